@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+// Runs on any Node, so that a machine with an old one gets a sentence (or the Node that the project
+// brings along) instead of a syntax error.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const oldest = 24
+const major = Number(process.versions.node.split('.')[0])
+const bundled = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url))
+
+if (major >= oldest) {
+  const { run } = await import('../src/cli.ts')
+  process.exitCode = await run(process.argv.slice(2))
+} else if (existsSync(bundled)) {
+  const child = spawn(bundled, process.argv.slice(1), { stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 143)
+  })
+} else {
+  process.stderr.write(`Ndoto needs Node ${oldest} or newer; this is Node ${process.versions.node}.
+Run \`npm ci\` in its folder: that brings a fitting Node along, and \`npm start\` uses it.\n`)
+  process.exitCode = 1
+}
