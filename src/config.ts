@@ -1,0 +1,106 @@
+import { resolve } from 'node:path'
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+/** Everything an operator can set, checked and frozen. */
+export interface Config {
+  host: string
+  port: number
+  /** Absolute path of the directory that holds the SQLite file. */
+  dataDir: string
+  /** Without a slash at its end. */
+  publicUrl: string
+  /** What the first start uses instead of making it up; undefined where it shall be made up. */
+  admin: { email: string | undefined; password: string | undefined; token: string | undefined }
+  /** Requests a minute for each token, or for each address where there is none; null is no limit. */
+  rateLimit: number | null
+  /** Whose `X-Forwarded-For` is believed: addresses and networks of the proxies in front, or nobody's. */
+  trustProxy: string[]
+  logLevel: LogLevel
+}
+
+/** A setting that cannot be used; its message is for the operator and names the variable and the rule. */
+export class ConfigError extends Error {}
+
+type Environment = Record<string, string | undefined>
+
+/** Reads the configuration. Throws a ConfigError that lists everything wrong, a line each. */
+export function readConfig(environment: Environment = process.env): Config {
+  const problems: string[] = []
+  const read = <T>(name: string, fallback: T, parse: (text: string) => T | undefined, rule: string): T => {
+    const text = environment[name]?.trim()
+    if (!text) return fallback
+    const value = parse(text)
+    if (value !== undefined) return value
+    problems.push(`${name} is "${text}", but must be ${rule}.`)
+    return fallback
+  }
+  const text = (value: string) => value
+  const wholeNumber = (low: number, high: number) => (value: string) =>
+    /^\d{1,9}$/.test(value) && Number(value) >= low && Number(value) <= high ? Number(value) : undefined
+
+  const host = read('HOST', '127.0.0.1', text, 'an address')
+  const port = read('PORT', 3000, wholeNumber(0, 65535), 'a whole number from 0 to 65535')
+  const config: Config = {
+    host,
+    port,
+    dataDir: resolve(read('DATA_DIR', './data', text, 'a directory')),
+    publicUrl: read('PUBLIC_URL', localUrl(host, port), asUrl, 'an http:// or https:// address'),
+    admin: {
+      email: read('NDOTO_ADMIN_EMAIL', undefined, asEmail, 'an e-mail address'),
+      password: read('NDOTO_ADMIN_PASSWORD', undefined, atLeast(8), 'at least 8 characters long'),
+      token: read('NDOTO_ADMIN_TOKEN', undefined, asToken, '20 to 200 letters, digits, "-", "_" or "."'),
+    },
+    rateLimit: read<number | null>(
+      'NDOTO_RATE_LIMIT',
+      600,
+      (value) => (value === 'off' ? null : wholeNumber(1, 100_000_000)(value)),
+      'a whole number of requests a minute, or "off"',
+    ),
+    trustProxy: read('TRUST_PROXY', [], asList, 'a comma-separated list of addresses or networks'),
+    logLevel: read('LOG_LEVEL', 'info', asLogLevel, `one of ${logLevels.join(', ')}`),
+  }
+  if (environment.DATABASE_URL?.trim()) {
+    problems.push('DATABASE_URL is set, but this version knows only its embedded database. Unset it.')
+  }
+  // A secret must not end up in a log because it was mistyped.
+  if (problems.length > 0) throw new ConfigError(problems.map(withoutSecret).join('\n'))
+  return Object.freeze(config)
+}
+
+/** Where a server on `host` and `port` is reached from the same machine. */
+export function localUrl(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' || host === '::' ? 'localhost' : host
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
+}
+
+function asUrl(value: string): string | undefined {
+  const url = URL.parse(value)
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return undefined
+  return value.replace(/\/+$/, '')
+}
+
+function asEmail(value: string): string | undefined {
+  return /^[^\s@]+@[^\s@]+$/.test(value) ? value : undefined
+}
+
+function asToken(value: string): string | undefined {
+  return /^[\w.-]{20,200}$/.test(value) ? value : undefined
+}
+
+function asLogLevel(value: string): LogLevel | undefined {
+  return logLevels.find((level) => level === value)
+}
+
+function asList(value: string): string[] {
+  return value.split(',').map((part) => part.trim())
+}
+
+function atLeast(length: number): (value: string) => string | undefined {
+  return (value) => (value.length >= length ? value : undefined)
+}
+
+function withoutSecret(problem: string): string {
+  return problem.replace(/^(NDOTO_ADMIN_(?:PASSWORD|TOKEN)) is ".*", but must be/s, '$1 must be')
+}

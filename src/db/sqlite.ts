@@ -1,0 +1,165 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type CompiledQuery, Kysely } from 'kysely'
+import { Connection } from './connection.ts'
+import type { Database, Queries } from './database.ts'
+import { sqliteDialect } from './dialect.ts'
+import { GroupCommit } from './group-commit.ts'
+import { lockDirectory } from './lock.ts'
+import { databaseVersion, migrate } from './migrate.ts'
+import { newestVersion } from './migrations.ts'
+import type { Tables } from './tables.ts'
+
+/** The name of the database's file inside the data directory. */
+export const fileName = 'ndoto.db'
+
+/**
+ * Opens the embedded database in `directory` (made when missing), alone and in the newest format.
+ * Throws DirectoryInUse, NewerDatabase, or what the file system says.
+ */
+export function openSqlite(directory: string): Database {
+  // What customers write is nobody else's on this machine.
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const lock = lockDirectory(directory)
+  try {
+    const writer = openWriter(join(directory, fileName))
+    migrate(writer)
+    return new SqliteDatabase(writer, new Connection(join(directory, fileName), { readOnly: true }), lock)
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+/**
+ * Opens the database of `directory` for a moment's work beside a server that may be running on it.
+ * Throws where there is none, or where this program's format is not that of the database.
+ */
+export function openBeside(directory: string): Database {
+  const file = join(directory, fileName)
+  if (!existsSync(file)) throw new WrongDatabase(`${file} does not exist. Set DATA_DIR, or start Ndoto once.`)
+  const writer = openWriter(file)
+  if (databaseVersion(writer) !== newestVersion) {
+    writer.close()
+    throw new WrongDatabase(
+      `${file} has another format than this version of Ndoto. Start this version once first.`,
+    )
+  }
+  return new SqliteDatabase(writer, new Connection(file, { readOnly: true }), { release() {} })
+}
+
+/** There is no database to work beside, or it is another version's; the message is for the operator. */
+export class WrongDatabase extends Error {}
+
+/**
+ * A connection that writes durably: a commit is on disk when it returns (WAL with `synchronous=FULL`), and what is
+ * deleted is overwritten with zeros.
+ */
+export function openWriter(file: string): Connection {
+  const writer = new Connection(file)
+  writer.execute('pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on')
+  return writer
+}
+
+// Between two tries to empty the write-ahead log while another process reads the file, in milliseconds.
+const wipeRetry = 1000
+
+class SqliteDatabase implements Database {
+  readonly read: Queries
+  readonly #writer: Connection
+  readonly #reader: Connection
+  readonly #lock: { release: () => void }
+  readonly #group: GroupCommit
+  readonly #tx: Queries
+  #wipe: Promise<void> | undefined
+  #closed = false
+
+  constructor(writer: Connection, reader: Connection, lock: { release: () => void }) {
+    this.#writer = writer
+    this.#reader = reader
+    this.#lock = lock
+    this.#group = new GroupCommit(writer, () => this.#endSnapshot())
+    // Reads have a connection of their own: on the writer's they would see the open batch, which is not on disk yet.
+    this.read = queries((sql, parameters) => {
+      this.#beginSnapshot()
+      return reader.run(sql, parameters)
+    })
+    this.#tx = queries((sql, parameters) => {
+      this.#group.assertInside()
+      return writer.run(sql, parameters)
+    })
+  }
+
+  transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
+    return this.#group.transaction(() => work(this.#tx))
+  }
+
+  /** Overwritten pages are still in the write-ahead log until it is copied into the file and emptied. */
+  wipeErased(): Promise<void> {
+    // Whoever asks before the log is emptied is served by the same emptying.
+    this.#wipe ??= this.#emptyLog().finally(() => {
+      this.#wipe = undefined
+    })
+    return this.#wipe
+  }
+
+  async ping(): Promise<void> {
+    this.#reader.run('select 1 from accounts limit 1')
+  }
+
+  /** Each snapshot takes file locks, longer than a small query: the reads of a turn of the event loop share one. */
+  #beginSnapshot(): void {
+    if (this.#reader.inTransaction) return
+    this.#reader.run('begin')
+    setImmediate(() => this.#endSnapshot())
+  }
+
+  #endSnapshot(): void {
+    if (!this.#closed && this.#reader.inTransaction) this.#reader.run('commit')
+  }
+
+  stats() {
+    return this.#group.stats()
+  }
+
+  async close(): Promise<void> {
+    await this.#group.close()
+    this.#endSnapshot()
+    this.#closed = true
+    this.#reader.close()
+    this.#writer.close()
+    this.#lock.release()
+  }
+
+  async #emptyLog(): Promise<void> {
+    // Not in the same turn: deletions that are on their way to being answered share this one.
+    await new Promise((resolve) => setImmediate(resolve))
+    await this.#group.between(() => {
+      if (this.#closed || this.#checkpoint()) return
+      // A backup or another reader holds the log; what it holds goes when it is done.
+      setTimeout(() => void this.wipeErased(), wipeRetry).unref()
+    })
+  }
+
+  #checkpoint(): boolean {
+    this.#endSnapshot()
+    // Waiting for the other reader would stop the whole server.
+    this.#writer.execute('pragma busy_timeout = 0')
+    try {
+      const { rows } = this.#writer.run('pragma wal_checkpoint(truncate)')
+      return (rows[0] as { busy: number }).busy === 0
+    } finally {
+      this.#writer.execute('pragma busy_timeout = 5000')
+    }
+  }
+}
+
+function queries(
+  run: (sql: string, parameters: readonly unknown[]) => { rows: unknown[]; changes: number },
+): Queries {
+  return {
+    engine: 'sqlite',
+    sql: new Kysely<Tables>({ dialect: sqliteDialect(run) }),
+    run: async ({ sql, parameters }: CompiledQuery) => run(sql, parameters).rows,
+  }
+}
