@@ -1,0 +1,65 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { named, ref } from '../lib/schema.ts'
+
+const ErrorAnswer = named(
+  'Error',
+  Type.Object({
+    error: Type.String({ description: 'One sentence that names the field and the rule.' }),
+    errors: Type.Optional(
+      Type.Array(Type.Object({ field: Type.String(), message: Type.String() }), {
+        description: 'With 422: each field that breaks a rule.',
+      }),
+    ),
+  }),
+)
+
+/** Describes the routes registered after it: `GET /openapi.json`, and `GET /docs` to read and try them. */
+export async function describeRoutes(
+  app: FastifyInstance,
+  about: { version: string; publicUrl: string },
+): Promise<void> {
+  app.addSchema(ErrorAnswer)
+  app.addHook('onRoute', (route) => {
+    const { schema } = route
+    if (!schema || schema.hide) return
+    schema.response = { ...(schema.response as object), '4xx': ref(ErrorAnswer), '5xx': ref(ErrorAnswer) }
+    if (!route.config?.public) schema.security ??= [{ token: [] }, { bearer: [] }]
+  })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Ndoto',
+        version: about.version,
+        description:
+          'Conversations between a team and its customers. Times are Unix seconds; an error is `{ "error": "one sentence" }`.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: '/' }],
+      components: {
+        securitySchemes: {
+          token: { type: 'apiKey', in: 'header', name: 'api_access_token' },
+          bearer: { type: 'http', scheme: 'bearer' },
+        },
+      },
+    },
+    refResolver: { buildLocalReference: (schema, _uri, _fragment, i) => String(schema.$id ?? `def-${i}`) },
+  })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: {
+      url: '/openapi.json',
+      docExpansion: 'list',
+      tryItOutEnabled: true,
+      persistAuthorization: true,
+    },
+    staticCSP: true,
+  })
+  app.get('/openapi.json', { schema: { hide: true }, config: { public: true } }, async (_, reply) => {
+    reply.type('application/json; charset=utf-8')
+    return JSON.stringify(app.swagger())
+  })
+}

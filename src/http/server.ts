@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyTypeProvider,
+  LogController,
+  type RawServerDefault,
+} from 'fastify'
+import { type Static, type TSchema, Type } from 'typebox'
+import type { Config } from '../config.ts'
+import type { Database } from '../db/database.ts'
+import { authenticate, type Identify } from './auth.ts'
+import { readJsonBodies } from './body.ts'
+import { answerError } from './errors.ts'
+import { bodyLimit, headerLimit, limitRate } from './limits.ts'
+import { exposeMetrics } from './metrics.ts'
+import { describeRoutes } from './openapi.ts'
+import { validatorCompiler } from './validation.ts'
+
+/** Reads the types of a route's request and answer from its TypeBox schemas. */
+interface SchemaTypes extends FastifyTypeProvider {
+  validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown
+  serializer: this['schema'] extends TSchema ? Static<this['schema']> : unknown
+}
+
+/** Fastify as routes see it. */
+export type Server = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  SchemaTypes
+>
+
+interface Options {
+  config: Config
+  version: string
+  database: Database
+  identify: Identify
+}
+
+/** Sets Fastify up with everything that is the same for all routes; the routes come after it. */
+export async function createServer({ config, version, database, identify }: Options): Promise<Server> {
+  const app = Fastify({
+    logger: { level: config.logLevel, base: null },
+    logController: new LogController({ disableRequestLogging: true }),
+    requestIdHeader: false,
+    genReqId: requestId,
+    // A logger for each request costs more than the request id that our own lines name.
+    childLoggerFactory: (logger) => logger,
+    trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
+    bodyLimit,
+    http: { maxHeaderSize: headerLimit },
+    requestTimeout: 60_000,
+    keepAliveTimeout: 75_000,
+    schemaController: { compilersFactory: { buildValidator: () => validatorCompiler as never } },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply),
+  })
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler({ preHandler: [] }, (request, reply) =>
+    reply
+      .code(404)
+      .send({ error: `nothing answers ${request.method} on this path; GET /docs shows what does` }),
+  )
+  readJsonBodies(app as never)
+  logRequests(app)
+  authenticate(app, identify)
+  if (config.rateLimit !== null) await limitRate(app, config.rateLimit)
+  exposeMetrics(app, database)
+  await describeRoutes(app, { version, publicUrl: config.publicUrl })
+  exposeHealth(app.withTypeProvider<SchemaTypes>(), database, version)
+  return app.withTypeProvider<SchemaTypes>()
+}
+
+/** A caller's own id goes on when it is harmless in a log; else one is made. */
+function requestId(request: { headers: IncomingMessage['headers'] }): string {
+  const given = request.headers['x-request-id']
+  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID()
+}
+
+function logRequests(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers({
+      'x-request-id': request.id,
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    })
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    // The route's pattern, not the path or the query: those may hold a customer's secret name.
+    const { method, routeOptions, actor } = request
+    const { statusCode: status, elapsedTime } = reply
+    const ms = Math.round(elapsedTime * 10) / 10
+    const line = {
+      requestId: request.id,
+      method,
+      route: routeOptions.url,
+      status,
+      ms,
+      account: actor?.accountId,
+    }
+    request.log.info(line, 'request')
+    done()
+  })
+}
+
+/** What is no HTTP that could reach a route: too long headers, a request that never ends, bytes that are no request. */
+function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
+  const words = {
+    400: 'this is not a valid HTTP request',
+    408: 'the request took too long to arrive',
+    431: `the headers are larger than ${headerLimit} bytes`,
+  }
+  const body = JSON.stringify({ error: words[status] })
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
+}
+
+function exposeHealth(app: Server, database: Database, version: string): void {
+  const schema = {
+    summary: 'Whether the server is ready',
+    tags: ['Operation'],
+    response: {
+      200: Type.Object({ status: Type.Literal('ok'), engine: Type.String(), version: Type.String() }),
+    },
+  }
+  app.get('/health', { schema, config: { public: true, rateLimit: false } }, async () => {
+    await database.ping()
+    return { status: 'ok' as const, engine: database.read.engine, version }
+  })
+}
