@@ -1,0 +1,12 @@
+import type { Queries } from '../../db/database.ts'
+import { countAccounts, insertAccount } from './store.ts'
+
+/** Makes an account and gives its id. */
+export function createAccount(tx: Queries, name: string): Promise<number> {
+  return insertAccount(tx, name, Date.now())
+}
+
+/** Whether the installation has no account yet: it has never been set up. */
+export async function isEmpty(queries: Queries): Promise<boolean> {
+  return (await countAccounts(queries)) === 0
+}

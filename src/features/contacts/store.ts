@@ -1,0 +1,140 @@
+import type { Selectable } from 'kysely'
+import type { Queries } from '../../db/database.ts'
+import type { Tables } from '../../db/tables.ts'
+import { toSeconds } from '../../lib/time.ts'
+import type { Contact, ContactInbox, SortKey } from './schema.ts'
+
+type Row = Selectable<Tables['contacts']>
+type Unique = 'email' | 'phone_number' | 'identifier'
+
+export async function insertContact(
+  tx: Queries,
+  row: Omit<Row, 'blocked' | 'last_activity_at' | 'avatar_url'>,
+) {
+  await tx.sql
+    .insertInto('contacts')
+    .values({ ...row, blocked: 0 })
+    .execute()
+}
+
+export async function insertContactInbox(tx: Queries, row: Tables['contact_inboxes']): Promise<void> {
+  await tx.sql.insertInto('contact_inboxes').values(row).execute()
+}
+
+export async function findContact(
+  queries: Queries,
+  accountId: number,
+  id: number,
+): Promise<Contact | undefined> {
+  const row = await queries.sql
+    .selectFrom('contacts')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && toContact(row)
+}
+
+export async function findIdBy(queries: Queries, accountId: number, column: Unique, value: string) {
+  const row = await queries.sql
+    .selectFrom('contacts')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where(column, '=', value)
+    .executeTakeFirst()
+  return row?.id
+}
+
+export async function countContacts(queries: Queries, accountId: number): Promise<number> {
+  const row = await queries.sql
+    .selectFrom('contacts')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('account_id', '=', accountId)
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+export async function selectContacts(
+  queries: Queries,
+  accountId: number,
+  order: { by: SortKey; descending: boolean },
+  range: { limit: number; offset: number },
+): Promise<Contact[]> {
+  const direction = order.descending ? 'desc' : 'asc'
+  const rows = await queries.sql
+    .selectFrom('contacts')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .orderBy(order.by, (column) => (order.descending ? column.desc() : column.asc()).nullsLast())
+    .orderBy('id', direction)
+    .limit(range.limit)
+    .offset(range.offset)
+    .execute()
+  return rows.map(toContact)
+}
+
+/** The doors of each of these contacts. */
+export async function selectContactInboxes(
+  queries: Queries,
+  accountId: number,
+  contactIds: number[],
+): Promise<Map<number, ContactInbox[]>> {
+  const byContact = new Map<number, ContactInbox[]>(contactIds.map((id) => [id, []]))
+  if (contactIds.length === 0) return byContact
+  const rows = await queries.sql
+    .selectFrom('contact_inboxes')
+    .innerJoin('inboxes', (join) =>
+      join
+        .onRef('inboxes.account_id', '=', 'contact_inboxes.account_id')
+        .onRef('inboxes.id', '=', 'contact_inboxes.inbox_id'),
+    )
+    .select(['contact_id', 'source_id', 'inboxes.id', 'inboxes.name'])
+    .where('contact_inboxes.account_id', '=', accountId)
+    .where('contact_id', 'in', contactIds)
+    .orderBy('inboxes.id')
+    .orderBy('contact_inboxes.created_at')
+    .execute()
+  for (const { contact_id, source_id, id, name } of rows) {
+    byContact.get(contact_id)!.push({ source_id, inbox: { id, name } })
+  }
+  return byContact
+}
+
+/** Whose door this is. */
+export async function findDoor(queries: Queries, accountId: number, inboxId: number, sourceId: string) {
+  return queries.sql
+    .selectFrom('contact_inboxes')
+    .select('contact_id')
+    .where('account_id', '=', accountId)
+    .where('inbox_id', '=', inboxId)
+    .where('source_id', '=', sourceId)
+    .executeTakeFirst()
+}
+
+/** The oldest door of a contact at an inbox. */
+export async function findSourceId(queries: Queries, accountId: number, inboxId: number, contactId: number) {
+  const row = await queries.sql
+    .selectFrom('contact_inboxes')
+    .select('source_id')
+    .where('account_id', '=', accountId)
+    .where('contact_id', '=', contactId)
+    .where('inbox_id', '=', inboxId)
+    .orderBy('created_at')
+    .executeTakeFirst()
+  return row?.source_id
+}
+
+function toContact(row: Row): Contact {
+  return {
+    id: row.id,
+    name: row.name,
+    email: row.email,
+    phone_number: row.phone_number,
+    identifier: row.identifier,
+    blocked: row.blocked === 1,
+    thumbnail: row.avatar_url,
+    last_activity_at: toSeconds(row.last_activity_at),
+    created_at: toSeconds(row.created_at),
+    custom_attributes: JSON.parse(row.custom_attributes),
+  }
+}

@@ -1,0 +1,67 @@
+import { type TSchema, Type } from 'typebox'
+import { invalid } from '../../lib/errors.ts'
+import { attributesText } from '../../lib/json.ts'
+import { filledText, oneOf } from '../../lib/schema.ts'
+import { assertValid, checker } from '../../lib/validate.ts'
+import type { NewMessage } from './schema.ts'
+
+/*
+ * What the interactive content types of this API family need in `content_attributes`. Other fields beside these are
+ * the client's own.
+ */
+const url = Type.String({
+  maxLength: 2048,
+  pattern: '^https?://\\S+$',
+  errorMessage: 'must be an http:// or https:// address',
+})
+const Option = Type.Object({ title: filledText(500), value: filledText(500) })
+const Action = Type.Object({
+  type: oneOf(['link', 'postback']),
+  text: filledText(500),
+  uri: Type.Optional(url),
+  payload: Type.Optional(filledText(1000)),
+})
+const Card = Type.Object({
+  title: filledText(500),
+  description: Type.Optional(Type.String({ maxLength: 2000 })),
+  media_url: Type.Optional(url),
+  actions: Type.Optional(Type.Array(Action, { maxItems: 10 })),
+})
+const Field = Type.Object({
+  name: filledText(100),
+  label: filledText(500),
+  type: oneOf(['text', 'text_area', 'email', 'select']),
+  placeholder: Type.Optional(Type.String({ maxLength: 500 })),
+  default: Type.Optional(Type.String({ maxLength: 2000 })),
+  options: Type.Optional(
+    Type.Array(Type.Object({ label: filledText(500), value: filledText(500) }), { maxItems: 100 }),
+  ),
+})
+const Article = Type.Object({
+  title: filledText(500),
+  description: Type.Optional(Type.String({ maxLength: 2000 })),
+  link: url,
+})
+
+const items = (item: TSchema) =>
+  checker(Type.Object({ items: Type.Array(item, { minItems: 1, maxItems: 100 }) }))
+const checks: Partial<Record<NewMessage['content_type'], ReturnType<typeof checker>>> = {
+  input_select: items(Option),
+  cards: items(Card),
+  form: items(Field),
+  article: items(Article),
+}
+
+/** What the server itself keeps in `content_attributes`: a client could forge an answer or a deletion with these. */
+const reserved = ['deleted', 'edited_at', 'external_error', 'submitted_email', 'submitted_values']
+
+/** The attributes of a new message as they are stored. Throws `invalid` where they do not fit the content type. */
+export function contentAttributesText({ content_type, content_attributes }: NewMessage): string {
+  for (const name of reserved) {
+    if (Object.hasOwn(content_attributes, name))
+      throw invalid(`content_attributes.${name}`, 'is set by the server only')
+  }
+  const check = checks[content_type]
+  if (check) assertValid(check, content_attributes, 'content_attributes')
+  return attributesText('content_attributes', content_attributes)
+}

@@ -1,0 +1,96 @@
+import { type Static, Type } from 'typebox'
+import { anyObject, filledText, id, named, nullable, oneOf, seconds } from '../../lib/schema.ts'
+
+export const contentTypes = ['text', 'input_select', 'input_email', 'cards', 'form', 'article'] as const
+
+const Sender = Type.Object({
+  id: id(),
+  name: Type.String(),
+  type: oneOf(['Contact', 'User', 'AgentBot']),
+  avatar_url: nullable(Type.String()),
+})
+
+export const Message = named(
+  'Message',
+  Type.Object({
+    id: id(),
+    content: nullable(Type.String({ description: 'null once deleted.' })),
+    content_type: oneOf([...contentTypes]),
+    content_attributes: anyObject(),
+    message_type: oneOf(['incoming', 'outgoing', 'activity']),
+    status: oneOf(['sent', 'delivered', 'read', 'failed']),
+    private: Type.Boolean({ description: 'A note between agents.' }),
+    created_at: seconds(),
+    updated_at: seconds(),
+    conversation_id: id(),
+    inbox_id: id(),
+    echo_id: nullable(Type.String()),
+    source_id: nullable(Type.String()),
+    sender: nullable(Sender),
+    attachments: Type.Array(anyObject(), { maxItems: 15 }),
+  }),
+)
+export type Message = Static<typeof Message>
+
+export const NewMessage = Type.Object({
+  content: filledText(150_000),
+  message_type: oneOf(['outgoing', 'incoming'], {
+    description: '`outgoing`: from the token’s user. `incoming`: from the contact (API inboxes only).',
+  }),
+  private: Type.Boolean({ default: false, description: 'A note that only agents see.' }),
+  content_type: oneOf([...contentTypes], { default: 'text' }),
+  content_attributes: anyObject({
+    default: {},
+    description: 'What the content type needs, and your own fields; at most 64 KiB of JSON.',
+  }),
+  echo_id: Type.Optional(
+    nullable(Type.String({ maxLength: 255, description: 'Given back in the answer and in events.' })),
+  ),
+})
+export type NewMessage = Static<typeof NewMessage>
+
+export const MessageChange = Type.Object(
+  {
+    content: Type.Optional(filledText(150_000, { description: 'Edits one’s own message.' })),
+    status: Type.Optional(
+      oneOf(['delivered', 'read', 'failed'], { description: 'Only forwards, and only in API inboxes.' }),
+    ),
+    external_error: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 1000, description: 'Why it failed; with `status: "failed"`.' }),
+    ),
+  },
+  { description: '`content`, `status` or both.' },
+)
+export type MessageChange = Static<typeof MessageChange>
+
+const time = (description: string) => Type.Optional(Type.Number({ description }))
+const cursor = (description: string) => Type.Optional(id(description))
+
+export const MessageQuery = Type.Object({
+  before: time('Only messages before this time (Unix seconds), strictly.'),
+  after: time('Only messages after this time (Unix seconds), strictly.'),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 1000,
+      description: 'The most messages to give: the latest, or those next to the cursor. Without it, all.',
+    }),
+  ),
+  before_id: cursor('Only messages older than this one, the nearest first to be given.'),
+  after_id: cursor('Only messages newer than this one, the nearest first to be given.'),
+  around_id: cursor('This message and its neighbours; needs `limit`.'),
+  include_deleted: Type.Boolean({ default: false, description: 'Show deleted messages as tombstones.' }),
+})
+export type MessageQuery = Static<typeof MessageQuery>
+
+export const MessagePage = named(
+  'MessagePage',
+  Type.Object({
+    payload: Type.Array(Type.Unsafe<Message>({ $ref: 'Message#' }), { description: 'Oldest first.' }),
+    meta: Type.Object({
+      before_id: nullable(id('The cursor of the older page; null where there is none.')),
+      after_id: nullable(id('The cursor of the newer page; null where there is none.')),
+    }),
+  }),
+)
+export type MessagePage = Static<typeof MessagePage>

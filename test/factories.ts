@@ -1,0 +1,59 @@
+import { createAccount } from '../src/features/accounts/service.ts'
+import { addContact } from '../src/features/contacts/service.ts'
+import { addConversation } from '../src/features/conversations/service.ts'
+import { addInboxMember, createInbox } from '../src/features/inboxes/service.ts'
+import { createMember, createToken } from '../src/features/users/service.ts'
+import type { Actor, Role, Scope } from '../src/lib/actor.ts'
+import type { TestApp } from './app.ts'
+
+let people = 0
+
+/** A user of an account and their token; as an agent, a member of `inboxes` only. */
+export async function addUser(
+  { app }: TestApp,
+  options: { accountId?: number; role?: Role; inboxes?: number[]; scopes?: Scope[]; expiresAt?: number } = {},
+): Promise<{ userId: number; token: string; name: string }> {
+  const {
+    accountId = 1,
+    role = 'agent',
+    inboxes = [],
+    scopes = ['read', 'write', 'admin'],
+    expiresAt,
+  } = options
+  const name = `Person ${++people}`
+  return app.database.transaction(async (tx) => {
+    const user = { name, email: `person${people}@example.com`, passwordHash: 'none' }
+    const userId = await createMember(tx, accountId, role, user)
+    for (const inboxId of inboxes) await addInboxMember(tx, accountId, inboxId, userId)
+    return { userId, name, token: await createToken(tx, userId, { name: 'test', scopes, expiresAt }) }
+  })
+}
+
+/** Another account with an administrator of its own. */
+export async function addAccount(
+  test: TestApp,
+): Promise<{ accountId: number; token: string; userId: number }> {
+  const accountId = await test.app.database.transaction((tx) => createAccount(tx, 'Another company'))
+  return { accountId, ...(await addUser(test, { accountId, role: 'administrator' })) }
+}
+
+export function addInbox(
+  { app }: TestApp,
+  options: { accountId?: number; channel_type?: 'api' | 'web_widget' } = {},
+): Promise<number> {
+  const { accountId = 1, channel_type = 'api' } = options
+  return app.database.transaction((tx) => createInbox(tx, accountId, { name: 'Another inbox', channel_type }))
+}
+
+/** A conversation of a new contact; gives its number. */
+export function addTestConversation(
+  { app }: TestApp,
+  options: { accountId?: number; inboxId?: number; status?: 'open' | 'resolved' | 'pending' } = {},
+): Promise<number> {
+  const { accountId = 1, inboxId = 1, status = 'open' } = options
+  const actor: Actor = { accountId, userId: 0, role: 'administrator', scopes: ['admin'], tokenId: 0 }
+  return app.database.transaction(async (tx) => {
+    const contact_id = await addContact(tx, accountId, { name: 'John Smith' })
+    return addConversation(tx, actor, { inbox_id: inboxId, contact_id, status })
+  })
+}
