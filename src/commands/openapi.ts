@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildServer } from '../app.ts'
+import { readConfig } from '../config.ts'
+import { openSqlite } from '../db/sqlite.ts'
+import type { Command } from './command.ts'
+
+export const openapiCommand: Command = {
+  usage: 'openapi',
+  summary: 'Print the OpenAPI document of the HTTP API',
+  options: {},
+  async run(_, words) {
+    if (words.length > 0) return undefined
+    return JSON.stringify(await openapiDocument(), null, 2)
+  },
+}
+
+/** The document as `GET /openapi.json` gives it, made without a server. */
+export async function openapiDocument(): Promise<object> {
+  const directory = mkdtempSync(join(tmpdir(), 'ndoto-openapi-'))
+  const database = openSqlite(directory)
+  try {
+    const server = await buildServer(readConfig({ LOG_LEVEL: 'silent' }), database)
+    const document = server.swagger()
+    await server.close()
+    return document
+  } finally {
+    await database.close()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}

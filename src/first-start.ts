@@ -1,0 +1,48 @@
+import type { Config } from './config.ts'
+import type { Database } from './db/database.ts'
+import { createAccount, isEmpty } from './features/accounts/service.ts'
+import { addContact } from './features/contacts/service.ts'
+import { addConversation } from './features/conversations/service.ts'
+import { addInboxMember, createInbox } from './features/inboxes/service.ts'
+import { sendFirst } from './features/messages/service.ts'
+import { createMember, createToken } from './features/users/service.ts'
+import type { Actor } from './lib/actor.ts'
+import { passwordHash, randomPassword } from './lib/secrets.ts'
+
+/** What the first start has made and only it can tell; a password the operator chose is not repeated. */
+export interface Installation {
+  email: string
+  password: string | undefined
+  token: string
+}
+
+/**
+ * Makes what an empty database needs to be used: an account, its administrator with a token, an API inbox, and a
+ * contact whose conversation begins with a question. Does nothing, and gives undefined, on later starts.
+ */
+export async function installIfEmpty(
+  database: Database,
+  admin: Config['admin'],
+): Promise<Installation | undefined> {
+  if (!(await isEmpty(database.read))) return undefined
+  const email = admin.email ?? 'admin@example.com'
+  const password = admin.password ?? randomPassword()
+  const hash = await passwordHash(password)
+  const token = await database.transaction(async (tx) => {
+    const accountId = await createAccount(tx, 'My company')
+    const user = { email, name: 'Administrator', passwordHash: hash }
+    const userId = await createMember(tx, accountId, 'administrator', user)
+    const scopes = ['read', 'write', 'admin'] as const
+    const token = await createToken(tx, userId, { name: 'first start', scopes, token: admin.token })
+    const actor: Actor = { accountId, userId, role: 'administrator', scopes, tokenId: 0 }
+    const inboxId = await createInbox(tx, accountId, { name: 'API', channel_type: 'api' })
+    await addInboxMember(tx, accountId, inboxId, userId)
+    const contactId = await addContact(tx, accountId, { name: 'Jane Doe', email: 'jane@example.com' })
+    const place = { inbox_id: inboxId, contact_id: contactId, status: 'open' } as const
+    const conversationId = await addConversation(tx, actor, place)
+    const question = { content: 'Hi, I need help with my order.', message_type: 'incoming' }
+    await sendFirst(tx, actor, conversationId, question)
+    return token
+  })
+  return { email, password: admin.password ? undefined : password, token }
+}
