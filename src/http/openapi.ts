@@ -48,18 +48,30 @@ export async function describeRoutes(
     },
     refResolver: { buildLocalReference: (schema, _uri, _fragment, i) => String(schema.$id ?? `def-${i}`) },
   })
+  await app.register(readingPage)
+  app.get('/openapi.json', { schema: { hide: true }, config: { public: true, rateLimit: false } }, async (_, reply) => {
+    reply.type('application/json; charset=utf-8')
+    return JSON.stringify(app.swagger())
+  })
+}
+
+/** `GET /docs`: a page to read and try the calls. All its files are ours; it asks nobody else for anything. */
+async function readingPage(app: FastifyInstance): Promise<void> {
+  app.addHook('onRoute', (route) => {
+    route.config = { ...route.config, public: true, rateLimit: false }
+  })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     uiConfig: {
-      url: '/openapi.json',
+      layout: 'BaseLayout',
       docExpansion: 'list',
+      defaultModelsExpandDepth: 0,
       tryItOutEnabled: true,
       persistAuthorization: true,
+      validatorUrl: null,
     },
-    staticCSP: true,
-  })
-  app.get('/openapi.json', { schema: { hide: true }, config: { public: true } }, async (_, reply) => {
-    reply.type('application/json; charset=utf-8')
-    return JSON.stringify(app.swagger())
+    staticCSP: "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; \
+base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    theme: { title: 'Ndoto API' },
   })
 }

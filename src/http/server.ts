@@ -15,6 +15,7 @@ import type { Database } from '../db/database.ts'
 import { authenticate, type Identify } from './auth.ts'
 import { readJsonBodies } from './body.ts'
 import { answerError } from './errors.ts'
+import { showFrontPage } from './front-page.ts'
 import { bodyLimit, headerLimit, limitRate } from './limits.ts'
 import { exposeMetrics } from './metrics.ts'
 import { describeRoutes } from './openapi.ts'
@@ -73,6 +74,7 @@ export async function createServer({ config, version, database, identify }: Opti
   if (config.rateLimit !== null) await limitRate(app, config.rateLimit)
   exposeMetrics(app, database)
   await describeRoutes(app, { version, publicUrl: config.publicUrl })
+  showFrontPage(app)
   exposeHealth(app.withTypeProvider<SchemaTypes>(), database, version)
   return app.withTypeProvider<SchemaTypes>()
 }
