@@ -5,11 +5,11 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const oldest = 24
-const major = Number(process.versions.node.split('.')[0])
+const oldest = '24.7'
+const isOld = process.versions.node.localeCompare(oldest, 'en', { numeric: true }) < 0
 const bundled = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url))
 
-if (major >= oldest) {
+if (!isOld) {
   const { run } = await import('../src/cli.ts')
   process.exitCode = await run(process.argv.slice(2))
 } else if (existsSync(bundled)) {

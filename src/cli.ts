@@ -5,7 +5,8 @@ import { doctorCommand } from './commands/doctor.ts'
 import { openapiCommand } from './commands/openapi.ts'
 import { tokenCommand } from './commands/token.ts'
 import { ConfigError } from './config.ts'
-import { WrongDatabase } from './db/sqlite.ts'
+import { WrongDatabase } from './db/migrate.ts'
+import { Refusal } from './lib/errors.ts'
 import { main } from './main.ts'
 import { version } from './version.ts'
 
@@ -27,9 +28,11 @@ const commands: Record<string, Command> = {
 
 /** Runs the command that `args` (without program and script) name; gives the exit code. */
 export async function run(args: string[]): Promise<number> {
+  // What customers write is nobody else's on this machine: no file of ours is for other users.
+  process.umask(0o077)
   const [name = '--help', ...rest] = args
   if (name === '--version') return print(version)
-  if (name === '--help' || name === 'help') return print(overview())
+  if (name === '--help' || name === '-h' || name === 'help') return print(overview())
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command) return complain(`There is no command "${name}".\n\n${overview()}`)
   try {
@@ -51,8 +54,9 @@ function explain(error: NodeJS.ErrnoException, command: Command): string {
   if (error.code?.startsWith('ERR_PARSE_ARGS')) return `${error.message}\n\n${help(command)}`
   // What the file system says names the file and the trouble.
   if (error.code?.startsWith('E') && error.syscall) return error.message
-  const cause = error.cause instanceof Error ? `\n${error.cause.message}` : ''
-  return `${error.stack}${cause}`
+  // What the engine says names the file and the trouble, too.
+  if (error instanceof Refusal && error.cause instanceof Error) return error.cause.message
+  return String(error.stack)
 }
 
 function overview(): string {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -58,7 +59,12 @@ export function readConfig(environment: Environment = process.env): Config {
       (value) => (value === 'off' ? null : wholeNumber(1, 100_000_000)(value)),
       'a whole number of requests a minute, or "off"',
     ),
-    trustProxy: read('TRUST_PROXY', [], asList, 'a comma-separated list of addresses or networks'),
+    trustProxy: read(
+      'TRUST_PROXY',
+      [],
+      asNetworks,
+      'a comma-separated list of addresses or networks (10.0.0.0/8)',
+    ),
     logLevel: read('LOG_LEVEL', 'info', asLogLevel, `one of ${logLevels.join(', ')}`),
   }
   if (environment.DATABASE_URL?.trim()) {
@@ -93,8 +99,16 @@ function asLogLevel(value: string): LogLevel | undefined {
   return logLevels.find((level) => level === value)
 }
 
-function asList(value: string): string[] {
-  return value.split(',').map((part) => part.trim())
+function asNetworks(value: string): string[] | undefined {
+  const networks = value.split(',').map((part) => part.trim())
+  return networks.every(isNetwork) ? networks : undefined
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  const width = { 0: -1, 4: 32, 6: 128 }[isIP(address)] as number
+  if (bits === undefined) return width > 0
+  return rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= width
 }
 
 function atLeast(length: number): (value: string) => string | undefined {

@@ -3,63 +3,83 @@ import { type Config, ConfigError, localUrl, readConfig } from './config.ts'
 import { DirectoryInUse } from './db/lock.ts'
 import { NewerDatabase } from './db/migrate.ts'
 import type { Installation } from './first-start.ts'
+import { Refusal } from './lib/errors.ts'
 import { version } from './version.ts'
 
 // From the signal to the end: what runs longer is cut off, so that whoever stops us need not kill.
 const graceMilliseconds = 4500
 
-/** Runs the server until a signal ends it. Gives the exit code when it could not start. */
+/** Runs the server until a signal ends it. Gives the exit code. */
 export async function main(): Promise<number> {
-  let config: Config
+  // From here on: whoever has read that the server listens may stop it.
+  const signal = nextSignal()
+  let config: Config | undefined
   let app: App
   try {
     config = readConfig()
     app = await startApp(config)
   } catch (error) {
-    return explain(error)
+    complain(explain(error as Failure, config))
+    return 1
   }
   if (app.installation) print(welcome(app.installation, config, app.url))
   else print(`Ndoto ${version} listens at ${app.url}`)
-  return new Promise((resolve) => stopOnSignal(app, resolve))
+  return stop(app, await signal)
 }
 
-function stopOnSignal(app: App, resolve: (code: number) => void): void {
-  let stopping = false
-  const stop = (signal: NodeJS.Signals) => {
-    // The second one means it: whoever is at the keyboard will not wait.
-    if (stopping) process.exit(1)
-    stopping = true
-    app.server.log.info(`${signal}: finishing what runs`)
-    setTimeout(() => app.server.server.closeAllConnections(), graceMilliseconds).unref()
-    app.close().then(
-      () => resolve(0),
-      (error) => {
-        app.server.log.fatal({ err: error }, 'could not stop cleanly')
-        resolve(1)
-      },
-    )
-  }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
+function nextSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let stopping = false
+    const note = (signal: NodeJS.Signals) => {
+      // The second one means it: whoever is at the keyboard will not wait.
+      if (stopping) process.exit(1)
+      stopping = true
+      resolve(signal)
+    }
+    process.on('SIGTERM', note)
+    process.on('SIGINT', note)
+  })
 }
 
-function explain(error: unknown): number {
-  const { code, message, stack, port, address } = error as NodeJS.ErrnoException & {
-    port?: number
-    address?: string
+async function stop(app: App, signal: NodeJS.Signals): Promise<number> {
+  app.server.log.info(`${signal}: finishing what runs`)
+  setTimeout(() => app.server.server.closeAllConnections(), graceMilliseconds).unref()
+  try {
+    await app.close()
+    return 0
+  } catch (error) {
+    app.server.log.fatal({ err: error }, 'could not stop cleanly')
+    return 1
   }
+}
+
+interface Failure extends NodeJS.ErrnoException {
+  address?: string
+  port?: number
+  /** SQLite's. */
+  errcode?: number
+}
+
+/** What the operator should do about an error that ends the start. */
+function explain(error: Failure, config: Config | undefined): string {
   if (error instanceof ConfigError || error instanceof DirectoryInUse || error instanceof NewerDatabase) {
-    complain(message)
-  } else if (code === 'EADDRINUSE') {
-    complain(`${address}:${port} is taken by another program. Stop that one, or set PORT to a free one.`)
-  } else if (code === 'EACCES' || code === 'EROFS' || code === 'ENOSPC') {
-    complain(`${message}\nSet DATA_DIR to a directory that this user can write, with room on its disk.`)
-  } else {
-    complain(
-      `${stack ?? message}\nRun \`npx ndoto doctor\`: it checks the settings, the database and the disk.`,
-    )
+    return error.message
   }
-  return 1
+  const cause = error instanceof Refusal ? (error.cause as Failure) : error
+  const { code, syscall, message, errcode = 0 } = cause
+  if (code === 'EADDRINUSE') {
+    return `${error.address}:${error.port} is taken by another program. Stop that one, or set PORT to a free one.`
+  }
+  if (syscall === 'listen' || syscall?.startsWith('getaddrinfo')) {
+    return `HOST=${config?.host} and PORT=${config?.port} cannot be listened on (${message}). Set HOST to an address of this machine.`
+  }
+  if (errcode === 11 || errcode === 26) {
+    return `The database in ${config?.dataDir} is damaged (${message}). Go back to a backup, or move it away to begin anew.`
+  }
+  if (syscall || errcode) {
+    return `${config?.dataDir}: ${message}.\nSet DATA_DIR to a directory that this user can write, with room on its disk.`
+  }
+  return `${error.stack}\nRun \`npm run ndoto -- doctor\`: it checks the settings, the database and the disk.`
 }
 
 /** What a person needs who has just typed the first command. */

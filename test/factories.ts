@@ -1,7 +1,9 @@
+import { nextId } from '../src/db/ids.ts'
 import { createAccount } from '../src/features/accounts/service.ts'
 import { addContact } from '../src/features/contacts/service.ts'
 import { addConversation } from '../src/features/conversations/service.ts'
 import { addInboxMember, createInbox } from '../src/features/inboxes/service.ts'
+import { eraseMessage, insertMessage } from '../src/features/messages/store.ts'
 import { createMember, createToken } from '../src/features/users/service.ts'
 import type { Actor, Role, Scope } from '../src/lib/actor.ts'
 import type { TestApp } from './app.ts'
@@ -55,5 +57,45 @@ export function addTestConversation(
   return app.database.transaction(async (tx) => {
     const contact_id = await addContact(tx, accountId, { name: 'John Smith' })
     return addConversation(tx, actor, { inbox_id: inboxId, contact_id, status })
+  })
+}
+
+/** A message as a row; without more, a text from the first administrator. */
+export type Row = Partial<Parameters<typeof insertMessage>[1]> & { deleted?: boolean }
+
+/** Puts messages into a conversation past the API: thousands in a moment, at any time. Gives their ids. */
+export function addMessages({ app }: TestApp, conversationId: number, rows: Row[]): Promise<number[]> {
+  return app.database.transaction(async (tx) => {
+    const ids: number[] = []
+    for (const { deleted, ...row } of rows) {
+      const id = await nextId(tx, 1, 'messages')
+      const created_at = row.created_at ?? Date.now()
+      await insertMessage(tx, {
+        account_id: 1,
+        conversation_id: conversationId,
+        id,
+        inbox_id: 1,
+        message_type: 'outgoing',
+        content_type: 'text',
+        content: `Message ${id}`,
+        content_attributes: '{}',
+        status: 'sent',
+        private: 0,
+        sender_type: 'User',
+        sender_id: 1,
+        echo_id: null,
+        source_id: null,
+        updated_at: created_at,
+        idempotency_key: null,
+        idempotency_hash: null,
+        ...row,
+        created_at,
+      })
+      if (deleted) {
+        await eraseMessage(tx, { account_id: 1, conversation_id: conversationId, id }, created_at)
+      }
+      ids.push(id)
+    }
+    return ids
   })
 }

@@ -94,7 +94,7 @@ function database(path: string): Finding[] {
     return [{ state: 'note', text: `no database in ${path} yet`, advice: 'npm start makes it' }]
   }
   try {
-    const connection = new Connection(file)
+    const connection = new Connection(file, { readOnly: true })
     try {
       return [format(connection), integrity(connection)]
     } finally {
@@ -120,12 +120,11 @@ function format(connection: Connection): Finding {
 }
 
 function integrity(connection: Connection): Finding {
-  const problems = connection.run('pragma quick_check').rows as { quick_check: string }[]
-  const first = problems[0]?.quick_check
-  if (first === 'ok') return { state: 'good', text: 'database is sound' }
+  const damage = connection.findDamage()
+  if (damage === undefined) return { state: 'good', text: 'database is sound' }
   return {
     state: 'bad',
-    text: `database is damaged: ${first}`,
+    text: `database is damaged: ${damage}`,
     advice: 'stop the server and go back to a backup',
   }
 }

@@ -1,7 +1,8 @@
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Connection } from './connection.ts'
-import { fileName, WrongDatabase } from './sqlite.ts'
+import { WrongDatabase } from './migrate.ts'
+import { fileName } from './sqlite.ts'
 
 /**
  * Writes a consistent copy of the database in `directory` to `file`, also while a server writes to it; gives its size
@@ -12,8 +13,9 @@ export function backup(directory: string, file: string): number {
   const source = join(directory, fileName)
   if (!existsSync(source))
     throw new WrongDatabase(`${source} does not exist. Set DATA_DIR to where the data is.`)
+  if (existsSync(file)) throw new WrongDatabase(`${file} exists already; a backup replaces nothing.`)
   const part = `${file}.${process.pid}.part`
-  const connection = new Connection(source)
+  const connection = new Connection(source, { readOnly: true })
   try {
     // One read transaction: a snapshot, for which no writer has to wait.
     connection.run('vacuum into ?', [part])

@@ -53,6 +53,12 @@ export class Connection {
     }
   }
 
+  /** What SQLite's quick check finds wrong first; undefined where the file is sound. */
+  findDamage(): string | undefined {
+    const [first] = this.run('pragma quick_check').rows as { quick_check: string }[]
+    return first?.quick_check === 'ok' ? undefined : first?.quick_check
+  }
+
   close(): void {
     this.#statements.clear()
     this.#database.close()

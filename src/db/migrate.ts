@@ -1,20 +1,28 @@
 import type { Connection } from './connection.ts'
 import { type Migration, migrations } from './migrations.ts'
 
+/** There is no database where one must be, or it is another version's; the message is for the operator. */
+export class WrongDatabase extends Error {}
+
 /** The database was made by a newer version of the program than this one. */
-export class NewerDatabase extends Error {}
+export class NewerDatabase extends WrongDatabase {}
+
+/** Throws NewerDatabase, touching nothing, where the database is ahead of `steps`. */
+export function assertNotNewer(connection: Connection, steps: readonly Migration[] = migrations): void {
+  const newest = steps.at(-1)?.version ?? 0
+  const version = databaseVersion(connection)
+  if (version <= newest) return
+  throw new NewerDatabase(`The database has format ${version}, but this version of Ndoto knows formats up to ${newest}. \
+Start the newer Ndoto that made it, or go back to a backup from before the upgrade.`)
+}
 
 /**
  * Brings the database to this program's format, each step in a transaction of its own.
  * Returns the steps taken. Throws NewerDatabase, touching nothing, where the database is ahead.
  */
 export function migrate(connection: Connection, steps: readonly Migration[] = migrations): Migration[] {
-  const newest = steps.at(-1)?.version ?? 0
+  assertNotNewer(connection, steps)
   const version = databaseVersion(connection)
-  if (version > newest) {
-    throw new NewerDatabase(`The database has format ${version}, but this version of Ndoto knows formats up to ${newest}. \
-Start the newer Ndoto that made it, or go back to a backup from before the upgrade.`)
-  }
   const pending = steps.filter((step) => step.version > version)
   for (const step of pending) apply(connection, step)
   return pending

@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CompiledQuery, Kysely } from 'kysely'
+import { Refusal } from '../lib/errors.ts'
 import { Connection } from './connection.ts'
 import type { Database, Queries } from './database.ts'
 import { sqliteDialect } from './dialect.ts'
 import { GroupCommit } from './group-commit.ts'
 import { lockDirectory } from './lock.ts'
-import { databaseVersion, migrate } from './migrate.ts'
+import { assertNotNewer, databaseVersion, migrate, WrongDatabase } from './migrate.ts'
 import { newestVersion } from './migrations.ts'
 import type { Tables } from './tables.ts'
 
@@ -22,8 +23,7 @@ export function openSqlite(directory: string): Database {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const lock = lockDirectory(directory)
   try {
-    const writer = openWriter(join(directory, fileName))
-    migrate(writer)
+    const writer = openWriter(join(directory, fileName), migrate)
     return new SqliteDatabase(writer, new Connection(join(directory, fileName), { readOnly: true }), lock)
   } catch (error) {
     lock.release()
@@ -38,27 +38,30 @@ export function openSqlite(directory: string): Database {
 export function openBeside(directory: string): Database {
   const file = join(directory, fileName)
   if (!existsSync(file)) throw new WrongDatabase(`${file} does not exist. Set DATA_DIR, or start Ndoto once.`)
-  const writer = openWriter(file)
-  if (databaseVersion(writer) !== newestVersion) {
-    writer.close()
-    throw new WrongDatabase(
-      `${file} has another format than this version of Ndoto. Start this version once first.`,
-    )
-  }
+  const writer = openWriter(file, (connection) => {
+    if (databaseVersion(connection) === newestVersion) return
+    const name = `${file} has another format than this version of Ndoto`
+    throw new WrongDatabase(`${name}. Start this version once first.`)
+  })
   return new SqliteDatabase(writer, new Connection(file, { readOnly: true }), { release() {} })
 }
-
-/** There is no database to work beside, or it is another version's; the message is for the operator. */
-export class WrongDatabase extends Error {}
 
 /**
  * A connection that writes durably: a commit is on disk when it returns (WAL with `synchronous=FULL`), and what is
  * deleted is overwritten with zeros.
  */
-export function openWriter(file: string): Connection {
+function openWriter(file: string, prepare: (writer: Connection) => void): Connection {
   const writer = new Connection(file)
-  writer.execute('pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on')
-  return writer
+  try {
+    // First, for it may be another version's: then not even the journal's mode is changed.
+    assertNotNewer(writer)
+    writer.execute('pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on')
+    prepare(writer)
+    return writer
+  } catch (error) {
+    writer.close()
+    throw error
+  }
 }
 
 // Between two tries to empty the write-ahead log while another process reads the file, in milliseconds.
@@ -86,6 +89,8 @@ class SqliteDatabase implements Database {
     })
     this.#tx = queries((sql, parameters) => {
       this.#group.assertInside()
+      // After a full disk SQLite has ended the transaction: what comes now would be stored for itself.
+      if (!writer.inTransaction) throw new Refusal('unavailable', 'the transaction has been undone')
       return writer.run(sql, parameters)
     })
   }

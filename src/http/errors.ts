@@ -13,6 +13,7 @@ const statuses: Record<Reason, number> = {
 
 /** What Fastify itself refuses, in our words: its own name paths, limits and types of ours. */
 const ownWords: Record<string, string> = {
+  FST_ERR_BAD_URL: 'the path is not a valid URL path',
   FST_ERR_CTP_BODY_TOO_LARGE: 'the body is larger than this server takes',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'the body is not as long as its Content-Length says',
   FST_ERR_CTP_INVALID_JSON_BODY: 'the body is not valid JSON',

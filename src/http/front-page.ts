@@ -18,7 +18,10 @@ const page = `<!doctype html>
 /** `GET /`: what a person sees who opens the address that the first start has printed. */
 export function showFrontPage(app: FastifyInstance): void {
   app.get('/', { schema: { hide: true }, config: { public: true, rateLimit: false } }, async (_, reply) => {
-    reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+    reply.header(
+      'content-security-policy',
+      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    )
     return reply.type('text/html; charset=utf-8').send(page)
   })
 }

@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifySchema } from 'fastify'
 import { Type } from 'typebox'
 import { named, ref } from '../lib/schema.ts'
 
@@ -17,10 +17,7 @@ const ErrorAnswer = named(
 )
 
 /** Describes the routes registered after it: `GET /openapi.json`, and `GET /docs` to read and try them. */
-export async function describeRoutes(
-  app: FastifyInstance,
-  about: { version: string; publicUrl: string },
-): Promise<void> {
+export async function describeRoutes(app: FastifyInstance, version: string): Promise<void> {
   app.addSchema(ErrorAnswer)
   app.addHook('onRoute', (route) => {
     const { schema } = route
@@ -33,7 +30,7 @@ export async function describeRoutes(
       openapi: '3.1.0',
       info: {
         title: 'Ndoto',
-        version: about.version,
+        version: version,
         description:
           'Conversations between a team and its customers. Times are Unix seconds; an error is `{ "error": "one sentence" }`.',
         license: { name: 'MIT', identifier: 'MIT' },
@@ -46,13 +43,34 @@ export async function describeRoutes(
         },
       },
     },
+    transform: ({ schema, url }) => ({ schema: withoutRequiredDefaults(schema), url }),
     refResolver: { buildLocalReference: (schema, _uri, _fragment, i) => String(schema.$id ?? `def-${i}`) },
   })
   await app.register(readingPage)
-  app.get('/openapi.json', { schema: { hide: true }, config: { public: true, rateLimit: false } }, async (_, reply) => {
-    reply.type('application/json; charset=utf-8')
-    return JSON.stringify(app.swagger())
-  })
+  app.get(
+    '/openapi.json',
+    { schema: { hide: true }, config: { public: true, rateLimit: false } },
+    async (_, reply) => {
+      reply.type('application/json; charset=utf-8')
+      return JSON.stringify(app.swagger())
+    },
+  )
+}
+
+/** What has a default is there whenever we look, but the client need not send it. */
+function withoutRequiredDefaults(schema: FastifySchema): FastifySchema {
+  const relaxed = (part: unknown) => {
+    const {
+      properties = {},
+      required,
+      ...rest
+    } = part as { properties?: Record<string, object>; required?: string[] }
+    if (!required) return part
+    return { ...rest, properties, required: required.filter((name) => !('default' in properties[name]!)) }
+  }
+  const parts = { ...schema }
+  for (const name of ['body', 'querystring'] as const) if (parts[name]) parts[name] = relaxed(parts[name])
+  return parts
 }
 
 /** `GET /docs`: a page to read and try the calls. All its files are ours; it asks nobody else for anything. */
@@ -70,7 +88,8 @@ async function readingPage(app: FastifyInstance): Promise<void> {
       persistAuthorization: true,
       validatorUrl: null,
     },
-    staticCSP: "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; \
+    staticCSP:
+      "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; \
 base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     theme: { title: 'Ndoto API' },
   })

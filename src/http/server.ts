@@ -5,6 +5,8 @@ import type { Socket } from 'node:net'
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
   type FastifyTypeProvider,
   LogController,
   type RawServerDefault,
@@ -12,6 +14,7 @@ import Fastify, {
 import { type Static, type TSchema, Type } from 'typebox'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
+import { Refusal } from '../lib/errors.ts'
 import { authenticate, type Identify } from './auth.ts'
 import { readJsonBodies } from './body.ts'
 import { answerError } from './errors.ts'
@@ -58,9 +61,12 @@ export async function createServer({ config, version, database, identify }: Opti
     requestTimeout: 60_000,
     keepAliveTimeout: 75_000,
     schemaController: { compilersFactory: { buildValidator: () => validatorCompiler as never } },
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: headerLimit },
     clientErrorHandler: answerBrokenRequest,
-    frameworkErrors: (error, request, reply) => answerError(error, request, reply),
+    frameworkErrors(error, request, reply) {
+      markAnswer(request, reply)
+      answerError(error, request, reply)
+    },
   })
   app.setErrorHandler(answerError)
   app.setNotFoundHandler({ preHandler: [] }, (request, reply) =>
@@ -70,10 +76,11 @@ export async function createServer({ config, version, database, identify }: Opti
   )
   readJsonBodies(app as never)
   logRequests(app)
+  endConnectionsOnClose(app)
   authenticate(app, identify)
   if (config.rateLimit !== null) await limitRate(app, config.rateLimit)
   exposeMetrics(app, database)
-  await describeRoutes(app, { version, publicUrl: config.publicUrl })
+  await describeRoutes(app, version)
   showFrontPage(app)
   exposeHealth(app.withTypeProvider<SchemaTypes>(), database, version)
   return app.withTypeProvider<SchemaTypes>()
@@ -87,11 +94,7 @@ function requestId(request: { headers: IncomingMessage['headers'] }): string {
 
 function logRequests(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers({
-      'x-request-id': request.id,
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'no-store',
-    })
+    markAnswer(request, reply)
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
@@ -109,6 +112,27 @@ function logRequests(app: FastifyInstance): void {
     }
     request.log.info(line, 'request')
     done()
+  })
+}
+
+function markAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers({
+    'x-request-id': request.id,
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+  })
+}
+
+/** A client that keeps its connection open would otherwise keep the server open, too. */
+function endConnectionsOnClose(app: FastifyInstance): void {
+  let closing = false
+  app.addHook('preClose', (done) => {
+    closing = true
+    done()
+  })
+  app.addHook('onSend', (_, reply, payload, done) => {
+    if (closing) reply.header('connection', 'close')
+    done(null, payload)
   })
 }
 
@@ -141,7 +165,9 @@ function exposeHealth(app: Server, database: Database, version: string): void {
     },
   }
   app.get('/health', { schema, config: { public: true, rateLimit: false } }, async () => {
-    await database.ping()
+    await database.ping().catch((cause) => {
+      throw new Refusal('unavailable', 'the database does not answer', { cause })
+    })
     return { status: 'ok' as const, engine: database.read.engine, version }
   })
 }

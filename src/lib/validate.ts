@@ -4,7 +4,7 @@ import { type FieldError, invalidFields, Refusal } from './errors.ts'
 /** A JSON schema; TypeBox schemas are such. */
 export type Schema = object
 
-const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: true })
+const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: true, verbose: true })
 
 /** Compiles a check of JSON values that fills in defaults and says everything that is wrong. */
 export function checker(schema: Schema): (value: unknown) => FieldError[] {

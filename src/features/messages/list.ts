@@ -109,7 +109,10 @@ async function page(queries: Queries, window: Range, pieces: Piece[], gap: numbe
 async function meta(queries: Queries, window: Range, first: number, last: number): Promise<string> {
   const hasOlder = await hasAny(queries, narrowed(window, 1, first - 1))
   const hasNewer = await hasAny(queries, narrowed(window, last + 1, lastId))
-  return JSON.stringify({ before_id: hasOlder ? first : null, after_id: hasNewer ? last : null })
+  return JSON.stringify({
+    before_id: hasOlder ? Math.min(first, lastId) : null,
+    after_id: hasNewer ? last : null,
+  })
 }
 
 /** All that the window and a cursor leave. */

@@ -64,7 +64,9 @@ export const MessageChange = Type.Object(
 export type MessageChange = Static<typeof MessageChange>
 
 const time = (description: string) => Type.Optional(Type.Number({ description }))
-const cursor = (description: string) => Type.Optional(id(description))
+const lastId = Number.MAX_SAFE_INTEGER
+const cursor = (minimum: number, description: string) =>
+  Type.Optional(Type.Integer({ minimum, maximum: lastId, description }))
 
 export const MessageQuery = Type.Object({
   before: time('Only messages before this time (Unix seconds), strictly.'),
@@ -76,9 +78,9 @@ export const MessageQuery = Type.Object({
       description: 'The most messages to give: the latest, or those next to the cursor. Without it, all.',
     }),
   ),
-  before_id: cursor('Only messages older than this one, the nearest first to be given.'),
-  after_id: cursor('Only messages newer than this one, the nearest first to be given.'),
-  around_id: cursor('This message and its neighbours; needs `limit`.'),
+  before_id: cursor(1, 'Only messages older than this one, the nearest first to be given.'),
+  after_id: cursor(0, 'Only messages newer than this one, the nearest first to be given.'),
+  around_id: cursor(1, 'This message and its neighbours; needs `limit`.'),
   include_deleted: Type.Boolean({ default: false, description: 'Show deleted messages as tombstones.' }),
 })
 export type MessageQuery = Static<typeof MessageQuery>
@@ -89,7 +91,9 @@ export const MessagePage = named(
     payload: Type.Array(Type.Unsafe<Message>({ $ref: 'Message#' }), { description: 'Oldest first.' }),
     meta: Type.Object({
       before_id: nullable(id('The cursor of the older page; null where there is none.')),
-      after_id: nullable(id('The cursor of the newer page; null where there is none.')),
+      after_id: nullable(
+        Type.Integer({ minimum: 0, description: 'The cursor of the newer page; null where there is none.' }),
+      ),
     }),
   }),
 )

@@ -121,7 +121,7 @@ function fingerprint(actor: Actor, draft: NewMessage): string {
 function replay({ document, idempotency_hash }: StoredMessage, hash: string | null): string {
   // A deleted message has forgotten what it was made of.
   if (idempotency_hash !== null && idempotency_hash !== hash) {
-    throw new Refusal('invalid', 'this Idempotency-Key was used for another message: take a new key')
+    throw invalid('Idempotency-Key', 'was used for another message already: take a new one')
   }
   return document
 }
@@ -187,8 +187,8 @@ function assertForwards(place: Place, message: StoredMessage, status: Message['s
 }
 
 /**
- * Erases a message and gives the JSON of its tombstone; when the promise resolves, no file of the database holds the content any
- * more. An agent may erase what they or the contact wrote, an administrator all: else `forbidden`.
+ * Erases a message and gives the JSON of its tombstone; when the promise resolves, its content is overwritten in the
+ * database's files. An agent may erase what they or the contact wrote, an administrator all: else `forbidden`.
  */
 export async function erase(
   database: Database,

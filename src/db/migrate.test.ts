@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { Connection } from './connection.ts'
+import { databaseVersion, migrate, NewerDatabase } from './migrate.ts'
+import { type Migration, migrations, newestVersion } from './migrations.ts'
+import { fileName, openSqlite } from './sqlite.ts'
+
+const steps: Migration[] = [
+  { version: 1, name: 'notes', sqlite: 'create table notes (text text not null) strict' },
+  { version: 2, name: 'first note', sqlite: `insert into notes values ('first')` },
+  { version: 3, name: 'colours', sqlite: `alter table notes add column colour text not null default 'red'` },
+]
+
+let directory: string
+let connection: Connection
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'ndoto-migrate-'))
+  connection = new Connection(join(directory, 'steps.db'))
+})
+afterEach(() => {
+  connection.close()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+function notes(): unknown[] {
+  return connection.run('select * from notes').rows
+}
+
+describe('migrating', () => {
+  it('takes every step of an empty database in order and notes when', () => {
+    const before = Date.now()
+    assert.deepEqual(migrate(connection, steps), steps)
+    assert.deepEqual(notes(), [{ text: 'first', colour: 'red' }])
+    const taken = connection.run('select * from migrations order by version').rows as {
+      version: number
+      name: string
+      applied_at: number
+    }[]
+    assert.deepEqual(
+      taken.map(({ version, name }) => ({ version, name })),
+      steps.map(({ version, name }) => ({ version, name })),
+    )
+    for (const { applied_at } of taken) assert.ok(applied_at >= before && applied_at <= Date.now())
+  })
+
+  it('takes each step once', () => {
+    migrate(connection, steps)
+    assert.deepEqual(migrate(connection, steps), [])
+    assert.deepEqual(notes(), [{ text: 'first', colour: 'red' }])
+  })
+
+  it('takes only the new steps of a database that has seen the older ones, and keeps what is in it', () => {
+    migrate(connection, steps.slice(0, 2))
+    connection.run(`insert into notes values ('mine')`)
+    assert.deepEqual(migrate(connection, steps), [steps[2]])
+    assert.deepEqual(notes(), [
+      { text: 'first', colour: 'red' },
+      { text: 'mine', colour: 'red' },
+    ])
+  })
+
+  it('undoes a step that fails half-way, keeps those before it, and can be tried again', () => {
+    const broken = {
+      version: 3,
+      name: 'broken',
+      sqlite: `insert into notes values ('half'); select nonsense`,
+    }
+    assert.throws(() => migrate(connection, [...steps.slice(0, 2), broken]), /nonsense/)
+    assert.equal(connection.inTransaction, false)
+    assert.equal(databaseVersion(connection), 2)
+    assert.deepEqual(notes(), [{ text: 'first' }])
+    assert.deepEqual(migrate(connection, steps), [steps[2]])
+  })
+
+  it('refuses a database that is ahead with both numbers and changes nothing', () => {
+    migrate(connection, steps)
+    assert.throws(
+      () => migrate(connection, steps.slice(0, 2)),
+      (error) => error instanceof NewerDatabase && /format 3\b.+ up to 2\b/s.test(error.message),
+    )
+    assert.equal(databaseVersion(connection), 3)
+    assert.deepEqual(notes(), [{ text: 'first', colour: 'red' }])
+  })
+
+  it('reads 0 as the version of an empty database and of one where nothing was finished', () => {
+    assert.equal(databaseVersion(connection), 0)
+    migrate(connection, steps)
+    connection.run('delete from migrations')
+    assert.equal(databaseVersion(connection), 0)
+  })
+})
+
+describe('the steps of this program', () => {
+  it('are numbered 1, 2, 3 and the last is the newest version', () => {
+    assert.deepEqual(
+      migrations.map(({ version }) => version),
+      migrations.map((_, index) => index + 1),
+    )
+    assert.equal(newestVersion, migrations.length)
+  })
+
+  it('are the files of src/db/migrations, each under its number and name', () => {
+    const files = readdirSync(new URL('./migrations', import.meta.url))
+    assert.deepEqual(
+      files.sort(),
+      migrations.map(({ version, name }) => `${String(version).padStart(4, '0')}-${name}.ts`),
+    )
+  })
+
+  it('give every table a key, and begin the key of what belongs to an account with it', () => {
+    migrate(connection)
+    const tables = connection.run(`select name from sqlite_schema
+      where type = 'table' and name not in ('migrations', 'sqlite_sequence')`).rows as { name: string }[]
+    assert.ok(tables.length >= 11)
+    for (const { name } of tables) {
+      const columns = connection.run(`select name, pk from pragma_table_info('${name}') order by pk`)
+        .rows as {
+        name: string
+        pk: number
+      }[]
+      const key = columns.filter(({ pk }) => pk > 0).map((column) => column.name)
+      assert.ok(key.length > 0, name)
+      if (columns.some((column) => column.name === 'account_id')) assert.equal(key[0], 'account_id', name)
+    }
+  })
+})
+
+describe('a database from a newer version', () => {
+  function fingerprint(file: string): string {
+    return createHash('sha256').update(readFileSync(file)).digest('hex')
+  }
+
+  // A copy that `backup` has made is not in WAL mode, and must not be switched either.
+  for (const mode of ['wal', 'delete']) {
+    it(`is not touched by opening it, also in journal mode ${mode}`, async () => {
+      const file = join(directory, fileName)
+      await openSqlite(directory).close()
+      const newer = new DatabaseSync(file)
+      newer.exec(`insert into migrations values (999, 'from the future', 1); pragma journal_mode = ${mode}`)
+      newer.close()
+      const before = fingerprint(file)
+      assert.throws(() => openSqlite(directory), NewerDatabase)
+      assert.equal(fingerprint(file), before)
+    })
+  }
+})

@@ -1,0 +1,405 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { type Answer, assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { addAccount, addInbox, addMessages, addTestConversation, addUser } from '../../../test/factories.ts'
+
+let test: TestApp
+before(async () => {
+  test = await startTestApp()
+})
+after(() => test.close())
+
+function create(body: unknown, token = test.token): Promise<Answer> {
+  return test.api('/conversations', { method: 'POST', body, token })
+}
+
+/** Sets a conversation up as calls that do not exist yet would leave it. */
+function set(id: number, change: object): Promise<unknown> {
+  return test.app.database.transaction((tx) =>
+    tx.sql
+      .updateTable('conversations')
+      .set(change)
+      .where('account_id', '=', 1)
+      .where('id', '=', id)
+      .execute(),
+  )
+}
+
+async function list(query: string, token = test.token): Promise<{ ids: number[]; meta: Answer['body'] }> {
+  const answer = await test.api(`/conversations?${query}`, { token })
+  assert.equal(answer.status, 200, JSON.stringify(answer.body))
+  const { meta, payload } = answer.body.data
+  return { ids: payload.map(({ id }: { id: number }) => id), meta }
+}
+
+describe('creating a conversation', () => {
+  it('answers 201 with the conversation, with every field', async () => {
+    const start = Math.floor(Date.now() / 1000)
+    const { status, body } = await create({ inbox_id: 1, contact_id: 1, custom_attributes: { order: 7 } })
+    assert.equal(status, 201)
+    const { id, created_at, ...rest } = body
+    assert.ok(created_at >= start && created_at <= Date.now() / 1000)
+    assert.deepEqual(rest, {
+      inbox_id: 1,
+      status: 'open',
+      priority: null,
+      unread_count: 0,
+      updated_at: created_at,
+      last_activity_at: created_at,
+      snoozed_until: null,
+      labels: [],
+      custom_attributes: { order: 7 },
+      contact: { id: 1, name: 'Jane Doe', email: 'jane@example.com', phone_number: null, thumbnail: null },
+      meta: { assignee: null, team: null },
+      last_message: null,
+      agent_last_seen_at: null,
+      contact_last_seen_at: null,
+    })
+    assert.deepEqual((await test.api(`/conversations/${id}`)).body, body)
+  })
+
+  it('numbers conversations one after another', async () => {
+    const ids = []
+    for (let i = 0; i < 3; i++) ids.push((await create({ inbox_id: 1, contact_id: 1 })).body.id)
+    assert.deepEqual(ids, [ids[0], ids[0] + 1, ids[0] + 2])
+  })
+
+  it('may send the first message with it, outgoing unless it says otherwise', async () => {
+    const first = await create({ inbox_id: 1, contact_id: 1, message: { content: 'Welcome' } })
+    assert.equal(first.status, 201)
+    const { id, last_message } = first.body
+    assert.equal(last_message.content, 'Welcome')
+    assert.equal(last_message.message_type, 'outgoing')
+    assert.equal(last_message.sender.id, 1)
+    const { payload } = (await test.api(`/conversations/${id}/messages`)).body
+    assert.deepEqual(payload, [last_message])
+
+    const message = { content: 'Help', message_type: 'incoming' }
+    const second = (await create({ inbox_id: 1, contact_id: 1, message })).body
+    assert.equal(second.last_message.sender.name, 'Jane Doe')
+    assert.equal(second.unread_count, 1)
+  })
+
+  it('may begin with a private note, which is no last message', async () => {
+    const message = { content: 'Watch this one', private: true }
+    const { body } = await create({ inbox_id: 1, contact_id: 1, message })
+    assert.equal(body.last_message, null)
+    const { payload } = (await test.api(`/conversations/${body.id}/messages`)).body
+    assert.equal(payload[0].private, true)
+  })
+
+  it('may set the status and the assignee', async () => {
+    const agent = await addUser(test, { inboxes: [1] })
+    for (const status of ['open', 'resolved', 'pending']) {
+      const { body } = await create({ inbox_id: 1, contact_id: 1, status, assignee_id: agent.userId })
+      assert.equal(body.status, status)
+      assert.deepEqual(body.meta.assignee, { id: agent.userId, name: agent.name })
+    }
+    assert.equal((await create({ inbox_id: 1, contact_id: 1, assignee_id: null })).body.meta.assignee, null)
+  })
+
+  it('may be assigned to an administrator, who works in every inbox', async () => {
+    const inbox_id = await addInbox(test)
+    assert.equal((await create({ inbox_id, contact_id: 1, assignee_id: 1 })).body.meta.assignee.id, 1)
+  })
+
+  it('gives the contact a name at the inbox, once', async () => {
+    const inbox_id = await addInbox(test)
+    const contact_id = (await test.api('/contacts', { method: 'POST', body: { name: 'Two at one door' } }))
+      .body.id
+    for (let i = 0; i < 2; i++) await create({ inbox_id, contact_id })
+    const { contact_inboxes } = (await test.api(`/contacts/${contact_id}`)).body
+    assert.equal(contact_inboxes.length, 1)
+    assert.equal(contact_inboxes[0].inbox.id, inbox_id)
+    assert.ok(contact_inboxes[0].source_id.length >= 20)
+  })
+
+  it('takes the contact’s name at the inbox, if it is nobody else’s', async () => {
+    const { status } = await create({ inbox_id: 1, contact_id: 1, source_id: 'crm-7' })
+    assert.equal(status, 201)
+    assert.equal((await create({ inbox_id: 1, contact_id: 1, source_id: 'crm-7' })).status, 201)
+    const contact_id = (await test.api('/contacts', { method: 'POST', body: { name: 'Somebody' } })).body.id
+    const taken = await create({ inbox_id: 1, contact_id, source_id: 'crm-7' })
+    assertRefused(taken, 422, /^source_id belongs to another contact/)
+    const elsewhere = { inbox_id: await addInbox(test), contact_id, source_id: 'crm-7' }
+    assert.equal((await create(elsewhere)).status, 201)
+  })
+
+  it('that is refused makes nothing, also where only the first message is wrong', async () => {
+    const other = await addAccount(test)
+    const foreignInbox = await addInbox(test, { accountId: other.accountId })
+    await addInbox(test, { accountId: other.accountId })
+    const inbox_id = await addInbox(test)
+    const widget = await addInbox(test, { channel_type: 'web_widget' })
+    const outsider = await addUser(test, { inboxes: [1] })
+    const fine = { inbox_id, contact_id: 1 }
+    const with_ = (message: unknown) => ({ ...fine, message })
+    const rows = await everyRow(test)
+    const refused: [unknown, string][] = [
+      [{}, 'inbox_id is required; contact_id is required'],
+      [{ contact_id: 1 }, 'inbox_id is required'],
+      [{ ...fine, inbox_id: '1' }, 'inbox_id must be an integer'],
+      [{ ...fine, inbox_id: 1.5 }, 'inbox_id must be an integer'],
+      [{ ...fine, inbox_id: 0 }, 'inbox_id must be at least 1'],
+      [{ ...fine, inbox_id: 9999 }, 'inbox_id names no inbox of this account'],
+      [{ ...fine, contact_id: 9999 }, 'contact_id names no contact of this account'],
+      [{ ...fine, contact_id: null }, 'contact_id must be an integer'],
+      [{ ...fine, status: 'snoozed' }, 'status must be one of open, resolved, pending'],
+      [{ ...fine, status: null }, 'status must be'],
+      [{ ...fine, assignee_id: outsider.userId }, 'assignee_id names nobody who works in this inbox'],
+      [{ ...fine, assignee_id: other.userId }, 'assignee_id names nobody who works in this inbox'],
+      [{ ...fine, assignee_id: 9999 }, 'assignee_id names nobody who works in this inbox'],
+      [{ ...fine, source_id: ' ' }, 'source_id must not be empty'],
+      [{ ...fine, source_id: 'x'.repeat(256) }, 'source_id must have at most 255 characters'],
+      [{ ...fine, custom_attributes: [] }, 'custom_attributes must be an object'],
+      [{ ...fine, custom_attributes: { a: 'x'.repeat(65_536) } }, 'custom_attributes must be at most 64 KiB'],
+      [with_(null), 'message must be an object'],
+      [with_('Hello'), 'message must be an object'],
+      [with_({}), 'message.content is required'],
+      [with_({ content: '' }), 'message.content must not be empty'],
+      [with_({ content: 5 }), 'message.content must be a string'],
+      [with_({ content: 'x', private: 'yes' }), 'message.private must be a boolean'],
+      [with_({ content: 'x', message_type: 'activity' }), 'message.message_type must be one of'],
+      [with_({ content: 'x', message_type: 'incoming', private: true }), 'private must be false'],
+      [with_({ content: 'x', content_type: 'input_select' }), 'content_attributes.items'],
+      [
+        { ...with_({ content: 'x', message_type: 'incoming' }), inbox_id: widget },
+        'message_type must be outgoing',
+      ],
+    ]
+    for (const [body, sentence] of refused) {
+      const answer = await create(body)
+      assert.equal(answer.status, 422, JSON.stringify(body))
+      assert.ok(answer.body.error.includes(sentence), `${answer.body.error} for ${sentence}`)
+    }
+    assertRefused(await create(fine, outsider.token), 422, /^inbox_id names no inbox/)
+    assert.notEqual(foreignInbox, inbox_id)
+    assert.deepEqual(await everyRow(test), rows)
+  })
+})
+
+describe('one conversation', () => {
+  it('is 404 where there is none, or it is hidden, or its id cannot be one', async () => {
+    const inboxId = await addInbox(test)
+    const hidden = await addTestConversation(test, { inboxId })
+    const { token } = await addUser(test, { inboxes: [1] })
+    const member = await addUser(test, { inboxes: [inboxId] })
+    assertRefused(await test.api('/conversations/9999'), 404, /^conversation not found$/)
+    assertRefused(await test.api(`/conversations/${hidden}`, { token }), 404, /^conversation not found$/)
+    assert.equal((await test.api(`/conversations/${hidden}`, { token: member.token })).status, 200)
+    for (const id of ['0', '-1', 'abc', '1.0', '%00']) {
+      assertRefused(await test.api(`/conversations/${id}`), 404, /not found$/)
+    }
+  })
+
+  it('has as its last message the last one that is no note and not deleted', async () => {
+    const number = await addTestConversation(test)
+    const last = async () => (await test.api(`/conversations/${number}`)).body.last_message
+    assert.equal(await last(), null)
+    await say(test, 'One', {}, number)
+    const two = await say(test, 'Two', { message_type: 'incoming' }, number)
+    await say(test, 'Note', { private: true }, number)
+    await addMessages(test, number, [{ deleted: true }])
+    assert.deepEqual(await last(), two)
+    const { payload } = (await test.api('/conversations?status=all')).body.data
+    const listed = payload.find(({ id }: { id: number }) => id === number)
+    assert.deepEqual(listed, (await test.api(`/conversations/${number}`)).body)
+  })
+
+  it('shows its times in seconds', async () => {
+    const number = await addTestConversation(test)
+    await set(number, {
+      status: 'snoozed',
+      snoozed_until: 1_800_000_000_999,
+      agent_last_seen_at: 1_700_000_000_999,
+      contact_last_seen_at: 1_700_000_001_000,
+      priority: 'urgent',
+    })
+    const { body } = await test.api(`/conversations/${number}`)
+    assert.equal(body.snoozed_until, 1_800_000_000)
+    assert.equal(body.agent_last_seen_at, 1_700_000_000)
+    assert.equal(body.contact_last_seen_at, 1_700_000_001)
+    assert.equal(body.priority, 'urgent')
+  })
+})
+
+describe('the list of conversations', () => {
+  let inboxId: number
+  let me: { token: string; userId: number }
+  let other: typeof me
+  before(async () => {
+    inboxId = await addInbox(test)
+    me = await addUser(test, { inboxes: [inboxId] })
+    other = await addUser(test, { inboxes: [inboxId] })
+  })
+
+  it('shows the conversation of a new installation', async () => {
+    const { body } = await test.api('/conversations?inbox_id=1')
+    assert.deepEqual(Object.keys(body), ['data'])
+    assert.deepEqual(Object.keys(body.data), ['meta', 'payload'])
+    const first = body.data.payload.find(({ id }: { id: number }) => id === 1)
+    assert.equal(first.contact.name, 'Jane Doe')
+    assert.equal(first.last_message.content, 'Hi, I need help with my order.')
+    assert.equal(first.unread_count, 1)
+  })
+
+  it('counts for whom they are: mine + unassigned + assigned = all', async () => {
+    const assignees = [me.userId, me.userId, me.userId, other.userId, other.userId, null]
+    const numbers = []
+    for (const assignee_id of assignees) {
+      const number = await addTestConversation(test, { inboxId })
+      await set(number, { assignee_id })
+      numbers.unshift(number)
+    }
+    const meta = { all_count: 6, mine_count: 3, unassigned_count: 1, assigned_count: 2 }
+    const of = {
+      me: numbers.slice(3),
+      assigned: numbers.slice(1, 3),
+      unassigned: numbers.slice(0, 1),
+      all: numbers,
+    }
+    for (const [assignee_type, ids] of Object.entries(of)) {
+      assert.deepEqual(await list(`assignee_type=${assignee_type}`, me.token), { ids, meta })
+    }
+    assert.deepEqual((await list('', me.token)).ids, numbers)
+    const theirs = await list('assignee_type=me', other.token)
+    assert.deepEqual(theirs, {
+      ids: numbers.slice(1, 3),
+      meta: { all_count: 6, mine_count: 2, unassigned_count: 1, assigned_count: 3 },
+    })
+  })
+
+  it('shows open ones, others if asked, and counts what it shows', async () => {
+    const inbox = await addInbox(test)
+    const { token } = await addUser(test, { inboxes: [inbox] })
+    const by: Record<string, number> = {}
+    for (const status of ['open', 'resolved', 'pending', 'snoozed']) {
+      by[status] = await addTestConversation(test, { inboxId: inbox })
+      await set(by[status], { status })
+    }
+    for (const [status, id] of Object.entries(by)) {
+      const { ids, meta } = await list(`status=${status}`, token)
+      assert.deepEqual([ids, meta.all_count, meta.unassigned_count], [[id], 1, 1])
+    }
+    assert.deepEqual((await list('', token)).ids, [by.open])
+    const all = await list('status=all', token)
+    assert.deepEqual([all.ids.length, all.meta.all_count], [4, 4])
+  })
+
+  it('holds to an agent only what is in their inboxes, also in the counts', async () => {
+    const inboxes = [await addInbox(test), await addInbox(test)]
+    const numbers = []
+    for (const inboxId of inboxes) numbers.push(await addTestConversation(test, { inboxId }))
+    const one = await addUser(test, { inboxes: inboxes.slice(0, 1) })
+    const both = await addUser(test, { inboxes })
+    const none = await addUser(test)
+    const seen = async (token: string) => {
+      const { ids, meta } = await list('', token)
+      assert.equal(meta.all_count, ids.length)
+      return ids
+    }
+    assert.deepEqual(await seen(one.token), numbers.slice(0, 1))
+    assert.deepEqual(await seen(both.token), numbers.toReversed())
+    assert.deepEqual(await seen(none.token), [])
+    assert.deepEqual((await list(`inbox_id=${inboxes[1]}`, both.token)).ids, numbers.slice(1))
+    assert.deepEqual((await list(`inbox_id=${inboxes[1]}`, one.token)).ids, [])
+  })
+
+  it('holds nothing of another account', async () => {
+    const theirs = await addAccount(test)
+    const { body } = await test.api(`//api/v1/accounts/${theirs.accountId}/conversations?status=all`, theirs)
+    assert.deepEqual(body.data, {
+      meta: { all_count: 0, mine_count: 0, unassigned_count: 0, assigned_count: 0 },
+      payload: [],
+    })
+  })
+
+  it('has 25 a page, each conversation on one of them', async () => {
+    const inbox = await addInbox(test)
+    const { token } = await addUser(test, { inboxes: [inbox] })
+    const numbers = []
+    for (let i = 0; i < 60; i++) numbers.unshift(await addTestConversation(test, { inboxId: inbox }))
+    const pages = []
+    for (const page of [1, 2, 3, 4]) pages.push(await list(`page=${page}`, token))
+    assert.deepEqual(
+      pages.map(({ ids }) => ids.length),
+      [25, 25, 10, 0],
+    )
+    assert.deepEqual(
+      pages.flatMap(({ ids }) => ids),
+      numbers,
+    )
+    for (const { meta } of pages) assert.equal(meta.all_count, 60)
+    assert.deepEqual(await list('', token), pages[0])
+
+    await test.app.database.transaction((tx) =>
+      tx.sql.updateTable('conversations').set({ created_at: 1000 }).where('inbox_id', '=', inbox).execute(),
+    )
+    const tied = []
+    for (const page of [1, 2, 3]) tied.push(...(await list(`sort=created_at&page=${page}`, token)).ids)
+    assert.deepEqual(tied, numbers, 'also those that were created at the same time')
+  })
+
+  it('is newest first by activity, by creation, or by change', async () => {
+    const inbox = await addInbox(test)
+    const { token } = await addUser(test, { inboxes: [inbox] })
+    const times = [
+      [1000, 3000, 2000],
+      [2000, 1000, 3000],
+      [3000, 2000, 1000],
+    ]
+    const [a, b, c] = await Promise.all(times.map(() => addTestConversation(test, { inboxId: inbox })))
+    for (const [i, id] of [a, b, c].entries()) {
+      const [last_activity_at, created_at, updated_at] = times[i]!
+      await set(id!, { last_activity_at, created_at, updated_at })
+    }
+    assert.deepEqual((await list('', token)).ids, [c, b, a])
+    assert.deepEqual((await list('sort=last_activity_at', token)).ids, [c, b, a])
+    assert.deepEqual((await list('sort=created_at', token)).ids, [a, c, b])
+    assert.deepEqual((await list('sort=updated_at', token)).ids, [b, a, c])
+  })
+
+  for (const query of [
+    'page=0',
+    'page=-1',
+    'page=1.5',
+    'page=abc',
+    'page=',
+    'status=closed',
+    'status=OPEN',
+    'status=',
+    'assignee_type=you',
+    'inbox_id=0',
+    'inbox_id=abc',
+    'sort=id',
+    'sort=-created_at',
+    'sort=created_at&sort=updated_at',
+  ]) {
+    it(`is refused with ${query}`, async () => {
+      assertRefused(
+        await test.api(`/conversations?${query}`),
+        400,
+        new RegExp(`^${query.split('=')[0]} must be`),
+      )
+    })
+  }
+})
+
+describe('who may work with conversations', () => {
+  it('nobody without a token, in another account, or writing with a token that may only read', async () => {
+    const reader = await addUser(test, { inboxes: [1], scopes: ['read'] })
+    const other = await addAccount(test)
+    const rows = await everyRow(test)
+    const body = { inbox_id: 1, contact_id: 1 }
+    for (const [token, read, write] of [
+      [null, 401, 401],
+      [other.token, 403, 403],
+      [reader.token, 200, 403],
+    ] as const) {
+      assert.equal((await test.api('/conversations', { token })).status, read)
+      assert.equal((await test.api('/conversations/1', { token })).status, read)
+      assert.equal((await test.api('/conversations', { token, method: 'POST', body })).status, write)
+    }
+    assert.deepEqual(await everyRow(test), rows)
+  })
+})

@@ -1,0 +1,628 @@
+import assert from 'node:assert/strict'
+import { readFileSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { after, before, describe, it } from 'node:test'
+import { sql } from 'kysely'
+import { type Answer, assertRefused, everyRow, say, startTestApp, type TestApp } from '../../test/app.ts'
+import { addUser } from '../../test/factories.ts'
+import { openapiDocument } from '../commands/openapi.ts'
+import { version } from '../version.ts'
+
+const messages = '/conversations/1/messages'
+const hello = { content: 'Hello', message_type: 'outgoing' }
+let test: TestApp
+before(async () => {
+  test = await startTestApp()
+})
+after(() => test.close())
+
+/** Sends bytes as they are, and gives all that comes back until the server closes. */
+function raw(request: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(test.app.url).port), '127.0.0.1')
+    let answer = ''
+    socket.on('data', (bytes) => {
+      answer += bytes
+    })
+    socket.on('close', () => resolve(answer))
+    socket.on('error', reject)
+    socket.write(request)
+  })
+}
+
+describe('a token', () => {
+  const ways: [string, (token: string) => Record<string, string>][] = [
+    ['api_access_token', (token) => ({ api_access_token: token })],
+    ['Api-Access-Token', (token) => ({ 'Api-Access-Token': token })],
+    ['API_ACCESS_TOKEN in capitals', (token) => ({ API_ACCESS_TOKEN: token })],
+    ['Authorization: Bearer', (token) => ({ Authorization: `Bearer ${token}` })],
+    ['authorization: bearer in small letters', (token) => ({ authorization: `bearer ${token}` })],
+  ]
+  for (const [name, headers] of ways) {
+    it(`may come as ${name}`, async () => {
+      assert.equal((await test.api(messages, { token: null, headers: headers(test.token) })).status, 200)
+      assert.equal((await test.api(messages, { token: null, headers: headers('nonsense') })).status, 401)
+    })
+  }
+
+  const none: [string, Record<string, string>][] = [
+    ['no header', {}],
+    ['Basic instead of Bearer', { authorization: 'Basic dXNlcjpwYXNz' }],
+    ['a Bearer without a token', { authorization: 'Bearer ' }],
+    ['the token without Bearer', { authorization: 'TOKEN' }],
+    ['an empty api_access_token', { api_access_token: '' }],
+    ['half a token', { api_access_token: 'HALF' }],
+    ['the token in other letters', { api_access_token: 'CAPITALS' }],
+    ['a token with more behind it', { api_access_token: 'MORE' }],
+    ['an injection', { api_access_token: "' or '1'='1" }],
+    ['a very long token', { api_access_token: 'x'.repeat(10_000) }],
+  ]
+  for (const [name, headers] of none) {
+    it(`is missing or wrong with ${name}: 401`, async () => {
+      const { token } = test
+      const filled = Object.fromEntries(
+        Object.entries(headers).map(([key, value]) => [
+          key,
+          value
+            .replace('TOKEN', token)
+            .replace('HALF', token.slice(0, 20))
+            .replace('CAPITALS', token.toUpperCase())
+            .replace('MORE', `${token}x`),
+        ]),
+      )
+      const answer = await test.api(messages, { token: null, headers: filled })
+      assertRefused(answer, 401, /access token/)
+      assert.equal(answer.headers.get('www-authenticate'), 'Bearer')
+    })
+  }
+
+  it('does not come in the query', async () => {
+    for (const name of ['api_access_token', 'access_token', 'token']) {
+      assert.equal((await test.api(`${messages}?${name}=${test.token}`, { token: null })).status, 401)
+    }
+  })
+
+  it('is asked for before anything is said about the body or the path', async () => {
+    const wrong = [
+      await test.api(messages, { token: null, method: 'POST', body: '{' }),
+      await test.api(messages, { token: null, method: 'POST', body: {} }),
+      await test.api(`${messages}?limit=x`, { token: null }),
+      await test.api('/conversations/abc/messages', { token: null }),
+      await test.api('//api/v1/accounts/2/conversations/1/messages', { token: null }),
+      await test.api(messages, {
+        token: null,
+        method: 'POST',
+        body: 'x',
+        headers: { 'content-type': 'text/plain' },
+      }),
+      await test.api(messages, { token: null, method: 'POST', body: 'x'.repeat(100_000) }),
+    ]
+    assert.deepEqual(
+      wrong.map(({ status }) => status),
+      Array(7).fill(401),
+    )
+  })
+
+  it('is not told in an answer, nor kept as it is', async () => {
+    const { token } = await addUser(test)
+    await test.api(messages, { token })
+    assert.ok(!JSON.stringify(await everyRow(test)).includes(token))
+  })
+
+  it('that expires in a moment is good until then', async () => {
+    const { token } = await addUser(test, { inboxes: [1], expiresAt: Date.now() + 3_600_000 })
+    assert.equal((await test.api(messages, { token })).status, 200)
+  })
+
+  it('of a user who left the account opens it no more', async () => {
+    const { token, userId } = await addUser(test)
+    assert.equal((await test.api('/inboxes', { token })).status, 200)
+    await test.app.database.transaction((tx) =>
+      tx.sql.deleteFrom('account_users').where('user_id', '=', userId).execute(),
+    )
+    assertRefused(await test.api('/inboxes', { token }), 403, /not belong to a member of this account/)
+  })
+})
+
+describe('an account in the path', () => {
+  it('that the user is no member of is 403, whether or not it exists', async () => {
+    for (const id of [2, 987_654, Number.MAX_SAFE_INTEGER]) {
+      const answer = await test.api(`//api/v1/accounts/${id}/inboxes`)
+      assertRefused(answer, 403, /^this token does not belong to a member of this account$/)
+    }
+  })
+
+  for (const id of ['0', '-1', '1.5', '01', 'abc', '1e0', '18446744073709551617', '%00', '%201']) {
+    it(`that cannot be one is 404: ${id}`, async () => {
+      assertRefused(await test.api(`//api/v1/accounts/${id}/inboxes`), 404, /not found$/)
+    })
+  }
+})
+
+describe('a body', () => {
+  const post = (body: unknown, headers: Record<string, string> = {}) =>
+    test.api(messages, { method: 'POST', body, headers })
+
+  const broken: Record<string, string> = {
+    'that ends early': '{"content":"a"',
+    'with a comma too many': '{"content":"a",}',
+    'in single quotes': "{'content':'a'}",
+    'with a comment': '{"content":"a"} // hello',
+    'of two objects': '{"content":"a"}{}',
+    'that is a form': 'content=a&message_type=outgoing',
+    'with NaN': '{"content":NaN}',
+    'with a bare word': '{content:"a"}',
+    'with a bad escape': '{"content":"\\x41"}',
+    'of white space': ' ',
+  }
+  for (const [name, body] of Object.entries(broken)) {
+    it(`${name} is 400`, async () => assertRefused(await post(body), 400, /^the body is not valid JSON$/))
+  }
+
+  for (const body of ['null', '[]', '5', '"text"', 'true']) {
+    it(`that is ${body} and no object is 422`, async () => {
+      const answer = await post(body)
+      assertRefused(answer, 422, /^body must be an object$/)
+      assert.deepEqual(answer.body.errors, [{ field: 'body', message: 'must be an object' }])
+    })
+  }
+
+  it('that is missing is 422', async () => {
+    assertRefused(await test.api(messages, { method: 'POST' }), 422, /^body must be an object$/)
+    assertRefused(await post(''), 422, /^body must be an object$/)
+  })
+
+  it('may begin with a byte order mark, and name its charset', async () => {
+    assert.equal((await post(`\ufeff${JSON.stringify(hello)}`)).status, 201)
+    for (const type of [
+      'application/json; charset=utf-8',
+      'application/json;charset=UTF-8',
+      'APPLICATION/JSON',
+    ]) {
+      assert.equal((await post(hello, { 'content-type': type })).status, 201)
+    }
+  })
+
+  for (const type of [
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/xml',
+    'application/jsonx',
+    'x',
+  ]) {
+    it(`of the type ${type} is 415`, async () => {
+      assertRefused(await post(JSON.stringify(hello), { 'content-type': type }), 415, /application\/json/)
+    })
+  }
+
+  it('larger than the server takes is 413, whether it says so or not', async () => {
+    const large = JSON.stringify({ ...hello, content: 'x'.repeat(2 * 1024 * 1024) })
+    assertRefused(await post(large), 413, /larger than this server takes/)
+    const head = `POST /api/v1/accounts/1${messages} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
+content-type: application/json\r\napi_access_token: ${test.token}\r\n`
+    const told = await raw(`${head}content-length: 99999999999\r\n\r\n{`)
+    assert.match(told, /^HTTP\/1\.1 413 /)
+    const chunk = 'x'.repeat(1024 * 1024)
+    const chunks = `${chunk.length.toString(16)}\r\n${chunk}\r\n`.repeat(3)
+    const untold = await raw(`${head}transfer-encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`)
+    assert.match(untold, /^HTTP\/1\.1 413 /)
+  })
+
+  it('takes the last of two fields of one name', async () => {
+    const answer = await post('{"content":"a","content":"b","message_type":"outgoing"}')
+    assert.equal(answer.body.content, 'b')
+  })
+})
+
+describe('a refusal', () => {
+  it('is one sentence, and for 422 names each field with its rule', async () => {
+    const key = { 'idempotency-key': 'refusal' }
+    await test.api(messages, { method: 'POST', body: hello, headers: key })
+    const post = (body: unknown, path = messages, headers = {}) =>
+      test.api(path, { method: 'POST', body, headers })
+    const { id } = await say(test, 'x')
+    const answers = [
+      await post({}),
+      await post({ ...hello, content: ' ' }),
+      await post({ ...hello, content_type: 'input_select' }),
+      await post({ ...hello, content_attributes: { deleted: true } }),
+      await post({ ...hello, content: '\0' }),
+      await post(`{"content_attributes":${'['.repeat(100)}${']'.repeat(100)}}`),
+      await post([]),
+      await post({ ...hello, content: 'Another' }, messages, key),
+      await test.api(`${messages}/${id}`, { method: 'PATCH', body: {} }),
+      await test.api(`${messages}/${id}`, { method: 'PATCH', body: { status: 'sent' } }),
+      await post({ inbox_id: 999, contact_id: 1 }, '/conversations'),
+      await post({ email: 'x' }, '/contacts'),
+    ]
+    for (const { status, body } of answers) {
+      assert.equal(status, 422)
+      assert.ok(body.errors?.length > 0, `no errors beside: ${body.error}`)
+      for (const { field, message } of body.errors) {
+        assert.ok(field.length > 0 && message.length > 0)
+        assert.ok(body.error.includes(message), body.error)
+      }
+    }
+  })
+
+  it('speaks of the rule, not of regular expressions', async () => {
+    const { error } = (
+      await test.api('/contacts', { method: 'POST', body: { email: 'x', phone_number: 'y' } })
+    ).body
+    assert.equal(
+      error,
+      'email must be an e-mail address; phone_number must be a phone number like +14155552671 (E.164)',
+    )
+  })
+
+  it('carries errors for 422 only', async () => {
+    for (const path of [
+      `${messages}?limit=x`,
+      '/conversations/9999',
+      '//api/v1/accounts/9/inboxes',
+      '//nowhere',
+    ]) {
+      assert.deepEqual(Object.keys((await test.api(path)).body), ['error'])
+    }
+  })
+
+  it('never tells what is inside, also where it is our fault', async () => {
+    const broken = await startTestApp()
+    try {
+      await broken.app.database.transaction((tx) => sql`alter table messages rename to gone`.execute(tx.sql))
+      for (const request of [{}, { method: 'POST', body: hello }]) {
+        const answer = await broken.api(messages, request)
+        assert.equal(answer.status, 500)
+        assert.deepEqual(Object.keys(answer.body), ['error'])
+        assert.doesNotMatch(JSON.stringify(answer.body), /messages|gone|table|select|sqlite|node|\.ts|\bat /i)
+        assert.ok(answer.headers.get('x-request-id'))
+      }
+    } finally {
+      await broken.close()
+    }
+  })
+})
+
+describe('a path', () => {
+  it('that nothing answers is 404 and JSON, also for a method that nothing answers', async () => {
+    for (const [method, path] of [
+      ['GET', '//nowhere'],
+      ['GET', '//api/v1'],
+      ['GET', '//api/v2/accounts/1/inboxes'],
+      ['GET', '/nothing'],
+      ['PUT', messages],
+      ['OPTIONS', messages],
+      ['GET', '//.env'],
+      ['GET', '//docs/static/..%2f..%2fpackage.json'],
+      ['GET', '//docs/nothing.js'],
+    ] as const) {
+      const answer = await test.api(path, { method })
+      assert.equal(answer.status, 404, path)
+      assert.equal(typeof answer.body.error, 'string')
+    }
+  })
+
+  it('may end with a slash', async () => {
+    assert.equal((await test.api(`${messages}/`)).status, 200)
+  })
+
+  it('that is no path, or too long, is refused without being repeated', async () => {
+    for (const [path, status] of [
+      ['/conversations/%zz/messages', 400],
+      ['/conversations/%ff/messages', 400],
+      [`/conversations/${'1'.repeat(9000)}/messages`, 404],
+    ] as const) {
+      const answer = await test.api(path)
+      assert.equal(answer.status, status)
+      assert.doesNotMatch(answer.body.error, /%|1111/)
+    }
+  })
+
+  it('is answered to HEAD as to GET, without the body', async () => {
+    const get = await test.api(messages)
+    const head = await test.api(messages, { method: 'HEAD' })
+    assert.equal(head.status, 200)
+    assert.equal(head.body, '')
+    assert.equal(head.headers.get('content-length'), get.headers.get('content-length'))
+    assert.equal((await test.api(messages, { method: 'HEAD', token: null })).status, 401)
+    const { token } = await addUser(test, { inboxes: [1], scopes: ['read'] })
+    assert.equal((await test.api(messages, { method: 'HEAD', token })).status, 200)
+  })
+})
+
+describe('a request that is no HTTP', () => {
+  const broken: [string, () => string, number][] = [
+    ['garbage', () => 'nonsense\r\n\r\n', 400],
+    ['a length that is no number', () => 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: abc\r\n\r\n', 400],
+    [
+      'two ways to tell the length',
+      () => 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+    ],
+    [
+      'headers that are too long',
+      () => `GET / HTTP/1.1\r\nhost: x\r\nlong: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+    ],
+    ['a path that is too long', () => `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`, 431],
+  ]
+  for (const [name, request, status] of broken) {
+    it(`is answered and closed: ${name}, ${status}`, async () => {
+      const answer = await raw(request())
+      const [head, body] = answer.split('\r\n\r\n')
+      assert.match(head!, new RegExp(`^HTTP/1\\.1 ${status} `))
+      assert.match(head!, /content-type: application\/json/i)
+      assert.equal(typeof JSON.parse(body!).error, 'string')
+    })
+  }
+
+  it('does no harm to others', async () => {
+    await raw('nonsense\r\n\r\n')
+    assert.equal((await test.api('//health')).status, 200)
+  })
+})
+
+describe('every answer', () => {
+  const answers: [string, () => Promise<Answer>][] = [
+    ['200', () => test.api(messages)],
+    ['201', () => test.api(messages, { method: 'POST', body: hello })],
+    ['400', () => test.api(messages, { method: 'POST', body: '{' })],
+    ['400 for the path', () => test.api('/conversations/%zz/messages')],
+    ['401', () => test.api(messages, { token: null })],
+    ['403', () => test.api('//api/v1/accounts/9/inboxes')],
+    ['404', () => test.api('/conversations/999')],
+    ['404 for the path', () => test.api('//nowhere')],
+    ['404 for a very long id', () => test.api(`/conversations/${'1'.repeat(9000)}`)],
+    ['415', () => test.api(messages, { method: 'POST', body: 'x', headers: { 'content-type': 'x/y' } })],
+    ['422', () => test.api(messages, { method: 'POST', body: {} })],
+  ]
+  for (const [name, ask] of answers) {
+    it(`has its request id, no cache and no sniffing: ${name}`, async () => {
+      const [one, two] = [(await ask()).headers, (await ask()).headers]
+      assert.match(one.get('x-request-id') ?? '', /^[\w-]{36}$/)
+      assert.notEqual(one.get('x-request-id'), two.get('x-request-id'))
+      assert.equal(one.get('x-content-type-options'), 'nosniff')
+      assert.equal(one.get('cache-control'), 'no-store')
+      assert.equal(one.get('content-type'), 'application/json; charset=utf-8')
+      assert.equal(one.get('x-powered-by'), null)
+    })
+  }
+
+  it('has the request id that the caller gave, if it is harmless', async () => {
+    const idOf = async (id: string) =>
+      (await test.api(messages, { headers: { 'x-request-id': id } })).headers.get('x-request-id')
+    for (const id of ['abc', 'a.b-c_d:1', 'x'.repeat(128)]) assert.equal(await idOf(id), id)
+    for (const id of ['a b', 'x'.repeat(129), '{"a":1}', '<b>', '']) assert.notEqual(await idOf(id), id)
+  })
+})
+
+describe('the rate limit', () => {
+  let limited: TestApp
+  before(async () => {
+    limited = await startTestApp({ NDOTO_RATE_LIMIT: '4' })
+  })
+  after(() => limited.close())
+
+  it('tells in RateLimit headers what is left, then answers 429 with Retry-After', async () => {
+    const { token } = await addUser(limited, { inboxes: [1] })
+    for (const left of ['3', '2', '1', '0']) {
+      const { status, headers } = await limited.api(messages, { token })
+      assert.equal(status, 200)
+      assert.equal(headers.get('ratelimit-limit'), '4')
+      assert.equal(headers.get('ratelimit-remaining'), left)
+      assert.match(headers.get('ratelimit-reset')!, /^\d+$/)
+    }
+    const refused = await limited.api(messages, { token })
+    assertRefused(refused, 429, /^more than 4 requests in a minute; try again in /)
+    assert.deepEqual(Object.keys(refused.body), ['error'])
+    const wait = Number(refused.headers.get('retry-after'))
+    assert.ok(wait >= 1 && wait <= 60)
+    assert.equal(refused.headers.get('ratelimit-remaining'), '0')
+  })
+
+  it('writes nothing for a refused request', async () => {
+    const { token } = await addUser(limited, { inboxes: [1] })
+    const sent = []
+    for (let i = 0; i < 6; i++) sent.push(await limited.api(messages, { token, method: 'POST', body: hello }))
+    assert.deepEqual(
+      sent.map(({ status }) => status),
+      [201, 201, 201, 201, 429, 429],
+    )
+    const { token: reader } = await addUser(limited, { inboxes: [1] })
+    assert.equal((await limited.api(messages, { token: reader })).body.payload.length, 5)
+  })
+
+  it('is one for each token, whatever the requests are', async () => {
+    const [one, two] = [await addUser(limited, { inboxes: [1] }), await addUser(limited, { inboxes: [1] })]
+    const paths = [messages, '/inboxes', '/contacts', '/conversations', messages]
+    const answers = []
+    for (const path of paths) answers.push((await limited.api(path, { token: one.token })).status)
+    assert.deepEqual(answers, [200, 200, 200, 200, 429])
+    assert.equal((await limited.api(messages, { token: two.token })).status, 200)
+  })
+
+  it('is one for each address where there is no valid token, and a header cannot change the address', async () => {
+    const statuses = []
+    for (let i = 0; i < 6; i++) {
+      const headers = { 'x-forwarded-for': `10.0.0.${i}`, forwarded: `for=10.0.0.${i}` }
+      statuses.push((await limited.api(messages, { token: i % 2 ? null : `guess${i}`, headers })).status)
+    }
+    assert.deepEqual(statuses, [401, 401, 401, 401, 429, 429])
+  })
+
+  it('does not hold for what watches the server, or reads its pages', async () => {
+    for (const path of ['//health', '//metrics', '//openapi.json', '//docs', '//']) {
+      for (let i = 0; i < 6; i++) assert.equal((await limited.api(path, { token: null })).status, 200, path)
+    }
+  })
+
+  it('is counted by the address that a trusted proxy tells', async () => {
+    const behind = await startTestApp({ NDOTO_RATE_LIMIT: '2', TRUST_PROXY: '127.0.0.1' })
+    try {
+      const from = async (address: string) =>
+        (await behind.api(messages, { token: null, headers: { 'x-forwarded-for': address } })).status
+      const statuses = []
+      for (const last of [1, 1, 1, 2, 2, 2]) statuses.push(await from(`10.0.0.${last}`))
+      assert.deepEqual(statuses, [401, 401, 429, 401, 401, 429])
+    } finally {
+      await behind.close()
+    }
+  })
+})
+
+describe('GET /health', () => {
+  it('needs no token and tells the engine and the version', async () => {
+    const { status, body } = await test.api('//health', { token: null })
+    assert.equal(status, 200)
+    assert.deepEqual(body, { status: 'ok', engine: 'sqlite', version })
+    assert.equal((await test.api('//health', { token: 'nonsense' })).status, 200)
+  })
+
+  it('is 503 when the database does not answer', async () => {
+    const broken = await startTestApp()
+    await broken.app.database.close()
+    try {
+      const { status, body, headers } = await broken.api('//health', { token: null })
+      assert.equal(status, 503)
+      assert.deepEqual(Object.keys(body), ['error'])
+      assert.ok(headers.get('retry-after'))
+    } finally {
+      await broken.app.server.close()
+      rmSync(broken.config.dataDir, { recursive: true })
+    }
+  })
+})
+
+describe('GET /metrics', () => {
+  it('is Prometheus text with requests by route and the commits, and needs no token', async () => {
+    await say(test, 'Counted')
+    const { status, headers, body } = await test.api('//metrics', { token: null })
+    assert.equal(status, 200)
+    assert.match(headers.get('content-type')!, /^text\/plain; version=0\.0\.4/)
+    const route = '/api/v1/accounts/:account_id/conversations/:conversation_id/messages'
+    assert.match(
+      body,
+      new RegExp(
+        `^ndoto_http_request_duration_seconds_count\\{method="POST",route="${route}",status="201"\\} [1-9]`,
+        'm',
+      ),
+    )
+    assert.match(body, /^ndoto_database_commits_total [1-9]/m)
+    assert.match(body, /^process_cpu_seconds_total /m)
+  })
+
+  it('counts what is sent and what is refused', async () => {
+    const read = async () => {
+      const { body } = await test.api('//metrics')
+      const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(body)![1])
+      return [value('ndoto_database_transactions_total'), value('ndoto_database_transactions_failed_total')]
+    }
+    const [done, failed] = await read()
+    await say(test, 'One')
+    await test.api('/conversations/999/messages', { method: 'POST', body: hello })
+    const [doneNow, failedNow] = await read()
+    assert.ok(doneNow! > done!)
+    assert.equal(failedNow, failed! + 1)
+  })
+
+  it('holds nothing of what a path or a query says', async () => {
+    await test.api('//nowhere/SECRET-PATH?a=SECRET-QUERY')
+    await test.api('/conversations/SECRET-PATH/messages?limit=SECRET-QUERY')
+    assert.doesNotMatch((await test.api('//metrics')).body, /SECRET/)
+  })
+})
+
+describe('the OpenAPI document', () => {
+  interface Operation {
+    summary?: string
+    tags?: string[]
+    responses: Record<string, unknown>
+    security?: unknown[]
+  }
+  let document: { openapi: string; paths: Record<string, Record<string, Operation>> }
+  before(async () => {
+    document = (await test.api('//openapi.json', { token: null })).body
+  })
+
+  it('is served to everybody as it is made', async () => {
+    assert.equal(document.openapi, '3.1.0')
+    assert.deepEqual(document, await openapiDocument())
+  })
+
+  it('is the one in docs/openapi.json; if not, run `npm run openapi`', async () => {
+    const file = readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8')
+    assert.deepEqual(JSON.parse(file), document)
+  })
+
+  it('describes every call of the reference', () => {
+    const base = '/api/v1/accounts/{account_id}/conversations/{conversation_id}/messages'
+    assert.deepEqual(Object.keys(document.paths[base]!).toSorted(), ['get', 'post'])
+    assert.deepEqual(Object.keys(document.paths[`${base}/{message_id}`]!).toSorted(), [
+      'delete',
+      'get',
+      'patch',
+    ])
+  })
+
+  it('says of every call what it is, whether it needs a token, and what its refusals look like', () => {
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const [method, { summary, tags, responses, security }] of Object.entries(operations)) {
+        assert.ok(summary && tags?.length === 1, `${method} ${path}`)
+        assert.ok('4XX' in responses && '5XX' in responses, `${method} ${path}`)
+        assert.equal(Boolean(security), path.startsWith('/api/'), `${method} ${path}`)
+      }
+    }
+  })
+
+  it('refers only to what is in it', () => {
+    const text = JSON.stringify(document)
+    const references = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference!)
+    assert.ok(references.length > 0)
+    for (const reference of references) {
+      assert.match(reference, /^#\//)
+      let place: unknown = document
+      for (const part of reference.slice(2).split('/')) place = (place as Record<string, unknown>)?.[part]
+      assert.ok(place, reference)
+    }
+  })
+})
+
+describe('the pages for people', () => {
+  it('at / leads to /docs', async () => {
+    const { status, headers, body } = await test.api('//', { token: null })
+    assert.equal(status, 200)
+    assert.match(headers.get('content-type')!, /^text\/html/)
+    assert.match(body, /href="\/docs"/)
+  })
+
+  it('ask nobody but this server for anything', async () => {
+    for (const path of ['//', '//docs', '//docs/']) {
+      const { status, headers, body } = await test.api(path, { token: null })
+      assert.equal(status, 200)
+      assert.match(headers.get('content-type')!, /^text\/html/)
+      assert.doesNotMatch(
+        headers.get('content-security-policy')!,
+        /https?:|\*|unsafe-eval|script-src[^;]*unsafe/,
+      )
+      const names = [...body.matchAll(/\b(?:src|href)="([^"]+)"/g)].map(([, name]) => name!)
+      assert.ok(names.length > 0)
+      for (const name of names) {
+        const url = new URL(name, test.app.url + path.slice(1))
+        assert.equal(url.origin, test.app.url)
+        assert.equal((await test.api(`/${url.pathname}`, { token: null })).status, 200, url.pathname)
+      }
+      assert.doesNotMatch(
+        body,
+        /<script(?![^>]*\bsrc=)|\bon\w+="/,
+        'the policy lets no script in the page run',
+      )
+    }
+  })
+
+  it('show the document', async () => {
+    const script = (await test.api('//docs/static/swagger-initializer.js', { token: null })).body
+    assert.match(script, /url: resolveUrl\('\.\/json'\)/)
+    const shown = (await test.api('//docs/json', { token: null })).body
+    assert.deepEqual(shown, (await test.api('//openapi.json', { token: null })).body)
+  })
+})

@@ -1,0 +1,508 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import {
+  assertNoStack,
+  assertSound,
+  call,
+  dataMadeOnce,
+  type Ended,
+  freePort,
+  look,
+  messages,
+  post,
+  program,
+  project,
+  type Running,
+  runProgram,
+  startProgram,
+  temporaryDirectory,
+} from '../process.ts'
+
+const concurrently = { concurrency: 3 }
+const path = '/conversations/1/messages'
+
+function assertDone({ code, stdout, stderr }: Ended): void {
+  assert.equal(code, 0, stdout + stderr)
+  assert.equal(stderr, '')
+}
+
+function assertFailed({ code, stdout, stderr }: Ended, sentence: RegExp): void {
+  assert.equal(code, 1, stdout + stderr)
+  assert.equal(stdout, '')
+  assert.match(stderr, sentence)
+  assertNoStack(stderr)
+}
+
+/** Data as a server that was stopped has left it. */
+const installation = dataMadeOnce({ after })
+
+const script = `
+  import { run } from ${JSON.stringify(pathToFileURL(join(project, 'src', 'cli.ts')))}
+  const write = process.stdout.write.bind(process.stdout)
+  const all = []
+  for (const args of JSON.parse(process.argv[1])) {
+    const ended = { stdout: '', stderr: '' }
+    for (const name of ['stdout', 'stderr']) process[name].write = (text) => { ended[name] += text }
+    ended.code = await run(args)
+    all.push(ended)
+  }
+  write(JSON.stringify(all))`
+
+/** Runs many command lines in one process: each of its own would take longer than what it does. */
+async function runAll(data: string, commandLines: string[][]): Promise<Ended[]> {
+  const command = [process.execPath, '--input-type=module', '-e', script, JSON.stringify(commandLines)]
+  const ended = await runProgram([], { data, command })
+  assertDone(ended)
+  return JSON.parse(ended.stdout)
+}
+
+describe('ndoto backup', concurrently, () => {
+  it('copies a database that is written to: sound, complete, and of one moment', async (t) => {
+    const data = temporaryDirectory(t)
+    const server = await startProgram(t, { data })
+    const answered: number[] = []
+    let stopping = false
+    const writers = Array.from({ length: 10 }, async (_, name) => {
+      for (let count = 0; !stopping; count++) {
+        answered.push((await post(server, `${name}.${count} ${'x'.repeat(1000)}`)).body.id)
+      }
+    })
+    await setTimeout(300)
+    const copies = [join(data, 'copy one.db'), join(data, 'copy two.db')]
+    for (const file of copies) {
+      const before = [...answered]
+      const ended = await runProgram(['backup', file], { data })
+      assertDone(ended)
+      assert.equal(ended.stdout, `${file}: ${statSync(file).size} bytes\n`)
+      assert.ok(answered.length > before.length, 'nobody wrote meanwhile')
+      assertSound(file)
+      const { ids, given } = look(file, (copy) => ({
+        ids: copy.prepare('select id from messages order by id').all(),
+        given: copy.prepare(`select value from counters where name = 'messages'`).get(),
+      }))
+      const inCopy = new Set(ids.map(({ id }) => id))
+      assert.deepEqual(
+        before.filter((id) => !inCopy.has(id)),
+        [],
+      )
+      assert.equal(given!.value, ids.at(-1)!.id)
+      assert.equal(ids.length, given!.value)
+    }
+    stopping = true
+    await Promise.all(writers)
+    assert.equal((await messages(server)).length, answered.length + 1)
+    assert.deepEqual(
+      readdirSync(data).filter((file) => file.endsWith('.part')),
+      [],
+    )
+  })
+
+  it('makes what a server can start on, and which goes on from there', async (t) => {
+    const data = temporaryDirectory(t)
+    const server = await startProgram(t, { data })
+    await post(server, 'before the backup')
+    const before = await messages(server)
+    const restored = temporaryDirectory(t)
+    assertDone(await runProgram(['backup', join(restored, 'ndoto.db')], { data }))
+    await post(server, 'after the backup')
+    const other = await startProgram(t, { data: restored })
+    assert.deepEqual(await messages(other), before)
+    const { body } = await post(other, 'on the copy')
+    assert.equal(body.id, before.at(-1)!.id + 1)
+    assert.equal((await messages(server)).at(-1)!.content, 'after the backup')
+  })
+
+  it('takes a relative name from where it is called, and makes what other users cannot read', async (t) => {
+    const data = await installation(t)
+    const here = temporaryDirectory(t)
+    assertDone(await runProgram(['backup', 'copy.db'], { data, cwd: here }))
+    assertSound(join(here, 'copy.db'))
+    assert.equal(statSync(join(here, 'copy.db')).mode & 0o077, 0)
+  })
+
+  it('does not overwrite a file, and says so', async (t) => {
+    const data = await installation(t)
+    const file = join(data, 'copy.db')
+    writeFileSync(file, 'the backup of last week')
+    assertFailed(await runProgram(['backup', file], { data }), /copy\.db exists|exist.*copy\.db/)
+    assert.equal(readFileSync(file, 'utf8'), 'the backup of last week')
+  })
+
+  it('says what is wrong where there is no database, no such directory, or no file named', async (t) => {
+    const data = await installation(t)
+    const empty = temporaryDirectory(t)
+    const none = await runProgram(['backup', join(empty, 'copy.db')], { data: empty })
+    const [nowhere, nameless, two] = (await runAll(data, [
+      ['backup', join(empty, 'missing', 'copy.db')],
+      ['backup'],
+      ['backup', 'a.db', 'b.db'],
+    ])) as [Ended, Ended, Ended]
+    assertFailed(none, /ndoto\.db does not exist.+DATA_DIR/)
+    assertFailed(nowhere, /missing/)
+    assertFailed(nameless, /^Usage: ndoto backup FILE/)
+    assertFailed(two, /^Usage: ndoto backup FILE/)
+    assert.deepEqual(readdirSync(empty), [])
+  })
+})
+
+describe('ndoto token create', concurrently, () => {
+  const create = (data: string, ...options: string[]) =>
+    runProgram(['token', 'create', '--email', 'admin@example.com', ...options], { data })
+
+  it('prints a token, and nothing else, that works at once on the running server', async (t) => {
+    const data = temporaryDirectory(t)
+    const server = await startProgram(t, { data })
+    const ended = await create(data, '--name', 'a program')
+    assertDone(ended)
+    assert.match(ended.stdout, /^\S{40,}\n$/)
+    const token = ended.stdout.trim()
+    assert.equal((await call(server, path, { token })).status, 200)
+    const body = { content: 'by a program', message_type: 'outgoing' }
+    assert.equal((await call(server, path, { token, body })).status, 201)
+    const stored = look(join(data, 'ndoto.db'), (database) =>
+      database.prepare(`select * from access_tokens where name = 'a program'`).all(),
+    )
+    assert.equal(stored.length, 1)
+    assert.equal(stored[0]!.expires_at, null)
+    assert.ok(!JSON.stringify(stored).includes(token))
+  })
+
+  it('gives the scopes that were asked for and no more', async (t) => {
+    const data = temporaryDirectory(t)
+    const server = await startProgram(t, { data })
+    const body = { content: 'hello', message_type: 'outgoing' }
+    for (const [scopes, writes] of [
+      ['read', 403],
+      ['read,write', 201],
+    ] as const) {
+      const { stdout } = await create(data, '--scopes', scopes)
+      const token = stdout.trim()
+      assert.equal((await call(server, path, { token })).status, 200)
+      assert.equal((await call(server, path, { token, body })).status, writes)
+    }
+  })
+
+  it('gives a token that ends after the days asked for', async (t) => {
+    const data = temporaryDirectory(t)
+    const server = await startProgram(t, { data })
+    const before = Date.now()
+    const token = (await create(data, '--days', '2', '--name', 'short')).stdout.trim()
+    assert.equal((await call(server, path, { token })).status, 200)
+    const file = new DatabaseSync(join(data, 'ndoto.db'), { timeout: 5000 })
+    t.after(() => file.close())
+    const { expires_at } = file.prepare(`select expires_at from access_tokens where name = 'short'`).get()!
+    const days = 24 * 60 * 60 * 1000
+    assert.ok(Number(expires_at) >= before + 2 * days && Number(expires_at) <= Date.now() + 2 * days)
+    file
+      .prepare(`update access_tokens set expires_at = expires_at - ? where name = 'short'`)
+      .run(2 * days + 60_000)
+    assert.equal((await call(server, path, { token })).status, 401)
+  })
+
+  it('says what is wrong with what it was asked', async (t) => {
+    const data = await installation(t)
+    const empty = temporaryDirectory(t)
+    const cases: [string, RegExp][] = [
+      [
+        'create --email admin@example.com --scopes read,root',
+        /"root" is no scope; there are read, write, admin/,
+      ],
+      ['create --email admin@example.com --days 0', /--days must be a whole number from 1/],
+      ['create --email admin@example.com --days soon', /--days must be a whole number from 1/],
+      ['create --email who@example.com', /No user has the address who@example\.com/],
+      ['create', /^Usage: ndoto token create --email/],
+      ['delete --email admin@example.com', /^Usage: ndoto token create --email/],
+    ]
+    const ended = await runAll(
+      data,
+      cases.map(([words]) => ['token', ...words.split(' ')]),
+    )
+    for (const [index, [, sentence]] of cases.entries()) assertFailed(ended[index]!, sentence)
+    assertFailed(await create(empty), /does not exist.+DATA_DIR/)
+    const count = look(join(data, 'ndoto.db'), (database) =>
+      database.prepare('select count(*) as count from access_tokens').get(),
+    )
+    assert.equal(count!.count, 1)
+    assert.deepEqual(readdirSync(empty), [])
+  })
+})
+
+describe('ndoto doctor', concurrently, () => {
+  const doctor = (data: string, environment: Record<string, string> = {}) =>
+    runProgram(['doctor'], { data, environment: { PORT: '3000', ...environment } })
+
+  /** A line for each finding that is bad, followed by what to do. */
+  const bad = ({ stdout }: Ended) => [...stdout.matchAll(/^✗ (.+)\n {2}→ (.+)$/gm)].map(([, text]) => text!)
+
+  function fingerprints(directory: string): Record<string, string> {
+    // Looking at a database makes an index of its log and, where there is none, an empty log.
+    const isIndex = (file: string) => file.endsWith('-shm')
+    const isEmptyLog = (file: string) => file.endsWith('-wal') && statSync(join(directory, file)).size === 0
+    const files = readdirSync(directory).filter((file) => !isIndex(file) && !isEmptyLog(file))
+    return Object.fromEntries(
+      files.map((file) => [
+        file,
+        createHash('sha256')
+          .update(readFileSync(join(directory, file)))
+          .digest('hex'),
+      ]),
+    )
+  }
+
+  function overwrite(file: string, from: number, to: number): void {
+    writeSync(openSync(file, 'r+'), Buffer.alloc(to - from, '?garbage'), 0, to - from, from)
+  }
+
+  it('finds nothing wrong with a server that runs', async (t) => {
+    const data = temporaryDirectory(t)
+    const PORT = String(await freePort())
+    const server = await startProgram(t, { data, environment: { PORT } })
+    const ended = await doctor(data, { PORT })
+    assertDone(ended)
+    assert.deepEqual(bad(ended), [])
+    for (const sentence of [
+      /^✓ Ndoto \d+\.\d+\.\d+ on Node \d+/m,
+      /^✓ .+GiB free/m,
+      /^✓ database format \d+, the newest$/m,
+      /^✓ database is sound$/m,
+      new RegExp(`^✓ a server runs on this data and answers at ${server.url}/health$`, 'm'),
+    ]) {
+      assert.match(ended.stdout, sentence)
+    }
+    assert.ok(ended.stdout.includes(data))
+  })
+
+  it('finds nothing wrong with data whose server is stopped, and notes that none runs', async (t) => {
+    const ended = await doctor(await installation(t))
+    assertDone(ended)
+    assert.deepEqual(bad(ended), [])
+    assert.match(ended.stdout, /^✓ database is sound$/m)
+    assert.match(ended.stdout, /^· no server runs on this data$/m)
+  })
+
+  it('notes that there is no database yet, and makes none', async (t) => {
+    const data = join(temporaryDirectory(t), 'later')
+    const ended = await runProgram(['doctor'], { data, cwd: '/' })
+    assertDone(ended)
+    assert.deepEqual(bad(ended), [])
+    assert.match(ended.stdout, /^· no database in .+ yet$/m)
+    assert.equal(existsSync(data), false)
+  })
+
+  it('says where a server runs that does not answer at the configured address', async (t) => {
+    const data = temporaryDirectory(t)
+    await startProgram(t, { data })
+    const ended = await doctor(data, { PORT: String(await freePort()) })
+    assert.equal(ended.code, 1)
+    assert.equal(bad(ended).length, 1)
+    assert.match(bad(ended)[0]!, /^a server runs on this data, but nothing answers at http/)
+  })
+
+  it('finds a database of a newer version', async (t) => {
+    const data = await installation(t)
+    const file = new DatabaseSync(join(data, 'ndoto.db'))
+    file.exec(`insert into migrations values (999, 'from the future', 1)`)
+    file.close()
+    const before = fingerprints(data)
+    const ended = await doctor(data)
+    assert.equal(ended.code, 1)
+    assert.equal(bad(ended).length, 1)
+    assert.match(bad(ended)[0]!, /^database format 999, but this version knows formats up to \d+$/)
+    assert.deepEqual(fingerprints(data), before)
+  })
+
+  it('finds pages overwritten with garbage', async (t) => {
+    const data = await installation(t)
+    overwrite(join(data, 'ndoto.db'), 4096 * 4, 4096 * 20)
+    const before = fingerprints(data)
+    const ended = await doctor(data)
+    assert.equal(ended.code, 1)
+    assert.ok(bad(ended).length > 0)
+    assert.match(ended.stdout, /damaged/)
+    assert.match(ended.stdout, /backup/)
+    assertNoStack(ended.stdout + ended.stderr)
+    assert.deepEqual(fingerprints(data), before)
+  })
+
+  it('finds a first page overwritten with garbage', async (t) => {
+    const data = await installation(t)
+    overwrite(join(data, 'ndoto.db'), 0, 4096)
+    const ended = await doctor(data)
+    assert.equal(ended.code, 1)
+    assert.match(bad(ended)[0]!, /ndoto\.db cannot be opened: file is not a database/)
+    assertNoStack(ended.stdout + ended.stderr)
+  })
+
+  it('changes nothing in what a crash has left, not even the log that is still to be read', async (t) => {
+    const data = temporaryDirectory(t)
+    const server = await startProgram(t, { data })
+    await post(server, 'in the log only')
+    server.kill('SIGKILL')
+    await server.ended
+    const before = fingerprints(data)
+    assert.ok('ndoto.db-wal' in before)
+    assertDone(await doctor(data))
+    assert.deepEqual(fingerprints(data), before)
+    const next = await startProgram(t, { data })
+    assert.equal((await messages(next)).at(-1)!.content, 'in the log only')
+  })
+
+  it('lists each wrong setting, and no secret', async (t) => {
+    const ended = await doctor(temporaryDirectory(t), {
+      PORT: 'x',
+      LOG_LEVEL: 'loud',
+      NDOTO_ADMIN_PASSWORD: 'hunter2',
+    })
+    assert.equal(ended.code, 1)
+    assert.equal(bad(ended).length, 3)
+    for (const name of ['PORT', 'LOG_LEVEL', 'NDOTO_ADMIN_PASSWORD']) {
+      assert.ok(bad(ended).some((text) => text.startsWith(`${name} `)))
+    }
+    assert.ok(!ended.stdout.includes('hunter2'))
+  })
+
+  it('advises encryption where other machines can connect without it', async (t) => {
+    const data = temporaryDirectory(t)
+    const open = await doctor(data, { HOST: '0.0.0.0' })
+    assertDone(open)
+    assert.match(open.stdout, /^· HOST=0\.0\.0\.0 lets other machines connect/m)
+    const behind = await doctor(data, { HOST: '0.0.0.0', PUBLIC_URL: 'https://chat.example.com' })
+    assert.doesNotMatch(behind.stdout, /lets other machines connect/)
+  })
+})
+
+describe('the command line', concurrently, () => {
+  const commands = ['start', 'backup', 'token', 'doctor', 'openapi']
+  const { version } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'))
+
+  it('lists its commands when it is called without one, with help or with --help', async (t) => {
+    const data = temporaryDirectory(t)
+    for (const ended of await runAll(data, [[], ['help'], ['--help'], ['-h']])) {
+      assertDone(ended)
+      assert.match(ended.stdout, /^Usage: ndoto COMMAND/)
+      for (const command of commands) assert.match(ended.stdout, new RegExp(`^  ${command} +\\S`, 'm'))
+    }
+  })
+
+  it('explains each command with --help and with -h, and does nothing then', async (t) => {
+    const data = temporaryDirectory(t)
+    for (const option of ['--help', '-h']) {
+      const all = await runAll(
+        data,
+        commands.map((command) => [command, option]),
+      )
+      for (const [index, ended] of all.entries()) {
+        assertDone(ended)
+        assert.ok(ended.stdout.startsWith(`Usage: ndoto ${commands[index]}`), ended.stdout)
+      }
+    }
+    assert.deepEqual(readdirSync(data), [])
+  })
+
+  it('refuses an option and a word that a command does not know, with its help', async (t) => {
+    const data = temporaryDirectory(t)
+    for (const words of [['--no-such-option'], ['one', 'word', 'too', 'many']]) {
+      const all = await runAll(
+        data,
+        commands.map((command) => [command, ...words]),
+      )
+      for (const [index, ended] of all.entries()) {
+        assertFailed(ended, new RegExp(`^Usage: ndoto ${commands[index]}`, 'm'))
+        if (words.length === 1) assert.match(ended.stderr, /--no-such-option/)
+      }
+    }
+    assert.deepEqual(readdirSync(data), [])
+  })
+
+  it('refuses a command that it does not know, with its list', async (t) => {
+    const names = ['strat', 'toString', '--no-such-option']
+    const all = await runAll(
+      temporaryDirectory(t),
+      names.map((name) => [name]),
+    )
+    for (const [index, ended] of all.entries()) {
+      assertFailed(ended, /^Usage: ndoto COMMAND/m)
+      assert.ok(ended.stderr.includes(`"${names[index]}"`))
+    }
+  })
+
+  it('prints its version', async (t) => {
+    const ended = await runProgram(['--version'], { data: temporaryDirectory(t) })
+    assertDone(ended)
+    assert.equal(ended.stdout, `${version}\n`)
+  })
+
+  it('prints the document of the API that the server gives', async (t) => {
+    const data = temporaryDirectory(t)
+    const ended = await runProgram(['openapi'], { data })
+    assertDone(ended)
+    assert.deepEqual(readdirSync(data), [])
+    const server = await startProgram(t, { data })
+    assert.deepEqual(JSON.parse(ended.stdout), await (await fetch(`${server.url}/openapi.json`)).json())
+  })
+})
+
+/** A Node on this machine's PATH that is too old for the program. */
+function oldNode(): string | undefined {
+  const candidates = (process.env.PATH ?? '').split(delimiter).map((directory) => join(directory, 'node'))
+  return candidates.find((file) => {
+    if (!existsSync(file)) return false
+    const major = /^v(\d+)\./.exec(execFileSync(file, ['--version'], { encoding: 'utf8' }))?.[1]
+    return Number(major) < 24
+  })
+}
+
+describe('the program run by an old Node', () => {
+  const old = oldNode()
+  const skip = old ? false : 'this machine has no Node that is too old'
+
+  it('runs on the Node that the project brings, and hands on what it prints and how it ends', {
+    skip,
+  }, async (t) => {
+    const data = temporaryDirectory(t)
+    const run = (...args: string[]) => runProgram([], { data, command: [old!, program, ...args] })
+    const [good, wrong] = await Promise.all([run('doctor'), run('strat')])
+    assertDone(good)
+    assert.match(good.stdout, new RegExp(`on Node ${process.versions.node.replaceAll('.', '\\.')}$`, 'm'))
+    assertFailed(wrong, /There is no command "strat"/)
+  })
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    it(`starts a server that ${signal} stops`, { skip }, async (t) => {
+      const data = temporaryDirectory(t)
+      const command = [old!, program, 'start']
+      const server: Running = await startProgram(t, { data, command })
+      assert.equal((await post(server, 'hello')).status, 201)
+      server.kill(signal)
+      assert.equal((await server.ended).code, 0)
+      await assert.rejects(fetch(`${server.url}/health`))
+      assertSound(join(data, 'ndoto.db'))
+    })
+  }
+
+  it('says what to do where the project has no Node of its own', { skip }, async (t) => {
+    const elsewhere = temporaryDirectory(t)
+    mkdirSync(join(elsewhere, 'bin'))
+    const copy = join(elsewhere, 'bin', 'ndoto.mjs')
+    copyFileSync(program, copy)
+    const ended = await runProgram([], { data: elsewhere, command: [old!, copy, 'start'] })
+    assertFailed(ended, /needs Node 24[\d.]* or newer; this is Node \d+\..+npm ci/s)
+  })
+})

@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { after, before, describe, it } from 'node:test'
+import { createServer as createTlsServer } from 'node:tls'
+import { createToken } from '../../src/features/users/service.ts'
+import { type Answer, say, startTestApp, type TestApp } from '../app.ts'
+import { addTestConversation } from '../factories.ts'
+import { type Call, calls, examples, type Language, languages, program, shownAnswer } from './examples.ts'
+
+/*
+ * The examples of the reference page run as they stand there, not a letter changed: `YOUR_TOKEN` is a token,
+ * conversation 42 and message 101 exist, and each program finds `https://app.usendoto.com` through a proxy that leads
+ * there and to nowhere else.
+ */
+
+const host = 'app.usendoto.com'
+const question = 'Hi, I need help with my order.'
+
+interface Runner {
+  /** Reads the program from its standard input. */
+  command: (certificate: string) => string[]
+  /** Fails where something that the examples need is missing. */
+  check: string[]
+  needs: string
+}
+
+const runners: Record<Exclude<Language, 'Dart'>, Runner> = {
+  JavaScript: {
+    command: () => [process.execPath, '--input-type=module', '-'],
+    check: [process.execPath, '--version'],
+    needs: 'node',
+  },
+  Python: {
+    command: () => ['python3', '-'],
+    check: ['python3', '-c', 'import requests'],
+    needs: 'python3 with the package requests',
+  },
+  PHP: {
+    command: (certificate) => ['php', '-d', `curl.cainfo=${certificate}`],
+    check: ['php', '-r', "exit(function_exists('curl_init') ? 0 : 1);"],
+    needs: 'php with its curl extension',
+  },
+  Ruby: {
+    command: () => ['ruby', '-'],
+    check: ['ruby', '-r', 'net/http', '-r', 'openssl', '-e', ''],
+    needs: 'ruby with openssl',
+  },
+}
+
+const all = examples()
+const hasOpenssl = works(['openssl', 'version'])
+
+it('finds each call in each language on the page', () => {
+  assert.deepEqual(
+    all.map(({ call, language }) => `${call}: ${language}`),
+    calls.flatMap((call) => languages.map((language) => `${call}: ${language}`)),
+  )
+})
+
+for (const [language, runner] of Object.entries(runners)) {
+  const missing = !hasOpenssl ? 'openssl' : works(runner.check) ? undefined : runner.needs
+  describe(`the examples in ${language}`, { skip: missing ? `needs ${missing}` : false }, () => {
+    let test: TestApp
+    let front: Front
+    before(async () => {
+      test = await startTestApp()
+      await prepare(test)
+      front = await startFront(test.app.url)
+    })
+    after(async () => {
+      front?.close()
+      await test?.close()
+    })
+
+    const run = (call: Call) => {
+      const example = all.find((one) => one.call === call && one.language === language)!
+      return runProgram(runner.command(front.certificate), program(all, example), front.environment)
+    }
+    const messages = async () => (await test.api('/conversations/42/messages')).body.payload
+
+    it('list the messages', async () => {
+      const printed = await run('List messages')
+      assert.match(printed, /\b101\b/)
+      assert.ok(printed.includes(question), printed)
+      assert.ok(printed.includes('John Smith'), printed)
+      assert.equal((await messages()).length, 1)
+    })
+
+    it('send a message', async () => {
+      const content = 'Thanks for reaching out! We will look into this right away.'
+      const printed = await run('Send a message')
+      assert.ok(printed.includes(content), printed)
+      assertLast(await messages(), { id: 102, content, private: false })
+    })
+
+    it('send a private note', async () => {
+      const content = 'Internal note: customer is on the premium plan.'
+      const printed = await run('Sending a private note')
+      assert.ok(printed.includes(content), printed)
+      assertLast(await messages(), { id: 103, content, private: true })
+    })
+
+    it('delete a message', async () => {
+      assert.match(await run('Delete a message'), /^200\b/)
+      assert.equal((await test.api('/conversations/42/messages/101')).status, 404)
+      assert.deepEqual(
+        (await messages()).map(({ id }: { id: number }) => id),
+        [102, 103],
+      )
+    })
+  })
+}
+
+describe('the answer that the page shows', () => {
+  let test: TestApp
+  before(async () => {
+    test = await startTestApp()
+  })
+  after(() => test.close())
+
+  it('has nothing that ours lacks or has of another type', async () => {
+    const { body } = await test.api('/conversations/1/messages')
+    assert.deepEqual(shapeOf(shownAnswer(), body), shapeOf(shownAnswer(), shownAnswer()))
+  })
+})
+
+/** The types of what `like` has, in `value`. */
+function shapeOf(like: unknown, value: unknown): unknown {
+  if (Array.isArray(like)) return Array.isArray(value) && like.map((one, i) => shapeOf(one, value[i]))
+  if (typeof like !== 'object' || like === null) return typeof value
+  const fields = Object.entries(like)
+  return Object.fromEntries(fields.map(([name, one]) => [name, shapeOf(one, (value as never)?.[name])]))
+}
+
+/** Asserts what the last message is, and that a user has sent it. */
+function assertLast(messages: Answer['body'][], expected: object): void {
+  const { id, content, message_type, private: isPrivate, sender } = messages.at(-1)
+  const shown = { id, content, private: isPrivate, message_type, sender: sender.type }
+  assert.deepEqual(shown, { ...expected, message_type: 'outgoing', sender: 'User' })
+}
+
+/** What the page takes for granted: its token, its conversation, and in it its message. */
+async function prepare(test: TestApp): Promise<void> {
+  const scopes = ['write'] as const
+  await test.app.database.transaction((tx) =>
+    createToken(tx, 1, { name: 'page', scopes, token: 'YOUR_TOKEN' }),
+  )
+  const numbers = await Promise.all(Array.from({ length: 41 }, () => addTestConversation(test)))
+  assert.equal(Math.max(...numbers), 42)
+  await Promise.all(Array.from({ length: 99 }, () => say(test, 'One of many')))
+  assert.equal((await say(test, question, { message_type: 'incoming' }, 42)).id, 101)
+}
+
+interface Front {
+  /** The file of the certificate that clients have to trust. */
+  certificate: string
+  /** What leads clients here. */
+  environment: Record<string, string>
+  close(): void
+}
+
+/** Stands before the server at `url` as `https://app.usendoto.com`. */
+async function startFront(url: string): Promise<Front> {
+  const directory = mkdtempSync(join(tmpdir(), 'ndoto-front-'))
+  const certificate = join(directory, 'certificate.pem')
+  const key = join(directory, 'key.pem')
+  const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2'.split(' ')
+  const names = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`]
+  const uses = ['-addext', 'keyUsage=critical,digitalSignature,keyCertSign']
+  const files = ['-keyout', key, '-out', certificate]
+  execFileSync('openssl', [...request, ...names, ...uses, ...files], { stdio: 'pipe' })
+  const tls = createTlsServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (outer) => {
+    const inner = connect(Number(new URL(url).port), '127.0.0.1')
+    pipeline(outer, inner, outer, () => {})
+  })
+  const proxy = createServer()
+  proxy.on('connect', (request, socket) => {
+    if (request.url !== `${host}:443`) return socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
+    tls.emit('connection', socket)
+  })
+  await once(proxy.listen(0, '127.0.0.1'), 'listening')
+  const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+  return {
+    certificate,
+    environment: {
+      // Some read the small names, some the large ones.
+      http_proxy: address,
+      https_proxy: address,
+      no_proxy: '',
+      HTTP_PROXY: address,
+      HTTPS_PROXY: address,
+      NO_PROXY: '',
+      NODE_USE_ENV_PROXY: '1',
+      NODE_EXTRA_CA_CERTS: certificate,
+      SSL_CERT_FILE: certificate,
+      REQUESTS_CA_BUNDLE: certificate,
+    },
+    close() {
+      proxy.close()
+      rmSync(directory, { recursive: true })
+    },
+  }
+}
+
+/** What a program prints; fails where it does not end well. */
+async function runProgram(
+  [command, ...args]: string[],
+  code: string,
+  environment: Record<string, string>,
+): Promise<string> {
+  const child = spawn(command!, args, { env: { ...process.env, ...environment }, timeout: 15_000 })
+  const ended = once(child, 'close')
+  child.stdin.end(code)
+  const [printed, complaints] = await Promise.all([text(child.stdout), text(child.stderr)])
+  const [exitCode] = await ended
+  assert.equal(exitCode, 0, `${code}\n${printed}\n${complaints}`)
+  return printed
+}
+
+function works([command, ...args]: string[]): boolean {
+  return spawnSync(command!, args, { stdio: 'ignore' }).status === 0
+}

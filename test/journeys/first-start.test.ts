@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdirSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { promisify } from 'node:util'
+import { call, freePort, look, messages, startProgram, temporaryDirectory, without } from '../process.ts'
+
+const bash = (line: string) => promisify(execFile)('bash', ['-c', line])
+
+/** What stands behind a word of the welcome. */
+function shown(output: string, word: string): string {
+  const [, value] = new RegExp(`^ +${word} +(.+)$`, 'm').exec(output) ?? []
+  assert.ok(value, `no ${word} in ${output}`)
+  return value
+}
+
+function curlLine(output: string): string {
+  const [line] = /^ *curl .+$/m.exec(output) ?? []
+  assert.ok(line, output)
+  return line
+}
+
+const skip = without('bash', 'curl')
+// Nothing that the operator has chosen.
+const fresh = { NDOTO_ADMIN_TOKEN: '' }
+
+describe('the first start', () => {
+  it('prints an address, a login, a token that works, and a line that works when it is pasted', {
+    skip,
+  }, async (t) => {
+    const server = await startProgram(t, { data: temporaryDirectory(t), environment: fresh })
+    const output = server.output()
+    assert.equal(shown(output, 'Dashboard'), server.url)
+    assert.equal((await fetch(shown(output, 'Dashboard'))).status, 200)
+    assert.equal(shown(output, 'Login'), 'admin@example.com')
+    assert.ok(shown(output, 'Password').length >= 16)
+    const token = shown(output, 'Token')
+    assert.equal((await call(server, '/conversations/1/messages', { token })).status, 200)
+    const body = { content: 'Sure, what is the order number?', message_type: 'outgoing' }
+    assert.equal((await call(server, '/conversations/1/messages', { token, body })).status, 201)
+
+    const { stdout } = await bash(`${curlLine(output)} --silent --show-error --fail`)
+    const { payload } = JSON.parse(stdout)
+    assert.equal(payload.length, 2)
+    assert.equal(payload[0].content, 'Hi, I need help with my order.')
+    assert.equal(payload[0].message_type, 'incoming')
+    assert.equal(payload[1].content, body.content)
+  })
+
+  it('makes secrets of its own each time', async (t) => {
+    const outputs = await Promise.all(
+      [1, 2].map(async () =>
+        (await startProgram(t, { data: temporaryDirectory(t), environment: fresh })).output(),
+      ),
+    )
+    for (const word of ['Password', 'Token']) {
+      assert.notEqual(shown(outputs[0]!, word), shown(outputs[1]!, word))
+    }
+  })
+
+  it('shows the public address as the dashboard, and the local one in the line to paste', {
+    skip,
+  }, async (t) => {
+    const port = await freePort()
+    const environment = {
+      ...fresh,
+      PORT: String(port),
+      PUBLIC_URL: 'http://chat.example.com/',
+      HOST: '0.0.0.0',
+    }
+    const server = await startProgram(t, { data: temporaryDirectory(t), environment })
+    assert.equal(shown(server.output(), 'Dashboard'), 'http://chat.example.com')
+    const { stdout } = await bash(`${curlLine(server.output())} --silent --show-error --fail`)
+    assert.equal(JSON.parse(stdout).payload.length, 1)
+  })
+
+  it('uses the login, password and token that the operator has chosen, and does not repeat the password', async (t) => {
+    const data = temporaryDirectory(t)
+    const environment = {
+      NDOTO_ADMIN_EMAIL: 'jane@example.com',
+      NDOTO_ADMIN_PASSWORD: 'correct horse battery staple',
+      NDOTO_ADMIN_TOKEN: 'chosen-by-the-operator',
+    }
+    const server = await startProgram(t, { data, environment })
+    assert.equal(shown(server.output(), 'Login'), 'jane@example.com')
+    assert.ok(!server.output().includes('correct horse'))
+    const answer = await call(server, '/conversations/1/messages', { token: 'chosen-by-the-operator' })
+    assert.equal(answer.status, 200)
+    const users = look(join(data, 'ndoto.db'), (database) =>
+      database.prepare('select email, password_hash from users').all(),
+    )
+    assert.equal(users.length, 1)
+    assert.equal(users[0]!.email, 'jane@example.com')
+    assert.match(String(users[0]!.password_hash), /^\$argon2id\$/)
+  })
+
+  it('stores neither the token nor the password as they are', async (t) => {
+    const data = temporaryDirectory(t)
+    const server = await startProgram(t, { data, environment: fresh })
+    const secrets = [shown(server.output(), 'Token'), shown(server.output(), 'Password')]
+    const kept = look(join(data, 'ndoto.db'), (database) =>
+      ['users', 'access_tokens'].map((table) => database.prepare(`select * from ${table}`).all()),
+    )
+    assert.deepEqual(
+      kept.map((rows) => rows.length),
+      [1, 1],
+    )
+    for (const secret of secrets) assert.ok(!JSON.stringify(kept).includes(secret))
+  })
+
+  it('makes a directory that only its user can enter', async (t) => {
+    const data = join(temporaryDirectory(t), 'below', 'data')
+    await startProgram(t, { data, cwd: '/' })
+    assert.equal(statSync(data).mode & 0o777, 0o700)
+  })
+
+  it('makes a database that other users cannot read, also in a directory that they can enter', async (t) => {
+    const data = join(temporaryDirectory(t), 'shared')
+    mkdirSync(data, { mode: 0o755 })
+    const server = await startProgram(t, { data })
+    await messages(server)
+    const files = readdirSync(data).filter((file) => file.startsWith('ndoto.db'))
+    assert.ok(files.includes('ndoto.db') && files.includes('ndoto.db-wal'))
+    const readable = files.filter((file) => statSync(join(data, file)).mode & 0o077)
+    assert.deepEqual(readable, [])
+  })
+})
+
+describe('later starts', () => {
+  it('print the address and no secret, make nothing anew, and leave the chosen login as it was', async (t) => {
+    const data = temporaryDirectory(t)
+    const first = await startProgram(t, { data, environment: fresh })
+    const token = shown(first.output(), 'Token')
+    const password = shown(first.output(), 'Password')
+    first.kill()
+    await first.ended
+    const environment = {
+      NDOTO_ADMIN_EMAIL: 'other@example.com',
+      NDOTO_ADMIN_TOKEN: 'another-token-later-on',
+    }
+    const second = await startProgram(t, { data, environment })
+    assert.match(second.output(), new RegExp(`listens at ${second.url}$`, 'm'))
+    for (const secret of [token, password, 'another-token-later-on', 'other@example.com', 'curl']) {
+      assert.ok(!second.output().includes(secret), secret)
+    }
+    const path = '/conversations/1/messages'
+    const { status, body } = await call(second, path, { token })
+    assert.equal(status, 200)
+    assert.equal(body.payload.length, 1)
+    assert.equal((await call(second, path, { token: 'another-token-later-on' })).status, 401)
+    assert.equal((await call(second, '/conversations/2/messages', { token })).status, 404)
+  })
+})
