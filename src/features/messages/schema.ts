@@ -43,9 +43,7 @@ export const NewMessage = Type.Object({
     default: {},
     description: 'What the content type needs, and your own fields; at most 64 KiB of JSON.',
   }),
-  echo_id: Type.Optional(
-    nullable(Type.String({ maxLength: 255, description: 'Given back in the answer and in events.' })),
-  ),
+  echo_id: Type.Optional(nullable(Type.String({ description: 'Given back in the answer and in events.' }))),
 })
 export type NewMessage = Static<typeof NewMessage>
 

@@ -1,7 +1,7 @@
 import type { Database, Queries } from '../../db/database.ts'
 import { nextId } from '../../db/ids.ts'
 import type { Actor } from '../../lib/actor.ts'
-import { invalid, notFound, Refusal } from '../../lib/errors.ts'
+import { invalid, invalidFields, notFound, Refusal } from '../../lib/errors.ts'
 import type { Kept } from '../../lib/kept.ts'
 import { secretHash } from '../../lib/secrets.ts'
 import { assertValid, checker } from '../../lib/validate.ts'
@@ -246,7 +246,12 @@ export async function sendFirst(
   const draft = { message_type: 'outgoing', ...body } as NewMessage
   assertValid(checkNew, draft, 'message')
   const place = await findPlace(tx, actor, conversationId)
-  await insert(tx, actor, place, draft, { key: null, hash: null })
+  try {
+    await insert(tx, actor, place, draft, { key: null, hash: null })
+  } catch (error) {
+    if (!(error instanceof Refusal) || !error.fields) throw error
+    throw invalidFields(error.fields.map((one) => ({ ...one, field: `message.${one.field}` })))
+  }
 }
 
 /** What conversations need of messages. */
