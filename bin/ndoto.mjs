@@ -3,6 +3,7 @@
 // brings along) instead of a syntax error.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import * as module from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 const oldest = '24.7'
@@ -10,6 +11,12 @@ const isOld = process.versions.node.localeCompare(oldest, 'en', { numeric: true 
 const bundled = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url))
 
 if (!isOld) {
+  // What was compiled at the last start is not compiled again; where the folder cannot be written it is.
+  module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)))
+  if (process.argv[2] === 'start') {
+    const { buildIfStale } = await import('./build-dashboard.mjs')
+    buildIfStale()
+  }
   const { run } = await import('../src/cli.ts')
   process.exitCode = await run(process.argv.slice(2))
 } else if (existsSync(bundled)) {

@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util'
 import { backupCommand } from './commands/backup.ts'
 import { type Command, CommandError } from './commands/command.ts'
+import { copyCommand } from './commands/copy.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { openapiCommand } from './commands/openapi.ts'
 import { tokenCommand } from './commands/token.ts'
 import { ConfigError } from './config.ts'
+import { DirectoryInUse } from './db/lock.ts'
 import { WrongDatabase } from './db/migrate.ts'
 import { Refusal } from './lib/errors.ts'
 import { main } from './main.ts'
@@ -21,6 +23,7 @@ const startCommand: Command = {
 const commands: Record<string, Command> = {
   start: startCommand,
   backup: backupCommand,
+  copy: copyCommand,
   token: tokenCommand,
   doctor: doctorCommand,
   openapi: openapiCommand,
@@ -48,9 +51,8 @@ export async function run(args: string[]): Promise<number> {
 }
 
 function explain(error: NodeJS.ErrnoException, command: Command): string {
-  if (error instanceof CommandError || error instanceof ConfigError || error instanceof WrongDatabase) {
-    return error.message
-  }
+  const explained = [CommandError, ConfigError, DirectoryInUse, WrongDatabase]
+  if (explained.some((kind) => error instanceof kind)) return error.message
   if (error.code?.startsWith('ERR_PARSE_ARGS')) return `${error.message}\n\n${help(command)}`
   // What the file system says names the file and the trouble.
   if (error.code?.startsWith('E') && error.syscall) return error.message

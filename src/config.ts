@@ -8,16 +8,28 @@ export type LogLevel = (typeof logLevels)[number]
 export interface Config {
   host: string
   port: number
-  /** Absolute path of the directory that holds the SQLite file. */
+  /** Absolute path of the directory that holds the SQLite file and the files of messages. */
   dataDir: string
+  /** The PostgreSQL database to use instead; it may hold a password. */
+  databaseUrl: string | undefined
   /** Without a slash at its end. */
   publicUrl: string
   /** What the first start uses instead of making it up; undefined where it shall be made up. */
   admin: { email: string | undefined; password: string | undefined; token: string | undefined }
+  /** The mail server and the sender of mails; without the server none are sent. The URL may hold a password. */
+  mail: { url: string | undefined; from: string | undefined }
   /** Requests a minute for each token, or for each address where there is none; null is no limit. */
   rateLimit: number | null
   /** Whose `X-Forwarded-For` is believed: addresses and networks of the proxies in front, or nobody's. */
   trustProxy: string[]
+  /** Lets webhooks call this machine and the networks around it. */
+  webhookAllowPrivate: boolean
+  /** The S3-speaking service that keeps the files, with its key; undefined for a folder of `dataDir`. */
+  filesUrl: string | undefined
+  /** Bytes of one file of a message. */
+  maxFileSize: number
+  /** How long the log keeps an event. */
+  eventRetentionDays: number
   logLevel: LogLevel
 }
 
@@ -47,11 +59,21 @@ export function readConfig(environment: Environment = process.env): Config {
     host,
     port,
     dataDir: resolve(read('DATA_DIR', './data', text, 'a directory')),
+    databaseUrl: read(
+      'DATABASE_URL',
+      undefined,
+      asDatabaseUrl,
+      'postgres://USER:PASSWORD@HOST:PORT/DATABASE; README.md lists what may follow after a "?"',
+    ),
     publicUrl: read('PUBLIC_URL', localUrl(host, port), asUrl, 'an http:// or https:// address'),
     admin: {
       email: read('NDOTO_ADMIN_EMAIL', undefined, asEmail, 'an e-mail address'),
       password: read('NDOTO_ADMIN_PASSWORD', undefined, atLeast(8), 'at least 8 characters long'),
       token: read('NDOTO_ADMIN_TOKEN', undefined, asToken, '20 to 200 letters, digits, "-", "_" or "."'),
+    },
+    mail: {
+      url: read('SMTP_URL', undefined, asSmtpUrl, 'smtp://USER:PASSWORD@HOST:PORT, or smtps://'),
+      from: read('MAIL_FROM', undefined, asSender, 'an address, or Name <address>'),
     },
     rateLimit: read<number | null>(
       'NDOTO_RATE_LIMIT',
@@ -65,10 +87,23 @@ export function readConfig(environment: Environment = process.env): Config {
       asNetworks,
       'a comma-separated list of addresses or networks (10.0.0.0/8)',
     ),
+    webhookAllowPrivate: read('NDOTO_WEBHOOK_ALLOW_PRIVATE', false, asBoolean, 'true or false'),
+    filesUrl: read(
+      'FILES_URL',
+      undefined,
+      asFilesUrl,
+      's3://KEY:SECRET@HOST/BUCKET?region=REGION, or s3+http:// without TLS',
+    ),
+    maxFileSize:
+      read('NDOTO_MAX_FILE_SIZE', 40, wholeNumber(1, 2000), 'a whole number of megabytes from 1 to 2000') *
+      1024 ** 2,
+    eventRetentionDays: read(
+      'NDOTO_EVENT_RETENTION_DAYS',
+      30,
+      wholeNumber(1, 36_500),
+      'a whole number of days from 1 to 36500',
+    ),
     logLevel: read('LOG_LEVEL', 'info', asLogLevel, `one of ${logLevels.join(', ')}`),
-  }
-  if (environment.DATABASE_URL?.trim()) {
-    problems.push('DATABASE_URL is set, but this version knows only its embedded database. Unset it.')
   }
   // A secret must not end up in a log because it was mistyped.
   if (problems.length > 0) throw new ConfigError(problems.map(withoutSecret).join('\n'))
@@ -87,8 +122,32 @@ function asUrl(value: string): string | undefined {
   return value.replace(/\/+$/, '')
 }
 
+function asDatabaseUrl(value: string): string | undefined {
+  const url = URL.parse(value)
+  const isPostgres = url?.protocol === 'postgres:' || url?.protocol === 'postgresql:'
+  if (!url || !isPostgres || url.pathname.length < 2) return undefined
+  const numbers = ['pool_size', 'connect_timeout', 'statement_timeout']
+  const isWrong = (name: string) => !/^[1-9]\d{0,8}$/.test(url.searchParams.get(name) ?? '1')
+  return numbers.some(isWrong) ? undefined : value
+}
+
 function asEmail(value: string): string | undefined {
   return /^[^\s@]+@[^\s@]+$/.test(value) ? value : undefined
+}
+
+function asSmtpUrl(value: string): string | undefined {
+  const url = URL.parse(value)
+  return /^smtps?:$/.test(url?.protocol ?? '') && url?.hostname ? value : undefined
+}
+
+function asSender(value: string): string | undefined {
+  return /^(?:[^\s@<>]+@[^\s@<>]+|[^<>\n]+ <[^\s@<>]+@[^\s@<>]+>)$/.test(value) ? value : undefined
+}
+
+function asFilesUrl(value: string): string | undefined {
+  const url = URL.parse(value)
+  const isS3 = url?.protocol === 's3:' || url?.protocol === 's3+http:'
+  return isS3 && url.host && url.username && url.password && url.pathname.length > 1 ? value : undefined
 }
 
 function asToken(value: string): string | undefined {
@@ -97,6 +156,10 @@ function asToken(value: string): string | undefined {
 
 function asLogLevel(value: string): LogLevel | undefined {
   return logLevels.find((level) => level === value)
+}
+
+function asBoolean(value: string): boolean | undefined {
+  return value === 'true' ? true : value === 'false' ? false : undefined
 }
 
 function asNetworks(value: string): string[] | undefined {
@@ -116,5 +179,8 @@ function atLeast(length: number): (value: string) => string | undefined {
 }
 
 function withoutSecret(problem: string): string {
-  return problem.replace(/^(NDOTO_ADMIN_(?:PASSWORD|TOKEN)) is ".*", but must be/s, '$1 must be')
+  return problem.replace(
+    /^(NDOTO_ADMIN_(?:PASSWORD|TOKEN)|DATABASE_URL|SMTP_URL|FILES_URL) is ".*", but must be/s,
+    '$1 must be',
+  )
 }

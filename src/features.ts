@@ -1,18 +1,39 @@
+import { feature as agents } from './features/agents/feature.ts'
+import { feature as attachments } from './features/attachments/feature.ts'
+import { feature as client } from './features/client/feature.ts'
+import { feature as contactRecords } from './features/contact-records/feature.ts'
 import { feature as contacts } from './features/contacts/feature.ts'
 import { feature as conversations } from './features/conversations/feature.ts'
 import { feature as inboxes } from './features/inboxes/feature.ts'
+import { feature as labels } from './features/labels/feature.ts'
 import { feature as messages } from './features/messages/feature.ts'
+import { feature as realtime } from './features/realtime/feature.ts'
+import { feature as search } from './features/search/feature.ts'
+import { feature as signIn } from './features/sign-in/feature.ts'
+import { feature as teams } from './features/teams/feature.ts'
+import { feature as users } from './features/users/feature.ts'
+import { feature as webhooks } from './features/webhooks/feature.ts'
 import type { Feature } from './http/feature.ts'
 
 /**
  * The features in order: each may import those above it (their service, schema and events only).
- * `accounts` and `users` have no routes of their own yet.
+ * `accounts` has no routes of its own yet.
  */
 export const features: readonly Feature[] = [
   { name: 'accounts' },
-  { name: 'users' },
+  users,
+  signIn,
   inboxes,
+  labels,
+  teams,
+  search,
   contacts,
   conversations,
+  attachments,
   messages,
+  contactRecords,
+  agents,
+  realtime,
+  client,
+  webhooks,
 ]

@@ -28,7 +28,9 @@ export async function installIfEmpty(
   const email = admin.email ?? 'admin@example.com'
   const password = admin.password ?? randomPassword()
   const hash = await passwordHash(password)
-  const token = await database.transaction(async (tx) => {
+  const token = await database.transaction(null, async (tx) => {
+    // Another node may have been first.
+    if (!(await isEmpty(tx))) return undefined
     const accountId = await createAccount(tx, 'My company')
     const user = { email, name: 'Administrator', passwordHash: hash }
     const userId = await createMember(tx, accountId, 'administrator', user)
@@ -44,5 +46,6 @@ export async function installIfEmpty(
     await sendFirst(tx, actor, conversationId, question)
     return token
   })
+  if (token === undefined) return undefined
   return { email, password: admin.password ? undefined : password, token }
 }

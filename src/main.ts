@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type App, startApp } from './app.ts'
 import { type Config, ConfigError, localUrl, readConfig } from './config.ts'
 import { DirectoryInUse } from './db/lock.ts'
-import { NewerDatabase } from './db/migrate.ts'
+import { WrongDatabase } from './db/migrate.ts'
+import { explainServer } from './db/postgres-trouble.ts'
 import type { Installation } from './first-start.ts'
 import { Refusal } from './lib/errors.ts'
 import { version } from './version.ts'
@@ -29,11 +31,11 @@ export async function main(): Promise<number> {
 
 function nextSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    let stopping = false
+    let first: number | undefined
     const note = (signal: NodeJS.Signals) => {
-      // The second one means it: whoever is at the keyboard will not wait.
-      if (stopping) process.exit(1)
-      stopping = true
+      // A terminal sends Ctrl+C to npm and to us, and npm sends it on. A later one means it: nobody wants to wait.
+      if (first !== undefined && performance.now() - first > 1000) process.exit(1)
+      first ??= performance.now()
       resolve(signal)
     }
     process.on('SIGTERM', note)
@@ -44,8 +46,15 @@ function nextSignal(): Promise<NodeJS.Signals> {
 async function stop(app: App, signal: NodeJS.Signals): Promise<number> {
   app.server.log.info(`${signal}: finishing what runs`)
   setTimeout(() => app.server.server.closeAllConnections(), graceMilliseconds).unref()
+  // Where HOST names several addresses, the connections of the others are out of reach.
+  const deadline = setTimeout(async () => {
+    // A database that hangs would take longer than whoever stops us waits.
+    await Promise.race([app.database.close().catch(() => {}), sleep(200)])
+    process.exit(0)
+  }, graceMilliseconds + 100)
   try {
     await app.close()
+    clearTimeout(deadline)
     return 0
   } catch (error) {
     app.server.log.fatal({ err: error }, 'could not stop cleanly')
@@ -62,13 +71,18 @@ interface Failure extends NodeJS.ErrnoException {
 
 /** What the operator should do about an error that ends the start. */
 function explain(error: Failure, config: Config | undefined): string {
-  if (error instanceof ConfigError || error instanceof DirectoryInUse || error instanceof NewerDatabase) {
+  if (error instanceof ConfigError || error instanceof DirectoryInUse || error instanceof WrongDatabase) {
     return error.message
   }
   const cause = error instanceof Refusal ? (error.cause as Failure) : error
   const { code, syscall, message, errcode = 0 } = cause
   if (code === 'EADDRINUSE') {
     return `${error.address}:${error.port} is taken by another program. Stop that one, or set PORT to a free one.`
+  }
+  if (config?.databaseUrl && error instanceof Refusal) {
+    // It has gone away while we started.
+    const sentence = explainServer(cause, config.databaseUrl)
+    if (sentence) return sentence
   }
   if (syscall === 'listen' || syscall?.startsWith('getaddrinfo')) {
     return `HOST=${config?.host} and PORT=${config?.port} cannot be listened on (${message}). Set HOST to an address of this machine.`

@@ -45,6 +45,40 @@ describe('the house', () => {
   })
 })
 
+describe('the pages', () => {
+  /** What files below `web` import that browsers do not have, or that is not a shape of the API. */
+  const foreign = (files: Record<string, string>) =>
+    Object.entries(files).flatMap(([file, text]) =>
+      importsOf(file, text).filter(
+        (target) =>
+          target.startsWith('node:') ||
+          (target.endsWith('.ts') && !/^(?:web\/|src\/features\/[\w-]+\/schema\.ts$)/.test(target)),
+      ),
+    )
+  const project = join(root, '..')
+  const files = globSync('web/**/*.ts', { cwd: project }).filter((file) => !file.endsWith('.test.ts'))
+
+  it('import from the server nothing but schemas, and no modules of Node', () => {
+    assert.ok(files.length > 0)
+    const texts = files.map((file) => [file.replaceAll('\\', '/'), readFileSync(join(project, file), 'utf8')])
+    assert.deepEqual(foreign(Object.fromEntries(texts)), [])
+  })
+
+  it('would be found out', () => {
+    const lines = [
+      "import type { Message } from '../../src/features/messages/schema.ts'",
+      "import { post } from '../../src/features/messages/service.ts'",
+      "import { version } from '../../src/version.ts'",
+      "import { readFileSync } from 'node:fs'",
+    ]
+    assert.deepEqual(foreign({ 'web/shared/events.ts': lines.join('\n') }), [
+      'src/features/messages/service.ts',
+      'src/version.ts',
+      'node:fs',
+    ])
+  })
+})
+
 describe('imports', () => {
   const read = (text: string) => importsOf('features/a/service.ts', text)
 

@@ -34,13 +34,14 @@ function read(server: Server): Documented {
   const ajv = new Ajv({ strict: false })
   ajv.addSchema({ $id: 'doc', ...document })
   const operations = Object.entries<object>(document.paths).flatMap(([template, methods]) =>
-    Object.entries<{ responses: Record<string, object> }>(methods as never).map(
+    Object.entries<{ responses: Record<string, { content?: object }> }>(methods as never).map(
       ([method, { responses }]) => ({
         method: method.toUpperCase(),
         path: new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}/?$`),
         check: (status: number) => {
           const key = [String(status), `${String(status)[0]}XX`].find((one) => one in responses)
           if (!key) return undefined
+          if (!responses[key]!.content) return ajv.compile({ const: '' })
           const pointer = [template, method, 'responses', key, 'content', 'application/json', 'schema']
             .map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')))
             .join('/')

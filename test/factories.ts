@@ -1,9 +1,11 @@
+import type { Insertable } from 'kysely'
 import { nextId } from '../src/db/ids.ts'
+import type { Tables } from '../src/db/tables.ts'
 import { createAccount } from '../src/features/accounts/service.ts'
 import { addContact } from '../src/features/contacts/service.ts'
 import { addConversation } from '../src/features/conversations/service.ts'
 import { addInboxMember, createInbox } from '../src/features/inboxes/service.ts'
-import { eraseMessage, insertMessage } from '../src/features/messages/store.ts'
+import { eraseMessage } from '../src/features/messages/store.ts'
 import { createMember, createToken } from '../src/features/users/service.ts'
 import type { Actor, Role, Scope } from '../src/lib/actor.ts'
 import type { TestApp } from './app.ts'
@@ -23,7 +25,7 @@ export async function addUser(
     expiresAt,
   } = options
   const name = `Person ${++people}`
-  return app.database.transaction(async (tx) => {
+  return app.database.transaction(null, async (tx) => {
     const user = { name, email: `person${people}@example.com`, passwordHash: 'none' }
     const userId = await createMember(tx, accountId, role, user)
     for (const inboxId of inboxes) await addInboxMember(tx, accountId, inboxId, userId)
@@ -35,7 +37,7 @@ export async function addUser(
 export async function addAccount(
   test: TestApp,
 ): Promise<{ accountId: number; token: string; userId: number }> {
-  const accountId = await test.app.database.transaction((tx) => createAccount(tx, 'Another company'))
+  const accountId = await test.app.database.transaction(null, (tx) => createAccount(tx, 'Another company'))
   return { accountId, ...(await addUser(test, { accountId, role: 'administrator' })) }
 }
 
@@ -44,7 +46,9 @@ export function addInbox(
   options: { accountId?: number; channel_type?: 'api' | 'web_widget' } = {},
 ): Promise<number> {
   const { accountId = 1, channel_type = 'api' } = options
-  return app.database.transaction((tx) => createInbox(tx, accountId, { name: 'Another inbox', channel_type }))
+  return app.database.transaction(null, (tx) =>
+    createInbox(tx, accountId, { name: 'Another inbox', channel_type }),
+  )
 }
 
 /** A conversation of a new contact; gives its number. */
@@ -54,23 +58,23 @@ export function addTestConversation(
 ): Promise<number> {
   const { accountId = 1, inboxId = 1, status = 'open' } = options
   const actor: Actor = { accountId, userId: 0, role: 'administrator', scopes: ['admin'], tokenId: 0 }
-  return app.database.transaction(async (tx) => {
+  return app.database.transaction(null, async (tx) => {
     const contact_id = await addContact(tx, accountId, { name: 'John Smith' })
     return addConversation(tx, actor, { inbox_id: inboxId, contact_id, status })
   })
 }
 
 /** A message as a row; without more, a text from the first administrator. */
-export type Row = Partial<Parameters<typeof insertMessage>[1]> & { deleted?: boolean }
+export type Row = Partial<Insertable<Tables['messages']>> & { deleted?: boolean }
 
 /** Puts messages into a conversation past the API: thousands in a moment, at any time. Gives their ids. */
 export function addMessages({ app }: TestApp, conversationId: number, rows: Row[]): Promise<number[]> {
-  return app.database.transaction(async (tx) => {
+  return app.database.transaction(null, async (tx) => {
     const ids: number[] = []
     for (const { deleted, ...row } of rows) {
       const id = await nextId(tx, 1, 'messages')
       const created_at = row.created_at ?? Date.now()
-      await insertMessage(tx, {
+      const values = {
         account_id: 1,
         conversation_id: conversationId,
         id,
@@ -90,12 +94,22 @@ export function addMessages({ app }: TestApp, conversationId: number, rows: Row[
         idempotency_hash: null,
         ...row,
         created_at,
-      })
+      }
+      await tx.sql
+        .insertInto('messages')
+        .values(values as Insertable<Tables['messages']>)
+        .execute()
       if (deleted) {
         await eraseMessage(tx, { account_id: 1, conversation_id: conversationId, id }, created_at)
       }
       ids.push(id)
     }
+    await tx.sql
+      .updateTable('conversations')
+      .set((eb) => ({ version: eb('version', '+', 1) }))
+      .where('account_id', '=', 1)
+      .where('id', '=', conversationId)
+      .execute()
     return ids
   })
 }

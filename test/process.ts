@@ -49,8 +49,8 @@ export interface Running {
   ended: Promise<Ended>
 }
 
-const startDeadline = 15_000
-const runDeadline = 20_000
+const startDeadline = 60_000
+const runDeadline = 90_000
 const children = new Set<ChildProcess>()
 process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL')

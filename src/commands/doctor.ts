@@ -1,22 +1,19 @@
-import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Config, ConfigError, localUrl, readConfig } from '../config.ts'
 import { Connection } from '../db/connection.ts'
 import { isLocked } from '../db/lock.ts'
 import { databaseVersion } from '../db/migrate.ts'
-import { newestVersion } from '../db/migrations.ts'
 import { fileName } from '../db/sqlite.ts'
+import { openFiles } from '../files/open.ts'
 import { version } from '../version.ts'
 import type { Command } from './command.ts'
-
-interface Finding {
-  state: 'good' | 'note' | 'bad'
-  text: string
-  /** What the operator should do. */
-  advice?: string
-}
+import { examinePostgres } from './doctor-postgres.ts'
+import { type Finding, formatFinding } from './finding.ts'
 
 const enoughDisk = 1024 ** 3
+// For the server's answer, in milliseconds; where its database hangs /health takes 3 seconds to say so.
+const longestWait = 5000
 const marks = { good: '✓', note: '·', bad: '✗' }
 
 export const doctorCommand: Command = {
@@ -44,13 +41,15 @@ async function examine(): Promise<Finding[]> {
     const bad = error.message.split('\n').map((text): Finding => ({ state: 'bad', text }))
     return [program, ...bad.map((one) => ({ ...one, advice: 'put it right in the environment or in .env' }))]
   }
+  const { databaseUrl, dataDir, publicUrl } = config
   return [
     program,
-    { state: 'good', text: `settings: data in ${config.dataDir}, public address ${config.publicUrl}` },
+    { state: 'good', text: `settings: data in ${dataDir}, public address ${publicUrl}` },
     ...address(config),
-    ...directory(config.dataDir),
-    ...database(config.dataDir),
-    await server(config),
+    ...directory(dataDir),
+    await files(config),
+    ...(databaseUrl ? await examinePostgres(databaseUrl) : database(dataDir)),
+    await (databaseUrl ? answer(config) : server(config)),
   ]
 }
 
@@ -69,6 +68,9 @@ function address({ host, publicUrl }: Config): Finding[] {
 
 function directory(path: string): Finding[] {
   const existing = nearestExisting(path)
+  if (!statSync(existing).isDirectory()) {
+    return [{ state: 'bad', text: `${existing} is not a directory`, advice: 'set DATA_DIR to a directory' }]
+  }
   try {
     accessSync(existing, constants.W_OK)
   } catch {
@@ -84,6 +86,20 @@ function directory(path: string): Finding[] {
   return [{ state: 'bad', text, advice: 'make room: on a full disk every write is refused' }]
 }
 
+async function files({ dataDir, filesUrl }: Config): Promise<Finding> {
+  const place = filesUrl ? 'the bucket of FILES_URL' : join(dataDir, 'files')
+  try {
+    await openFiles(dataDir, filesUrl).storage.check()
+    return { state: 'good', text: `files of messages go to ${place}` }
+  } catch (error) {
+    const text = `files of messages cannot be kept in ${place}: ${(error as Error).message}`
+    const advice = filesUrl
+      ? 'check the host, the bucket, the key and its secret in FILES_URL'
+      : 'give it to the user who runs Ndoto'
+    return { state: 'bad', text, advice }
+  }
+}
+
 function nearestExisting(path: string): string {
   return existsSync(path) ? path : nearestExisting(dirname(path))
 }
@@ -96,7 +112,7 @@ function database(path: string): Finding[] {
   try {
     const connection = new Connection(file, { readOnly: true })
     try {
-      return [format(connection), integrity(connection)]
+      return [formatFinding(databaseVersion(connection)), integrity(connection)]
     } finally {
       connection.close()
     }
@@ -109,16 +125,6 @@ function database(path: string): Finding[] {
   }
 }
 
-function format(connection: Connection): Finding {
-  const found = databaseVersion(connection)
-  if (found === newestVersion) return { state: 'good', text: `database format ${found}, the newest` }
-  if (found < newestVersion) {
-    return { state: 'note', text: `database format ${found}: the next start brings it to ${newestVersion}` }
-  }
-  const text = `database format ${found}, but this version knows formats up to ${newestVersion}`
-  return { state: 'bad', text, advice: 'start the newer Ndoto that made it, or go back to a backup' }
-}
-
 function integrity(connection: Connection): Finding {
   const damage = connection.findDamage()
   if (damage === undefined) return { state: 'good', text: 'database is sound' }
@@ -129,21 +135,39 @@ function integrity(connection: Connection): Finding {
   }
 }
 
+/** On PostgreSQL nobody knows whether a server should run here. */
+async function answer(config: Config): Promise<Finding> {
+  const { url, found } = await ask(config, 'a server answers at')
+  return found ?? { state: 'note', text: `no server answers at ${url}`, advice: 'npm start' }
+}
+
 async function server(config: Config): Promise<Finding> {
-  const url = `${localUrl(config.host, config.port)}/health`
-  if (!isLocked(config.dataDir))
-    return { state: 'note', text: 'no server runs on this data', advice: 'npm start' }
+  let locked: boolean
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(3000) })
-    if (response.ok) return { state: 'good', text: `a server runs on this data and answers at ${url}` }
-    const text = `the server at ${url} answers ${response.status}`
-    return { state: 'bad', text, advice: 'its log says why' }
-  } catch {
-    const text = `a server runs on this data, but nothing answers at ${url}`
-    return {
+    locked = isLocked(config.dataDir)
+  } catch (error) {
+    return { state: 'bad', text: (error as Error).message }
+  }
+  if (!locked) return { state: 'note', text: 'no server runs on this data', advice: 'npm start' }
+  const { url, found } = await ask(config, 'a server runs on this data and answers at')
+  return (
+    found ?? {
       state: 'bad',
-      text,
+      text: `a server runs on this data, but nothing answers at ${url}`,
       advice: 'run this with the same HOST and PORT as the server; else see its log',
     }
+  )
+}
+
+/** What the server says of itself; nothing where none answers. */
+async function ask({ host, port }: Config, good: string): Promise<{ url: string; found?: Finding }> {
+  const url = `${localUrl(host, port)}/health`
+  try {
+    const { ok, status } = await fetch(url, { signal: AbortSignal.timeout(longestWait) })
+    if (ok) return { url, found: { state: 'good', text: `${good} ${url}` } }
+    const text = `the server at ${url} answers ${status}`
+    return { url, found: { state: 'bad', text, advice: 'its log says why' } }
+  } catch {
+    return { url }
   }
 }

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { buildServer } from '../app.ts'
+import { buildServer, contextOf } from '../app.ts'
 import { readConfig } from '../config.ts'
 import { openSqlite } from '../db/sqlite.ts'
+import { EventLog } from '../events/log.ts'
 import type { Command } from './command.ts'
 
 export const openapiCommand: Command = {
@@ -21,9 +22,11 @@ export async function openapiDocument(): Promise<object> {
   const directory = mkdtempSync(join(tmpdir(), 'ndoto-openapi-'))
   const database = openSqlite(directory)
   try {
-    const server = await buildServer(readConfig({ LOG_LEVEL: 'silent' }), database)
+    const log = new EventLog(database)
+    const server = await buildServer(contextOf(readConfig({ LOG_LEVEL: 'silent' }), database, log))
     const document = server.swagger()
     await server.close()
+    await log.close()
     return document
   } finally {
     await database.close()

@@ -1,5 +1,5 @@
 import { readConfig } from '../config.ts'
-import { openBeside } from '../db/sqlite.ts'
+import { openDatabaseBeside } from '../db/open.ts'
 import { createToken, userIdByEmail } from '../features/users/service.ts'
 import type { Scope } from '../lib/actor.ts'
 import { type Command, CommandError } from './command.ts'
@@ -26,9 +26,9 @@ export const tokenCommand: Command = {
       scopes: readScopes(String(scopes)),
       expiresAt: readDays(days as string),
     }
-    const database = openBeside(readConfig().dataDir)
+    const database = await openDatabaseBeside(readConfig())
     try {
-      return await database.transaction(async (tx) => {
+      return await database.transaction(null, async (tx) => {
         const userId = await userIdByEmail(tx, String(email))
         if (userId === undefined) throw new CommandError(`No user has the address ${email}.`)
         return createToken(tx, userId, options)

@@ -24,7 +24,7 @@ afterEach(async () => {
 })
 
 function add(name: string): Promise<void> {
-  return database.transaction(async (tx) => {
+  return database.transaction(null, async (tx) => {
     await tx.sql.insertInto('accounts').values({ name, created_at: 1, updated_at: 1 }).execute()
   })
 }
@@ -58,7 +58,7 @@ describe('a backup', () => {
     mkdirSync(other)
     backup(data, join(other, fileName))
     const copy = openSqlite(other)
-    await copy.transaction(async (tx) => {
+    await copy.transaction(null, async (tx) => {
       await tx.sql.insertInto('accounts').values({ name: 'two', created_at: 1, updated_at: 1 }).execute()
     })
     await copy.close()

@@ -1,17 +1,13 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { Refusal } from '../lib/errors.ts'
+import { fileLink } from '../lib/file-link.ts'
+import type { Result } from './dialect.ts'
 
 type Value = string | number | bigint | null | Uint8Array
 
 interface Prepared {
   statement: StatementSync
   toRow: ((values: unknown[]) => unknown) | undefined
-}
-
-/** What a statement gave: its rows, or how many rows it changed. */
-export interface Result {
-  rows: unknown[]
-  changes: number
 }
 
 const keptStatements = 500
@@ -25,7 +21,11 @@ export class Connection {
 
   constructor(file: string, options: { readOnly?: boolean } = {}) {
     this.#database = new DatabaseSync(file, { ...options, timeout: busyTimeout })
-    this.#database.exec('pragma cache_size = -65536; pragma temp_store = memory')
+    this.#database.exec('pragma cache_size = -16384; pragma temp_store = memory')
+    // As the function that a migration makes on PostgreSQL, but for the parameters that it reads by itself.
+    this.#database.function('file_link', (baseUrl, secret, name, part) =>
+      fileLink(String(baseUrl), String(secret), String(name), String(part)),
+    )
   }
 
   get inTransaction(): boolean {
@@ -39,6 +39,17 @@ export class Connection {
       const values = parameters as Value[]
       if (!toRow) return { rows: [], changes: Number(statement.run(...values).changes) }
       return { rows: (statement.all(...values) as unknown as unknown[][]).map(toRow), changes: 0 }
+    } catch (error) {
+      throw translated(error)
+    }
+  }
+
+  /** The rows of a query, read as they are asked for, as arrays; nothing else may be asked of the connection meanwhile. */
+  *each(sql: string): Iterable<unknown[]> {
+    try {
+      const statement = this.#database.prepare(sql)
+      statement.setReturnArrays(true)
+      yield* statement.iterate() as Iterable<unknown> as Iterable<unknown[]>
     } catch (error) {
       throw translated(error)
     }

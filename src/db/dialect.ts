@@ -3,32 +3,59 @@ import {
   type DatabaseConnection,
   type Dialect,
   type Driver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
   type QueryResult,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import type { Result } from './connection.ts'
+import type { Engine, Queries } from './database.ts'
+import type { Tables } from './tables.ts'
 
-type Run = (sql: string, parameters: readonly unknown[]) => Result
+/** What a statement gave: its rows, or how many rows it changed. */
+export interface Result {
+  rows: unknown[]
+  changes: number
+}
 
-/** Kysely's dialect for SQLite over a synchronous function; transactions are not its business but the engine's. */
-export function sqliteDialect(run: Run): Dialect {
+/** Runs one statement; SQLite's is synchronous. */
+export type Run = (sql: string, parameters: readonly unknown[], kept: boolean) => Result | Promise<Result>
+
+/** Queries over a function that runs statements; `kept` tells it that a statement comes from `prepare()`. */
+export function queriesOver(engine: Engine, run: Run): Queries {
   return {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new SynchronousDriver(run),
-    createIntrospector: (kysely) => new SqliteIntrospector(kysely),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
+    engine,
+    sql: new Kysely<Tables>({ dialect: dialects[engine](new PlainDriver(run)) }),
+    run: async ({ sql, parameters }: CompiledQuery) => (await run(sql, parameters, true)).rows,
   }
 }
 
-class SynchronousDriver implements Driver {
+const dialects: Record<Engine, (driver: Driver) => Dialect> = {
+  sqlite: (driver) => ({
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => driver,
+    createIntrospector: (kysely) => new SqliteIntrospector(kysely),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  }),
+  postgres: (driver) => ({
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => driver,
+    createIntrospector: (kysely) => new PostgresIntrospector(kysely),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  }),
+}
+
+/** Transactions are not the driver's business but the engine's. */
+class PlainDriver implements Driver {
   readonly #connection: DatabaseConnection
 
   constructor(run: Run) {
     this.#connection = {
       async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-        const { rows, changes } = run(sql, parameters)
+        const { rows, changes } = await run(sql, parameters, false)
         return { rows: rows as R[], numAffectedRows: BigInt(changes) }
       },
       streamQuery() {
@@ -45,7 +72,7 @@ class SynchronousDriver implements Driver {
   async destroy(): Promise<void> {}
 
   beginTransaction(): Promise<void> {
-    throw new Error('use Database.transaction(), which groups commits')
+    throw new Error('use Database.transaction()')
   }
   commitTransaction(): Promise<void> {
     return this.beginTransaction()

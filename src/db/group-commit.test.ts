@@ -51,12 +51,12 @@ describe('a transaction', () => {
     let seenBefore: string[] | undefined
     let answeredBefore: boolean | undefined
     const first = database
-      .transaction((tx) => add(tx, 'first'))
+      .transaction(null, (tx) => add(tx, 'first'))
       .then(() => {
         answered = true
         return names()
       })
-    const second = database.transaction(async (tx) => {
+    const second = database.transaction(null, async (tx) => {
       await add(tx, 'second')
       for (let turn = 0; turn < 50; turn++) await null
       seenBefore = names()
@@ -72,7 +72,7 @@ describe('a transaction', () => {
     const count = async () => (await database.read.sql.selectFrom('accounts').selectAll().execute()).length
     let before: number | undefined
     const after = await database
-      .transaction(async (tx) => {
+      .transaction(null, async (tx) => {
         await add(tx, 'one')
         before = await count()
       })
@@ -81,11 +81,11 @@ describe('a transaction', () => {
   })
 
   it('gives the result of its work', async () => {
-    assert.equal(await database.transaction(async () => 'a result'), 'a result')
+    assert.equal(await database.transaction(null, async () => 'a result'), 'a result')
   })
 
   it('is synced to disk by its commit and keeps references and erasures honest', async () => {
-    const found = await database.transaction(async (tx) => [
+    const found = await database.transaction(null, async (tx) => [
       ...(await pragma(tx, 'synchronous')),
       ...(await pragma(tx, 'journal_mode')),
       ...(await pragma(tx, 'foreign_keys')),
@@ -103,7 +103,7 @@ describe('a transaction', () => {
     const seen = (tx: Queries) => tx.sql.selectFrom('accounts').select('name').orderBy('id').execute()
     const [first, second] = await Promise.all(
       ['a', 'b'].map((name) =>
-        database.transaction(async (tx) => {
+        database.transaction(null, async (tx) => {
           await add(tx, name)
           return seen(tx)
         }),
@@ -114,9 +114,9 @@ describe('a transaction', () => {
   })
 
   it('inside a transaction is refused loudly, and the outer one can go on', async () => {
-    await database.transaction(async (tx) => {
+    await database.transaction(null, async (tx) => {
       await add(tx, 'outer')
-      const inner = database.transaction((other) => add(other, 'inner'))
+      const inner = database.transaction(null, (other) => add(other, 'inner'))
       await assert.rejects(inner, /a transaction inside a transaction/)
     })
     assert.deepEqual(names(), ['outer'])
@@ -124,7 +124,7 @@ describe('a transaction', () => {
 
   it('that rejects is not counted as committed', async () => {
     await assert.rejects(
-      database.transaction(() => Promise.reject(new Error('no'))),
+      database.transaction(null, () => Promise.reject(new Error('no'))),
       /^Error: no$/,
     )
     const { transactions, failedTransactions, queued } = database.stats()
@@ -139,10 +139,10 @@ describe('a transaction', () => {
   })
 
   it('that throws before its first query is rejected like any other', async () => {
-    const thrown = database.transaction(() => {
+    const thrown = database.transaction(null, () => {
       throw new Error('at once')
     })
-    const next = database.transaction((tx) => add(tx, 'next'))
+    const next = database.transaction(null, (tx) => add(tx, 'next'))
     await assert.rejects(thrown, /at once/)
     await next
     assert.deepEqual(names(), ['next'])
@@ -152,7 +152,7 @@ describe('a transaction', () => {
 describe('many transactions at once', () => {
   it('share few commits and keep their order', async () => {
     const wanted = Array.from({ length: 1000 }, (_, index) => `account ${index}`)
-    await Promise.all(wanted.map((name) => database.transaction((tx) => add(tx, name))))
+    await Promise.all(wanted.map((name) => database.transaction(null, (tx) => add(tx, name))))
     assert.deepEqual(names(), wanted)
     const { commits, transactions } = database.stats()
     assert.equal(transactions, 1000)
@@ -163,7 +163,7 @@ describe('many transactions at once', () => {
   it('lose only the one that fails, with everything it wrote', async () => {
     const outcomes = await Promise.allSettled(
       Array.from({ length: 20 }, (_, index) =>
-        database.transaction(async (tx) => {
+        database.transaction(null, async (tx) => {
           await add(tx, `account ${index}`)
           await add(tx, `account ${index} again`)
           if (index === 7) throw new Error('the seventh fails')
@@ -181,12 +181,12 @@ describe('many transactions at once', () => {
 
   it('lose only the one that breaks a constraint', async () => {
     const stranger = { account_id: 99, user_id: 99, role: 'agent' as const, created_at: 1 }
-    const good = database.transaction((tx) => add(tx, 'good'))
-    const bad = database.transaction(async (tx) => {
+    const good = database.transaction(null, (tx) => add(tx, 'good'))
+    const bad = database.transaction(null, async (tx) => {
       await add(tx, 'bad')
       await tx.sql.insertInto('account_users').values(stranger).execute()
     })
-    const later = database.transaction((tx) => add(tx, 'later'))
+    const later = database.transaction(null, (tx) => add(tx, 'later'))
     await assert.rejects(bad, /FOREIGN KEY constraint failed/)
     await Promise.all([good, later])
     assert.deepEqual(names(), ['good', 'later'])
@@ -196,13 +196,13 @@ describe('many transactions at once', () => {
 describe('a transaction that breaks the rules', () => {
   it('is rolled back and rejected when it waits for a timer, and others go on', async () => {
     let lateQuery: Promise<void> | undefined
-    const slow = database.transaction(async (tx) => {
+    const slow = database.transaction(null, async (tx) => {
       await add(tx, 'slow')
       await setTimeout(20)
       lateQuery = add(tx, 'too late')
       await lateQuery
     })
-    const next = database.transaction((tx) => add(tx, 'next'))
+    const next = database.transaction(null, (tx) => add(tx, 'next'))
     await assert.rejects(slow, /waited for something other than its own queries/)
     await next
     assert.deepEqual(names(), ['next'])
@@ -212,9 +212,9 @@ describe('a transaction that breaks the rules', () => {
   })
 
   it('never holds the others for longer than a turn, even when it never ends', async () => {
-    const stuck = database.transaction(() => new Promise(() => {}))
+    const stuck = database.transaction(null, () => new Promise(() => {}))
     const others = Array.from({ length: 5 }, (_, index) =>
-      database.transaction((tx) => add(tx, `account ${index}`)),
+      database.transaction(null, (tx) => add(tx, `account ${index}`)),
     )
     await assert.rejects(stuck, /waited for something other than its own queries/)
     await Promise.all(others)
@@ -223,7 +223,7 @@ describe('a transaction that breaks the rules', () => {
 
   it('hears loudly of a query that it did not await', async () => {
     let forgotten: Promise<void> | undefined
-    await database.transaction(async (tx) => {
+    await database.transaction(null, async (tx) => {
       forgotten = setTimeout(5).then(() => add(tx, 'forgotten'))
       forgotten.catch(() => {})
     })
@@ -237,10 +237,10 @@ describe('a transaction that breaks the rules', () => {
     const gate = new Promise<void>((resolve) => {
       release = resolve
     })
-    const first = database.transaction(async (tx) => {
+    const first = database.transaction(null, async (tx) => {
       forgotten = gate.then(() => add(tx, 'forgotten')).catch((error) => error)
     })
-    const second = database.transaction(async (tx) => {
+    const second = database.transaction(null, async (tx) => {
       release()
       for (let turn = 0; turn < 50; turn++) await null
       await add(tx, 'second')
@@ -252,7 +252,7 @@ describe('a transaction that breaks the rules', () => {
 
   it('cannot lend its queries to somebody outside', async () => {
     let lent: Queries | undefined
-    await database.transaction(async (tx) => {
+    await database.transaction(null, async (tx) => {
       lent = tx
     })
     await assert.rejects(add(lent!, 'outside'), /after the end of its transaction/)
@@ -264,12 +264,12 @@ describe('when the engine refuses', () => {
   it('a commit that fails rejects its whole batch, stores nothing of it, and the next batch works', async () => {
     const dangling = { account_id: 99, user_id: 99, role: 'agent' as const, created_at: 1 }
     const batch = await Promise.allSettled([
-      database.transaction((tx) => add(tx, 'before')),
-      database.transaction(async (tx) => {
+      database.transaction(null, (tx) => add(tx, 'before')),
+      database.transaction(null, async (tx) => {
         await pragma(tx, 'defer_foreign_keys = on')
         await tx.sql.insertInto('account_users').values(dangling).execute()
       }),
-      database.transaction((tx) => add(tx, 'after')),
+      database.transaction(null, (tx) => add(tx, 'after')),
     ])
     assert.deepEqual(
       batch.map(({ status }) => status),
@@ -278,19 +278,25 @@ describe('when the engine refuses', () => {
     assert.deepEqual(names(), [])
     assert.deepEqual(outside.prepare('select * from account_users').all(), [])
     assert.equal(database.stats().failedTransactions, 3)
-    await database.transaction((tx) => add(tx, 'next'))
+    await database.transaction(null, (tx) => add(tx, 'next'))
     assert.deepEqual(names(), ['next'])
   })
 
-  it('a lock that another process holds rejects everything queued as unavailable, and is forgotten when gone', async () => {
-    await database.transaction((tx) => pragma(tx, 'busy_timeout = 0'))
+  it('a lock that another process holds keeps writers waiting but no readers, then rejects them as unavailable, and is forgotten when gone', async () => {
     const other = new DatabaseSync(join(directory, fileName))
     other.exec('begin immediate')
-    const refused = ['a', 'b'].map((name) => database.transaction((tx) => add(tx, name)))
+    const refused = ['a', 'b'].map((name) => database.transaction(null, (tx) => add(tx, name)))
+    const settled = Promise.allSettled(refused)
+    let reads = 0
+    while (!(await Promise.race([settled, setTimeout(20)]))) {
+      await database.read.sql.selectFrom('accounts').select('id').execute()
+      reads++
+    }
+    assert.ok(reads > 20, `${reads} reads were answered meanwhile`)
     for (const one of refused) await assert.rejects(one, isUnavailable)
     other.exec('rollback')
     other.close()
-    await database.transaction((tx) => add(tx, 'c'))
+    await database.transaction(null, (tx) => add(tx, 'c'))
     assert.deepEqual(names(), ['c'])
   })
 
@@ -298,7 +304,7 @@ describe('when the engine refuses', () => {
     const large = 'x'.repeat(1_000_000)
 
     beforeEach(() =>
-      database.transaction(async (tx) => {
+      database.transaction(null, async (tx) => {
         const [{ page_count } = { page_count: 0 }] = await pragma(tx, 'page_count')
         await pragma(tx, `max_page_count = ${page_count! + 1}`)
       }),
@@ -308,7 +314,7 @@ describe('when the engine refuses', () => {
       const labels = ['before', 'too large', 'behind']
       const batch = await Promise.allSettled(
         labels.map((label) =>
-          database.transaction(async (tx) => {
+          database.transaction(null, async (tx) => {
             await add(tx, label)
             if (label === 'too large') await add(tx, large)
           }),
@@ -318,22 +324,24 @@ describe('when the engine refuses', () => {
       assert.deepEqual(names(), stored)
       assert.ok(!stored.includes('too large'))
       for (const one of batch) if (one.status === 'rejected') assert.ok(isUnavailable(one.reason))
-      await database.transaction((tx) => add(tx, 'small'))
+      await database.transaction(null, (tx) => add(tx, 'small'))
       assert.deepEqual(names(), [...stored, 'small'])
-      await database.transaction((tx) => pragma(tx, 'max_page_count = 1000000'))
-      await database.transaction((tx) => add(tx, large))
+      await database.transaction(null, (tx) => pragma(tx, 'max_page_count = 1000000'))
+      await database.transaction(null, (tx) => add(tx, large))
       assert.equal(names().length, stored.length + 2)
     })
 
     it('a query that comes after the one that failed writes nothing either', async () => {
       // SQLite itself has ended the transaction then: the next statement would be committed alone.
-      const refused = database.transaction((tx) => Promise.all([add(tx, large), add(tx, 'second query')]))
+      const refused = database.transaction(null, (tx) =>
+        Promise.all([add(tx, large), add(tx, 'second query')]),
+      )
       await assert.rejects(refused, isUnavailable)
       assert.deepEqual(names(), [])
     })
 
     it('a transaction that swallows the error and goes on is refused and stores nothing', async () => {
-      const refused = database.transaction(async (tx) => {
+      const refused = database.transaction(null, async (tx) => {
         await add(tx, large).catch(() => {})
         await add(tx, 'as if nothing had happened')
       })
@@ -346,10 +354,10 @@ describe('when the engine refuses', () => {
 describe('closing', () => {
   it('finishes what is queued and refuses what comes later', async () => {
     const queued = Array.from({ length: 600 }, (_, index) =>
-      database.transaction((tx) => add(tx, `account ${index}`)),
+      database.transaction(null, (tx) => add(tx, `account ${index}`)),
     )
     const closed = database.close()
-    const late = database.transaction((tx) => add(tx, 'late'))
+    const late = database.transaction(null, (tx) => add(tx, 'late'))
     await assert.rejects(late, (error) => isUnavailable(error) && /shutting down/.test(String(error)))
     await Promise.all([...queued, closed])
     assert.equal(names().length, 600)

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Refusal } from '../lib/errors.ts'
 import type { Connection } from './connection.ts'
 import type { DatabaseStats } from './database.ts'
@@ -12,6 +13,8 @@ interface Job {
 
 // Bounds how long the first transaction of a batch waits for its answer.
 const largestBatch = 256
+// For another process that writes, in milliseconds.
+const longestWait = 5000
 
 /**
  * Runs transactions one after another on one connection and syncs many with one COMMIT.
@@ -60,7 +63,7 @@ export class GroupCommit {
     task()
   }
 
-  stats(): DatabaseStats {
+  stats(): Omit<DatabaseStats, 'queries' | 'querySeconds'> {
     return { ...this.#sums, queued: this.#queue.length }
   }
 
@@ -81,7 +84,7 @@ export class GroupCommit {
 
   async #batch(): Promise<void> {
     try {
-      this.#connection.run('begin immediate')
+      await this.#begin()
     } catch (error) {
       for (const job of this.#queue.splice(0)) this.#fail(job, error)
       return
@@ -97,6 +100,20 @@ export class GroupCommit {
       }
     }
     this.#commit(done)
+  }
+
+  /** Another process, such as an operator's command, may be writing: meanwhile readers are answered. */
+  async #begin(): Promise<void> {
+    const deadline = performance.now() + longestWait
+    while (true) {
+      try {
+        this.#connection.run('begin immediate')
+        return
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > deadline) throw error
+        await sleep(20)
+      }
+    }
   }
 
   async #runInSavepoint(job: Job): Promise<unknown> {
@@ -171,4 +188,9 @@ export class GroupCommit {
     this.#sums.failedTransactions += 1
     job.reject(error)
   }
+}
+
+function isBusy(error: unknown): boolean {
+  const { errcode = 0 } = ((error as Error).cause ?? {}) as { errcode?: number }
+  return (errcode & 0xff) === 5 // SQLITE_BUSY
 }

@@ -1,22 +1,48 @@
+import { sql } from 'kysely'
 import type { Queries } from './database.ts'
 import { prepare } from './prepare.ts'
 
-type Counted = 'inboxes' | 'contacts' | 'conversations' | 'messages'
+type Counted =
+  | 'inboxes'
+  | 'contacts'
+  | 'conversations'
+  | 'messages'
+  | 'events'
+  | 'labels'
+  | 'teams'
+  | 'webhooks'
+  | 'files'
 
-const count = prepare<{ account_id: number; name: string }>()((sql, p) =>
+const count = prepare<{ account_id: number; name: string; count: number }>()((sql, p) =>
   sql
     .insertInto('counters')
-    .values({ account_id: p.account_id, name: p.name, value: 1 })
+    .values({ account_id: p.account_id, name: p.name, value: p.count })
     .onConflict((conflict) =>
       conflict
         .columns(['account_id', 'name'])
-        .doUpdateSet((set) => ({ value: set('counters.value', '+', 1) })),
+        .doUpdateSet((set) => ({ value: set('counters.value', '+', p.count) })),
     )
     .returning('value'),
 )
 
+const next = prepare()((builder) => builder.selectNoFrom(sql<number>`nextval('message_ids')`.as('value')))
+
 /** The account's next id of a kind: 1, 2, 3... An id is never given twice, even if what had it is gone. */
 export async function nextId(tx: Queries, accountId: number, name: Counted): Promise<number> {
-  const [row] = await count(tx, { account_id: accountId, name })
+  const [row] =
+    tx.engine === 'postgres' && name === 'messages'
+      ? await next(tx, {})
+      : await count(tx, { account_id: accountId, name, count: 1 })
+  return row!.value
+}
+
+/** As many of the account's next ids of a kind at once; gives the last of them. Not for messages on PostgreSQL. */
+export async function lastOfNextIds(
+  tx: Queries,
+  accountId: number,
+  name: Counted,
+  many: number,
+): Promise<number> {
+  const [row] = await count(tx, { account_id: accountId, name, count: many })
   return row!.value
 }

@@ -1,32 +1,92 @@
 import { type Expression, type RawBuilder, sql } from 'kysely'
+import type { Engine } from './database.ts'
 
 /*
  * JSON built inside the database. A page of messages comes out of one query as the text that is sent: no row objects,
- * no second serialization (`bench/list.ts` has what that saves). The expressions are SQLite's.
+ * no second serialization (`bench/list.ts` has what that saves).
  */
 
-/** An object whose values are these expressions, in this order; as JSON text. */
-export function jsonObject(fields: Record<string, Expression<unknown>>): RawBuilder<string> {
-  const pairs = Object.entries(fields).map(([name, value]) => sql`${sql.lit(name)}, ${value}`)
-  return sql<string>`json_object(${sql.join(pairs)})`
+type FieldType = 'bigint' | 'text'
+
+/** How an engine says it. */
+export interface Json {
+  /** An object whose values are these expressions, in this order; a value inside other JSON. */
+  object(fields: Record<string, Expression<unknown>>): RawBuilder<unknown>
+  /** The same as JSON text. */
+  document(fields: Record<string, Expression<unknown>>): RawBuilder<string>
+  /** What is stored as JSON text, as a value inside other JSON. */
+  stored(column: string): RawBuilder<unknown>
+  /**
+   * A stored JSON list of objects made anew: `element` sees the named fields of each as columns of `f`. A list without
+   * elements where the column is null.
+   */
+  each(column: string, fields: Record<string, FieldType>, element: RawBuilder<unknown>): RawBuilder<unknown>
+  /** A link to a stored file that works for a week; see `src/lib/file-link.ts`. */
+  fileLink(name: Expression<unknown>, part: '' | '/thumbnail'): RawBuilder<unknown>
+  /** 0 or 1 as a JSON boolean. */
+  boolean(column: string): RawBuilder<unknown>
+  /** Milliseconds as the whole seconds that the API shows. */
+  seconds(column: string): RawBuilder<unknown>
+  /** Milliseconds as ISO 8601, such as `2024-04-01T10:00:00.000Z`. */
+  isoTime(column: string): RawBuilder<unknown>
+  /** A number as JSON text, for receivers whose numbers are small. */
+  text(column: string): RawBuilder<unknown>
+  /** The elements of a JSON list without its brackets, in the order of `order`: pieces of one list can be joined. */
+  elements(element: string, order: string): RawBuilder<string | null>
 }
 
-/** What is stored as JSON text, as a value inside other JSON. */
-export function jsonText(column: string): RawBuilder<unknown> {
-  return sql`json(${sql.ref(column)})`
+const seconds = (column: string) => sql`${sql.ref(column)} / 1000`
+
+const text = (column: string) => sql`cast(${sql.ref(column)} as text)`
+
+const sqlite: Json = {
+  object: (fields) => {
+    const pairs = Object.entries(fields).map(([name, value]) => sql`${sql.lit(name)}, ${value}`)
+    return sql`json_object(${sql.join(pairs)})`
+  },
+  document: (fields) => sqlite.object(fields) as RawBuilder<string>,
+  stored: (column) => sql`json(${sql.ref(column)})`,
+  // Not a join of the elements: it would be looked for where there is no list, too.
+  each(column, fields, element) {
+    const columns = Object.keys(fields).map((name) => sql`value ->> ${sql.lit(name)} as ${sql.ref(name)}`)
+    const rows = sql`(select key as at, ${sql.join(columns)} from json_each(${sql.ref(column)})) f`
+    return sql`case when ${sql.ref(column)} is null then json('[]')
+      else json((select json_group_array(${element} order by f.at) from ${rows})) end`
+  },
+  fileLink: (name, part) =>
+    sql`(select file_link(l.base_url, l.secret, ${name}, ${sql.lit(part)}) from file_links l)`,
+  boolean: (column) => sql`json(case when ${sql.ref(column)} = 1 then 'true' else 'false' end)`,
+  seconds,
+  isoTime: (column) => sql`strftime('%Y-%m-%dT%H:%M:%fZ', ${sql.ref(column)} / 1000.0, 'unixepoch')`,
+  text,
+  elements: (element, order) =>
+    sql<string | null>`group_concat(${sql.ref(element)}, ',' order by ${sql.ref(order)})`,
 }
 
-/** 0 or 1 as a JSON boolean. */
-export function jsonBoolean(column: string): RawBuilder<unknown> {
-  return sql`json(case when ${sql.ref(column)} = 1 then 'true' else 'false' end)`
+const postgres: Json = {
+  // Not json_build_object: that one puts blanks around each colon and comma.
+  object: (fields) => {
+    const columns = Object.entries(fields).map(([name, value]) => sql`${value} as ${sql.ref(name)}`)
+    return sql`(select row_to_json(o) from (select ${sql.join(columns)}) o)`
+  },
+  document: (fields) => sql<string>`${postgres.object(fields)}::text`,
+  stored: (column) => sql`${sql.ref(column)}::json`,
+  each(column, fields, element) {
+    const columns = Object.entries(fields).map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`)
+    const rows = sql`rows from (json_to_recordset(${sql.ref(column)}::json) as (${sql.join(columns)})) with ordinality`
+    const names = Object.keys(fields).map((name) => sql.ref(name))
+    return sql`case when ${sql.ref(column)} is null then '[]'::json else
+      (select '[' || string_agg((${element})::text, ',' order by f.at) || ']'
+        from ${rows} as f (${sql.join(names)}, at))::json end`
+  },
+  fileLink: (name, part) => sql`file_link(${name}, ${sql.lit(part)})`,
+  boolean: (column) => sql`${sql.ref(column)} = 1`,
+  seconds,
+  isoTime: (column) =>
+    sql`to_char(to_timestamp(${sql.ref(column)} / 1000.0) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+  text,
+  elements: (element, order) =>
+    sql<string | null>`string_agg(${sql.ref(element)}, ',' order by ${sql.ref(order)})`,
 }
 
-/** Milliseconds as the whole seconds that the API shows. */
-export function jsonSeconds(column: string): RawBuilder<unknown> {
-  return sql`${sql.ref(column)} / 1000`
-}
-
-/** The elements of a JSON list without its brackets, in the order of `order`: pieces of one list can be joined. */
-export function jsonElements(element: string, order: string): RawBuilder<string | null> {
-  return sql<string | null>`group_concat(${sql.ref(element)}, ',' order by ${sql.ref(order)})`
-}
+export const json: Readonly<Record<Engine, Json>> = { sqlite, postgres }

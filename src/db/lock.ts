@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 /** The data directory is another process's; the message names it. */
@@ -40,7 +40,8 @@ export function isLocked(directory: string): boolean {
 }
 
 function tryLock(directory: string): DatabaseSync | undefined {
-  const lock = new DatabaseSync(join(directory, lockName))
+  const file = join(directory, lockName)
+  const lock = openLock(file)
   try {
     lock.exec('pragma journal_mode = memory; begin exclusive')
     return lock
@@ -48,6 +49,17 @@ function tryLock(directory: string): DatabaseSync | undefined {
     lock.close()
     if ((error as { errcode?: number }).errcode === 5) return undefined // SQLITE_BUSY
     throw error
+  }
+}
+
+function openLock(file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file)
+  } catch (error) {
+    // SQLITE_CANTOPEN: it is there, or its directory, but not for us.
+    if ((error as { errcode?: number }).errcode !== 14) throw error
+    throw new DirectoryInUse(`${file} cannot be opened by this user. Give the files in ${dirname(file)} \
+to the user who runs Ndoto, or set DATA_DIR to a directory that this user can write.`)
   }
 }
 

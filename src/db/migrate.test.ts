@@ -10,10 +10,16 @@ import { databaseVersion, migrate, NewerDatabase } from './migrate.ts'
 import { type Migration, migrations, newestVersion } from './migrations.ts'
 import { fileName, openSqlite } from './sqlite.ts'
 
+const step = (version: number, name: string, sqlite: string): Migration => ({
+  version,
+  name,
+  sqlite,
+  postgres: '',
+})
 const steps: Migration[] = [
-  { version: 1, name: 'notes', sqlite: 'create table notes (text text not null) strict' },
-  { version: 2, name: 'first note', sqlite: `insert into notes values ('first')` },
-  { version: 3, name: 'colours', sqlite: `alter table notes add column colour text not null default 'red'` },
+  step(1, 'notes', 'create table notes (text text not null) strict'),
+  step(2, 'first note', `insert into notes values ('first')`),
+  step(3, 'colours', `alter table notes add column colour text not null default 'red'`),
 ]
 
 let directory: string
@@ -66,11 +72,7 @@ describe('migrating', () => {
   })
 
   it('undoes a step that fails half-way, keeps those before it, and can be tried again', () => {
-    const broken = {
-      version: 3,
-      name: 'broken',
-      sqlite: `insert into notes values ('half'); select nonsense`,
-    }
+    const broken = step(3, 'broken', `insert into notes values ('half'); select nonsense`)
     assert.throws(() => migrate(connection, [...steps.slice(0, 2), broken]), /nonsense/)
     assert.equal(connection.inTransaction, false)
     assert.equal(databaseVersion(connection), 2)
@@ -105,18 +107,23 @@ describe('the steps of this program', () => {
     assert.equal(newestVersion, migrations.length)
   })
 
-  it('are the files of src/db/migrations, each under its number and name', () => {
+  it('are the files of src/db/migrations, each under its number and name, for both engines', () => {
     const files = readdirSync(new URL('./migrations', import.meta.url))
     assert.deepEqual(
       files.sort(),
-      migrations.map(({ version, name }) => `${String(version).padStart(4, '0')}-${name}.ts`),
+      migrations.flatMap(({ version, name }) => {
+        const file = `${String(version).padStart(4, '0')}-${name}`
+        return [`${file}.postgres.ts`, `${file}.sqlite.ts`]
+      }),
     )
   })
 
   it('give every table a key, and begin the key of what belongs to an account with it', () => {
     migrate(connection)
-    const tables = connection.run(`select name from sqlite_schema
-      where type = 'table' and name not in ('migrations', 'sqlite_sequence')`).rows as { name: string }[]
+    // Not the search index: it is virtual, and has tables of its own.
+    const tables = connection.run(`select name from pragma_table_list
+      where type = 'table' and name not in ('migrations', 'sqlite_sequence', 'sqlite_schema', 'sqlite_temp_schema')`)
+      .rows as { name: string }[]
     assert.ok(tables.length >= 11)
     for (const { name } of tables) {
       const columns = connection.run(`select name, pk from pragma_table_info('${name}') order by pk`)

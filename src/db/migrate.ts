@@ -11,8 +11,12 @@ export class NewerDatabase extends WrongDatabase {}
 export function assertNotNewer(connection: Connection, steps: readonly Migration[] = migrations): void {
   const newest = steps.at(-1)?.version ?? 0
   const version = databaseVersion(connection)
-  if (version <= newest) return
-  throw new NewerDatabase(`The database has format ${version}, but this version of Ndoto knows formats up to ${newest}. \
+  if (version > newest) throw newerDatabase(version, newest)
+}
+
+/** The refusal of a database of format `version` by a program that knows formats up to `newest`. */
+export function newerDatabase(version: number, newest: number): NewerDatabase {
+  return new NewerDatabase(`The database has format ${version}, but this version of Ndoto knows formats up to ${newest}. \
 Start the newer Ndoto that made it, or go back to a backup from before the upgrade.`)
 }
 

@@ -1,14 +1,36 @@
-import * as spine from './migrations/0001-spine.ts'
+import { postgres as spineOnPostgres } from './migrations/0001-spine.postgres.ts'
+import { sqlite as spine } from './migrations/0001-spine.sqlite.ts'
+import { postgres as eventsOnPostgres } from './migrations/0002-events.postgres.ts'
+import { sqlite as events } from './migrations/0002-events.sqlite.ts'
+import { postgres as peopleOnPostgres } from './migrations/0003-people.postgres.ts'
+import { sqlite as people } from './migrations/0003-people.sqlite.ts'
+import { postgres as conversationsOnPostgres } from './migrations/0004-conversations.postgres.ts'
+import { sqlite as conversations } from './migrations/0004-conversations.sqlite.ts'
+import { postgres as webhooksOnPostgres } from './migrations/0005-webhooks.postgres.ts'
+import { sqlite as webhooks } from './migrations/0005-webhooks.sqlite.ts'
+import { postgres as attachmentsOnPostgres } from './migrations/0006-attachments.postgres.ts'
+import { sqlite as attachments } from './migrations/0006-attachments.sqlite.ts'
+import { postgres as eventLogOnPostgres } from './migrations/0007-event-log.postgres.ts'
+import { sqlite as eventLog } from './migrations/0007-event-log.sqlite.ts'
 
 /** A step of the database's format: numbered, forward only, never edited once released. */
 export interface Migration {
   version: number
   name: string
   sqlite: string
+  postgres: string
 }
 
 /** All steps, in order. */
-export const migrations: readonly Migration[] = [{ version: 1, name: 'spine', ...spine }]
+export const migrations: readonly Migration[] = [
+  { version: 1, name: 'spine', sqlite: spine, postgres: spineOnPostgres },
+  { version: 2, name: 'events', sqlite: events, postgres: eventsOnPostgres },
+  { version: 3, name: 'people', sqlite: people, postgres: peopleOnPostgres },
+  { version: 4, name: 'conversations', sqlite: conversations, postgres: conversationsOnPostgres },
+  { version: 5, name: 'webhooks', sqlite: webhooks, postgres: webhooksOnPostgres },
+  { version: 6, name: 'attachments', sqlite: attachments, postgres: attachmentsOnPostgres },
+  { version: 7, name: 'event-log', sqlite: eventLog, postgres: eventLogOnPostgres },
+]
 
 /** The database's format that this program works with. */
 export const newestVersion = migrations.at(-1)!.version

@@ -1,5 +1,5 @@
 import { type Compilable, type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely'
-import type { Queries } from './database.ts'
+import type { Engine, Queries } from './database.ts'
 import type { Tables } from './tables.ts'
 
 type Values = Record<string, string | number | null>
@@ -17,13 +17,15 @@ class Placeholder {
  *     const find = prepare<{ id: number }>()((sql, p) => sql.selectFrom('users').selectAll().where('id', '=', p.id))
  *     const [user] = await find(queries, { id: 7 })
  *
- * `build` sees placeholders where the parameters will be, so it must not look at them.
+ * It is compiled for each engine once. `build` sees placeholders where the parameters will be, so it must not look at them.
  */
 export function prepare<P extends object>() {
-  return <R>(build: (sql: Kysely<Tables>, parameters: P) => Compilable<R>) => {
-    let compiled: CompiledQuery | undefined
+  return <R>(build: (sql: Kysely<Tables>, parameters: P, engine: Engine) => Compilable<R>) => {
+    const all: Partial<Record<Engine, CompiledQuery>> = {}
     return (queries: Queries, values: P): Promise<R[]> => {
-      compiled ??= build(queries.sql, placeholders as P).compile()
+      const { engine, sql } = queries
+      all[engine] ??= build(sql, placeholders as P, engine).compile()
+      const compiled = all[engine]
       const parameters = compiled.parameters.map((parameter) =>
         parameter instanceof Placeholder ? (values as Values)[parameter.name] : parameter,
       )

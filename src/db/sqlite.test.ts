@@ -35,7 +35,7 @@ async function close(database: Database): Promise<void> {
 }
 
 function add(database: Database, name: string): Promise<void> {
-  return database.transaction(async (tx) => {
+  return database.transaction(null, async (tx) => {
     await tx.sql.insertInto('accounts').values({ name, created_at: 1, updated_at: 1 }).execute()
   })
 }
@@ -168,7 +168,7 @@ describe('erasing', () => {
   }
 
   async function erase(database: Database): Promise<void> {
-    await database.transaction(async (tx) => {
+    await database.transaction(null, async (tx) => {
       await tx.sql.updateTable('accounts').set({ name: '' }).execute()
     })
     await database.wipeErased()
@@ -227,7 +227,7 @@ describe('a prepared query', () => {
     assert.deepEqual(await byName(database.read, { name: 'a', low: 0 }), [{ id: 1, name: 'a' }])
     assert.deepEqual(await byName(database.read, { low: 1, name: 'b' }), [{ id: 2, name: 'b' }])
     assert.deepEqual(await byName(database.read, { name: 'b', low: 3 }), [])
-    const inside = await database.transaction((tx) => byName(tx, { name: `b' or 1 = 1 --`, low: 0 }))
+    const inside = await database.transaction(null, (tx) => byName(tx, { name: `b' or 1 = 1 --`, low: 0 }))
     assert.deepEqual(inside, [])
   })
 
@@ -248,7 +248,7 @@ describe('ids', () => {
     await add(database, 'first')
     await add(database, 'second')
     const next = (account: number, kind: 'messages' | 'contacts') =>
-      database.transaction((tx) => nextId(tx, account, kind))
+      database.transaction(null, (tx) => nextId(tx, account, kind))
     const many = await Promise.all(Array.from({ length: 50 }, () => next(1, 'messages')))
     assert.deepEqual(
       many,

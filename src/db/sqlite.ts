@@ -1,15 +1,15 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type CompiledQuery, Kysely } from 'kysely'
+import { makeDirectory } from '../lib/directory.ts'
 import { Refusal } from '../lib/errors.ts'
 import { Connection } from './connection.ts'
-import type { Database, Queries } from './database.ts'
-import { sqliteDialect } from './dialect.ts'
+import type { Database, DatabaseStats, Queries, Topic } from './database.ts'
+import { queriesOver } from './dialect.ts'
 import { GroupCommit } from './group-commit.ts'
+import { Listeners } from './listeners.ts'
 import { lockDirectory } from './lock.ts'
 import { assertNotNewer, databaseVersion, migrate, WrongDatabase } from './migrate.ts'
 import { newestVersion } from './migrations.ts'
-import type { Tables } from './tables.ts'
 
 /** The name of the database's file inside the data directory. */
 export const fileName = 'ndoto.db'
@@ -19,8 +19,7 @@ export const fileName = 'ndoto.db'
  * Throws DirectoryInUse, NewerDatabase, or what the file system says.
  */
 export function openSqlite(directory: string): Database {
-  // What customers write is nobody else's on this machine.
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  makeDirectory(directory)
   const lock = lockDirectory(directory)
   try {
     const writer = openWriter(join(directory, fileName), migrate)
@@ -57,6 +56,8 @@ function openWriter(file: string, prepare: (writer: Connection) => void): Connec
     assertNotNewer(writer)
     writer.execute('pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on')
     prepare(writer)
+    // From here on waiting would stop the whole server: the queue of transactions tries again instead.
+    writer.execute('pragma busy_timeout = 20')
     return writer
   } catch (error) {
     writer.close()
@@ -73,7 +74,9 @@ class SqliteDatabase implements Database {
   readonly #reader: Connection
   readonly #lock: { release: () => void }
   readonly #group: GroupCommit
+  readonly #listeners = new Listeners()
   readonly #tx: Queries
+  readonly #queries = { queries: 0, querySeconds: 0 }
   #wipe: Promise<void> | undefined
   #closed = false
 
@@ -81,22 +84,41 @@ class SqliteDatabase implements Database {
     this.#writer = writer
     this.#reader = reader
     this.#lock = lock
-    this.#group = new GroupCommit(writer, () => this.#endSnapshot())
-    // Reads have a connection of their own: on the writer's they would see the open batch, which is not on disk yet.
-    this.read = queries((sql, parameters) => {
-      this.#beginSnapshot()
-      return reader.run(sql, parameters)
+    this.#group = new GroupCommit(writer, () => {
+      this.#endSnapshot()
+      this.#listeners.call('commit', '')
     })
-    this.#tx = queries((sql, parameters) => {
+    // Reads have a connection of their own: on the writer's they would see the open batch, which is not on disk yet.
+    this.read = queriesOver('sqlite', (sql, parameters) => {
+      this.#beginSnapshot()
+      return this.#run(reader, sql, parameters)
+    })
+    this.#tx = queriesOver('sqlite', (sql, parameters) => {
       this.#group.assertInside()
       // After a full disk SQLite has ended the transaction: what comes now would be stored for itself.
       if (!writer.inTransaction) throw new Refusal('unavailable', 'the transaction has been undone')
-      return writer.run(sql, parameters)
+      return this.#run(writer, sql, parameters)
     })
   }
 
-  transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
+  transaction<T>(_: number | null, work: (tx: Queries) => Promise<T>): Promise<T> {
+    return this.statement(work)
+  }
+
+  statement<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
     return this.#group.transaction(() => work(this.#tx))
+  }
+
+  onCommit(listener: () => void): () => void {
+    return this.#listeners.add('commit', listener)
+  }
+
+  async tell(topic: Topic, text: string): Promise<void> {
+    setImmediate(() => this.#listeners.call(topic, text))
+  }
+
+  listen(topic: Topic, listener: (text: string) => void): () => void {
+    return this.#listeners.add(topic, listener)
   }
 
   /** Overwritten pages are still in the write-ahead log until it is copied into the file and emptied. */
@@ -123,8 +145,18 @@ class SqliteDatabase implements Database {
     if (!this.#closed && this.#reader.inTransaction) this.#reader.run('commit')
   }
 
-  stats() {
-    return this.#group.stats()
+  stats(): DatabaseStats {
+    return { ...this.#group.stats(), ...this.#queries }
+  }
+
+  #run(connection: Connection, sql: string, parameters: readonly unknown[]) {
+    const start = performance.now()
+    try {
+      return connection.run(sql, parameters)
+    } finally {
+      this.#queries.queries += 1
+      this.#queries.querySeconds += (performance.now() - start) / 1000
+    }
   }
 
   async close(): Promise<void> {
@@ -141,30 +173,18 @@ class SqliteDatabase implements Database {
     await new Promise((resolve) => setImmediate(resolve))
     await this.#group.between(() => {
       if (this.#closed || this.#checkpoint()) return
-      // A backup or another reader holds the log; what it holds goes when it is done.
       setTimeout(() => void this.wipeErased(), wipeRetry).unref()
     })
   }
 
+  /** False where a backup or another reader holds the log, or the disk is full: what was deleted is so all the same. */
   #checkpoint(): boolean {
     this.#endSnapshot()
-    // Waiting for the other reader would stop the whole server.
-    this.#writer.execute('pragma busy_timeout = 0')
     try {
       const { rows } = this.#writer.run('pragma wal_checkpoint(truncate)')
       return (rows[0] as { busy: number }).busy === 0
-    } finally {
-      this.#writer.execute('pragma busy_timeout = 5000')
+    } catch {
+      return false
     }
-  }
-}
-
-function queries(
-  run: (sql: string, parameters: readonly unknown[]) => { rows: unknown[]; changes: number },
-): Queries {
-  return {
-    engine: 'sqlite',
-    sql: new Kysely<Tables>({ dialect: sqliteDialect(run) }),
-    run: async ({ sql, parameters }: CompiledQuery) => run(sql, parameters).rows,
   }
 }

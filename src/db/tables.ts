@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { Webhook, WebhookAttempt, WebhookCursor, WebhookDelivery } from './webhook-tables.ts'
 
 /*
  * The rows as both engines keep them; the migrations make them, and say which are unique and which refer to which.
@@ -10,14 +11,30 @@ export interface Tables {
   accounts: Account
   account_users: AccountUser
   access_tokens: AccessToken
+  attempts: Attempt
   contact_inboxes: ContactInbox
   contacts: Contact
+  conversation_labels: ConversationLabel
   conversations: Conversation
   counters: Counter
+  events: Event
+  file_links: FileLinks
+  files: File
   inbox_members: InboxMember
   inboxes: Inbox
+  labels: Label
   messages: Message
+  sessions: Session
+  user_links: UserLink
+  search_cursors: SearchCursor
+  search_documents: SearchDocument
+  team_members: TeamMember
+  teams: Team
   users: User
+  webhook_attempts: WebhookAttempt
+  webhook_cursors: WebhookCursor
+  webhook_deliveries: WebhookDelivery
+  webhooks: Webhook
 }
 
 interface Timestamps {
@@ -44,12 +61,45 @@ interface User extends Timestamps {
   name: string
   password_hash: string
   avatar_url: string | null
+  /** 0 until an invitation is accepted. */
+  confirmed: Generated<number>
 }
 
 interface AccountUser {
   account_id: number
   user_id: number
   role: 'administrator' | 'agent'
+  availability: Generated<'online' | 'busy' | 'offline'>
+  created_at: number
+}
+
+/** A browser in which a user has signed in. */
+interface Session {
+  id: Generated<number>
+  user_id: number
+  /** SHA-256 in hex. */
+  session_hash: string
+  user_agent: string | null
+  created_at: number
+  last_used_at: number
+  expires_at: number
+}
+
+/** What lets its holder set a user's password, once. */
+interface UserLink {
+  /** SHA-256 in hex. */
+  link_hash: string
+  user_id: number
+  purpose: 'invitation' | 'password'
+  expires_at: number
+  created_at: number
+}
+
+/** A try to sign in that has failed, or is not decided yet. */
+interface Attempt {
+  /** SHA-256 in hex of whom it counts for. */
+  subject: string
+  id: string
   created_at: number
 }
 
@@ -74,6 +124,10 @@ interface Inbox extends Timestamps {
   identifier: string
   webhook_url: string | null
   greeting_message: string | null
+  website_url: string | null
+  hmac_mandatory: number
+  /** The key that the customer's side proves its `identifier` with. */
+  hmac_token: string
 }
 
 interface InboxMember {
@@ -113,6 +167,7 @@ interface Conversation extends Timestamps {
   status: 'open' | 'resolved' | 'pending' | 'snoozed'
   priority: 'urgent' | 'high' | 'medium' | 'low' | null
   assignee_id: number | null
+  team_id: number | null
   snoozed_until: number | null
   unread_count: number
   custom_attributes: string
@@ -122,6 +177,57 @@ interface Conversation extends Timestamps {
   contact_last_seen_at: number | null
   /** Grows with every change of what its messages show. */
   version: Generated<number>
+}
+
+interface Label extends Timestamps {
+  account_id: number
+  id: number
+  title: string
+  description: string | null
+  color: string
+  show_on_sidebar: number
+}
+
+interface ConversationLabel {
+  account_id: number
+  conversation_id: number
+  label_id: number
+}
+
+interface Team extends Timestamps {
+  account_id: number
+  id: number
+  name: string
+  /** Lower case: names that differ in case only are the same. */
+  folded_name: string
+  description: string | null
+  allow_auto_assign: number
+}
+
+interface TeamMember {
+  account_id: number
+  team_id: number
+  user_id: number
+  /** When a conversation went to them by turns. */
+  last_assigned_at: number | null
+  created_at: number
+}
+
+/** What is found of a message or a contact: its words, folded, each once. */
+interface SearchDocument {
+  account_id: number
+  subject: 'message' | 'contact'
+  subject_id: number
+  conversation_id: number | null
+  /** On SQLite only: its place in the index. */
+  id: Generated<number>
+  words: string
+}
+
+/** The last event of the account whose subject has been made a search document. */
+interface SearchCursor {
+  account_id: number
+  position: number
 }
 
 interface Message extends Timestamps {
@@ -144,4 +250,48 @@ interface Message extends Timestamps {
   idempotency_key: string | null
   /** SHA-256 of the sender and the body that came with the key. */
   idempotency_hash: string | null
+  /** What is shown of its files, as a JSON list; null where it has none. */
+  attachments: Generated<string | null>
+}
+
+/** A file in the storage, or on its way there. */
+interface File {
+  account_id: number
+  id: number
+  /** Its random name. */
+  key: string
+  /** Its media type, as its bytes tell. */
+  type: string
+  /** As the sender called it; '' once its message is deleted. */
+  name: string
+  /** Bytes. */
+  size: number
+  thumbnail: number
+  /** When it goes; null as long as a message holds it. */
+  due_at: number | null
+  created_at: number
+}
+
+/** What links to files are made with: a single row. */
+interface FileLinks {
+  id: number
+  /** Hex. */
+  secret: string
+  base_url: string
+}
+
+interface Event {
+  account_id: number
+  /** On PostgreSQL null until the event is numbered, after its commit. */
+  position: number | null
+  name: string
+  /** Who may hear of it: `everyone` is agents and the contact, `server` nobody but ourselves. */
+  audience: 'agents' | 'everyone' | 'server'
+  conversation_id: number | null
+  inbox_id: number | null
+  contact_id: number | null
+  message_id: number | null
+  /** JSON, as it is sent. */
+  data: string
+  created_at: number
 }

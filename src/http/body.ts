@@ -1,35 +1,72 @@
 import { isUtf8 } from 'node:buffer'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, preParsingHookHandler } from 'fastify'
 import { invalid, Refusal } from '../lib/errors.ts'
+import { isStorable, storableRule } from '../lib/validate.ts'
 
 const deepest = 32
+// Milliseconds until a body that is no form has arrived.
+const longestBody = 60_000
 
 /**
  * Reads JSON bodies: bytes that are no UTF-8 are refused instead of being replaced in silence, and so is what no
  * engine could give back as it came (the NUL character, half a surrogate pair) or what is nested to do harm.
  */
 export function readJsonBodies(app: FastifyInstance<never>): void {
+  app.addHook('onRequest', async ({ headers }) => {
+    const encoding = headers['content-encoding']
+    if (encoding === undefined || encoding === 'identity') return
+    throw new Refusal('unsupported', 'send the body as it is, without Content-Encoding')
+  })
+  ;(app as unknown as FastifyInstance).addHook('preParsing', cutOffLateBody)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body: Buffer, done) => {
     // Clients that always send the header also send it with a DELETE that has no body.
     if (body.length === 0) return done(null, undefined)
     if (!isUtf8(body)) return done(new Refusal('malformed', 'the body is not valid UTF-8'))
     try {
-      const value = parsed(body.toString('utf8'))
-      assertStorable(value, '', 0)
-      done(null, value)
+      done(null, parseStorable(body.toString('utf8'), ''))
     } catch (refusal) {
       done(refusal as Refusal)
     }
   })
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''))
-  } catch {
-    throw new Refusal('malformed', 'the body is not valid JSON')
+const cutOffLateBody: preParsingHookHandler = ({ raw, headers }, _, body, done) => {
+  // Nearly always the body is there with the headers, and no timer is needed.
+  if (!raw.complete && !headers['content-type']?.toLowerCase().startsWith('multipart/')) {
+    const late = setTimeout(() => raw.destroy(), longestBody).unref()
+    raw.once('end', () => clearTimeout(late)).once('close', () => clearTimeout(late))
   }
+  done(null, body)
+}
+
+/** Reads JSON by the same rules; `at` is the field that it is the value of, '' where it is the whole body. */
+export function parseStorable(text: string, at: string): unknown {
+  const value = parsed(text, at)
+  assertStorable(value, at, 0)
+  return value
+}
+
+function parsed(text: string, at: string): unknown {
+  try {
+    // Only a long number can be one that comes out as another, and looking at each costs.
+    return JSON.parse(text.replace(/^\uFEFF/, ''), /\d{16}/.test(text) ? exactNumber : undefined)
+  } catch (error) {
+    if (error instanceof Refusal) throw error
+    throw at ? invalid(at, 'must be valid JSON') : new Refusal('malformed', 'the body is not valid JSON')
+  }
+}
+
+// The third parameter is newer than TypeScript's own types: https://tc39.es/proposal-json-parse-with-source/
+function exactNumber(name: string, value: unknown, context?: { source?: string }): unknown {
+  const source = context?.source ?? ''
+  if (typeof value === 'number' && /^-?\d+$/.test(source) && String(value) !== source) {
+    throw unstorable(
+      name,
+      `must not be ${source.slice(0, 40)}: a whole number beyond 2^53 needs to be a string`,
+    )
+  }
+  return value
 }
 
 function assertStorable(value: unknown, at: string, depth: number): void {
@@ -49,8 +86,7 @@ function assertStorable(value: unknown, at: string, depth: number): void {
 }
 
 function assertText(text: string, at: string): void {
-  if (text.isWellFormed() && !text.includes('\0')) return
-  throw unstorable(at, 'must not contain the NUL character or half of a surrogate pair')
+  if (!isStorable(text)) throw unstorable(at, storableRule)
 }
 
 function unstorable(at: string, message: string): Refusal {

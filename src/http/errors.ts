@@ -7,7 +7,10 @@ const statuses: Record<Reason, number> = {
   forbidden: 403,
   not_found: 404,
   conflict: 409,
+  too_large: 413,
+  unsupported: 415,
   invalid: 422,
+  too_many: 429,
   unavailable: 503,
 }
 
@@ -35,6 +38,7 @@ export function answerError(
   const status = statusOf(error)
   if (status >= 500) request.log.error({ requestId: request.id, err: withCause(error) }, 'request failed')
   if (status === 503) reply.header('retry-after', '1')
+  if (error instanceof Refusal && error.retryAfter) reply.header('retry-after', String(error.retryAfter))
   if (status === 401) reply.header('www-authenticate', 'Bearer')
   reply.code(status).send(bodyOf(error, status))
 }

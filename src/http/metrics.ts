@@ -2,8 +2,15 @@ import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Database } from '../db/database.ts'
 
-/** `GET /metrics`: the process, the requests by route and status, and the database, as Prometheus text. */
-export function exposeMetrics(app: FastifyInstance, database: Database): void {
+/** A figure that goes up and down, read when somebody asks for it. */
+export interface Reading {
+  name: string
+  help: string
+  read: () => number
+}
+
+/** `GET /metrics`: the process, the requests by route and status, the database, and `readings`, as Prometheus text. */
+export function exposeMetrics(app: FastifyInstance, database: Database, readings: readonly Reading[]): void {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
@@ -26,21 +33,50 @@ export function exposeMetrics(app: FastifyInstance, database: Database): void {
       },
     })
   sum('ndoto_database_commits_total', 'Commits synced to disk.', () => database.stats().commits)
-  sum('ndoto_database_commit_seconds_total', 'Time spent in commits.', () => database.stats().commitSeconds)
+  sum(
+    'ndoto_database_commit_seconds_total',
+    'Time spent in commits; on PostgreSQL without those of single statements, which are in the time of queries.',
+    () => database.stats().commitSeconds,
+  )
   sum('ndoto_database_transactions_total', 'Transactions committed.', () => database.stats().transactions)
   sum(
     'ndoto_database_transactions_failed_total',
     'Transactions undone.',
     () => database.stats().failedTransactions,
   )
-  new Gauge({
-    name: 'ndoto_database_transactions_queued',
-    help: 'Transactions waiting for their turn.',
-    registers,
-    collect() {
-      this.set(database.stats().queued)
-    },
+  sum('ndoto_database_queries_total', 'Queries, on either side of a commit.', () => database.stats().queries)
+  sum(
+    'ndoto_database_query_seconds_total',
+    'Time spent in queries: on PostgreSQL with the way there and back, and the wait for a connection.',
+    () => database.stats().querySeconds,
+  )
+  const now = ({ name, help, read }: Reading) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read())
+      },
+    })
+  now({
+    name: 'ndoto_database_queued',
+    help: 'What waits for its turn (SQLite) or for a connection (PostgreSQL).',
+    read: () => database.stats().queued,
   })
+  if (database.read.engine === 'postgres') {
+    now({
+      name: 'ndoto_database_connections',
+      help: 'Connections to the server.',
+      read: () => database.stats().connections!.open,
+    })
+    now({
+      name: 'ndoto_database_connections_in_use',
+      help: 'Connections that run a query or hold a transaction.',
+      read: () => database.stats().connections!.inUse,
+    })
+  }
+  for (const reading of readings) now(reading)
 
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none'

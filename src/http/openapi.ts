@@ -2,7 +2,9 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import { Type } from 'typebox'
+import type { EventType } from '../events/catalogue.ts'
 import { named, ref } from '../lib/schema.ts'
+import { sessionCookie } from './session.ts'
 
 const ErrorAnswer = named(
   'Error',
@@ -16,14 +18,23 @@ const ErrorAnswer = named(
   }),
 )
 
-/** Describes the routes registered after it: `GET /openapi.json`, and `GET /docs` to read and try them. */
-export async function describeRoutes(app: FastifyInstance, version: string): Promise<void> {
+/** Describes the events and the routes registered after it: `GET /openapi.json`, and `GET /docs` to read and try them. */
+export async function describeRoutes(
+  app: FastifyInstance,
+  version: string,
+  events: readonly EventType[],
+): Promise<void> {
   app.addSchema(ErrorAnswer)
+  for (const { schema } of events) app.addSchema(schema)
   app.addHook('onRoute', (route) => {
     const { schema } = route
     if (!schema || schema.hide) return
     schema.response = { ...(schema.response as object), '4xx': ref(ErrorAnswer), '5xx': ref(ErrorAnswer) }
-    if (!route.config?.public) schema.security ??= [{ token: [] }, { bearer: [] }]
+    if (route.config?.administrator) {
+      const rule = 'For administrators, and tokens with the scope `admin`.'
+      schema.description = [schema.description, rule].filter(Boolean).join(' ')
+    }
+    if (!route.config?.public) schema.security ??= [{ token: [] }, { bearer: [] }, { session: [] }]
   })
   await app.register(swagger, {
     openapi: {
@@ -36,10 +47,18 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: '/' }],
+      webhooks: Object.fromEntries(events.map(asWebhook)),
       components: {
         securitySchemes: {
           token: { type: 'apiKey', in: 'header', name: 'api_access_token' },
           bearer: { type: 'http', scheme: 'bearer' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: sessionCookie,
+            description:
+              'Of `POST /auth/sign_in`. A call that changes something must come from a page of this server.',
+          },
         },
       },
     },
@@ -57,6 +76,14 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
   )
 }
 
+/** An event as OpenAPI describes what is sent to others. */
+function asWebhook({ name, description, schema }: EventType) {
+  const content = { 'application/json': { schema: { $ref: `#/components/schemas/${schema.$id}` } } }
+  const responses = { '2XX': { description: 'Taken.' } }
+  const post = { summary: description, tags: ['Events'], requestBody: { content }, responses }
+  return [name, { post }] as [string, { post: typeof post }]
+}
+
 /** What has a default is there whenever we look, but the client need not send it. */
 function withoutRequiredDefaults(schema: FastifySchema): FastifySchema {
   const relaxed = (part: unknown) => {
@@ -70,6 +97,11 @@ function withoutRequiredDefaults(schema: FastifySchema): FastifySchema {
   }
   const parts = { ...schema }
   for (const name of ['body', 'querystring'] as const) if (parts[name]) parts[name] = relaxed(parts[name])
+  const { content } = (parts.body ?? {}) as { content?: Record<string, { schema: object }> }
+  if (content) {
+    const forms = Object.entries(content).map(([type, { schema }]) => [type, { schema: relaxed(schema) }])
+    parts.body = { content: Object.fromEntries(forms) }
+  }
   return parts
 }
 

@@ -14,14 +14,16 @@ import Fastify, {
 import { type Static, type TSchema, Type } from 'typebox'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
+import type { EventType } from '../events/catalogue.ts'
 import { Refusal } from '../lib/errors.ts'
 import { authenticate, type Identify } from './auth.ts'
 import { readJsonBodies } from './body.ts'
+import { serveDashboard } from './dashboard.ts'
 import { answerError } from './errors.ts'
-import { showFrontPage } from './front-page.ts'
 import { bodyLimit, headerLimit, limitRate } from './limits.ts'
-import { exposeMetrics } from './metrics.ts'
+import { exposeMetrics, type Reading } from './metrics.ts'
 import { describeRoutes } from './openapi.ts'
+import { buildSerializer } from './serialization.ts'
 import { validatorCompiler } from './validation.ts'
 
 /** Reads the types of a route's request and answer from its TypeBox schemas. */
@@ -39,15 +41,25 @@ export type Server = FastifyInstance<
   SchemaTypes
 >
 
+// Milliseconds until a request has arrived: 600 MB of files over a slow line; Node gives the headers a minute.
+const longestRequest = 15 * 60_000
+
 interface Options {
   config: Config
   version: string
   database: Database
   identify: Identify
+  /** Described in the OpenAPI document beside the routes. */
+  events: readonly EventType[]
+  /** What `/metrics` tells of the features. */
+  readings: readonly Reading[]
+  /** Requests wait for it. */
+  installed: Promise<void> | undefined
 }
 
 /** Sets Fastify up with everything that is the same for all routes; the routes come after it. */
-export async function createServer({ config, version, database, identify }: Options): Promise<Server> {
+export async function createServer(options: Options): Promise<Server> {
+  const { config, version, database, identify, events, readings, installed } = options
   const app = Fastify({
     logger: { level: config.logLevel, base: null },
     logController: new LogController({ disableRequestLogging: true }),
@@ -58,9 +70,11 @@ export async function createServer({ config, version, database, identify }: Opti
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     bodyLimit,
     http: { maxHeaderSize: headerLimit },
-    requestTimeout: 60_000,
+    requestTimeout: longestRequest,
     keepAliveTimeout: 75_000,
-    schemaController: { compilersFactory: { buildValidator: () => validatorCompiler as never } },
+    schemaController: {
+      compilersFactory: { buildValidator: () => validatorCompiler as never, buildSerializer },
+    },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: headerLimit },
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors(error, request, reply) {
@@ -74,14 +88,15 @@ export async function createServer({ config, version, database, identify }: Opti
       .code(404)
       .send({ error: `nothing answers ${request.method} on this path; GET /docs shows what does` }),
   )
+  if (installed) app.addHook('onRequest', () => installed)
   readJsonBodies(app as never)
   logRequests(app)
   endConnectionsOnClose(app)
-  authenticate(app, identify)
+  authenticate(app, identify, config.publicUrl)
   if (config.rateLimit !== null) await limitRate(app, config.rateLimit)
-  exposeMetrics(app, database)
-  await describeRoutes(app, version)
-  showFrontPage(app)
+  exposeMetrics(app, database, readings)
+  await describeRoutes(app, version, events)
+  serveDashboard(app)
   exposeHealth(app.withTypeProvider<SchemaTypes>(), database, version)
   return app.withTypeProvider<SchemaTypes>()
 }

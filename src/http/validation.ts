@@ -1,7 +1,7 @@
 import type { FastifySchemaCompiler } from 'fastify'
 import type { TObject } from 'typebox'
-import { invalidFields, notFound } from '../lib/errors.ts'
-import { checker, malformed } from '../lib/validate.ts'
+import { type FieldError, invalidFields, notFound } from '../lib/errors.ts'
+import { checker, isStorable, malformed, storableRule } from '../lib/validate.ts'
 
 /**
  * Compiles the schema of a part of the request. JSON bodies are never coerced; path and query arrive as text and are
@@ -19,10 +19,18 @@ export const validatorCompiler: FastifySchemaCompiler<TObject> = ({ schema, http
   }
   return (texts: Record<string, unknown>) => {
     const value = httpPart === 'headers' ? texts : fromText(schema, texts)
-    const errors = check(value)
+    const broken = check(value)
+    const errors = broken.length > 0 ? broken : unstorable(value)
     if (errors.length === 0) return { value }
     return { error: httpPart === 'params' ? notFound('this path was') : malformed(errors) }
   }
+}
+
+/** Bodies are looked at while they are read. */
+function unstorable(values: Record<string, unknown>): FieldError[] {
+  return Object.entries(values).flatMap(([field, value]) =>
+    typeof value === 'string' && !isStorable(value) ? [{ field, message: storableRule }] : [],
+  )
 }
 
 const forms: Record<string, { form: RegExp; read: (text: string) => unknown }> = {

@@ -5,7 +5,10 @@ export type Reason =
   | 'forbidden'
   | 'not_found'
   | 'conflict'
+  | 'too_large'
+  | 'unsupported'
   | 'invalid'
+  | 'too_many'
   | 'unavailable'
 
 /** What is wrong with one field of a body: `field` is a path such as `content_attributes.items[0].title`. */
@@ -18,11 +21,18 @@ export interface FieldError {
 export class Refusal extends Error {
   readonly reason: Reason
   readonly fields: FieldError[] | undefined
+  /** Seconds after which it may be tried again. */
+  readonly retryAfter: number | undefined
 
-  constructor(reason: Reason, message: string, options: { fields?: FieldError[]; cause?: unknown } = {}) {
+  constructor(
+    reason: Reason,
+    message: string,
+    options: { fields?: FieldError[]; cause?: unknown; retryAfter?: number } = {},
+  ) {
     super(message, { cause: options.cause })
     this.reason = reason
     this.fields = options.fields
+    this.retryAfter = options.retryAfter
   }
 }
 

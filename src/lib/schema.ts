@@ -44,6 +44,12 @@ export function seconds(description?: string) {
   return Type.Integer({ description: description ?? 'Unix seconds' })
 }
 
+/** The form of an e-mail address: what a string's schema says of it. Whether somebody reads it only a mail tells. */
+export const emailForm = {
+  pattern: '^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$',
+  errorMessage: 'must be an e-mail address',
+}
+
 /** A piece of text with something in it other than white space. */
 export function filledText(maxLength: number, options: object = {}) {
   return Type.String({

@@ -1,4 +1,4 @@
-import { argon2, hash, randomBytes, randomInt } from 'node:crypto'
+import { argon2, hash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 
 const derive = promisify(argon2)
@@ -6,6 +6,12 @@ const derive = promisify(argon2)
 /** 256 random bits as URL-safe text; `prefix` tells people (and secret scanners) what it opens. */
 export function randomSecret(prefix: string): string {
   return `${prefix}_${randomBytes(32).toString('base64url')}`
+}
+
+/** Whether two secrets are the same text; takes as long however much of them is. */
+export function isSameSecret(given: string, expected: string): boolean {
+  const [one, other] = [Buffer.from(given), Buffer.from(expected)]
+  return one.length === other.length && timingSafeEqual(one, other)
 }
 
 /** SHA-256 in hex: how tokens are stored. They are 256 random bits, so a slow hash would add nothing. */
@@ -29,4 +35,24 @@ export async function passwordHash(password: string): Promise<string> {
   const tag = await derive('argon2id', { message: password, nonce, ...cost })
   const base64 = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '')
   return `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${base64(nonce)}$${base64(tag)}`
+}
+
+// Of no password: what is compared with where there is no user, so that the answer takes as long.
+const ofNobody = `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${'A'.repeat(22)}$${'A'.repeat(43)}`
+
+/** Whether a password is the one of a stored hash; takes as long where there is none, or none that could match. */
+export async function passwordMatches(password: string, stored: string | undefined): Promise<boolean> {
+  const form = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/
+  const known = form.exec(stored ?? '')
+  const [, memory, passes, parallelism, nonce, tag] = known ?? form.exec(ofNobody)!
+  const expected = Buffer.from(tag!, 'base64')
+  const made = await derive('argon2id', {
+    message: password,
+    nonce: Buffer.from(nonce!, 'base64'),
+    memory: Number(memory),
+    passes: Number(passes),
+    parallelism: Number(parallelism),
+    tagLength: expected.length,
+  })
+  return timingSafeEqual(made, expected) && known !== null
 }

@@ -8,8 +8,12 @@ const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: true, verbose
 
 /** Compiles a check of JSON values that fills in defaults and says everything that is wrong. */
 export function checker(schema: Schema): (value: unknown) => FieldError[] {
-  const validate = ajv.compile(schema)
-  return (value) => (validate(value) ? [] : describeAll(validate))
+  // Not before it is needed: a start would compile those of all calls.
+  let validate: ValidateFunction | undefined
+  return (value) => {
+    validate ??= ajv.compile(schema)
+    return validate(value) ? [] : describeAll(validate)
+  }
 }
 
 /** Throws a Refusal `invalid` (422) with the fields of `value` that break the schema; `at` is where the value stands. */
@@ -20,6 +24,12 @@ export function assertValid(check: (value: unknown) => FieldError[], value: unkn
     errors.map(({ field, message }) => ({ field: field ? joined(at, field) : at, message })),
   )
 }
+
+/** Whether every engine gives a text back as it came, and what to say where not. */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0')
+}
+export const storableRule = 'must not contain the NUL character or half of a surrogate pair'
 
 /** For a query string: the first error is enough there (400). */
 export function malformed(errors: FieldError[]): Refusal {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readdirSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
@@ -48,14 +50,24 @@ describe('the first start', () => {
     assert.equal(payload[1].content, body.content)
   })
 
-  it('makes secrets of its own each time', async (t) => {
-    const outputs = await Promise.all(
-      [1, 2].map(async () =>
-        (await startProgram(t, { data: temporaryDirectory(t), environment: fresh })).output(),
-      ),
+  it('makes secrets of its own each time, and stores them hashed only', async (t) => {
+    const all = [temporaryDirectory(t), temporaryDirectory(t)]
+    const secrets = await Promise.all(
+      all.map(async (data) => {
+        const output = (await startProgram(t, { data, environment: fresh })).output()
+        return [shown(output, 'Password'), shown(output, 'Token')]
+      }),
     )
-    for (const word of ['Password', 'Token']) {
-      assert.notEqual(shown(outputs[0]!, word), shown(outputs[1]!, word))
+    assert.equal(new Set(secrets.flat()).size, 4)
+    for (const [index, data] of all.entries()) {
+      const kept = look(join(data, 'ndoto.db'), (database) =>
+        ['users', 'access_tokens'].map((table) => database.prepare(`select * from ${table}`).all()),
+      )
+      assert.deepEqual(
+        kept.map((rows) => rows.length),
+        [1, 1],
+      )
+      for (const secret of secrets[index]!) assert.ok(!JSON.stringify(kept).includes(secret))
     }
   })
 
@@ -76,13 +88,13 @@ describe('the first start', () => {
   })
 
   it('uses the login, password and token that the operator has chosen, and does not repeat the password', async (t) => {
-    const data = temporaryDirectory(t)
+    const data = join(temporaryDirectory(t), 'below', 'data')
     const environment = {
       NDOTO_ADMIN_EMAIL: 'jane@example.com',
       NDOTO_ADMIN_PASSWORD: 'correct horse battery staple',
       NDOTO_ADMIN_TOKEN: 'chosen-by-the-operator',
     }
-    const server = await startProgram(t, { data, environment })
+    const server = await startProgram(t, { data, environment, cwd: '/' })
     assert.equal(shown(server.output(), 'Login'), 'jane@example.com')
     assert.ok(!server.output().includes('correct horse'))
     const answer = await call(server, '/conversations/1/messages', { token: 'chosen-by-the-operator' })
@@ -93,26 +105,22 @@ describe('the first start', () => {
     assert.equal(users.length, 1)
     assert.equal(users[0]!.email, 'jane@example.com')
     assert.match(String(users[0]!.password_hash), /^\$argon2id\$/)
+    assert.equal(statSync(data).mode & 0o777, 0o700, 'others can enter the directory')
   })
 
-  it('stores neither the token nor the password as they are', async (t) => {
+  it('that cannot listen keeps its secrets for the one that can', async (t) => {
     const data = temporaryDirectory(t)
-    const server = await startProgram(t, { data, environment: fresh })
-    const secrets = [shown(server.output(), 'Token'), shown(server.output(), 'Password')]
-    const kept = look(join(data, 'ndoto.db'), (database) =>
-      ['users', 'access_tokens'].map((table) => database.prepare(`select * from ${table}`).all()),
+    const PORT = String(await freePort())
+    const other = createServer().listen(Number(PORT), '127.0.0.1')
+    await once(other, 'listening')
+    await assert.rejects(
+      startProgram(t, { data, environment: { ...fresh, PORT } }),
+      /is taken by another program/,
     )
-    assert.deepEqual(
-      kept.map((rows) => rows.length),
-      [1, 1],
-    )
-    for (const secret of secrets) assert.ok(!JSON.stringify(kept).includes(secret))
-  })
-
-  it('makes a directory that only its user can enter', async (t) => {
-    const data = join(temporaryDirectory(t), 'below', 'data')
-    await startProgram(t, { data, cwd: '/' })
-    assert.equal(statSync(data).mode & 0o777, 0o700)
+    await new Promise((resolve) => other.close(resolve))
+    const server = await startProgram(t, { data, environment: { ...fresh, PORT } })
+    const token = shown(server.output(), 'Token')
+    assert.equal((await call(server, '/conversations/1/messages', { token })).status, 200)
   })
 
   it('makes a database that other users cannot read, also in a directory that they can enter', async (t) => {

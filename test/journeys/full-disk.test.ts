@@ -16,7 +16,7 @@ import {
 } from '../process.ts'
 
 // No file may grow beyond this, in KiB: writes of the server then fail as they do on a full disk.
-const limit = 1024
+const limit = 2048
 
 function raiseLimit({ pid }: Running): void {
   execFileSync('prlimit', [`--pid=${pid}`, '--fsize=unlimited'])
@@ -68,8 +68,16 @@ describe('a server whose disk is full', { skip }, () => {
     assert.deepEqual([...(await asTold())], [...wanted()])
     assert.equal((await fetch(`${server.url}/health`)).status, 200)
     assert.equal((await call(server, '/conversations')).status, 200)
-    const late = { content: `late ${filler}`, key: 'late' }
-    assert.equal((await post(server, late.content, late.key)).status, 503)
+    // A checkpoint may have made a little room in the files meanwhile.
+    const lateOnes = Array.from({ length: 200 }, (_, index) => `late ${index} ${filler}`)
+    let late = { content: '', key: '' }
+    for (const content of lateOnes) {
+      late = { content, key: content.slice(0, 9) }
+      const { status, body } = await post(server, content, late.key)
+      if (status === 503) break
+      told.set(content, body.id)
+    }
+    assert.ok(!told.has(late.content), 'the limit does not work')
 
     raiseLimit(server)
     const again = await post(server, late.content, late.key)

@@ -1,5 +1,5 @@
 import type { Queries } from '../../db/database.ts'
-import { countAccounts, insertAccount } from './store.ts'
+import { countAccounts, findAccount, insertAccount } from './store.ts'
 
 /** Makes an account and gives its id. */
 export function createAccount(tx: Queries, name: string): Promise<number> {
@@ -9,4 +9,9 @@ export function createAccount(tx: Queries, name: string): Promise<number> {
 /** Whether the installation has no account yet: it has never been set up. */
 export async function isEmpty(queries: Queries): Promise<boolean> {
   return (await countAccounts(queries)) === 0
+}
+
+/** The account as events show it. */
+export async function getAccount(queries: Queries, id: number): Promise<{ id: number; name: string }> {
+  return (await findAccount(queries, { id }))[0]!
 }

@@ -1,4 +1,5 @@
 import type { Queries } from '../../db/database.ts'
+import { prepare } from '../../db/prepare.ts'
 
 export async function insertAccount(tx: Queries, name: string, now: number): Promise<number> {
   const row = await tx.sql
@@ -16,3 +17,7 @@ export async function countAccounts(queries: Queries): Promise<number> {
     .executeTakeFirstOrThrow()
   return row.count
 }
+
+export const findAccount = prepare<{ id: number }>()((builder, p) =>
+  builder.selectFrom('accounts').select(['id', 'name']).where('id', '=', p.id),
+)

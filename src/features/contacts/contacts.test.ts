@@ -201,7 +201,7 @@ describe('the list of contacts', () => {
       C: { created_at: 2000, last_activity_at: 2000 },
     }
     for (const [name, change] of Object.entries(times)) {
-      await test.app.database.transaction((tx) =>
+      await test.app.database.transaction(null, (tx) =>
         tx.sql
           .updateTable('contacts')
           .set(change)

@@ -1,15 +1,26 @@
 import { Type } from 'typebox'
-import type { Database } from '../../db/database.ts'
+import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
 import { id, ref } from '../../lib/schema.ts'
-import { Contact, ContactQuery, NewContact } from './schema.ts'
+import { addContactInbox, changeContact } from './change.ts'
+import {
+  Contact,
+  ContactChange,
+  ContactInbox,
+  ContactPage,
+  ContactQuery,
+  ContactSearch,
+  NewContact,
+  NewContactInbox,
+} from './schema.ts'
 import { contactsPerPage, createContact, getContact, listContacts } from './service.ts'
 
 const tags = ['Contacts']
 const account = { account_id: id() }
+const one = Type.Object({ ...account, contact_id: id() })
 
-export function contactRoutes(app: Server, database: Database): void {
-  app.addSchema(Contact)
+export function contactRoutes(app: Server, { database }: Context): void {
+  for (const schema of [ContactInbox, Contact, ContactPage]) app.addSchema(schema)
 
   const list = {
     summary: 'List contacts',
@@ -17,19 +28,22 @@ export function contactRoutes(app: Server, database: Database): void {
     tags,
     params: Type.Object(account),
     querystring: ContactQuery,
-    response: {
-      200: Type.Object({
-        payload: Type.Array(ref(Contact)),
-        meta: Type.Object({
-          count: Type.Integer(),
-          current_page: Type.Integer(),
-          total_pages: Type.Integer(),
-        }),
-      }),
-    },
+    response: { 200: ref(ContactPage) },
   }
   app.get('/contacts', { schema: list }, (request) =>
     listContacts(database.read, request.actor, request.query),
+  )
+
+  const search = {
+    summary: 'Search contacts',
+    description: `Those that contain a text, in capital or small letters (A to Z); ${contactsPerPage} a page.`,
+    tags,
+    params: Type.Object(account),
+    querystring: ContactSearch,
+    response: { 200: ref(ContactPage) },
+  }
+  app.get('/contacts/search', { schema: search }, ({ actor, query }) =>
+    listContacts(database.read, actor, query, query.q.trim()),
   )
 
   const create = {
@@ -47,10 +61,42 @@ export function contactRoutes(app: Server, database: Database): void {
   const get = {
     summary: 'Get a contact',
     tags,
-    params: Type.Object({ ...account, contact_id: id() }),
+    params: one,
     response: { 200: ref(Contact) },
   }
   app.get('/contacts/:contact_id', { schema: get }, (request) =>
     getContact(database.read, request.actor, request.params.contact_id),
+  )
+
+  const change = {
+    summary: 'Change a contact',
+    tags,
+    params: one,
+    body: ContactChange,
+    response: { 200: ref(Contact) },
+  }
+  app.route({
+    method: ['PATCH', 'PUT'],
+    url: '/contacts/:contact_id',
+    schema: change,
+    handler: ({ actor, params, body }) => changeContact(database, actor, params.contact_id, body),
+  })
+
+  const open = {
+    summary: 'Let a contact write to an inbox',
+    description: '201 with a new name of the contact there, or 200 with the one that it has.',
+    tags,
+    params: one,
+    body: NewContactInbox,
+    response: { 200: ref(ContactInbox), 201: ref(ContactInbox) },
+  }
+  app.post(
+    '/contacts/:contact_id/contact_inboxes',
+    { schema: open },
+    async ({ actor, params, body }, reply) => {
+      const { door, isNew } = await addContactInbox(database, actor, params.contact_id, body)
+      reply.code(isNew ? 201 : 200)
+      return door
+    },
   )
 }

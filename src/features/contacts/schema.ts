@@ -1,10 +1,14 @@
 import { type Static, Type } from 'typebox'
-import { anyObject, filledText, id, named, nullable, oneOf, seconds } from '../../lib/schema.ts'
+import { anyObject, filledText, id, named, nullable, oneOf, ref, seconds } from '../../lib/schema.ts'
+import { Email } from '../users/schema.ts'
 
-const ContactInbox = Type.Object({
-  source_id: Type.String({ description: 'The contact’s secret name at this inbox.' }),
-  inbox: Type.Object({ id: id(), name: Type.String() }),
-})
+export const ContactInbox = named(
+  'ContactInbox',
+  Type.Object({
+    source_id: Type.String({ description: 'The contact’s secret name at this inbox.' }),
+    inbox: Type.Object({ id: id(), name: Type.String() }),
+  }),
+)
 
 export const Contact = named(
   'Contact',
@@ -19,23 +23,15 @@ export const Contact = named(
     last_activity_at: nullable(seconds()),
     created_at: seconds(),
     custom_attributes: anyObject(),
-    contact_inboxes: Type.Optional(Type.Array(ContactInbox)),
+    contact_inboxes: Type.Optional(Type.Array(ref(ContactInbox))),
   }),
 )
 export type Contact = Static<typeof Contact>
 export type ContactInbox = Static<typeof ContactInbox>
 
-export const NewContact = Type.Object({
+const details = {
   name: Type.Optional(nullable(filledText(255))),
-  email: Type.Optional(
-    nullable(
-      Type.String({
-        maxLength: 254,
-        pattern: '^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$',
-        errorMessage: 'must be an e-mail address',
-      }),
-    ),
-  ),
+  email: Type.Optional(nullable(Email)),
   phone_number: Type.Optional(
     nullable(
       Type.String({
@@ -45,6 +41,10 @@ export const NewContact = Type.Object({
     ),
   ),
   identifier: Type.Optional(nullable(filledText(255))),
+}
+
+export const NewContact = Type.Object({
+  ...details,
   inbox_id: Type.Optional(
     nullable(id('Lets the contact write to this inbox: the answer has its `source_id` there.')),
   ),
@@ -52,11 +52,31 @@ export const NewContact = Type.Object({
 })
 export type NewContact = Static<typeof NewContact>
 
+export const ContactChange = Type.Object(
+  {
+    ...details,
+    blocked: Type.Optional(Type.Boolean({ description: 'Whether what the contact writes is refused.' })),
+    custom_attributes: Type.Optional(
+      anyObject({ description: 'Merged with those there are; null removes one.' }),
+    ),
+  },
+  { description: 'What is left out stays as it is; null empties a field.' },
+)
+export type ContactChange = Static<typeof ContactChange>
+
+export const NewContactInbox = Type.Object({
+  inbox_id: id(),
+  source_id: Type.Optional(
+    nullable(filledText(255, { description: 'The contact’s name at the inbox; made up where it has none.' })),
+  ),
+})
+export type NewContactInbox = Static<typeof NewContactInbox>
+
 export const sortKeys = ['name', 'email', 'phone_number', 'last_activity_at', 'created_at'] as const
 export type SortKey = (typeof sortKeys)[number]
 
 export const ContactQuery = Type.Object({
-  page: Type.Integer({ minimum: 1, default: 1 }),
+  page: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1 }),
   sort: oneOf([...sortKeys, ...sortKeys.map((key) => `-${key}`)], {
     default: '-last_activity_at',
     description: '"-" in front turns the order round.',
@@ -64,3 +84,23 @@ export const ContactQuery = Type.Object({
   include_contact_inboxes: Type.Boolean({ default: false }),
 })
 export type ContactQuery = Static<typeof ContactQuery>
+
+export const ContactPage = named(
+  'ContactPage',
+  Type.Object({
+    payload: Type.Array(ref(Contact)),
+    meta: Type.Object({
+      count: Type.Integer({ description: 'On all pages together.' }),
+      current_page: Type.Integer(),
+      total_pages: Type.Integer(),
+    }),
+  }),
+)
+
+export const ContactSearch = Type.Object({
+  q: filledText(255, {
+    description: 'A part of a name, an e-mail address, a phone number or an identifier.',
+  }),
+  ...ContactQuery.properties,
+})
+export type ContactSearch = Static<typeof ContactSearch>

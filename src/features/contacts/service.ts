@@ -1,11 +1,14 @@
 import type { Database, Queries } from '../../db/database.ts'
 import { nextId } from '../../db/ids.ts'
+import { appendEvent } from '../../events/append.ts'
 import type { Actor } from '../../lib/actor.ts'
-import { invalid, notFound } from '../../lib/errors.ts'
+import { invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { attributesText } from '../../lib/json.ts'
 import { randomSecret } from '../../lib/secrets.ts'
+import { getAccount } from '../accounts/service.ts'
 import { findInbox, listInboxes } from '../inboxes/service.ts'
-import type { Contact, ContactQuery, NewContact, SortKey } from './schema.ts'
+import type { ContactEventName } from './events.ts'
+import type { Contact, ContactChange, ContactQuery, NewContact, SortKey } from './schema.ts'
 import {
   countContacts,
   findContact,
@@ -16,17 +19,21 @@ import {
   insertContactInbox,
   selectContactInboxes,
   selectContacts,
+  updateContact,
 } from './store.ts'
 
 export const contactsPerPage = 15
 
-/** A page of the account's contacts, and how many there are. */
-export async function listContacts(queries: Queries, actor: Actor, query: ContactQuery) {
+/** What agents see where nothing is known of a contact. */
+export const nameOfUnknown = 'Visitor'
+
+/** A page of the account's contacts, and how many there are; of those that contain `text` where it is given. */
+export async function listContacts(queries: Queries, actor: Actor, query: ContactQuery, text?: string) {
   const descending = query.sort.startsWith('-')
   const order = { by: query.sort.replace('-', '') as SortKey, descending }
   const range = { limit: contactsPerPage, offset: (query.page - 1) * contactsPerPage }
-  const contacts = await selectContacts(queries, actor.accountId, order, range)
-  const count = await countContacts(queries, actor.accountId)
+  const contacts = await selectContacts(queries, actor.accountId, order, range, text)
+  const count = await countContacts(queries, actor.accountId, text)
   return {
     payload: query.include_contact_inboxes ? await withInboxes(queries, actor, contacts) : contacts,
     meta: { count, current_page: query.page, total_pages: Math.ceil(count / contactsPerPage) },
@@ -42,13 +49,14 @@ export async function getContact(queries: Queries, actor: Actor, id: number): Pr
 
 /** Makes a contact, at an inbox too where one is named. Throws `invalid` where a unique field is taken. */
 export function createContact(database: Database, actor: Actor, wanted: NewContact): Promise<Contact> {
-  return database.transaction(async (tx) => {
+  return database.transaction(actor.accountId, async (tx) => {
     const id = await addContact(tx, actor.accountId, wanted)
     if (wanted.inbox_id) {
       if (!(await findInbox(tx, actor, wanted.inbox_id)))
         throw invalid('inbox_id', 'names no inbox of this account')
       await openDoor(tx, actor.accountId, wanted.inbox_id, id)
     }
+    await logContact(tx, actor, id, 'contact_created')
     return getContact(tx, actor, id)
   })
 }
@@ -58,17 +66,14 @@ export async function addContact(tx: Queries, accountId: number, wanted: NewCont
   const email = wanted.email?.toLowerCase() ?? null
   const phone_number = wanted.phone_number ?? null
   const identifier = wanted.identifier ?? null
-  for (const [column, value] of Object.entries({ email, phone_number, identifier })) {
-    const taken = value && (await findIdBy(tx, accountId, column as 'email', value))
-    if (taken) throw invalid(column, `belongs to contact ${taken} already`)
-  }
+  await assertFree(tx, accountId, { email, phone_number, identifier })
   const now = Date.now()
   const id = await nextId(tx, accountId, 'contacts')
   await insertContact(tx, {
     account_id: accountId,
     id,
     // Agents must see somebody, not a blank line.
-    name: wanted.name ?? email ?? phone_number ?? identifier ?? 'Visitor',
+    name: wanted.name ?? email ?? phone_number ?? identifier ?? nameOfUnknown,
     email,
     phone_number,
     identifier,
@@ -77,6 +82,79 @@ export async function addContact(tx: Queries, accountId: number, wanted: NewCont
     updated_at: now,
   })
   return id
+}
+
+/** As `changeContact`, inside a transaction. */
+export async function applyContactChange(
+  tx: Queries,
+  actor: Actor,
+  id: number,
+  wanted: ContactChange,
+): Promise<void> {
+  const { accountId } = actor
+  const before = await findContact(tx, accountId, id)
+  if (!before) throw notFound('contact')
+  const after = changedBy(before, wanted)
+  const { email, phone_number, identifier, blocked, custom_attributes } = after
+  await assertFree(tx, accountId, { email, phone_number, identifier }, id)
+  const row = {
+    ...after,
+    blocked: blocked ? 1 : 0,
+    custom_attributes: attributesText('custom_attributes', custom_attributes),
+  }
+  const changed = differences(before, after)
+  if (changed.length > 0) {
+    await updateContact(tx, accountId, id, row)
+    await logContact(tx, actor, id, 'contact_updated', changed)
+  }
+}
+
+// Named one by one: a body may have fields of any other name, too.
+function changedBy(before: Contact, wanted: ContactChange) {
+  const { name, email, phone_number, identifier, blocked, custom_attributes } = { ...before, ...wanted }
+  const small = email?.toLowerCase() ?? null
+  const attributes = Object.entries({ ...before.custom_attributes, ...custom_attributes })
+  return {
+    name: name ?? small ?? phone_number ?? identifier ?? nameOfUnknown,
+    email: small,
+    phone_number,
+    identifier,
+    blocked,
+    custom_attributes: Object.fromEntries(attributes.filter(([, value]) => value !== null)),
+  }
+}
+
+/** The fields of `after` that are not what they were. */
+function differences(before: Contact, after: Partial<Contact>): (keyof Contact)[] {
+  const names = Object.keys(after) as (keyof Contact)[]
+  return names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+}
+
+/** Throws `invalid` where another contact than `ownId` has one of these. */
+export async function assertFree(
+  queries: Queries,
+  accountId: number,
+  unique: Pick<Contact, 'email' | 'phone_number' | 'identifier'>,
+  ownId?: number,
+): Promise<void> {
+  for (const [column, value] of Object.entries(unique)) {
+    const owner = value && (await findIdBy(queries, accountId, column as 'email', value))
+    if (owner && owner !== ownId) throw invalid(column, `belongs to contact ${owner} already`)
+  }
+}
+
+/** Appends what has happened to a contact; `changed` names the fields that are not what they were. */
+export async function logContact(
+  tx: Queries,
+  { accountId }: Actor,
+  id: number,
+  event: ContactEventName,
+  changed: (keyof Contact)[] = [],
+): Promise<void> {
+  const contact = await findContact(tx, accountId, id)
+  const data = { event, id: String(id), contact, changed, account: await getAccount(tx, accountId) }
+  const place = { account_id: accountId, contact_id: id }
+  await appendEvent(tx, { ...place, name: event, audience: 'agents', data: JSON.stringify(data) })
 }
 
 /**
@@ -116,6 +194,12 @@ export async function contactExists(queries: Queries, accountId: number, id: num
   return (await findContact(queries, accountId, id)) !== undefined
 }
 
+/** Throws `forbidden` where the contact is blocked. */
+export async function assertNotBlocked(queries: Queries, accountId: number, id: number): Promise<void> {
+  if (!(await findContact(queries, accountId, id))?.blocked) return
+  throw new Refusal('forbidden', 'this contact is blocked: what they write is not taken')
+}
+
 /** With the inboxes that the actor may work in: a `source_id` is a secret of its inbox. */
 async function withInboxes(queries: Queries, actor: Actor, contacts: Contact[]): Promise<Contact[]> {
   const visible = new Set((await listInboxes(queries, actor)).map(({ id }) => id))
@@ -125,4 +209,21 @@ async function withInboxes(queries: Queries, actor: Actor, contacts: Contact[]):
     ...contact,
     contact_inboxes: inboxes.get(contact.id)!.filter(({ inbox }) => visible.has(inbox.id)),
   }))
+}
+
+/** Whether another contact of the account has this, where nobody may be told which. */
+export async function isTaken(
+  queries: Queries,
+  accountId: number,
+  column: 'email' | 'phone_number',
+  value: string,
+  ownId?: number,
+): Promise<boolean> {
+  const owner = await findIdBy(queries, accountId, column, value)
+  return owner !== undefined && owner !== ownId
+}
+
+/** The contact that has this identifier; undefined where none has. */
+export function findByIdentifier(queries: Queries, accountId: number, identifier: string) {
+  return findIdBy(queries, accountId, 'identifier', identifier)
 }

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql, type Updateable } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import type { Tables } from '../../db/tables.ts'
 import { toSeconds } from '../../lib/time.ts'
@@ -35,6 +35,20 @@ export async function findContact(
   return row && toContact(row)
 }
 
+export async function updateContact(
+  tx: Queries,
+  accountId: number,
+  id: number,
+  change: Updateable<Tables['contacts']>,
+): Promise<void> {
+  await tx.sql
+    .updateTable('contacts')
+    .set({ ...change, updated_at: Date.now() })
+    .where('account_id', '=', accountId)
+    .where('id', '=', id)
+    .execute()
+}
+
 export async function findIdBy(queries: Queries, accountId: number, column: Unique, value: string) {
   const row = await queries.sql
     .selectFrom('contacts')
@@ -45,11 +59,23 @@ export async function findIdBy(queries: Queries, accountId: number, column: Uniq
   return row?.id
 }
 
-export async function countContacts(queries: Queries, accountId: number): Promise<number> {
-  const row = await queries.sql
-    .selectFrom('contacts')
+/** The contacts that contain `text` in what they are known by; all of them without it. */
+function matching(queries: Queries, accountId: number, text: string | undefined) {
+  const all = queries.sql.selectFrom('contacts').where('account_id', '=', accountId)
+  if (text === undefined) return all
+  // Both engines' lower() knows ASCII letters only, so ours must, too.
+  const small = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+  const pattern = `%${small.replace(/[\\%_]/g, '\\$&')}%`
+  return all.where(({ or }) =>
+    or(searched.map((column) => sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`)),
+  )
+}
+
+const searched = ['name', 'email', 'phone_number', 'identifier']
+
+export async function countContacts(queries: Queries, accountId: number, text?: string): Promise<number> {
+  const row = await matching(queries, accountId, text)
     .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('account_id', '=', accountId)
     .executeTakeFirstOrThrow()
   return row.count
 }
@@ -59,12 +85,11 @@ export async function selectContacts(
   accountId: number,
   order: { by: SortKey; descending: boolean },
   range: { limit: number; offset: number },
+  text?: string,
 ): Promise<Contact[]> {
   const direction = order.descending ? 'desc' : 'asc'
-  const rows = await queries.sql
-    .selectFrom('contacts')
+  const rows = await matching(queries, accountId, text)
     .selectAll()
-    .where('account_id', '=', accountId)
     .orderBy(order.by, (column) => (order.descending ? column.desc() : column.asc()).nullsLast())
     .orderBy('id', direction)
     .limit(range.limit)

@@ -15,7 +15,7 @@ function create(body: unknown, token = test.token): Promise<Answer> {
 
 /** Sets a conversation up as calls that do not exist yet would leave it. */
 function set(id: number, change: object): Promise<unknown> {
-  return test.app.database.transaction((tx) =>
+  return test.app.database.transaction(null, (tx) =>
     tx.sql
       .updateTable('conversations')
       .set(change)
@@ -96,6 +96,14 @@ describe('creating a conversation', () => {
       assert.deepEqual(body.meta.assignee, { id: agent.userId, name: agent.name })
     }
     assert.equal((await create({ inbox_id: 1, contact_id: 1, assignee_id: null })).body.meta.assignee, null)
+  })
+
+  it('may come to a team', async () => {
+    const team = (await test.api('/teams', { method: 'POST', body: { name: 'First line' } })).body
+    const { body } = await create({ inbox_id: 1, contact_id: 1, team_id: team.id })
+    assert.deepEqual(body.meta, { assignee: null, team: { id: team.id, name: 'First line' } })
+    const unknown = await create({ inbox_id: 1, contact_id: 1, team_id: 9999 })
+    assertRefused(unknown, 422, /^team_id names no team of this account$/)
   })
 
   it('may be assigned to an administrator, who works in every inbox', async () => {
@@ -332,7 +340,7 @@ describe('the list of conversations', () => {
     for (const { meta } of pages) assert.equal(meta.all_count, 60)
     assert.deepEqual(await list('', token), pages[0])
 
-    await test.app.database.transaction((tx) =>
+    await test.app.database.transaction(null, (tx) =>
       tx.sql.updateTable('conversations').set({ created_at: 1000 }).where('inbox_id', '=', inbox).execute(),
     )
     const tied = []
@@ -359,7 +367,64 @@ describe('the list of conversations', () => {
     assert.deepEqual((await list('sort=updated_at', token)).ids, [b, a, c])
   })
 
+  it('holds those that have all of some labels, or belong to a team', async () => {
+    const inbox = await addInbox(test)
+    const { token } = await addUser(test, { inboxes: [inbox] })
+    const post = (path: string, body: unknown) => test.api(path, { method: 'POST', body })
+    for (const title of ['vip', 'urgent']) await post('/labels', { title })
+    const team = (await post('/teams', { name: 'Sales' })).body.id
+    const [none, vip, both] = [
+      await addTestConversation(test, { inboxId: inbox }),
+      await addTestConversation(test, { inboxId: inbox }),
+      await addTestConversation(test, { inboxId: inbox }),
+    ]
+    await post(`/conversations/${vip}/labels`, { labels: ['vip'] })
+    await post(`/conversations/${both}/labels`, { labels: ['vip', 'urgent'] })
+    await post(`/conversations/${vip}/assignments`, { team_id: team })
+    const sorted = 'sort=created_at&'
+    for (const [query, ids] of [
+      ['labels=vip', [both, vip]],
+      ['labels=vip,urgent', [both]],
+      ['labels=urgent, vip', [both]],
+      ['labels=vip,unknown', []],
+      ['labels=', [both, vip, none]],
+      [`team_id=${team}`, [vip]],
+      [`team_id=${team}&labels=urgent`, []],
+      ['team_id=9999', []],
+    ] as const) {
+      const found = await list(sorted + query, token)
+      assert.deepEqual([found.ids, found.meta.all_count], [ids, ids.length], query)
+    }
+    const { payload } = (await test.api(`/conversations?inbox_id=${inbox}`)).body.data
+    for (const conversation of payload) {
+      assert.deepEqual(conversation, (await test.api(`/conversations/${conversation.id}`)).body)
+    }
+  })
+
+  it('takes the same few queries, however much it shows', async () => {
+    const inbox = await addInbox(test)
+    const { token } = await addUser(test, { inboxes: [inbox] })
+    // The background asks too, but not each time.
+    const fewest = async () => {
+      const counts = []
+      for (let i = 0; i < 10; i++) {
+        const before = test.app.database.stats().queries
+        await list('', token)
+        counts.push(test.app.database.stats().queries - before)
+      }
+      return Math.min(...counts)
+    }
+    // Whose token it is, the counts, the page.
+    assert.equal(await fewest(), 3)
+    for (let i = 0; i < 25; i++) {
+      const id = await addTestConversation(test, { inboxId: inbox })
+      await say(test, 'Hello', {}, id)
+    }
+    assert.equal(await fewest(), 3)
+  })
+
   for (const query of [
+    'team_id=0',
     'page=0',
     'page=-1',
     'page=1.5',

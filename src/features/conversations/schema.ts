@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { anyObject, filledText, id, named, nullable, oneOf, seconds } from '../../lib/schema.ts'
 
 const statuses = ['open', 'resolved', 'pending', 'snoozed'] as const
+const priorities = ['urgent', 'high', 'medium', 'low'] as const
 const Person = Type.Object({ id: id(), name: Type.String() })
 
 export const Conversation = named(
@@ -10,7 +11,7 @@ export const Conversation = named(
     id: id('The number of the conversation in its account.'),
     inbox_id: id(),
     status: oneOf([...statuses]),
-    priority: nullable(oneOf(['urgent', 'high', 'medium', 'low'])),
+    priority: nullable(oneOf([...priorities])),
     unread_count: Type.Integer({ description: 'Incoming messages since an agent last looked.' }),
     created_at: seconds(),
     updated_at: seconds(),
@@ -29,7 +30,8 @@ export const Conversation = named(
     last_message: Type.Unsafe<unknown>({
       type: ['object', 'null'],
       additionalProperties: true,
-      description: 'The last message that is no private note, in the shape of Message.',
+      description:
+        'The last message that is neither a private note nor an activity line, in the shape of Message.',
     }),
     agent_last_seen_at: nullable(seconds()),
     contact_last_seen_at: nullable(seconds()),
@@ -45,6 +47,7 @@ export const NewConversation = Type.Object({
   ),
   status: oneOf(['open', 'resolved', 'pending'], { default: 'open' }),
   assignee_id: Type.Optional(nullable(id())),
+  team_id: Type.Optional(nullable(id())),
   custom_attributes: Type.Optional(anyObject()),
   message: Type.Optional(
     anyObject({
@@ -59,10 +62,77 @@ export const ConversationQuery = Type.Object({
   page: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1 }),
   status: oneOf([...statuses, 'all'], { default: 'open' }),
   assignee_type: oneOf(['me', 'unassigned', 'assigned', 'all'], { default: 'all' }),
+  labels: Type.Optional(
+    Type.String({
+      maxLength: 1000,
+      description: 'Titles, comma-separated: conversations that have all of them.',
+    }),
+  ),
   inbox_id: Type.Optional(id()),
+  team_id: Type.Optional(id()),
+  q: Type.Optional(
+    Type.String({
+      maxLength: 255,
+      description:
+        'Words that a message (private notes too) or the contact’s name, email, phone_number or identifier has: all of them, in any order, whatever their case and accents; the beginning of a word finds it. What is new is found within a second or so.',
+    }),
+  ),
   sort: oneOf(['last_activity_at', 'created_at', 'updated_at'], {
     default: 'last_activity_at',
     description: 'Newest first.',
   }),
 })
 export type ConversationQuery = Static<typeof ConversationQuery>
+
+const snoozedUntil = Type.Optional(
+  nullable(
+    Type.Integer({
+      minimum: 1,
+      maximum: 99_999_999_999,
+      description:
+        'Unix seconds, in the future; with the status `snoozed`, which without it lasts until the customer writes.',
+    }),
+  ),
+)
+const assignee_id = Type.Optional(nullable(id('Somebody who works in the inbox; null unassigns.')))
+const team_id = Type.Optional(nullable(id('null takes it from its team.')))
+
+export const ConversationChange = Type.Object(
+  {
+    status: Type.Optional(oneOf([...statuses])),
+    snoozed_until: snoozedUntil,
+    priority: Type.Optional(nullable(oneOf([...priorities]))),
+    assignee_id,
+    team_id,
+    custom_attributes: Type.Optional(
+      anyObject({ description: 'Merged with those there are; null removes one.' }),
+    ),
+  },
+  { description: 'What is left out stays as it is.' },
+)
+export type ConversationChange = Static<typeof ConversationChange>
+
+export const StatusChange = Type.Object({
+  status: Type.Optional(
+    oneOf([...statuses], {
+      description: 'Without it an open conversation is resolved, and any other is opened.',
+    }),
+  ),
+  snoozed_until: snoozedUntil,
+})
+export type StatusChange = Static<typeof StatusChange>
+
+export const PriorityChange = Type.Object({ priority: nullable(oneOf([...priorities])) })
+
+export const Assignment = Type.Object(
+  { assignee_id, team_id },
+  { description: '`assignee_id`, `team_id` or both.' },
+)
+export type Assignment = Static<typeof Assignment>
+
+export const Labelling = Type.Object({
+  labels: Type.Array(Type.String(), {
+    maxItems: 100,
+    description: 'The titles of all labels that it has from now on.',
+  }),
+})

@@ -1,10 +1,9 @@
-import { type Expression, type Insertable, type SqlBool, sql } from 'kysely'
+import { type Insertable, type Kysely, type RawBuilder, type Selectable, sql, type Updateable } from 'kysely'
 import type { Queries } from '../../db/database.ts'
-import { prepare } from '../../db/prepare.ts'
+import { limitOf, prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 import { type Actor, seesAllInboxes } from '../../lib/actor.ts'
-import { toSeconds } from '../../lib/time.ts'
-import type { Conversation, ConversationQuery } from './schema.ts'
+import type { Conversation } from './schema.ts'
 
 /** A conversation as rules need it. */
 export interface Place {
@@ -12,86 +11,109 @@ export interface Place {
   inbox_id: number
   contact_id: number
   channel_type: 'api' | 'web_widget'
+  status: Conversation['status']
   last_activity_at: number
   /** Grows with every change of what its messages show. */
   version: number
 }
 
-interface Whose {
+/** A conversation, and who asks for it. */
+export interface Whose {
   account_id: number
-  id: number
+  conversation_id: number
   user_id: number
+  /** 1 for who works in every inbox of the account. */
   sees_all: number
 }
 
-const findPlace = prepare<Whose>()((sql, p) =>
-  sql
+/** The Place that `p` names: a query to build others on, without a row where it must not be seen. */
+export function placeQuery(builder: Kysely<Tables>, p: Whose) {
+  return builder
     .selectFrom('conversations as c')
     .innerJoin('inboxes as i', (join) =>
       join.onRef('i.account_id', '=', 'c.account_id').onRef('i.id', '=', 'c.inbox_id'),
     )
-    .select(['c.id', 'c.inbox_id', 'c.contact_id', 'c.last_activity_at', 'c.version', 'i.channel_type'])
+    .select([
+      'c.id',
+      'c.inbox_id',
+      'c.contact_id',
+      'c.last_activity_at',
+      'c.version',
+      'c.status',
+      'i.channel_type',
+    ])
     .where('c.account_id', '=', p.account_id)
-    .where('c.id', '=', p.id)
-    .where(({ or, val, eb, exists, selectFrom }) =>
-      or([
-        eb(val(p.sees_all), '=', 1),
-        exists(
-          selectFrom('inbox_members as m')
-            .select('m.user_id')
-            .whereRef('m.account_id', '=', 'c.account_id')
-            .whereRef('m.inbox_id', '=', 'c.inbox_id')
-            .where('m.user_id', '=', p.user_id),
-        ),
-      ]),
-    ),
-)
+    .where('c.id', '=', p.conversation_id)
+    .where(isVisible(p))
+}
+
+/** Whether the inbox of the conversation `c` is one that somebody works in. */
+export function isVisible(p: Pick<Whose, 'user_id' | 'sees_all'>) {
+  return sql<boolean>`(${p.sees_all} = 1 or exists (select 1 from inbox_members m
+    where m.account_id = c.account_id and m.inbox_id = c.inbox_id and m.user_id = ${p.user_id}))`
+}
+
+const findPlace = prepare<Whose>()(placeQuery)
+
+export function whose(actor: Actor, conversationId: number): Whose {
+  return {
+    account_id: actor.accountId,
+    conversation_id: conversationId,
+    user_id: actor.userId,
+    sees_all: seesAllInboxes(actor) ? 1 : 0,
+  }
+}
 
 /** The conversation, if it exists and the actor may work in its inbox. */
 export async function selectPlace(queries: Queries, actor: Actor, id: number): Promise<Place | undefined> {
-  const [row] = await findPlace(queries, {
-    account_id: actor.accountId,
-    id,
-    user_id: actor.userId,
-    sees_all: seesAllInboxes(actor) ? 1 : 0,
-  })
+  const [row] = await findPlace(queries, whose(actor, id))
   return row
 }
 
-interface Activity {
-  account_id: number
-  id: number
-  at: number
-  /** 1 where a customer wrote: the conversation opens again and counts one more unread message. */
-  incoming: number
+/** What a new message does to its conversation: it moves up, and may count as unread. */
+export interface Move extends Whose {
+  /** Milliseconds. */
+  now: number
+  unread: number
+  /** The only kind of inbox that may have it; null for any. */
+  only_in: Place['channel_type'] | null
+  /** 1 where the conversation must not be resolved or snoozed: then it has to be opened first. */
+  only_open: number
 }
 
-const updateActivity = prepare<Activity>()((builder, p) =>
-  builder
-    .updateTable('conversations')
-    .set((eb) => ({
-      last_activity_at: p.at,
-      updated_at: p.at,
-      unread_count: eb('unread_count', '+', p.incoming),
-      status: sql`case when ${p.incoming} = 1 and status in ('resolved', 'snoozed') then 'open' else status end`,
-      snoozed_until: sql`case when ${p.incoming} = 1 then null else snoozed_until end`,
-    }))
-    .where('account_id', '=', p.account_id)
-    .where('id', '=', p.id),
-)
+/** Whether the conversation `c` of the inbox `i` may have the message. */
+export function mayMove(p: Move): RawBuilder<boolean> {
+  return sql`(${p.only_open} = 0 or c.status not in ('resolved', 'snoozed'))
+    and coalesce(cast(${p.only_in} as text), i.channel_type) = i.channel_type and ${isVisible(p)}`
+}
 
-const updateContactActivity = prepare<{ account_id: number; contact_id: number; at: number }>()(
-  (builder, p) =>
-    builder
-      .updateTable('contacts')
-      .set({ last_activity_at: p.at })
-      .where('account_id', '=', p.account_id)
-      .where('id', '=', p.contact_id),
-)
+/** The columns of the conversation `c` after a message. */
+export function afterMove({ at, unread }: { at: RawBuilder<number>; unread: RawBuilder<number> }) {
+  return {
+    last_activity_at: at,
+    updated_at: at,
+    version: sql<number>`c.version + 1`,
+    unread_count: sql<number>`c.unread_count + ${unread}`,
+  }
+}
 
-export async function touch(tx: Queries, accountId: number, place: Place, at: number, incoming: boolean) {
-  await updateActivity(tx, { account_id: accountId, id: place.id, at, incoming: incoming ? 1 : 0 })
-  if (incoming) await updateContactActivity(tx, { account_id: accountId, contact_id: place.contact_id, at })
+/**
+ * The statement that moves a conversation: no row where the actor must not see it, the inbox must not have the message
+ * or the conversation is to be opened first. It gives the conversation's `inbox_id`, `contact_id` and the time `at` of
+ * the message. Times and ids grow together in a conversation, even when a clock is set back: pages by time rely on it.
+ */
+export function moveConversation(builder: Kysely<Tables>, p: Move) {
+  const at = sql<number>`case when ${p.now} > c.last_activity_at then ${p.now} else c.last_activity_at end`
+  return builder
+    .updateTable('conversations as c')
+    .from('inboxes as i')
+    .set(afterMove({ at, unread: sql`${p.unread}` }))
+    .whereRef('i.account_id', '=', 'c.account_id')
+    .whereRef('i.id', '=', 'c.inbox_id')
+    .where('c.account_id', '=', p.account_id)
+    .where('c.id', '=', p.conversation_id)
+    .where(mayMove(p))
+    .returning(['inbox_id', 'contact_id', 'last_activity_at as at'])
 }
 
 /** One unread message less, if the deleted one was unread. */
@@ -111,119 +133,116 @@ export async function forgetUnread(
     .execute()
 }
 
+/** Changes columns of a conversation. */
+export async function updateConversation(
+  tx: Queries,
+  accountId: number,
+  id: number,
+  change: Updateable<Tables['conversations']>,
+): Promise<void> {
+  await tx.sql
+    .updateTable('conversations')
+    .set({ ...change, updated_at: Date.now() })
+    .where('account_id', '=', accountId)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** The row of a conversation. */
+export type Row = Selectable<Tables['conversations']>
+
+const row = prepare<Whose>()((builder, p, engine) => {
+  const found = builder
+    .selectFrom('conversations as c')
+    .selectAll('c')
+    .where('c.account_id', '=', p.account_id)
+    .where('c.id', '=', p.conversation_id)
+    .where(isVisible(p))
+  return engine === 'postgres' ? found.forUpdate() : found
+})
+
+/**
+ * The conversation's row, which nobody changes until the transaction ends, not even by a message; undefined where there
+ * is none or the actor must not see it.
+ */
+export async function lockRow(tx: Queries, actor: Actor, id: number): Promise<Row | undefined> {
+  return (await row(tx, whose(actor, id)))[0]
+}
+
+const due = prepare<{ now: number; limit: number }>()((builder, p) =>
+  builder
+    .selectFrom('conversations')
+    .select(['account_id', 'id'])
+    .where('status', '=', sql.lit('snoozed'))
+    .where('snoozed_until', '<=', p.now)
+    .orderBy('snoozed_until')
+    .limit(limitOf(p.limit)),
+)
+
+/** The snoozed conversations of all accounts whose time has come by `now` (milliseconds), the earliest first. */
+export function selectDue(queries: Queries, now: number, limit: number) {
+  return due(queries, { now, limit })
+}
+
+const nameOfUser = prepare<{ id: number }>()((builder, p) =>
+  builder.selectFrom('users').select('name').where('id', '=', p.id),
+)
+
+/** What a user is called; undefined where there is none. */
+export async function findUserName(queries: Queries, id: number): Promise<string | undefined> {
+  return (await nameOfUser(queries, { id }))[0]?.name
+}
+
+/** Puts labels on a conversation, and takes others off. */
+export async function updateLabels(
+  tx: Queries,
+  key: { account_id: number; conversation_id: number },
+  added: number[],
+  removed: number[],
+): Promise<void> {
+  const rows = added.map((label_id) => ({ ...key, label_id }))
+  if (rows.length > 0) await tx.sql.insertInto('conversation_labels').values(rows).execute()
+  if (removed.length === 0) return
+  await tx.sql
+    .deleteFrom('conversation_labels')
+    .where('account_id', '=', key.account_id)
+    .where('conversation_id', '=', key.conversation_id)
+    .where('label_id', 'in', removed)
+    .execute()
+}
+
+/** Erases a conversation whose messages are erased, and what the log tells of it. */
+export async function deleteConversation(tx: Queries, accountId: number, id: number): Promise<void> {
+  await tx.sql
+    .deleteFrom('events')
+    .where('account_id', '=', accountId)
+    .where('conversation_id', '=', id)
+    .where('message_id', 'is', null)
+    .execute()
+  await tx.sql.deleteFrom('conversations').where('account_id', '=', accountId).where('id', '=', id).execute()
+}
+
+/** The conversations of an inbox, at most `limit`. */
+export async function idsOfInbox(
+  queries: Queries,
+  accountId: number,
+  inboxId: number,
+  limit: number,
+): Promise<number[]> {
+  const rows = await queries.sql
+    .selectFrom('conversations')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('inbox_id', '=', inboxId)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 export async function insertConversation(
   tx: Queries,
   row: Insertable<Tables['conversations']>,
 ): Promise<void> {
   await tx.sql.insertInto('conversations').values(row).execute()
-}
-
-/** What the list is narrowed to, the assignee left aside: the counts are over all of it. */
-type Filter = Pick<ConversationQuery, 'status' | 'inbox_id'>
-
-export async function countByAssignee(queries: Queries, actor: Actor, filter: Filter) {
-  const count = (condition: Expression<SqlBool>) => sql<number>`count(case when ${condition} then 1 end)`
-  return filtered(queries, actor, filter)
-    .select((eb) => [
-      eb.fn.countAll<number>().as('all_count'),
-      count(eb('c.assignee_id', '=', actor.userId)).as('mine_count'),
-      count(eb('c.assignee_id', 'is', null)).as('unassigned_count'),
-      // Assigned to somebody else, so that mine + unassigned + assigned = all.
-      count(eb('c.assignee_id', '!=', actor.userId)).as('assigned_count'),
-    ])
-    .executeTakeFirstOrThrow()
-}
-
-export async function selectPage(
-  queries: Queries,
-  actor: Actor,
-  query: ConversationQuery,
-  range: { limit: number; offset: number },
-): Promise<Conversation[]> {
-  let page = withPeople(filtered(queries, actor, query))
-  if (query.assignee_type === 'me') page = page.where('c.assignee_id', '=', actor.userId)
-  if (query.assignee_type === 'unassigned') page = page.where('c.assignee_id', 'is', null)
-  if (query.assignee_type === 'assigned') page = page.where('c.assignee_id', '!=', actor.userId)
-  const rows = await page
-    .orderBy(`c.${query.sort}`, 'desc')
-    .orderBy('c.id', 'desc')
-    .limit(range.limit)
-    .offset(range.offset)
-    .execute()
-  return rows.map(toConversation)
-}
-
-export async function findConversation(
-  queries: Queries,
-  actor: Actor,
-  id: number,
-): Promise<Conversation | undefined> {
-  const row = await withPeople(filtered(queries, actor, { status: 'all' }))
-    .where('c.id', '=', id)
-    .executeTakeFirst()
-  return row && toConversation(row)
-}
-
-function filtered(queries: Queries, actor: Actor, { status, inbox_id }: Filter) {
-  let query = queries.sql.selectFrom('conversations as c').where('c.account_id', '=', actor.accountId)
-  if (status !== 'all') query = query.where('c.status', '=', status)
-  if (inbox_id !== undefined) query = query.where('c.inbox_id', '=', inbox_id)
-  if (seesAllInboxes(actor)) return query
-  return query.where(({ exists, selectFrom }) =>
-    exists(
-      selectFrom('inbox_members as m')
-        .select('m.user_id')
-        .whereRef('m.account_id', '=', 'c.account_id')
-        .whereRef('m.inbox_id', '=', 'c.inbox_id')
-        .where('m.user_id', '=', actor.userId),
-    ),
-  )
-}
-
-function withPeople(query: ReturnType<typeof filtered>) {
-  return query
-    .innerJoin('contacts as p', (join) =>
-      join.onRef('p.account_id', '=', 'c.account_id').onRef('p.id', '=', 'c.contact_id'),
-    )
-    .leftJoin('users as u', 'u.id', 'c.assignee_id')
-    .selectAll('c')
-    .select([
-      'p.name as contact_name',
-      'p.email as contact_email',
-      'p.phone_number as contact_phone_number',
-      'p.avatar_url as contact_avatar_url',
-      'u.name as assignee_name',
-    ])
-}
-
-type Row = Awaited<ReturnType<ReturnType<typeof withPeople>['execute']>>[number]
-
-function toConversation(row: Row): Conversation {
-  return {
-    id: row.id,
-    inbox_id: row.inbox_id,
-    status: row.status,
-    priority: row.priority,
-    unread_count: row.unread_count,
-    created_at: toSeconds(row.created_at),
-    updated_at: toSeconds(row.updated_at),
-    last_activity_at: toSeconds(row.last_activity_at),
-    snoozed_until: toSeconds(row.snoozed_until),
-    labels: [],
-    custom_attributes: JSON.parse(row.custom_attributes),
-    contact: {
-      id: row.contact_id,
-      name: row.contact_name,
-      email: row.contact_email,
-      phone_number: row.contact_phone_number,
-      thumbnail: row.contact_avatar_url,
-    },
-    meta: {
-      assignee: row.assignee_id === null ? null : { id: row.assignee_id, name: row.assignee_name! },
-      team: null,
-    },
-    last_message: null,
-    agent_last_seen_at: toSeconds(row.agent_last_seen_at),
-    contact_last_seen_at: toSeconds(row.contact_last_seen_at),
-  }
 }

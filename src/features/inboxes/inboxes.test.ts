@@ -18,14 +18,17 @@ describe('the list of inboxes', () => {
   it('shows the inbox of a new installation, with every field', async () => {
     const { status, body } = await test.api('/inboxes')
     assert.equal(status, 200)
-    const { inbox_identifier, ...rest } = body.payload[0]
+    const { inbox_identifier, hmac_token, ...rest } = body.payload[0]
     assert.deepEqual(rest, {
       id: 1,
       name: 'API',
       channel_type: 'api',
       webhook_url: null,
+      website_url: null,
       greeting_message: null,
+      hmac_mandatory: false,
     })
+    assert.match(hmac_token, /^hmac_[\w-]{43}$/)
     assert.match(inbox_identifier, /^inbox_[\w-]{43}$/)
   })
 

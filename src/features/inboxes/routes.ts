@@ -1,21 +1,110 @@
 import { Type } from 'typebox'
-import type { Database } from '../../db/database.ts'
+import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
 import { id, ref } from '../../lib/schema.ts'
-import { Inbox } from './schema.ts'
+import { addMembers, listMembers, removeMembers } from './members.ts'
+import { Inbox, InboxChange, Member, NewInbox, Users } from './schema.ts'
 import { listInboxes } from './service.ts'
+import { addInbox, changeInbox, getInbox, removeInbox, rotateHmacToken } from './settings.ts'
 
-export function inboxRoutes(app: Server, database: Database): void {
+const tags = ['Inboxes']
+const params = Type.Object({ account_id: id() })
+const one = Type.Object({ account_id: id(), inbox_id: id() })
+const config = { administrator: true }
+
+export function inboxRoutes(app: Server, context: Context): void {
+  const { database } = context
+  const allowPrivate = context.config.webhookAllowPrivate
   app.addSchema(Inbox)
+  app.addSchema(Member)
 
   const list = {
     summary: 'List inboxes',
     description: 'The inboxes that the token’s user may work in.',
-    tags: ['Inboxes'],
-    params: Type.Object({ account_id: id() }),
+    tags,
+    params,
     response: { 200: Type.Object({ payload: Type.Array(ref(Inbox)) }) },
   }
   app.get('/inboxes', { schema: list }, async (request) => {
     return { payload: await listInboxes(database.read, request.actor) }
   })
+
+  const create = { summary: 'Create an inbox', tags, params, body: NewInbox, response: { 201: ref(Inbox) } }
+  app.post('/inboxes', { schema: create, config }, async ({ actor, body }, reply) => {
+    reply.code(201)
+    return addInbox(database, actor, body, allowPrivate)
+  })
+
+  const get = { summary: 'Get an inbox', tags, params: one, response: { 200: ref(Inbox) } }
+  app.get('/inboxes/:inbox_id', { schema: get }, ({ actor, params }) =>
+    getInbox(database.read, actor, params.inbox_id),
+  )
+
+  const change = {
+    summary: 'Change an inbox',
+    tags,
+    params: one,
+    body: InboxChange,
+    response: { 200: ref(Inbox) },
+  }
+  app.patch('/inboxes/:inbox_id', { schema: change, config }, ({ actor, params, body }) =>
+    changeInbox(database, actor, params.inbox_id, body, allowPrivate),
+  )
+
+  const rotate = {
+    summary: 'Get a new key for proofs of identity',
+    description: 'The `hmac_token` changes at once: hashes of the old one are refused.',
+    tags,
+    params: one,
+    response: { 200: ref(Inbox) },
+  }
+  app.post('/inboxes/:inbox_id/rotate_hmac_token', { schema: rotate, config }, ({ actor, params }) =>
+    rotateHmacToken(database, actor, params.inbox_id),
+  )
+
+  const remove = {
+    summary: 'Delete an inbox',
+    description: 'Refused (409) while it has conversations, unless `force` deletes them with it.',
+    tags,
+    params: one,
+    querystring: Type.Object({ force: Type.Boolean({ default: false }) }),
+    response: { 204: Type.Null({ description: 'It is gone.' }) },
+  }
+  app.delete('/inboxes/:inbox_id', { schema: remove, config }, async ({ actor, params, query }, reply) => {
+    await removeInbox(database, actor, params.inbox_id, query.force)
+    reply.code(204)
+    return null
+  })
+  memberRoutes(app, context)
+}
+
+function memberRoutes(app: Server, { database }: Context): void {
+  const path = '/inbox_members/:inbox_id'
+  const response = { 200: Type.Object({ payload: Type.Array(ref(Member)) }) }
+  const shape = { tags, params: one, response }
+
+  const list = { summary: 'List the members of an inbox', ...shape }
+  app.get(path, { schema: list }, async ({ actor, params }) => ({
+    payload: await listMembers(database.read, actor, params.inbox_id),
+  }))
+
+  const add = {
+    summary: 'Let users work in an inbox',
+    description: 'Answers all members.',
+    body: Users,
+    ...shape,
+  }
+  app.post(path, { schema: add, config }, async ({ actor, params, body }) => ({
+    payload: await addMembers(database, actor, params.inbox_id, body.user_ids),
+  }))
+
+  const remove = {
+    summary: 'Let users no longer work in an inbox',
+    description: 'Answers who stays. What is assigned to them there stays so.',
+    body: Users,
+    ...shape,
+  }
+  app.delete(path, { schema: remove, config }, async ({ actor, params, body }) => ({
+    payload: await removeMembers(database, actor, params.inbox_id, body.user_ids),
+  }))
 }

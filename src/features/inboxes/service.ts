@@ -1,19 +1,48 @@
 import type { Queries } from '../../db/database.ts'
 import { nextId } from '../../db/ids.ts'
-import type { Actor } from '../../lib/actor.ts'
+import { logAccessChange } from '../../events/access.ts'
+import { type Actor, hasScope } from '../../lib/actor.ts'
 import { randomSecret } from '../../lib/secrets.ts'
+import { Slot } from '../../lib/slot.ts'
 import { roleOf } from '../users/service.ts'
 import type { Inbox } from './schema.ts'
-import { findVisible, insertInbox, insertMember, isMember, selectVisible } from './store.ts'
+import { findVisible, insertInbox, insertMember, isMember, type Row, selectVisible } from './store.ts'
+
+/** What an inbox needs of its conversations, which stand below it. */
+export interface InboxConversations {
+  /** The ids of some of them, at most `limit`. */
+  some(queries: Queries, accountId: number, inboxId: number, limit: number): Promise<number[]>
+  /** Erases one with its messages. */
+  erase(tx: Queries, accountId: number, id: number): Promise<void>
+}
+export const inboxConversations = new Slot<InboxConversations>('conversations of an inbox')
 
 /** The inboxes that the actor may work in, by id. */
-export function listInboxes(queries: Queries, actor: Actor): Promise<Inbox[]> {
-  return selectVisible(queries, actor)
+export async function listInboxes(queries: Queries, actor: Actor): Promise<Inbox[]> {
+  const rows = await selectVisible(queries, actor)
+  return rows.map((row) => toInbox(actor, row))
 }
 
 /** One of those; undefined where there is none or the actor must not know of it. */
-export function findInbox(queries: Queries, actor: Actor, id: number): Promise<Inbox | undefined> {
-  return findVisible(queries, actor, id)
+export async function findInbox(queries: Queries, actor: Actor, id: number): Promise<Inbox | undefined> {
+  const row = await findVisible(queries, actor, id)
+  return row && toInbox(actor, row)
+}
+
+function toInbox(actor: Actor, row: Row): Inbox {
+  // With it, a program can prove to be any contact.
+  const seesKey = actor.role === 'administrator' && hasScope(actor.scopes, 'admin')
+  return {
+    id: row.id,
+    name: row.name,
+    channel_type: row.channel_type,
+    inbox_identifier: row.identifier,
+    webhook_url: row.webhook_url,
+    website_url: row.website_url,
+    greeting_message: row.greeting_message,
+    hmac_mandatory: row.hmac_mandatory === 1,
+    hmac_token: seesKey ? row.hmac_token : null,
+  }
 }
 
 /** Whether a user may work in an inbox: an administrator in all, an agent where they are a member. */
@@ -29,27 +58,34 @@ export async function mayWorkIn(
   return isMember(queries, { account_id: accountId, inbox_id: inboxId, user_id: userId })
 }
 
+/** What an inbox is made of; the rest is made up. */
+type Settings = Pick<Row, 'name' | 'channel_type'> &
+  Partial<Pick<Row, 'webhook_url' | 'website_url' | 'greeting_message' | 'hmac_mandatory'>>
+
 /** Makes an inbox and gives its id. */
-export async function createInbox(
-  tx: Queries,
-  accountId: number,
-  inbox: Pick<Inbox, 'name' | 'channel_type'>,
-): Promise<number> {
+export async function createInbox(tx: Queries, accountId: number, inbox: Settings): Promise<number> {
   const id = await nextId(tx, accountId, 'inboxes')
-  await insertInbox(
-    tx,
-    { account_id: accountId, id, ...inbox, identifier: randomSecret('inbox') },
-    Date.now(),
-  )
+  const now = Date.now()
+  await insertInbox(tx, {
+    account_id: accountId,
+    id,
+    hmac_mandatory: 0,
+    ...inbox,
+    identifier: randomSecret('inbox'),
+    hmac_token: randomSecret('hmac'),
+    created_at: now,
+    updated_at: now,
+  })
   return id
 }
 
 /** Lets a member of the account work in an inbox; again is no error. */
-export function addInboxMember(
+export async function addInboxMember(
   tx: Queries,
   accountId: number,
   inboxId: number,
   userId: number,
 ): Promise<void> {
-  return insertMember(tx, { account_id: accountId, inbox_id: inboxId, user_id: userId }, Date.now())
+  await insertMember(tx, { account_id: accountId, inbox_id: inboxId, user_id: userId }, Date.now())
+  await logAccessChange(tx, accountId, userId)
 }

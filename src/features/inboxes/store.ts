@@ -1,17 +1,59 @@
+import type { Updateable } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import type { Tables } from '../../db/tables.ts'
 import { type Actor, seesAllInboxes } from '../../lib/actor.ts'
-import type { Inbox } from './schema.ts'
+import type { Member } from './schema.ts'
+
+export type Row = Tables['inboxes']
 
 export async function insertInbox(
   tx: Queries,
-  inbox: Pick<Tables['inboxes'], 'account_id' | 'id' | 'name' | 'channel_type' | 'identifier'>,
-  now: number,
+  inbox: Omit<Row, 'webhook_url' | 'website_url' | 'greeting_message'> & Partial<Row>,
 ): Promise<void> {
-  await tx.sql
-    .insertInto('inboxes')
-    .values({ ...inbox, created_at: now, updated_at: now })
+  await tx.sql.insertInto('inboxes').values(inbox).execute()
+}
+
+export async function updateInbox(
+  tx: Queries,
+  accountId: number,
+  id: number,
+  change: Updateable<Row>,
+): Promise<void> {
+  const update = tx.sql.updateTable('inboxes').set(change)
+  await update.where('account_id', '=', accountId).where('id', '=', id).execute()
+}
+
+/** Removes an inbox without conversations, with its memberships and its contacts' names. */
+export async function deleteInbox(tx: Queries, accountId: number, id: number): Promise<void> {
+  for (const table of ['inbox_members', 'contact_inboxes'] as const) {
+    const rows = tx.sql.deleteFrom(table).where('account_id', '=', accountId)
+    await rows.where('inbox_id', '=', id).execute()
+  }
+  await tx.sql.deleteFrom('inboxes').where('account_id', '=', accountId).where('id', '=', id).execute()
+}
+
+export async function selectMembers(queries: Queries, accountId: number, inboxId: number): Promise<Member[]> {
+  return queries.sql
+    .selectFrom('inbox_members as m')
+    .innerJoin('users as u', 'u.id', 'm.user_id')
+    .innerJoin('account_users as a', (join) =>
+      join.onRef('a.account_id', '=', 'm.account_id').onRef('a.user_id', '=', 'm.user_id'),
+    )
+    .select(['u.id', 'u.name', 'u.email', 'a.role', 'u.avatar_url'])
+    .where('m.account_id', '=', accountId)
+    .where('m.inbox_id', '=', inboxId)
+    .orderBy('u.id')
     .execute()
+}
+
+export async function deleteMembers(
+  tx: Queries,
+  accountId: number,
+  inboxId: number,
+  userIds: number[],
+): Promise<void> {
+  const members = tx.sql.deleteFrom('inbox_members').where('account_id', '=', accountId)
+  await members.where('inbox_id', '=', inboxId).where('user_id', 'in', userIds).execute()
 }
 
 export async function insertMember(
@@ -26,11 +68,11 @@ export async function insertMember(
     .execute()
 }
 
-export async function selectVisible(queries: Queries, actor: Actor): Promise<Inbox[]> {
+export async function selectVisible(queries: Queries, actor: Actor): Promise<Row[]> {
   return visible(queries, actor).orderBy('inboxes.id').execute()
 }
 
-export async function findVisible(queries: Queries, actor: Actor, id: number): Promise<Inbox | undefined> {
+export async function findVisible(queries: Queries, actor: Actor, id: number): Promise<Row | undefined> {
   return visible(queries, actor).where('inboxes.id', '=', id).executeTakeFirst()
 }
 
@@ -51,14 +93,7 @@ export async function isMember(
 function visible(queries: Queries, actor: Actor) {
   const all = queries.sql
     .selectFrom('inboxes')
-    .select([
-      'inboxes.id',
-      'inboxes.name',
-      'inboxes.channel_type',
-      'inboxes.identifier as inbox_identifier',
-      'inboxes.webhook_url',
-      'inboxes.greeting_message',
-    ])
+    .selectAll('inboxes')
     .where('inboxes.account_id', '=', actor.accountId)
   if (seesAllInboxes(actor)) return all
   return all.where(({ exists, selectFrom }) =>

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { type Answer, assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { skipOnServer } from '../../../test/engines.ts'
 import { addInbox, addMessages, addTestConversation, addUser } from '../../../test/factories.ts'
 
 let test: TestApp
@@ -328,7 +329,7 @@ describe('deleting a message', () => {
   })
 })
 
-describe('after the answer to a deletion, no file of the database holds', () => {
+describe('after the answer to a deletion, no file of the database holds', { skip: skipOnServer }, () => {
   /** Which of these texts stand in the database's files. */
   function onDisk(texts: string[]): string[] {
     const files = ['ndoto.db', 'ndoto.db-wal'].map((name) => readFileSync(join(test.config.dataDir, name)))

@@ -3,7 +3,7 @@ import { invalid } from '../../lib/errors.ts'
 import { attributesText } from '../../lib/json.ts'
 import { filledText, oneOf } from '../../lib/schema.ts'
 import { assertValid, checker } from '../../lib/validate.ts'
-import type { NewMessage } from './schema.ts'
+import { FormField, type NewMessage } from './schema.ts'
 
 /*
  * What the interactive content types of this API family need in `content_attributes`. Other fields beside these are
@@ -14,11 +14,17 @@ const url = Type.String({
   pattern: '^https?://\\S+$',
   errorMessage: 'must be an http:// or https:// address',
 })
+// Customers click on it: nothing that runs.
+const uri = Type.String({
+  maxLength: 2048,
+  pattern: '^(?:https?://|mailto:|tel:)\\S+$',
+  errorMessage: 'must be an http:, https:, mailto: or tel: address',
+})
 const Option = Type.Object({ title: filledText(500), value: filledText(500) })
 const Action = Type.Object({
   type: oneOf(['link', 'postback']),
   text: filledText(500),
-  uri: Type.Optional(url),
+  uri: Type.Optional(uri),
   payload: Type.Optional(filledText(1000)),
 })
 const Card = Type.Object({
@@ -26,16 +32,6 @@ const Card = Type.Object({
   description: Type.Optional(Type.String({ maxLength: 2000 })),
   media_url: Type.Optional(url),
   actions: Type.Optional(Type.Array(Action, { maxItems: 10 })),
-})
-const Field = Type.Object({
-  name: filledText(100),
-  label: filledText(500),
-  type: oneOf(['text', 'text_area', 'email', 'select']),
-  placeholder: Type.Optional(Type.String({ maxLength: 500 })),
-  default: Type.Optional(Type.String({ maxLength: 2000 })),
-  options: Type.Optional(
-    Type.Array(Type.Object({ label: filledText(500), value: filledText(500) }), { maxItems: 100 }),
-  ),
 })
 const Article = Type.Object({
   title: filledText(500),
@@ -48,7 +44,7 @@ const items = (item: TSchema) =>
 const checks: Partial<Record<NewMessage['content_type'], ReturnType<typeof checker>>> = {
   input_select: items(Option),
   cards: items(Card),
-  form: items(Field),
+  form: items(FormField),
   article: items(Article),
 }
 
@@ -63,5 +59,15 @@ export function contentAttributesText({ content_type, content_attributes }: NewM
   }
   const check = checks[content_type]
   if (check) assertValid(check, content_attributes, 'content_attributes')
+  if (content_type === 'form') assertForm(content_attributes.items as FormField[])
   return attributesText('content_attributes', content_attributes)
+}
+
+function assertForm(fields: FormField[]): void {
+  for (const [index, { name, type, options }] of fields.entries()) {
+    const at = `content_attributes.items[${index}]`
+    if (fields.findIndex((field) => field.name === name) !== index)
+      throw invalid(`${at}.name`, 'is that of another field')
+    if (type === 'select' && !options?.length) throw invalid(`${at}.options`, 'is required for a select')
+  }
 }

@@ -95,6 +95,18 @@ describe('an Idempotency-Key', () => {
     assert.equal((await send('defaults', spelled)).status, 200)
   })
 
+  it('takes fields in any order', async () => {
+    const attributes = (value: object) => ({ ...hello, content_attributes: value })
+    await send('order', attributes({ a: 1, b: { c: [1, 2], d: null } }))
+    const again = await send('order', attributes({ b: { d: null, c: [1, 2] }, a: 1 }))
+    assert.equal(again.status, 200)
+    assertRefused(
+      await send('order', attributes({ b: { d: null, c: [2, 1] }, a: 1 })),
+      422,
+      /another message/,
+    )
+  })
+
   it('is good once in each conversation', async () => {
     const other = await addTestConversation(test)
     assert.equal((await send('each')).status, 201)

@@ -47,6 +47,31 @@ describe('the list of messages', () => {
     assert.deepEqual(Object.keys(message), fields.split(/\s+/))
   })
 
+  it('shows each change at once on a page that is asked for again and again', async () => {
+    const number = await addTestConversation(test)
+    const path = `/conversations/${number}/messages`
+    // More often than it takes until a page is kept in memory.
+    const page = async () => {
+      const all = []
+      for (let time = 0; time < 4; time++) all.push((await test.api(`${path}?limit=5`)).body.payload)
+      for (const one of all) assert.deepEqual(one, all[0])
+      return all[0]
+    }
+    const { id } = await say(test, 'first', {}, number)
+    assert.equal((await page())[0].content, 'first')
+    const second = await say(test, 'second', {}, number)
+    assert.deepEqual((await page())[1], second)
+    await test.api(`${path}/${id}`, { method: 'PATCH', body: { content: 'edited' } })
+    assert.equal((await page())[0].content, 'edited')
+    const { body: delivered } = await test.api(`${path}/${id}`, {
+      method: 'PATCH',
+      body: { status: 'delivered' },
+    })
+    assert.deepEqual((await page())[0], delivered)
+    await test.api(`${path}/${id}`, { method: 'DELETE' })
+    assert.deepEqual(await page(), [second])
+  })
+
   it('is empty where nothing was said', async () => {
     assert.deepEqual(await list(await addTestConversation(test)), { ids: [], meta: noMore })
   })
@@ -215,6 +240,42 @@ describe('without limit', () => {
     assert.equal((await test.api('//health')).status, 200)
     await reader.cancel()
     assert.equal((await list(number)).ids.length, 6000)
+  })
+})
+
+describe('very long messages', () => {
+  let number: number
+  let ids: number[]
+  before(async () => {
+    // Control characters take six bytes each in JSON.
+    const long = { content: '\u0001'.repeat(150_000) }
+    ;({ number, ids } = await conversationOf(rows(24).map((_, index) => (index % 2 ? long : {}))))
+  })
+
+  it('make a page shorter than its limit, and its cursors lead to the rest in both directions', async () => {
+    const forwards: number[] = []
+    for (let after: number | null = 0; after !== null; ) {
+      const page = await list(number, `limit=24&after_id=${after}`)
+      assert.ok(page.ids.length > 0 && page.ids.length < 24)
+      forwards.push(...page.ids)
+      after = page.meta.after_id
+    }
+    assert.deepEqual(forwards, ids)
+    const backwards: number[] = []
+    for (let before: number | null = ids.at(-1)! + 1; before !== null; ) {
+      const page = await list(number, `limit=24&before_id=${before}`)
+      backwards.unshift(...page.ids)
+      before = page.meta.before_id
+    }
+    assert.deepEqual(backwards, ids)
+  })
+
+  it('are all there, on both sides of one, and in the list of all', async () => {
+    assert.deepEqual(await list(number), { ids, meta: noMore })
+    const around = await list(number, `limit=24&around_id=${ids[12]}`)
+    assert.ok(around.ids.includes(ids[12]!) && around.ids.includes(ids[11]!))
+    const from = ids.indexOf(around.ids[0]!)
+    assert.deepEqual(around.ids, ids.slice(from, from + around.ids.length), 'there is a hole in the page')
   })
 })
 
@@ -399,7 +460,7 @@ describe('a page that was given before', () => {
   })
 
   const rename = (table: 'contacts' | 'users', id: number, name: string) =>
-    test.app.database.transaction((tx) =>
+    test.app.database.transaction(null, (tx) =>
       tx.sql.updateTable(table).set({ name }).where('id', '=', id).execute(),
     )
 

@@ -2,11 +2,13 @@ import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import type { Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
-import { Refusal } from '../../lib/errors.ts'
+import { notFound, Refusal } from '../../lib/errors.ts'
+import { linkDay } from '../../lib/file-link.ts'
 import { Kept } from '../../lib/kept.ts'
-import type { Place } from '../conversations/service.ts'
+import { findPlace, whose } from '../conversations/service.ts'
+import { type Piece, type Range, selectPiece } from './page.store.ts'
 import type { MessageQuery } from './schema.ts'
-import { firstIdSince, hasAny, newest, oldest, type Piece, type Range } from './store.ts'
+import { firstIdSince } from './store.ts'
 
 const lastId = Number.MAX_SAFE_INTEGER
 // Messages read at once where all are asked for; small enough that other requests are answered in between.
@@ -17,60 +19,54 @@ export function keptPages(): Kept {
   return new Kept(32 * 1024 * 1024, 256 * 1024)
 }
 
-/** As `listMessages`, but a page that was made before is given again while nothing in the conversation has changed. */
-export async function listKept(
-  kept: Kept,
-  queries: Queries,
-  actor: Actor,
-  { id, version }: Place,
-  query: MessageQuery,
-): Promise<string | Buffer | Readable> {
-  if (query.limit === undefined) return listMessages(queries, actor, id, query)
-  const name = `${actor.accountId} ${id}`
-  const part = JSON.stringify(query)
-  // What is read now is as new as the version or newer: a kept page is never older than it says.
-  return (
-    kept.get(name, version, part) ??
-    kept.set(name, version, part, (await listMessages(queries, actor, id, query)) as string)
-  )
-}
-
 /**
  * The messages that a query asks for, as the JSON of a MessagePage: the text of a page, or where all are asked for and
- * they are many, a stream of it in flat memory. Throws `malformed` where cursors contradict each other.
+ * they are many, a stream of it in flat memory. A page that was made before is given again while nothing in the
+ * conversation has changed. Throws `malformed` where cursors contradict each other, and `not_found` where the actor
+ * must not see the conversation.
  */
 export async function listMessages(
+  kept: Kept,
   queries: Queries,
   actor: Actor,
   conversationId: number,
   query: MessageQuery,
-): Promise<string | Readable> {
-  const { limit, before_id, after_id, around_id } = query
+): Promise<string | Buffer | Readable> {
+  const { limit, around_id, before, after } = query
+  assertCursors(query)
+  const window = await windowOf(queries, actor, conversationId, query)
+  if (limit === undefined) return all(queries, window, query)
+  if (around_id !== undefined) return pageAround(queries, window, around_id, limit)
+  // Made of two statements, a page could be older than the version it comes with.
+  if (before !== undefined || after !== undefined) return page([await pieceOf(queries, window, query, limit)])
+  const name = `${actor.accountId} ${conversationId}`
+  // The links in it are those of a day.
+  const part = `${JSON.stringify(query)} ${linkDay()}`
+  const known = kept.get(name, part)
+  if (known && (await findPlace(queries, actor, conversationId)).version === known.version) return known.text
+  const piece = await pieceOf(queries, window, query, limit)
+  const text = page([piece])
+  kept.set(name, piece.version, part, text)
+  return text
+}
+
+function assertCursors({ limit, before_id, after_id, around_id }: MessageQuery): void {
   if ([before_id, after_id, around_id].filter((cursor) => cursor !== undefined).length > 1) {
     throw new Refusal('malformed', 'before_id, after_id and around_id exclude each other: send one')
   }
   if (around_id !== undefined && limit === undefined) {
     throw new Refusal('malformed', 'around_id needs limit: how many messages around it')
   }
-  const window = await windowOf(queries, actor.accountId, conversationId, query)
-  if (limit === undefined) return all(queries, window, query)
-  if (after_id !== undefined) {
-    const piece = await oldest(queries, narrowed(window, after_id + 1, lastId), limit)
-    return page(queries, window, [piece], after_id + 1)
-  }
-  if (around_id !== undefined) return pageAround(queries, window, around_id, limit)
-  const end = before_id ?? lastId
-  return page(queries, window, [await newest(queries, narrowed(window, 1, end - 1), limit)], end)
 }
 
 /** The ids that `before` and `after` leave: both compare with the whole seconds that the API shows. */
 async function windowOf(
   queries: Queries,
-  accountId: number,
+  actor: Actor,
   conversationId: number,
   { before, after, include_deleted }: MessageQuery,
 ): Promise<Range> {
-  const place = { account_id: accountId, conversation_id: conversationId }
+  const place = whose(actor, conversationId)
   const window: Range = { ...place, first: 1, last: lastId, deleted: include_deleted ? 1 : 0 }
   if (after !== undefined) {
     window.first = (await firstIdSince(queries, place, (Math.floor(after) + 1) * 1000)) ?? lastId
@@ -82,62 +78,106 @@ async function windowOf(
   return window
 }
 
+/** Beside a cursor: `gap` is where a piece without messages lies, before the message of that id. */
+function pieceOf(
+  queries: Queries,
+  window: Range,
+  { after_id, before_id = lastId }: MessageQuery,
+  limit: number,
+): Promise<Found> {
+  if (after_id !== undefined) return newer(queries, window, after_id + 1, limit)
+  return older(queries, window, before_id, limit)
+}
+
+/** At most `limit` messages before the one of id `gap`. */
+function older(queries: Queries, window: Range, gap: number, limit: number): Promise<Found> {
+  return read(queries, 'desc', window, { first: 1, last: gap - 1, gap, limit })
+}
+
+/** At most `limit` messages from the one of id `gap` on. */
+function newer(queries: Queries, window: Range, gap: number, limit: number): Promise<Found> {
+  return read(queries, 'asc', window, { first: gap, last: lastId, gap, limit })
+}
+
+/** Which messages of a window, at most how many, and where none of them would be. */
+interface Span {
+  first: number
+  last: number
+  gap: number
+  limit: number
+}
+
+interface Found extends Piece {
+  first: number
+  last: number
+}
+
+async function read(
+  queries: Queries,
+  direction: 'asc' | 'desc',
+  window: Range,
+  { first, last, gap, limit }: Span,
+): Promise<Found> {
+  const piece = await selectPiece(queries, direction, {
+    ...window,
+    first: Math.max(window.first, first),
+    last: Math.min(window.last, last),
+    window_first: window.first,
+    window_last: window.last,
+    gap,
+    before_gap: gap - 1,
+    limit,
+  })
+  if (!piece) throw notFound('conversation')
+  return { ...piece, first: piece.first ?? gap, last: piece.last ?? gap - 1 }
+}
+
 /** Half of the page older, half newer; where one side is short the other fills the page. */
 async function pageAround(queries: Queries, window: Range, id: number, limit: number): Promise<string> {
-  const after = limit - Math.floor(limit / 2)
-  let newer = await oldest(queries, narrowed(window, id, lastId), after)
-  const older = await newest(queries, narrowed(window, 1, id - 1), limit - newer.count)
-  if (older.count + newer.count < limit) {
-    newer = await oldest(queries, narrowed(window, id, lastId), limit - older.count)
-  }
-  return page(queries, window, [older, newer], id)
+  const half = limit - Math.floor(limit / 2)
+  let right = await newer(queries, window, id, half)
+  const left = await older(queries, window, id, right.has_newer ? limit - half : limit - right.count)
+  if (!left.has_older && right.has_newer) right = await newer(queries, window, id, limit - left.count)
+  return page([left, right])
 }
 
-/**
- * The text of a page. `gap` is where an empty page lies: before the message of that id; so even a page without
- * messages has cursors to both sides.
- */
-async function page(queries: Queries, window: Range, pieces: Piece[], gap: number): Promise<string> {
+/** The text of a page made of pieces that lie side by side. */
+function page(pieces: [Found, ...Found[]]): string {
   const filled = pieces.filter(({ count }) => count > 0)
-  const first = filled[0]?.first ?? gap
-  const last = filled.at(-1)?.last ?? gap - 1
   const elements = filled.map((piece) => piece.elements).join(',')
-  return `{"payload":[${elements}],"meta":${await meta(queries, window, first, last)}}`
+  return `{"payload":[${elements}],"meta":${meta(pieces[0], pieces.at(-1)!)}}`
 }
 
-/** The cursors of the pages on both sides of the messages from `first` to `last`. */
-async function meta(queries: Queries, window: Range, first: number, last: number): Promise<string> {
-  const hasOlder = await hasAny(queries, narrowed(window, 1, first - 1))
-  const hasNewer = await hasAny(queries, narrowed(window, last + 1, lastId))
+/** The cursors of the pages on both sides. */
+function meta(first: Found, last: Found): string {
   return JSON.stringify({
-    before_id: hasOlder ? Math.min(first, lastId) : null,
-    after_id: hasNewer ? last : null,
+    before_id: first.has_older ? Math.min(first.first, lastId) : null,
+    after_id: last.has_newer ? last.last : null,
   })
 }
 
 /** All that the window and a cursor leave. */
 async function all(queries: Queries, window: Range, query: MessageQuery): Promise<string | Readable> {
   const { before_id = lastId, after_id } = query
-  const range = narrowed(window, (after_id ?? 0) + 1, before_id - 1)
-  const start = await oldest(queries, range, step)
-  if (start.count === step) return Readable.from(stream(queries, window, range, start), { objectMode: false })
-  return page(queries, window, [start], after_id === undefined ? before_id : after_id + 1)
+  const gap = after_id === undefined ? before_id : after_id + 1
+  const span = { first: (after_id ?? 0) + 1, last: before_id - 1, gap, limit: step }
+  const start = await read(queries, 'asc', window, span)
+  if (isLast(start, span)) return page([start])
+  return Readable.from(stream(queries, window, span, start), { objectMode: false })
 }
 
-async function* stream(queries: Queries, window: Range, range: Range, start: Piece) {
+function isLast(piece: Found, span: Span): boolean {
+  return piece.count === 0 || !piece.has_newer || piece.last >= span.last
+}
+
+async function* stream(queries: Queries, window: Range, span: Span, start: Found) {
   let piece = start
-  let last = start.last!
   yield `{"payload":[${piece.elements}`
-  while (piece.count === step) {
+  while (!isLast(piece, span)) {
     await setImmediate()
-    piece = await oldest(queries, { ...range, first: last + 1 }, step)
-    if (piece.count === 0) break
-    last = piece.last!
-    yield `,${piece.elements}`
+    const first = piece.last + 1
+    piece = await read(queries, 'asc', window, { ...span, first, gap: first })
+    if (piece.count > 0) yield `,${piece.elements}`
   }
-  yield `],"meta":${await meta(queries, window, start.first!, last)}}`
-}
-
-function narrowed(window: Range, first: number, last: number): Range {
-  return { ...window, first: Math.max(window.first, first), last: Math.min(window.last, last) }
+  yield `],"meta":${meta(start, piece)}}`
 }

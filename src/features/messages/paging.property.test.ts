@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, it } from 'node:test'
-import fc from 'fast-check'
 import { type Answer, say, startTestApp, type TestApp } from '../../../test/app.ts'
 import { addMessages, addTestConversation } from '../../../test/factories.ts'
+import { fc } from '../../../test/random.ts'
 
 let test: TestApp
 before(async () => {

@@ -1,12 +1,14 @@
 import type { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import type { Database } from '../../db/database.ts'
+import type { Context } from '../../http/feature.ts'
+import { idempotencyHeaders, markReplay } from '../../http/idempotency.ts'
 import type { Server } from '../../http/server.ts'
 import { id, ref } from '../../lib/schema.ts'
-import { keptPages } from './list.ts'
-import { Message, MessageChange, MessagePage, MessageQuery, NewMessage } from './schema.ts'
-import { change, erase, get, list, post } from './service.ts'
+import { acceptFiles } from '../attachments/service.ts'
+import { keptPages, listMessages } from './list.ts'
+import { Message, MessageChange, MessagePage, MessageQuery, NewMessage, NewMessageForm } from './schema.ts'
+import { change, erase, get, post } from './service.ts'
 
 const tags = ['Messages']
 const conversation = {
@@ -16,7 +18,8 @@ const conversation = {
 const one = Type.Object({ ...conversation, message_id: id() })
 const base = '/conversations/:conversation_id/messages'
 
-export function messageRoutes(app: Server, database: Database): void {
+export function messageRoutes(app: Server, context: Context): void {
+  const { database } = context
   app.addSchema(Message)
   app.addSchema(MessagePage)
   const kept = keptPages()
@@ -30,35 +33,12 @@ export function messageRoutes(app: Server, database: Database): void {
     response: { 200: ref(MessagePage) },
   }
   app.get(base, { schema: listing }, async (request, reply) => {
-    const page = await list(kept, database.read, request.actor, request.params.conversation_id, request.query)
+    const { actor, params, query } = request
+    const page = await listMessages(kept, database.read, actor, params.conversation_id, query)
     return sendJson(reply, page)
   })
 
-  const sending = {
-    summary: 'Send a message',
-    tags,
-    params: Type.Object(conversation),
-    headers: Type.Object({
-      'idempotency-key': Type.Optional(
-        Type.String({
-          minLength: 1,
-          maxLength: 255,
-          description:
-            'Repeating a request with the same key and body sends nothing twice: the first answer comes again.',
-        }),
-      ),
-    }),
-    body: NewMessage,
-    response: { 200: ref(Message), 201: ref(Message) },
-  }
-  app.post(base, { schema: sending }, async (request, reply) => {
-    const { params, body, headers, actor } = request
-    const key = headers['idempotency-key'] ?? null
-    const { document, replayed } = await post(database, actor, params.conversation_id, body, key)
-    if (replayed) reply.header('idempotent-replayed', 'true')
-    reply.code(replayed ? 200 : 201)
-    return sendJson(reply, document)
-  })
+  app.register(async (scope) => sendingRoute(scope as never, context))
 
   const getting = {
     summary: 'Get a message',
@@ -95,6 +75,33 @@ export function messageRoutes(app: Server, database: Database): void {
   }
   app.delete(`${base}/:message_id`, { schema: deleting }, async ({ params, actor }, reply) => {
     return sendJson(reply, await erase(database, actor, params.conversation_id, params.message_id))
+  })
+}
+
+function sendingRoute(app: Server, context: Context): void {
+  acceptFiles(app, context)
+  const { database } = context
+  const sending = {
+    summary: 'Send a message',
+    description: 'As JSON, or as a form, which may come with files.',
+    tags,
+    params: Type.Object(conversation),
+    headers: idempotencyHeaders,
+    body: {
+      content: {
+        'application/json': { schema: NewMessage },
+        'multipart/form-data': { schema: NewMessageForm },
+      },
+    },
+    response: { 200: ref(Message), 201: ref(Message) },
+  }
+  app.post(base, { schema: sending }, async (request, reply) => {
+    const { params, headers, actor, upload } = request
+    const body = request.body as NewMessage
+    const key = headers['idempotency-key'] ?? null
+    const { document, replayed } = await post(database, actor, params.conversation_id, body, key, upload)
+    markReplay(reply, replayed)
+    return sendJson(reply, document)
   })
 }
 

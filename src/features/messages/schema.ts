@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { anyObject, filledText, id, named, nullable, oneOf, seconds } from '../../lib/schema.ts'
+import { Attachment, attachmentParts, mostFiles } from '../attachments/schema.ts'
 
 export const contentTypes = ['text', 'input_select', 'input_email', 'cards', 'form', 'article'] as const
 
@@ -27,7 +28,7 @@ export const Message = named(
     echo_id: nullable(Type.String()),
     source_id: nullable(Type.String()),
     sender: nullable(Sender),
-    attachments: Type.Array(anyObject(), { maxItems: 15 }),
+    attachments: Type.Array(Attachment, { maxItems: mostFiles }),
   }),
 )
 export type Message = Static<typeof Message>
@@ -46,6 +47,31 @@ export const NewMessage = Type.Object({
   echo_id: Type.Optional(nullable(Type.String({ description: 'Given back in the answer and in events.' }))),
 })
 export type NewMessage = Static<typeof NewMessage>
+
+/** The same as a form with files; then `content` may be empty. */
+export const NewMessageForm = Type.Object({
+  ...NewMessage.properties,
+  content: Type.String({
+    maxLength: 150_000,
+    default: '',
+    description: 'May be empty where there are files.',
+  }),
+  ...attachmentParts,
+})
+
+/** A field of a message of the content type `form`. */
+export const FormField = Type.Object({
+  name: filledText(100),
+  label: filledText(500),
+  type: oneOf(['text', 'text_area', 'email', 'select', 'checkbox']),
+  placeholder: Type.Optional(Type.String({ maxLength: 500 })),
+  default: Type.Optional(Type.String({ maxLength: 2000 })),
+  required: Type.Optional(Type.Boolean()),
+  options: Type.Optional(
+    Type.Array(Type.Object({ label: filledText(500), value: filledText(500) }), { maxItems: 100 }),
+  ),
+})
+export type FormField = Static<typeof FormField>
 
 export const MessageChange = Type.Object(
   {
@@ -73,7 +99,8 @@ export const MessageQuery = Type.Object({
     Type.Integer({
       minimum: 1,
       maximum: 1000,
-      description: 'The most messages to give: the latest, or those next to the cursor. Without it, all.',
+      description:
+        'The most messages to give: the latest, or those next to the cursor; fewer where they are very long. Without it, all.',
     }),
   ),
   before_id: cursor(1, 'Only messages older than this one, the nearest first to be given.'),

@@ -20,7 +20,7 @@ async function conversation(id: number): Promise<Answer['body']> {
 
 /** Sets a conversation up as calls that do not exist yet would leave it. */
 function setConversation(id: number, change: object): Promise<unknown> {
-  return test.app.database.transaction((tx) =>
+  return test.app.database.transaction(null, (tx) =>
     tx.sql
       .updateTable('conversations')
       .set(change)
@@ -294,6 +294,8 @@ describe('an interactive message', () => {
     media_url: 'https://example.com/shoe.jpg',
     actions: [
       { type: 'link', text: 'See', uri: 'https://example.com/shoe' },
+      { type: 'link', text: 'Write', uri: 'mailto:shop@example.com' },
+      { type: 'link', text: 'Call', uri: 'tel:+14155550100' },
       { type: 'postback', text: 'Buy', payload: 'BUY_1' },
     ],
   }

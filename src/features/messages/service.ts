@@ -1,35 +1,25 @@
 import type { Database, Queries } from '../../db/database.ts'
-import { nextId } from '../../db/ids.ts'
 import type { Actor } from '../../lib/actor.ts'
-import { invalid, invalidFields, notFound, Refusal } from '../../lib/errors.ts'
-import type { Kept } from '../../lib/kept.ts'
+import { invalid, invalidFields, Refusal } from '../../lib/errors.ts'
+import { canonical } from '../../lib/json.ts'
 import { secretHash } from '../../lib/secrets.ts'
 import { assertValid, checker } from '../../lib/validate.ts'
-import { findPlace, type Messaging, noteDeletion, noteMessage, type Place } from '../conversations/service.ts'
+import type { KeptFiles, Upload } from '../attachments/service.ts'
+import { assertNotBlocked } from '../contacts/service.ts'
+import { findPlace, isClosed, reopen, whose } from '../conversations/service.ts'
+import { findStored } from './change.ts'
 import { contentAttributesText } from './content.ts'
-import { listKept } from './list.ts'
-import { type Message, type MessageChange, type MessageQuery, NewMessage } from './schema.ts'
-import {
-  eraseMessage,
-  findByIdempotencyKey,
-  findMessage,
-  insertMessage,
-  lastMessages,
-  type StoredMessage,
-  updateMessage,
-} from './store.ts'
+import { selectPiece } from './page.store.ts'
+import { insertPosting, type Posting } from './posting.store.ts'
+import { postingQueueOf } from './posting-queue.ts'
+import { type Message, NewMessage } from './schema.ts'
+import { findByIdempotencyKey, type StoredMessage } from './store.ts'
 
-/** The messages of a conversation; see `listKept`. Throws `not_found` where the actor must not see it. */
-export async function list(
-  kept: Kept,
-  queries: Queries,
-  actor: Actor,
-  conversationId: number,
-  query: MessageQuery,
-) {
-  const place = await findPlace(queries, actor, conversationId)
-  return listKept(kept, queries, actor, place, query)
-}
+export { answerMessage } from './answer.ts'
+export { change, erase } from './change.ts'
+export { messageFields } from './store.ts'
+
+const lastId = Number.MAX_SAFE_INTEGER
 
 /** The JSON of one message. Throws `not_found`, also for a deleted one unless `includeDeleted`. */
 export async function get(
@@ -44,8 +34,9 @@ export async function get(
 }
 
 /**
- * Sends a message and gives its JSON. With `idempotencyKey`, the same body from the same user in the same conversation gives the message
- * of the first time, `replayed`; another body with that key throws `invalid`.
+ * Sends a message, with the files of `upload` if there are any, and gives its JSON. With `idempotencyKey`, the same body
+ * and files from the same user in the same conversation give the message of the first time, `replayed`; others with that
+ * key throw `invalid`.
  */
 export async function post(
   database: Database,
@@ -53,69 +44,117 @@ export async function post(
   conversationId: number,
   draft: NewMessage,
   idempotencyKey: string | null,
+  upload?: Upload,
 ): Promise<{ document: string; replayed: boolean }> {
-  const hash = idempotencyKey === null ? null : fingerprint(actor, draft)
-  return database.transaction(async (tx) => {
-    const place = await findPlace(tx, actor, conversationId)
-    const key = { account_id: actor.accountId, conversation_id: conversationId }
-    if (idempotencyKey !== null) {
-      const first = await findByIdempotencyKey(tx, key, idempotencyKey)
-      if (first) return { document: replay(first, hash), replayed: true }
-    }
-    const id = await insert(tx, actor, place, draft, { key: idempotencyKey, hash })
-    return { document: (await findMessage(tx, { ...key, id }))!.document, replayed: false }
-  })
+  const posting = postingOf(actor, conversationId, draft, idempotencyKey, upload)
+  return send(database, actor, posting, upload)
 }
 
-async function insert(
-  tx: Queries,
-  actor: Actor,
-  place: Place,
+/** What all posts have in common, whoever's they are. */
+async function send(database: Database, actor: Actor, posting: Posting, upload?: Upload) {
+  if (upload?.count) return sendWithFiles(database, actor, posting, upload)
+  const document = await postingQueueOf(database).post(posting)
+  if (document !== undefined) return { document, replayed: false }
+  return database.transaction(actor.accountId, (tx) => postWithCare(tx, actor, posting))
+}
+
+/** The files are in the storage before the message that shows them, and go again where there will be none. */
+async function sendWithFiles(database: Database, actor: Actor, posting: Posting, upload: Upload) {
+  // Before anything is kept: most of what must be refused is.
+  await findPlace(database.read, actor, posting.conversation_id)
+  const files: KeptFiles = await upload.keep(actor.accountId)
+  try {
+    const sent = await database.transaction(actor.accountId, async (tx) => {
+      const sent = await postWithCare(tx, actor, { ...posting, attachments: files.text })
+      if (!sent.replayed) await files.hold(tx)
+      return sent
+    })
+    if (sent.replayed) await files.release()
+    return sent
+  } catch (error) {
+    await files.release()
+    throw error
+  }
+}
+
+/**
+ * Sends what the conversation's contact has written themselves, with their files: as `post`, in inboxes of every kind.
+ * That it is theirs the caller has made sure of. Throws `forbidden` where the contact is blocked.
+ */
+export async function postOfContact(
+  database: Database,
+  system: Actor,
+  conversationId: number,
   draft: NewMessage,
-  idempotency: { key: string | null; hash: string | null },
-): Promise<number> {
+  idempotencyKey: string | null,
+  upload?: Upload,
+): Promise<{ document: string; replayed: boolean }> {
+  // A name of its own, so that neither side can use up the keys of the other.
+  const key = idempotencyKey === null ? null : `contact ${idempotencyKey}`
+  const posting = { ...postingOf(system, conversationId, draft, key, upload), only_in: null }
+  return send(database, system, posting, upload)
+}
+
+/** Sends what could not be sent just so: opens the conversation first, gives what its key was used for, or throws why not. */
+async function postWithCare(tx: Queries, actor: Actor, posting: Posting) {
+  const { account_id, conversation_id, idempotency_key } = posting
+  const place = await findPlace(tx, actor, conversation_id)
+  const first =
+    idempotency_key && (await findByIdempotencyKey(tx, { account_id, conversation_id }, idempotency_key))
+  if (first) return { document: replay(first, posting.idempotency_hash), replayed: true }
+  if (posting.only_in && posting.only_in !== place.channel_type) {
+    const rule = 'must be outgoing here: only in an api inbox may a program write as the contact'
+    throw invalid('message_type', rule)
+  }
+  if (posting.unread) await assertNotBlocked(tx, account_id, place.contact_id)
+  if (posting.only_open && isClosed(place)) await reopen(tx, actor, place)
+  const document = await insertPosting(tx, posting)
+  // Posts do not wait for a transaction: one with the same key may have come in between.
+  if (document === undefined)
+    throw new Refusal('conflict', 'the conversation has changed meanwhile; try again')
+  return { document, replayed: false }
+}
+
+/** The rules of sending: those that need the conversation go along as data, since on PostgreSQL all is one statement. */
+function postingOf(
+  actor: Actor,
+  conversationId: number,
+  draft: NewMessage,
+  idempotencyKey: string | null,
+  upload?: Upload,
+): Posting {
+  if (!upload?.count && !draft.content.trim()) throw invalid('content', 'must not be empty without files')
   const incoming = draft.message_type === 'incoming'
   if (incoming && draft.private) {
     throw invalid('private', 'must be false for an incoming message: a contact writes no notes')
   }
-  if (incoming && place.channel_type !== 'api') {
-    throw invalid(
-      'message_type',
-      'must be outgoing here: only in an api inbox may a program write as the contact',
-    )
-  }
-  const contentAttributes = contentAttributesText(draft)
-  const id = await nextId(tx, actor.accountId, 'messages')
-  // Ids and times grow together in a conversation, even when the clock is set back: pages by time rely on it.
-  const now = Math.max(Date.now(), place.last_activity_at)
-  await insertMessage(tx, {
-    account_id: actor.accountId,
-    conversation_id: place.id,
-    id,
-    inbox_id: place.inbox_id,
+  return {
+    ...whose(actor, conversationId),
     message_type: draft.message_type,
     content_type: draft.content_type,
     content: draft.content,
-    content_attributes: contentAttributes,
-    status: 'sent',
+    content_attributes: contentAttributesText(draft),
     private: draft.private ? 1 : 0,
     sender_type: incoming ? 'Contact' : 'User',
-    sender_id: incoming ? place.contact_id : actor.userId,
+    sender_id: incoming ? null : actor.userId,
     echo_id: draft.echo_id ?? null,
     source_id: null,
-    created_at: now,
-    updated_at: now,
-    idempotency_key: idempotency.key,
-    idempotency_hash: idempotency.hash,
-  })
-  await noteMessage(tx, actor, place, now, incoming)
-  return id
+    idempotency_key: idempotencyKey,
+    idempotency_hash: idempotencyKey === null ? null : fingerprint(actor, draft, upload),
+    attachments: null,
+    now: Date.now(),
+    // A customer's message opens the conversation again and is unread; a reply or a note does neither.
+    only_open: incoming ? 1 : 0,
+    unread: incoming ? 1 : 0,
+    // Only there may a program write as the contact.
+    only_in: incoming ? 'api' : null,
+  }
 }
 
-function fingerprint(actor: Actor, draft: NewMessage): string {
+function fingerprint(actor: Actor, draft: NewMessage, upload: Upload | undefined): string {
   const { content, message_type, content_type, content_attributes, echo_id = null } = draft
   const body = [actor.userId, content, message_type, draft.private, content_type, content_attributes, echo_id]
-  return secretHash(JSON.stringify(body))
+  return secretHash(canonical(upload?.count ? [...body, upload.fingerprint] : body))
 }
 
 function replay({ document, idempotency_hash }: StoredMessage, hash: string | null): string {
@@ -124,114 +163,6 @@ function replay({ document, idempotency_hash }: StoredMessage, hash: string | nu
     throw invalid('Idempotency-Key', 'was used for another message already: take a new one')
   }
   return document
-}
-
-// What each status may become. A failed message stays so: sending it again is a new message.
-const forwards: Record<Message['status'], Message['status'][]> = {
-  sent: ['delivered', 'read', 'failed'],
-  delivered: ['read', 'failed'],
-  read: [],
-  failed: [],
-}
-
-/**
- * Edits the content of one's own message, or moves its delivery status forwards. Throws `forbidden` for another's
- * content, `conflict` for a step back, `invalid` where a message has no delivery.
- */
-export async function change(
-  database: Database,
-  actor: Actor,
-  conversationId: number,
-  id: number,
-  wanted: MessageChange,
-): Promise<string> {
-  const { content, status, external_error } = wanted
-  if (content === undefined && status === undefined) throw invalid('content', 'or status is required')
-  if (external_error !== undefined && status !== 'failed')
-    throw invalid('external_error', 'needs status "failed"')
-  return database.transaction(async (tx) => {
-    const place = await findPlace(tx, actor, conversationId)
-    const message = await findStored(tx, actor, conversationId, id, false)
-    if (content !== undefined) assertOwn(actor, message)
-    if (status !== undefined) assertForwards(place, message, status)
-    const now = Math.max(Date.now(), message.created_at)
-    const attributes = JSON.parse(message.content_attributes)
-    if (content !== undefined) attributes.edited_at = Math.floor(now / 1000)
-    if (external_error !== undefined) attributes.external_error = external_error
-    const key = { account_id: actor.accountId, conversation_id: conversationId, id }
-    await updateMessage(tx, key, {
-      content: content ?? message.content,
-      status: status ?? message.status,
-      content_attributes: JSON.stringify(attributes),
-      updated_at: now,
-    })
-    return (await findMessage(tx, key))!.document
-  })
-}
-
-function assertOwn(actor: Actor, message: StoredMessage): void {
-  if (isOwn(actor, message)) return
-  throw new Refusal('forbidden', 'only the user who wrote a message may edit it')
-}
-
-function assertForwards(place: Place, message: StoredMessage, status: Message['status']): void {
-  if (place.channel_type !== 'api') throw invalid('status', 'can be set in api inboxes only')
-  if (message.private === 1 || message.message_type === 'activity') {
-    throw invalid('status', 'can be set on messages to or from the contact only')
-  }
-  if (message.status === status || forwards[message.status].includes(status)) return
-  throw new Refusal(
-    'conflict',
-    `status goes forwards only: a ${message.status} message does not become ${status}`,
-  )
-}
-
-/**
- * Erases a message and gives the JSON of its tombstone; when the promise resolves, its content is overwritten in the
- * database's files. An agent may erase what they or the contact wrote, an administrator all: else `forbidden`.
- */
-export async function erase(
-  database: Database,
-  actor: Actor,
-  conversationId: number,
-  id: number,
-): Promise<string> {
-  const tombstone = await database.transaction(async (tx) => {
-    const place = await findPlace(tx, actor, conversationId)
-    const message = await findStored(tx, actor, conversationId, id, false)
-    assertMayErase(actor, message)
-    const key = { account_id: actor.accountId, conversation_id: conversationId, id }
-    await eraseMessage(tx, key, Math.max(Date.now(), message.created_at))
-    if (message.message_type === 'incoming') await noteDeletion(tx, actor, place, message.created_at)
-    return (await findMessage(tx, key))!.document
-  })
-  await database.wipeErased()
-  return tombstone
-}
-
-function assertMayErase(actor: Actor, message: StoredMessage): void {
-  if (actor.role === 'administrator' || message.sender_type === 'Contact' || isOwn(actor, message)) return
-  throw new Refusal('forbidden', 'only its author or an administrator may delete this message')
-}
-
-function isOwn(actor: Actor, message: StoredMessage): boolean {
-  return message.sender_type === 'User' && message.sender_id === actor.userId
-}
-
-async function findStored(
-  queries: Queries,
-  actor: Actor,
-  conversationId: number,
-  id: number,
-  includeDeleted: boolean,
-): Promise<StoredMessage> {
-  const message = await findMessage(queries, {
-    account_id: actor.accountId,
-    conversation_id: conversationId,
-    id,
-  })
-  if (!message || (message.deleted_at !== null && !includeDeleted)) throw notFound('message')
-  return message
 }
 
 const checkNew = checker(NewMessage)
@@ -245,14 +176,24 @@ export async function sendFirst(
 ): Promise<void> {
   const draft = { message_type: 'outgoing', ...body } as NewMessage
   assertValid(checkNew, draft, 'message')
-  const place = await findPlace(tx, actor, conversationId)
   try {
-    await insert(tx, actor, place, draft, { key: null, hash: null })
+    await postWithCare(tx, actor, postingOf(actor, conversationId, draft, null))
   } catch (error) {
     if (!(error instanceof Refusal) || !error.fields) throw error
     throw invalidFields(error.fields.map((one) => ({ ...one, field: `message.${one.field}` })))
   }
 }
 
-/** What conversations need of messages. */
-export const messagingOfConversations: Messaging = { sendFirst, lastOf: lastMessages }
+/** The next messages of a conversation after the one of id `afterId`, oldest first; none where it ends. */
+export async function messagesAfter(
+  queries: Queries,
+  actor: Actor,
+  conversationId: number,
+  afterId: number,
+): Promise<Message[]> {
+  const first = afterId + 1
+  const range = { first, last: lastId, deleted: 0, window_first: first, window_last: lastId }
+  const rest = { gap: first, before_gap: afterId, limit: 200, known_version: 0 }
+  const piece = await selectPiece(queries, 'asc', { ...whose(actor, conversationId), ...range, ...rest })
+  return piece ? JSON.parse(`[${piece.elements}]`) : []
+}

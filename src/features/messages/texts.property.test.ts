@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import fc from 'fast-check'
 import { type Answer, assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { fc } from '../../../test/random.ts'
 
 const messages = '/conversations/1/messages'
 let test: TestApp

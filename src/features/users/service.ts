@@ -1,56 +1,33 @@
-import type { Database, Queries } from '../../db/database.ts'
-import type { Identify } from '../../http/auth.ts'
+import type { Queries } from '../../db/database.ts'
+import { logAccessChange } from '../../events/access.ts'
 import type { Role, Scope } from '../../lib/actor.ts'
 import { randomSecret, secretHash } from '../../lib/secrets.ts'
 import {
+  deleteOldSessions,
+  deleteSession,
+  deleteSessions,
+  insertSession,
+  insertToken,
+} from './credential.store.ts'
+import type { Availability, Profile } from './schema.ts'
+import {
   findMember,
-  findToken,
+  findUser,
   findUserByEmail,
   insertMembership,
-  insertToken,
   insertUser,
-  setLastUsed,
+  selectAccounts,
+  type User,
+  updateUser,
 } from './store.ts'
-
-// How old a token's "last used" may be before it is written again, in milliseconds.
-const lastUsedPrecision = 60_000
-
-/** Reads tokens from the database at each request, so that a revoked one ends at once. */
-export function identifier(database: Database): Identify {
-  return async (token, accountId) => {
-    const [row] = await findToken(database.read, {
-      token_hash: secretHash(token),
-      account_id: accountId ?? null,
-    })
-    const now = Date.now()
-    if (!row || (row.expires_at !== null && row.expires_at <= now)) return undefined
-    if ((row.last_used_at ?? 0) < now - lastUsedPrecision) noteUse(database, row.id, now)
-    return {
-      tokenId: row.id,
-      userId: row.user_id,
-      scopes: row.scopes.split(',') as Scope[],
-      role: row.role ?? undefined,
-    }
-  }
-}
-
-const beingNoted = new Set<number>()
-
-/** Nobody waits for it, and a full disk must not refuse a reader for it. */
-function noteUse(database: Database, tokenId: number, now: number): void {
-  if (beingNoted.has(tokenId)) return
-  beingNoted.add(tokenId)
-  database
-    .transaction((tx) => setLastUsed(tx, tokenId, now))
-    .catch(() => {})
-    .finally(() => beingNoted.delete(tokenId))
-}
 
 /** A new person. The password comes hashed: hashing takes long, and no transaction may wait for it. */
 export interface NewUser {
   email: string
   name: string
   passwordHash: string
+  /** False for who has only been invited. */
+  confirmed?: boolean
 }
 
 /** Makes a user who is a member of the account. */
@@ -60,11 +37,57 @@ export async function createMember(
   role: Role,
   user: NewUser,
 ): Promise<number> {
-  const now = Date.now()
-  const { email, name, passwordHash } = user
-  const userId = await insertUser(tx, { email: email.toLowerCase(), name, password_hash: passwordHash }, now)
-  await insertMembership(tx, { account_id: accountId, user_id: userId, role }, now)
+  const { email, name, passwordHash, confirmed = true } = user
+  const row = { email: email.toLowerCase(), name, password_hash: passwordHash, confirmed: confirmed ? 1 : 0 }
+  const userId = await insertUser(tx, row, Date.now())
+  await insertMembership(tx, { account_id: accountId, user_id: userId, role }, Date.now())
+  await logAccessChange(tx, accountId, userId)
   return userId
+}
+
+/** Makes somebody who is a user already a member of an account. */
+export async function joinAccount(
+  tx: Queries,
+  accountId: number,
+  userId: number,
+  role: Role,
+  availability: Availability = 'offline',
+): Promise<void> {
+  const member = { account_id: accountId, user_id: userId, role, availability }
+  await insertMembership(tx, member, Date.now())
+  await tellAccessChange(tx, userId, [accountId])
+}
+
+/** The user with this address, in whatever case it is written. */
+export function userByEmail(queries: Queries, email: string): Promise<User | undefined> {
+  return findUserByEmail(queries, email.toLowerCase())
+}
+
+/** The id of the user with this address, in whatever case it is written. */
+export async function userIdByEmail(queries: Queries, email: string): Promise<number | undefined> {
+  return (await userByEmail(queries, email))?.id
+}
+
+/** The role of a user in an account; undefined where they are no member. */
+export async function roleOf(queries: Queries, accountId: number, userId: number): Promise<Role | undefined> {
+  return (await findMember(queries, accountId, userId))?.role
+}
+
+/** A user as they see themselves. */
+export async function getProfile(queries: Queries, userId: number): Promise<Profile> {
+  const { id, name, email, avatar_url } = (await findUser(queries, userId))!
+  const accounts = await selectAccounts(queries, userId)
+  const availability = (['online', 'busy'] as const).find((one) =>
+    accounts.some((account) => account.availability === one),
+  )
+  return {
+    id,
+    name,
+    email,
+    avatar_url,
+    accounts: accounts.map((account) => ({ id: account.id, name: account.name, role: account.role })),
+    availability: availability ?? 'offline',
+  }
 }
 
 /** What a new token may do and how long; without `expiresAt` (milliseconds since 1970) it does not end. */
@@ -90,12 +113,55 @@ export async function createToken(tx: Queries, userId: number, options: NewToken
   return token
 }
 
-/** The id of the user with this address, in whatever case it is written. */
-export async function userIdByEmail(queries: Queries, email: string): Promise<number | undefined> {
-  return (await findUserByEmail(queries, email.toLowerCase()))?.id
+/** How long a session lasts after it was used, in milliseconds. */
+export const sessionLasts = 30 * 24 * 60 * 60 * 1000
+
+/** Begins a session of a user; what it gives is the only time that its secret is seen. */
+export async function beginSession(tx: Queries, userId: number, userAgent: string | null): Promise<string> {
+  const now = Date.now()
+  const secret = randomSecret('session')
+  await deleteOldSessions(tx, now)
+  await insertSession(tx, {
+    user_id: userId,
+    session_hash: secretHash(secret),
+    user_agent: userAgent,
+    created_at: now,
+    last_used_at: now,
+    expires_at: now + sessionLasts,
+  })
+  return secret
 }
 
-/** The role of a user in an account; undefined where they are no member. */
-export async function roleOf(queries: Queries, accountId: number, userId: number): Promise<Role | undefined> {
-  return (await findMember(queries, accountId, userId))?.role
+/** Ends a session, on all nodes; none is no error. */
+export async function endSession(tx: Queries, secret: string): Promise<void> {
+  const userId = await deleteSession(tx, secretHash(secret))
+  if (userId !== undefined) await tellAccessChange(tx, userId)
+}
+
+/** Sets a user's password, which makes them confirmed, and ends all their sessions but one. */
+export async function setPassword(
+  tx: Queries,
+  userId: number,
+  passwordHash: string,
+  exceptSession = 0,
+): Promise<void> {
+  await updateUser(tx, userId, { password_hash: passwordHash, confirmed: 1 })
+  await deleteSessions(tx, userId, Date.now(), exceptSession)
+  await tellAccessChange(tx, userId)
+}
+
+/** Sets a user's name. */
+export function rename(tx: Queries, userId: number, name: string): Promise<void> {
+  return updateUser(tx, userId, { name })
+}
+
+/** Tells open streams of a user that what they may hear has changed: in the accounts named, or in all of theirs. */
+export async function tellAccessChange(tx: Queries, userId: number, accountIds?: number[]): Promise<void> {
+  const ids = accountIds ?? (await selectAccounts(tx, userId)).map(({ id }) => id)
+  for (const accountId of ids) await logAccessChange(tx, accountId, userId)
+}
+
+/** The name of a user. */
+export async function nameOf(queries: Queries, userId: number): Promise<string> {
+  return (await findUser(queries, userId))!.name
 }

@@ -1,31 +1,14 @@
+import type { Selectable, Updateable } from 'kysely'
 import type { Queries } from '../../db/database.ts'
-import { prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 
 type Role = Tables['account_users']['role']
-
-export const findToken = prepare<{ token_hash: string; account_id: number | null }>()((sql, p) =>
-  sql
-    .selectFrom('access_tokens')
-    .leftJoin('account_users', (join) =>
-      join
-        .onRef('account_users.user_id', '=', 'access_tokens.user_id')
-        .on('account_users.account_id', '=', p.account_id),
-    )
-    .select([
-      'access_tokens.id',
-      'access_tokens.user_id',
-      'access_tokens.scopes',
-      'access_tokens.expires_at',
-      'access_tokens.last_used_at',
-      'account_users.role',
-    ])
-    .where('access_tokens.token_hash', '=', p.token_hash),
-)
+export type User = Selectable<Tables['users']>
+export type Membership = Selectable<Tables['account_users']>
 
 export async function insertUser(
   tx: Queries,
-  user: { email: string; name: string; password_hash: string },
+  user: { email: string; name: string; password_hash: string; confirmed: number },
   now: number,
 ): Promise<number> {
   const row = await tx.sql
@@ -36,9 +19,21 @@ export async function insertUser(
   return row.id
 }
 
+export async function updateUser(
+  tx: Queries,
+  userId: number,
+  change: Updateable<Tables['users']>,
+): Promise<void> {
+  await tx.sql
+    .updateTable('users')
+    .set({ ...change, updated_at: Date.now() })
+    .where('id', '=', userId)
+    .execute()
+}
+
 export async function insertMembership(
   tx: Queries,
-  member: { account_id: number; user_id: number; role: Role },
+  member: { account_id: number; user_id: number; role: Role; availability?: Membership['availability'] },
   now: number,
 ): Promise<void> {
   await tx.sql
@@ -47,23 +42,21 @@ export async function insertMembership(
     .execute()
 }
 
-export async function insertToken(
+/** Sets the availability in every account. */
+export async function setAvailability(
   tx: Queries,
-  token: { user_id: number; name: string; token_hash: string; scopes: string; expires_at: number | null },
-  now: number,
+  userId: number,
+  availability: Membership['availability'],
 ): Promise<void> {
-  await tx.sql
-    .insertInto('access_tokens')
-    .values({ ...token, created_at: now })
-    .execute()
+  await tx.sql.updateTable('account_users').set({ availability }).where('user_id', '=', userId).execute()
 }
 
-export async function setLastUsed(tx: Queries, tokenId: number, now: number): Promise<void> {
-  await tx.sql.updateTable('access_tokens').set({ last_used_at: now }).where('id', '=', tokenId).execute()
+export async function findUserByEmail(queries: Queries, email: string): Promise<User | undefined> {
+  return queries.sql.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst()
 }
 
-export async function findUserByEmail(queries: Queries, email: string): Promise<{ id: number } | undefined> {
-  return queries.sql.selectFrom('users').select('id').where('email', '=', email).executeTakeFirst()
+export async function findUser(queries: Queries, id: number): Promise<User | undefined> {
+  return queries.sql.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
 export async function findMember(
@@ -77,4 +70,20 @@ export async function findMember(
     .where('account_id', '=', accountId)
     .where('user_id', '=', userId)
     .executeTakeFirst()
+}
+
+/** The accounts of a user, and what they are there. */
+export async function selectAccounts(queries: Queries, userId: number) {
+  return queries.sql
+    .selectFrom('account_users as m')
+    .innerJoin('accounts as a', 'a.id', 'm.account_id')
+    .select(['a.id', 'a.name', 'm.role', 'm.availability'])
+    .where('m.user_id', '=', userId)
+    .orderBy('a.id')
+    .execute()
+}
+
+export async function findName(queries: Queries, userId: number): Promise<string> {
+  const query = queries.sql.selectFrom('users').select('name').where('id', '=', userId)
+  return (await query.executeTakeFirstOrThrow()).name
 }

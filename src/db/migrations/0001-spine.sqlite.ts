@@ -122,8 +122,10 @@ create table conversations (
   foreign key (account_id, inbox_id, source_id) references contact_inboxes (account_id, inbox_id, source_id),
   foreign key (account_id, contact_id) references contacts (account_id, id)
 ) strict, without rowid;
-create index conversations_activity on conversations (account_id, status, last_activity_at);
-create index conversations_contact on conversations (account_id, contact_id);
+-- Not account first: looking for one conversation, a planner that knows nothing of the tables yet would read all of
+-- the account's through them instead of using the key.
+create index conversations_status on conversations (status, account_id);
+create index conversations_contact on conversations (contact_id, account_id);
 
 create table messages (
   account_id integer not null,
@@ -152,11 +154,8 @@ create index messages_time on messages (account_id, conversation_id, created_at)
 create unique index messages_idempotency_key on messages (account_id, conversation_id, idempotency_key)
   where idempotency_key is not null;
 
--- A page of messages may be kept in memory for as long as its conversation has the same version. Triggers, because
--- whatever writes must not be able to forget it.
-create trigger messages_inserted after insert on messages begin
-  update conversations set version = version + 1 where account_id = new.account_id and id = new.conversation_id;
-end;
+-- A page of messages may be kept in memory for as long as its conversation has the same version. A new message raises
+-- it as it moves the conversation; for the rest there are triggers, because whatever writes must not be able to forget it.
 create trigger messages_updated after update on messages begin
   update conversations set version = version + 1 where account_id = new.account_id and id = new.conversation_id;
 end;

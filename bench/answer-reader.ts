@@ -1,0 +1,86 @@
+/** An answer that has arrived whole. */
+export interface Answer {
+  status: number
+  /** Its status line and headers. */
+  head: string
+  /** The length of its body. */
+  bytes: number
+}
+
+/** Finds the ends of HTTP/1.1 answers, which have a Content-Length or are chunked, in the bytes of one connection. */
+export class AnswerReader {
+  readonly #answered: (answer: Answer) => void
+  /** What has arrived of a head or of a chunk's size line. */
+  #line = ''
+  #head = ''
+  #bytes = 0
+  /** What is missing of the body, or of the chunk. */
+  #left = 0
+  #state: 'head' | 'body' | 'size' | 'chunk' | 'end' = 'head'
+
+  constructor(answered: (answer: Answer) => void) {
+    this.#answered = answered
+  }
+
+  /** Takes the first `length` of `bytes`; calls back for each answer that ends in them. */
+  feed(bytes: Buffer, length: number): void {
+    let at = 0
+    while (at < length) {
+      if (this.#state === 'body' || this.#state === 'chunk') at += this.#skip(length - at)
+      else at = this.#readLine(bytes, at, length)
+    }
+  }
+
+  #skip(available: number): number {
+    const skipped = Math.min(this.#left, available)
+    this.#left -= skipped
+    if (this.#left > 0) return skipped
+    if (this.#state === 'body') this.#finish()
+    else this.#state = 'size'
+    return skipped
+  }
+
+  /** A head, a chunk's size, or the empty line after the last chunk; gives where it ends. */
+  #readLine(bytes: Buffer, at: number, length: number): number {
+    const mark = this.#state === 'head' ? '\r\n\r\n' : '\r\n'
+    const before = this.#line.length
+    // Within one reading a head begins at `at`; the rest of one that was torn apart is looked for in its text.
+    const found = before === 0 ? bytes.indexOf(mark, at, 'latin1') : -1
+    if (found !== -1 && found + mark.length <= length) {
+      this.#take(bytes.toString('latin1', at, found))
+      return found + mark.length
+    }
+    this.#line += bytes.toString('latin1', at, length)
+    const end = this.#line.indexOf(mark)
+    if (end === -1) return length
+    const line = this.#line.slice(0, end)
+    this.#line = ''
+    this.#take(line)
+    return at + end + mark.length - before
+  }
+
+  #take(line: string): void {
+    if (this.#state === 'head') return this.#begin(line)
+    if (this.#state === 'end') return this.#finish()
+    const size = Number.parseInt(line, 16)
+    if (Number.isNaN(size)) throw new Error(`not the size of a chunk: ${line}`)
+    this.#bytes += size
+    // With the line break that ends it.
+    this.#left = size + 2
+    this.#state = size === 0 ? 'end' : 'chunk'
+  }
+
+  #begin(head: string): void {
+    this.#head = head
+    const length = /content-length: *(\d+)/i.exec(head)?.[1]
+    this.#bytes = this.#left = Number(length ?? 0)
+    this.#state = 'body'
+    if (length === undefined) this.#state = /transfer-encoding: *chunked/i.test(head) ? 'size' : 'body'
+    if (this.#state === 'body' && this.#left === 0) this.#finish()
+  }
+
+  #finish(): void {
+    this.#state = 'head'
+    this.#answered({ status: Number(this.#head.slice(9, 12)), head: this.#head, bytes: this.#bytes })
+  }
+}

@@ -1,0 +1,33 @@
+import { measureDepth } from './depth.ts'
+import { measureList } from './list.ts'
+import { measurePost } from './post.ts'
+import { measureRealtime } from './realtime.ts'
+import { type Claim, machine, print, write } from './report.ts'
+import { measureSecrets } from './secrets.ts'
+import { measureStart } from './start.ts'
+import { measureStream } from './stream.ts'
+import { measureWebhooks } from './webhooks.ts'
+
+/* Measures everything, and prints the table of the README at the end. */
+const claims: Claim[] = []
+const all = [
+  measureList,
+  measurePost,
+  measureDepth,
+  measureStream,
+  measureRealtime,
+  measureWebhooks,
+  measureSecrets,
+  measureStart,
+]
+for (const measure of all) {
+  const report = await measure()
+  print(report)
+  claims.push(...report.claims)
+}
+write(`
+Measured with \`npm run bench\` on ${machine()}:
+
+| work | measured | goal |
+| --- | --- | --- |
+${claims.map(({ work, measured, goal, met }) => `| ${work} | ${measured} | ${goal}${met ? '' : ' (missed)'} |`).join('\n')}`)

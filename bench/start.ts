@@ -1,0 +1,60 @@
+import { setTimeout } from 'node:timers/promises'
+import { temporaryDirectory } from './directory.ts'
+import { type Report, show } from './report.ts'
+import { memory, startNdoto } from './servers.ts'
+import { median } from './statistics.ts'
+
+const times = 9
+const goal = 1000
+const rest = 5000
+
+/** The first start, on an empty directory, to the first answer; a later start; and the memory of a server at rest. */
+export async function measureStart(): Promise<Report> {
+  const first: number[] = []
+  const later: number[] = []
+  for (let time = 0; time < times; time++) {
+    using directory = temporaryDirectory()
+    first.push(await startTime(directory.path))
+    later.push(await startTime(directory.path))
+  }
+  const megabytes = await memoryAtRest()
+  const row = (name: string, values: number[]) => [
+    name,
+    ...[median(values), Math.max(...values)].map(milliseconds),
+  ]
+  return {
+    title: `Start: from the start of the process to the first 200 of /health, ${times} times`,
+    table: [
+      ['', 'median', 'worst'],
+      row('on an empty directory', first),
+      row('on data', later),
+      [`memory ${rest / 1000} s after the start (VmRSS)`, `${Math.round(megabytes)} MB`, ''],
+    ],
+    claims: [
+      {
+        work: 'Start on an empty directory to the first answer',
+        measured: milliseconds(median(first)),
+        goal: `under ${milliseconds(goal)}`,
+        met: median(first) < goal,
+      },
+    ],
+  }
+}
+
+async function startTime(directory: string): Promise<number> {
+  await using server = await startNdoto(directory)
+  return server.startTime
+}
+
+async function memoryAtRest(): Promise<number> {
+  using directory = temporaryDirectory()
+  await using server = await startNdoto(directory.path)
+  await setTimeout(rest)
+  return memory(server.pid, 'VmRSS')
+}
+
+function milliseconds(value: number): string {
+  return `${Math.round(value)} ms`
+}
+
+if (import.meta.main) await show(measureStart)

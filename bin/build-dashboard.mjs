@@ -1,0 +1,74 @@
+// Builds the dashboard into dist/ where what is there is missing or not of these sources: `npm ci` runs it, and every
+// start asks for it. Plain JavaScript without packages of ours, so that it runs before anything else is known to work.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const target = join(root, 'dist/dashboard')
+
+/** Builds it in a process of its own if need be; says on standard error what is missing where that fails. */
+export function buildIfStale() {
+  if (isFresh()) return
+  process.stderr.write('Building the dashboard ...\n')
+  spawnSync(process.execPath, [fileURLToPath(import.meta.url)], { stdio: ['ignore', 2, 2] })
+}
+
+function isFresh() {
+  const stamp = join(target, 'sources.txt')
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === hashOfSources()
+}
+
+// Of their content: times change with every checkout and copy.
+function hashOfSources() {
+  const hash = createHash('sha256')
+  const isSource = (file) => /\.(?:tsx?|css|html|svg|json)$/.test(file) && !file.endsWith('.test.ts')
+  const files = readdirSync(join(root, 'web'), { recursive: true })
+    .filter(isSource)
+    .sort()
+    .map((file) => `web/${file}`)
+  for (const file of [...files, 'package-lock.json', 'bin/build-dashboard.mjs']) {
+    hash.update(`${file}\0`).update(readFileSync(join(root, file)))
+  }
+  return hash.digest('hex')
+}
+
+async function build() {
+  const vite = await import('vite').catch(() => undefined)
+  if (!vite) {
+    process.stderr.write(
+      'The dashboard is not built: its build tool is missing. `npm ci` without --omit=dev brings it along.\n',
+    )
+    return
+  }
+  // Built beside and moved in place: another server may start at the same time, or be serving the old one.
+  const hash = hashOfSources()
+  const fresh = `${target}.${process.pid}`
+  await vite.build({
+    root: join(root, 'web/dashboard'),
+    configFile: join(root, 'web/vite.config.ts'),
+    build: { outDir: fresh, emptyOutDir: true },
+    logLevel: 'warn',
+  })
+  for (const file of readdirSync(fresh, { recursive: true })) {
+    if (/\.(?:html|js|css|svg)$/.test(file)) compress(join(fresh, file))
+  }
+  writeFileSync(join(fresh, 'sources.txt'), hash)
+  mkdirSync(join(root, 'dist'), { recursive: true })
+  rmSync(target, { recursive: true, force: true })
+  renameSync(fresh, target)
+}
+
+function compress(file) {
+  const bytes = readFileSync(file)
+  const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY }
+  writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params }))
+  writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }))
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url) && !isFresh()) {
+  await build().catch((error) => process.stderr.write(`The dashboard could not be built: ${error.stack}\n`))
+}

@@ -1,0 +1,50 @@
+import { WrongDatabase } from '../db/migrate.ts'
+import { readServerFacts, type ServerFacts } from '../db/postgres-facts.ts'
+import { type Finding, formatFinding } from './finding.ts'
+
+const empty: Finding = { state: 'note', text: 'the database is empty', advice: 'npm start fills it' }
+
+/** Looks at the PostgreSQL database that `url` names, without changing anything. */
+export async function examinePostgres(url: string): Promise<Finding[]> {
+  try {
+    const facts = await readServerFacts(url)
+    return [...server(facts), facts.format === 0 ? empty : formatFinding(facts.format)]
+  } catch (error) {
+    if (!(error instanceof WrongDatabase)) throw error
+    return [{ state: 'bad', text: error.message }]
+  }
+}
+
+function server(facts: ServerFacts): Finding[] {
+  const { version, size, synchronousCommit, clockSeconds, maxConnections, poolSize, statementTimeout } = facts
+  return [
+    {
+      state: 'good',
+      text: `PostgreSQL ${version} answers, UTF8, ${size}, statements are given up after ${statementTimeout} ms`,
+    },
+    synchronousCommit === 'off'
+      ? {
+          state: 'bad',
+          text: 'synchronous_commit is off: a crash loses what was answered',
+          advice: 'alter system set synchronous_commit = on; select pg_reload_conf()',
+        }
+      : { state: 'good', text: `synchronous_commit is ${synchronousCommit}` },
+    clockSeconds > 2
+      ? {
+          state: 'note',
+          text: `the clock of the server differs from this one by ${Math.round(clockSeconds)} s`,
+          advice: 'let both machines set their clocks from the network (NTP)',
+        }
+      : { state: 'good', text: 'the clocks agree' },
+    poolSize + 1 > maxConnections - 3
+      ? {
+          state: 'bad',
+          text: `a server of ours opens ${poolSize + 1} connections, but max_connections is ${maxConnections}`,
+          advice: 'lower pool_size in DATABASE_URL, or raise max_connections',
+        }
+      : {
+          state: 'good',
+          text: `max_connections ${maxConnections} is enough for ${Math.floor((maxConnections - 3) / (poolSize + 1))} servers`,
+        },
+  ]
+}

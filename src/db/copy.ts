@@ -1,0 +1,160 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ClientBase } from 'pg'
+import { Connection } from './connection.ts'
+import { copiedTables, isOwnTable, type Table } from './copied-tables.ts'
+import { DirectoryInUse, isLocked, lockDirectory } from './lock.ts'
+import { databaseVersion, newerDatabase, WrongDatabase } from './migrate.ts'
+import { migratePostgres, postgresVersion } from './migrate-postgres.ts'
+import { newestVersion } from './migrations.ts'
+import { alone } from './postgres-pool.ts'
+import { fileName } from './sqlite.ts'
+
+// What one statement carries: rows, and characters of their JSON.
+const mostRows = 2000
+const mostText = 1_000_000
+
+/**
+ * Copies the SQLite database in `directory` into the empty PostgreSQL database that `url` names, in one transaction: all
+ * of it is there, or nothing. Changes nothing in `directory`. Calls `progress` with the rows copied and the rows there
+ * are; gives their number. Throws DirectoryInUse where a server runs on the directory, and WrongDatabase where one of
+ * the databases cannot be used for this, or the target is not empty.
+ */
+export async function copyToPostgres(
+  directory: string,
+  url: string,
+  progress: (done: number, all: number) => void,
+): Promise<number> {
+  const { source, release } = openSource(directory)
+  try {
+    return await alone(url, async (target) => {
+      await assertEmpty(target)
+      await migratePostgres(target)
+      return transfer(source, target, progress)
+    })
+  } finally {
+    source.close()
+    release()
+  }
+}
+
+/** Alone: what a server wrote meanwhile would be missing. */
+function openSource(directory: string): { source: Connection; release: () => void } {
+  const file = join(directory, fileName)
+  if (!existsSync(file)) {
+    throw new WrongDatabase(`${file} does not exist. Name the directory that holds ${fileName} with --from.`)
+  }
+  if (isLocked(directory)) throw new DirectoryInUse(`A server runs on ${directory}. Stop it first.`)
+  const { release } = lockDirectory(directory)
+  try {
+    const source = new Connection(file, { readOnly: true })
+    const version = databaseVersion(source)
+    if (version > newestVersion) throw newerDatabase(version, newestVersion)
+    if (version < newestVersion) {
+      throw new WrongDatabase(
+        `${file} has format ${version}, and this version of Ndoto format ${newestVersion}. Start it once on ${directory}, stop it, and copy then.`,
+      )
+    }
+    return { source, release }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+async function assertEmpty(target: ClientBase): Promise<void> {
+  const { rows } = await target.query(`select c.relname as name from pg_class c
+    where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f') order by 1`)
+  const names: string[] = rows.map(({ name }) => name)
+  if ((await postgresVersion(target)) === 0) {
+    if (names.length === 0) return
+    throw new WrongDatabase(
+      `The target is not empty: it has a table "${names[0]}" of another program. Make a database for Ndoto alone.`,
+    )
+  }
+  for (const name of names.filter((one) => !isOwnTable(one))) {
+    const { rowCount } = await target.query(`select from "${name}" limit 1`)
+    if (rowCount === 0) continue
+    throw new WrongDatabase(
+      `The target is not empty: its table "${name}" has rows. Drop that database and make it anew, or name another one.`,
+    )
+  }
+}
+
+async function transfer(
+  source: Connection,
+  target: ClientBase,
+  progress: (done: number, all: number) => void,
+): Promise<number> {
+  source.execute('begin')
+  const tables = await copiedTables(source, target)
+  const all = tables.reduce((sum, { name }) => sum + countOf(source, name), 0)
+  let done = 0
+  // If this machine is gone without a word, its locks go, too; a disk may still be slow.
+  await target.query(`set idle_in_transaction_session_timeout = '5min'`)
+  await target.query('begin')
+  // Whoever starts a server on it meanwhile waits. One of two copies comes second, and finds that it is not empty.
+  await target.query(
+    `lock table ${tables.map(({ name }) => `"${name}"`).join(', ')} in access exclusive mode`,
+  )
+  await assertEmpty(target)
+  // What triggers make of the rows is among the rows.
+  for (const { name } of tables) await target.query(`alter table "${name}" disable trigger user`)
+  for (const table of tables) {
+    const insert = insertOf(table)
+    for (const chunk of chunksOf(source, table)) {
+      done += (await target.query({ name: table.name, text: insert, values: [chunk] })).rowCount ?? 0
+      progress(done, all)
+    }
+  }
+  if (done !== all) throw new Error(`${all} rows were there to copy, but ${done} came`)
+  for (const { name } of tables) await target.query(`alter table "${name}" enable trigger user`)
+  await setSequences(source, target)
+  await target.query('commit')
+  // Without it, the first queries would be planned for empty tables.
+  await target.query('analyze')
+  return all
+}
+
+function countOf(source: Connection, table: string): number {
+  const { rows } = source.run(`select count(*) as count from "${table}"`)
+  return (rows[0] as { count: number }).count
+}
+
+function insertOf({ name, columns }: Table): string {
+  const names = columns.map((column) => `"${column.name}"`).join(', ')
+  const shape = columns.map((column) => `"${column.name}" ${column.type}`).join(', ')
+  return `insert into "${name}" (${names}) select ${names} from json_to_recordset($1) as r (${shape})`
+}
+
+/** The rows of a table in the order of its key, as JSON lists that one statement can carry. */
+function* chunksOf(source: Connection, { name, columns, key }: Table): Iterable<string> {
+  const pairs = columns.map((column) => `'${column.name}', "${column.name}"`).join(', ')
+  const order = key.map((column) => `"${column}"`).join(', ')
+  let rows: string[] = []
+  let size = 0
+  const take = () => {
+    const chunk = `[${rows.join(',')}]`
+    rows = []
+    size = 0
+    return chunk
+  }
+  for (const [row] of source.each(`select json_object(${pairs}) from "${name}" order by ${order}`)) {
+    rows.push(row as string)
+    size += (row as string).length
+    if (rows.length === mostRows || size >= mostText) yield take()
+  }
+  if (rows.length > 0) yield take()
+}
+
+/** No number that was given is given again, not even one whose row is gone. */
+async function setSequences(source: Connection, target: ClientBase): Promise<void> {
+  const { rows: given } = source.run('select name, seq as last from sqlite_sequence')
+  for (const { name, last } of given as { name: string; last: number }[]) {
+    if (last > 0) await target.query(`select setval(pg_get_serial_sequence($1, 'id'), $2)`, [name, last])
+  }
+  // Messages count through the installation there, and through the account here.
+  const { rows } = source.run(`select max(value) as last from counters where name = 'messages'`)
+  const { last } = rows[0] as { last: number | null }
+  if (last !== null) await target.query(`select setval('message_ids', $1)`, [last])
+}

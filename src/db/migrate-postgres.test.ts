@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import pg from 'pg'
+import { freshDatabase, skipWithoutServer } from '../../test/engines.ts'
+import { NewerDatabase, WrongDatabase } from './migrate.ts'
+import { migratePostgres, postgresVersion } from './migrate-postgres.ts'
+import { type Migration, migrations, newestVersion } from './migrations.ts'
+import { openPostgres, openPostgresBeside } from './postgres.ts'
+
+const step = (version: number, name: string, postgres: string): Migration => ({
+  version,
+  name,
+  sqlite: '',
+  postgres,
+})
+const steps: Migration[] = [
+  step(1, 'notes', 'create table notes (text text not null)'),
+  step(2, 'first note', `insert into notes values ('first')`),
+  step(3, 'colours', `alter table notes add column colour text not null default 'red'`),
+]
+
+let url: string
+let drop: () => Promise<void>
+let client: pg.Client
+let others: pg.Client[]
+
+beforeEach(async () => {
+  others = []
+  if (skipWithoutServer) return
+  const place = await freshDatabase()
+  url = place.url
+  drop = place.drop
+  client = await connected()
+})
+afterEach(async () => {
+  for (const other of others) await other.end()
+  await drop?.()
+})
+
+async function connected(): Promise<pg.Client> {
+  const other = new pg.Client({ connectionString: url })
+  others.push(other.on('error', () => {}))
+  await other.connect()
+  return other
+}
+
+async function rowsOf(text: string): Promise<unknown[]> {
+  return (await client.query(text)).rows
+}
+
+const notes = () => rowsOf('select * from notes order by text')
+const taken = () => rowsOf('select version::int, name from migrations order by version')
+const named = (all: Migration[]) => all.map(({ version, name }) => ({ version, name }))
+
+/** Everything that the database holds: its tables with their columns, indexes and triggers, and its steps. */
+async function everything(): Promise<unknown> {
+  return [
+    await rowsOf(`select oid::int, relname, relkind, relfilenode::int from pg_class
+      where relnamespace = 'public'::regnamespace order by oid`),
+    await rowsOf(`select attrelid::int, attname, atttypid::int from pg_attribute
+      join pg_class on pg_class.oid = attrelid where relnamespace = 'public'::regnamespace order by 1, attnum`),
+    await rowsOf('select tgname from pg_trigger order by 1'),
+    await rowsOf('select version::int, name, applied_at, xmin::text from migrations order by version'),
+  ]
+}
+
+describe('migrating on PostgreSQL', { skip: skipWithoutServer }, () => {
+  it('takes every step of an empty database in order, once', async () => {
+    assert.equal(await postgresVersion(client), 0)
+    assert.deepEqual(await migratePostgres(client, steps), steps)
+    assert.deepEqual(await notes(), [{ text: 'first', colour: 'red' }])
+    assert.deepEqual(await taken(), named(steps))
+    assert.deepEqual(await migratePostgres(client, steps), [])
+    assert.deepEqual(await notes(), [{ text: 'first', colour: 'red' }])
+  })
+
+  it('takes only the new steps of a database that has seen the older ones, and keeps what is in it', async () => {
+    await migratePostgres(client, steps.slice(0, 2))
+    await client.query(`insert into notes values ('mine')`)
+    assert.deepEqual(await migratePostgres(client, steps), [steps[2]])
+    assert.deepEqual(await notes(), [
+      { text: 'first', colour: 'red' },
+      { text: 'mine', colour: 'red' },
+    ])
+  })
+
+  it('undoes a step that fails half-way as a whole, keeps those before it, and can be tried again at once', async () => {
+    await migratePostgres(client, steps.slice(0, 1))
+    const broken = step(
+      3,
+      'broken',
+      `insert into notes values ('half'); create table half (id int); alter table notes drop column text;
+      select nonsense`,
+    )
+    await assert.rejects(migratePostgres(client, [...steps.slice(0, 2), broken]), /nonsense/)
+    assert.equal(client.getTransactionStatus(), 'I')
+    assert.equal(await postgresVersion(client), 2)
+    assert.deepEqual(await notes(), [{ text: 'first' }])
+    // Also where only noting it fails.
+    const noted = step(
+      3,
+      'noted',
+      `create table half (id int); insert into migrations values (3, 'too early', 1)`,
+    )
+    await assert.rejects(migratePostgres(client, [...steps.slice(0, 2), noted]), /duplicate key/)
+    assert.deepEqual(await rowsOf(`select to_regclass('half') as half`), [{ half: null }])
+    assert.equal(await postgresVersion(client), 2)
+    // From another node: the first holds the lock no longer.
+    assert.deepEqual(await migratePostgres(await connected(), steps), [steps[2]])
+  })
+
+  it('undoes a step whose connection breaks, and says so; the next node takes it', async () => {
+    const node = await connected()
+    const { rows } = await node.query('select pg_backend_pid() as pid')
+    const slow = step(2, 'slow', `insert into notes values ('half'); select pg_sleep(5)`)
+    const broken = assert.rejects(migratePostgres(node, [steps[0]!, slow]), /administrator command/)
+    while (
+      (
+        await rowsOf(`select from pg_stat_activity where query like '%half%' and state = 'active'
+      and pid = ${rows[0].pid}`)
+      ).length === 0
+    ) {
+      await setTimeout(10)
+    }
+    await client.query('select pg_terminate_backend($1)', [rows[0].pid])
+    await broken
+    assert.equal(await postgresVersion(client), 1)
+    assert.deepEqual(await migratePostgres(client, steps), steps.slice(1))
+    assert.deepEqual(await notes(), [{ text: 'first', colour: 'red' }])
+  })
+
+  it('refuses a database that is ahead with both numbers and touches nothing', async () => {
+    await migratePostgres(client, steps)
+    const before = await everything()
+    await assert.rejects(
+      migratePostgres(client, steps.slice(0, 2)),
+      (error) => error instanceof NewerDatabase && /format 3\b.+ up to 2\b/s.test(error.message),
+    )
+    assert.deepEqual(await everything(), before)
+    assert.deepEqual(await notes(), [{ text: 'first', colour: 'red' }])
+  })
+
+  it('takes each step once where many nodes start at once, and all of them see the newest format', async () => {
+    const slow = steps.map((one) => ({ ...one, postgres: `${one.postgres}; select pg_sleep(0.02)` }))
+    const nodes = await Promise.all(Array.from({ length: 6 }, connected))
+    const all = await Promise.all(
+      nodes.map(async (node) => {
+        const own = await migratePostgres(node, slow)
+        return { own, version: await postgresVersion(node) }
+      }),
+    )
+    assert.deepEqual(named(all.flatMap(({ own }) => own)), named(steps))
+    assert.deepEqual(
+      all.map(({ version }) => version),
+      nodes.map(() => 3),
+    )
+    assert.deepEqual(await notes(), [{ text: 'first', colour: 'red' }])
+  })
+
+  it('waits for the step of another node for as long as that takes, whatever statement_timeout is', async () => {
+    const slow = migrations.map((one) => ({ ...one, postgres: `${one.postgres}; select pg_sleep(1)` }))
+    // Longer than a statement may take here, and than an answer to it.
+    const address = `${url}?statement_timeout=100`
+    const first = migratePostgres(await connected(), slow)
+    await setTimeout(100)
+    const second = await openPostgres(address).then(
+      async (database) => {
+        await database.close()
+        return 'opened'
+      },
+      (error) => error,
+    )
+    await first
+    assert.equal(second, 'opened')
+  })
+})
+
+describe('the steps of this program on PostgreSQL', { skip: skipWithoutServer }, () => {
+  it('give every table a key, and begin the key of what belongs to an account with it', async () => {
+    const tables = await tablesOfAll()
+    assert.ok(tables.length >= 11)
+    for (const { name, key, ofAccount } of tables) {
+      assert.ok(key, name)
+      if (ofAccount) assert.equal(key[0], 'account_id', name)
+    }
+  })
+
+  it('make the tables that docs/scaling.md shards, those of accounts by account and the others as copies', async () => {
+    const page = readFileSync(new URL('../../docs/scaling.md', import.meta.url), 'utf8')
+    const documented = page.matchAll(/^select create_(distributed|reference)_table\('(\w+)'/gm)
+    const sharded = [...documented].map(([, how, name]) => `${name} ${how}`)
+    const made = (await tablesOfAll()).map(
+      ({ name, ofAccount }) => `${name} ${ofAccount ? 'distributed' : 'reference'}`,
+    )
+    assert.deepEqual(sharded.sort(), made.sort())
+  })
+
+  async function tablesOfAll() {
+    await migratePostgres(client)
+    return (await rowsOf(`select c.relname as name,
+        (select array_agg(a.attname::text order by array_position(i.indkey, a.attnum)) from pg_attribute a
+          join pg_index i on i.indrelid = c.oid and i.indisprimary and a.attnum = any (i.indkey)
+          where a.attrelid = c.oid) as key,
+        exists (select from pg_attribute where attrelid = c.oid and attname = 'account_id') as "ofAccount"
+      from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+        and c.relname <> 'migrations'`)) as { name: string; key: string[] | null; ofAccount: boolean }[]
+  }
+})
+
+describe('a database that is opened', { skip: skipWithoutServer }, () => {
+  it('from a newer version is refused by whoever opens it, and not touched', async () => {
+    await migratePostgres(client)
+    await client.query(`insert into migrations values (999, 'from the future', 1)`)
+    const before = await everything()
+    for (const open of [openPostgres, openPostgresBeside]) {
+      await assert.rejects(open(url), (error) => error instanceof NewerDatabase && /999/.test(error.message))
+    }
+    assert.deepEqual(await everything(), before)
+  })
+
+  it('from an older one is brought to the newest format, but not beside servers that may be running', async () => {
+    await assert.rejects(
+      openPostgresBeside(url),
+      (error) => error instanceof WrongDatabase && /empty/.test(error.message),
+    )
+    assert.equal(await postgresVersion(client), 0)
+    await (await openPostgres(url)).close()
+    assert.equal(await postgresVersion(client), newestVersion)
+    assert.deepEqual(await taken(), named([...migrations]))
+    const beside = await openPostgresBeside(url)
+    await beside.ping()
+    await beside.close()
+  })
+})

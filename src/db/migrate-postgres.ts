@@ -1,0 +1,62 @@
+import type { ClientBase } from 'pg'
+import { newerDatabase, WrongDatabase } from './migrate.ts'
+import { type Migration, migrations, newestVersion } from './migrations.ts'
+
+const lockOfMigrations = 7_364_000
+
+/**
+ * Brings the database of a connection to this program's format, each step in a transaction of its own; nodes that
+ * start at once wait for the first. Gives the steps taken. Throws NewerDatabase, touching nothing, where the database is ahead.
+ */
+export async function migratePostgres(
+  client: ClientBase,
+  steps: readonly Migration[] = migrations,
+): Promise<Migration[]> {
+  await client.query('select pg_advisory_lock($1, 0)', [lockOfMigrations])
+  try {
+    const version = await postgresVersion(client)
+    const newest = steps.at(-1)?.version ?? 0
+    if (version > newest) throw newerDatabase(version, newest)
+    const pending = steps.filter((step) => step.version > version)
+    for (const step of pending) await apply(client, step)
+    return pending
+  } finally {
+    // Where the connection is broken the lock has gone with it, and the error to tell is another.
+    await client.query('select pg_advisory_unlock($1, 0)', [lockOfMigrations]).catch(() => {})
+  }
+}
+
+/** Throws WrongDatabase where the database has another format than this program's. */
+export async function assertNewestPostgres(client: ClientBase): Promise<void> {
+  const version = await postgresVersion(client)
+  if (version > newestVersion) throw newerDatabase(version, newestVersion)
+  if (version === newestVersion) return
+  throw new WrongDatabase(
+    version === 0
+      ? 'The database of DATABASE_URL is empty. Start Ndoto on it once.'
+      : 'The database of DATABASE_URL has another format than this version of Ndoto. Start this version once first.',
+  )
+}
+
+/** The number of the last step that the database has seen; 0 for an empty one. */
+export async function postgresVersion(client: ClientBase): Promise<number> {
+  const { rows } = await client.query("select to_regclass('migrations') is not null as found")
+  if (!rows[0].found) return 0
+  const { rows: versions } = await client.query('select max(version)::int as version from migrations')
+  return versions[0].version ?? 0
+}
+
+async function apply(client: ClientBase, { version, name, postgres }: Migration): Promise<void> {
+  await client.query('begin')
+  try {
+    await client.query(
+      'create table if not exists migrations (version bigint primary key, name text not null, applied_at bigint not null)',
+    )
+    await client.query(postgres)
+    await client.query('insert into migrations values ($1, $2, $3)', [version, name, Date.now()])
+    await client.query('commit')
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    throw error
+  }
+}

@@ -1,0 +1,41 @@
+import { postgresVersion } from './migrate-postgres.ts'
+import { alone, connectionOptions } from './postgres-pool.ts'
+
+/** What an operator may want to know of a server, and of the database that a URL names. */
+export interface ServerFacts {
+  version: string
+  synchronousCommit: string
+  maxConnections: number
+  /** How far its clock is from ours, in seconds; what the way there and back took is no difference. */
+  clockSeconds: number
+  /** With its unit. */
+  size: string
+  /** Of the database; 0 where it is empty. */
+  format: number
+  /** Of the URL: the connections of each server of ours, and after how many milliseconds a statement is given up. */
+  poolSize: number
+  statementTimeout: number
+}
+
+/** Looks without changing anything. Throws WrongDatabase where the server cannot be used. */
+export function readServerFacts(url: string): Promise<ServerFacts> {
+  return alone(url, async (client) => {
+    const before = Date.now()
+    const { rows } = await client.query(`select current_setting('server_version') as version,
+      current_setting('synchronous_commit') as sync, current_setting('max_connections')::int as connections,
+      extract(epoch from clock_timestamp())::float * 1000 as now,
+      pg_size_pretty(pg_database_size(current_database())) as size`)
+    const { version, sync, connections, now, size } = rows[0]
+    const { max, statement_timeout } = connectionOptions(url, 'ndoto')
+    return {
+      version,
+      synchronousCommit: sync,
+      maxConnections: connections,
+      clockSeconds: Math.max(before - now, now - Date.now(), 0) / 1000,
+      size,
+      format: await postgresVersion(client),
+      poolSize: max,
+      statementTimeout: statement_timeout,
+    }
+  })
+}

@@ -1,0 +1,860 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { after, afterEach, before, beforeEach, describe, it, type TestContext } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { CompiledQuery, sql } from 'kysely'
+import pg from 'pg'
+import { freshDatabase, skipWithoutServer } from '../../test/engines.ts'
+import { giveToServer, privateServer, skipWithoutPrivateServer } from '../../test/private-server.ts'
+import { atEnd, temporaryDirectory, until } from '../../test/process.ts'
+import { relayTo } from '../../test/relay.ts'
+import { Refusal } from '../lib/errors.ts'
+import type { Database, Queries } from './database.ts'
+import { WrongDatabase } from './migrate.ts'
+import { openPostgres } from './postgres.ts'
+import { PostgresListener } from './postgres-listener.ts'
+import { prepare } from './prepare.ts'
+
+let url: string
+let drop: () => Promise<void>
+/** Sees what is committed, and has other things done to the server. */
+let outside: pg.Client
+let database: Database
+
+before(async () => {
+  if (skipWithoutServer) return
+  const place = await freshDatabase()
+  url = place.url
+  drop = place.drop
+  outside = new pg.Client({ connectionString: url, application_name: 'outside' })
+  await outside.connect()
+  const first = await openPostgres(url)
+  await first.close()
+})
+after(async () => {
+  await outside?.end()
+  await drop?.()
+})
+beforeEach(async () => {
+  if (skipWithoutServer) return
+  await outside.query('delete from accounts')
+  database = await openPostgres(url)
+})
+afterEach(() => database?.close())
+
+/** The database by another way: settings in its URL, a relay; closed when the test is over. */
+async function open(
+  t: TestContext,
+  settings: Record<string, string | number>,
+  from = url,
+): Promise<Database> {
+  const address = new URL(from)
+  for (const [name, value] of Object.entries(settings)) address.searchParams.set(name, String(value))
+  const opened = await openPostgres(address.href)
+  let closed: Promise<void> | undefined
+  const close = opened.close.bind(opened)
+  opened.close = () => (closed ??= close())
+  atEnd(t, opened.close)
+  return opened
+}
+
+async function add(tx: Queries, name: string): Promise<void> {
+  await tx.sql.insertInto('accounts').values({ name, created_at: 1, updated_at: 1 }).execute()
+}
+
+async function rename(tx: Queries, name: string, updated_at: number): Promise<void> {
+  await tx.sql.updateTable('accounts').set({ updated_at }).where('name', '=', name).execute()
+}
+
+async function ask(queries: Queries, text: string): Promise<Record<string, unknown>[]> {
+  return (await sql.raw<Record<string, unknown>>(text).execute(queries.sql)).rows
+}
+
+/** The process of the server that serves a connection. */
+async function backend(queries: Queries): Promise<number> {
+  return (await ask(queries, 'select pg_backend_pid() as pid'))[0]!.pid as number
+}
+
+async function names(): Promise<string[]> {
+  const { rows } = await outside.query('select name from accounts order by id')
+  return rows.map(({ name }) => name)
+}
+
+/** Ends the connections to the database of the tests, all but `outside`; gives how many. */
+async function terminateAll(): Promise<number> {
+  const { rows } = await outside.query(`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()`)
+  return rows.length
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof Refusal && error.reason === 'unavailable'
+}
+
+function isIdleInTransaction(error: unknown): boolean {
+  return (
+    isUnavailable(error) && /waited for something other than its own/.test(String((error as Error).cause))
+  )
+}
+
+/** Asserts that something ends with `unavailable` between `least` and `most` milliseconds from now. */
+async function assertGivenUp(work: Promise<unknown>, least: number, most: number): Promise<void> {
+  const start = performance.now()
+  await assert.rejects(work, isUnavailable)
+  const took = performance.now() - start
+  assert.ok(took >= least && took <= most, `${took} ms`)
+}
+
+const raise = (code: string) => `do $$ begin raise exception using errcode = '${code}'; end $$`
+
+describe('a transaction', { skip: skipWithoutServer }, () => {
+  it('is answered when others see what it wrote, and not before', async () => {
+    let before: string[] | undefined
+    const after = await database
+      .transaction(null, async (tx) => {
+        await add(tx, 'one')
+        before = await names()
+      })
+      .then(names)
+    assert.deepEqual({ before, after }, { before: [], after: ['one'] })
+  })
+
+  it('gives the result of its work, which sees what it wrote itself', async () => {
+    const seen = await database.transaction(null, async (tx) => {
+      await add(tx, 'one')
+      return tx.sql.selectFrom('accounts').select('name').execute()
+    })
+    assert.deepEqual(seen, [{ name: 'one' }])
+  })
+
+  it('that throws is undone and rejects with its error, and is not counted as committed', async () => {
+    const thrown = database.transaction(null, async (tx) => {
+      await add(tx, 'one')
+      throw new Error('no')
+    })
+    await assert.rejects(thrown, /^Error: no$/)
+    await assert.rejects(
+      database.transaction(null, () => {
+        throw new Error('at once')
+      }),
+      /^Error: at once$/,
+    )
+    assert.deepEqual(await names(), [])
+    const { transactions, failedTransactions, commits, queued, connections } = database.stats()
+    assert.deepEqual(
+      { transactions, failedTransactions, commits, queued, connections },
+      {
+        transactions: 0,
+        failedTransactions: 2,
+        commits: 0,
+        queued: 0,
+        connections: { open: 1, inUse: 0 },
+      },
+    )
+  })
+
+  it('inside a transaction is refused loudly, also as a statement, and the outer one can go on', async () => {
+    await database.transaction(null, async (tx) => {
+      await add(tx, 'outer')
+      const inner = [
+        database.transaction(null, (other) => add(other, 'inner')),
+        database.statement(add as never),
+      ]
+      for (const one of inner) await assert.rejects(one, /a transaction inside a transaction/)
+    })
+    assert.deepEqual(await names(), ['outer'])
+  })
+
+  it('runs alone against those of its account, also on another node, and beside those of others', async (t) => {
+    const other = await open(t, {})
+    const together = async (one: number | null, two: number | null) => {
+      let inside = 0
+      let most = 0
+      const work = async (tx: Queries) => {
+        most = Math.max(most, ++inside)
+        await ask(tx, 'select pg_sleep(0.1)')
+        inside--
+      }
+      await Promise.all([database.transaction(one, work), other.transaction(two, work)])
+      return most
+    }
+    assert.deepEqual([await together(7, 7), await together(null, null)], [1, 1])
+    assert.deepEqual([await together(7, 8), await together(null, 8)], [2, 2])
+  })
+
+  it('that waited for its turn sees what the one before wrote, whatever the server isolates by default', async (t) => {
+    const strict = await open(t, { options: '-c default_transaction_isolation=serializable' })
+    const count = async (tx: Queries) => {
+      const { length } = await tx.sql.selectFrom('accounts').select('id').execute()
+      await ask(tx, 'select pg_sleep(0.05)')
+      await add(tx, `after ${length}`)
+    }
+    let runs = 0
+    await Promise.all(
+      Array.from({ length: 3 }, () =>
+        strict.transaction(null, (tx) => {
+          runs++
+          return count(tx)
+        }),
+      ),
+    )
+    assert.deepEqual(await names(), ['after 0', 'after 1', 'after 2'])
+    assert.equal(runs, 3)
+  })
+})
+
+describe('a transaction that breaks the rules', { skip: skipWithoutServer }, () => {
+  it('hears loudly of a query that it did not await, or that somebody outside sends', async () => {
+    let forgotten: Promise<void> | undefined
+    let lent: Queries | undefined
+    await database.transaction(null, async (tx) => {
+      lent = tx
+      forgotten = setTimeout(20).then(() => add(tx, 'forgotten'))
+      forgotten.catch(() => {})
+    })
+    await assert.rejects(forgotten!, /something in it was not awaited/)
+    await assert.rejects(add(lent!, 'outside'), /after the end of its transaction/)
+    assert.deepEqual(await names(), [])
+  })
+
+  it('stores nothing and rejects with the error when it swallows that of a query and goes on', async () => {
+    const goesOn = database.transaction(null, async (tx) => {
+      await add(tx, 'before')
+      await ask(tx, 'select nonsense').catch(() => {})
+      await add(tx, 'as if nothing had happened').catch(() => {})
+    })
+    await assert.rejects(goesOn, /nonsense/)
+    assert.deepEqual(await names(), [])
+    assert.equal(database.stats().commits, 0)
+  })
+
+  it('stores nothing and rejects when a query fails that it did not await', async () => {
+    const goesOn = database.transaction(null, async (tx) => {
+      await add(tx, 'before')
+      tx.run(CompiledQuery.raw('select nonsense')).catch(() => {})
+    })
+    await assert.rejects(goesOn, /nonsense|nothing was stored/)
+    assert.deepEqual(await names(), [])
+    assert.equal(database.stats().commits, 0)
+  })
+
+  it('is undone and rejected when it waits for something else; others go on, and its connection is gone', async (t) => {
+    const patient = await open(t, { idle_in_transaction_session_timeout: 500, pool_size: 2 })
+    let pid: number | undefined
+    let late: Promise<void> | undefined
+    let end: () => void = () => {}
+    const start = performance.now()
+    const stuck = patient.transaction(5, async (tx) => {
+      await add(tx, 'stuck')
+      pid = await backend(tx)
+      await new Promise<void>((resolve) => {
+        end = resolve
+      })
+      late = add(tx, 'too late')
+      await late
+    })
+    const next = setTimeout(50).then(() => patient.transaction(5, (tx) => add(tx, 'next')))
+    await assert.rejects(stuck, isIdleInTransaction)
+    const took = performance.now() - start
+    assert.ok(took > 450 && took < 2000, `${took} ms`)
+    await next
+    end()
+    await setTimeout(10)
+    await assert.rejects(late!, /after the end of its transaction/)
+    assert.deepEqual(await names(), ['next'])
+    const pids = await Promise.all([1, 2].map(() => patient.transaction(null, backend)))
+    assert.ok(!pids.includes(pid!))
+    assert.ok(patient.stats().connections!.open <= 2)
+  })
+
+  it('cannot use up the connections, even when it never ends', async (t) => {
+    const small = await open(t, { idle_in_transaction_session_timeout: 300, pool_size: 1 })
+    for (let round = 0; round < 2; round++) {
+      const stuck = small.transaction(null, () => new Promise(() => {}))
+      await assert.rejects(stuck, isIdleInTransaction)
+    }
+    await small.transaction(null, (tx) => add(tx, 'next'))
+    assert.deepEqual(await names(), ['next'])
+  })
+
+  it('and work of one statement that sends a second, is refused', async () => {
+    const two = database.statement(async (tx) => {
+      await add(tx, 'one')
+      await add(tx, 'two')
+    })
+    await assert.rejects(two, /a second statement/)
+  })
+})
+
+describe('other writers in the way', { skip: skipWithoutServer }, () => {
+  it('a deadlock between two transactions: both finish, and both have written', async (t) => {
+    const other = await open(t, {})
+    for (const name of ['a', 'b']) await database.transaction(null, (tx) => add(tx, name))
+    let runs = 0
+    const waiting: (() => void)[] = []
+    const bothAreIn = () =>
+      new Promise<void>((resolve) => {
+        waiting.push(resolve)
+        if (waiting.length === 2) for (const go of waiting) go()
+        // The one that runs again finds the other gone.
+        if (waiting.length > 2) resolve()
+      })
+    const both = (one: string, two: string) => async (tx: Queries) => {
+      runs++
+      await ask(tx, `set local deadlock_timeout = '50ms'`)
+      await rename(tx, one, 2)
+      await bothAreIn()
+      await tx.sql
+        .updateTable('accounts')
+        .set((eb) => ({ created_at: eb('created_at', '+', 1) }))
+        .where('name', '=', two)
+        .execute()
+    }
+    await Promise.all([database.transaction(1, both('a', 'b')), other.transaction(2, both('b', 'a'))])
+    assert.ok(runs >= 3, 'there was no deadlock')
+    const { rows } = await outside.query('select created_at::int, updated_at::int from accounts order by id')
+    assert.deepEqual(rows, [
+      { created_at: 2, updated_at: 2 },
+      { created_at: 2, updated_at: 2 },
+    ])
+  })
+
+  it('a row that a statement waited for was changed meanwhile: it runs again where the server would refuse it', async (t) => {
+    const strict = await open(t, { options: '-c default_transaction_isolation=serializable' })
+    await database.transaction(null, (tx) => add(tx, 'a'))
+    let runs = 0
+    let second: Promise<void> | undefined
+    await database.transaction(null, async (tx) => {
+      await rename(tx, 'a', 2)
+      second = strict.statement((once) => {
+        runs++
+        return rename(once, 'a', 3)
+      })
+      await ask(tx, 'select pg_sleep(0.1)')
+    })
+    await second
+    assert.equal(runs, 2)
+    const { rows } = await outside.query('select updated_at::int from accounts')
+    assert.deepEqual(rows, [{ updated_at: 3 }])
+  })
+
+  it('what was looked for before was written meanwhile: the transaction runs again and finds it', async (t) => {
+    const other = await open(t, {})
+    const taken = { id: 1, name: 'taken', created_at: 1, updated_at: 1 }
+    let runs = 0
+    const took = await database.transaction(1, async (tx) => {
+      runs++
+      const found = await tx.sql.selectFrom('accounts').select('name').where('id', '=', 1).executeTakeFirst()
+      if (found) return found.name
+      await other.transaction(2, (rival) => rival.sql.insertInto('accounts').values(taken).execute())
+      await tx.sql
+        .insertInto('accounts')
+        .values({ ...taken, name: 'mine' })
+        .execute()
+      return 'mine'
+    })
+    assert.deepEqual({ took, runs }, { took: 'taken', runs: 2 })
+  })
+
+  it('a transaction that always violates ends with the error after five runs, and stores nothing', async () => {
+    let runs = 0
+    const before = await backend(database.read)
+    const violates = database.transaction(null, async (tx) => {
+      runs++
+      const one = { id: 1, name: `run ${runs}`, created_at: 1, updated_at: 1 }
+      await tx.sql.insertInto('accounts').values(one).execute()
+      await tx.sql.insertInto('accounts').values(one).execute()
+    })
+    await assert.rejects(violates, (error) => error instanceof pg.DatabaseError && error.code === '23505')
+    assert.equal(runs, 5)
+    assert.deepEqual(await names(), [])
+    assert.equal(await backend(database.read), before, 'an error cost a connection')
+    assert.deepEqual(database.stats().connections, { open: 1, inUse: 0 })
+  })
+
+  it('a statement that always violates ends so, too, and costs no connection', async () => {
+    let runs = 0
+    const before = await backend(database.read)
+    const one = { id: 1, name: 'one', created_at: 1, updated_at: 1 }
+    const violates = database.statement((once) => {
+      runs++
+      return once.sql.insertInto('accounts').values([one, one]).execute()
+    })
+    await assert.rejects(violates, (error) => error instanceof pg.DatabaseError && error.code === '23505')
+    assert.equal(runs, 5)
+    assert.equal(await backend(database.read), before)
+  })
+
+  for (const [what, code] of [
+    ['whose serialization fails', '40001'],
+    ['that ends in a deadlock', '40P01'],
+  ] as const) {
+    it(`a transaction ${what} each time is given up after five runs: its caller may try again`, async () => {
+      let runs = 0
+      const unlucky = database.transaction(null, async (tx) => {
+        runs++
+        await add(tx, `run ${runs}`)
+        await ask(tx, raise(code))
+      })
+      await assert.rejects(unlucky, isUnavailable)
+      assert.equal(runs, 5)
+      assert.deepEqual(await names(), [])
+    })
+  }
+
+  it('any other error is not tried again', async () => {
+    let runs = 0
+    const broken = database.transaction(null, async (tx) => {
+      runs++
+      await ask(tx, raise('23514'))
+    })
+    await assert.rejects(broken, (error) => error instanceof pg.DatabaseError && error.code === '23514')
+    assert.equal(runs, 1)
+  })
+})
+
+describe('connections that are ended from outside', { skip: skipWithoutServer }, () => {
+  it('while they are idle: nobody notices', async () => {
+    await Promise.all(
+      Array.from({ length: 5 }, () => database.transaction(null, (tx) => ask(tx, 'select 1'))),
+    )
+    assert.ok((await terminateAll()) >= 1)
+    await setTimeout(50)
+    assert.equal(database.stats().connections!.open, 0)
+    await database.transaction(null, (tx) => add(tx, 'next'))
+    assert.deepEqual(await names(), ['next'])
+  })
+
+  it('while they run queries: those are unavailable, and the next ones are not', async () => {
+    const running = [
+      ask(database.read, 'select pg_sleep(5)'),
+      database.statement((once) => ask(once, 'select pg_sleep(5)')),
+      database.transaction(1, async (tx) => {
+        await add(tx, 'half')
+        await ask(tx, 'select pg_sleep(5)')
+      }),
+    ]
+    const ended = Promise.all(running.map((one) => assertGivenUp(one, 0, 2000)))
+    await setTimeout(100)
+    assert.equal(await terminateAll(), 3)
+    await ended
+    await database.transaction(null, (tx) => add(tx, 'next'))
+    assert.deepEqual(await names(), ['next'])
+  })
+
+  it('without a word while they run queries, or wait for their turn: the same', async (t) => {
+    const relay = await relayTo(t, url)
+    const cut = await open(t, {}, relay.url)
+    const running = [
+      ask(cut.read, 'select pg_sleep(5)'),
+      cut.statement((once) => ask(once, 'select pg_sleep(5)')),
+      ...[1, 1].map((account) => cut.transaction(account, (tx) => ask(tx, 'select pg_sleep(5)'))),
+    ]
+    const ended = Promise.all(running.map((one) => assertGivenUp(one, 0, 2000)))
+    await until(() => relay.count() === 4)
+    await setTimeout(200)
+    relay.cut()
+    await ended
+    await cut.ping()
+  })
+
+  it('while a transaction has one and asks nothing of it: it is undone, and the next ones are not', async () => {
+    const lost = database.transaction(null, async (tx) => {
+      await add(tx, 'half')
+      await terminateAll()
+      await setTimeout(50)
+      await add(tx, 'the other half')
+    })
+    await assert.rejects(lost, isUnavailable)
+    await database.transaction(null, (tx) => add(tx, 'next'))
+    assert.deepEqual(await names(), ['next'])
+  })
+
+  it('before the commit of a transaction: it is not answered as stored', async () => {
+    const lost = database.transaction(null, async (tx) => {
+      await add(tx, 'half')
+      await terminateAll()
+    })
+    await assert.rejects(lost, isUnavailable)
+    assert.deepEqual(await names(), [])
+  })
+})
+
+describe('a server that hangs', { skip: skipWithoutServer }, () => {
+  // Given up a second after the server should have done so itself.
+  const limits = { connect_timeout: 1, statement_timeout: 500, pool_size: 3 }
+
+  it('bounds queries, transactions and the wait for a connection, and is forgotten when it is back', async (t) => {
+    const relay = await relayTo(t, url)
+    const hung = await open(t, limits, relay.url)
+    let hang: () => void = () => {}
+    const hanging = new Promise<void>((resolve) => {
+      hang = resolve
+    })
+    let swallowed: unknown
+    const inTransaction = hung.transaction(1, async (tx) => {
+      await add(tx, 'half')
+      relay.hang()
+      hang()
+      await add(tx, 'the other half').catch((error) => {
+        swallowed = error
+      })
+      await add(tx, 'as if nothing had happened')
+    })
+    const transaction = assertGivenUp(inTransaction, 1400, 2500)
+    await hanging
+    await Promise.all([
+      transaction,
+      assertGivenUp(hung.ping(), 900, 3500),
+      assertGivenUp(ask(hung.read, 'select 1'), 900, 1700),
+      // These find no connection.
+      assertGivenUp(ask(hung.read, 'select 1'), 900, 1700),
+      assertGivenUp(
+        hung.transaction(2, (tx) => add(tx, 'never')),
+        900,
+        1700,
+      ),
+      assertGivenUp(
+        hung.statement((once) => add(once, 'never')),
+        900,
+        1700,
+      ),
+    ])
+    assert.ok(isUnavailable(swallowed))
+    relay.resume()
+    const start = performance.now()
+    await hung.transaction(1, (tx) => add(tx, 'next'))
+    assert.ok(performance.now() - start < 1000)
+    await hung.ping()
+    assert.ok((await names()).includes('next'))
+  })
+
+  it('is known to the health check after three seconds', async (t) => {
+    const relay = await relayTo(t, url)
+    const hung = await open(t, { connect_timeout: 9 }, relay.url)
+    await hung.ping()
+    relay.hang()
+    await assertGivenUp(hung.ping(), 2900, 3500)
+  })
+
+  it('does not keep us from closing, whatever the connections are at', async (t) => {
+    const relay = await relayTo(t, url)
+    const hung = await open(t, {}, relay.url)
+    await Promise.all(
+      [1, 2, 3].map((account) => hung.transaction(account, (tx) => ask(tx, 'select pg_sleep(0.05)'))),
+    )
+    relay.hang()
+    const running = [
+      ask(hung.read, 'select 1'),
+      hung.transaction(1, (tx) => ask(tx, 'select 1')),
+      ...Array.from({ length: 12 }, () => ask(hung.read, 'select 1')),
+    ].map((one) => assertGivenUp(one, 0, 3500))
+    await setTimeout(20)
+    const start = performance.now()
+    await hung.close()
+    const took = performance.now() - start
+    assert.ok(took < 2000, `${took} ms`)
+    await Promise.all(running)
+  })
+
+  it('does not keep us from closing when nothing runs either', async (t) => {
+    const relay = await relayTo(t, url)
+    const hung = await open(t, {}, relay.url)
+    await hung.ping()
+    relay.hang()
+    const start = performance.now()
+    await hung.close()
+    assert.ok(performance.now() - start < 2000)
+  })
+})
+
+describe('what nodes tell each other', { skip: skipWithoutServer }, () => {
+  const topic = 'ndoto_signals'
+  const told = (text: string) => outside.query('select pg_notify($1, $2)', [topic, text])
+
+  /** Listens by a relay, and gives what was heard; an empty text is a new connection. */
+  async function listening(t: TestContext) {
+    const relay = await relayTo(t, url)
+    const heard: string[] = []
+    const address = `${relay.url}?statement_timeout=200&connect_timeout=1`
+    const listener = new PostgresListener(address, [topic], (_, text) => heard.push(text), 200)
+    atEnd(t, () => listener.close())
+    await until(() => heard.length === 1)
+    return { relay, heard }
+  }
+
+  it('is heard again after the connection was ended', async (t) => {
+    const { heard } = await listening(t)
+    await told('before')
+    await until(() => heard.length === 2)
+    await terminateAll()
+    await until(() => heard.length === 3)
+    await told('after')
+    await until(() => heard.length === 4)
+    assert.deepEqual(heard, ['', 'before', '', 'after'])
+  })
+
+  it('is heard again after the other end of the connection was gone without a word', async (t) => {
+    const { heard, relay } = await listening(t)
+    relay.strand()
+    await told('lost')
+    await until(() => heard.length === 2)
+    await told('after')
+    await until(() => heard.length === 3)
+    assert.deepEqual(heard, ['', '', 'after'])
+  })
+})
+
+describe('a server that refuses connections', { skip: skipWithoutServer }, () => {
+  it('is unavailable at once, and forgotten when it is back', async (t) => {
+    const relay = await relayTo(t, url)
+    const refused = await open(t, {}, relay.url)
+    await refused.ping()
+    await relay.close()
+    for (let round = 0; round < 3; round++) {
+      await assertGivenUp(refused.ping(), 0, 500)
+      await assertGivenUp(ask(refused.read, 'select 1'), 0, 500)
+      await assertGivenUp(
+        refused.transaction(null, (tx) => add(tx, 'never')),
+        0,
+        500,
+      )
+    }
+    assert.equal(refused.stats().connections!.open, 0)
+  })
+
+  it('ends the opening with a sentence for the operator, and the reason', async (t) => {
+    const relay = await relayTo(t, url)
+    await relay.close()
+    const isExplained = (error: unknown) =>
+      error instanceof WrongDatabase &&
+      /^Nothing answers at /.test(error.message) &&
+      /ECONNREFUSED/.test(String(error.cause))
+    await assert.rejects(openPostgres(relay.url), isExplained)
+  })
+})
+
+describe('closing', { skip: skipWithoutServer }, () => {
+  it('finishes what is queued, refuses what comes later, and ends the connections', async (t) => {
+    const closing = await open(t, { application_name: 'closing', pool_size: 3 })
+    const queued = Array.from({ length: 200 }, (_, index) =>
+      closing.transaction(null, (tx) => add(tx, `account ${index}`)),
+    )
+    await setTimeout(20)
+    const closed = closing.close()
+    const late = closing.transaction(null, (tx) => add(tx, 'late'))
+    await assert.rejects(late, (error) => isUnavailable(error) && /shutting down/.test(String(error)))
+    await assert.rejects(ask(closing.read, 'select 1'), isUnavailable)
+    await Promise.all([...queued, closed])
+    assert.equal((await names()).length, 200)
+    const { rows } = await outside.query(`select from pg_stat_activity where application_name = 'closing'`)
+    assert.equal(rows.length, 0)
+  })
+})
+
+describe('the settings of the URL', { skip: skipWithoutServer }, () => {
+  const shown = async ({ read }: Database) => {
+    const [row] = await ask(
+      read,
+      `select current_setting('application_name') as name, current_setting('statement_timeout') as statement,
+        current_setting('idle_in_transaction_session_timeout') as idle, current_setting('geqo') as geqo`,
+    )
+    return row
+  }
+
+  it('arrive at the server, and what is not set has a value that fits', async (t) => {
+    assert.deepEqual(await shown(database), { name: 'ndoto', statement: '6s', idle: '5s', geqo: 'on' })
+    const settings = { application_name: 'my node', statement_timeout: 700, options: '-c geqo=off' }
+    const set = await open(t, settings)
+    assert.deepEqual(await shown(set), { name: 'my node', statement: '700ms', idle: '5s', geqo: 'off' })
+  })
+
+  it('pool_size is the most connections that a node has, whatever it does', async (t) => {
+    const nodes = await Promise.all(
+      [2, 3].map((pool_size) => open(t, { pool_size, application_name: `has ${pool_size}` })),
+    )
+    const work = nodes.flatMap((node) =>
+      Array.from({ length: 20 }, (_, account) => [
+        ask(node.read, 'select pg_sleep(0.03)'),
+        node.transaction(account, (tx) => ask(tx, 'select pg_sleep(0.03)')),
+      ]),
+    )
+    const counts = async () => {
+      const { rows } =
+        await outside.query(`select application_name as name, count(*)::int from pg_stat_activity
+        where application_name like 'has %' group by 1 order by 1`)
+      return rows
+    }
+    const seen: unknown[] = []
+    const watching = (async () => {
+      for (let look = 0; look < 10; look++) seen.push(...(await counts()))
+    })()
+    await Promise.all([...work.flat(), watching])
+    assert.deepEqual(await counts(), [
+      { name: 'has 2', count: 2 },
+      { name: 'has 3', count: 3 },
+    ])
+    for (const { name, count } of seen as { name: string; count: number }[]) {
+      assert.ok(count <= Number(name.split(' ')[1]), `${name}: ${count}`)
+    }
+  })
+
+  it('statement_timeout ends a statement as unavailable, and its connection can go on', async (t) => {
+    const hurried = await open(t, { statement_timeout: 200, pool_size: 1 })
+    const pid = await backend(hurried.read)
+    await assertGivenUp(ask(hurried.read, 'select pg_sleep(5)'), 180, 900)
+    await assertGivenUp(
+      hurried.transaction(1, (tx) => ask(tx, 'select pg_sleep(5)')),
+      180,
+      900,
+    )
+    assert.equal(await backend(hurried.read), pid)
+  })
+
+  it('connect_timeout bounds the wait for a connection while all are in use', async (t) => {
+    const full = await open(t, { connect_timeout: 1, pool_size: 2 })
+    const holders = [1, 2].map((account) =>
+      full.transaction(account, (tx) => ask(tx, 'select pg_sleep(1.5)')),
+    )
+    await setTimeout(100)
+    const waiting = Promise.all([
+      assertGivenUp(ask(full.read, 'select 1'), 900, 1400),
+      assertGivenUp(
+        full.transaction(3, (tx) => ask(tx, 'select 1')),
+        900,
+        1400,
+      ),
+    ])
+    await setTimeout(100)
+    const { queued, connections } = full.stats()
+    assert.deepEqual({ queued, connections }, { queued: 2, connections: { open: 2, inUse: 2 } })
+    await waiting
+    assert.equal(full.stats().queued, 0)
+    await Promise.all(holders)
+    await ask(full.read, 'select 1')
+    assert.deepEqual(full.stats().connections, { open: 2, inUse: 0 })
+  })
+
+  it('sslmode asks for TLS, which this server does not have', async (t) => {
+    const { rows } = await outside.query('show ssl')
+    if (rows[0].ssl !== 'off') return t.skip('this server has TLS')
+    await assert.rejects(open(t, { sslmode: 'verify-full' }), (error) =>
+      /does not support SSL/.test(String((error as Error).cause)),
+    )
+    await open(t, { sslmode: 'disable' })
+  })
+})
+
+describe('a server with TLS', { skip: skipWithoutPrivateServer }, () => {
+  it('is spoken to as sslmode says, and verify-full asks for a certificate that is known', async (t) => {
+    const directory = temporaryDirectory(t)
+    const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')]
+    if (!hasOpenssl()) return t.skip('needs openssl')
+    const kind = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=database.example']
+    const names = ['-addext', 'subjectAltName=IP:127.0.0.1']
+    execFileSync('openssl', ['req', ...kind, ...names, '-keyout', key, '-out', cert], { stdio: 'ignore' })
+    for (const path of [directory, key]) giveToServer(path)
+    const server = await privateServer(t, ['ssl=on', `ssl_key_file=${key}`, `ssl_cert_file=${cert}`])
+    const isEncrypted = async (settings: Record<string, string>) => {
+      const { read } = await open(t, settings, server.url)
+      return (await ask(read, 'select ssl from pg_stat_ssl where pid = pg_backend_pid()'))[0]!.ssl
+    }
+    assert.equal(await isEncrypted({ sslmode: 'verify-full', sslrootcert: cert }), true)
+    assert.equal(await isEncrypted({ sslmode: 'no-verify' }), true)
+    assert.equal(await isEncrypted({ sslmode: 'disable' }), false)
+    const unknown = (error: unknown) => /self-signed/.test(String((error as Error).cause))
+    await assert.rejects(isEncrypted({ sslmode: 'verify-full' }), unknown)
+  })
+})
+
+function hasOpenssl(): boolean {
+  try {
+    execFileSync('openssl', ['version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+describe('the sums for the metrics', { skip: skipWithoutServer }, () => {
+  it('count queries with the time that they take, and commits', async () => {
+    const before = database.stats()
+    const start = performance.now()
+    await Promise.all([
+      ask(database.read, 'select pg_sleep(0.1)'),
+      database.statement((once) => ask(once, 'select pg_sleep(0.1)')),
+      database.transaction(1, (tx) => ask(tx, 'select pg_sleep(0.1)')),
+    ])
+    const sums = database.stats()
+    // One each, and the beginning of the transaction.
+    assert.equal(sums.queries - before.queries, 4)
+    const seconds = sums.querySeconds - before.querySeconds
+    const most = (3 * (performance.now() - start)) / 1000
+    assert.ok(seconds >= 0.3 && seconds <= most, `${seconds} of ${most}`)
+    assert.equal(sums.commits - before.commits, 2, 'a single statement commits, too')
+    assert.ok(sums.commitSeconds > 0 && sums.commitSeconds < seconds)
+    assert.equal(sums.transactions, 2)
+  })
+})
+
+describe('a statement that was planned before a newer program changed the columns', {
+  skip: skipWithoutServer,
+}, () => {
+  const all = prepare()((builder) => builder.selectFrom('colours' as 'accounts').selectAll())
+  const more = prepare<{ name: string }>()((builder, p) =>
+    builder
+      .insertInto('colours' as 'accounts')
+      .values({ name: p.name } as never)
+      .returningAll(),
+  )
+  beforeEach(() => outside.query('create table colours (name text)'))
+  afterEach(() => outside.query('drop table colours'))
+
+  const change = (column: string) => outside.query(`alter table colours add column ${column} int default 1`)
+  /** Has the statements planned on every connection of the pool. */
+  const plan = () =>
+    Promise.all(
+      Array.from({ length: 10 }, (_, account) =>
+        database.transaction(account + 1, async (tx) => {
+          await all(tx, {})
+          await ask(tx, 'select pg_sleep(0.05)')
+        }),
+      ),
+    )
+
+  it('is planned anew where it reads, on whichever connection', async () => {
+    await plan()
+    await change('shade')
+    await outside.query(`insert into colours values ('red')`)
+    const seen = await Promise.all(Array.from({ length: 30 }, () => all(database.read, {})))
+    for (const rows of seen) assert.deepEqual(rows, [{ name: 'red', shade: 1 }])
+    assert.equal(database.stats().connections!.open, 10)
+  })
+
+  it('is planned anew where it writes, and writes once', async () => {
+    await database.statement((once) => more(once, { name: 'red' }))
+    await change('shade')
+    const row = await database.statement((once) => more(once, { name: 'green' }))
+    assert.deepEqual(row, [{ name: 'green', shade: 1 }])
+    const { rows } = await outside.query('select name from colours')
+    assert.deepEqual(rows, [{ name: 'red' }, { name: 'green' }])
+  })
+
+  it('makes its transaction run again, which writes once', async () => {
+    await plan()
+    await database.statement((once) => more(once, { name: 'red' }))
+    await change('shade')
+    let runs = 0
+    const rows = await database.transaction(1, async (tx) => {
+      runs++
+      await more(tx, { name: 'green' })
+      return all(tx, {})
+    })
+    assert.deepEqual(rows, [
+      { name: 'red', shade: 1 },
+      { name: 'green', shade: 1 },
+    ])
+    assert.equal(runs, 2)
+  })
+})

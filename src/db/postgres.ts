@@ -1,0 +1,200 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import { Refusal } from '../lib/errors.ts'
+import type { Database, DatabaseStats, Queries, Topic } from './database.ts'
+import { queriesOver } from './dialect.ts'
+import { Listeners } from './listeners.ts'
+import { assertNewestPostgres, migratePostgres } from './migrate-postgres.ts'
+import { exhausted, mayRunAgain } from './postgres-errors.ts'
+import { PostgresListener } from './postgres-listener.ts'
+import { alone, type Connections, openPool, runIn, runOn } from './postgres-pool.ts'
+import { begin, commit, undo, unlessLost } from './postgres-transaction.ts'
+
+/**
+ * Connects to the server that `url` names, and brings its database to the newest format. Throws WrongDatabase
+ * where that is newer, or the server cannot be used.
+ */
+export async function openPostgres(url: string): Promise<Database> {
+  return opened(url, migratePostgres)
+}
+
+/** As `openPostgres`, beside nodes that may be running: throws WrongDatabase where the format is another. */
+export async function openPostgresBeside(url: string): Promise<Database> {
+  return opened(url, assertNewestPostgres)
+}
+
+async function opened(url: string, prepare: (client: pg.Client) => Promise<unknown>): Promise<Database> {
+  // Waiting for another node's migration, and a migration itself, may take longer than a statement of ours.
+  await alone(url, prepare)
+  return new PostgresDatabase(openPool(url), url)
+}
+
+// How often work is run before its caller is told to try again.
+const mostTries = 5
+const topics: readonly Topic[] = ['ndoto_events', 'ndoto_signals']
+const pingTimeout = 3000
+
+class PostgresDatabase implements Database {
+  readonly read: Queries
+  readonly #connections: Connections
+  readonly #pool: pg.Pool
+  readonly #url: string
+  readonly #listeners = new Listeners()
+  #listener: PostgresListener | undefined
+  readonly #current = new AsyncLocalStorage<{ open: boolean }>()
+  readonly #sums = {
+    commits: 0,
+    transactions: 0,
+    failedTransactions: 0,
+    commitSeconds: 0,
+    queries: 0,
+    querySeconds: 0,
+  }
+  #closed = false
+
+  constructor(connections: Connections, url: string) {
+    this.#connections = connections
+    this.#pool = connections.pool
+    this.#url = url
+    this.read = queriesOver('postgres', (...query) =>
+      this.#retried(() => this.#timed(runIn(this.#pool, ...query))),
+    )
+  }
+
+  transaction<T>(accountId: number | null, work: (tx: Queries) => Promise<T>): Promise<T> {
+    return this.#counted(() => this.#interactive(accountId ?? 0, work))
+  }
+
+  statement<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
+    return this.#counted(async () => {
+      let ran = false
+      const once = queriesOver('postgres', (...query) => {
+        if (ran) throw new Error('a second statement where one was promised')
+        ran = true
+        return this.#timed(runIn(this.#pool, ...query))
+      })
+      const value = await work(once)
+      if (ran) this.#sums.commits += 1
+      return value
+    })
+  }
+
+  onCommit(listener: () => void): () => void {
+    return this.#listeners.add('commit', listener)
+  }
+
+  async tell(topic: Topic, text: string): Promise<void> {
+    await this.#timed(runIn(this.#pool, 'select pg_notify($1, $2)', [topic, text], false))
+  }
+
+  listen(topic: Topic, listener: (text: string) => void): () => void {
+    this.#listener ??= new PostgresListener(this.#url, topics, (...heard) => this.#listeners.call(...heard))
+    return this.#listeners.add(topic, listener)
+  }
+
+  async wipeErased(): Promise<void> {}
+
+  async ping(): Promise<void> {
+    const giveUp = new AbortController()
+    const late = sleep(pingTimeout, undefined, { signal: giveUp.signal }).then(() => {
+      throw new Refusal('unavailable', 'the database does not answer')
+    })
+    late.catch(() => {})
+    try {
+      await Promise.race([runIn(this.#pool, 'select 1', [], false), late])
+    } finally {
+      giveUp.abort()
+    }
+  }
+
+  stats(): DatabaseStats {
+    const { totalCount: open, idleCount, waitingCount } = this.#pool
+    return { ...this.#sums, queued: waitingCount, connections: { open, inUse: open - idleCount } }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#listener?.close()
+    await this.#connections.close()
+  }
+
+  async #counted<T>(attempt: () => Promise<T>): Promise<T> {
+    if (this.#current.getStore()?.open) {
+      throw new Error('a transaction inside a transaction: pass the outer one on instead')
+    }
+    try {
+      const value = await this.#retried(attempt)
+      this.#sums.transactions += 1
+      this.#listeners.call('commit', '')
+      return value
+    } catch (error) {
+      this.#sums.failedTransactions += 1
+      throw error
+    }
+  }
+
+  /** Runs `attempt`, again where another writer was in its way: then nothing of it was stored. */
+  async #retried<T>(attempt: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw new Refusal('unavailable', 'the server is shutting down')
+    for (let tries = 1; ; tries++) {
+      try {
+        return await attempt()
+      } catch (error) {
+        if (!mayRunAgain(error)) throw error
+        if (tries === mostTries) throw exhausted(error)
+        await sleep(Math.random() * 5 * tries)
+      }
+    }
+  }
+
+  async #interactive<T>(accountId: number, work: (tx: Queries) => Promise<T>): Promise<T> {
+    const client = await this.#timed(begin(this.#pool, accountId))
+    const current: { open: boolean; failure?: unknown } = { open: true }
+    const tx = queriesOver('postgres', async (...query) => {
+      if (!current.open) {
+        throw new Error('a query after the end of its transaction: something in it was not awaited')
+      }
+      // The server refuses, too, what follows a query that has failed.
+      if (current.failure) throw current.failure
+      try {
+        return await this.#timed(runOn(client, ...query))
+      } catch (error) {
+        current.failure = error
+        throw error
+      }
+    })
+    try {
+      const value = await unlessLost(
+        client,
+        this.#current.run(current, () => work(tx)),
+      )
+      current.open = false
+      if (current.failure) throw current.failure
+      await this.#commit(client)
+      client.release()
+      return value
+    } catch (error) {
+      current.open = false
+      await undo(client)
+      throw error
+    }
+  }
+
+  async #commit(client: pg.PoolClient): Promise<void> {
+    const start = performance.now()
+    await commit(client)
+    this.#sums.commits += 1
+    this.#sums.commitSeconds += (performance.now() - start) / 1000
+  }
+
+  async #timed<T>(query: Promise<T>): Promise<T> {
+    const start = performance.now()
+    try {
+      return await query
+    } finally {
+      this.#sums.queries += 1
+      this.#sums.querySeconds += (performance.now() - start) / 1000
+    }
+  }
+}

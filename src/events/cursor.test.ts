@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import pg from 'pg'
+import { type Answer, say, startTestApp, type TestApp } from '../../test/app.ts'
+import { skipWithoutServer } from '../../test/engines.ts'
+import { eventually, hear } from '../../test/listener.ts'
+import { startNode } from '../../test/nodes.ts'
+import { appendEvent } from './append.ts'
+import { readEvents } from './read.ts'
+
+let test: TestApp
+before(async () => {
+  test = await startTestApp()
+})
+after(() => test.close())
+
+const event = { account_id: 1, name: 'message_created', audience: 'agents', inbox_id: 1 } as const
+
+describe('a transaction that is undone', () => {
+  it('leaves neither an event nor a gap', async () => {
+    const stream = await hear(test)
+    await say(test, 'before')
+    const undone = test.app.database.transaction(1, async (tx) => {
+      await appendEvent(tx, { ...event, data: '{"content":"undone"}' })
+      throw new Error('on purpose')
+    })
+    await assert.rejects(undone, /on purpose/)
+    await say(test, 'after')
+    await stream.find(({ data }) => data.content === 'after')
+    assert.deepEqual(
+      stream.logged.map(({ id, data }) => [id! - stream.logged[0]!.id!, data.content]),
+      [
+        [0, 'before'],
+        [1, 'after'],
+      ],
+    )
+    stream.close()
+  })
+})
+
+describe('a transaction that commits late', { skip: skipWithoutServer }, () => {
+  /** Appends an event and keeps its transaction open: a slow writer on any node. */
+  async function openSlowly(content: string) {
+    const client = new pg.Client({ connectionString: test.config.databaseUrl! })
+    await client.connect()
+    await client.query('begin')
+    await client.query(
+      `insert into events (account_id, name, audience, inbox_id, data, created_at)
+        values (1, 'message_created', 'agents', 1, $1, 0)`,
+      [JSON.stringify({ content })],
+    )
+    return async (end: 'commit' | 'rollback') => {
+      await client.query(end)
+      await client.end()
+    }
+  }
+
+  /** The cursor that is not used, because it is none: the number that was drawn before the commit. */
+  async function naiveReader() {
+    const client = new pg.Client({ connectionString: test.config.databaseUrl! })
+    await client.connect()
+    const { rows } = await client.query('select max(id) as last from events')
+    let last = rows[0].last as string
+    return {
+      async read(): Promise<string[]> {
+        const { rows } = await client.query('select id, data from events where id > $1 order by id', [last])
+        if (rows.length > 0) last = rows.at(-1).id
+        return rows.map(({ data }) => JSON.parse(data).content)
+      },
+      close: () => client.end(),
+    }
+  }
+
+  it('is missed by who reads by the order of writing, and by no stream', async () => {
+    const naive = await naiveReader()
+    const stream = await hear(test)
+    const end = await openSlowly('late')
+    await say(test, 'early')
+    await stream.find(({ data }) => data.content === 'early')
+    assert.deepEqual(await naive.read(), ['early'])
+    await end('commit')
+    await stream.find(({ data }) => data.content === 'late')
+    assert.deepEqual(await naive.read(), [], 'the naive reader has not passed it: this test proves nothing')
+    await say(test, 'later')
+    await stream.find(({ data }) => data.content === 'later')
+    assert.deepEqual(
+      stream.logged.map(({ id, data }) => [id! - stream.logged[0]!.id!, data.content]),
+      [
+        [0, 'early'],
+        [1, 'late'],
+        [2, 'later'],
+      ],
+    )
+    // Who comes back to before it hears it at the same place.
+    const again = await hear(test, { query: `after=${stream.logged[0]!.id}` })
+    await again.find(({ data }) => data.content === 'later')
+    assert.deepEqual(again.logged, stream.logged.slice(1))
+    for (const one of [stream, again]) one.close()
+    await naive.close()
+  })
+
+  it('and is undone is heard by nobody, and leaves no gap', async () => {
+    const stream = await hear(test)
+    const end = await openSlowly('never')
+    await say(test, 'one')
+    await end('rollback')
+    await say(test, 'two')
+    await stream.find(({ data }) => data.content === 'two')
+    assert.deepEqual(
+      stream.logged.map(({ id, data }) => [id! - stream.logged[0]!.id!, data.content]),
+      [
+        [0, 'one'],
+        [1, 'two'],
+      ],
+    )
+    stream.close()
+  })
+
+  it('holds nobody up', async () => {
+    const end = await openSlowly('held')
+    const stream = await hear(test)
+    for (let count = 0; count < 20; count++) await say(test, `on ${count}`)
+    await stream.find(({ data }) => data.content === 'on 19')
+    await end('commit')
+    await stream.find(({ data }) => data.content === 'held')
+    stream.close()
+  })
+})
+
+describe('two nodes', { skip: skipWithoutServer }, () => {
+  it('give the events of a conversation in the order of its commits, and the same to all', async (t) => {
+    const node = await startNode(t, test)
+    const streams = [await hear(test), await hear(test, { url: node.url })]
+    const post = async (url: string, content: string): Promise<Answer['body']> => {
+      const answer = await fetch(`${url}/api/v1/accounts/1/conversations/1/messages`, {
+        method: 'POST',
+        headers: { api_access_token: test.token, 'content-type': 'application/json' },
+        body: JSON.stringify({ content, message_type: 'outgoing' }),
+      })
+      return answer.json()
+    }
+    const writers = Array.from({ length: 8 }, async (_, writer) => {
+      for (let count = 0; count < 15; count++) {
+        await post(writer % 2 ? node.url : test.app.url, `${writer}.${count}`)
+      }
+    })
+    await Promise.all(writers)
+    for (const stream of streams) await eventually(() => stream.named('message_created').length === 120)
+    const [here, there] = streams.map(({ logged }) => logged)
+    assert.deepEqual(here, there)
+    // A message's number is drawn while its conversation is locked.
+    const { body } = await test.api('/conversations/1/messages')
+    const committed = body.payload.slice(-120).map(({ id }: { id: number }) => String(id))
+    assert.deepEqual(
+      here!.map(({ data }) => data.id),
+      committed,
+    )
+    for (const stream of streams) stream.close()
+  })
+
+  it('have one log, without gaps', async () => {
+    const positions = (await readEvents(test.app.database.read, 1, 0, 1000)).map(({ position }) => position)
+    assert.deepEqual(
+      positions,
+      positions.map((_, index) => index + 1),
+    )
+  })
+})

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import pg from 'pg'
+import { say, startTestApp, type TestApp } from '../../test/app.ts'
+import { skipWithoutServer } from '../../test/engines.ts'
+import { addAccount } from '../../test/factories.ts'
+import { eventually, hear } from '../../test/listener.ts'
+import { appendEvent } from './append.ts'
+import { pruneLog } from './prune.ts'
+import { logBounds, readEvents } from './read.ts'
+
+const day = 24 * 3_600_000
+let test: TestApp
+before(async () => {
+  test = await startTestApp()
+})
+after(() => test.close())
+
+/** Makes a log of these events, each so many days old; gives the position of the first, once the last has one. */
+async function fill(ages: number[], accountId = 1): Promise<number> {
+  const { database } = test.app
+  const { sql } = database.read
+  const fresh = sql.selectFrom('events').select('name').where('position', 'is', null)
+  const settled = async () => (await fresh.execute()).length === 0
+  await eventually(settled)
+  const { newest } = await logBounds(database.read, accountId)
+  await database.transaction(accountId, async (tx) => {
+    await tx.sql.deleteFrom('events').where('account_id', '=', accountId).execute()
+    const event = { account_id: accountId, name: 'message_created', audience: 'agents', inbox_id: 1 } as const
+    for (const age of ages) {
+      const data = JSON.stringify({ age })
+      await appendEvent(tx, { ...event, data })
+      const made = tx.sql.updateTable('events').set({ created_at: Date.now() - age * day })
+      await made.where('account_id', '=', accountId).where('data', '=', data).execute()
+    }
+  })
+  await eventually(settled)
+  return newest + 1
+}
+
+const prune = (options: { size?: number; pause?: number } = {}) =>
+  pruneLog(test.app.database, Date.now() - 30 * day, { pause: 0, ...options })
+const clear = () => pruneLog(test.app.database, Date.now() + day, { pause: 0 })
+
+describe('pruning the log', () => {
+  it('removes what is older, in each account, and nothing else', async () => {
+    const other = await addAccount(test)
+    const first = await fill([40, 35, 31, 29, 0])
+    const theirs = await fill([33, 1], other.accountId)
+    assert.equal(await prune(), 4)
+    const left = await readEvents(test.app.database.read, 1, 0, 100)
+    assert.deepEqual(
+      left.map(({ position }) => position),
+      [first + 3, first + 4],
+    )
+    assert.equal((await logBounds(test.app.database.read, other.accountId)).oldest, theirs)
+    assert.equal(await prune(), 0)
+  })
+
+  it('keeps an older event that comes after a younger one, so that no reader misses it unnoticed', async () => {
+    const first = await fill([50, 1, 45])
+    await prune()
+    const { oldest, newest } = await logBounds(test.app.database.read, 1)
+    assert.deepEqual({ oldest, newest }, { oldest: first, newest: first + 2 })
+  })
+
+  it('goes in steps', async () => {
+    await fill(Array.from({ length: 25 }, (_, number) => 60 + number))
+    const before = test.app.database.stats().transactions
+    await prune({ size: 10 })
+    assert.ok(test.app.database.stats().transactions - before >= 3)
+    assert.ok(
+      (await readEvents(test.app.database.read, 1, 0, 100)).every(({ data }) => !data.includes('age')),
+    )
+  })
+
+  it('never removes what has no position yet', { skip: skipWithoutServer }, async () => {
+    await fill([1])
+    const numbering = new pg.Client({ connectionString: test.config.databaseUrl! })
+    await numbering.connect()
+    // No node can number while this lock is held.
+    await numbering.query('select pg_advisory_lock(7364002, 0)')
+    try {
+      const { cursor, close } = await hear(test)
+      close()
+      await say(test, 'not numbered')
+      assert.ok((await clear()) > 0)
+      const stream = await hear(test, { query: `after=${cursor}` })
+      await numbering.query('select pg_advisory_unlock(7364002, 0)')
+      await stream.find(({ data }) => data.content === 'not numbered')
+      stream.close()
+    } finally {
+      await numbering.end()
+    }
+  })
+
+  it('makes a reader who was away for longer start over, and nobody else', async () => {
+    const first = await fill([40, 39, 3, 2])
+    await prune()
+    const late = await hear(test, { query: `after=${first - 1}` })
+    const { id } = await late.find(({ name }) => name === 'reset')
+    const { newest } = await logBounds(test.app.database.read, 1)
+    assert.equal(id, newest)
+    await say(test, 'live')
+    await late.find(({ data }) => data.content === 'live')
+    assert.deepEqual(
+      late.logged.map(({ name }) => name),
+      ['reset', 'message_created'],
+    )
+    // Has heard all that is gone.
+    const intime = await hear(test, { query: `after=${first + 1}` })
+    await intime.find(({ data }) => data.content === 'live')
+    assert.deepEqual(
+      intime.logged.map(({ data }) => data.age ?? data.content),
+      [3, 2, 'live'],
+    )
+    for (const stream of [late, intime]) stream.close()
+    const headers = { accept: 'application/json' }
+    const { body } = await test.api(`/events?after=${first - 1}`, { headers })
+    assert.equal(body.payload.length, 1)
+    assert.deepEqual(body.payload, [{ event: 'reset' }])
+  })
+
+  it('of the whole log starts over who had not read all', async () => {
+    const first = await fill([0, 0])
+    await clear()
+    const stream = await hear(test, { query: `after=${first}` })
+    await stream.find(({ name }) => name === 'reset')
+    stream.close()
+    const settled = await hear(test, { query: `after=${first + 1}` })
+    await say(test, 'goes on')
+    await settled.find(({ data }) => data.content === 'goes on')
+    assert.deepEqual(settled.named('reset'), [])
+    settled.close()
+  })
+})

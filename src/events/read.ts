@@ -1,0 +1,63 @@
+import type { Queries } from '../db/database.ts'
+import { limitOf, prepare } from '../db/prepare.ts'
+import type { Tables } from '../db/tables.ts'
+
+/** An event of the log, with its place in it. */
+export interface LoggedEvent extends Omit<Tables['events'], 'position'> {
+  position: number
+}
+
+const after = prepare<{ account_id: number; position: number; limit: number }>()((builder, p) =>
+  builder
+    .selectFrom('events')
+    .selectAll()
+    .where('account_id', '=', p.account_id)
+    .where('position', '>', p.position)
+    .orderBy('position')
+    .limit(limitOf(p.limit)),
+)
+
+/** The account's events after a position, at most `limit`, in their order. What comes later comes after these. */
+export async function readEvents(
+  queries: Queries,
+  accountId: number,
+  position: number,
+  limit: number,
+): Promise<LoggedEvent[]> {
+  return (await after(queries, { account_id: accountId, position, limit })) as LoggedEvent[]
+}
+
+const first = prepare<{ account_id: number }>()((builder, p) =>
+  builder
+    .selectFrom('events')
+    .select('position')
+    .where('account_id', '=', p.account_id)
+    .where('position', 'is not', null)
+    .orderBy('position')
+    .limit(limitOf(1)),
+)
+
+/**
+ * The positions that a reader may have: `oldest` (what came before it is gone) and `newest`; the same where the log is
+ * empty.
+ */
+export async function logBounds(
+  queries: Queries,
+  accountId: number,
+): Promise<{ oldest: number; newest: number }> {
+  const newest = (await newestPositions(queries, [accountId])).get(accountId) ?? 0
+  const [row] = await first(queries, { account_id: accountId })
+  return { oldest: row ? row.position! - 1 : newest, newest }
+}
+
+/** The position of the newest event of each account; accounts without any are missing. */
+export async function newestPositions(queries: Queries, accountIds: number[]): Promise<Map<number, number>> {
+  if (accountIds.length === 0) return new Map()
+  const rows = await queries.sql
+    .selectFrom('counters')
+    .select(['account_id', 'value'])
+    .where('name', '=', 'events')
+    .where('account_id', 'in', accountIds)
+    .execute()
+  return new Map(rows.map(({ account_id, value }) => [account_id, value]))
+}

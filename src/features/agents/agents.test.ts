@@ -1,0 +1,269 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { addAccount, addTestConversation, addUser } from '../../../test/factories.ts'
+import { memberships } from './store.ts'
+
+const password = 'correct horse battery'
+let test: TestApp
+before(async () => {
+  test = await startTestApp()
+})
+after(() => test.close())
+
+interface As {
+  token?: string
+  accountId?: number
+}
+const at = ({ accountId = 1 }: As, path: string) => `//api/v1/accounts/${accountId}/agents${path}`
+const invite = (body: object, as: As = {}) =>
+  test.api(at(as, ''), { method: 'POST', body, ...(as.token ? { token: as.token } : {}) })
+const send = (method: string, path: string, body?: object, as: As = {}) =>
+  test.api(at(as, path), { method, body, ...(as.token ? { token: as.token } : {}) })
+const accept = (url: string, more: object = {}) =>
+  test.api('//auth/invitation', {
+    method: 'POST',
+    body: { token: url.split('#')[1], password, ...more },
+    token: null,
+  })
+const kim = { name: 'Kim', email: 'kim@example.com', role: 'agent' }
+
+describe('agents', () => {
+  it('are all users of the account, as a bare list', async () => {
+    const { userId, name } = await addUser(test)
+    await addAccount(test)
+    const { token } = await addUser(test)
+    const { status, body } = await test.api('/agents', { token })
+    assert.equal(status, 200)
+    assert.deepEqual(body[0], {
+      id: 1,
+      name: 'Administrator',
+      email: 'admin@example.com',
+      role: 'administrator',
+      availability: 'offline',
+      confirmed: true,
+      avatar_url: null,
+    })
+    assert.equal(body.find(({ id }: { id: number }) => id === userId).name, name)
+    assert.equal(body.length, 3)
+  })
+
+  it('are managed by administrators with the scope admin only', async () => {
+    const { userId, token } = await addUser(test)
+    const writer = await addUser(test, { role: 'administrator', scopes: ['write'] })
+    const other = await addAccount(test)
+    const rows = await everyRow(test)
+    for (const [as, sentence] of [
+      [token, /^only an administrator/],
+      [writer.token, /^this token lacks the scope "admin"/],
+      [other.token, /^this token does not belong to a member/],
+    ] as const) {
+      assertRefused(await invite(kim, { token: as }), 403, sentence)
+      assertRefused(
+        await send('PATCH', `/${userId}`, { role: 'administrator' }, { token: as }),
+        403,
+        sentence,
+      )
+      assertRefused(await send('DELETE', `/${userId}`, undefined, { token: as }), 403, sentence)
+      assertRefused(await send('POST', `/${userId}/password_link`, undefined, { token: as }), 403, sentence)
+    }
+    assert.deepEqual(await everyRow(test), rows)
+  })
+})
+
+describe('inviting an agent', () => {
+  it('makes a user with a link to set a password, which works once', async () => {
+    const { status, body } = await invite({ ...kim, email: 'KIM@example.com', availability: 'busy' })
+    assert.equal(status, 201)
+    const { id, invite_url, ...rest } = body
+    assert.deepEqual(rest, {
+      ...kim,
+      availability: 'busy',
+      confirmed: false,
+      avatar_url: null,
+    })
+    assert.ok(invite_url.startsWith(`${test.config.publicUrl}/invitation#`))
+    assert.equal(JSON.stringify(await everyRow(test)).includes(invite_url.split('#')[1]), false)
+    const signIn = () =>
+      test.api('//auth/sign_in', { method: 'POST', body: { email: kim.email, password }, token: null })
+    assert.equal((await signIn()).status, 401)
+    const accepted = await accept(invite_url, { name: 'Kim Lee' })
+    assert.deepEqual(accepted.body.accounts, [{ id: 1, name: 'My company', role: 'agent' }])
+    assert.equal((await signIn()).status, 200)
+    assertRefused(await accept(invite_url), 422, /^token is unknown, used/)
+    const { body: agents } = await test.api('/agents')
+    const shown = agents.find((agent: { id: number }) => agent.id === id)
+    assert.deepEqual([shown.name, shown.confirmed], ['Kim Lee', true])
+    assertRefused(await invite(kim), 422, new RegExp(`^email belongs to agent ${id} already$`))
+  })
+
+  it('of a user of another account lets them join under their own name and password, without a link', async () => {
+    const other = await addAccount(test)
+    const { body } = await test.api('//api/v1/profile', { token: other.token })
+    const joined = await invite({ name: 'Somebody', email: body.email, role: 'administrator' })
+    assert.equal(joined.status, 201)
+    assert.deepEqual([joined.body.name, joined.body.invite_url], [body.name, null])
+    assert.equal((await test.api('/inboxes', { token: other.token })).status, 200)
+  })
+
+  it('makes one member of many requests that race', async () => {
+    const one = { ...kim, email: 'race@example.com' }
+    const answers = await Promise.all(Array.from({ length: 6 }, () => invite(one)))
+    assert.deepEqual(answers.map(({ status }) => status).toSorted(), [201, ...Array(5).fill(422)])
+  })
+
+  it('is refused where a field is wrong', async () => {
+    for (const [body, sentence] of [
+      [{ ...kim, email: 'x' }, /^email must be an e-mail/],
+      [{ ...kim, name: ' ' }, /^name must not be empty/],
+      [{ ...kim, role: 'owner' }, /^role must be one of administrator, agent$/],
+      [{ ...kim, availability: 'away' }, /^availability must be one of/],
+      [{ name: 'x', role: 'agent' }, /^email is required/],
+    ] as const) {
+      assertRefused(await invite(body), 422, sentence)
+    }
+  })
+})
+
+describe('changing an agent', () => {
+  it('changes name, role and availability; the role counts from the next request on', async () => {
+    const { userId, token } = await addUser(test)
+    assert.equal((await test.api('/contacts/1/export', { token })).status, 403)
+    const change = { name: 'Changed', role: 'administrator', availability: 'online' }
+    const { status, body } = await send('PATCH', `/${userId}`, change)
+    assert.equal(status, 200)
+    const { name, role, availability } = body
+    assert.deepEqual({ name, role, availability }, change)
+    assert.equal((await test.api('/contacts/1/export', { token })).status, 200)
+    const { sql } = test.app.database.read
+    const events = await sql.selectFrom('events').selectAll().where('name', '=', 'access_changed').execute()
+    const told = events.filter(({ data }) => data === JSON.stringify({ user_id: userId }))
+    assert.deepEqual(
+      [told.length, told[1]!.audience, told[1]!.account_id],
+      [2, 'server', 1],
+      'joining, and this',
+    )
+    await send('PATCH', `/${userId}`, { role: 'agent' })
+    assert.equal((await test.api('/contacts/1/export', { token })).status, 403)
+  })
+
+  it('is 404 for who is no member', async () => {
+    const other = await addAccount(test)
+    for (const id of [other.userId, 99_999]) {
+      assertRefused(await send('PATCH', `/${id}`, { role: 'agent' }), 404, /^agent not found$/)
+      assertRefused(await send('DELETE', `/${id}`), 404, /^agent not found$/)
+      assertRefused(await send('POST', `/${id}/password_link`), 404, /^agent not found$/)
+    }
+  })
+})
+
+describe('the last administrator', () => {
+  it('can neither be removed nor made an agent', async () => {
+    const { accountId, userId, token } = await addAccount(test)
+    const as = { accountId, token }
+    await invite({ ...kim, email: 'unconfirmed@example.com', role: 'administrator' }, as)
+    const refused = /^the account needs an administrator/
+    assertRefused(await send('DELETE', `/${userId}`, undefined, as), 409, refused)
+    assertRefused(await send('PATCH', `/${userId}`, { role: 'agent' }, as), 409, refused)
+    assert.equal((await send('PATCH', `/${userId}`, { role: 'administrator' }, as)).status, 200)
+    await addUser(test, { accountId, role: 'administrator' })
+    assert.equal((await send('DELETE', `/${userId}`, undefined, as)).status, 204)
+  })
+
+  it('stays when two administrators remove each other at the same time', async () => {
+    for (let round = 0; round < 5; round++) {
+      const one = await addAccount(test)
+      const { accountId } = one
+      const two = await addUser(test, { accountId, role: 'administrator' })
+      const answers = await Promise.all([
+        send('DELETE', `/${two.userId}`, undefined, { accountId, token: one.token }),
+        send('PATCH', `/${one.userId}`, { role: 'agent' }, { accountId, token: two.token }),
+      ])
+      const { sql } = test.app.database.read
+      const left = await sql
+        .selectFrom('account_users')
+        .selectAll()
+        .where('account_id', '=', accountId)
+        .where('role', '=', 'administrator')
+        .execute()
+      assert.equal(left.length, 1, JSON.stringify(answers.map(({ status }) => status)))
+    }
+  })
+})
+
+describe('removing an agent', () => {
+  it('ends their access at once, keeps what they wrote and unassigns their conversations', async () => {
+    const { userId, token, name } = await addUser(test, { inboxes: [1] })
+    const number = await addTestConversation(test)
+    await test.app.database.transaction(1, (tx) =>
+      tx.sql.updateTable('conversations').set({ assignee_id: userId }).where('id', '=', number).execute(),
+    )
+    const path = `/conversations/${number}/messages`
+    const body = { content: 'Written', message_type: 'outgoing' }
+    assert.equal((await test.api(path, { method: 'POST', body, token })).status, 201)
+    assert.equal((await send('DELETE', `/${userId}`)).status, 204)
+    assertRefused(await test.api(path, { token }), 403, /not belong to a member/)
+    assert.deepEqual((await test.api('//api/v1/profile', { token })).body.accounts, [])
+    const { payload } = (await test.api(path)).body
+    assert.deepEqual([payload[0].content, payload[0].sender.name], ['Written', name])
+    assert.equal((await test.api(`/conversations/${number}`)).body.meta.assignee, null)
+    const { sql } = test.app.database.read
+    const events = await sql.selectFrom('events').selectAll().where('conversation_id', '=', number).execute()
+    const changed = events.find((event) => event.name === 'conversation_updated')
+    assert.equal(JSON.parse(changed!.data).conversation.meta.assignee, null)
+    assertRefused(await send('DELETE', `/${userId}`), 404, /^agent not found$/)
+  })
+
+  it('leaves them where else they work', async () => {
+    const other = await addAccount(test)
+    const { email } = (await test.api('//api/v1/profile', { token: other.token })).body
+    const { id } = (await invite({ name: 'x', email, role: 'agent' })).body
+    await say(test, 'Nothing to do with it')
+    assert.equal((await send('DELETE', `/${id}`)).status, 204)
+    assert.equal((await send('GET', '', undefined, other)).status, 200)
+  })
+
+  it('ends an invitation that was passed on', async () => {
+    const { id, invite_url } = (await invite({ ...kim, email: 'gone@example.com' })).body
+    assert.equal((await send('DELETE', `/${id}`)).status, 204)
+    assertRefused(await accept(invite_url), 422, /^token is unknown/)
+  })
+
+  it('knows every table that names a member', async () => {
+    const tables = await test.app.database.read.sql.introspection.getTables()
+    for (const { name, columns } of tables) {
+      const has = (column: string) => columns.some((one) => one.name === column)
+      if (!has('account_id') || !has('user_id') || name === 'account_users') continue
+      assert.ok(memberships.includes(name as never), `${name}: add it to the list in agents/store.ts`)
+    }
+  })
+})
+
+describe('a link to set a password', () => {
+  it('is given to the administrator for an agent who forgot theirs', async () => {
+    const { userId } = await addUser(test)
+    const { status, body } = await send('POST', `/${userId}/password_link`)
+    assert.equal(status, 200)
+    const reset = { token: body.url.split('#')[1], password }
+    assert.equal((await test.api('//auth/password/reset', { method: 'POST', body: reset })).status, 204)
+  })
+
+  it('is an invitation for who has no password yet; the first one ends', async () => {
+    const { id, invite_url } = (await invite({ ...kim, email: 'slow@example.com' })).body
+    const { url } = (await send('POST', `/${id}/password_link`)).body
+    assertRefused(await accept(invite_url), 422, /^token is unknown/)
+    assert.equal((await accept(url)).status, 200)
+  })
+
+  it('does not open another account: neither password, name nor invitation of who works there', async () => {
+    const other = await addAccount(test)
+    const { email } = (await test.api('//api/v1/profile', { token: other.token })).body
+    const { id } = (await invite({ name: 'x', email, role: 'agent' })).body
+    assertRefused(await send('POST', `/${id}/password_link`), 403, /works in another account too/)
+    assertRefused(await send('PATCH', `/${id}`, { name: 'Mine now' }), 403, /works in another account too/)
+    assert.equal((await send('PATCH', `/${id}`, { role: 'administrator' })).status, 200)
+    const fresh = { ...kim, email: 'fresh@example.com' }
+    assert.notEqual((await invite(fresh, other)).body.invite_url, null)
+    assert.equal((await invite(fresh)).body.invite_url, null)
+  })
+})

@@ -1,0 +1,78 @@
+import { Type } from 'typebox'
+import type { Context } from '../../http/feature.ts'
+import type { Server } from '../../http/server.ts'
+import { id, ref } from '../../lib/schema.ts'
+import { linkSender } from '../sign-in/service.ts'
+import { Agent, AgentChange, InvitedAgent, NewAgent } from './schema.ts'
+import { changeAgent, inviteAgent, linkForAgent, listAgents, removeAgent } from './service.ts'
+
+const tags = ['Agents']
+const account = { account_id: id() }
+const one = Type.Object({ ...account, agent_id: id('Of the user.') })
+const config = { administrator: true }
+
+export function agentRoutes(app: Server, { database, config: settings }: Context): void {
+  const { publicUrl } = settings
+  const send = linkSender(settings, app.log)
+  for (const schema of [Agent, InvitedAgent]) app.addSchema(schema)
+
+  const list = {
+    summary: 'List agents',
+    description: 'All users of the account, administrators too.',
+    tags,
+    params: Type.Object(account),
+    response: { 200: Type.Array(ref(Agent)) },
+  }
+  app.get('/agents', { schema: list }, ({ actor }) => listAgents(database.read, actor))
+
+  const invite = {
+    summary: 'Invite an agent',
+    description: 'Whoever is a user of the installation already joins the account under their own name.',
+    tags,
+    params: Type.Object(account),
+    body: NewAgent,
+    response: { 201: ref(InvitedAgent) },
+  }
+  app.post('/agents', { schema: invite, config }, async ({ actor, body }, reply) => {
+    reply.code(201)
+    return inviteAgent(database, actor, body, publicUrl, send)
+  })
+
+  const change = {
+    summary: 'Change an agent',
+    description: 'The last administrator stays one (409).',
+    tags,
+    params: one,
+    body: AgentChange,
+    response: { 200: ref(Agent) },
+  }
+  app.patch('/agents/:agent_id', { schema: change, config }, ({ actor, params, body }) =>
+    changeAgent(database, actor, params.agent_id, body),
+  )
+
+  const remove = {
+    summary: 'Remove an agent',
+    description:
+      'From this account, at once. What they wrote stays, and their conversations are unassigned. The last administrator stays (409).',
+    tags,
+    params: one,
+    response: { 204: Type.Null({ description: 'They are no member any more.' }) },
+  }
+  app.delete('/agents/:agent_id', { schema: remove, config }, async ({ actor, params }, reply) => {
+    await removeAgent(database, actor, params.agent_id)
+    reply.code(204)
+    return null
+  })
+
+  const link = {
+    summary: 'Make a link to set a password',
+    description:
+      'To pass on to the agent; once and within an hour (7 days, where they have not accepted their invitation). Not for a user who works in another account too.',
+    tags,
+    params: one,
+    response: { 200: Type.Object({ url: Type.String() }) },
+  }
+  app.post('/agents/:agent_id/password_link', { schema: link, config }, async ({ actor, params }) => {
+    return { url: await linkForAgent(database, actor, params.agent_id, publicUrl) }
+  })
+}

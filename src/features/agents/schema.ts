@@ -1,0 +1,46 @@
+import { type Static, Type } from 'typebox'
+import { id, named, nullable } from '../../lib/schema.ts'
+import { Availability, Email, Name, RoleName } from '../users/schema.ts'
+
+export const Agent = named(
+  'Agent',
+  Type.Object({
+    id: id(),
+    name: Type.String(),
+    email: Type.String(),
+    role: RoleName,
+    availability: Availability,
+    confirmed: Type.Boolean({ description: 'Whether they have accepted their invitation.' }),
+    avatar_url: nullable(Type.String()),
+  }),
+)
+export type Agent = Static<typeof Agent>
+
+export const InvitedAgent = named(
+  'InvitedAgent',
+  Type.Object({
+    ...Agent.properties,
+    invite_url: nullable(
+      Type.String({
+        description:
+          'Pass it on: its holder sets the password, once and within 7 days. null where the user has a password already, or a mail server is configured and it was sent to them.',
+      }),
+    ),
+  }),
+)
+export type InvitedAgent = Static<typeof InvitedAgent>
+
+export const NewAgent = Type.Object({
+  name: Name,
+  email: Email,
+  role: RoleName,
+  availability: Type.Optional(Availability),
+})
+export type NewAgent = Static<typeof NewAgent>
+
+export const AgentChange = Type.Object({
+  name: Type.Optional(Name),
+  role: Type.Optional(RoleName),
+  availability: Type.Optional(Availability),
+})
+export type AgentChange = Static<typeof AgentChange>

@@ -1,0 +1,94 @@
+import { type Selectable, sql, type Updateable } from 'kysely'
+import type { Queries } from '../../db/database.ts'
+import type { Tables } from '../../db/tables.ts'
+
+type Member = Selectable<Tables['account_users']>
+
+/** A member of the account `accountId`, as a row of the user with what they are there. */
+function members(queries: Queries, accountId: number) {
+  return queries.sql
+    .selectFrom('account_users as m')
+    .innerJoin('users as u', 'u.id', 'm.user_id')
+    .select(['u.id', 'u.name', 'u.email', 'u.avatar_url', 'u.confirmed', 'm.role', 'm.availability'])
+    .where('m.account_id', '=', accountId)
+}
+export type MemberRow = Awaited<ReturnType<ReturnType<typeof members>['execute']>>[number]
+
+export async function selectMembers(queries: Queries, accountId: number): Promise<MemberRow[]> {
+  return members(queries, accountId).orderBy('u.id').execute()
+}
+
+export async function findMember(
+  queries: Queries,
+  accountId: number,
+  userId: number,
+): Promise<MemberRow | undefined> {
+  return members(queries, accountId).where('u.id', '=', userId).executeTakeFirst()
+}
+
+/** Whether somebody else is an administrator of the account who can sign in. */
+export async function hasOtherAdministrator(
+  queries: Queries,
+  accountId: number,
+  userId: number,
+): Promise<boolean> {
+  const others = members(queries, accountId).where('u.id', '!=', userId).where('u.confirmed', '=', 1)
+  return (await others.where('m.role', '=', 'administrator').executeTakeFirst()) !== undefined
+}
+
+/** Whether a user is a member of an account that another is no administrator of. */
+export async function worksElsewhere(
+  queries: Queries,
+  userId: number,
+  administratorId: number,
+): Promise<boolean> {
+  const row = await queries.sql
+    .selectFrom('account_users as m')
+    .select('m.account_id')
+    .where('m.user_id', '=', userId)
+    .where(
+      sql<boolean>`not exists (select 1 from account_users a where a.account_id = m.account_id
+        and a.user_id = ${administratorId} and a.role = 'administrator')`,
+    )
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function updateMember(
+  tx: Queries,
+  accountId: number,
+  userId: number,
+  change: Updateable<Pick<Member, 'role' | 'availability'>>,
+): Promise<void> {
+  await tx.sql
+    .updateTable('account_users')
+    .set(change)
+    .where('account_id', '=', accountId)
+    .where('user_id', '=', userId)
+    .execute()
+}
+
+/** Takes a user off all conversations of the account; gives their numbers. */
+export async function unassignAll(tx: Queries, accountId: number, userId: number): Promise<number[]> {
+  const rows = await tx.sql
+    .updateTable('conversations')
+    .set({ assignee_id: null, updated_at: Date.now() })
+    .where('account_id', '=', accountId)
+    .where('assignee_id', '=', userId)
+    .returning('id')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * What a user is a member of inside an account. Whatever names a member in a table of its own belongs here: a test looks
+ * for such tables.
+ */
+export const memberships = ['inbox_members', 'team_members'] as const
+
+/** Deletes the membership of a user and all that hangs on it. */
+export async function deleteMember(tx: Queries, accountId: number, userId: number): Promise<void> {
+  for (const table of [...memberships, 'account_users'] as const) {
+    await tx.sql.deleteFrom(table).where('account_id', '=', accountId).where('user_id', '=', userId).execute()
+  }
+}

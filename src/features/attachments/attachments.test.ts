@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import sharp from 'sharp'
+import { assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { follow, formOf, keptFiles, picture, sendFile, sendForm } from '../../../test/files.ts'
+
+/** The beginning of a WebM file, in which browsers record a voice. */
+const voice = Buffer.concat([Buffer.from('1a45dfa38b428681014282847765626d', 'hex')], 64)
+
+describe('a form', () => {
+  let test: TestApp
+  before(async () => {
+    test = await startTestApp()
+  })
+  after(() => test.close())
+
+  it('without files is a message like that of JSON', async () => {
+    const fields = { content: 'true', private: 'true', echo_id: '7', content_attributes: '{"a":{"b":[1]}}' }
+    const { status, body } = await sendForm(test, fields)
+    assert.equal(status, 201)
+    const { id, created_at, updated_at, ...form } = body
+    const more = { private: true, echo_id: '7', content_attributes: { a: { b: [1] } } }
+    const { id: _, created_at: __, updated_at: ___, ...json } = await say(test, 'true', more)
+    assert.deepEqual(form, json)
+  })
+
+  for (const [what, fields, sentence] of [
+    ['a boolean that is none', { private: 'maybe' }, /^private must be valid JSON/],
+    ['a boolean of another type', { private: '1' }, /^private must be /],
+    ['an object that is none', { content_attributes: '{' }, /^content_attributes must be valid JSON/],
+    ['a field that nothing can give back', { content: 'a\0b' }, /^content must not contain the NUL/],
+    ['nothing to say', { content: ' \n' }, /^content must not be empty/],
+    ['another message type', { message_type: 'activity' }, /^message_type must be/],
+  ] as const) {
+    it(`with ${what} is refused`, async () => {
+      assertRefused(await sendForm(test, { content: 'hello', ...fields }), 422, sentence)
+    })
+  }
+
+  it('without content and files is refused', async () => {
+    assertRefused(await sendForm(test, {}), 422, /^content must not be empty without files/)
+  })
+
+  it('is refused where it is no form', async () => {
+    const post = (body: string, type: string) =>
+      test.api('/conversations/1/messages', { method: 'POST', body, headers: { 'content-type': type } })
+    assertRefused(await post('x', 'multipart/form-data'), 400, /boundary/)
+    assertRefused(await post('x', 'multipart/form-data; boundary=y'), 400, /not valid multipart/)
+    const cut = '--y\r\nContent-Disposition: form-data; name="content"\r\n\r\nhel'
+    assertRefused(await post(cut, 'multipart/form-data; boundary=y'), 400, /not valid multipart/)
+  })
+
+  it('is taken for messages only', async () => {
+    const body = formOf({ name: 'Somebody' })
+    assertRefused(await test.api('/contacts', { method: 'POST', body }), 415, /JSON/)
+  })
+})
+
+describe('a message with files', () => {
+  let test: TestApp
+  before(async () => {
+    test = await startTestApp({ NDOTO_MAX_FILE_SIZE: '1' })
+  })
+  after(() => test.close())
+
+  it('shows what they are by their bytes, in the answer, the list and alone', async () => {
+    const files = [
+      { bytes: await picture(800, 400), name: 'photo.exe', type: 'application/x-msdownload' },
+      { bytes: '<script>alert(1)</script>', name: 'picture.png', type: 'image/png' },
+      { bytes: voice, name: 'voice', type: 'audio/webm' },
+    ]
+    const { status, body } = await sendForm(test, { content: '' }, files)
+    assert.equal(status, 201)
+    assert.equal(body.content, '')
+    const shown = body.attachments.map(
+      ({ data_url, thumb_url, id, ...rest }: Record<string, unknown>) => rest,
+    )
+    assert.deepEqual(shown, [
+      {
+        file_type: 'image',
+        file_name: 'photo.exe',
+        file_size: files[0]!.bytes.length,
+        width: 800,
+        height: 400,
+      },
+      { file_type: 'file', file_name: 'picture.png', file_size: 25, width: null, height: null },
+      { file_type: 'audio', file_name: 'voice', file_size: 64, width: null, height: null },
+    ])
+    assert.equal(new Set(body.attachments.map(({ id }: { id: number }) => id)).size, 3)
+    assert.deepEqual((await test.api(`/conversations/1/messages/${body.id}`)).body, body)
+    for (let i = 0; i < 3; i++) {
+      assert.deepEqual((await test.api('/conversations/1/messages?limit=1')).body.payload, [body])
+    }
+    for (const [index, { bytes }] of files.entries()) {
+      const got = await follow(test, body.attachments[index].data_url)
+      assert.equal(Buffer.compare(Buffer.from(await got.arrayBuffer()), Buffer.from(bytes)), 0)
+    }
+  })
+
+  it('is told in its event with the same attachments', async () => {
+    const { body } = await sendForm(test, { content: 'told' }, [{ bytes: 'x', name: 'a.txt' }])
+    const events = await test.api('/events?after=0&limit=1000', { headers: { accept: 'application/json' } })
+    const told = events.body.payload.find((event: { id: string }) => event.id === String(body.id))
+    assert.deepEqual(told.attachments, body.attachments)
+    assert.equal(told.attachments.length, 1)
+  })
+
+  it('turns pictures as the camera noted, and makes a small one of them', async () => {
+    const { width, height, thumb_url } = await sendFile(test, {
+      bytes: await picture(800, 400, 6),
+      name: 'p',
+    })
+    assert.deepEqual([width, height], [400, 800])
+    const response = await follow(test, thumb_url)
+    assert.equal(response.headers.get('content-type'), 'image/webp')
+    const small = await sharp(Buffer.from(await response.arrayBuffer())).metadata()
+    assert.deepEqual([small.width, small.height], [160, 320])
+  })
+
+  it('is sent whatever an image is made of', async () => {
+    const whole = await picture(50, 50)
+    const cut = await sendFile(test, { bytes: whole.subarray(0, 200), name: 'cut.jpg' })
+    assert.deepEqual([cut.file_type, cut.thumb_url], ['image', null])
+    // It says that it has 4 billion pixels.
+    const bomb = await sharp({ create: { width: 1, height: 1, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer()
+    bomb.writeUInt32BE(65_000, 16)
+    bomb.writeUInt32BE(65_000, 20)
+    const huge = await sendFile(test, { bytes: bomb, name: 'bomb.png' })
+    assert.deepEqual([huge.file_type, huge.thumb_url], ['image', null])
+  })
+
+  for (const [what, name, expected] of [
+    ['a path', '../../etc/passwd', 'passwd'],
+    ['a path of Windows', 'C:\\Users\\me\\notes.txt', 'notes.txt'],
+    ['letters of the world', 'Ünïcode 写真.txt', 'Ünïcode 写真.txt'],
+    ['a turned direction', 'a\u202Egnp.exe', 'agnp.exe'],
+    ['quotes', 'a"b.txt', 'a"b.txt'],
+    ['nothing but dots', '..', 'file'],
+    ['a thousand letters', `${'x'.repeat(1000)}.txt`, `${'x'.repeat(200)}.txt`],
+  ] as const) {
+    it(`may have a file whose name is ${what}`, async () => {
+      const { file_name, data_url } = await sendFile(test, { bytes: 'text', name })
+      assert.equal(file_name, expected)
+      const shown = (await follow(test, data_url)).headers.get('content-disposition')!
+      assert.match(shown, /^attachment; filename="[^"\\]*"; filename\*=UTF-8''[\w!#$&+.^`|~%-]+$/)
+      assert.equal(decodeURIComponent(shown.split("UTF-8''")[1]!), expected)
+    })
+  }
+
+  it('names a picture without a name by what it is', async () => {
+    const body = new Blob([
+      '--y\r\nContent-Disposition: form-data; name="message_type"\r\n\r\noutgoing\r\n',
+      '--y\r\nContent-Disposition: form-data; name="attachments[]"; filename=""\r\nContent-Type: image/jpeg\r\n\r\n',
+      new Uint8Array(await picture(8, 8)),
+      '\r\n--y--\r\n',
+    ])
+    const headers = { 'content-type': 'multipart/form-data; boundary=y' }
+    const bytes = new Uint8Array(await body.arrayBuffer())
+    const answer = await test.api('/conversations/1/messages', { method: 'POST', body: bytes, headers })
+    assert.equal(answer.status, 201, JSON.stringify(answer.body))
+    assert.equal(answer.body.attachments[0].file_name, 'image.jpg')
+  })
+
+  it('is sent once with the same key, and refused with other files', async () => {
+    const post = (bytes: string, name = 'a.txt') =>
+      sendForm(test, { content: 'once' }, [{ bytes, name }], { headers: { 'idempotency-key': 'files' } })
+    const first = await post('one')
+    assert.equal(first.status, 201)
+    const again = await post('one')
+    assert.equal(again.status, 200)
+    assert.deepEqual(again.body, first.body)
+    assertRefused(await post('two'), 422, /^Idempotency-Key/)
+    assertRefused(await post('one', 'b.txt'), 422, /^Idempotency-Key/)
+  })
+})
+
+describe('a refused form', () => {
+  let test: TestApp
+  before(async () => {
+    test = await startTestApp({ NDOTO_MAX_FILE_SIZE: '1' })
+  })
+  after(() => test.close())
+  const one = { bytes: 'x', name: 'x.txt' }
+
+  for (const [what, status, sentence, send] of [
+    [
+      'with a file that is too large',
+      413,
+      /larger than 1 MB/,
+      (t: TestApp) =>
+        sendForm(t, { content: 'x' }, [one, { bytes: new Uint8Array(1024 ** 2 + 1), name: 'large' }]),
+    ],
+    [
+      'with sixteen files',
+      413,
+      /at most 15 files/,
+      (t: TestApp) =>
+        sendForm(
+          t,
+          { content: 'x' },
+          Array.from({ length: 16 }, () => one),
+        ),
+    ],
+    ['that breaks a rule', 422, /^message_type/, (t: TestApp) => sendForm(t, { message_type: 'x' }, [one])],
+    [
+      'to a conversation that is not there',
+      404,
+      /conversation/,
+      (t: TestApp) => sendForm(t, { content: 'x' }, [one], { conversationId: 999 }),
+    ],
+    [
+      'with a file in a field that takes none',
+      422,
+      /^avatar takes no file/,
+      (t: TestApp) => {
+        const body = formOf({ content: 'x', message_type: 'outgoing' }, [one])
+        body.append('avatar', new Blob(['x']), 'x')
+        return t.api('/conversations/1/messages', { method: 'POST', body })
+      },
+    ],
+  ] as const) {
+    it(`${what} leaves no file and no row`, async () => {
+      const rows = await everyRow(test)
+      assertRefused(await send(test), status, sentence)
+      assert.deepEqual(keptFiles(test), [])
+      assert.deepEqual(await everyRow(test), rows)
+    })
+  }
+
+  it('would have been taken a byte and a file smaller', async () => {
+    const many = Array.from({ length: 14 }, () => one)
+    const whole = { bytes: new Uint8Array(1024 ** 2), name: 'largest' }
+    const { status, body } = await sendForm(test, { content: 'x' }, [...many, whole])
+    assert.equal(status, 201)
+    assert.equal(body.attachments.length, 15)
+    assert.equal(keptFiles(test).length, 15)
+  })
+})

@@ -1,0 +1,5 @@
+import type { Feature } from '../../http/feature.ts'
+import { fileRoutes } from './routes.ts'
+import { startSweeping } from './sweep.ts'
+
+export const feature: Feature = { name: 'attachments', routes: fileRoutes, start: startSweeping }

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { startTestApp, type TestApp } from '../../../test/app.ts'
+import { addAccount } from '../../../test/factories.ts'
+import { follow, picture, sendFile } from '../../../test/files.ts'
+import { fc } from '../../../test/random.ts'
+import { fileLink, linkEnd } from '../../lib/file-link.ts'
+import { linkSecret } from './store.ts'
+
+describe('a link to a file', () => {
+  let test: TestApp
+  let sound: { data_url: string }
+  const bytes = Buffer.concat([
+    Buffer.from('OggS\0\x02'),
+    Buffer.alloc(22),
+    Buffer.from('\x01vorbis'),
+    Buffer.alloc(969),
+  ])
+  before(async () => {
+    test = await startTestApp()
+    sound = await sendFile(test, { bytes, name: 'voice.ogg' })
+  })
+  after(() => test.close())
+  const get = (headers: Record<string, string> = {}, method = 'GET') =>
+    follow(test, sound.data_url, { method, headers })
+  const refused = async (link: string, status: number, sentence: RegExp) => {
+    const response = await follow(test, link)
+    assert.equal(response.status, status)
+    assert.match(((await response.json()) as { error: string }).error, sentence)
+  }
+
+  it('gives the file with headers under which nothing in it runs', async () => {
+    const response = await get()
+    assert.equal(response.status, 200)
+    assert.deepEqual(Buffer.from(await response.arrayBuffer()), bytes)
+    const shown = Object.fromEntries(response.headers)
+    assert.equal(shown['content-type'], 'audio/ogg')
+    assert.equal(shown['content-length'], '1004')
+    assert.equal(shown['x-content-type-options'], 'nosniff')
+    assert.equal(shown['content-security-policy'], "sandbox; default-src 'none'")
+    assert.equal(shown['cross-origin-resource-policy'], 'cross-origin')
+    assert.equal(shown['cache-control'], 'private, max-age=604800, immutable')
+    assert.equal(shown['accept-ranges'], 'bytes')
+    assert.match(shown['content-disposition']!, /^inline; filename="voice\.ogg"/)
+  })
+
+  for (const [what, text] of [
+    ['a page', '<!doctype html><script>alert(1)</script>'],
+    [
+      'a drawing with a script',
+      '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+    ],
+    ['a document', '%PDF-1.7\n1 0 obj\n'],
+  ] as const) {
+    it(`lets a browser save ${what}, never show it`, async () => {
+      const { data_url, file_type } = await sendFile(test, {
+        bytes: text,
+        name: 'picture.svg',
+        type: 'image/png',
+      })
+      assert.equal(file_type, 'file')
+      const { headers } = await follow(test, data_url)
+      assert.equal(headers.get('content-type'), 'application/octet-stream')
+      assert.match(headers.get('content-disposition')!, /^attachment;/)
+    })
+  }
+
+  it('tells HEAD the same without the file', async () => {
+    const [whole, head] = [await get(), await get({}, 'HEAD')]
+    for (const name of ['content-type', 'content-length', 'etag', 'content-disposition']) {
+      assert.equal(head.headers.get(name), whole.headers.get(name))
+    }
+    assert.equal(await head.text(), '')
+  })
+
+  it('gives any range of bytes, as a player asks for', async () => {
+    const range = fc.tuple(fc.nat(1003), fc.nat(2000))
+    await fc.assert(
+      fc.asyncProperty(range, async ([start, more]) => {
+        const response = await get({ range: `bytes=${start}-${start + more}` })
+        assert.equal(response.status, 206)
+        const end = Math.min(start + more, 1003)
+        assert.equal(response.headers.get('content-range'), `bytes ${start}-${end}/1004`)
+        assert.deepEqual(Buffer.from(await response.arrayBuffer()), bytes.subarray(start, end + 1))
+      }),
+      { numRuns: 30 },
+    )
+    assert.deepEqual(Buffer.from(await (await get({ range: 'bytes=-4' })).arrayBuffer()), bytes.subarray(-4))
+    assert.deepEqual(
+      Buffer.from(await (await get({ range: 'bytes=1000-' })).arrayBuffer()),
+      bytes.subarray(1000),
+    )
+  })
+
+  it('refuses a range behind the end, and passes over what is none', async () => {
+    for (const range of ['bytes=1004-', 'bytes=9999-10000', 'bytes=-0']) {
+      const response = await get({ range })
+      assert.equal(response.status, 416)
+      assert.equal(response.headers.get('content-range'), 'bytes */1004')
+    }
+    for (const range of ['bytes=5-2', 'bytes=-', 'items=0-1', 'bytes=0-1,5-6', `bytes=${'9'.repeat(50)}-`]) {
+      assert.equal((await get({ range })).status, 200)
+    }
+  })
+
+  it('says that a known file is unchanged, and gives a range only of the file that is meant', async () => {
+    const etag = (await get()).headers.get('etag')!
+    assert.equal((await get({ 'if-none-match': etag })).status, 304)
+    assert.equal((await get({ 'if-none-match': '"another"' })).status, 200)
+    assert.equal((await get({ range: 'bytes=0-1', 'if-range': etag })).status, 206)
+    assert.equal((await get({ range: 'bytes=0-1', 'if-range': '"another"' })).status, 200)
+  })
+
+  it('works for a week, and the same text is given for a day', async () => {
+    const monday = Date.UTC(2027, 0, 4)
+    assert.equal(linkEnd(monday), linkEnd(monday + 86_399_999))
+    assert.ok(linkEnd(monday + 86_399_999) * 1000 - (monday + 86_399_999) > 7 * 86_400_000)
+    const expires = Number(new URL(sound.data_url).searchParams.get('expires'))
+    assert.ok([linkEnd(), linkEnd(Date.now() - 60_000)].includes(expires))
+  })
+
+  it('ends', async () => {
+    const { publicUrl } = test.config
+    const secret = await linkSecret(test.app.database.read)
+    const name = /files\/(.*)\?/.exec(sound.data_url)![1]!
+    const soon = Math.floor(Date.now() / 1000) + 60
+    assert.equal((await follow(test, fileLink(publicUrl, secret, name, '', soon))).status, 200)
+    await refused(fileLink(publicUrl, secret, name, '', soon - 120), 403, /has ended/)
+    await refused(
+      fileLink(publicUrl, '00'.repeat(32), name, '', soon),
+      403,
+      /not one that this server has made/,
+    )
+  })
+
+  it('is not made longer, or another file’s, by hand', async () => {
+    const other = await sendFile(test, { bytes: 'other', name: 'x' })
+    const [key, otherKey] = [sound, other].map(({ data_url }) => /files\/1\/(\w+)/.exec(data_url)![1]!)
+    await refused(sound.data_url.replace(/expires=\d/, 'expires=9'), 403, /not one/)
+    await refused(sound.data_url.replace(key!, otherKey!), 403, /not one/)
+    await refused(sound.data_url.replace('/files/1/', '/files/2/'), 403, /not one/)
+    await refused(sound.data_url.replace(/signature=.*/, 'signature=x'), 403, /not one/)
+    await refused(sound.data_url.replace(/&signature=.*/, ''), 400, /signature/)
+    await refused(sound.data_url.replace(key!, '..%2f..%2fndoto.db'), 404, /not found/)
+  })
+
+  it('to a thumbnail that is not there is refused', async () => {
+    await refused(sound.data_url.replace('?', '/thumbnail?'), 404, /file not found/)
+    const { thumb_url } = await sendFile(test, { bytes: await picture(9, 9), name: 'x' })
+    assert.equal((await follow(test, thumb_url)).status, 200)
+  })
+
+  it('opens nothing of another account that shows the same number', async () => {
+    const { accountId } = await addAccount(test)
+    await refused(sound.data_url.replace('/files/1/', `/files/${accountId}/`), 403, /not one/)
+  })
+})

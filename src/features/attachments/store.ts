@@ -1,0 +1,129 @@
+import { type Expression, type RawBuilder, sql } from 'kysely'
+import type { Queries } from '../../db/database.ts'
+import type { Json } from '../../db/json.ts'
+import { prepare } from '../../db/prepare.ts'
+import type { Tables } from '../../db/tables.ts'
+import type { Attachment } from './schema.ts'
+
+export type Row = Tables['files']
+
+/** What a message keeps of a file: what is shown, but for the links. */
+export interface Kept extends Omit<Attachment, 'data_url' | 'thumb_url'> {
+  key: string
+  /** 1 where there is a thumbnail. */
+  thumbnail: number
+}
+
+const kept = {
+  id: 'bigint',
+  key: 'text',
+  file_type: 'text',
+  file_name: 'text',
+  file_size: 'bigint',
+  thumbnail: 'bigint',
+  width: 'bigint',
+  height: 'bigint',
+} as const satisfies Record<keyof Kept, 'bigint' | 'text'>
+
+/** The public list of the attachments of the row `m` of messages, with fresh links. */
+export function attachmentsOf(json: Json): RawBuilder<unknown> {
+  const name = sql`cast(m.account_id as text) || '/' || f.key`
+  return json.each(
+    'm.attachments',
+    kept,
+    json.object({
+      id: sql.ref('f.id'),
+      file_type: sql.ref('f.file_type'),
+      file_name: sql.ref('f.file_name'),
+      file_size: sql.ref('f.file_size'),
+      data_url: json.fileLink(name, ''),
+      thumb_url: sql`case when f.thumbnail = 1 then ${json.fileLink(name, '/thumbnail')} end`,
+      width: sql.ref('f.width'),
+      height: sql.ref('f.height'),
+    } satisfies Record<keyof Attachment, Expression<unknown>>),
+  )
+}
+
+export async function insertFiles(tx: Queries, rows: Row[]): Promise<void> {
+  await tx.sql.insertInto('files').values(rows).execute()
+}
+
+/** Takes files for a message, as long as the sweep has not begun to remove them; gives whether it has all. */
+export async function holdFiles(
+  tx: Queries,
+  rows: Pick<Row, 'account_id' | 'id' | 'due_at'>[],
+): Promise<boolean> {
+  for (const { account_id, id, due_at } of rows) {
+    const { numUpdatedRows } = await tx.sql
+      .updateTable('files')
+      .set({ due_at: null })
+      .where('account_id', '=', account_id)
+      .where('id', '=', id)
+      .where('due_at', '=', due_at)
+      .executeTakeFirst()
+    if (numUpdatedRows !== 1n) return false
+  }
+  return true
+}
+
+/** Makes files that no message holds due at once. */
+export async function releaseFiles(tx: Queries, accountId: number, ids: number[]): Promise<void> {
+  await tx.sql
+    .updateTable('files')
+    .set({ due_at: 0 })
+    .where('account_id', '=', accountId)
+    .where('id', 'in', ids)
+    .where('due_at', 'is not', null)
+    .execute()
+}
+
+/** A file that may be read: one that a message holds. */
+export async function findFile(queries: Queries, accountId: number, key: string): Promise<Row | undefined> {
+  const [row] = await byKey(queries, { account_id: accountId, key })
+  return row
+}
+
+const byKey = prepare<{ account_id: number; key: string }>()((builder, p) =>
+  builder
+    .selectFrom('files')
+    .selectAll()
+    .where('account_id', '=', p.account_id)
+    .where('key', '=', p.key)
+    .where('due_at', 'is', null),
+)
+
+/** Files that are due, the longest first. */
+export function dueFiles(queries: Queries, now: number, limit: number): Promise<Row[]> {
+  const due = queries.sql.selectFrom('files').selectAll().where('due_at', '<=', now)
+  return due.orderBy('due_at').limit(limit).execute()
+}
+
+/** Puts the removal of files off, so that nobody else does it meanwhile. */
+export async function deferFiles(tx: Queries, rows: Row[], until: number): Promise<void> {
+  for (const row of rows) {
+    await at(tx.sql.updateTable('files').set({ due_at: until }), row).execute()
+  }
+}
+
+export async function deleteFile(tx: Queries, row: Row): Promise<void> {
+  await at(tx.sql.deleteFrom('files'), row).execute()
+}
+
+function at<Q extends { where(column: 'account_id' | 'id', is: '=', value: number): Q }>(
+  query: Q,
+  row: Row,
+): Q {
+  return query.where('account_id', '=', row.account_id).where('id', '=', row.id)
+}
+
+/** What links are made with. */
+export async function linkSecret(queries: Queries): Promise<string> {
+  const { secret } = await queries.sql.selectFrom('file_links').select('secret').executeTakeFirstOrThrow()
+  return secret
+}
+
+/** Makes links begin with an address. */
+export async function setLinkBase(tx: Queries, baseUrl: string): Promise<void> {
+  const links = tx.sql.updateTable('file_links').set({ base_url: baseUrl })
+  await links.where('base_url', '<>', baseUrl).execute()
+}

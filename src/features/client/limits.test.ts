@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { type Answer, assertRefused, startTestApp } from '../../../test/app.ts'
+import { eventually, hear } from '../../../test/listener.ts'
+
+describe('a contact who says too much', () => {
+  it('is told to wait, from whatever address, and the others are not', async () => {
+    const limited = await startTestApp({ NDOTO_RATE_LIMIT: '1000' })
+    const inbox = (await limited.api('/inboxes/1')).body.inbox_identifier
+    const send = (path: string, body: object) =>
+      limited.api(`//public/api/v1/inboxes/${inbox}${path}`, { method: 'POST', token: null, body })
+    const paths = await Promise.all(
+      [1, 2].map(async () => {
+        const own = `/contacts/${(await send('/contacts', {})).body.source_id}/conversations`
+        return `${own}/${(await send(own, {})).body.id}/messages`
+      }),
+    )
+    const answers: Answer[] = []
+    for (let count = 0; count < 61; count++) answers.push(await send(paths[0]!, { content: `${count}` }))
+    const last = answers.pop()!
+    assert.ok(answers.every(({ status }) => status === 201))
+    assertRefused(last, 429, /^more than 60 of these in a minute; try again in \d+ seconds/)
+    assert.ok(Number(last.headers.get('retry-after')) > 0)
+    assert.equal((await send(paths[1]!, { content: 'not me' })).status, 201)
+    await limited.close()
+  })
+})
+
+describe('a contact who opens too many streams', () => {
+  it('is refused one more until one of them is closed', async () => {
+    const limited = await startTestApp({ NDOTO_RATE_LIMIT: '1000' })
+    const inbox = (await limited.api('/inboxes/1')).body.inbox_identifier
+    const base = `/public/api/v1/inboxes/${inbox}/contacts`
+    const { source_id } = (await limited.api(`/${base}`, { method: 'POST', token: null, body: {} })).body
+    const path = `${base}/${source_id}/events`
+    const streams = await Promise.all(Array.from({ length: 20 }, () => hear(limited, { path, token: '' })))
+    const refused = await limited.api(`/${path}`, { token: null })
+    assertRefused(refused, 429, /^more than 20 streams at once/)
+    streams.pop()!.close()
+    await eventually(async () => {
+      const page = { headers: { accept: 'application/json' }, token: null }
+      return (await limited.api(`/${path}`, page)).status === 200
+    })
+    for (const stream of streams) stream.close()
+    await limited.close()
+  })
+})

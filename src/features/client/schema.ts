@@ -1,0 +1,186 @@
+import { type Static, Type } from 'typebox'
+import { anyObject, id, named, nullable, oneOf, ref, seconds } from '../../lib/schema.ts'
+import { attachmentParts } from '../attachments/schema.ts'
+import { NewContact } from '../contacts/schema.ts'
+import { Message, NewMessage, NewMessageForm } from '../messages/schema.ts'
+import { Email } from '../users/schema.ts'
+
+const { name, email, phone_number, custom_attributes } = NewContact.properties
+
+export const ClientContact = named(
+  'ClientContact',
+  Type.Object({
+    source_id: Type.String({ description: 'Opens everything of the contact: keep it secret.' }),
+    pubsub_token: Type.String({ description: 'The same as `source_id`.' }),
+    id: id(),
+    name: Type.String(),
+    email: nullable(Type.String()),
+    phone_number: nullable(Type.String()),
+  }),
+)
+export type ClientContact = Static<typeof ClientContact>
+
+export const ClientContactChange = Type.Object({ name, email, phone_number, custom_attributes })
+export type ClientContactChange = Static<typeof ClientContactChange>
+
+export const NewClientContact = Type.Object({
+  ...ClientContactChange.properties,
+  identifier: NewContact.properties.identifier,
+  identifier_hash: Type.Optional(
+    nullable(Type.String({ maxLength: 255, description: 'HMAC-SHA256 of `identifier` in hex.' })),
+  ),
+})
+export type NewClientContact = Static<typeof NewClientContact>
+
+export const ClientInbox = named(
+  'ClientInbox',
+  Type.Object({
+    name: Type.String(),
+    channel_type: oneOf(['api', 'web_widget']),
+    greeting_message: nullable(Type.String()),
+    identity_validation: Type.Boolean({ description: 'Whether an `identifier` needs its hash.' }),
+  }),
+)
+export type ClientInbox = Static<typeof ClientInbox>
+
+/** What unread messages are counted up to. */
+export const mostUnread = 100
+
+const { content, content_type, status, created_at, updated_at, sender, attachments } = Message.properties
+
+export const ClientMessage = named(
+  'ClientMessage',
+  Type.Object({
+    id: id(),
+    content,
+    content_type,
+    content_attributes: anyObject(),
+    message_type: oneOf(['incoming', 'outgoing']),
+    status,
+    created_at,
+    updated_at,
+    conversation_id: id(),
+    echo_id: nullable(Type.String({ description: 'Of the contact’s own messages.' })),
+    sender,
+    attachments,
+  }),
+)
+export type ClientMessage = Static<typeof ClientMessage>
+
+export const NewClientMessage = Type.Object({
+  content: NewMessage.properties.content,
+  echo_id: NewMessage.properties.echo_id,
+})
+export type NewClientMessage = Static<typeof NewClientMessage>
+
+/** The same as a form with files; then `content` may be empty. */
+export const NewClientMessageForm = Type.Object({
+  content: NewMessageForm.properties.content,
+  echo_id: NewMessage.properties.echo_id,
+  ...attachmentParts,
+})
+
+export const ClientAnswer = Type.Object(
+  {
+    submitted_values: Type.Optional(
+      Type.Array(
+        Type.Object({
+          title: Type.Optional(Type.String({ maxLength: 500 })),
+          name: Type.Optional(Type.String({ maxLength: 100 })),
+          value: Type.Unsafe<string | boolean>({ type: ['string', 'boolean'], maxLength: 2000 }),
+        }),
+        {
+          minItems: 1,
+          maxItems: 100,
+          description: '`[{ value }]` of an `input_select`, `[{ name, value }]` of a `form`.',
+        },
+      ),
+    ),
+    submitted_email: Type.Optional(Email),
+  },
+  { description: 'What the message asks for.' },
+)
+export type ClientAnswer = Static<typeof ClientAnswer>
+
+const cursor = (minimum: number, description: string) =>
+  Type.Optional(Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER, description }))
+
+export const ClientMessageQuery = Type.Object({
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+  before_id: cursor(1, 'Only messages older than this one, the nearest.'),
+  after_id: cursor(0, 'Only messages newer than this one, the nearest.'),
+})
+export type ClientMessageQuery = Static<typeof ClientMessageQuery>
+
+export const ClientMessagePage = named(
+  'ClientMessagePage',
+  Type.Object({
+    payload: Type.Array(ref(ClientMessage), { description: 'Oldest first.' }),
+    meta: Type.Object({
+      has_more: Type.Boolean({ description: 'Whether more lie further away from the cursor.' }),
+    }),
+  }),
+)
+
+const conversation = {
+  id: id(),
+  status: oneOf(['open', 'resolved', 'pending', 'snoozed']),
+  created_at: seconds(),
+  last_activity_at: seconds(),
+  agent_last_seen_at: nullable(seconds('When agents last looked.')),
+  contact_last_seen_at: nullable(seconds('When the contact last looked.')),
+}
+
+export const ClientConversation = named(
+  'ClientConversation',
+  Type.Object({
+    ...conversation,
+    unread_count: Type.Integer({
+      minimum: 0,
+      maximum: mostUnread,
+      description: `Of what agents wrote since the contact last looked; at most ${mostUnread}.`,
+    }),
+    last_message: Type.Unsafe<ClientMessage | null>({
+      anyOf: [{ $ref: 'ClientMessage#' }, { type: 'null' }],
+      description: 'The last that the contact may see.',
+    }),
+  }),
+)
+export type ClientConversation = Static<typeof ClientConversation>
+
+const messageEvents = ['message_created', 'message_updated', 'message_deleted'] as const
+
+export const ClientMessageEvent = named(
+  'ClientMessageEvent',
+  Type.Object({
+    event: oneOf([...messageEvents]),
+    ...ClientMessage.properties,
+  }),
+)
+
+const conversationEvents = [
+  'conversation_created',
+  'conversation_updated',
+  'conversation_status_changed',
+] as const
+
+export const ClientConversationEvent = named(
+  'ClientConversationEvent',
+  Type.Object({
+    event: oneOf([...conversationEvents]),
+    conversation: Type.Object(conversation),
+  }),
+)
+
+export const ClientConversationGone = named(
+  'ClientConversationGone',
+  Type.Object({
+    event: Type.Literal('conversation_deleted'),
+    conversation: Type.Object({ id: id() }),
+  }),
+)
+
+/** What a customer may ask for by name. */
+export const clientEventNames = [...messageEvents, ...conversationEvents, 'conversation_deleted', 'typing']
+
+export const ClientTyping = Type.Object({ typing_status: oneOf(['on', 'off']) })

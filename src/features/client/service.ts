@@ -1,0 +1,152 @@
+import type { Database, Queries } from '../../db/database.ts'
+import type { Actor } from '../../lib/actor.ts'
+import { notFound } from '../../lib/errors.ts'
+import { toSeconds } from '../../lib/time.ts'
+import type { Upload } from '../attachments/service.ts'
+import { assertNotBlocked } from '../contacts/service.ts'
+import { createConversation, systemOf, updateContactLastSeen } from '../conversations/service.ts'
+import type { Message } from '../messages/schema.ts'
+import { postOfContact } from '../messages/service.ts'
+import type { ClientConversation, ClientMessage, ClientMessageQuery, NewClientMessage } from './schema.ts'
+import { findDoorBy, isConversationOf, selectConversationsOf, selectMessages } from './store.ts'
+
+/** A contact at an inbox, who has shown its secret name there. */
+export interface Customer {
+  account_id: number
+  inbox_id: number
+  contact_id: number
+  source_id: string
+  system: Actor
+}
+
+/** Whether a `source_id` is one that we have made: those that programs choose may be guessed, and open nothing. */
+export function isSecret(sourceId: string): boolean {
+  return /^src_[\w-]{43}$/.test(sourceId)
+}
+
+/** Whose `source_id` it is; undefined as `customerOf` throws. */
+export async function findCustomer(
+  queries: Queries,
+  identifier: string,
+  sourceId: string,
+): Promise<Customer | undefined> {
+  const door = await findDoorBy(queries, identifier, sourceId)
+  return door && isSecret(sourceId) ? { ...door, system: systemOf(door.account_id) } : undefined
+}
+
+/**
+ * Whose `source_id` it is. Throws `not_found`, the same for an unknown inbox, an unknown name, one of another inbox, and
+ * one that a program has chosen.
+ */
+export async function customerOf(queries: Queries, identifier: string, sourceId: string): Promise<Customer> {
+  const customer = await findCustomer(queries, identifier, sourceId)
+  if (!customer) throw notFound('contact')
+  return customer
+}
+
+/** The contact's conversations in this inbox, the latest 100. */
+export async function listOwnConversations(
+  queries: Queries,
+  customer: Customer,
+): Promise<ClientConversation[]> {
+  return (await selectConversationsOf(queries, customer)).map(toClientConversation)
+}
+
+/** Begins a conversation. Throws `forbidden` where the contact is blocked. */
+export async function beginConversation(database: Database, customer: Customer): Promise<ClientConversation> {
+  const { account_id, inbox_id, contact_id, source_id, system } = customer
+  await assertNotBlocked(database.read, account_id, contact_id)
+  const wanted = { inbox_id, contact_id, source_id, status: 'open' as const }
+  const { id } = await createConversation(database, system, wanted)
+  return showOwnConversation(database.read, customer, id)
+}
+
+/** A conversation of the contact in this inbox. Throws `not_found`. */
+async function showOwnConversation(queries: Queries, customer: Customer, id: number) {
+  const [row] = await selectConversationsOf(queries, customer, id)
+  if (!row) throw notFound('conversation')
+  return toClientConversation(row)
+}
+
+/** Throws `not_found` unless it is a conversation of the contact in this inbox. */
+export async function assertOwnConversation(queries: Queries, customer: Customer, id: number): Promise<void> {
+  if (!(await isConversationOf(queries, customer, id))) throw notFound('conversation')
+}
+
+function toClientConversation(
+  row: Awaited<ReturnType<typeof selectConversationsOf>>[number],
+): ClientConversation {
+  return {
+    id: row.id,
+    status: row.status,
+    created_at: toSeconds(row.created_at),
+    last_activity_at: toSeconds(row.last_activity_at),
+    agent_last_seen_at: toSeconds(row.agent_last_seen_at),
+    contact_last_seen_at: toSeconds(row.contact_last_seen_at),
+    unread_count: row.unread_count ?? 0,
+    last_message: row.last_message === null ? null : toClientMessage(JSON.parse(row.last_message)),
+  }
+}
+
+/** Notes that the contact has seen all there is: what agents wrote is `read`. Throws `not_found`. */
+export async function look(database: Database, customer: Customer, id: number): Promise<ClientConversation> {
+  await assertOwnConversation(database.read, customer, id)
+  await updateContactLastSeen(database, customer.system, id)
+  return showOwnConversation(database.read, customer, id)
+}
+
+/** A page of what was said, without notes, activity lines and deleted messages. Throws `not_found`. */
+export async function listOwnMessages(
+  queries: Queries,
+  customer: Customer,
+  id: number,
+  { limit, before_id, after_id }: ClientMessageQuery,
+) {
+  await assertOwnConversation(queries, customer, id)
+  const direction = after_id === undefined ? 'desc' : 'asc'
+  const range = { first: (after_id ?? 0) + 1, last: (before_id ?? Number.MAX_SAFE_INTEGER) - 1 }
+  const place = { account_id: customer.account_id, conversation_id: id }
+  const found = await selectMessages(queries, direction, { ...place, ...range, limit: limit + 1 })
+  const shown = found.slice(0, limit).map(toClientMessage)
+  if (direction === 'desc') shown.reverse()
+  return { payload: shown, meta: { has_more: found.length > limit } }
+}
+
+/** Says something, with the files of `upload` if there are any. Throws `not_found`, or `forbidden` where the contact is blocked. */
+export async function say(
+  database: Database,
+  customer: Customer,
+  id: number,
+  { content, echo_id = null }: NewClientMessage,
+  key: string | null,
+  upload?: Upload,
+): Promise<{ message: ClientMessage; replayed: boolean }> {
+  await assertOwnConversation(database.read, customer, id)
+  const draft = { content, echo_id, message_type: 'incoming', private: false } as const
+  const whole = { ...draft, content_type: 'text' as const, content_attributes: {} }
+  const { document, replayed } = await postOfContact(database, customer.system, id, whole, key, upload)
+  return { message: toClientMessage(JSON.parse(document)), replayed }
+}
+
+// All else that programs keep there is between them and the agents.
+const shownAttributes = ['items', 'submitted_values', 'submitted_email', 'edited_at', 'deleted']
+
+/** A message as the contact may see it. */
+export function toClientMessage(message: Message): ClientMessage {
+  const { id, content, content_type, status, created_at, updated_at, conversation_id, sender } = message
+  const attributes = Object.entries(message.content_attributes)
+  return {
+    id,
+    content,
+    content_type,
+    content_attributes: Object.fromEntries(attributes.filter(([name]) => shownAttributes.includes(name))),
+    message_type: message.message_type as ClientMessage['message_type'],
+    status,
+    created_at,
+    updated_at,
+    conversation_id,
+    echo_id: message.message_type === 'incoming' ? message.echo_id : null,
+    sender,
+    attachments: message.attachments,
+  }
+}

@@ -1,0 +1,145 @@
+import { sql } from 'kysely'
+import type { Queries } from '../../db/database.ts'
+import { json } from '../../db/json.ts'
+import { limitOf, prepare } from '../../db/prepare.ts'
+import type { Message } from '../messages/schema.ts'
+import { messageFields } from '../messages/service.ts'
+import { mostUnread } from './schema.ts'
+
+export function findInboxByIdentifier(queries: Queries, identifier: string) {
+  return queries.sql.selectFrom('inboxes').selectAll().where('identifier', '=', identifier).executeTakeFirst()
+}
+
+const door = prepare<{ identifier: string; source_id: string }>()((builder, p) =>
+  builder
+    .selectFrom('inboxes as i')
+    .innerJoin('contact_inboxes as d', (join) =>
+      join.onRef('d.account_id', '=', 'i.account_id').onRef('d.inbox_id', '=', 'i.id'),
+    )
+    .select(['d.account_id', 'd.inbox_id', 'd.contact_id', 'd.source_id'])
+    .where('i.identifier', '=', p.identifier)
+    .where('d.source_id', '=', p.source_id),
+)
+
+/** Whose name this is at the inbox, as one query: an unknown inbox and an unknown name take the same way. */
+export async function findDoorBy(queries: Queries, identifier: string, source_id: string) {
+  return (await door(queries, { identifier, source_id }))[0]
+}
+
+/** The names of a contact at an inbox, the oldest first. */
+export async function selectSourceIds(
+  queries: Queries,
+  place: { account_id: number; inbox_id: number; contact_id: number },
+): Promise<string[]> {
+  const rows = await queries.sql
+    .selectFrom('contact_inboxes')
+    .select('source_id')
+    .where('account_id', '=', place.account_id)
+    .where('inbox_id', '=', place.inbox_id)
+    .where('contact_id', '=', place.contact_id)
+    .orderBy('created_at')
+    .execute()
+  return rows.map(({ source_id }) => source_id)
+}
+
+interface Owner {
+  account_id: number
+  inbox_id: number
+  contact_id: number
+}
+
+const owned = prepare<Owner & { id: number }>()((builder, p) =>
+  builder
+    .selectFrom('conversations')
+    .select('id')
+    .where('account_id', '=', p.account_id)
+    .where('id', '=', p.id)
+    .where('inbox_id', '=', p.inbox_id)
+    .where('contact_id', '=', p.contact_id),
+)
+
+/** Whether it is a conversation of the contact in the inbox. */
+export async function isConversationOf(queries: Queries, owner: Owner, id: number): Promise<boolean> {
+  const { account_id, inbox_id, contact_id } = owner
+  return (await owned(queries, { account_id, inbox_id, contact_id, id })).length > 0
+}
+
+/** The contact's conversations in the inbox, the latest first; the one of `id` where that is given. */
+export async function selectConversationsOf(queries: Queries, owner: Owner, id?: number) {
+  const { document } = json[queries.engine]
+  let rows = queries.sql
+    .selectFrom('conversations as c')
+    .select(['c.id', 'c.status', 'c.created_at', 'c.last_activity_at'])
+    .select(['c.agent_last_seen_at', 'c.contact_last_seen_at'])
+    .select((eb) =>
+      eb
+        .selectFrom('messages as m')
+        .select(document(messageFields(json[queries.engine])).as('document'))
+        .whereRef('m.account_id', '=', 'c.account_id')
+        .whereRef('m.conversation_id', '=', 'c.id')
+        .where(isShown)
+        .orderBy('m.id', 'desc')
+        .limit(1)
+        .as('last_message'),
+    )
+    .select((eb) =>
+      eb
+        .selectFrom((inner) =>
+          inner
+            .selectFrom('messages as m')
+            .select('m.id')
+            .whereRef('m.account_id', '=', 'c.account_id')
+            .whereRef('m.conversation_id', '=', 'c.id')
+            .where('m.created_at', '>=', sql<number>`coalesce(c.contact_last_seen_at, 0)`)
+            .where('m.message_type', '=', 'outgoing')
+            .where('m.status', 'in', ['sent', 'delivered'])
+            .where(isShown)
+            .limit(mostUnread)
+            .as('unread'),
+        )
+        .select((inner) => inner.fn.countAll<number>().as('count'))
+        .as('unread_count'),
+    )
+    .where('c.account_id', '=', owner.account_id)
+    .where('c.inbox_id', '=', owner.inbox_id)
+    .where('c.contact_id', '=', owner.contact_id)
+  if (id !== undefined) rows = rows.where('c.id', '=', id)
+  return rows.orderBy('c.last_activity_at', 'desc').orderBy('c.id', 'desc').limit(100).execute()
+}
+
+/** Of a message `m`: neither a note, nor a line of the system, nor deleted. */
+const isShown = sql<boolean>`(m.private = 0 and m.message_type <> 'activity' and m.deleted_at is null)`
+
+interface Range {
+  account_id: number
+  conversation_id: number
+  first: number
+  last: number
+  limit: number
+}
+
+function messages(direction: 'asc' | 'desc') {
+  return prepare<Range>()((builder, p, engine) =>
+    builder
+      .selectFrom('messages as m')
+      .select(json[engine].document(messageFields(json[engine])).as('document'))
+      .where('m.account_id', '=', p.account_id)
+      .where('m.conversation_id', '=', p.conversation_id)
+      .where('m.id', '>=', p.first)
+      .where('m.id', '<=', p.last)
+      .where(isShown)
+      .orderBy('m.id', direction)
+      .limit(limitOf(p.limit)),
+  )
+}
+const inOrder = { asc: messages('asc'), desc: messages('desc') }
+
+/** What the contact may read of a conversation, in a range of ids. */
+export async function selectMessages(
+  queries: Queries,
+  direction: 'asc' | 'desc',
+  range: Range,
+): Promise<Message[]> {
+  const rows = await inOrder[direction](queries, range)
+  return rows.map(({ document }) => JSON.parse(document))
+}

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import {
+  type Answer,
+  assertRefused,
+  type Request,
+  say,
+  startTestApp,
+  type TestApp,
+} from '../../../test/app.ts'
+import { addInbox, addUser } from '../../../test/factories.ts'
+import { eventually, hear, type Listener } from '../../../test/listener.ts'
+
+let test: TestApp
+let key: string
+before(async () => {
+  test = await startTestApp({}, { intervals: { heartbeat: 30 } })
+  key = (await test.api('/inboxes/1')).body.inbox_identifier
+})
+after(() => test.close())
+
+const call = (path: string, request: Request = {}): Promise<Answer> =>
+  test.api(`//public/api/v1/inboxes/${key}${path}`, { token: null, ...request })
+const post = (path: string, body?: object) => call(path, { method: 'POST', ...(body ? { body } : {}) })
+
+async function begin(name = 'Ada') {
+  const contact = (await post('/contacts', { name })).body
+  const own = `/contacts/${contact.source_id}`
+  const { id } = (await post(`${own}/conversations`)).body
+  return { contact, own, id, one: `${own}/conversations/${id}`, events: `${own}/events` }
+}
+
+const listen = (path: string, query = ''): Promise<Listener> =>
+  hear(test, { path: `/public/api/v1/inboxes/${key}${path}`, query, token: '' })
+const names = ({ logged }: Listener) => logged.map(({ name }) => name)
+
+describe('the stream of a contact', () => {
+  it('tells what is said in their conversations as the list shows it, and resumes', async () => {
+    const { id, one, events } = await begin()
+    const stream = await listen(events)
+    const { cursor } = stream
+    await post(`${one}/messages`, { content: 'Hello?', echo_id: 'e1' })
+    const answer = await say(test, 'Yes!', { content_attributes: { inner: 'MARKER' } }, id)
+    await stream.find(({ data }) => data.content === 'Yes!')
+    const { payload } = (await call(`${one}/messages`)).body
+    const shown = stream.named('message_created').map(({ data: { event: _, ...message } }) => message)
+    assert.deepEqual(shown, payload)
+    const again = await listen(events, `after=${cursor}`)
+    await again.find(({ data }) => data.content === 'Yes!')
+    assert.deepEqual(again.logged, stream.logged)
+    const page = await call(`${events}?after=${cursor}`, { headers: { accept: 'application/json' } })
+    assert.deepEqual(
+      page.body.payload,
+      stream.logged.map(({ data }) => data),
+    )
+    await test.api(`/conversations/${id}/messages/${answer.id}`, { method: 'DELETE' })
+    const gone = await stream.find(({ name }) => name === 'message_deleted')
+    assert.deepEqual([gone.data.id, gone.data.content], [answer.id, null])
+    const later = await listen(events, `after=${cursor}`)
+    await later.find(({ name }) => name === 'message_deleted')
+    assert.ok(later.logged.every(({ name, data }) => data.id !== answer.id || name === 'message_deleted'))
+    for (const one of [stream, again, later]) one.close()
+  })
+
+  it('tells of nothing inner, and of no other contact or inbox', async () => {
+    const agent = await addUser(test, { inboxes: [1] })
+    const { id, contact, events } = await begin()
+    const stream = await listen(events)
+    const other = await begin('Eve MARKER')
+    await post(`${other.one}/messages`, { content: 'MARKER of another' })
+    await say(test, 'MARKER note', { private: true }, id)
+    const inbox_id = await addInbox(test)
+    const elsewhere = { inbox_id, contact_id: contact.id, message: { content: 'MARKER elsewhere' } }
+    await test.api('/conversations', { method: 'POST', body: elsewhere })
+    const change = { custom_attributes: { inner: 'MARKER' } }
+    await test.api(`/conversations/${id}`, { method: 'PATCH', body: change })
+    const assignment = { assignee_id: agent.userId }
+    await test.api(`/conversations/${id}/assignments`, { method: 'POST', body: assignment })
+    await test.api(`/conversations/${id}/toggle_status`, { method: 'POST', body: { status: 'resolved' } })
+    const { data } = await stream.find(({ name }) => name === 'conversation_status_changed')
+    assert.deepEqual(Object.keys(data.conversation).sort(), [
+      'agent_last_seen_at',
+      'contact_last_seen_at',
+      'created_at',
+      'id',
+      'last_activity_at',
+      'status',
+    ])
+    assert.equal(data.conversation.status, 'resolved')
+    assert.doesNotMatch(JSON.stringify(stream.events), /MARKER|@|account/)
+    assert.deepEqual(names(stream), ['conversation_status_changed'])
+    stream.close()
+  })
+
+  it('is narrowed to a conversation and to names, and refuses what is not the contact’s', async () => {
+    const { own, one, events } = await begin()
+    const second = (await post(`${own}/conversations`)).body.id
+    const narrow = await listen(events, `conversation_id=${second}&events=message_created`)
+    await post(`${one}/messages`, { content: 'first' })
+    await post(`${own}/conversations/${second}/messages`, { content: 'second' })
+    await narrow.find(({ data }) => data.content === 'second')
+    assert.equal(narrow.logged.length, 1)
+    narrow.close()
+    const stranger = await begin()
+    assertRefused(await call(`${events}?conversation_id=${stranger.id}`), 404, /^conversation/)
+    assertRefused(await call(`${events}?events=contact_created`), 400, /^events must be names/)
+    assertRefused(await call(`/contacts/src_${'A'.repeat(43)}/events`), 404, /^contact not found/)
+  })
+
+  it('ends when the inbox is removed', async () => {
+    const { body: inbox } = await test.api('/inboxes', {
+      method: 'POST',
+      body: { name: 'For a while', channel: { type: 'web_widget' } },
+    })
+    const open = `//public/api/v1/inboxes/${inbox.inbox_identifier}/contacts`
+    const { source_id } = (await test.api(open, { method: 'POST', token: null, body: {} })).body
+    const stream = await hear(test, { path: `${open.slice(1)}/${source_id}/events`, token: '' })
+    await test.api(`/inboxes/${inbox.id}`, { method: 'DELETE' })
+    await eventually(() => stream.ended)
+  })
+
+  it('ends when the contact is erased', async () => {
+    const { contact, events } = await begin()
+    const stream = await listen(events)
+    await test.api(`/contacts/${contact.id}`, { method: 'DELETE' })
+    await eventually(() => stream.ended)
+  })
+})
+
+describe('while both sides talk', () => {
+  it('agents hear that a contact writes, and the contact that an agent does, but not of a note', async () => {
+    const { id, one, events, contact } = await begin()
+    const [agents, customer] = [await hear(test), await listen(events)]
+    assert.equal((await post(`${one}/toggle_typing`, { typing_status: 'on' })).status, 204)
+    const { data } = await agents.find(({ name }) => name === 'typing')
+    assert.deepEqual(data, {
+      event: 'typing',
+      conversation_id: id,
+      contact: { id: contact.id, name: 'Ada' },
+      is_private: false,
+      typing_status: 'on',
+    })
+    const type = (is_private: boolean) =>
+      test.api(`/conversations/${id}/toggle_typing_status`, {
+        method: 'POST',
+        body: { typing_status: 'on', is_private },
+      })
+    await type(true)
+    await type(false)
+    await customer.find(({ name }) => name === 'typing')
+    assert.deepEqual(
+      customer.named('typing').map(({ data }) => [data.user.name, data.is_private]),
+      [['Administrator', false]],
+    )
+    for (const stream of [agents, customer]) stream.close()
+    const stranger = await begin()
+    const elsewhere = `${stranger.own}/conversations/${id}`
+    assertRefused(await post(`${elsewhere}/toggle_typing`, { typing_status: 'on' }), 404, /^conversation/)
+    assertRefused(await post(`${elsewhere}/update_last_seen`), 404, /^conversation/)
+  })
+
+  it('what the contact has seen is read, and unread before', async () => {
+    const { id, own, one } = await begin()
+    await say(test, 'One', {}, id)
+    await say(test, 'a note', { private: true }, id)
+    const own_list = async () =>
+      (await call(`${own}/conversations`)).body.payload.find((row: { id: number }) => row.id === id)
+    const before = await own_list()
+    assert.deepEqual([before.unread_count, before.last_message.content], [1, 'One'])
+    const agents = await hear(test)
+    const seen = await post(`${one}/update_last_seen`)
+    assert.deepEqual([seen.status, seen.body.unread_count], [200, 0])
+    assert.ok(seen.body.contact_last_seen_at >= seen.body.created_at)
+    const { data } = await agents.find(({ name }) => name === 'message_updated')
+    assert.deepEqual([data.content, data.status], ['One', 'read'])
+    const { data: updated } = await agents.find(({ name }) => name === 'conversation_updated')
+    assert.deepEqual(updated.changed, ['contact_last_seen_at'])
+    const { payload } = (await test.api(`/conversations/${id}/messages`)).body
+    assert.deepEqual(
+      payload.map(({ status }: { status: string }) => status),
+      ['read', 'sent'],
+    )
+    agents.close()
+  })
+})

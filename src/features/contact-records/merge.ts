@@ -1,0 +1,69 @@
+import type { Database } from '../../db/database.ts'
+import type { Actor } from '../../lib/actor.ts'
+import { invalid } from '../../lib/errors.ts'
+import { attributesText } from '../../lib/json.ts'
+import type { Contact } from '../contacts/schema.ts'
+import { getContact, logContact, nameOfUnknown } from '../contacts/service.ts'
+import type { Conversation } from '../conversations/schema.ts'
+import { logConversation } from '../conversations/service.ts'
+import type { Merge } from './schema.ts'
+import { logGone } from './service.ts'
+import { deleteContact, findRow, lockConversations, moveEverything, type Row, updateRow } from './store.ts'
+
+/**
+ * Makes two contacts one, and gives it. Nothing that either had is lost but what both had of one kind: then the base's
+ * stays. Throws `invalid` where one of them is none of the account.
+ */
+export function mergeContacts(
+  database: Database,
+  actor: Actor,
+  { base_contact_id: baseId, mergee_contact_id: mergeeId }: Merge,
+): Promise<Contact> {
+  if (baseId === mergeeId) throw invalid('mergee_contact_id', 'must be another contact than the base')
+  const { accountId } = actor
+  return database.transaction(accountId, async (tx) => {
+    const base = await findRow(tx, accountId, baseId)
+    if (!base) throw invalid('base_contact_id', 'names no contact of this account')
+    const mergee = await findRow(tx, accountId, mergeeId)
+    if (!mergee) throw invalid('mergee_contact_id', 'names no contact of this account')
+    const merged = mergedRow(base, mergee)
+    const conversationIds = await lockConversations(tx, accountId, mergeeId)
+    await moveEverything(tx, accountId, mergeeId, baseId)
+    // Before the base takes its address: two contacts must not have the same.
+    await deleteContact(tx, accountId, mergeeId)
+    await updateRow(tx, accountId, baseId, merged)
+    // What is told does not depend on which inboxes the actor sees.
+    const all: Actor = { ...actor, role: 'administrator' }
+    for (const id of conversationIds) {
+      await logConversation(tx, all, id, 'conversation_updated', ['contact' satisfies keyof Conversation])
+    }
+    await logContact(tx, actor, baseId, 'contact_updated', changedFields(base, merged))
+    await logGone(tx, actor, mergeeId, conversationIds, baseId)
+    return getContact(tx, actor, baseId)
+  })
+}
+
+function mergedRow(base: Row, mergee: Row) {
+  const attributes = { ...JSON.parse(mergee.custom_attributes), ...JSON.parse(base.custom_attributes) }
+  return {
+    name: base.name === nameOfUnknown ? mergee.name : base.name,
+    email: base.email ?? mergee.email,
+    phone_number: base.phone_number ?? mergee.phone_number,
+    identifier: base.identifier ?? mergee.identifier,
+    avatar_url: base.avatar_url ?? mergee.avatar_url,
+    // Merging must not be a way out of being blocked.
+    blocked: Math.max(base.blocked, mergee.blocked),
+    last_activity_at: latest(base.last_activity_at, mergee.last_activity_at),
+    custom_attributes: attributesText('custom_attributes', attributes),
+  }
+}
+
+function latest(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other)
+}
+
+function changedFields(base: Row, merged: ReturnType<typeof mergedRow>): (keyof Contact)[] {
+  const names = Object.keys(merged) as (keyof typeof merged)[]
+  const changed = names.filter((name) => merged[name] !== base[name])
+  return changed.map((name) => (name === 'avatar_url' ? 'thumbnail' : name))
+}

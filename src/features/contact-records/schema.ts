@@ -1,0 +1,29 @@
+import { type Static, Type } from 'typebox'
+import { id, named, ref } from '../../lib/schema.ts'
+import { Contact } from '../contacts/schema.ts'
+import { Conversation } from '../conversations/schema.ts'
+import { Message } from '../messages/schema.ts'
+
+export const Merge = Type.Object({
+  base_contact_id: id('Stays, and gets all that the other one has.'),
+  mergee_contact_id: id('Is gone afterwards.'),
+})
+export type Merge = Static<typeof Merge>
+
+export const ConversationsOfContact = Type.Object({
+  payload: Type.Array(ref(Conversation)),
+  meta: Type.Object({ count: Type.Integer(), current_page: Type.Integer(), total_pages: Type.Integer() }),
+})
+
+export const ContactExport = named(
+  'ContactExport',
+  Type.Object({
+    contact: ref(Contact),
+    conversations: Type.Array(
+      Type.Object({
+        conversation: ref(Conversation),
+        messages: Type.Array(ref(Message), { description: 'Oldest first, without private notes.' }),
+      }),
+    ),
+  }),
+)

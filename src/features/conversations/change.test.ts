@@ -1,0 +1,345 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { type Answer, assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { eventsOf, type TestEvent } from '../../../test/events.ts'
+import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
+
+let test: TestApp
+let agent: { userId: number; token: string; name: string }
+let colleague: typeof agent
+before(async () => {
+  test = await startTestApp()
+  agent = await addUser(test, { inboxes: [1] })
+  colleague = await addUser(test, { inboxes: [1] })
+})
+after(() => test.close())
+
+function post(id: number, call: string, body?: unknown, token = agent.token): Promise<Answer> {
+  return test.api(`/conversations/${id}/${call}`, { method: 'POST', body, token })
+}
+
+function patch(id: number, body: unknown, token = agent.token): Promise<Answer> {
+  return test.api(`/conversations/${id}`, { method: 'PATCH', body, token })
+}
+
+async function get(id: number): Promise<Answer['body']> {
+  return (await test.api(`/conversations/${id}`)).body
+}
+
+/** The activity lines of a conversation. */
+async function lines(id: number): Promise<string[]> {
+  const { payload } = (await test.api(`/conversations/${id}/messages`)).body
+  const activity = payload.filter(({ message_type }: Answer['body']) => message_type === 'activity')
+  for (const { sender, private: isPrivate } of activity) assert.deepEqual([sender, isPrivate], [null, false])
+  return activity.map(({ content }: Answer['body']) => content)
+}
+
+const told = (events: TestEvent[]) => events.map(({ name, data }) => [name, data.changed].filter(Boolean))
+
+describe('toggle_status', () => {
+  it('without a status resolves an open conversation, and opens any other', async () => {
+    const id = await addTestConversation(test)
+    const { status, body } = await post(id, 'toggle_status')
+    assert.deepEqual([status, body.id, body.status], [200, id, 'resolved'])
+    assert.deepEqual(await get(id), body)
+    assert.equal((await post(id, 'toggle_status', {})).body.status, 'open')
+    await post(id, 'toggle_status', { status: 'pending' })
+    assert.equal((await post(id, 'toggle_status')).body.status, 'open')
+    assert.deepEqual(await lines(id), [
+      `${agent.name} resolved the conversation`,
+      `${agent.name} reopened the conversation`,
+      `${agent.name} set the conversation to pending`,
+      `${agent.name} reopened the conversation`,
+    ])
+  })
+
+  it('logs the activity line and then the change, with the conversation as it is left', async () => {
+    const id = await addTestConversation(test)
+    const events = await eventsOf(test, () => post(id, 'toggle_status', { status: 'resolved' }))
+    assert.deepEqual(told(events), [['message_created'], ['conversation_status_changed', ['status']]])
+    const [line, change] = events as [TestEvent, TestEvent]
+    assert.deepEqual([line.audience, line.data.message_type, line.data.sender], ['agents', 'activity', null])
+    assert.equal(line.data.conversation.status, 'resolved')
+    assert.deepEqual([change.audience, change.conversation_id], ['agents', id])
+    assert.deepEqual(change.data.conversation, await get(id))
+  })
+
+  it('to what it is already changes nothing', async () => {
+    const id = await addTestConversation(test)
+    const rows = await everyRow(test)
+    assert.equal((await post(id, 'toggle_status', { status: 'open' })).status, 200)
+    assert.equal((await patch(id, { status: 'open', snoozed_until: null, priority: null })).status, 200)
+    assert.deepEqual(await everyRow(test), rows)
+  })
+
+  it('snoozes until a time in the future, or until the customer writes', async () => {
+    const id = await addTestConversation(test)
+    const until = Math.floor(Date.now() / 1000) + 86_400
+    const snoozed = (await post(id, 'toggle_status', { status: 'snoozed', snoozed_until: until })).body
+    assert.deepEqual([snoozed.status, snoozed.snoozed_until], ['snoozed', until])
+    const events = await eventsOf(test, () => post(id, 'toggle_status', { status: 'snoozed' }))
+    assert.deepEqual(told(events).at(-1), ['conversation_status_changed', ['snoozed_until']])
+    assert.equal((await get(id)).snoozed_until, null)
+    await say(test, 'A note', { private: true }, id)
+    await say(test, 'A reply', {}, id)
+    assert.equal((await get(id)).status, 'snoozed')
+    await say(test, 'Hello?', { message_type: 'incoming' }, id)
+    assert.equal((await get(id)).status, 'open')
+    const written = await lines(id)
+    const minute = new Date(until * 1000).toISOString().slice(0, 16).replace('T', ' ')
+    assert.deepEqual(written, [
+      `${agent.name} snoozed the conversation until ${minute} UTC`,
+      `${agent.name} snoozed the conversation until the customer writes`,
+      'A new message reopened the conversation',
+    ])
+  })
+
+  it('opened before its time forgets the time', async () => {
+    const id = await addTestConversation(test)
+    const snoozed_until = Math.floor(Date.now() / 1000) + 86_400
+    await post(id, 'toggle_status', { status: 'snoozed', snoozed_until })
+    const events = await eventsOf(test, () => post(id, 'toggle_status', { status: 'open' }))
+    assert.deepEqual(told(events).at(-1), ['conversation_status_changed', ['status', 'snoozed_until']])
+    assert.equal((await get(id)).snoozed_until, null)
+  })
+
+  it('is refused for a time that is past, or that nothing sleeps until', async () => {
+    const id = await addTestConversation(test)
+    const rows = await everyRow(test)
+    const now = Math.floor(Date.now() / 1000)
+    const refused: [unknown, RegExp][] = [
+      [{ status: 'snoozed', snoozed_until: now }, /^snoozed_until must be in the future$/],
+      [{ status: 'snoozed', snoozed_until: 1 }, /^snoozed_until must be in the future$/],
+      [{ status: 'snoozed', snoozed_until: '2030' }, /^snoozed_until must be/],
+      [{ status: 'snoozed', snoozed_until: 1e15 }, /^snoozed_until must be/],
+      [{ status: 'open', snoozed_until: now + 60 }, /^snoozed_until needs the status "snoozed"$/],
+      [{ snoozed_until: now + 60 }, /^snoozed_until needs the status "snoozed"$/],
+      [{ status: 'closed' }, /^status must be one of/],
+      [{ status: null }, /^status must be a string$/],
+      [[], /^body must be an object$/],
+    ]
+    for (const [body, sentence] of refused) {
+      assertRefused(await post(id, 'toggle_status', body), 422, sentence)
+    }
+    assert.deepEqual(await everyRow(test), rows)
+  })
+})
+
+describe('an activity line', () => {
+  it('neither opens nor counts as unread, nor is it the last message', async () => {
+    const id = await addTestConversation(test)
+    const hello = await say(test, 'Hello', { message_type: 'incoming' }, id)
+    await post(id, 'toggle_status', { status: 'resolved' })
+    await post(id, 'assignments', { assignee_id: colleague.userId })
+    const { status, unread_count, last_message, last_activity_at } = await get(id)
+    assert.deepEqual([status, unread_count, last_message], ['resolved', 1, hello])
+    assert.ok(last_activity_at >= hello.created_at)
+    assert.equal((await lines(id)).length, 2)
+  })
+})
+
+describe('assignments', () => {
+  it('go to somebody who works in the inbox, and back', async () => {
+    const id = await addTestConversation(test)
+    const assigned = await post(id, 'assignments', { assignee_id: colleague.userId })
+    assert.deepEqual(
+      [assigned.status, assigned.body.meta.assignee],
+      [200, { id: colleague.userId, name: colleague.name }],
+    )
+    const events = await eventsOf(test, () => post(id, 'assignments', { assignee_id: null }))
+    assert.deepEqual(told(events), [['message_created'], ['conversation_updated', ['meta.assignee']]])
+    assert.equal((await get(id)).meta.assignee, null)
+    await post(id, 'assignments', { assignee_id: agent.userId })
+    await post(id, 'assignments', { assignee_id: null })
+    assert.deepEqual(await lines(id), [
+      `${agent.name} assigned the conversation to ${colleague.name}`,
+      `${agent.name} took the conversation from ${colleague.name}`,
+      `${agent.name} took the conversation`,
+      `${agent.name} gave the conversation back`,
+    ])
+  })
+
+  it('go to a team, also together with somebody', async () => {
+    const id = await addTestConversation(test)
+    const team = (await test.api('/teams', { method: 'POST', body: { name: 'Sales' } })).body
+    const { body } = await post(id, 'assignments', { team_id: team.id, assignee_id: colleague.userId })
+    assert.deepEqual(body.meta, {
+      assignee: { id: colleague.userId, name: colleague.name },
+      team: { id: team.id, name: 'Sales' },
+    })
+    const events = await eventsOf(test, () => post(id, 'assignments', { team_id: null }))
+    assert.deepEqual(told(events), [['message_created'], ['conversation_updated', ['meta.team']]])
+    assert.deepEqual(await lines(id), [
+      `${agent.name} assigned the conversation to the team Sales`,
+      `${agent.name} assigned the conversation to ${colleague.name}`,
+      `${agent.name} took the conversation from the team Sales`,
+    ])
+    await post(id, 'assignments', { team_id: team.id })
+    await test.api(`/teams/${team.id}`, { method: 'DELETE' })
+    assert.equal((await get(id)).meta.team, null)
+  })
+
+  it('to who has it already change nothing', async () => {
+    const id = await addTestConversation(test)
+    await post(id, 'assignments', { assignee_id: colleague.userId })
+    const rows = await everyRow(test)
+    assert.equal((await post(id, 'assignments', { assignee_id: colleague.userId })).status, 200)
+    assert.deepEqual(await everyRow(test), rows)
+  })
+
+  it('are refused to who does not work in the inbox, and to no team', async () => {
+    const inboxId = await addInbox(test)
+    const id = await addTestConversation(test, { inboxId })
+    const other = await addAccount(test)
+    const rows = await everyRow(test)
+    const as = (body: unknown) => post(id, 'assignments', body, test.token)
+    for (const assignee_id of [agent.userId, other.userId, 9999]) {
+      assertRefused(await as({ assignee_id }), 422, /^assignee_id names nobody who works in this inbox$/)
+    }
+    assertRefused(await as({ team_id: 9999 }), 422, /^team_id names no team of this account$/)
+    assertRefused(await as({ assignee_id: '1' }), 422, /^assignee_id must be/)
+    assertRefused(await as({}), 422, /^assignee_id or team_id is required$/)
+    assert.deepEqual(await everyRow(test), rows)
+    assert.equal((await as({ assignee_id: 1 })).status, 200, 'an administrator works in every inbox')
+  })
+})
+
+describe('changing a conversation', () => {
+  it('sets what is named in one step, with one event for each kind', async () => {
+    const id = await addTestConversation(test)
+    const events = await eventsOf(test, async () => {
+      const change = { status: 'pending', priority: 'urgent', assignee_id: agent.userId }
+      const { status, body } = await patch(id, { ...change, custom_attributes: { plan: 'gold' } })
+      assert.equal(status, 200)
+      assert.deepEqual(
+        [body.status, body.priority, body.meta.assignee.id, body.custom_attributes],
+        ['pending', 'urgent', agent.userId, { plan: 'gold' }],
+      )
+    })
+    assert.deepEqual(told(events), [
+      ['message_created'],
+      ['message_created'],
+      ['conversation_status_changed', ['status']],
+      ['conversation_updated', ['priority', 'meta.assignee', 'custom_attributes']],
+    ])
+  })
+
+  it('merges custom attributes: null removes one', async () => {
+    const id = await addTestConversation(test)
+    await patch(id, { custom_attributes: { a: 1, b: { c: 2 } } })
+    const { body } = await patch(id, { custom_attributes: { a: null, d: 'x' } })
+    assert.deepEqual(body.custom_attributes, { b: { c: 2 }, d: 'x' })
+    const rows = await everyRow(test)
+    await patch(id, { custom_attributes: { d: 'x', b: { c: 2 }, e: null } })
+    assert.deepEqual(await everyRow(test), rows)
+    const large = await patch(id, { custom_attributes: { a: 'x'.repeat(65_536) } })
+    assertRefused(large, 422, /^custom_attributes must be at most 64 KiB/)
+  })
+
+  it('sets the priority, also by a call of its own, without a line', async () => {
+    const id = await addTestConversation(test)
+    const events = await eventsOf(test, async () => {
+      assert.equal((await post(id, 'toggle_priority', { priority: 'high' })).body.priority, 'high')
+    })
+    assert.deepEqual(told(events), [['conversation_updated', ['priority']]])
+    assert.equal((await post(id, 'toggle_priority', { priority: null })).body.priority, null)
+    assertRefused(await post(id, 'toggle_priority', {}), 422, /^priority is required$/)
+    assertRefused(await post(id, 'toggle_priority', { priority: 'top' }), 422, /^priority must be one of/)
+    assert.deepEqual(await lines(id), [])
+  })
+
+  it('moves the time that a snoozed one wakes up at', async () => {
+    const id = await addTestConversation(test)
+    const now = Math.floor(Date.now() / 1000)
+    await patch(id, { status: 'snoozed', snoozed_until: now + 60 })
+    await patch(id, { priority: 'low' })
+    assert.equal((await get(id)).snoozed_until, now + 60)
+    assert.equal((await patch(id, { snoozed_until: now + 120 })).body.snoozed_until, now + 120)
+  })
+})
+
+describe('labels of a conversation', () => {
+  before(async () => {
+    for (const title of ['vip', 'urgent', 'spam']) {
+      await test.api('/labels', { method: 'POST', body: { title } })
+    }
+  })
+
+  it('are replaced as a whole, and shown in every answer', async () => {
+    const id = await addTestConversation(test)
+    const events = await eventsOf(test, async () => {
+      const answer = await post(id, 'labels', { labels: ['vip', 'urgent', 'vip'] })
+      assert.deepEqual([answer.status, answer.body], [200, { payload: ['urgent', 'vip'] }])
+    })
+    assert.deepEqual(told(events), [['message_created'], ['conversation_updated', ['labels']]])
+    assert.deepEqual(events[1]!.data.conversation.labels, ['urgent', 'vip'])
+    await post(id, 'labels', { labels: ['spam', 'vip'] })
+    assert.deepEqual((await test.api(`/conversations/${id}/labels`)).body, { payload: ['spam', 'vip'] })
+    assert.deepEqual((await get(id)).labels, ['spam', 'vip'])
+    await post(id, 'labels', { labels: [] })
+    assert.deepEqual((await get(id)).labels, [])
+    assert.deepEqual(await lines(id), [
+      `${agent.name} added urgent, vip`,
+      `${agent.name} added spam`,
+      `${agent.name} removed urgent`,
+      `${agent.name} removed spam, vip`,
+    ])
+  })
+
+  it('that it has already change nothing', async () => {
+    const id = await addTestConversation(test)
+    await post(id, 'labels', { labels: ['vip', 'spam'] })
+    const rows = await everyRow(test)
+    assert.equal((await post(id, 'labels', { labels: ['spam', 'vip'] })).status, 200)
+    assert.deepEqual(await everyRow(test), rows)
+  })
+
+  it('have to exist', async () => {
+    const id = await addTestConversation(test)
+    const rows = await everyRow(test)
+    const unknown = await post(id, 'labels', { labels: ['vip', 'nope', 'VIP'] })
+    assertRefused(unknown, 422, /^labels names no label of this account: nope, VIP$/)
+    for (const labels of ['vip', null, [1], undefined]) {
+      assertRefused(await post(id, 'labels', { labels }), 422, /^labels/)
+    }
+    assert.deepEqual(await everyRow(test), rows)
+  })
+
+  it('follow the label when it is renamed, and go with it', async () => {
+    const id = await addTestConversation(test)
+    const label = (await test.api('/labels', { method: 'POST', body: { title: 'beta' } })).body
+    await post(id, 'labels', { labels: ['beta', 'vip'] })
+    await test.api(`/labels/${label.id}`, { method: 'PATCH', body: { title: 'released' } })
+    assert.deepEqual((await get(id)).labels, ['released', 'vip'])
+    await test.api(`/labels/${label.id}`, { method: 'DELETE' })
+    assert.deepEqual((await get(id)).labels, ['vip'])
+  })
+})
+
+describe('who may change a conversation', () => {
+  it('nobody who does not see it, or with a token that may only read', async () => {
+    const id = await addTestConversation(test)
+    const outsider = await addUser(test)
+    const reader = await addUser(test, { inboxes: [1], scopes: ['read'] })
+    const rows = await everyRow(test)
+    for (const [token, status] of [
+      [outsider.token, 404],
+      [reader.token, 403],
+      [(await addAccount(test)).token, 403],
+    ] as const) {
+      const calls = [
+        await patch(id, { priority: 'low' }, token),
+        await post(id, 'toggle_status', undefined, token),
+        await post(id, 'toggle_priority', { priority: 'low' }, token),
+        await post(id, 'assignments', { assignee_id: null }, token),
+        await post(id, 'labels', { labels: [] }, token),
+        await post(id, 'update_last_seen', undefined, token),
+      ]
+      for (const answer of calls) assert.equal(answer.status, status)
+    }
+    assertRefused(await test.api(`/conversations/${id}/labels`, { token: outsider.token }), 404, /not found/)
+    assert.equal((await test.api(`/conversations/${id}/labels`, { token: reader.token })).status, 200)
+    const { conversations, messages } = await everyRow(test)
+    assert.deepEqual([conversations, messages], [rows.conversations, rows.messages])
+  })
+})

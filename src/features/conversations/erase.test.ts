@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { skipOnServer } from '../../../test/engines.ts'
+import { addTestConversation, addUser } from '../../../test/factories.ts'
+
+let test: TestApp
+before(async () => {
+  test = await startTestApp()
+  await test.api('/labels', { method: 'POST', body: { title: 'vip' } })
+})
+after(() => test.close())
+
+const erase = (id: number, token = test.token) =>
+  test.api(`/conversations/${id}`, { method: 'DELETE', token })
+
+async function full(mark: string): Promise<number> {
+  const id = await addTestConversation(test)
+  await say(test, `${mark} asked`, { message_type: 'incoming' }, id)
+  await say(test, `${mark} noted`, { private: true }, id)
+  const custom_attributes = { mark: `${mark} kept` }
+  await test.api(`/conversations/${id}`, { method: 'PATCH', body: { custom_attributes } })
+  await test.api(`/conversations/${id}/labels`, { method: 'POST', body: { labels: ['vip'] } })
+  return id
+}
+
+describe('deleting a conversation', () => {
+  it('erases its messages and what the log tells of it, and nothing else', async () => {
+    const kept = await full('KEPT')
+    const id = await full('GONE')
+    const answer = await erase(id)
+    assert.deepEqual([answer.status, answer.body], [204, ''])
+    const rows = JSON.stringify(await everyRow(test))
+    assert.ok(rows.includes('KEPT asked') && !rows.includes('GONE'))
+    for (const path of [`/conversations/${id}`, `/conversations/${id}/messages`]) {
+      assertRefused(await test.api(path), 404, /^conversation not found$/)
+    }
+    assertRefused(await erase(id), 404, /^conversation not found$/)
+    assert.equal((await test.api(`/conversations/${kept}`)).status, 200)
+  })
+
+  it('tells agents that it is gone, and no more', async () => {
+    const id = await full('TOLD')
+    await erase(id)
+    const { events } = await everyRow(test)
+    const about = (events as { conversation_id: number; name: string; audience: string; data: string }[])
+      .filter(({ conversation_id }) => conversation_id === id)
+      .map(({ name, audience, data }) => [name, audience, JSON.parse(data)])
+    const data = {
+      event: 'conversation_deleted',
+      id: String(id),
+      conversation: { id, inbox_id: 1 },
+      account: { id: 1, name: 'My company' },
+    }
+    assert.deepEqual(about, [['conversation_deleted', 'agents', data]])
+  })
+
+  it('never gives its number again', async () => {
+    const id = await addTestConversation(test)
+    await erase(id)
+    assert.equal(await addTestConversation(test), id + 1)
+  })
+
+  it('leaves nothing in the files of the database', { skip: skipOnServer }, async () => {
+    const onDisk = () =>
+      ['ndoto.db', 'ndoto.db-wal'].some((name) =>
+        readFileSync(join(test.config.dataDir, name)).includes('MARKED-7411'),
+      )
+    const id = await full('MARKED-7411')
+    assert.equal(onDisk(), true)
+    await erase(id)
+    assert.equal(onDisk(), false)
+  })
+
+  it('is for administrators, with tokens of the scope admin', async () => {
+    const id = await addTestConversation(test)
+    const agent = await addUser(test, { inboxes: [1] })
+    const writer = await addUser(test, { role: 'administrator', scopes: ['write'] })
+    for (const { token } of [agent, writer]) assert.equal((await erase(id, token)).status, 403)
+    assert.equal((await test.api(`/conversations/${id}`)).status, 200)
+  })
+})

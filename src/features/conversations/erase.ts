@@ -1,0 +1,40 @@
+import type { Database, Queries } from '../../db/database.ts'
+import { appendEvent } from '../../events/append.ts'
+import type { Actor } from '../../lib/actor.ts'
+import { notFound } from '../../lib/errors.ts'
+import { getAccount } from '../accounts/service.ts'
+import type { InboxConversations } from '../inboxes/service.ts'
+import { messaging, systemOf } from './record.ts'
+import { deleteConversation, idsOfInbox, lockRow, type Row } from './store.ts'
+
+/**
+ * Erases a conversation with its messages and what the log tells of them, all or nothing; when the promise resolves, it
+ * is overwritten in the database's files. Throws `not_found`.
+ */
+export async function eraseConversation(database: Database, actor: Actor, id: number): Promise<void> {
+  await database.transaction(actor.accountId, async (tx) => {
+    const row = await lockRow(tx, actor, id)
+    if (!row) throw notFound('conversation')
+    await eraseRow(tx, row)
+  })
+  await database.wipeErased()
+}
+
+/** What an inbox that is deleted needs of its conversations. */
+export const conversationsOfInboxes: InboxConversations = {
+  some: idsOfInbox,
+  async erase(tx, accountId, id) {
+    const row = await lockRow(tx, systemOf(accountId), id)
+    if (row) await eraseRow(tx, row)
+  },
+}
+
+async function eraseRow(tx: Queries, { account_id, id, inbox_id }: Row): Promise<void> {
+  await messaging.get().eraseAll(tx, account_id, id)
+  await deleteConversation(tx, account_id, id)
+  const event = 'conversation_deleted'
+  const account = await getAccount(tx, account_id)
+  const data = { event, id: String(id), conversation: { id, inbox_id }, account }
+  const place = { account_id, conversation_id: id, inbox_id }
+  await appendEvent(tx, { ...place, name: event, audience: 'agents', data: JSON.stringify(data) })
+}

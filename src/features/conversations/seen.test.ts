@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { type Answer, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { eventsOf } from '../../../test/events.ts'
+import { addMessages, addTestConversation } from '../../../test/factories.ts'
+
+let test: TestApp
+before(async () => {
+  test = await startTestApp()
+})
+after(() => test.close())
+
+const look = (id: number) => test.api(`/conversations/${id}/update_last_seen`, { method: 'POST' })
+
+async function statuses(id: number): Promise<string[]> {
+  const { payload } = (await test.api(`/conversations/${id}/messages`)).body
+  return payload.map(({ status }: Answer['body']) => status)
+}
+
+describe('update_last_seen', () => {
+  it('leaves nothing unread, and makes what the contact wrote read, with an event each', async () => {
+    const id = await addTestConversation(test)
+    const first = await say(test, 'One', { message_type: 'incoming' }, id)
+    await say(test, 'A reply', {}, id)
+    const second = await say(test, 'Two', { message_type: 'incoming' }, id)
+    const events = await eventsOf(test, async () => {
+      const { status, body } = await look(id)
+      assert.deepEqual([status, body.unread_count], [200, 0])
+      assert.ok(body.agent_last_seen_at >= body.last_activity_at)
+    })
+    assert.deepEqual(
+      events.map(({ name, message_id, audience, data }) => [name, message_id, audience, data.status]),
+      [
+        ['message_updated', first.id, 'everyone', 'read'],
+        ['message_updated', second.id, 'everyone', 'read'],
+        ['conversation_updated', null, 'agents', undefined],
+      ],
+    )
+    assert.deepEqual(events[2]!.data.changed, ['unread_count', 'agent_last_seen_at'])
+    assert.deepEqual(events[0]!.data.contact.name, 'John Smith')
+    assert.deepEqual(await statuses(id), ['read', 'sent', 'read'])
+  })
+
+  it('again changes nothing until something happens', async () => {
+    const id = await addTestConversation(test)
+    await say(test, 'One', { message_type: 'incoming' }, id)
+    await look(id)
+    const rows = await everyRow(test)
+    assert.equal((await look(id)).status, 200)
+    assert.deepEqual(await everyRow(test), rows)
+    await say(test, 'Two', { message_type: 'incoming' }, id)
+    assert.equal((await look(id)).body.unread_count, 0)
+    assert.deepEqual(await statuses(id), ['read', 'read'])
+  })
+
+  it('leaves deleted and failed messages as they are', async () => {
+    const id = await addTestConversation(test)
+    const gone = await say(test, 'Gone', { message_type: 'incoming' }, id)
+    const failed = await say(test, 'Failed', { message_type: 'incoming' }, id)
+    const path = `/conversations/${id}/messages`
+    await test.api(`${path}/${gone.id}`, { method: 'DELETE' })
+    await test.api(`${path}/${failed.id}`, { method: 'PATCH', body: { status: 'failed' } })
+    const events = await eventsOf(test, () => look(id))
+    assert.deepEqual(
+      events.map(({ name }) => name),
+      ['conversation_updated'],
+    )
+    const { payload } = (await test.api(`${path}?include_deleted=true`)).body
+    assert.deepEqual(
+      payload.map(({ status }: Answer['body']) => status),
+      ['sent', 'failed'],
+    )
+  })
+
+  it('marks any number of messages, each with its event', async () => {
+    const id = await addTestConversation(test)
+    const incoming = { message_type: 'incoming', sender_type: 'Contact' } as const
+    const ids = await addMessages(test, id, Array(1203).fill(incoming))
+    const events = await eventsOf(test, () => look(id))
+    assert.deepEqual(
+      events.filter(({ name }) => name === 'message_updated').map(({ message_id }) => message_id),
+      ids,
+    )
+    assert.deepEqual(new Set(await statuses(id)), new Set(['read']))
+  })
+
+  it('while the customer writes leaves no message sent that is not counted as unread', async () => {
+    const id = await addTestConversation(test)
+    const writing = Array.from({ length: 20 }, (_, i) =>
+      say(test, `Message ${i}`, { message_type: 'incoming' }, id),
+    )
+    await Promise.all([...writing, look(id), look(id), look(id)])
+    const { unread_count } = (await test.api(`/conversations/${id}`)).body
+    const sent = (await statuses(id)).filter((status) => status === 'sent')
+    assert.equal(sent.length, unread_count)
+  })
+})

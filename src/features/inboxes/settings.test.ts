@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { eventsOf } from '../../../test/events.ts'
+import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
+
+let test: TestApp
+before(async () => {
+  test = await startTestApp()
+})
+after(() => test.close())
+
+const create = (body: unknown, token = test.token) => test.api('/inboxes', { method: 'POST', body, token })
+const patch = (id: number, body: unknown, token = test.token) =>
+  test.api(`/inboxes/${id}`, { method: 'PATCH', body, token })
+const remove = (id: number, query = '', token = test.token) =>
+  test.api(`/inboxes/${id}${query}`, { method: 'DELETE', token })
+const members = (id: number, method = 'GET', user_ids?: unknown, token = test.token) =>
+  test.api(`/inbox_members/${id}`, { method, token, ...(user_ids ? { body: { user_ids } } : {}) })
+
+describe('an inbox', () => {
+  it('is made for each kind of channel, with every field', async () => {
+    const channel = { type: 'api', webhook_url: 'https://example.com/hook', hmac_mandatory: true }
+    const { status, body } = await create({ name: 'CRM', greeting_message: 'Hello', channel })
+    assert.equal(status, 201)
+    const { id, inbox_identifier, hmac_token, ...rest } = body
+    assert.match(inbox_identifier, /^inbox_/)
+    assert.match(hmac_token, /^hmac_/)
+    assert.deepEqual(rest, {
+      name: 'CRM',
+      channel_type: 'api',
+      webhook_url: 'https://example.com/hook',
+      website_url: null,
+      greeting_message: 'Hello',
+      hmac_mandatory: true,
+    })
+    assert.deepEqual((await test.api(`/inboxes/${id}`)).body, body)
+    const widget = (
+      await create({ name: 'Web', channel: { type: 'web_widget', website_url: 'http://localhost:8080' } })
+    ).body
+    assert.deepEqual(
+      [widget.channel_type, widget.website_url, widget.webhook_url, widget.hmac_mandatory],
+      ['web_widget', 'http://localhost:8080', null, false],
+    )
+    assert.notEqual(widget.hmac_token, hmac_token)
+  })
+
+  it('is changed field by field', async () => {
+    const channel = { type: 'api', webhook_url: 'https://example.com/hook' }
+    const { body } = await create({ name: 'Before', greeting_message: 'Hello', channel })
+    assert.deepEqual((await patch(body.id, {})).body, body)
+    const change = { name: 'After', greeting_message: null, channel: { hmac_mandatory: true } }
+    const changed = (await patch(body.id, change)).body
+    assert.deepEqual(changed, { ...body, name: 'After', greeting_message: null, hmac_mandatory: true })
+    const without = (await patch(body.id, { channel: { webhook_url: null } })).body
+    assert.deepEqual(without, { ...changed, webhook_url: null })
+  })
+
+  it('is refused with what its channel cannot have', async () => {
+    const { id } = (await create({ name: 'Web', channel: { type: 'web_widget' } })).body
+    const rows = await everyRow(test)
+    const api = (channel: object) => ({ name: 'x', channel: { type: 'api', ...channel } })
+    const web = (channel: object) => ({ name: 'x', channel: { type: 'web_widget', ...channel } })
+    const refused: [unknown, RegExp][] = [
+      [{}, /^name is required; channel is required$/],
+      [{ name: ' ', channel: { type: 'api' } }, /^name must not be empty$/],
+      [{ name: 'x', channel: { type: 'email' } }, /^channel.type must be one of api, web_widget$/],
+      [api({ webhook_url: 'ftp://example.com' }), /^channel.webhook_url must be an http/],
+      [api({ webhook_url: 'http://127.0.0.1/' }), /^channel.webhook_url must not lead to a private/],
+      [api({ webhook_url: 'http://user:x@example.com/' }), /^channel.webhook_url must not contain/],
+      [api({ website_url: 'https://example.com' }), /^channel.website_url can be set for web_widget/],
+      [web({ webhook_url: 'https://example.com' }), /^channel.webhook_url can be set for api/],
+      [web({ website_url: 'javascript:alert(1)' }), /^channel.website_url must be an http/],
+      [web({ hmac_mandatory: 'yes' }), /^channel.hmac_mandatory must be a boolean$/],
+    ]
+    for (const [body, sentence] of refused) assertRefused(await create(body), 422, sentence)
+    const wrong = await patch(id, { channel: { webhook_url: 'https://example.com' } })
+    assertRefused(wrong, 422, /^channel.webhook_url can be set for api/)
+    assert.deepEqual(await everyRow(test), rows)
+  })
+
+  it('may call private addresses where the operator allows that', async () => {
+    const open = await startTestApp({ NDOTO_WEBHOOK_ALLOW_PRIVATE: 'true' })
+    try {
+      const channel = { type: 'api', webhook_url: 'http://127.0.0.1:9000/hook' }
+      const answer = await open.api('/inboxes', { method: 'POST', body: { name: 'x', channel } })
+      assert.deepEqual([answer.status, answer.body.webhook_url], [201, channel.webhook_url])
+    } finally {
+      await open.close()
+    }
+  })
+
+  it('shows its key to administrators with the scope admin only', async () => {
+    const agent = await addUser(test, { inboxes: [1] })
+    const reader = await addUser(test, { role: 'administrator', scopes: ['read'] })
+    for (const { token } of [agent, reader]) {
+      assert.equal((await test.api('/inboxes/1', { token })).body.hmac_token, null)
+      assert.equal((await test.api('/inboxes', { token })).body.payload[0].hmac_token, null)
+    }
+  })
+
+  it('is written by administrators, and seen by its members', async () => {
+    const id = await addInbox(test)
+    const member = await addUser(test, { inboxes: [id] })
+    const outsider = await addUser(test, { inboxes: [1] })
+    const other = await addAccount(test)
+    assert.equal((await test.api(`/inboxes/${id}`, member)).status, 200)
+    assertRefused(await test.api(`/inboxes/${id}`, outsider), 404, /^inbox not found$/)
+    assertRefused(await members(id, 'GET', undefined, outsider.token), 404, /^inbox not found$/)
+    assert.equal((await members(id, 'GET', undefined, member.token)).status, 200)
+    const foreign = await test.api(`//api/v1/accounts/${other.accountId}/inboxes/1`, other)
+    assertRefused(foreign, 404, /^inbox not found$/)
+    const rows = await everyRow(test)
+    const writer = await addUser(test, { role: 'administrator', scopes: ['write'] })
+    for (const { token } of [member, writer, other]) {
+      assert.equal((await create({ name: 'x', channel: { type: 'api' } }, token)).status, 403)
+      assert.equal((await patch(id, { name: 'x' }, token)).status, 403)
+      assert.equal((await remove(id, '', token)).status, 403)
+      assert.equal((await members(id, 'POST', [1], token)).status, 403)
+      assert.equal((await members(id, 'DELETE', [1], token)).status, 403)
+    }
+    const { inboxes, inbox_members } = await everyRow(test)
+    assert.deepEqual([inboxes, inbox_members], [rows.inboxes, rows.inbox_members])
+  })
+})
+
+describe('deleting an inbox', () => {
+  it('takes its memberships and the names of contacts there with it', async () => {
+    const id = await addInbox(test)
+    const member = await addUser(test, { inboxes: [id] })
+    const contact = (await test.api('/contacts', { method: 'POST', body: { name: 'Gone', inbox_id: id } }))
+      .body
+    const events = await eventsOf(test, async () => {
+      const answer = await remove(id)
+      assert.deepEqual([answer.status, answer.body], [204, ''])
+    })
+    assert.deepEqual(
+      events.map(({ name, audience, data }) => [name, audience, data]),
+      [['access_changed', 'server', { user_id: member.userId }]],
+    )
+    assertRefused(await test.api(`/inboxes/${id}`), 404, /^inbox not found$/)
+    assertRefused(await remove(id), 404, /^inbox not found$/)
+    assert.deepEqual((await test.api(`/contacts/${contact.id}`)).body.contact_inboxes, [])
+  })
+
+  it('is refused while it has conversations, and with force deletes all of them', async () => {
+    const id = await addInbox(test)
+    const kept = await addTestConversation(test)
+    const numbers = []
+    for (let i = 0; i < 45; i++) numbers.push(await addTestConversation(test, { inboxId: id }))
+    await say(test, 'FORCED-MARK', {}, numbers[0])
+    for (const query of ['', '?force=false']) {
+      assertRefused(await remove(id, query), 409, /^this inbox has conversations: with force=true/)
+    }
+    assertRefused(await remove(id, '?force=1'), 400, /^force must be/)
+    assert.equal((await remove(id, '?force=true')).status, 204)
+    for (const number of numbers) assert.equal((await test.api(`/conversations/${number}`)).status, 404)
+    assert.equal((await test.api(`/conversations/${kept}`)).status, 200)
+    assert.ok(!JSON.stringify(await everyRow(test)).includes('FORCED-MARK'))
+  })
+})
+
+describe('members of an inbox', () => {
+  it('are added and removed; they see it and no more than before, and the log tells our streams', async () => {
+    const id = await addInbox(test)
+    const agent = await addUser(test)
+    const number = await addTestConversation(test, { inboxId: id })
+    const sees = async () => (await test.api(`/conversations/${number}`, agent)).status
+    assert.equal(await sees(), 404)
+    const added = await eventsOf(test, async () => {
+      const { status, body } = await members(id, 'POST', [agent.userId, agent.userId])
+      assert.equal(status, 200)
+      assert.deepEqual(
+        body.payload.map((member: { id: number; name: string }) => [member.id, member.name]),
+        [[agent.userId, agent.name]],
+      )
+    })
+    assert.equal(await sees(), 200)
+    const again = await eventsOf(test, () => members(id, 'POST', [agent.userId]))
+    const removed = await eventsOf(test, async () => {
+      assert.deepEqual((await members(id, 'DELETE', [agent.userId, 1])).body, { payload: [] })
+    })
+    assert.equal(await sees(), 404)
+    const changes = [added, again, removed].map((events) => events.map(({ name, data }) => [name, data]))
+    const change = [['access_changed', { user_id: agent.userId }]]
+    assert.deepEqual(changes, [change, [], change])
+  })
+
+  it('are members of the account', async () => {
+    const other = await addAccount(test)
+    const rows = await everyRow(test)
+    const answer = await members(1, 'POST', [1, other.userId])
+    assertRefused(answer, 422, /^user_ids names no member of this account/)
+    assertRefused(await members(1, 'POST', []), 422, /^user_ids must have at least 1 item$/)
+    assertRefused(await members(9999, 'POST', [1]), 404, /^inbox not found$/)
+    assert.deepEqual(await everyRow(test), rows)
+  })
+})

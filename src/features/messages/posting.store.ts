@@ -1,0 +1,207 @@
+import { type Insertable, type RawBuilder, sql } from 'kysely'
+import type { Engine, Queries } from '../../db/database.ts'
+import { nextId } from '../../db/ids.ts'
+import { prepare } from '../../db/prepare.ts'
+import type { Tables } from '../../db/tables.ts'
+import { afterMove, type Move, mayMove, moveConversation } from '../conversations/service.ts'
+import { logMessage, messageEventData } from './event.store.ts'
+import { messageDocument } from './store.ts'
+
+type Row = Insertable<Tables['messages']>
+
+/** A new message for a conversation, and as data what `service.ts` has decided about it. */
+export interface Posting
+  extends Move,
+    Pick<
+      Row,
+      'message_type' | 'content_type' | 'content' | 'content_attributes' | 'private' | 'sender_type'
+    > {
+  /** null where the conversation's contact sends it, or with a `sender_type` of null nobody. */
+  sender_id: number | null
+  echo_id: string | null
+  source_id: string | null
+  idempotency_key: string | null
+  idempotency_hash: string | null
+  /** What is kept of its files, as JSON. */
+  attachments: string | null
+}
+
+/**
+ * Stores a message and gives its public JSON; undefined where the conversation must not be seen, the inbox must not
+ * have it, its key was used before, or its contact is blocked. In a transaction, or on PostgreSQL as the one statement of
+ * `Database.statement()`: the conversation's row is locked first, so its messages are numbered in the order of their
+ * commits.
+ */
+export async function insertPosting(tx: Queries, posting: Posting): Promise<string | undefined> {
+  if (tx.engine === 'postgres') return (await waiting(tx, rows([posting])))[0]?.document
+  const [moved] = await moveOnly(tx, posting)
+  if (!moved) return undefined
+  const id = await nextId(tx, posting.account_id, 'messages')
+  const sender_id = posting.sender_type === null ? null : (posting.sender_id ?? moved.contact_id)
+  await insertRow(tx, { ...posting, id, inbox_id: moved.inbox_id, sender_id, at: moved.at })
+  if (posting.unread === 1) await noteContact(tx, { ...posting, contact_id: moved.contact_id, at: moved.at })
+  const key = { account_id: posting.account_id, conversation_id: posting.conversation_id, id }
+  return logMessage(tx, key, 'message_created')
+}
+
+/**
+ * On PostgreSQL: stores the messages of different conversations in one statement, and gives the public JSON of each;
+ * undefined as `insertPosting`, and where somebody else holds the conversation: it waits for nobody.
+ */
+export async function insertPostings(tx: Queries, postings: Posting[]): Promise<(string | undefined)[]> {
+  const stored = await passing(tx, rows(postings))
+  const documents = new Map(stored.map((row) => [`${row.account_id} ${row.conversation_id}`, row.document]))
+  return postings.map((one) => documents.get(`${one.account_id} ${one.conversation_id}`))
+}
+
+const moveOnly = prepare<Posting>()((builder, p) =>
+  moveConversation(builder, p).where(unused(p)).where(notBlocked(p)),
+)
+
+/** Whether the idempotency key is new in the conversation. */
+function unused(p: Of<Posting>): RawBuilder<boolean> {
+  return sql`not exists (select 1 from messages r where r.account_id = ${p.account_id}
+    and r.conversation_id = ${p.conversation_id} and r.idempotency_key = ${p.idempotency_key})`
+}
+
+/** Whether it is not a blocked contact that writes. */
+function notBlocked(p: Of<Posting>): RawBuilder<boolean> {
+  return sql`(${p.unread} = 0 or not exists (select 1 from contacts b
+    where b.account_id = c.account_id and b.id = c.contact_id and b.blocked = 1))`
+}
+
+/** Values, or the columns that hold them. */
+type Of<T> = { [K in keyof T]: unknown }
+
+const types: Record<keyof Posting, 'bigint' | 'smallint' | 'text'> = {
+  account_id: 'bigint',
+  conversation_id: 'bigint',
+  user_id: 'bigint',
+  sees_all: 'smallint',
+  now: 'bigint',
+  unread: 'smallint',
+  only_in: 'text',
+  only_open: 'smallint',
+  message_type: 'text',
+  content_type: 'text',
+  content: 'text',
+  content_attributes: 'text',
+  private: 'smallint',
+  sender_type: 'text',
+  sender_id: 'bigint',
+  echo_id: 'text',
+  source_id: 'text',
+  idempotency_key: 'text',
+  idempotency_hash: 'text',
+  attachments: 'text',
+}
+const posting = Object.fromEntries(
+  Object.keys(types).map((name) => [name, sql.ref(`p.${name}`)]),
+) as Of<Posting>
+
+function rows(postings: Posting[]): { postings: string } {
+  return { postings: JSON.stringify(postings) }
+}
+
+/** The steps of `insertPosting` for rows of JSON as one statement; with `passing`, for those that nobody holds. */
+function statement(lock: 'for update' | 'for update skip locked') {
+  return prepare<{ postings: string }>()((builder, { postings }, engine) => {
+    const names = Object.entries(types).map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`)
+    const row = columns(posting, {
+      id: sql`nextval('message_ids')`,
+      inbox_id: sql`l.inbox_id`,
+      sender_id: sql`case when p.sender_type is not null then coalesce(p.sender_id, l.contact_id) end`,
+      at: sql`l.at`,
+    })
+    const locked = sql`locked l join p on p.account_id = l.account_id and p.conversation_id = l.id`
+    const whole = sql<{ account_id: number; conversation_id: number; document: string }>`
+      with p as materialized (
+        select * from json_to_recordset(cast(${postings} as json)) as rows (${sql.join(names)})
+      ), locked as materialized (
+        select c.account_id, c.id, c.inbox_id, c.contact_id, c.status,
+            case when p.now > c.last_activity_at then p.now else c.last_activity_at end as at
+          from p join conversations c on c.account_id = p.account_id and c.id = p.conversation_id
+            join inboxes i on i.account_id = c.account_id and i.id = c.inbox_id
+          where ${mayMove(posting as never)} and ${unused(posting)} and ${notBlocked(posting)}
+          ${sql.raw(lock.replace('update', 'update of c'))}
+      ), moved as (
+        update conversations c set ${assignments(afterMove({ at: sql`l.at`, unread: sql`p.unread` }))}
+          from ${locked} where c.account_id = l.account_id and c.id = l.id
+      ), m as (
+        insert into messages (${sql.join(Object.keys(row).map((name) => sql.ref(name)))})
+          select ${sql.join(Object.values(row).map((value) => sql`${value}`))} from ${locked}
+          returning *
+      ), free as (
+        select k.account_id, k.id, l.at from ${locked}
+          join contacts k on k.account_id = l.account_id and k.id = l.contact_id
+          where p.unread = 1 ${sql.raw(lock.replace('update', 'update of k'))}
+      ), noted as (
+        update contacts k set last_activity_at = free.at from free
+          where k.account_id = free.account_id and k.id = free.id
+      ), logged as (${logged(engine)})
+      select m.account_id, m.conversation_id, ${messageDocument(engine)} as document from m`
+    return { compile: () => whole.compile(builder) }
+  })
+}
+
+const waiting = statement('for update')
+const passing = statement('for update skip locked')
+
+function logged(engine: Engine) {
+  return sql`insert into events (account_id, name, audience, conversation_id, inbox_id, contact_id, message_id, data, created_at)
+    select m.account_id, 'message_created',
+        case when m.private = 1 or m.message_type = 'activity' then 'agents' else 'everyone' end,
+        m.conversation_id, m.inbox_id, c.contact_id, m.id, ${messageEventData(engine, sql.lit('message_created'))}, m.created_at
+      from m join locked c on c.account_id = m.account_id and c.id = m.conversation_id
+        join contacts p on p.account_id = c.account_id and p.id = c.contact_id
+        join accounts a on a.id = m.account_id
+      order by m.id`
+}
+
+function assignments(values: Record<string, RawBuilder<unknown>>) {
+  return sql.join(Object.entries(values).map(([name, value]) => sql`${sql.ref(name)} = ${value}`))
+}
+
+/** What the conversation decides: parameters, or columns of the statement that locked it. */
+interface FromLocked<V> {
+  id: V
+  inbox_id: V
+  sender_id: V | null
+  at: V
+}
+
+function columns<V>(p: Of<Omit<Posting, 'sender_id'>>, { id, inbox_id, sender_id, at }: FromLocked<V>) {
+  return {
+    account_id: p.account_id,
+    conversation_id: p.conversation_id,
+    id,
+    inbox_id,
+    message_type: p.message_type,
+    content_type: p.content_type,
+    content: p.content,
+    content_attributes: p.content_attributes,
+    status: sql.lit('sent'),
+    private: p.private,
+    sender_type: p.sender_type,
+    sender_id,
+    echo_id: p.echo_id,
+    source_id: p.source_id,
+    created_at: at,
+    updated_at: at,
+    idempotency_key: p.idempotency_key,
+    idempotency_hash: p.idempotency_hash,
+    attachments: p.attachments,
+  } satisfies Partial<Record<keyof Tables['messages'], unknown>>
+}
+
+const insertRow = prepare<Omit<Posting, 'sender_id'> & FromLocked<number>>()((builder, p) =>
+  builder.insertInto('messages').values(columns(p, p) as Row),
+)
+
+const noteContact = prepare<{ account_id: number; contact_id: number; at: number }>()((builder, p) =>
+  builder
+    .updateTable('contacts')
+    .set({ last_activity_at: p.at })
+    .where('account_id', '=', p.account_id)
+    .where('id', '=', p.contact_id),
+)

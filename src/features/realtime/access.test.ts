@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { assertRefused, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { skipWithoutServer } from '../../../test/engines.ts'
+import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
+import { eventually, hear, type Listener } from '../../../test/listener.ts'
+import { startNode } from '../../../test/nodes.ts'
+import type { Queries } from '../../db/database.ts'
+import { logAccessChange } from '../../events/access.ts'
+import { appendEvent } from '../../events/append.ts'
+import { addInboxMember } from '../inboxes/service.ts'
+import { tellAccessChange } from '../users/service.ts'
+
+let test: TestApp
+let inbox: number
+let conversation: number
+before(async () => {
+  test = await startTestApp()
+  inbox = await addInbox(test)
+  conversation = await addTestConversation(test, { inboxId: inbox })
+})
+after(() => test.close())
+
+const change = (work: (tx: Queries) => Promise<unknown>) => test.app.database.transaction(1, work)
+const contents = (stream: Listener) => stream.logged.map(({ data }) => data.content).filter(Boolean)
+
+let sentinels = 0
+/** Waits until a stream has heard everything so far: every agent hears of contacts. */
+async function settled(...streams: Listener[]): Promise<void> {
+  const name = `Sentinel ${++sentinels}`
+  await test.api('/contacts', { method: 'POST', body: { name } })
+  await Promise.all(streams.map((stream) => stream.find(({ data }) => data.contact?.name === name)))
+}
+
+async function leave(userId: number, tell = true): Promise<void> {
+  await change(async (tx) => {
+    const members = tx.sql.deleteFrom('inbox_members').where('account_id', '=', 1)
+    await members.where('inbox_id', '=', inbox).where('user_id', '=', userId).execute()
+    if (tell) await logAccessChange(tx, 1, userId)
+  })
+}
+
+describe('an agent', () => {
+  it('hears of the inboxes they are a member of, notes too, and of contacts', async () => {
+    const agent = await addUser(test, { inboxes: [inbox] })
+    const stream = await hear(test, agent)
+    await say(test, 'elsewhere')
+    await say(test, 'here', {}, conversation)
+    await say(test, 'a note', { private: true }, conversation)
+    await settled(stream)
+    assert.deepEqual(contents(stream), ['here', 'a note'])
+    stream.close()
+  })
+
+  it('hears nothing of conversations without a membership, where an administrator hears all', async () => {
+    const agent = await hear(test, await addUser(test))
+    const administrator = await hear(test)
+    const body = { inbox_id: inbox, contact_id: 1, message: { content: 'first' } }
+    assert.equal((await test.api('/conversations', { method: 'POST', body })).status, 201)
+    await settled(agent, administrator)
+    assert.deepEqual(
+      agent.logged.map(({ name }) => name),
+      ['contact_created'],
+    )
+    assert.deepEqual(
+      administrator.logged.map(({ name }) => name),
+      ['conversation_created', 'message_created', 'contact_created'],
+    )
+    for (const stream of [agent, administrator]) stream.close()
+  })
+
+  it('gets what they missed only as far as they may hear it now', async () => {
+    const agent = await addUser(test, { inboxes: [inbox] })
+    const { cursor, close } = await hear(test, agent)
+    close()
+    await say(test, 'missed', {}, conversation)
+    await leave(agent.userId)
+    const stream = await hear(test, { ...agent, query: `after=${cursor}` })
+    await settled(stream)
+    assert.deepEqual(contents(stream), [])
+    stream.close()
+  })
+
+  it('hears at once of an inbox they have come to, and no more of one they have left', async () => {
+    const agent = await addUser(test)
+    const stream = await hear(test, agent)
+    await say(test, 'not a member yet', {}, conversation)
+    await change((tx) => addInboxMember(tx, 1, inbox, agent.userId))
+    await say(test, 'a member', {}, conversation)
+    await stream.find(({ data }) => data.content === 'a member')
+    await leave(agent.userId)
+    await say(test, 'not a member any more', {}, conversation)
+    await settled(stream)
+    assert.deepEqual(contents(stream), ['a member'])
+    stream.close()
+  })
+
+  it('would hear on if the log did not tell that they have left', async () => {
+    const agent = await addUser(test, { inboxes: [inbox] })
+    const stream = await hear(test, agent)
+    // Else the news that they have come may make the stream look again after they have left.
+    await settled(stream)
+    await leave(agent.userId, false)
+    await say(test, 'heard', {}, conversation)
+    await settled(stream)
+    assert.deepEqual(contents(stream), ['heard'])
+    stream.close()
+  })
+
+  it('hears everything once they are an administrator', async () => {
+    const agent = await addUser(test)
+    const stream = await hear(test, agent)
+    await change(async (tx) => {
+      const member = tx.sql.updateTable('account_users').set({ role: 'administrator' })
+      await member.where('account_id', '=', 1).where('user_id', '=', agent.userId).execute()
+      await logAccessChange(tx, 1, agent.userId)
+    })
+    await say(test, 'promoted', {}, conversation)
+    await stream.find(({ data }) => data.content === 'promoted')
+    stream.close()
+  })
+
+  it('is not told what the server tells itself', async () => {
+    const stream = await hear(test)
+    await change((tx) => logAccessChange(tx, 1, 1))
+    await settled(stream)
+    assert.deepEqual(
+      stream.logged.map(({ name }) => name),
+      ['contact_created'],
+    )
+    stream.close()
+  })
+})
+
+describe('a stream ends', () => {
+  const revoke = (userId: number, tell: boolean) =>
+    change(async (tx) => {
+      await tx.sql.deleteFrom('access_tokens').where('user_id', '=', userId).execute()
+      if (tell) await tellAccessChange(tx, userId)
+    })
+
+  it('when its token is revoked, before it hears what comes later', async () => {
+    const agent = await addUser(test, { inboxes: [inbox] })
+    const other = await hear(test, await addUser(test, { inboxes: [inbox] }))
+    const stream = await hear(test, agent)
+    await revoke(agent.userId, true)
+    await say(test, 'after the end', {}, conversation)
+    await other.find(({ data }) => data.content === 'after the end')
+    await eventually(() => stream.ended)
+    assert.deepEqual(contents(stream), [])
+    assert.equal(other.ended, false)
+    other.close()
+    assertRefused(await test.api('/events', { token: agent.token }), 401, /access token/)
+  })
+
+  it('when its user is no member of the account any more', async () => {
+    const agent = await addUser(test)
+    const stream = await hear(test, agent)
+    await change(async (tx) => {
+      await tx.sql.deleteFrom('account_users').where('user_id', '=', agent.userId).execute()
+      await logAccessChange(tx, 1, agent.userId)
+    })
+    await eventually(() => stream.ended)
+  })
+
+  it('when its session is signed out', async () => {
+    const password = 'correct horse battery'
+    const own = await startTestApp({ NDOTO_ADMIN_PASSWORD: password })
+    const body = { email: 'admin@example.com', password }
+    const signedIn = await own.api('//auth/sign_in', { method: 'POST', body, token: null })
+    assert.equal(signedIn.status, 200, JSON.stringify(signedIn.body))
+    const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!
+    const stream = await hear(own, { token: '', headers: { cookie } })
+    await say(own, 'while signed in')
+    await stream.find(({ data }) => data.content === 'while signed in')
+    const headers = { cookie, origin: own.app.url }
+    await own.api('//auth/sign_out', { method: 'POST', token: null, headers })
+    await eventually(() => stream.ended)
+    await own.close()
+  })
+
+  it('at the next heartbeat where nobody told', async () => {
+    const quick = await startTestApp({}, { intervals: { heartbeat: 30 } })
+    const { userId, token } = await addUser(quick)
+    const expired = await addUser(quick, { expiresAt: Date.now() + 300 })
+    const streams = [await hear(quick, { token }), await hear(quick, expired)]
+    await quick.app.database.transaction(1, async (tx) => {
+      await tx.sql.deleteFrom('access_tokens').where('user_id', '=', userId).execute()
+    })
+    await eventually(() => streams.every(({ ended }) => ended))
+    await quick.close()
+  })
+})
+
+describe('on another node', { skip: skipWithoutServer }, () => {
+  it('a membership and its end count at once, and so does the end of a token', async (t) => {
+    const node = await startNode(t, test)
+    const agent = await addUser(test)
+    const stream = await hear(test, { ...agent, url: node.url })
+    await change((tx) => addInboxMember(tx, 1, inbox, agent.userId))
+    await say(test, 'a member', {}, conversation)
+    await stream.find(({ data }) => data.content === 'a member')
+    await leave(agent.userId)
+    await say(test, 'not a member any more', {}, conversation)
+    await settled(stream)
+    await change(async (tx) => {
+      await tx.sql.deleteFrom('access_tokens').where('user_id', '=', agent.userId).execute()
+      await tellAccessChange(tx, agent.userId)
+    })
+    await eventually(() => stream.ended)
+    assert.deepEqual(contents(stream), ['a member'])
+  })
+})
+
+describe('another account', () => {
+  it('hears nothing of this one, and has positions of its own', async () => {
+    const other = await addAccount(test)
+    const stream = await hear(test, other)
+    assert.ok(stream.cursor! < 10)
+    await say(test, 'ours')
+    const told = {
+      name: 'message_created',
+      audience: 'agents',
+      inbox_id: 1,
+      data: '{"theirs":true}',
+    } as const
+    await test.app.database.transaction(other.accountId, (tx) =>
+      appendEvent(tx, { ...told, account_id: other.accountId }),
+    )
+    await stream.find(({ data }) => data.theirs)
+    assert.equal(stream.logged.length, 1)
+    stream.close()
+  })
+
+  it('is refused: 403', async () => {
+    const { token } = await addAccount(test)
+    assertRefused(await test.api('/events', { token }), 403, /member of this account/)
+    assertRefused(await test.api('/presence', { token }), 403, /member of this account/)
+  })
+})

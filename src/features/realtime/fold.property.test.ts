@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { startTestApp, type TestApp } from '../../../test/app.ts'
+import { addInbox, addUser } from '../../../test/factories.ts'
+import { eventually, type Heard, hear } from '../../../test/listener.ts'
+import { fc } from '../../../test/random.ts'
+import type { Conversation } from '../conversations/schema.ts'
+import type { MessageEvent } from '../messages/events.ts'
+import type { Message } from '../messages/schema.ts'
+
+let test: TestApp
+before(async () => {
+  test = await startTestApp()
+})
+after(() => test.close())
+
+/** What a client shows: its conversations, and the messages of each. */
+interface Shown {
+  conversations: Map<number, Conversation>
+  messages: Map<number, Map<number, Message>>
+}
+
+async function fetchAll(token: string): Promise<Shown> {
+  const conversations = new Map<number, Conversation>()
+  const messages = new Map<number, Map<number, Message>>()
+  for (let page = 1; ; page++) {
+    const { body } = await test.api(`/conversations?status=all&page=${page}`, { token })
+    if (body.data.payload.length === 0) return { conversations, messages }
+    for (const one of body.data.payload as Conversation[]) {
+      conversations.set(one.id, one)
+      const { body } = await test.api(`/conversations/${one.id}/messages`, { token })
+      messages.set(one.id, new Map(body.payload.map((message: Message) => [message.id, message])))
+    }
+  }
+}
+
+/** What docs/realtime.md tells a client to do with each event. */
+function apply(shown: Shown, { name, data }: Heard): void {
+  if (name.startsWith('conversation_')) {
+    const { conversation } = data as { conversation: Conversation }
+    shown.conversations.set(conversation.id, conversation)
+    if (!shown.messages.has(conversation.id)) shown.messages.set(conversation.id, new Map())
+  }
+  if (name.startsWith('message_')) applyMessage(shown, name, data)
+}
+
+function applyMessage(shown: Shown, name: string, event: MessageEvent): void {
+  const { event: _, conversation: place, contact, account, ...fields } = event
+  const id = Number(fields.id)
+  const seconds = (time: string) => Math.floor(Date.parse(time) / 1000)
+  const [created_at, updated_at] = [seconds(fields.created_at), seconds(fields.updated_at)]
+  const where = { conversation_id: place.id, inbox_id: place.inbox_id }
+  const message: Message = { ...fields, ...where, id, created_at, updated_at }
+  const messages = shown.messages.get(place.id)!
+  if (name === 'message_deleted') messages.delete(id)
+  else messages.set(id, message)
+  const conversation = shown.conversations.get(place.id)!
+  const last = [...messages.values()].filter((one) => !one.private).sort((one, other) => other.id - one.id)[0]
+  const unread = message.message_type === 'incoming' ? { message_created: 1, message_deleted: -1 }[name] : 0
+  shown.conversations.set(place.id, {
+    ...conversation,
+    status: place.status,
+    unread_count: Math.max(0, conversation.unread_count + (unread ?? 0)),
+    last_message: last ?? null,
+    ...(name === 'message_created' ? { last_activity_at: created_at, updated_at: created_at } : {}),
+  })
+}
+
+type Step =
+  | { do: 'begin'; inbox: number; first: boolean }
+  | { do: 'send'; at: number; type: 'incoming' | 'outgoing'; note: boolean }
+  | { do: 'edit' | 'delete' | 'deliver'; at: number }
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ do: fc.constant('begin' as const), inbox: fc.nat(1), first: fc.boolean() }),
+  {
+    arbitrary: fc.record({
+      do: fc.constant('send' as const),
+      at: fc.nat(),
+      type: fc.constantFrom('incoming' as const, 'outgoing' as const),
+      note: fc.boolean(),
+    }),
+    weight: 3,
+  },
+  fc.record({ do: fc.constantFrom('edit' as const, 'delete' as const, 'deliver' as const), at: fc.nat() }),
+)
+
+const call = async (path: string, method: string, body?: object) => test.api(path, { method, body })
+
+async function take(step: Step, inboxes: number[], started: Shown): Promise<void> {
+  if (step.do === 'begin') {
+    const message = { content: 'begins', message_type: 'incoming' }
+    const first = step.first ? { message } : {}
+    await call('/conversations', 'POST', { inbox_id: inboxes[step.inbox], contact_id: 1, ...first })
+    return
+  }
+  const conversations = [...started.conversations.keys()]
+  const path = `/conversations/${conversations[step.at % conversations.length]}/messages`
+  if (step.do === 'send') {
+    const isPrivate = step.type === 'outgoing' && step.note
+    await call(path, 'POST', { content: 'sent', message_type: step.type, private: isPrivate })
+    return
+  }
+  const { body } = await test.api(path)
+  const message = body.payload[step.at % (body.payload.length || 1)]
+  if (!message) return
+  // Some of these are refused: then nothing happens, and nothing is told.
+  if (step.do === 'edit') await call(`${path}/${message.id}`, 'PATCH', { content: 'edited' })
+  else if (step.do === 'deliver') await call(`${path}/${message.id}`, 'PATCH', { status: 'delivered' })
+  else await call(`${path}/${message.id}`, 'DELETE')
+}
+
+describe('what was fetched once, with every event since applied to it', () => {
+  for (const [who, isAgent] of [
+    ['an administrator', false],
+    ['an agent of one inbox', true],
+  ] as const) {
+    it(`is what ${who} would fetch now`, async () => {
+      const inboxes = [1, await addInbox(test)]
+      const { token } = await addUser(test, isAgent ? { inboxes: [1] } : { role: 'administrator' })
+      const property = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
+        // First the stream and then the lists: the other way round, what happens in between is missed.
+        const stream = await hear(test, { token })
+        const watch = await hear(test)
+        const shown = await fetchAll(token)
+        for (const step of steps) await take(step, inboxes, shown)
+        const end = `End ${Math.random()}`
+        await call('/contacts', 'POST', { name: end })
+        for (const one of [stream, watch]) await one.find(({ data }) => data.contact?.name === end)
+        for (const event of stream.logged) apply(shown, event)
+        assert.deepEqual(shown, await fetchAll(token))
+        assert.ok(watch.logged.length >= stream.logged.length)
+        for (const one of [stream, watch]) one.close()
+        await eventually(() => stream.ended && watch.ended)
+      })
+      await fc.assert(property, { numRuns: 6 })
+    })
+  }
+})

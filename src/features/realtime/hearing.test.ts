@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { say, startTestApp } from '../../../test/app.ts'
+import { eventually } from '../../../test/listener.ts'
+import { readEvents } from '../../events/read.ts'
+import { contactMayHear, memberMayHear, type Told } from './hearing.ts'
+
+const told = (more: Partial<Told>): Told => ({
+  name: 'message_created',
+  audience: 'everyone',
+  conversation_id: 1,
+  inbox_id: 1,
+  contact_id: 1,
+  ...more,
+})
+
+describe('a member', () => {
+  const agent = { userId: 1, inboxes: new Set([1]) }
+  const administrator = { userId: 1, inboxes: 'all' } as const
+  for (const [what, event, agentHears, administratorHears] of [
+    ['a message of their inbox', {}, true, true],
+    ['a note of their inbox', { audience: 'agents' }, true, true],
+    ['a message of another inbox', { inbox_id: 2 }, false, true],
+    ['a contact', { audience: 'agents', inbox_id: null, conversation_id: null }, true, true],
+    ['what has no place', { audience: 'agents', inbox_id: null, contact_id: null }, false, true],
+    ['what the server tells itself', { audience: 'server' }, false, false],
+  ] as const) {
+    it(`hears ${what} or not: agent ${agentHears}, administrator ${administratorHears}`, () => {
+      assert.equal(memberMayHear(agent, told(event)), agentHears)
+      assert.equal(memberMayHear(administrator, told(event)), administratorHears)
+    })
+  }
+})
+
+describe('the customer’s side', () => {
+  it('never hears notes, or what is of others', async () => {
+    const test = await startTestApp()
+    const note = await say(test, 'between us', { private: true })
+    await test.api(`/conversations/1/messages/${note.id}`, {
+      method: 'PATCH',
+      body: { content: 'still between us' },
+    })
+    await say(test, 'a reply')
+    await test.api(`/conversations/1/messages/${note.id}`, { method: 'DELETE' })
+    await test.api('/contacts', { method: 'POST', body: { name: 'Mary' } })
+    const logged = () => readEvents(test.app.database.read, 1, 0, 100)
+    await eventually(async () => (await logged()).some(({ name }) => name === 'contact_created'))
+    const events = await logged()
+    const heard = events
+      .filter((event) => contactMayHear({ contactId: 1, inboxId: 1 }, event))
+      .map(({ data }) => JSON.parse(data))
+    assert.deepEqual(
+      heard.map(({ content, private: isPrivate }) => [content, isPrivate]),
+      [
+        ['Hi, I need help with my order.', false],
+        ['a reply', false],
+      ],
+    )
+    assert.ok(events.some(({ message_id }) => message_id === note.id))
+    assert.deepEqual(
+      events.filter((event) => contactMayHear({ contactId: 2, inboxId: 1 }, event)),
+      [],
+    )
+    await test.close()
+  })
+})

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { testServer } from '../../../test/engines.ts'
+import { addTestConversation } from '../../../test/factories.ts'
+import { eventually, type Heard, hear } from '../../../test/listener.ts'
+import { startNode } from '../../../test/nodes.ts'
+import { fc } from '../../../test/random.ts'
+
+let test: TestApp
+before(async () => {
+  test = await startTestApp()
+})
+after(() => test.close())
+
+describe('a reader who is cut off again and again', () => {
+  it('hears each event once and in order, while others write, on whichever node', async (t) => {
+    const urls = [test.app.url]
+    if (testServer) urls.push((await startNode(t, test)).url)
+    const conversations = [1, await addTestConversation(test), await addTestConversation(test)]
+    const schedule = fc.record({
+      // After so many events the reader is cut off, for so many milliseconds.
+      cuts: fc.array(fc.record({ after: fc.nat(9), pause: fc.nat(20) }), { minLength: 3, maxLength: 12 }),
+      writers: fc.integer({ min: 1, max: 4 }),
+      each: fc.integer({ min: 3, max: 12 }),
+    })
+    let round = 0
+    const property = fc.asyncProperty(schedule, async ({ cuts, writers, each }) => {
+      round += 1
+      const start = await hear(test)
+      let cursor = start.cursor!
+      start.close()
+      const writing = Array.from({ length: writers }, async (_, writer) => {
+        for (let count = 0; count < each; count++) {
+          await say(test, `${round}.${writer}.${count}`, {}, conversations[(writer + count) % 3]!)
+        }
+      })
+      const heard: Heard[] = []
+      const total = writers * each
+      for (let turn = 0; heard.length < total; turn++) {
+        const cut = cuts[turn] ?? { after: total, pause: 0 }
+        const stream = await hear(test, { query: `after=${cursor}`, url: urls[turn % urls.length]! })
+        const enough = Math.min(cut.after, total - heard.length)
+        await eventually(() => stream.logged.length >= enough)
+        stream.close()
+        await eventually(() => stream.ended)
+        heard.push(...stream.logged)
+        cursor = stream.cursor!
+        await new Promise((resolve) => setTimeout(resolve, cut.pause))
+      }
+      await Promise.all(writing)
+      assert.equal(heard.length, total)
+      const first = heard[0]!.id!
+      assert.deepEqual(
+        heard.map(({ id }) => id),
+        heard.map((_, index) => first + index),
+      )
+      assert.equal(new Set(heard.map(({ data }) => data.content)).size, total)
+      for (let writer = 0; writer < writers; writer++) {
+        const own = heard.filter(({ data }) => data.content.startsWith(`${round}.${writer}.`))
+        assert.deepEqual(
+          own.map(({ data }) => Number(data.content.split('.')[2])),
+          Array.from({ length: each }, (_, count) => count),
+        )
+      }
+    })
+    await fc.assert(property, { numRuns: 8 })
+  })
+})

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { skipWithoutServer } from '../../../test/engines.ts'
+import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
+import { eventually, hear, type Listener } from '../../../test/listener.ts'
+import { startNode } from '../../../test/nodes.ts'
+import { onlineUsers } from './service.ts'
+
+let test: TestApp
+before(async () => {
+  test = await startTestApp({}, { intervals: { presence: 60 } })
+})
+after(() => test.close())
+
+type User = { userId: number; token: string; name: string }
+const online = async (more: { token?: string } = {}) => (await test.api('/presence', more)).body.payload
+const isOnline = async ({ userId }: User) =>
+  (await online()).some((one: { user_id: number }) => one.user_id === userId)
+const type = (body: object, more: { token?: string; conversation?: number } = {}) =>
+  test.api(`/conversations/${more.conversation ?? 1}/toggle_typing_status`, { ...more, method: 'POST', body })
+/** What a stream has heard of a user's coming and going. */
+const told = (stream: Listener, { userId }: User) =>
+  stream
+    .named('presence')
+    .filter(({ data }) => data.user_id === userId)
+    .map(({ data }) => data.status)
+
+describe('typing', () => {
+  it('is told to who may see the conversation, without an id, and stored nowhere', async () => {
+    const inbox = await addInbox(test)
+    const conversation = await addTestConversation(test, { inboxId: inbox })
+    const typist = await addUser(test, { inboxes: [inbox] })
+    const streams = [await hear(test), await hear(test, typist)]
+    const stranger = await hear(test, await addUser(test))
+    const rows = await everyRow(test)
+    const answer = await type({ typing_status: 'on' }, { ...typist, conversation })
+    assert.equal(answer.status, 204)
+    assert.equal(answer.body, '')
+    for (const stream of streams) {
+      const { id, data } = await stream.find(({ name }) => name === 'typing')
+      assert.equal(id, undefined)
+      assert.deepEqual(data, {
+        event: 'typing',
+        conversation_id: conversation,
+        user: { id: typist.userId, name: typist.name },
+        is_private: false,
+        typing_status: 'on',
+      })
+    }
+    await type({ typing_status: 'off', is_private: true }, { ...typist, conversation })
+    const { data } = await streams[0]!.find(({ data }) => data.typing_status === 'off')
+    assert.equal(data.is_private, true)
+    assert.deepEqual(await everyRow(test), rows)
+    await test.api('/contacts', { method: 'POST', body: { name: 'Mary' } })
+    await stranger.find(({ name }) => name === 'contact_created')
+    assert.deepEqual(stranger.named('typing'), [])
+    for (const stream of [...streams, stranger]) stream.close()
+  })
+
+  it('is left out of streams that are narrowed to something else', async () => {
+    const elsewhere = await addTestConversation(test)
+    const wanted = ['events=typing', 'conversation_id=1', 'conversation_id=1&events=typing,message_created']
+    const unwanted = ['events=message_created', `conversation_id=${elsewhere}&events=typing`]
+    const streams = await Promise.all([...wanted, ...unwanted].map((query) => hear(test, { query })))
+    await type({ typing_status: 'on' })
+    for (const stream of streams.slice(0, wanted.length)) await stream.find(({ name }) => name === 'typing')
+    for (const stream of streams.slice(wanted.length)) assert.deepEqual(stream.named('typing'), [])
+    for (const stream of streams) stream.close()
+  })
+
+  it('is refused where it cannot be', async () => {
+    assertRefused(await type({ typing_status: 'maybe' }), 422, /^typing_status must be one of on, off/)
+    assertRefused(await type({}), 422, /^typing_status is required/)
+    assertRefused(
+      await type({ typing_status: 'on', is_private: 'yes' }),
+      422,
+      /^is_private must be a boolean/,
+    )
+    assertRefused(await type({ typing_status: 'on' }, { conversation: 999_999 }), 404, /^conversation/)
+    assertRefused(await type({ typing_status: 'on' }, await addUser(test)), 404, /^conversation/)
+    const reader = await addUser(test, { scopes: ['read'], inboxes: [1] })
+    assertRefused(await type({ typing_status: 'on' }, reader), 403, /scope "write"/)
+  })
+})
+
+describe('a user', () => {
+  it('is online while they have a stream open, and offline with the last', async () => {
+    const watch = await hear(test)
+    const user = await addUser(test)
+    assert.equal(await isOnline(user), false)
+    const first = await hear(test, user)
+    assert.equal(await isOnline(user), true)
+    await watch.find(({ data }) => data.user_id === user.userId)
+    const second = await hear(test, user)
+    first.close()
+    await say(test, 'in between')
+    await watch.find(({ data }) => data.content === 'in between')
+    assert.equal(await isOnline(user), true)
+    assert.ok(onlineUsers(test.app.database, 1).has(user.userId))
+    second.close()
+    await eventually(async () => !(await isOnline(user)))
+    await watch.find(({ data }) => data.status === 'offline' && data.user_id === user.userId)
+    assert.deepEqual(told(watch, user), ['online', 'offline'])
+    assert.ok(watch.named('presence').every(({ id }) => id === undefined))
+    watch.close()
+  })
+
+  it('goes offline when their stream ends because their token was revoked', async () => {
+    const quick = await startTestApp({}, { intervals: { heartbeat: 30 } })
+    const { userId, token } = await addUser(quick)
+    await hear(quick, { token })
+    await quick.app.database.transaction(1, async (tx) => {
+      await tx.sql.deleteFrom('access_tokens').where('user_id', '=', userId).execute()
+    })
+    await eventually(() => !onlineUsers(quick.app.database, 1).has(userId))
+    await quick.close()
+  })
+
+  it('is nobody’s business in another account', async () => {
+    const other = await addAccount(test)
+    const watch = await hear(test, other)
+    const user = await addUser(test)
+    const stream = await hear(test, user)
+    assert.equal(await isOnline(user), true)
+    const path = `//api/v1/accounts/${other.accountId}/presence`
+    const { body } = await test.api(path, { token: other.token })
+    assert.deepEqual(body, { payload: [{ user_id: other.userId, status: 'online' }] })
+    assert.deepEqual(watch.named('presence'), [])
+    for (const one of [stream, watch]) one.close()
+  })
+})
+
+describe('nodes', { skip: skipWithoutServer }, () => {
+  it('tell each other who is online and who types', async (t) => {
+    const node = await startNode(t, test, { presence: 60 })
+    const user = await addUser(test, { inboxes: [1] })
+    const here = await hear(test)
+    const there = await hear(test, { ...user, url: node.url })
+    await here.find(({ data }) => data.user_id === user.userId)
+    assert.equal(await isOnline(user), true)
+    await type({ typing_status: 'on' })
+    for (const stream of [here, there]) await stream.find(({ name }) => name === 'typing')
+    // Another stream on this node: the one on the other is not the last.
+    const another = await hear(test, user)
+    there.close()
+    await say(test, 'in between')
+    await here.find(({ data }) => data.content === 'in between')
+    assert.equal(await isOnline(user), true)
+    another.close()
+    await here.find(({ data }) => data.user_id === user.userId && data.status === 'offline')
+    assert.deepEqual(told(here, user), ['online', 'offline'])
+    here.close()
+  })
+
+  it('learn from the others who is online when they start', async (t) => {
+    const user = await addUser(test)
+    const stream = await hear(test, user)
+    const node = await startNode(t, test)
+    await eventually(() => onlineUsers(node.database, 1).has(user.userId))
+    stream.close()
+    await eventually(() => !onlineUsers(node.database, 1).has(user.userId))
+  })
+
+  it('take the users of a node offline that says nothing any more', async (t) => {
+    const user = await addUser(test)
+    const watch = await hear(test)
+    const silent = { kind: 'here', account: 1, node: 'a node that died', users: [user.userId] }
+    // Longer apart than it takes to be forgotten: each time is a new one, also where the first came before the stream.
+    const tell = () => void test.app.database.tell('ndoto_signals', JSON.stringify(silent))
+    tell()
+    const again = setInterval(tell, 500)
+    t.after(() => clearInterval(again))
+    await watch.find(({ data }) => data.user_id === user.userId && data.status === 'online')
+    await watch.find(({ data }) => data.user_id === user.userId && data.status === 'offline')
+    watch.close()
+  })
+
+  it('skip what they do not understand', async () => {
+    for (const text of [
+      'nonsense',
+      '{"kind":"of a newer version"}',
+      'null',
+      '[]',
+      '5',
+      '{"kind":"typing"}',
+    ]) {
+      await test.app.database.tell('ndoto_signals', text)
+    }
+    const watch = await hear(test)
+    await type({ typing_status: 'on' })
+    await watch.find(({ name }) => name === 'typing')
+    watch.close()
+  })
+})

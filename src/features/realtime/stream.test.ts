@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { assertRefused, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { addTestConversation } from '../../../test/factories.ts'
+import { eventually, hear } from '../../../test/listener.ts'
+import { appendEvent } from '../../events/append.ts'
+import { readEvents } from '../../events/read.ts'
+
+let test: TestApp
+before(async () => {
+  test = await startTestApp({}, { intervals: { heartbeat: 50 } })
+})
+after(() => test.close())
+
+const says = (content: string) => (event: { data: { content?: string } }) => event.data.content === content
+
+describe('an event stream', () => {
+  it('begins with its cursor, and headers that keep proxies from holding it back', async () => {
+    const stream = await hear(test)
+    assert.ok(stream.cursor! > 0)
+    assert.deepEqual(stream.logged, [])
+    const { headers } = stream.response
+    assert.equal(headers.get('content-type'), 'text/event-stream; charset=utf-8')
+    assert.equal(headers.get('cache-control'), 'no-store, no-transform')
+    assert.equal(headers.get('x-accel-buffering'), 'no')
+    assert.ok(headers.get('x-request-id'))
+    stream.close()
+  })
+
+  it('tells what happens from then on, in the JSON and with the position of the log', async () => {
+    await say(test, 'before')
+    const stream = await hear(test)
+    const from = stream.cursor!
+    const message = await say(test, 'now')
+    const { id, name, data } = await stream.find(says('now'))
+    assert.equal(name, 'message_created')
+    assert.equal(data.id, String(message.id))
+    const logged = await readEvents(test.app.database.read, 1, from, 10)
+    assert.deepEqual(
+      logged.map(({ position, data }) => ({ position, data: JSON.parse(data) })),
+      [{ position: id, data }],
+    )
+    assert.ok(!stream.events.some(says('before')))
+    stream.close()
+  })
+
+  for (const [way, resume] of [
+    ['Last-Event-ID', (cursor: number) => ({ headers: { 'last-event-id': String(cursor) } })],
+    ['after', (cursor: number) => ({ query: `after=${cursor}` })],
+    [
+      'both, the header first',
+      (cursor: number) => ({ query: 'after=0', headers: { 'last-event-id': `${cursor}` } }),
+    ],
+  ] as const) {
+    it(`resumes with ${way}`, async () => {
+      const first = await hear(test)
+      first.close()
+      const sent = [await say(test, 'one'), await say(test, 'two'), await say(test, 'three')]
+      const stream = await hear(test, resume(first.cursor!))
+      await stream.find(says('three'))
+      const messages = stream.named('message_created')
+      assert.deepEqual(
+        messages.map(({ data }) => data.id),
+        sent.map(({ id }) => String(id)),
+      )
+      stream.close()
+      const later = await hear(test, resume(messages[0]!.id!))
+      await later.find(says('three'))
+      assert.deepEqual(later.named('message_created'), messages.slice(1))
+      later.close()
+    })
+  }
+
+  it('gives thousands of missed events, each once and in order', async () => {
+    const { cursor, close } = await hear(test)
+    close()
+    const event = {
+      account_id: 1,
+      name: 'message_created',
+      audience: 'agents',
+      inbox_id: 1,
+      data: '{}',
+    } as const
+    await test.app.database.transaction(1, async (tx) => {
+      for (let count = 0; count < 1050; count++) await appendEvent(tx, event)
+    })
+    const stream = await hear(test, { query: `after=${cursor}` })
+    await eventually(() => stream.named('message_created').length >= 1050)
+    const ids = stream.logged.map(({ id }) => id)
+    assert.deepEqual(
+      ids,
+      Array.from({ length: 1050 }, (_, number) => cursor! + 1 + number),
+    )
+    stream.close()
+  })
+
+  it('is counted in the metrics while it is open', async () => {
+    const counted = async () =>
+      Number(/^ndoto_event_streams (\d+)$/m.exec((await test.api('//metrics')).body)![1])
+    await eventually(async () => (await counted()) === 0)
+    const streams = [await hear(test), await hear(test)]
+    assert.equal(await counted(), 2)
+    for (const stream of streams) stream.close()
+    await eventually(async () => (await counted()) === 0)
+  })
+
+  it('says something at each heartbeat', async () => {
+    const stream = await hear(test)
+    await eventually(() => stream.comments >= 3)
+    assert.deepEqual(stream.logged, [])
+    stream.close()
+  })
+
+  it('moves the cursor past what it leaves out', async () => {
+    const conversation = await addTestConversation(test)
+    const stream = await hear(test, { query: `conversation_id=${conversation}` })
+    const from = stream.cursor!
+    await say(test, 'elsewhere')
+    await eventually(() => stream.cursor! > from)
+    assert.deepEqual(stream.logged, [])
+    stream.close()
+  })
+
+  it('starts over where the cursor is beyond the log', async () => {
+    const stream = await hear(test, { query: 'after=9007199254740991' })
+    const reset = await stream.find(({ name }) => name === 'reset')
+    await say(test, 'after the reset')
+    const { id } = await stream.find(says('after the reset'))
+    assert.ok(id! > reset.id!)
+    assert.equal(stream.named('reset').length, 1)
+    stream.close()
+  })
+})
+
+describe('an event stream that is narrowed', () => {
+  it('to a conversation tells of that one only', async () => {
+    const conversation = await addTestConversation(test)
+    const stream = await hear(test, { query: `conversation_id=${conversation}` })
+    await say(test, 'elsewhere')
+    await say(test, 'here', {}, conversation)
+    await stream.find(says('here'))
+    assert.deepEqual(
+      stream.logged.map(({ data }) => data.content),
+      ['here'],
+    )
+    stream.close()
+  })
+
+  it('to names tells those events only', async () => {
+    const stream = await hear(test, { query: 'events=message_updated,contact_created' })
+    const { id } = await say(test, 'to be edited')
+    const body = { content: 'edited' }
+    await test.api(`/conversations/1/messages/${id}`, { method: 'PATCH', body })
+    await test.api('/contacts', { method: 'POST', body: { name: 'Mary' } })
+    await stream.find(({ name }) => name === 'contact_created')
+    assert.deepEqual(
+      stream.logged.map(({ name }) => name),
+      ['message_updated', 'contact_created'],
+    )
+    stream.close()
+  })
+
+  for (const [what, query, status, sentence] of [
+    ['an unknown event', 'events=message_created,nonsense', 400, /^events must be .*"nonsense"/],
+    ['an event that is the server’s own', 'events=access_changed', 400, /^events must be/],
+    ['no event', 'events=', 400, /^events must be/],
+    ['a conversation that is not there', 'conversation_id=999999', 404, /^conversation/],
+    ['a conversation that is no number', 'conversation_id=x', 400, /^conversation_id must be/],
+    ['a cursor that is no number', 'after=x', 400, /^after must be/],
+    ['a cursor below 0', 'after=-1', 400, /^after must be/],
+  ] as const) {
+    it(`is refused for ${what}`, async () => {
+      assertRefused(await test.api(`/events?${query}`), status, sentence)
+    })
+  }
+
+  it('is refused for a Last-Event-ID that is none', async () => {
+    const answer = await test.api('/events', { headers: { 'last-event-id': 'abc' } })
+    assertRefused(answer, 400, /^Last-Event-ID must be/)
+  })
+})

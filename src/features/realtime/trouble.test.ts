@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict'
+import { connect, type Socket } from 'node:net'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { freshPlace, onServer, skipWithoutServer } from '../../../test/engines.ts'
+import { eventually, hear } from '../../../test/listener.ts'
+import { atEnd, startProgram, temporaryDirectory, token } from '../../../test/process.ts'
+import { appendEvent } from '../../events/append.ts'
+
+let test: TestApp
+before(async () => {
+  test = await startTestApp()
+})
+after(() => test.close())
+
+/** Asks for a stream and takes nothing of it. */
+async function openWithoutReading(url: string, withToken: string, query = ''): Promise<Socket> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  socket.on('error', () => {})
+  await new Promise((resolve) => socket.on('connect', resolve))
+  socket.write(
+    `GET /api/v1/accounts/1/events?${query} HTTP/1.1\r\nhost: x\r\napi_access_token: ${withToken}\r\n\r\n`,
+  )
+  await new Promise<void>((resolve) => socket.once('data', () => resolve()))
+  socket.pause()
+  return socket
+}
+
+const event = { account_id: 1, name: 'message_created', audience: 'agents', inbox_id: 1 } as const
+const append = (data: object, count = 1) =>
+  test.app.database.transaction(1, async (tx) => {
+    for (let number = 0; number < count; number++) {
+      await appendEvent(tx, { ...event, data: JSON.stringify({ ...data, number }) })
+    }
+  })
+
+describe('a reader who does not take what they are told', () => {
+  it('is cut off, and the others are not', async () => {
+    const healthy = await hear(test)
+    const connections = () =>
+      new Promise<number>((resolve) => test.app.server.server.getConnections((_, count) => resolve(count)))
+    const slow = await openWithoutReading(test.app.url, test.token)
+    const { cursor } = healthy
+    const open = await connections()
+    const content = 'x'.repeat(100_000)
+    let sent = 0
+    // What the system takes on the way is lost to nobody: some MB.
+    while ((await connections()) === open) {
+      assert.ok(sent < 1000, 'nobody is cut off')
+      await append({ content }, 5)
+      sent += 5
+      await eventually(() => healthy.logged.length === sent)
+    }
+    assert.ok(sent * content.length > 1024 * 1024)
+    assert.equal(healthy.ended, false)
+    healthy.close()
+    slow.destroy()
+    const again = await hear(test, { query: `after=${cursor}` })
+    await eventually(() => again.logged.length === sent)
+    again.close()
+  })
+
+  it('is waited for while they catch up, however much they have missed, and hears who types meanwhile', async () => {
+    const { cursor, close } = await hear(test)
+    close()
+    for (let count = 0; count < 30; count++) await append({ content: 'y'.repeat(100_000) }, 10)
+    await say(test, 'the end')
+    const slow = await openWithoutReading(test.app.url, test.token, `after=${cursor}`)
+    await sleep(300)
+    await test.api('/conversations/1/toggle_typing_status', {
+      method: 'POST',
+      body: { typing_status: 'on' },
+    })
+    let bytes = 0
+    let text = ''
+    let typing = false
+    slow.on('data', (chunk) => {
+      bytes += chunk.length
+      text += chunk.toString('latin1')
+      typing ||= text.includes('event: typing')
+      text = text.slice(-2000)
+    })
+    slow.resume()
+    await eventually(() => text.includes('the end'))
+    assert.ok(typing)
+    assert.ok(bytes > 29_000_000, `${bytes}`)
+    slow.destroy()
+  })
+})
+
+describe('while the database does not answer', () => {
+  it('streams stay open, and lose nothing', async () => {
+    const stream = await hear(test)
+    const { read } = test.app.database
+    const { run } = read
+    let failed = 0
+    Object.assign(read, {
+      run: () => {
+        failed += 1
+        return Promise.reject(new Error('the database is away'))
+      },
+    })
+    await append({ content: 'meanwhile' })
+    await eventually(() => failed > 0)
+    Object.assign(read, { run })
+    await say(test, 'back again')
+    await stream.find(({ data }) => data.content === 'back again')
+    assert.deepEqual(
+      stream.logged.map(({ data }) => data.content),
+      ['meanwhile', 'back again'],
+    )
+    stream.close()
+  })
+
+  it('and connections to it break, too', { skip: skipWithoutServer }, async () => {
+    const stream = await hear(test)
+    const name = new URL(test.config.databaseUrl!).pathname.slice(1)
+    for (let count = 0; count < 3; count++) {
+      await onServer(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`)
+      await eventually(async () => {
+        const body = { content: `cut ${count}`, message_type: 'outgoing' }
+        const headers = { 'idempotency-key': `cut ${count}` }
+        return (await test.api('/conversations/1/messages', { method: 'POST', body, headers })).status < 300
+      })
+    }
+    await stream.find(({ data }) => data.content === 'cut 2')
+    assert.deepEqual(
+      stream.logged.map(({ data }) => data.content),
+      ['cut 0', 'cut 1', 'cut 2'],
+    )
+    stream.close()
+  })
+})
+
+describe('SIGTERM', () => {
+  it('ends all streams at once, also those that nobody reads', async (t) => {
+    const place = await freshPlace()
+    atEnd(t, () => place.remove())
+    const { DATABASE_URL = '' } = place.environment
+    const server = await startProgram(t, { data: temporaryDirectory(t), environment: { DATABASE_URL } })
+    const app = { url: server.url } as TestApp['app']
+    const streams = await Promise.all(Array.from({ length: 20 }, () => hear({ app, token })))
+    const ignored = await openWithoutReading(server.url, token)
+    const start = performance.now()
+    server.kill('SIGTERM')
+    const { code } = await server.ended
+    assert.equal(code, 0)
+    assert.ok(performance.now() - start < 4000, `${performance.now() - start} ms`)
+    await eventually(() => streams.every(({ ended }) => ended))
+    ignored.destroy()
+  })
+
+  it('and a new stream is refused while the server stops', async () => {
+    const other = await startTestApp()
+    const stream = await hear(other)
+    const closing = other.close()
+    await eventually(() => stream.ended)
+    await closing
+    await assert.rejects(fetch(`${other.app.url}/health`))
+  })
+})

@@ -1,0 +1,183 @@
+import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely'
+import type { Engine, Queries } from '../../db/database.ts'
+import { limitOf, prepare } from '../../db/prepare.ts'
+import type { Tables } from '../../db/tables.ts'
+
+// The latest messages, and contacts, that a search looks at: the longest list that a common word makes.
+const mostFound = 10_000
+
+/**
+ * Whether in the conversation `c` a message, or its contact, has all of these words; each of two letters or more may be
+ * the beginning of a word.
+ */
+export function hasWords(engine: Engine, accountId: number, words: string[]): RawBuilder<boolean> {
+  const found = (column: 'conversation_id' | 'subject_id', subject: 'message' | 'contact') =>
+    sql`(select ${sql.ref(`d.${column}`)} from ${matching[engine](words)}
+      and d.account_id = ${accountId} and d.subject = ${sql.lit(subject)}
+      order by ${sql.ref(newestLast[engine])} desc limit ${sql.lit(mostFound)})`
+  return sql<boolean>`(c.id in ${found('conversation_id', 'message')} or c.contact_id in ${found('subject_id', 'contact')})`
+}
+
+const newestLast = { sqlite: 'search_index.rowid', postgres: 'd.subject_id' }
+
+const matching: Record<Engine, (words: string[]) => RawBuilder<unknown>> = {
+  sqlite(words) {
+    const question = words.map((word) => `"${word}"${isPrefix(word) ? '*' : ''}`).join(' AND ')
+    return sql`search_index join search_documents d on d.id = search_index.rowid
+      where search_index match ${question}`
+  },
+  postgres(words) {
+    const question = words.map((word) => `'${word}'${isPrefix(word) ? ':*' : ''}`).join(' & ')
+    return sql`search_documents d where d.lexemes @@ cast(${question} as tsquery)`
+  },
+}
+
+// A single letter begins so many words that reading all of them would hold everybody up.
+function isPrefix(word: string): boolean {
+  return word.length > 1
+}
+
+const behind = prepare()((builder) =>
+  builder
+    .selectFrom('counters as c')
+    .leftJoin('search_cursors as s', 's.account_id', 'c.account_id')
+    .select('c.account_id')
+    .where('c.name', '=', sql.lit('events'))
+    .where(sql<boolean>`c.value > coalesce(s.position, 0)`)
+    .orderBy('c.account_id'),
+)
+
+/** The accounts whose log goes on behind their cursor. */
+export async function accountsBehind(queries: Queries): Promise<number[]> {
+  return (await behind(queries, {})).map(({ account_id }) => account_id)
+}
+
+const fresh = prepare<{ account_id: number; limit: number }>()((builder, p) =>
+  builder
+    .selectFrom('events')
+    .select('position')
+    .where('account_id', '=', p.account_id)
+    .where(
+      'position',
+      '>',
+      sql<number>`coalesce((select s.position from search_cursors s where s.account_id = ${p.account_id}), 0)`,
+    )
+    .orderBy('position')
+    .limit(limitOf(p.limit)),
+)
+
+/** Events of an account: those at positions from `first` to `last`. */
+export interface Stretch {
+  account_id: number
+  first: number
+  last: number
+}
+
+/** The events behind the account's cursor, at most `limit`, and how many they are; undefined where there are none. */
+export async function freshStretch(
+  tx: Queries,
+  account_id: number,
+  limit: number,
+): Promise<{ stretch: Stretch; count: number } | undefined> {
+  const rows = await fresh(tx, { account_id, limit })
+  const [first, last] = [rows.at(0)?.position, rows.at(-1)?.position]
+  return first && last ? { stretch: { account_id, first, last }, count: rows.length } : undefined
+}
+
+/** Moves the account's cursor. */
+export async function setCursor(tx: Queries, accountId: number, position: number): Promise<void> {
+  await tx.sql
+    .insertInto('search_cursors')
+    .values({ account_id: accountId, position })
+    .onConflict((conflict) => conflict.column('account_id').doUpdateSet({ position }))
+    .execute()
+}
+
+/** A text that is not found yet, and where it is. */
+export interface Unindexed {
+  subject: 'message' | 'contact'
+  subject_id: number
+  conversation_id: number | null
+  text: string
+}
+
+const messagesToldOf = prepare<Stretch>()((builder, p) =>
+  builder
+    .selectFrom(told(p, ['conversation_id', 'message_id']))
+    .innerJoin('messages as m', (join) =>
+      join
+        .onRef('m.conversation_id', '=', 'e.conversation_id')
+        .onRef('m.id', '=', 'e.message_id')
+        .on('m.account_id', '=', p.account_id),
+    )
+    .select(['m.id', 'm.conversation_id', 'm.content'])
+    .where('m.message_type', '!=', sql.lit('activity'))
+    .where('m.content', 'is not', null)
+    .where(hasNoDocument('message', 'm')),
+)
+
+/** The messages that these events are about, say something and have no document; lines of the system are not searched. */
+export async function unindexedMessages(tx: Queries, stretch: Stretch): Promise<Unindexed[]> {
+  const rows = await messagesToldOf(tx, stretch)
+  return rows.map(({ id, conversation_id, content }) => ({
+    subject: 'message',
+    subject_id: id,
+    conversation_id,
+    text: content!,
+  }))
+}
+
+const contactsToldOf = prepare<Stretch>()((builder, p) =>
+  builder
+    .selectFrom(told(p, ['contact_id']))
+    .innerJoin('contacts as p', (join) =>
+      join.onRef('p.id', '=', 'e.contact_id').on('p.account_id', '=', p.account_id),
+    )
+    .select(['p.id', 'p.name', 'p.email', 'p.phone_number', 'p.identifier'])
+    .where(hasNoDocument('contact', 'p')),
+)
+
+/** The contacts that these events are about and have no document. */
+export async function unindexedContacts(tx: Queries, stretch: Stretch): Promise<Unindexed[]> {
+  const rows = await contactsToldOf(tx, stretch)
+  return rows.map(({ id, name, email, phone_number, identifier }) => ({
+    subject: 'contact',
+    subject_id: id,
+    conversation_id: null,
+    text: [name, email, phone_number, identifier].filter(Boolean).join(' '),
+  }))
+}
+
+/** Whom the events of a stretch are about, each once. */
+function told<C extends 'conversation_id' | 'message_id' | 'contact_id'>(p: Stretch, columns: C[]) {
+  return (builder: ExpressionBuilder<Tables, never>) =>
+    builder
+      .selectFrom('events')
+      .select(columns)
+      .distinct()
+      .where('account_id', '=', p.account_id)
+      .where('position', '>=', p.first)
+      .where('position', '<=', p.last)
+      .as('e')
+}
+
+function hasNoDocument(subject: Unindexed['subject'], of: 'm' | 'p') {
+  return sql<boolean>`not exists (select 1 from search_documents d where d.account_id = ${sql.ref(`${of}.account_id`)}
+    and d.subject = ${sql.lit(subject)} and d.subject_id = ${sql.ref(`${of}.id`)})`
+}
+
+/** Adds documents. */
+export async function insertDocuments(
+  tx: Queries,
+  rows: Omit<Tables['search_documents'], 'id'>[],
+): Promise<void> {
+  if (rows.length === 0) return
+  const last = tx.engine === 'sqlite' ? await lastDocument(tx) : 0
+  const numbered = rows.map((row, i) => (tx.engine === 'sqlite' ? { ...row, id: last + 1 + i } : row))
+  await tx.sql.insertInto('search_documents').values(numbered).execute()
+}
+
+async function lastDocument(tx: Queries): Promise<number> {
+  const ids = tx.sql.selectFrom('search_documents').select((eb) => eb.fn.max('id').as('last'))
+  return (await ids.executeTakeFirst())?.last ?? 0
+}

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { startTestApp, type TestApp } from '../../../test/app.ts'
+import { type MailServer, startMailServer } from '../../../test/mail-server.ts'
+
+const password = 'correct horse battery'
+let mail: MailServer
+let test: TestApp
+before(async () => {
+  mail = await startMailServer()
+  const settings = { SMTP_URL: mail.url, MAIL_FROM: 'Support <support@example.com>' }
+  test = await startTestApp({ ...settings, PUBLIC_URL: 'https://desk.example.com' })
+})
+after(async () => {
+  await test.close()
+  mail.close()
+})
+
+const post = (path: string, body: object) => test.api(`//auth/${path}`, { method: 'POST', body, token: null })
+/** The secret of the link in a mail, whose lines may be broken. */
+const secretIn = (text: string, purpose: string) => {
+  const whole = text.replaceAll(/=\n/g, '').replaceAll('=3D', '=')
+  return new RegExp(`https://desk\\.example\\.com/${purpose}#(\\S+)`).exec(whole)?.[1]
+}
+
+describe('where a mail server is configured', () => {
+  it('an invitation goes to the agent, and not into the answer', async () => {
+    const kim = { name: 'Kim, the first', email: 'kim@example.com', role: 'agent' }
+    const { body } = await test.api('/agents', { method: 'POST', body: kim })
+    assert.equal(body.invite_url, null)
+    const { to, text } = await mail.next()
+    assert.deepEqual(to, ['kim@example.com'])
+    assert.match(text, /^From: Support <support@example\.com>$/m)
+    const token = secretIn(text, 'invitation')
+    assert.equal((await post('invitation', { token, password })).status, 200)
+  })
+
+  it('who has forgotten a password gets a link to set another', async () => {
+    assert.equal((await post('password/forgot', { email: 'KIM@example.com' })).status, 204)
+    const { to, text } = await mail.next()
+    assert.deepEqual(to, ['kim@example.com'])
+    const reset = { token: secretIn(text, 'password'), password: 'another horse battery' }
+    assert.equal((await post('password/reset', reset)).status, 204)
+    const login = { email: 'kim@example.com', password: 'another horse battery' }
+    assert.equal((await post('sign_in', login)).status, 200)
+  })
+
+  it('who was invited and lost the mail gets another invitation', async () => {
+    const lee = { name: 'Lee', email: 'lee@example.com', role: 'agent' }
+    await test.api('/agents', { method: 'POST', body: lee })
+    await mail.next()
+    await post('password/forgot', { email: lee.email })
+    const token = secretIn((await mail.next()).text, 'invitation')
+    assert.equal((await post('invitation', { token, password })).status, 200)
+  })
+
+  it('nobody else gets one, and one address cannot be flooded', async () => {
+    await post('password/forgot', { email: 'nobody@example.com' })
+    await test.app.database.transaction(null, (tx) => tx.sql.deleteFrom('attempts').execute())
+    const before = mail.mails.length
+    for (let i = 0; i < 14; i++) {
+      assert.equal((await post('password/forgot', { email: 'kim@example.com' })).status, 204)
+    }
+    for (let i = 0; i < 10; i++) assert.deepEqual((await mail.next()).to, ['kim@example.com'])
+    assert.equal(mail.mails.length, before + 10)
+  })
+
+  it('an address that reads like two gets one mail', async () => {
+    const odd = { name: 'Odd', email: 'a,b@example.com', role: 'agent' }
+    await test.api('/agents', { method: 'POST', body: odd })
+    const { to } = await mail.next()
+    assert.equal(to.length, 1)
+  })
+})

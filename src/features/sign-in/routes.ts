@@ -1,0 +1,107 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { Context } from '../../http/feature.ts'
+import type { Server } from '../../http/server.ts'
+import { assertNoForeignPage, sessionOf, setSession } from '../../http/session.ts'
+import { ref } from '../../lib/schema.ts'
+import { Profile } from '../users/schema.ts'
+import { Acceptance, ForgottenPassword, PasswordReset, SignIn } from './schema.ts'
+import {
+  acceptInvitation,
+  linkSender,
+  resetPassword,
+  type SignedIn,
+  sendForgotten,
+  signIn,
+  signOut,
+} from './service.ts'
+
+const tags = ['Signing in']
+const config = { public: true }
+const done = (description: string) => ({ 204: Type.Null({ description }) })
+
+/** The dashboard's login: cookies, and passwords that are forgotten or not yet set. */
+export function signInRoutes(app: Server, { database, config: settings }: Context): void {
+  const { publicUrl } = settings
+  const send = linkSender(settings, app.log)
+  const begin = (reply: FastifyReply, { profile, secret }: SignedIn) => {
+    setSession(reply, secret, publicUrl)
+    return profile
+  }
+  const preParsing = async (request: FastifyRequest) => assertNoForeignPage(request, publicUrl)
+
+  const signingIn = {
+    summary: 'Sign in',
+    description:
+      'Sets the cookie `ndoto_session`, which then opens what an access token opens; it ends 30 days after it was last used. 429 after 10 failures in 15 minutes for an e-mail address, or 30 from one address of the network.',
+    tags,
+    body: SignIn,
+    response: { 200: ref(Profile) },
+  }
+  app.post('/auth/sign_in', { schema: signingIn, config, preParsing }, async (request, reply) => {
+    const browser = { address: request.ip, userAgent: userAgentOf(request) }
+    return begin(reply, await signIn(database, request.body, browser))
+  })
+
+  const signingOut = {
+    summary: 'Sign out',
+    description: 'Ends the session of the cookie, and takes the cookie away.',
+    tags,
+    response: done('Signed out.'),
+  }
+  app.post('/auth/sign_out', { schema: signingOut, config, preParsing }, async (request, reply) => {
+    await signOut(database, sessionOf(request))
+    setSession(reply, null, publicUrl)
+    reply.code(204)
+    return null
+  })
+
+  const accepting = {
+    summary: 'Accept an invitation',
+    description: 'With the token of its link, once and within 7 days: sets the password, and signs in.',
+    tags,
+    body: Acceptance,
+    response: { 200: ref(Profile) },
+  }
+  app.post('/auth/invitation', { schema: accepting, config, preParsing }, async (request, reply) => {
+    return begin(reply, await acceptInvitation(database, request.body, userAgentOf(request)))
+  })
+
+  const forgetting = {
+    summary: 'Ask for a link to set another password',
+    description: 'The answer does not tell whether there is such a user.',
+    tags,
+    body: ForgottenPassword,
+    response: done('Where there is such a user and a mail server, the link is on its way.'),
+  }
+  app.post(
+    '/auth/password/forgot',
+    { schema: forgetting, config, preParsing },
+    async ({ body, ip }, reply) => {
+      // Not waited for: how long it takes would tell whether there is such a user.
+      if (send)
+        sendForgotten(database, body.email, ip, publicUrl, send).catch((err) =>
+          app.log.error({ err }, 'no link'),
+        )
+      reply.code(204)
+      return null
+    },
+  )
+
+  const resetting = {
+    summary: 'Set another password',
+    description: 'With the token of a link, once and within an hour. All sessions of the user end.',
+    tags,
+    body: PasswordReset,
+    response: done('It is set: sign in with it.'),
+  }
+  app.post('/auth/password/reset', { schema: resetting, config, preParsing }, async ({ body }, reply) => {
+    await resetPassword(database, body)
+    reply.code(204)
+    return null
+  })
+}
+
+function userAgentOf({ headers }: FastifyRequest): string | null {
+  return headers['user-agent']?.slice(0, 500) ?? null
+}

@@ -1,0 +1,312 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, it } from 'node:test'
+import { type Answer, assertRefused, everyRow, startTestApp, type TestApp } from '../../../test/app.ts'
+import { testServer } from '../../../test/engines.ts'
+import { addUser } from '../../../test/factories.ts'
+import { startApp } from '../../app.ts'
+import { passwordHash, passwordMatches } from '../../lib/secrets.ts'
+import { createLink } from './service.ts'
+
+const password = 'correct horse battery'
+const admin = { email: 'admin@example.com', password }
+let test: TestApp
+before(async () => {
+  test = await startTestApp({ NDOTO_ADMIN_PASSWORD: password, PUBLIC_URL: 'http://desk.example.com' })
+})
+after(() => test.close())
+beforeEach(() => test.app.database.transaction(null, (tx) => tx.sql.deleteFrom('attempts').execute()))
+
+const post = (path: string, body?: object, headers: Record<string, string> = {}, place = test) =>
+  place.api(`//auth/${path}`, { method: 'POST', body, headers, token: null })
+const cookieOf = ({ headers }: Answer) => headers.get('set-cookie')!.split(';')[0]!
+const profileWith = (cookie: string) => test.api('//api/v1/profile', { token: null, headers: { cookie } })
+
+describe('a password', () => {
+  it('matches its hash and no other', async () => {
+    const hash = await passwordHash('päss wörd')
+    assert.equal(await passwordMatches('päss wörd', hash), true)
+    for (const wrong of ['pass word', 'päss wörd ', ''])
+      assert.equal(await passwordMatches(wrong, hash), false)
+    for (const none of [undefined, '', 'none', '$argon2id$v=19$m=1']) {
+      assert.equal(await passwordMatches('', none), false)
+    }
+  })
+})
+
+describe('signing in', () => {
+  it('answers with the profile and a cookie that no script reads', async () => {
+    const answer = await post('sign_in', { ...admin, email: 'ADMIN@example.com' })
+    assert.equal(answer.status, 200)
+    const cookie = answer.headers.get('set-cookie')!
+    assert.match(cookie, /^ndoto_session=session_[\w-]{43}; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Lax$/)
+    assert.deepEqual((await profileWith(cookieOf(answer))).body, answer.body)
+    assert.equal(answer.body.email, admin.email)
+    const secret = cookieOf(answer).split('=')[1]!
+    assert.equal(JSON.stringify(await everyRow(test)).includes(secret), false, 'kept as a hash only')
+  })
+
+  it('sets the cookie for TLS only where that is the public address', async () => {
+    const secure = await startTestApp({
+      NDOTO_ADMIN_PASSWORD: password,
+      PUBLIC_URL: 'https://desk.example.com',
+    })
+    try {
+      const { headers } = await post('sign_in', admin, {}, secure)
+      assert.match(headers.get('set-cookie')!, /; Secure$/)
+    } finally {
+      await secure.close()
+    }
+  })
+
+  it('refuses a wrong password and an unknown address in the same words', async () => {
+    const answers = [
+      await post('sign_in', { ...admin, password: 'wrong' }),
+      await post('sign_in', { email: 'nobody@example.com', password }),
+      await post('sign_in', { email: 'person1@example.com', password: 'none' }),
+      await post('sign_in', { ...admin, password: '' }),
+    ]
+    for (const answer of answers) {
+      assertRefused(answer, 401, /^the e-mail address or the password is wrong$/)
+      assert.equal(answer.headers.get('set-cookie'), null)
+    }
+    assertRefused(await post('sign_in', { email: admin.email }), 422, /^password is required/)
+  })
+
+  it('takes as long for an unknown address as for a wrong password', async () => {
+    const time = async (body: object) => {
+      const start = performance.now()
+      await post('sign_in', body)
+      return performance.now() - start
+    }
+    const times = { known: Infinity, unknown: Infinity }
+    for (let i = 0; i < 4; i++) {
+      times.known = Math.min(times.known, await time({ ...admin, password: 'wrong' }))
+      times.unknown = Math.min(times.unknown, await time({ email: 'nobody@example.com', password }))
+    }
+    assert.ok(times.unknown > times.known / 2, JSON.stringify(times))
+  })
+
+  it('is 429 after 10 failures for an e-mail address, also for the right password, however many race', async () => {
+    const wrong = { ...admin, password: 'guess' }
+    const answers = await Promise.all(Array.from({ length: 13 }, () => post('sign_in', wrong)))
+    const statuses = answers.map(({ status }) => status).toSorted()
+    assert.deepEqual(statuses, [...Array(10).fill(401), ...Array(3).fill(429)])
+    const refused = await post('sign_in', admin)
+    assertRefused(refused, 429, /failed too often; try again in \d+ seconds/)
+    assert.ok(Number(refused.headers.get('retry-after')) > 800)
+    assert.equal((await post('sign_in', { ...wrong, email: 'another@example.com' })).status, 401)
+  })
+
+  it('is 429 after 30 failures from one place, for whatever e-mail address', async () => {
+    const guess = (i: number) => post('sign_in', { email: `person${i}@example.com`, password: 'guess' })
+    const answers = await Promise.all(Array.from({ length: 32 }, (_, i) => guess(i)))
+    const statuses = answers.map(({ status }) => status).toSorted()
+    assert.deepEqual(statuses, [...Array(30).fill(401), ...Array(2).fill(429)])
+    assertRefused(await post('sign_in', admin), 429, /failed too often/)
+  })
+
+  it('counts an e-mail address from every place, and forgets failures after a success', async () => {
+    for (let i = 0; i < 9; i++) await post('sign_in', { ...admin, password: 'guess' })
+    assert.equal((await post('sign_in', admin)).status, 200)
+    for (let i = 0; i < 9; i++)
+      assert.equal((await post('sign_in', { ...admin, password: 'guess' })).status, 401)
+    await test.app.database.transaction(null, (tx) =>
+      tx.sql
+        .updateTable('attempts')
+        .set({ created_at: Date.now() - 15 * 60_000 })
+        .execute(),
+    )
+    for (let i = 0; i < 2; i++)
+      assert.equal((await post('sign_in', { ...admin, password: 'guess' })).status, 401)
+  })
+
+  it('from a page of another server is refused', async () => {
+    const rows = await everyRow(test)
+    for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }] as Record<
+      string,
+      string
+    >[]) {
+      assertRefused(await post('sign_in', admin, headers), 403, /page of another server/)
+    }
+    assert.deepEqual(await everyRow(test), rows)
+    assert.equal((await post('sign_in', admin, { origin: 'http://desk.example.com' })).status, 200)
+    assert.equal((await post('sign_in', admin, { origin: test.app.url })).status, 200)
+  })
+})
+
+describe('a session', () => {
+  it('opens what a token opens, for reading without more', async () => {
+    const cookie = cookieOf(await post('sign_in', admin))
+    const headers = { cookie: `theme=dark; ${cookie}; other=1` }
+    assert.equal((await test.api('/conversations', { token: null, headers })).status, 200)
+    const wrong = { cookie: `${cookie}x` }
+    assertRefused(await test.api('/conversations', { token: null, headers: wrong }), 401, /session has ended/)
+    const hidden = { cookie: `not_${cookie}` }
+    assertRefused(
+      await test.api('/conversations', { token: null, headers: hidden }),
+      401,
+      /send an access token/,
+    )
+  })
+
+  it('changes something only from a page of this server', async () => {
+    const cookie = cookieOf(await post('sign_in', admin))
+    const create = (more: Record<string, string>) => {
+      const headers = { cookie, ...more }
+      return test.api('/contacts', { method: 'POST', body: { name: 'X' }, token: null, headers })
+    }
+    const rows = await everyRow(test)
+    for (const foreign of [
+      {},
+      { origin: 'null' },
+      { origin: 'https://evil.example' },
+      { origin: 'https://desk.example.com' },
+      { origin: 'http://desk.example.com.evil.example' },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { 'sec-fetch-site': 'none' },
+    ] as Record<string, string>[]) {
+      assertRefused(await create(foreign), 403, /must come from a page of this server/)
+    }
+    assert.deepEqual(await everyRow(test), rows)
+    for (const own of [
+      { origin: 'http://desk.example.com' },
+      { origin: test.app.url },
+      { 'sec-fetch-site': 'same-origin' },
+    ] as Record<string, string>[]) {
+      assert.equal((await create(own)).status, 201)
+    }
+    // A token is no cookie: nobody's browser sends it by itself.
+    const withToken = {
+      method: 'POST',
+      body: { name: 'Y' },
+      headers: { cookie, origin: 'https://evil.example' },
+    }
+    assert.equal((await test.api('/contacts', withToken)).status, 201)
+  })
+
+  it('ends when it is signed out, on every node', { skip: !testServer && 'needs two nodes' }, async () => {
+    const other = await startApp(test.config)
+    try {
+      const cookie = cookieOf(await post('sign_in', admin))
+      const there = () => fetch(`${other.url}/api/v1/profile`, { headers: { cookie } })
+      assert.equal((await there()).status, 200)
+      await post('sign_out', undefined, { cookie })
+      assert.equal((await there()).status, 401)
+    } finally {
+      await other.close()
+    }
+  })
+
+  it('ends when it is signed out; once more is no error', async () => {
+    const cookie = cookieOf(await post('sign_in', admin))
+    const other = cookieOf(await post('sign_in', admin))
+    const foreign = await post('sign_out', undefined, { cookie, origin: 'https://evil.example' })
+    assert.equal(foreign.status, 403)
+    for (let i = 0; i < 2; i++) {
+      const answer = await post('sign_out', undefined, { cookie })
+      assert.equal(answer.status, 204)
+      assert.match(answer.headers.get('set-cookie')!, /^ndoto_session=; Max-Age=0;/)
+    }
+    assert.equal((await post('sign_out')).status, 204)
+    assert.equal((await profileWith(cookie)).status, 401)
+    assert.equal((await profileWith(other)).status, 200, 'other sessions go on')
+  })
+
+  it('ends 30 days after it was last used, and goes on while it is used', async () => {
+    const cookie = cookieOf(await post('sign_in', admin))
+    const set = (row: { last_used_at?: number; expires_at: number }) =>
+      test.app.database.transaction(null, (tx) => tx.sql.updateTable('sessions').set(row).execute())
+    const day = 24 * 60 * 60 * 1000
+    const last_used_at = Date.now() - 29 * day
+    await set({ last_used_at, expires_at: last_used_at + 30 * day })
+    assert.equal((await profileWith(cookie)).status, 200)
+    const { sql } = test.app.database.read
+    for (let i = 0; i < 50; i++) {
+      const rows = await sql.selectFrom('sessions').select('expires_at').execute()
+      if (rows.some(({ expires_at }) => expires_at > Date.now() + 29 * day)) break
+      assert.ok(i < 49, 'the end of the session has not moved')
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    await set({ expires_at: Date.now() - 1 })
+    assert.equal((await profileWith(cookie)).status, 401)
+  })
+})
+
+describe('a link to set a password', () => {
+  const link = async (purpose: 'invitation' | 'password') => {
+    const user = await addUser(test)
+    const url = await test.app.database.transaction(null, (tx) =>
+      createLink(tx, user.userId, purpose, test.config.publicUrl),
+    )
+    const { sql } = test.app.database.read
+    const { email } = (await sql.selectFrom('users').selectAll().where('id', '=', user.userId).execute())[0]!
+    return { ...user, email, url, token: url.split('#')[1]! }
+  }
+
+  it('sets it once, and ends all sessions of its user', async () => {
+    const one = await link('password')
+    assert.match(one.url, /^http:\/\/desk\.example\.com\/password#password_[\w-]{43}$/)
+    assert.equal((await post('password/reset', { token: one.token, password })).status, 204)
+    const cookie = cookieOf(await post('sign_in', { email: one.email, password }))
+    const again = await post('password/reset', { token: one.token, password: 'something else' })
+    assertRefused(again, 422, /^token is unknown, used or too old/)
+    assert.equal((await profileWith(cookie)).status, 200)
+    const url = await test.app.database.transaction(null, (tx) => createLink(tx, one.userId, 'password', ''))
+    await post('password/reset', { token: url.split('#')[1], password: 'something else' })
+    assert.equal((await profileWith(cookie)).status, 401)
+    assert.equal((await post('sign_in', { email: one.email, password })).status, 401)
+  })
+
+  it('lets somebody in who has tried too often', async () => {
+    const { email, token } = await link('password')
+    for (let i = 0; i < 10; i++) await post('sign_in', { email, password: 'guess' })
+    assert.equal((await post('sign_in', { email, password })).status, 429)
+    await post('password/reset', { token, password })
+    assert.equal((await post('sign_in', { email, password })).status, 200)
+  })
+
+  it('works for one of many that race', async () => {
+    const { token } = await link('password')
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, (_, i) => post('password/reset', { token, password: `password ${i}` })),
+    )
+    assert.deepEqual(answers.map(({ status }) => status).toSorted(), [204, 422, 422, 422, 422])
+  })
+
+  it('that is an invitation signs in, with the name that is chosen', async () => {
+    const one = await link('invitation')
+    const answer = await post('invitation', { token: one.token, password, name: 'Chosen' })
+    assert.equal(answer.status, 200)
+    assert.deepEqual([answer.body.id, answer.body.name], [one.userId, 'Chosen'])
+    assert.equal((await profileWith(cookieOf(answer))).status, 200)
+  })
+
+  it('that is too old, or is used for the other purpose, is refused', async () => {
+    const [reset, invitation] = [await link('password'), await link('invitation')]
+    const refused = /^token is unknown, used or too old/
+    assertRefused(await post('invitation', { token: reset.token, password }), 422, refused)
+    assertRefused(await post('password/reset', { token: invitation.token, password }), 422, refused)
+    assertRefused(await post('password/reset', { token: 'x', password }), 422, refused)
+    assertRefused(
+      await post('password/reset', { token: reset.token, password: 'short' }),
+      422,
+      /^password must/,
+    )
+    await test.app.database.transaction(null, (tx) =>
+      tx.sql
+        .updateTable('user_links')
+        .set({ expires_at: Date.now() - 1 })
+        .execute(),
+    )
+    assertRefused(await post('password/reset', { token: reset.token, password }), 422, refused)
+  })
+})
+
+describe('a forgotten password', () => {
+  it('is answered the same whether or not there is such a user', async () => {
+    for (const email of [admin.email, 'nobody@example.com']) {
+      assert.equal((await post('password/forgot', { email })).status, 204)
+    }
+  })
+})

@@ -1,0 +1,10 @@
+import type { Feature } from '../../http/feature.ts'
+import { teamRoutes } from './routes.ts'
+import { presence } from './service.ts'
+
+export const feature: Feature = {
+  name: 'teams',
+  // Until a feature below knows who is online, nobody is.
+  setup: () => presence.fill({ onlineUsers: async () => [] }),
+  accountRoutes: teamRoutes,
+}

@@ -1,0 +1,157 @@
+import { sql, type Updateable } from 'kysely'
+import type { Queries } from '../../db/database.ts'
+import type { Tables } from '../../db/tables.ts'
+import { toSeconds } from '../../lib/time.ts'
+import type { Member } from '../inboxes/schema.ts'
+import type { Team } from './schema.ts'
+
+type Row = Tables['teams']
+
+export async function selectTeams(queries: Queries, accountId: number): Promise<Team[]> {
+  const all = queries.sql.selectFrom('teams').selectAll()
+  const rows = await all.where('account_id', '=', accountId).orderBy('folded_name').execute()
+  return rows.map(toTeam)
+}
+
+export async function findTeam(queries: Queries, accountId: number, id: number): Promise<Team | undefined> {
+  const all = queries.sql.selectFrom('teams').selectAll()
+  const row = await all.where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()
+  return row && toTeam(row)
+}
+
+export async function idByName(
+  queries: Queries,
+  accountId: number,
+  foldedName: string,
+): Promise<number | undefined> {
+  const ids = queries.sql.selectFrom('teams').select('id').where('account_id', '=', accountId)
+  return (await ids.where('folded_name', '=', foldedName).executeTakeFirst())?.id
+}
+
+export async function insertTeam(tx: Queries, row: Row): Promise<void> {
+  await tx.sql.insertInto('teams').values(row).execute()
+}
+
+export async function updateTeam(
+  tx: Queries,
+  accountId: number,
+  id: number,
+  change: Updateable<Row>,
+): Promise<void> {
+  const update = tx.sql.updateTable('teams').set(change)
+  await update.where('account_id', '=', accountId).where('id', '=', id).execute()
+}
+
+/** Removes a team; its conversations belong to none then. */
+export async function deleteTeam(tx: Queries, accountId: number, id: number): Promise<void> {
+  const left = tx.sql.updateTable('conversations').set({ team_id: null })
+  await left.where('account_id', '=', accountId).where('team_id', '=', id).execute()
+  await tx.sql.deleteFrom('teams').where('account_id', '=', accountId).where('id', '=', id).execute()
+}
+
+export async function selectMembers(queries: Queries, accountId: number, teamId: number): Promise<Member[]> {
+  return queries.sql
+    .selectFrom('team_members as t')
+    .innerJoin('users as u', 'u.id', 't.user_id')
+    .innerJoin('account_users as a', (join) =>
+      join.onRef('a.account_id', '=', 't.account_id').onRef('a.user_id', '=', 't.user_id'),
+    )
+    .select(['u.id', 'u.name', 'u.email', 'a.role', 'u.avatar_url'])
+    .where('t.account_id', '=', accountId)
+    .where('t.team_id', '=', teamId)
+    .orderBy('u.id')
+    .execute()
+}
+
+export async function insertMembers(
+  tx: Queries,
+  accountId: number,
+  teamId: number,
+  userIds: number[],
+  now: number,
+): Promise<void> {
+  const rows = userIds.map((user_id) => ({
+    account_id: accountId,
+    team_id: teamId,
+    user_id,
+    last_assigned_at: null,
+    created_at: now,
+  }))
+  const insert = tx.sql.insertInto('team_members').values(rows)
+  await insert.onConflict((conflict) => conflict.doNothing()).execute()
+}
+
+export async function deleteMembers(
+  tx: Queries,
+  accountId: number,
+  teamId: number,
+  userIds: number[],
+): Promise<void> {
+  const members = tx.sql.deleteFrom('team_members').where('account_id', '=', accountId)
+  await members.where('team_id', '=', teamId).where('user_id', 'in', userIds).execute()
+}
+
+export async function isTeamMember(
+  queries: Queries,
+  accountId: number,
+  teamId: number,
+  userId: number,
+): Promise<boolean> {
+  const members = queries.sql.selectFrom('team_members').select('user_id').where('account_id', '=', accountId)
+  const row = await members.where('team_id', '=', teamId).where('user_id', '=', userId).executeTakeFirst()
+  return row !== undefined
+}
+
+/**
+ * The member among `userIds` who works in the inbox and whose last turn is the longest ago: first who never had one,
+ * then by the age of their membership of the installation.
+ */
+export async function whoseTurn(
+  tx: Queries,
+  { account_id, team_id, inbox_id }: { account_id: number; team_id: number; inbox_id: number },
+  userIds: readonly number[],
+): Promise<number | undefined> {
+  if (userIds.length === 0) return undefined
+  const row = await tx.sql
+    .selectFrom('team_members as t')
+    .innerJoin('account_users as a', (join) =>
+      join.onRef('a.account_id', '=', 't.account_id').onRef('a.user_id', '=', 't.user_id'),
+    )
+    .select('t.user_id')
+    .where('t.account_id', '=', account_id)
+    .where('t.team_id', '=', team_id)
+    .where('t.user_id', 'in', userIds)
+    .where(
+      sql<boolean>`(a.role = 'administrator' or exists (select 1 from inbox_members m
+        where m.account_id = t.account_id and m.inbox_id = ${inbox_id} and m.user_id = t.user_id))`,
+    )
+    .orderBy((eb) => eb.fn.coalesce('t.last_assigned_at', sql<number>`0`))
+    .orderBy('t.user_id')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.user_id
+}
+
+/** The latest turn in the team, in milliseconds. */
+export async function latestTurn(tx: Queries, accountId: number, teamId: number): Promise<number> {
+  const turns = tx.sql.selectFrom('team_members').select((eb) => eb.fn.max('last_assigned_at').as('latest'))
+  const row = await turns.where('account_id', '=', accountId).where('team_id', '=', teamId).executeTakeFirst()
+  return row?.latest ?? 0
+}
+
+export async function noteTurn(
+  tx: Queries,
+  accountId: number,
+  teamId: number,
+  userId: number,
+  time: number,
+): Promise<void> {
+  const members = tx.sql.updateTable('team_members').set({ last_assigned_at: time })
+  const ofTeam = members.where('account_id', '=', accountId).where('team_id', '=', teamId)
+  await ofTeam.where('user_id', '=', userId).execute()
+}
+
+function toTeam({ id, name, description, allow_auto_assign, created_at, updated_at }: Row): Team {
+  const times = { created_at: toSeconds(created_at), updated_at: toSeconds(updated_at) }
+  return { id, name, description, allow_auto_assign: allow_auto_assign === 1, ...times }
+}

@@ -1,0 +1,269 @@
+import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { after, afterEach, before, describe, it } from 'node:test'
+import { assertRefused, say, type TestApp } from '../../../test/app.ts'
+import {
+  addWebhook,
+  deliveriesOf,
+  eventually,
+  type Received,
+  removeWebhooks,
+  startHookApp,
+  startReceiver,
+} from '../../../test/webhooks.ts'
+
+const day = 24 * 60 * 60 * 1000
+
+let test: TestApp
+/** How far the deliverer's clock is ahead. */
+let ahead = 0
+before(async () => {
+  test = await startHookApp({ now: () => Date.now() + ahead, delays: [50, 50, 50], pruning: 50 })
+})
+after(() => test.close())
+afterEach(async () => {
+  await removeWebhooks(test)
+  ahead = 0
+})
+
+const redeliver = (webhookId: number, id: number) =>
+  test.api(`/webhooks/${webhookId}/deliveries/${id}/redeliver`, { method: 'POST' })
+
+async function finished(webhookId: number, count = 1) {
+  return eventually(async () => {
+    const all = await deliveriesOf(test, webhookId)
+    const isOver = all.every(({ state }) => state === 'succeeded' || state === 'failed')
+    return all.length === count && isOver && all
+  })
+}
+
+describe('a redelivery', () => {
+  it('sends again what has succeeded or failed', async () => {
+    let isBroken = true
+    const receiver = await startReceiver((response) => {
+      if (isBroken) response.writeHead(500).end()
+    })
+    const { id } = await addWebhook(test, receiver.url)
+    await say(test, 'Hello')
+    const [failed] = await finished(id)
+    assert.deepEqual([failed.state, failed.attempts.length], ['failed', 4])
+    isBroken = false
+    const answer = await redeliver(id, failed.id)
+    assert.equal(answer.status, 202)
+    assert.equal(answer.body.state, 'pending')
+    const [once] = await finished(id)
+    assert.deepEqual([once.state, once.attempts.length], ['succeeded', 5])
+    await redeliver(id, failed.id)
+    const [twice] = await finished(id)
+    assert.deepEqual(
+      twice.attempts.map(({ number }: { number: number }) => number),
+      [1, 2, 3, 4, 5, 6],
+    )
+    assert.equal(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size, 1)
+  })
+
+  it('is tried as often as a new one', async () => {
+    const receiver = await startReceiver((response) => void response.writeHead(500).end())
+    const { id } = await addWebhook(test, receiver.url)
+    await say(test, 'Hello')
+    const [failed] = await finished(id)
+    await redeliver(id, failed.id)
+    assert.equal((await finished(id))[0].attempts.length, 8)
+  })
+
+  it('goes once where the webhook is switched off', async () => {
+    let isBroken = true
+    const receiver = await startReceiver((response) => {
+      if (isBroken) response.writeHead(500).end()
+    })
+    const { id } = await addWebhook(test, receiver.url)
+    await say(test, 'Hello')
+    const [failed] = await finished(id)
+    await test.api(`/webhooks/${id}`, { method: 'PATCH', body: { active: false } })
+    await redeliver(id, failed.id)
+    const [again] = await finished(id)
+    assert.deepEqual([again.state, again.attempts.length], ['failed', 5])
+    isBroken = false
+    await redeliver(id, failed.id)
+    assert.equal((await finished(id))[0].state, 'succeeded')
+  })
+
+  it('is refused where there is nothing to send, or while it is being sent', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const receiver = await startReceiver(() => promise)
+    const { id } = await addWebhook(test, receiver.url)
+    assertRefused(await redeliver(id, 999_999), 404, /^delivery not found$/)
+    await say(test, 'Hello')
+    const { headers } = await eventually(() => receiver.received[0])
+    const deliveryId = Number((headers['webhook-id'] as string).split('_')[2])
+    assertRefused(await redeliver(id, deliveryId), 409, /being sent/)
+    const other = await addWebhook(test, receiver.url)
+    assertRefused(await redeliver(other.id, deliveryId), 404, /^delivery not found$/)
+    resolve()
+    await finished(id)
+  })
+
+  it('does not go on holding back what came after it', async () => {
+    const receiver = await startReceiver((response, { body }) => {
+      if (body.content === 'bad') response.writeHead(500).end()
+    })
+    const { id } = await addWebhook(test, receiver.url)
+    await say(test, 'bad')
+    const [bad] = await finished(id)
+    await redeliver(id, bad.id)
+    await say(test, 'good')
+    await eventually(() => receiver.contents().includes('good'))
+    assert.equal((await finished(id, 2))[1].state, 'succeeded')
+  })
+})
+
+describe('a webhook that only fails', () => {
+  it('is switched off after five days, says why, and starts anew', async () => {
+    let isBroken = true
+    const receiver = await startReceiver((response) => {
+      if (isBroken) response.writeHead(410).end()
+    })
+    const { id } = await addWebhook(test, receiver.url)
+    const shown = async () => (await test.api(`/webhooks/${id}`)).body
+    await say(test, 'first')
+    await finished(id)
+    ahead = 4.9 * day
+    await say(test, 'second')
+    await finished(id, 2)
+    assert.equal((await shown()).active, true)
+    ahead = 5.1 * day
+    await say(test, 'third')
+    const off = await eventually(async () => {
+      const one = await shown()
+      return !one.active && one
+    })
+    assert.equal(off.disabled_reason, 'Every delivery of 5 days has failed, the last one with "410".')
+    await say(test, 'while it is off')
+    isBroken = false
+    const change = { method: 'PATCH', body: { active: true } }
+    const on = (await test.api(`/webhooks/${id}`, change)).body
+    assert.deepEqual([on.active, on.disabled_reason], [true, null])
+    await say(test, 'on again')
+    await eventually(() => receiver.contents().includes('on again'))
+    await finished(id, 4)
+    assert.ok(!receiver.contents().includes('while it is off'))
+    assert.equal(receiver.contents().at(-2), 'third', 'what was pending goes on')
+  })
+
+  it('stays on where one delivery succeeds in between', async () => {
+    let answer = 500
+    const receiver = await startReceiver((response) => void response.writeHead(answer).end())
+    const { id } = await addWebhook(test, receiver.url)
+    for (const [count, [content, code, days]] of [
+      ['first', 500, 0],
+      ['second', 200, 3],
+      ['third', 500, 5.1],
+      ['fourth', 500, 6],
+    ].entries() as IterableIterator<[number, [string, number, number]]>) {
+      answer = code
+      ahead = days * day
+      await say(test, content)
+      await finished(id, count + 1)
+    }
+    assert.equal((await test.api(`/webhooks/${id}`)).body.active, true)
+  })
+})
+
+describe('a new secret', () => {
+  it('signs beside the old one for 24 hours, and then alone', async () => {
+    const receiver = await startReceiver()
+    const { id, secret: old } = await addWebhook(test, receiver.url)
+    const { secret } = (await test.api(`/webhooks/${id}/rotate_secret`, { method: 'POST' })).body
+    const signers = async (content: string) => {
+      await say(test, content)
+      const one = await eventually(() => receiver.received.find(({ body }) => body.content === content))
+      return one.headers['webhook-signature'] === [secret, old].map((key) => signature(key, one)).join(' ')
+        ? 'both'
+        : one.headers['webhook-signature'] === signature(secret, one) && 'new'
+    }
+    assert.equal(await signers('at once'), 'both')
+    ahead = 0.99 * day
+    assert.equal(await signers('after a while'), 'both')
+    ahead = 1.01 * day
+    assert.equal(await signers('after a day'), 'new')
+  })
+})
+
+function signature(secret: string, { headers, text }: Received): string {
+  const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${text}`
+  const key = Buffer.from(secret.replace('whsec_', ''), 'base64')
+  return `v1,${createHmac('sha256', key).update(signed).digest('base64')}`
+}
+
+describe('what is not there any more', () => {
+  it('is not sent by a late retry: what was erased comes erased', async () => {
+    let isBroken = true
+    const receiver = await startReceiver((response) => {
+      if (isBroken) response.writeHead(500).end()
+    })
+    const { id } = await addWebhook(test, receiver.url, ['message_created', 'message_deleted'])
+    const secret = 'my card is 4111 1111'
+    const message = await say(test, secret)
+    await eventually(() => receiver.received.length > 0)
+    const change = (active: boolean) => test.api(`/webhooks/${id}`, { method: 'PATCH', body: { active } })
+    await change(false)
+    await eventually(async () => (await deliveriesOf(test, id))[0].state !== 'running')
+    await test.api(`/conversations/1/messages/${message.id}`, { method: 'DELETE' })
+    const before = receiver.received.length
+    isBroken = false
+    await change(true)
+    const [delivery] = await finished(id)
+    if (receiver.received.length === before) await redeliver(id, delivery.id)
+    await eventually(() => receiver.received.length > before)
+    const late = receiver.received.slice(before)
+    assert.deepEqual(
+      late.map(({ body }) => [body.event, body.content]),
+      [['message_created', null]],
+    )
+    assert.doesNotMatch(JSON.stringify(late), /4111/)
+  })
+
+  it('cannot be sent: an event that the log has lost', async () => {
+    const receiver = await startReceiver((response) => void response.writeHead(500).end())
+    const { id } = await addWebhook(test, receiver.url)
+    await say(test, 'lost')
+    await say(test, 'behind it')
+    await eventually(() => receiver.received.length > 0)
+    const [delivery] = await deliveriesOf(test, id)
+    await test.app.database.transaction(1, (tx) =>
+      tx.sql.deleteFrom('events').where('account_id', '=', 1).where('position', '=', delivery.id).execute(),
+    )
+    const [lost] = await finished(id, 2)
+    assert.deepEqual([lost.state, lost.attempts.at(-1).error], ['failed', 'gone'])
+    assert.ok(receiver.contents().includes('behind it'))
+  })
+
+  it('is forgotten after 30 days, a delivery that is on its way excepted', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const receiver = await startReceiver((_, { body }) => (body.content === 'slow' ? promise : undefined))
+    const { id } = await addWebhook(test, receiver.url)
+    const other = await addWebhook(test, 'http://127.0.0.1:9/')
+    await say(test, 'old')
+    await finished(id)
+    await say(test, 'slow')
+    await eventually(() => receiver.contents().includes('slow'))
+    await finished(other.id, 2)
+    ahead = 29 * day
+    await new Promise((done) => setTimeout(done, 150))
+    assert.equal((await deliveriesOf(test, id)).length, 2)
+    ahead = 31 * day
+    const [rest, ...more] = await eventually(async () => {
+      const all = await deliveriesOf(test, id)
+      return all.length < 2 && all
+    })
+    assert.deepEqual([rest.state, more.length], ['running', 0])
+    await eventually(async () => (await deliveriesOf(test, other.id)).length === 0)
+    const attempts = await test.app.database.read.sql
+      .selectFrom('webhook_attempts')
+      .select('position')
+      .where('webhook_id', 'in', [id, other.id])
+      .execute()
+    assert.deepEqual(attempts, [])
+    resolve()
+  })
+})

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, describe, it } from 'node:test'
+import { Webhook } from 'standardwebhooks'
+import { assertRefused, say, type TestApp } from '../../../test/app.ts'
+import { addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
+import {
+  addWebhook,
+  deliveriesOf,
+  eventually,
+  removeWebhooks,
+  startHookApp,
+  startReceiver,
+} from '../../../test/webhooks.ts'
+
+let test: TestApp
+before(async () => {
+  test = await startHookApp()
+})
+after(() => test.close())
+afterEach(() => setUrl(1, null).then(() => removeWebhooks(test)))
+
+/** As whatever changes an inbox does. */
+async function setUrl(inboxId: number, webhook_url: string | null): Promise<void> {
+  await test.app.database.transaction(1, (tx) =>
+    tx.sql
+      .updateTable('inboxes')
+      .set({ webhook_url })
+      .where('account_id', '=', 1)
+      .where('id', '=', inboxId)
+      .execute(),
+  )
+}
+
+const hookOf = async (inboxId: number) => {
+  const { payload } = (await test.api('/webhooks')).body
+  return payload.find((one: { inbox_id: number | null }) => one.inbox_id === inboxId)
+}
+
+describe('the webhook of an API inbox', () => {
+  it('is there as long as the inbox has a URL, and follows it', async () => {
+    assert.equal(await hookOf(1), undefined)
+    await setUrl(1, 'http://127.0.0.1:9/a')
+    const { created_at, id, ...shown } = await hookOf(1)
+    const rest = { name: null, subscriptions: [], active: true, disabled_reason: null, inbox_id: 1 }
+    assert.deepEqual(shown, { url: 'http://127.0.0.1:9/a', ...rest })
+    await setUrl(1, 'http://127.0.0.1:9/b')
+    assert.deepEqual(await hookOf(1), { id, created_at, url: 'http://127.0.0.1:9/b', ...rest })
+    await setUrl(1, null)
+    assert.equal(await hookOf(1), undefined)
+  })
+
+  it('is changed and deleted at the inbox only, but switched off like any other', async () => {
+    await setUrl(1, 'http://127.0.0.1:9/')
+    const { id } = await hookOf(1)
+    const change = (body: object) => test.api(`/webhooks/${id}`, { method: 'PATCH', body })
+    assertRefused(
+      await change({ url: 'https://example.com/' }),
+      409,
+      /inbox 1: change the inbox’s webhook_url/,
+    )
+    assertRefused(await change({ subscriptions: ['message_created'] }), 409, /inbox 1/)
+    assertRefused(await test.api(`/webhooks/${id}`, { method: 'DELETE' }), 409, /inbox 1/)
+    assert.equal((await change({ active: false })).body.active, false)
+  })
+
+  it('that was off hears of what happens from the change of its URL on', async () => {
+    const receiver = await startReceiver()
+    await setUrl(1, 'http://127.0.0.1:9/')
+    const { id } = await hookOf(1)
+    await test.api(`/webhooks/${id}`, { method: 'PATCH', body: { active: false } })
+    await say(test, 'while it is off')
+    await setUrl(1, receiver.url)
+    await say(test, 'at the new place')
+    await eventually(() => receiver.received.length > 0)
+    assert.deepEqual(receiver.contents(), ['at the new place'])
+  })
+
+  it('is signed with a secret of its own, which a rotation tells', async () => {
+    const receiver = await startReceiver()
+    await setUrl(1, receiver.url)
+    await say(test, 'before anybody knows the secret')
+    await eventually(() => receiver.received.length === 1)
+    const { id } = await hookOf(1)
+    const { secret } = (await test.api(`/webhooks/${id}/rotate_secret`, { method: 'POST' })).body
+    await say(test, 'after')
+    const { text, headers, body } = await eventually(() => receiver.received[1])
+    assert.deepEqual(new Webhook(secret).verify(text, headers as never), body)
+    assert.throws(() =>
+      new Webhook(secret).verify(receiver.received[0]!.text, receiver.received[0]!.headers as never),
+    )
+  })
+
+  it('hears of the conversations of its inbox, and of no other', async () => {
+    const receiver = await startReceiver()
+    const other = await addInbox(test)
+    await setUrl(1, receiver.url)
+    const elsewhere = await addTestConversation(test, { inboxId: other })
+    const closed = await addTestConversation(test, { status: 'resolved' })
+    await say(test, 'elsewhere', {}, elsewhere)
+    await test.api('/contacts', { method: 'POST', body: { name: 'Somebody', inbox_id: 1 } })
+    const { id } = await say(test, 'It opens again', { message_type: 'incoming' }, closed)
+    await test.api(`/conversations/${closed}/messages/${id}`, { method: 'DELETE' })
+    await test.api('/conversations', { method: 'POST', body: { inbox_id: 1, contact_id: 1 } })
+    await eventually(() => receiver.received.length === 4)
+    assert.deepEqual(receiver.received.map(({ body }) => body.event).toSorted(), [
+      'conversation_created',
+      'conversation_status_changed',
+      'message_created',
+      'message_deleted',
+    ])
+  })
+
+  it('never hears a private note, an agent’s address or a token', async () => {
+    const [inbox, own] = [await startReceiver(), await startReceiver()]
+    await setUrl(1, inbox.url)
+    const all = [
+      'message_created',
+      'message_updated',
+      'message_deleted',
+      'conversation_created',
+      'conversation_updated',
+      'conversation_status_changed',
+    ]
+    await addWebhook(test, own.url, all)
+    const agent = await addUser(test, { inboxes: [1] })
+    const marker = 'never-to-be-told'
+    const note = { content: marker, message_type: 'outgoing', private: true, content_attributes: { marker } }
+    const path = '/conversations/1/messages'
+    const { id } = (await test.api(path, { method: 'POST', body: note, token: agent.token })).body
+    await test.api(`${path}/${id}`, { method: 'PATCH', body: { content: `${marker} 2` }, token: agent.token })
+    await test.api(`${path}/${id}`, { method: 'DELETE' })
+    const first = { content: marker, private: true }
+    const begun = { inbox_id: 1, contact_id: 1, assignee_id: agent.userId, message: first }
+    await test.api('/conversations', { method: 'POST', body: begun })
+    await say(test, 'the last')
+    await eventually(() => inbox.contents().includes('the last') && own.contents().includes('the last'))
+    await eventually(() => own.received.length === 6)
+    assert.ok(own.contents().includes(marker), 'the account’s own webhook hears notes')
+    assert.deepEqual(inbox.received.map(({ body }) => body.event).toSorted(), [
+      'conversation_created',
+      'message_created',
+    ])
+    const sent = JSON.stringify(inbox.received)
+    const { email } = await test.app.database.read.sql
+      .selectFrom('users')
+      .select('email')
+      .where('id', '=', agent.userId)
+      .executeTakeFirstOrThrow()
+    for (const secret of [marker, email, 'admin@example.com', agent.token, test.token, 'src_', 'inbox_']) {
+      if (secret === 'inbox_') assert.doesNotMatch(sent, /inbox_[\w-]{43}/)
+      else assert.ok(!sent.includes(secret), `${secret} was sent`)
+    }
+    const hook = await hookOf(1)
+    const states = (await deliveriesOf(test, hook.id)).map(({ event }) => event)
+    assert.equal(states.length, 2, 'there is no delivery of a note, not even one that waits')
+  })
+})

@@ -1,0 +1,85 @@
+import { type Static, Type } from 'typebox'
+import { filledText, id, named, nullable, oneOf, seconds } from '../../lib/schema.ts'
+
+const url = Type.String({
+  maxLength: 2048,
+  pattern: '^https?://',
+  errorMessage: 'must be an http:// or https:// URL',
+  description: 'On a public address.',
+})
+const name = filledText(255)
+const subscriptions = (events: string[]) =>
+  Type.Array(oneOf(events), { minItems: 1, maxItems: 100, description: 'Names of events.' })
+const secret = Type.String({ description: 'To verify with; shown in this answer only.' })
+
+export const Webhook = named(
+  'Webhook',
+  Type.Object({
+    id: id(),
+    url: Type.String(),
+    name: nullable(Type.String()),
+    subscriptions: Type.Array(Type.String()),
+    active: Type.Boolean(),
+    disabled_reason: nullable(Type.String({ description: 'Why it was switched off.' })),
+    inbox_id: nullable(id('Of the API inbox whose `webhook_url` this is.')),
+    created_at: seconds(),
+  }),
+)
+export type Webhook = Static<typeof Webhook>
+
+export const WebhookWithSecret = named('WebhookWithSecret', Type.Object({ ...Webhook.properties, secret }))
+export type WebhookWithSecret = Static<typeof WebhookWithSecret>
+
+/** `events` are the names of those that may be subscribed to. */
+export const newWebhook = (events: string[]) =>
+  Type.Object({ url, name: Type.Optional(nullable(name)), subscriptions: subscriptions(events) })
+export type NewWebhook = Static<ReturnType<typeof newWebhook>>
+
+/** As `newWebhook`. */
+export const webhookChange = (events: string[]) =>
+  Type.Object({
+    url: Type.Optional(url),
+    name: Type.Optional(nullable(name)),
+    subscriptions: Type.Optional(subscriptions(events)),
+    active: Type.Optional(
+      Type.Boolean({ description: 'true switches it on again, from the events of now on.' }),
+    ),
+  })
+export type WebhookChange = Static<ReturnType<typeof webhookChange>>
+
+export const deliveryStates = ['pending', 'running', 'succeeded', 'failed'] as const
+
+const Attempt = Type.Object({
+  number: id(),
+  at: seconds(),
+  duration_ms: Type.Integer(),
+  code: nullable(Type.Integer({ description: 'The status that came.' })),
+  error: nullable(Type.String({ description: 'Why it failed, in one word; docs/webhooks.md has them.' })),
+  answer: Type.String({ description: 'The first kilobyte of what came.' }),
+})
+
+export const Delivery = named(
+  'WebhookDelivery',
+  Type.Object({
+    id: id(),
+    webhook_id: id(),
+    event: Type.String(),
+    conversation_id: nullable(id()),
+    state: oneOf([...deliveryStates]),
+    attempts: Type.Array(Attempt, { description: 'Oldest first.' }),
+    next_attempt_at: nullable(
+      seconds(
+        'Unix seconds; null where it runs, is finished, or waits for an earlier one of its conversation.',
+      ),
+    ),
+    created_at: seconds(),
+  }),
+)
+export type Delivery = Static<typeof Delivery>
+
+export const DeliveryQuery = Type.Object({
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 25 }),
+  before_id: Type.Optional(id('Only deliveries older than this one.')),
+  state: Type.Optional(oneOf([...deliveryStates])),
+})
+export type DeliveryQuery = Static<typeof DeliveryQuery>

@@ -1,0 +1,81 @@
+import { type Insertable, sql, type Updateable } from 'kysely'
+import type { Queries } from '../../db/database.ts'
+import { prepare } from '../../db/prepare.ts'
+import type { Tables } from '../../db/tables.ts'
+
+export type Row = Tables['webhooks']
+
+export async function selectWebhooks(queries: Queries, accountId: number): Promise<Row[]> {
+  const all = queries.sql.selectFrom('webhooks').selectAll()
+  return all.where('account_id', '=', accountId).orderBy('id').execute()
+}
+
+export async function findWebhook(queries: Queries, accountId: number, id: number): Promise<Row | undefined> {
+  const all = queries.sql.selectFrom('webhooks').selectAll()
+  return all.where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()
+}
+
+/** How many an account has made; those of inboxes are not among them. */
+export async function countWebhooks(queries: Queries, accountId: number): Promise<number> {
+  const row = await queries.sql
+    .selectFrom('webhooks')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('account_id', '=', accountId)
+    .where('inbox_id', 'is', null)
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+export async function insertWebhook(tx: Queries, row: Insertable<Row>): Promise<void> {
+  await tx.sql.insertInto('webhooks').values(row).execute()
+}
+
+export async function updateWebhook(
+  tx: Queries,
+  accountId: number,
+  id: number,
+  change: Updateable<Row>,
+): Promise<void> {
+  const query = tx.sql.updateTable('webhooks').set(change)
+  await query.where('account_id', '=', accountId).where('id', '=', id).execute()
+}
+
+/** What is left of its deliveries goes with their age: nothing looks for the due ones of a webhook that is gone. */
+export async function deleteWebhook(tx: Queries, accountId: number, id: number): Promise<void> {
+  const query = tx.sql.deleteFrom('webhooks')
+  await query.where('account_id', '=', accountId).where('id', '=', id).execute()
+}
+
+/** The position after which everything is new: on PostgreSQL what is committed may still wait for its number. */
+export async function positionOfNow(tx: Queries, accountId: number): Promise<number> {
+  const newest = tx.sql
+    .selectFrom('counters')
+    .select('value')
+    .where('account_id', '=', accountId)
+    .where('name', '=', 'events')
+  const fresh = tx.sql
+    .selectFrom('events')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('account_id', '=', accountId)
+    .where('position', 'is', null)
+  const { value = 0 } = (await newest.executeTakeFirst()) ?? {}
+  return value + (await fresh.executeTakeFirstOrThrow()).count
+}
+
+const due = prepare<{ account_id: number; id: number }>()((builder, p) =>
+  builder
+    .updateTable('webhooks')
+    .set({
+      due_at: sql<number>`(select d.due_at from webhook_deliveries d
+        where d.account_id = webhooks.account_id and d.webhook_id = webhooks.id and d.due_at is not null
+          and (webhooks.active = 1 or d.forced = 1)
+        order by d.due_at limit 1)`,
+    })
+    .where('account_id', '=', p.account_id)
+    .where('id', '=', p.id),
+)
+
+/** Notes on a webhook when its first delivery is due. To be called after every change of one's `due_at`. */
+export async function noteDue(tx: Queries, accountId: number, id: number): Promise<void> {
+  await due(tx, { account_id: accountId, id })
+}

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import S3rver from '@20minutes/s3rver'
+import { assertRefused, startTestApp, type TestApp } from '../../test/app.ts'
+import { follow, keptFiles, picture, sendFile, sendForm, untilTrue } from '../../test/files.ts'
+import { s3Storage } from './s3.ts'
+
+describe('files on a service that speaks S3', () => {
+  let test: TestApp
+  let service: S3rver
+  let address: string
+  const directory = mkdtempSync(join(tmpdir(), 'ndoto-s3-'))
+  before(async () => {
+    const configureBuckets = [{ name: 'bucket', configs: [] }]
+    service = new S3rver({ port: 0, address: '127.0.0.1', silent: true, directory, configureBuckets })
+    const { port } = await service.run()
+    address = `127.0.0.1:${port}`
+    const FILES_URL = `s3+http://S3RVER:S3RVER@${address}/bucket/of-ndoto`
+    test = await startTestApp({ FILES_URL }, { intervals: { sweep: 20 } })
+  })
+  after(async () => {
+    await test.close()
+    await service.close()
+    rmSync(directory, { recursive: true, force: true })
+  })
+  const objects = async () => (await service.store.listObjects('bucket', { maxKeys: 100 })).objects
+
+  it('are stored, read, read in part, and removed with their message', async () => {
+    const bytes = await picture(600, 300)
+    const { status, body } = await sendForm(test, { content: 'x' }, [{ bytes, name: 'p.jpg' }])
+    assert.equal(status, 201)
+    const keys = (await objects()).map(({ key }) => key)
+    assert.equal(keys.length, 2)
+    for (const key of keys) assert.match(key, /^of-ndoto\/1\/[0-9a-f]{2}\/[0-9a-f]{32}(\.thumbnail)?$/)
+    assert.deepEqual(keptFiles(test), [])
+    const [{ data_url, thumb_url }] = body.attachments
+    assert.deepEqual(Buffer.from(await (await follow(test, data_url)).arrayBuffer()), bytes)
+    const part = await follow(test, data_url, { headers: { range: 'bytes=10-19' } })
+    assert.equal(part.status, 206)
+    assert.deepEqual(Buffer.from(await part.arrayBuffer()), bytes.subarray(10, 20))
+    assert.equal((await follow(test, thumb_url)).headers.get('content-type'), 'image/webp')
+    await test.api(`/conversations/1/messages/${body.id}`, { method: 'DELETE' })
+    await untilTrue(async () => (await objects()).length === 0)
+  })
+
+  it('may be empty', async () => {
+    const { data_url, file_size } = await sendFile(test, { bytes: '', name: 'empty.txt' })
+    assert.equal(file_size, 0)
+    assert.equal(await (await follow(test, data_url)).text(), '')
+  })
+
+  it('are checked with the key and the bucket that there are', async () => {
+    await s3Storage(`s3+http://S3RVER:S3RVER@${address}/bucket`).check()
+    await assert.rejects(s3Storage(`s3+http://S3RVER:wrong@${address}/bucket`).check(), /S3 answers 403/)
+    await assert.rejects(s3Storage(`s3+http://S3RVER:S3RVER@${address}/other`).check(), /S3 answers 404/)
+  })
+
+  it('leave no message where the service does not take them', async () => {
+    const closed = await startTestApp({ FILES_URL: 's3+http://KEY:SECRET@127.0.0.1:1/bucket' })
+    try {
+      const before = (await closed.api('/conversations/1/messages')).body
+      assertRefused(
+        await sendForm(closed, { content: 'x' }, [{ bytes: 'x', name: 'x' }]),
+        503,
+        /cannot be kept now/,
+      )
+      assert.deepEqual((await closed.api('/conversations/1/messages')).body, before)
+      assert.deepEqual(keptFiles(closed), [])
+    } finally {
+      await closed.close()
+    }
+  })
+})

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { startTestApp, type TestApp } from '../../test/app.ts'
+
+const build = fileURLToPath(new URL('../../bin/build-dashboard.mjs', import.meta.url))
+
+describe('what the dashboard is made of', () => {
+  let test: TestApp
+  before(async () => {
+    spawnSync(process.execPath, [build], { stdio: 'inherit' })
+    test = await startTestApp()
+  })
+  after(() => test.close())
+  const get = (path: string, encoding = 'identity') =>
+    fetch(test.app.url + path, { headers: { 'accept-encoding': encoding } })
+  const assetsOf = async () =>
+    [...(await (await get('/')).text()).matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path]) => path!)
+
+  for (const path of ['/', '/conversations/12', '/settings/inboxes', '/invitation', '/password']) {
+    it(`is one page, which is asked for anew each time: ${path}`, async () => {
+      const response = await get(path)
+      assert.equal(response.status, 200)
+      assert.equal(response.headers.get('content-type'), 'text/html; charset=utf-8')
+      assert.equal(response.headers.get('cache-control'), 'no-cache')
+      assert.equal(response.headers.get('x-content-type-options'), 'nosniff')
+      assert.equal(response.headers.get('referrer-policy'), 'no-referrer')
+    })
+  }
+
+  it('is kept by browsers for as long as they like, under a name that its content gives', async () => {
+    const paths = await assetsOf()
+    assert.ok(paths.length >= 3)
+    for (const path of paths) {
+      const { status, headers } = await get(path)
+      assert.equal(status, 200, path)
+      assert.match(headers.get('cache-control')!, /immutable/)
+    }
+  })
+
+  it('comes compressed as the browser wants it, and is the same', async () => {
+    const [script] = (await assetsOf()).filter((path) => path.endsWith('.js'))
+    const plain = await (await get(script!)).text()
+    for (const encoding of ['br', 'gzip']) {
+      const response = await get(script!, `${encoding}, deflate`)
+      assert.equal(response.headers.get('content-encoding'), encoding)
+      assert.equal(response.headers.get('vary'), 'accept-encoding')
+      assert.equal(await response.text(), plain)
+    }
+  })
+
+  it('is less than 150 kB in all', async () => {
+    let bytes = 0
+    for (const path of ['/', ...(await assetsOf())]) {
+      bytes += Number((await get(path, 'br')).headers.get('content-length'))
+    }
+    assert.ok(bytes > 10_000 && bytes < 150_000, `${bytes} bytes`)
+  })
+
+  it('does not stand in for what is not there', async () => {
+    for (const path of [
+      '/assets/nothing.js',
+      '/assets/../package.json',
+      '/api/v1/nothing',
+      '/conversation',
+    ]) {
+      assert.equal((await get(path)).status, 404, path)
+    }
+  })
+})

@@ -1,0 +1,44 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Refusal } from '../lib/errors.ts'
+
+/** The name of the cookie that holds a session of the dashboard. */
+export const sessionCookie = 'ndoto_session'
+
+const found = new RegExp(`(?:^|;) *${sessionCookie}=([\\w-]+)`)
+// As long as browsers keep one: the server decides when it ends.
+const maxAge = 400 * 24 * 60 * 60
+
+/** The secret of the session that a browser shows; undefined where it shows none. */
+export function sessionOf({ headers }: FastifyRequest): string | undefined {
+  return found.exec(headers.cookie ?? '')?.[1]
+}
+
+/** Gives the browser a session; null takes it away. Only over TLS where that is how people reach the server. */
+export function setSession(reply: FastifyReply, secret: string | null, publicUrl: string): void {
+  const secure = publicUrl.startsWith('https:') ? '; Secure' : ''
+  const value = `${sessionCookie}=${secret ?? ''}; Max-Age=${secret === null ? 0 : maxAge}`
+  reply.header('set-cookie', `${value}; Path=/; HttpOnly; SameSite=Lax${secure}`)
+}
+
+/**
+ * A browser sends the cookie whoever's page makes the request: throws `forbidden` unless the page is one of this server,
+ * by `Sec-Fetch-Site` or by an `Origin` that is PUBLIC_URL's or the host that was called.
+ */
+export function assertOwnPage(request: FastifyRequest, publicUrl: string): void {
+  if (request.headers['sec-fetch-site'] === 'same-origin' || isOwnOrigin(request, publicUrl)) return
+  throw new Refusal('forbidden', 'with a session cookie this call must come from a page of this server')
+}
+
+/** As `assertOwnPage`, where no cookie is needed: who sends no `Origin` is no browser. */
+export function assertNoForeignPage(request: FastifyRequest, publicUrl: string): void {
+  const { origin, 'sec-fetch-site': site } = request.headers
+  if (site === 'same-origin' || (origin === undefined && site !== 'cross-site')) return
+  if (isOwnOrigin(request, publicUrl)) return
+  throw new Refusal('forbidden', 'this call must not come from a page of another server')
+}
+
+function isOwnOrigin({ headers }: FastifyRequest, publicUrl: string): boolean {
+  const origin = URL.parse(headers.origin ?? '')
+  if (!origin) return false
+  return origin.origin === new URL(publicUrl).origin || origin.host === headers.host
+}

@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict'
+import { createServer, type Socket } from 'node:net'
+import { describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { answering, byName, closed, listen, saying, toLoopback } from '../../test/listening.ts'
+import { freePort } from '../../test/process.ts'
+import { type Call, type Failure, post } from './outgoing.ts'
+
+const call = (more: Partial<Call> = {}): Call => ({ headers: {}, body: '{}', allowPrivate: true, ...more })
+
+describe('a call', () => {
+  it('posts body and headers to the whole path, and gives the answer', async () => {
+    const { url, port, seen } = await answering((_, response) => response.end('thank you'))
+    const headers = { 'content-type': 'application/json', 'webhook-id': 'evt_1' }
+    const outcome = await post(`${url}a/b?c=d%20e#f`, call({ headers, body: '{"text":"žluťoučký"}' }))
+    assert.deepEqual(
+      { ...outcome, durationMs: 0 },
+      { code: 200, error: null, answer: 'thank you', durationMs: 0 },
+    )
+    const { request, body } = seen[0]!
+    assert.equal(`${request.method} ${request.url}`, 'POST /a/b?c=d%20e')
+    assert.equal(body, '{"text":"žluťoučký"}')
+    assert.deepEqual(request.headers, {
+      ...headers,
+      host: `127.0.0.1:${port}`,
+      connection: 'close',
+      'content-length': '24',
+    })
+  })
+
+  it('posts bytes as they are', async () => {
+    const { url, seen } = await answering((_, response) => response.end())
+    await post(url, call({ body: Buffer.from('ž') }))
+    assert.equal(seen[0]!.body, 'ž')
+  })
+
+  it('goes by the name of the host, wherever that leads', async () => {
+    const { url, port, seen } = await answering((_, response) => response.end())
+    const headers = { Host: 'other.example', Connection: 'keep-alive', 'Content-Length': '1' }
+    const outcome = await post(byName(url, 'hook.example'), call({ headers, resolve: toLoopback }))
+    assert.equal(outcome.code, 200)
+    assert.equal(seen[0]!.request.headers.host, `hook.example:${port}`)
+    assert.equal(seen[0]!.request.headers.connection, 'close')
+    assert.equal(seen[0]!.body, '{}')
+  })
+
+  it('has a connection of its own, which ends with it', async () => {
+    const { url, count } = await saying('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
+    for (const expected of [1, 2]) {
+      assert.equal((await post(url, call())).answer, 'ok')
+      assert.equal(count(), expected)
+    }
+    await closed()
+  })
+
+  it('goes to the next address where nobody listens at one', async () => {
+    const { url, seen } = await answering((_, response) => response.end())
+    const resolve = async () => [{ address: '::1' }, { address: '127.0.0.1' }]
+    assert.equal((await post(byName(url, 'hook.example'), call({ resolve }))).error, null)
+    assert.equal(seen.length, 1)
+  })
+
+  for (const code of [200, 201, 202, 204, 299]) {
+    it(`went well with ${code}`, async () => {
+      const { url } = await answering((_, response) => response.writeHead(code).end())
+      const { error, ...outcome } = await post(url, call())
+      assert.deepEqual([error, outcome.code], [null, code])
+    })
+  }
+
+  for (const [code, error] of [
+    [301, 'redirect'],
+    [304, 'redirect'],
+    [308, 'redirect'],
+    [400, 'status'],
+    [410, 'status'],
+    [500, 'status'],
+  ] as const) {
+    it(`failed with ${code}, in the word "${error}", and tells the answer`, async () => {
+      const target = await answering((_, response) => response.end())
+      const { url } = await answering((_, response) =>
+        response.writeHead(code, { location: target.url }).end(code === 304 ? '' : 'why'),
+      )
+      const { durationMs, ...outcome } = await post(url, call())
+      assert.deepEqual(outcome, { code, error, answer: code === 304 ? '' : 'why' })
+      assert.equal(target.count(), 0)
+    })
+  }
+})
+
+describe('an answer', () => {
+  const head = 'HTTP/1.1 200 OK\r\n\r\n'
+
+  it('is cut off where it is too long, and the other side is left', async () => {
+    const endless = (socket: Socket) => {
+      const more = () => {
+        while (socket.write('x'.repeat(10_000)));
+      }
+      socket.on('drain', more)
+      more()
+    }
+    const { url } = await saying(head, endless)
+    const outcome = await post(url, call())
+    assert.deepEqual([outcome.code, outcome.error, outcome.answer], [200, null, 'x'.repeat(1024)])
+    assert.equal((await post(url, call({ maxAnswerBytes: 10 }))).answer, 'x'.repeat(10))
+    await closed()
+  })
+
+  it('is whole where it is just as long as may be, though the other side stays', async () => {
+    const staying = await saying(`${head}${'x'.repeat(10)}`)
+    const ending = await saying(`${head}${'x'.repeat(10)}`, (socket) => socket.end())
+    for (const [url, maxAnswerBytes] of [
+      [staying.url, 10],
+      [ending.url, 10],
+      [ending.url, 11],
+    ] as const) {
+      const { error, answer } = await post(url, call({ maxAnswerBytes }))
+      assert.deepEqual([error, answer], [null, 'x'.repeat(10)])
+    }
+  })
+
+  it('is cut off where the length is left undefined too', async () => {
+    const { url } = await answering((_, response) => response.end('x'.repeat(5000)))
+    const unset = { timeoutMs: undefined, maxAnswerBytes: undefined, ca: undefined, resolve: undefined }
+    assert.deepEqual((await post(url, call(unset))).answer, 'x'.repeat(1024))
+  })
+
+  it('is text, whatever its bytes', async () => {
+    const body = Buffer.from([0x61, 0x00, 0xff, 0xed, 0xa0, 0x80, 0xc3, 0xa9])
+    const { url } = await saying(Buffer.concat([Buffer.from(head), body]), (socket) => socket.end())
+    const { answer } = await post(url, call())
+    assert.match(answer, /^a\ufffd+é$/)
+    assert.ok(answer.isWellFormed())
+  })
+
+  it('has no half of a character at its end', async () => {
+    const { url } = await saying(`${head}aé`, (socket) => socket.end())
+    assert.equal((await post(url, call({ maxAnswerBytes: 2 }))).answer, 'a')
+  })
+})
+
+describe('a call that is not answered well', () => {
+  const ok = 'HTTP/1.1 200 OK\r\n'
+  const endSoon = (socket: Socket) => socket.end()
+  const resetSoon = (socket: Socket) => setTimeout(20).then(() => socket.resetAndDestroy())
+
+  for (const [what, text, after, code, error] of [
+    ['hangs up before a word', '', endSoon, null, 'closed'],
+    ['breaks the connection off', '', resetSoon, null, 'closed'],
+    ['hangs up within the headers', `${ok}content-`, endSoon, null, 'closed'],
+    ['hangs up within the body', `${ok}content-length: 9\r\n\r\nhalf`, endSoon, 200, 'closed'],
+    ['breaks off within the body', `${ok}content-length: 9\r\n\r\nhalf`, resetSoon, 200, 'closed'],
+    [
+      'leaves out the last piece',
+      `${ok}transfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n`,
+      endSoon,
+      200,
+      'closed',
+    ],
+    ['speaks SSH', 'SSH-2.0-OpenSSH_9.6\r\n', undefined, null, 'protocol'],
+    ['speaks HTTP 0.9', '<html>', endSoon, null, 'protocol'],
+    ['has no end of headers', `${ok}x: ${'y'.repeat(100_000)}`, undefined, null, 'protocol'],
+    ['has pieces of no length', `${ok}transfer-encoding: chunked\r\n\r\nz\r\n`, undefined, 200, 'protocol'],
+    [
+      'changes the protocol',
+      'HTTP/1.1 101 X\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n',
+      undefined,
+      101,
+      'status',
+    ],
+    ['has no code', 'HTTP/1.1 000 X\r\n\r\n', endSoon, 0, 'status'],
+    ['has a code of its own', 'HTTP/1.1 999 X\r\n\r\n', endSoon, 999, 'status'],
+  ] as [string, string, ((socket: Socket) => void) | undefined, number | null, Failure][]) {
+    it(`is "${error}" where the other side ${what}`, async () => {
+      const { url } = await saying(text, after)
+      const outcome = await post(url, call())
+      assert.deepEqual([outcome.code, outcome.error], [code, error])
+      await closed()
+    })
+  }
+
+  it('is "refused" where nobody listens', async () => {
+    const { durationMs, ...outcome } = await post(`http://127.0.0.1:${await freePort()}/`, call())
+    assert.deepEqual(outcome, { code: null, error: 'refused', answer: '' })
+  })
+
+  it('is "refused" where nobody listens at any address', async () => {
+    const resolve = async () => [{ address: '::1' }, { address: '127.0.0.1' }]
+    const { error } = await post(`http://hook.example:${await freePort()}/`, call({ resolve }))
+    assert.equal(error, 'refused')
+  })
+
+  it('is "unreachable" where no way leads to', async () => {
+    assert.equal((await post('http://255.255.255.255/', call())).error, 'unreachable')
+  })
+
+  it('is "dns" where the name has no address', async () => {
+    const { durationMs, ...outcome } = await post('http://nowhere.invalid/', call())
+    assert.deepEqual(outcome, { code: null, error: 'dns', answer: '' })
+  })
+
+  it('is heard to the end where it is refused before all was sent', async () => {
+    const { url } = await listen(
+      createServer((socket) => socket.write('HTTP/1.1 413 X\r\ncontent-length: 3\r\n\r\nbig')),
+    )
+    const outcome = await post(url, call({ body: Buffer.alloc(10_000_000) }))
+    assert.deepEqual([outcome.code, outcome.error, outcome.answer], [413, 'status', 'big'])
+  })
+})
+
+describe('the time of a call', () => {
+  const timeoutMs = 200
+  const drip = (text: string) => async (socket: Socket) => {
+    for (; !socket.destroyed; await setTimeout(20)) socket.write(text)
+  }
+
+  for (const [what, text, after, code, error] of [
+    ['nothing comes', '', undefined, null, 'timeout'],
+    ['the headers drip', 'HTTP/1.1 200 OK\r\n', drip('x: y\r\n'), null, 'timeout'],
+    ['one interim answer follows another', '', drip('HTTP/1.1 102 X\r\n\r\n'), null, 'timeout'],
+    ['the body drips', 'HTTP/1.1 200 OK\r\n\r\n', drip('x'), 200, 'timeout'],
+    ['the body of a refusal drips', 'HTTP/1.1 500 X\r\n\r\n', drip('x'), 500, 'status'],
+  ] as [string, string, ((socket: Socket) => void) | undefined, number | null, Failure][]) {
+    it(`ends, and the connection with it, where ${what}`, async () => {
+      const { url } = await saying(text, after)
+      const outcome = await post(url, call({ timeoutMs }))
+      assert.deepEqual([outcome.code, outcome.error], [code, error])
+      assertEnded(outcome.durationMs)
+      if (code) assert.match(outcome.answer, /^x+$/)
+      await closed()
+    })
+  }
+
+  it('ends where the body is not taken', async () => {
+    const { url } = await listen(createServer((socket) => socket.pause()))
+    const outcome = await post(url, call({ timeoutMs, body: Buffer.alloc(10_000_000) }))
+    assert.equal(outcome.error, 'timeout')
+    assertEnded(outcome.durationMs)
+  })
+
+  it('ends where TLS is not answered', async () => {
+    const { port } = await listen(createServer())
+    const outcome = await post(`https://127.0.0.1:${port}/`, call({ timeoutMs }))
+    assert.equal(outcome.error, 'timeout')
+    assertEnded(outcome.durationMs)
+  })
+
+  it('ends where the name is looked up for too long, and nothing is called later', async () => {
+    const { url, count } = await answering((_, response) => response.end())
+    const resolve = () => setTimeout(timeoutMs + 50).then(toLoopback)
+    const outcome = await post(byName(url, 'hook.example'), call({ timeoutMs, resolve }))
+    assert.deepEqual([outcome.code, outcome.error], [null, 'timeout'])
+    assertEnded(outcome.durationMs)
+    await setTimeout(150)
+    assert.equal(count(), 0)
+  })
+
+  it('is one for the name and the answer together', async () => {
+    const { url } = await answering(async (_, response) => {
+      await setTimeout(150)
+      response.end()
+    })
+    const resolve = () => setTimeout(150).then(toLoopback)
+    assert.equal((await post(byName(url, 'hook.example'), call({ timeoutMs, resolve }))).error, 'timeout')
+  })
+
+  function assertEnded(durationMs: number): void {
+    assert.ok(durationMs >= timeoutMs - 10 && durationMs < timeoutMs + 4000, `after ${durationMs} ms`)
+  }
+})

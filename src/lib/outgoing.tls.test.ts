@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { execFile, execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer as createHttpsServer } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
+import { promisify } from 'node:util'
+import { answering, byName, listen, saying, toLoopback } from '../../test/listening.ts'
+import { type Call, post } from './outgoing.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'ndoto-tls-'))
+after(() => rmSync(directory, { recursive: true }))
+
+const key = join(directory, 'key.pem')
+const cert = join(directory, 'cert.pem')
+const skip = !makeCertificate() && 'this machine has no openssl that makes a certificate'
+
+/** One that its own key signed, for `hook.example` and 127.0.0.1; false where that cannot be done here. */
+function makeCertificate(): boolean {
+  const kind = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=hook.example']
+  const names = ['-addext', 'subjectAltName=DNS:hook.example,IP:127.0.0.1']
+  try {
+    execFileSync('openssl', ['req', ...kind, ...names, '-keyout', key, '-out', cert], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function secure() {
+  const names: (string | false | null)[] = []
+  const server = createHttpsServer(
+    { key: readFileSync(key), cert: readFileSync(cert) },
+    (request, response) => {
+      names.push((request.socket as TLSSocket & { servername: string | false }).servername)
+      response.end('hello')
+    },
+  )
+  const { url, count } = await listen(server)
+  return { url: url.replace('http:', 'https:'), names, count }
+}
+
+const call = (more: Partial<Call> = {}): Call => ({
+  headers: {},
+  body: '{}',
+  allowPrivate: true,
+  resolve: toLoopback,
+  ...more,
+})
+const trusting = (more: Partial<Call> = {}) => call({ ca: readFileSync(cert, 'utf8'), ...more })
+
+describe('a call over TLS', { skip }, () => {
+  it('says the name of the host, and holds the certificate against it', async () => {
+    const { url, names } = await secure()
+    const outcome = await post(byName(url, 'hook.example'), trusting())
+    assert.deepEqual([outcome.code, outcome.error, outcome.answer], [200, null, 'hello'])
+    assert.equal((await post(byName(url, 'hook.example.'), trusting())).code, 200)
+    assert.deepEqual(names, ['hook.example', 'hook.example'])
+  })
+
+  it('holds the certificate against the address where there is no name', async () => {
+    const { url, names } = await secure()
+    assert.equal((await post(url, trusting())).code, 200)
+    assert.deepEqual(names, [false])
+  })
+
+  it('is "tls" where the certificate is for another host, whatever the headers say', async () => {
+    const { url, names, count } = await secure()
+    const headers = { Host: 'hook.example' }
+    const { durationMs, ...outcome } = await post(byName(url, 'other.example'), trusting({ headers }))
+    assert.deepEqual(outcome, { code: null, error: 'tls', answer: '' })
+    assert.deepEqual([names, count()], [[], 1])
+  })
+
+  it('is "tls" where nobody we trust signed the certificate', async () => {
+    const { url, names, count } = await secure()
+    const { durationMs, ...outcome } = await post(byName(url, 'hook.example'), call())
+    assert.deepEqual(outcome, { code: null, error: 'tls', answer: '' })
+    assert.deepEqual([names, count()], [[], 1])
+  })
+
+  it('is "protocol" where something other than HTTP is inside', async () => {
+    const options = { key: readFileSync(key), cert: readFileSync(cert) }
+    const { port } = await listen(createTlsServer(options, (socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n')))
+    assert.equal((await post(`https://hook.example:${port}/`, trusting())).error, 'protocol')
+  })
+
+  it('is "tls" even where the environment says to trust anybody', async () => {
+    const { url, names, count } = await secure()
+    const script = `import { post } from ${JSON.stringify(import.meta.resolve('./outgoing.ts'))}
+      const { error } = await post('${url}', { headers: {}, body: '', allowPrivate: true })
+      console.log(error)`
+    const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' }
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+      env,
+    })
+    assert.equal(stdout, 'tls\n')
+    assert.deepEqual([names, count()], [[], 1])
+  })
+})
+
+describe('a call over TLS to one who does not speak it', () => {
+  it('is "tls" where HTTP is spoken', async () => {
+    const { url, seen } = await answering((_, response) => response.end())
+    assert.equal((await post(url.replace('http:', 'https:'), call())).error, 'tls')
+    assert.equal(seen.length, 0)
+  })
+
+  it('is "closed" where the other side hangs up', async () => {
+    const { url } = await saying('', (socket) => socket.end())
+    assert.equal((await post(url.replace('http:', 'https:'), call())).error, 'closed')
+  })
+
+  it('is "protocol" the other way round', async () => {
+    const alert = Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46])
+    const { url } = await saying(alert, (socket) => socket.end())
+    assert.equal((await post(url, call())).error, 'protocol')
+  })
+})

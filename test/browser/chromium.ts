@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { TestApp } from '../app.ts'
+
+/** The system's Chromium: the one of TEST_CHROMIUM, else where distributions put it. */
+const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const found = process.env.TEST_CHROMIUM || places.find(existsSync)
+
+/** For the option `skip` of tests that need a browser. */
+export const noBrowser = found ? false : 'no Chromium: install it, or name it in TEST_CHROMIUM'
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** Starts a browser, after the dashboard is built if it is not. */
+export function startBrowser(): Promise<Browser> {
+  const build = fileURLToPath(new URL('../../bin/build-dashboard.mjs', import.meta.url))
+  spawnSync(process.execPath, [build], { stdio: 'inherit' })
+  return chromium.launch({ executablePath: found!, args: flags })
+}
+
+/** What a test sets for the administrator whom it signs in. */
+export const environment = { NDOTO_ADMIN_PASSWORD: 'correct horse battery' }
+
+/** A window of its own, as of another person; what goes wrong in its page fails the test that closes it. */
+export interface Window {
+  page: Page
+  /** Throws what the page has complained of: errors, and whatever the content security policy has stopped. */
+  close(): Promise<void>
+}
+
+export async function openWindow(
+  browser: Browser,
+  { app }: TestApp,
+  path = '/',
+  options: BrowserContextOptions = {},
+): Promise<Window> {
+  const context = await browser.newContext({ viewport: { width: 1300, height: 800 }, ...options })
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(String(error.stack)))
+  page.on('console', (message) => {
+    // What the server refuses and what the network loses is in the log, too, and is no fault.
+    const isFault = message.type() === 'error' && !message.text().startsWith('Failed to load resource')
+    if (isFault) complaints.push(message.text())
+  })
+  await page.goto(app.url + path)
+  return {
+    page,
+    async close() {
+      await context.close()
+      if (complaints.length > 0) throw new Error(complaints.join('\n'))
+    },
+  }
+}
+
+/** Fills in the form and waits for the list of conversations. */
+export async function signIn(page: Page, email = 'admin@example.com', password?: string): Promise<void> {
+  await page.getByLabel('E-mail address').fill(email)
+  await page.getByLabel('Password').fill(password ?? environment.NDOTO_ADMIN_PASSWORD)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('navigation', { name: 'Main' }).waitFor()
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { startTestApp, type TestApp } from '../app.ts'
+import { eventually } from '../listener.ts'
+import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
+
+describe('a message that is written while the network is bad', { skip: noBrowser }, () => {
+  let test: TestApp
+  let browser: Browser
+  let window: Window
+  before(async () => {
+    browser = await startBrowser()
+    test = await startTestApp(environment)
+    window = await openWindow(browser, test, '/conversations/1')
+    await signIn(window.page)
+  })
+  after(async () => {
+    await window?.close()
+    await browser?.close()
+    await test?.close()
+  })
+  const messages = '**/conversations/1/messages'
+  const arrived = async (): Promise<string[]> => {
+    const { payload } = (await test.api('/conversations/1/messages')).body
+    return payload.slice(1).map(({ content }: { content: string }) => content)
+  }
+  const write = async (text: string) => {
+    await window.page.locator('#composer').fill(text)
+    await window.page.keyboard.press('Enter')
+  }
+  const shown = (text: string) => window.page.locator('.message', { hasText: text })
+
+  it('waits in sight, and arrives once and in order, through a reload', async () => {
+    const { page } = window
+    await page.route(messages, (route) => route.abort())
+    await write('first')
+    await write('second')
+    await shown('first').filter({ hasText: 'Waiting for the connection' }).waitFor()
+    assert.equal(await page.locator('#composer').inputValue(), '')
+    await page.reload()
+    await shown('second').waitFor()
+    assert.deepEqual(await arrived(), [])
+    await page.unroute(messages)
+    await eventually(async () => (await arrived()).length === 2)
+    await page.locator('.message-unsent').first().waitFor({ state: 'detached' })
+    assert.deepEqual(await arrived(), ['first', 'second'])
+    assert.equal(await shown('first').count(), 1)
+  })
+
+  it('is not doubled where only the answer was lost', async () => {
+    const { page } = window
+    let lost = 0
+    await page.route(messages, async (route) => {
+      lost += 1
+      // It reaches the server; what the server says reaches nobody.
+      await route.fetch()
+      await route.abort()
+    })
+    await write('third')
+    await eventually(async () => (await arrived()).includes('third'))
+    await eventually(() => lost >= 1)
+    await page.unroute(messages)
+    await page.locator('.message-unsent').waitFor({ state: 'detached' })
+    assert.deepEqual(await arrived(), ['first', 'second', 'third'])
+    assert.equal(await shown('third').count(), 1)
+  })
+
+  it('says why the server will not take it, and can be given up', async () => {
+    const { page } = window
+    await page.route(messages, (route) =>
+      route.fulfill({ status: 422, contentType: 'application/json', body: '{"error":"content is no good"}' }),
+    )
+    await write('fourth')
+    await shown('fourth').filter({ hasText: 'Not sent: content is no good' }).waitFor()
+    await page.unroute(messages)
+    await shown('fourth').getByRole('button', { name: 'Delete' }).click()
+    await shown('fourth').waitFor({ state: 'detached' })
+    await page.reload()
+    await shown('third').waitFor()
+    assert.equal(await shown('fourth').count(), 0)
+    assert.deepEqual(await arrived(), ['first', 'second', 'third'])
+  })
+})

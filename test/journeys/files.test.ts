@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
+import { globSync, readFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { describe, it } from 'node:test'
+import {
+  assertSound,
+  call,
+  look,
+  program,
+  type Running,
+  runProgram,
+  startProgram,
+  temporaryDirectory,
+  token,
+  until,
+} from '../process.ts'
+
+const path = '/api/v1/accounts/1/conversations/1/messages'
+
+/** What the public address of a test's server, whose port is made up, stands for. */
+function here(server: Running, link: string): string {
+  return link.replace(/^http:\/\/[^/]+/, server.url)
+}
+
+/** Sends a file that is made as it is sent, chunk by chunk; gives the attachment and the file's SHA-256. */
+async function sendLarge(server: Running, megabytes: number) {
+  const hash = createHash('sha256')
+  async function* body() {
+    yield '--y\r\nContent-Disposition: form-data; name="message_type"\r\n\r\noutgoing\r\n'
+    yield '--y\r\nContent-Disposition: form-data; name="attachments[]"; filename="large.bin"\r\n\r\n'
+    for (let sent = 0; sent < megabytes * 16; sent++) {
+      const chunk = randomBytes(64 * 1024)
+      hash.update(chunk)
+      yield chunk
+    }
+    yield '\r\n--y--\r\n'
+  }
+  const headers = { api_access_token: token, 'content-type': 'multipart/form-data; boundary=y' }
+  const answer = await new Promise<{ status: number; body: string }>((resolve, reject) => {
+    const sending = request(server.url + path, { method: 'POST', headers }, async (response) => {
+      const chunks = await Array.fromAsync(response.setEncoding('utf8'))
+      resolve({ status: response.statusCode!, body: chunks.join('') })
+    })
+    sending.on('error', reject)
+    Readable.from(body()).pipe(sending)
+  })
+  assert.equal(answer.status, 201, answer.body)
+  return { attachment: JSON.parse(answer.body).attachments[0], sha256: hash.digest('hex') }
+}
+
+async function hashOf(link: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of (await fetch(link)).body!) hash.update(chunk)
+  return hash.digest('hex')
+}
+
+/** The most memory that a process has had, in MB. */
+function peakOf({ pid }: Running): number {
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024
+}
+
+describe('files of 40 MB', { skip: process.platform !== 'linux' && 'reads /proc' }, () => {
+  it('go through the server in flat memory, in and out', async (t) => {
+    // As `npm start` does.
+    const command = [process.execPath, '--max-semi-space-size=8', program, 'start']
+    const server = await startProgram(t, { data: temporaryDirectory(t), command })
+    // What is loaded, and read into buffers, once.
+    const small = await sendLarge(server, 2)
+    await hashOf(here(server, small.attachment.data_url))
+    const before = peakOf(server)
+    for (let times = 0; times < 3; times++) {
+      const { attachment, sha256 } = await sendLarge(server, 40)
+      assert.equal(attachment.file_size, 40 * 1024 ** 2)
+      assert.equal(await hashOf(here(server, attachment.data_url)), sha256)
+    }
+    const growth = peakOf(server) - before
+    assert.ok(growth < 60, `grew by ${growth} MB for 120 MB of files`)
+  })
+})
+
+describe('a server that is killed while files are sent', () => {
+  it('has each message with its file, and knows of every file that has none', async (t) => {
+    const data = temporaryDirectory(t)
+    let server = await startProgram(t, { data })
+    for (let crash = 0; crash < 3; crash++) {
+      let answered = 0
+      const { url } = server
+      const client = async (name: number) => {
+        for (let count = 0; ; count++) {
+          const content = `${crash} ${name} ${count} `.repeat(20_000)
+          const form = new FormData()
+          form.append('message_type', 'outgoing')
+          form.append('content', createHash('sha256').update(content).digest('hex'))
+          form.append('attachments[]', new Blob([content]), 'file')
+          const sent = { method: 'POST', headers: { api_access_token: token }, body: form }
+          const response = await fetch(url + path, sent).catch(() => undefined)
+          if (response?.status !== 201) return
+          answered++
+        }
+      }
+      const clients = Array.from({ length: 8 }, (_, name) => client(name))
+      await until(() => answered >= 10)
+      server.kill('SIGKILL')
+      await server.ended
+      await Promise.all(clients)
+      server = await startProgram(t, { data })
+    }
+    const { body } = await call(server, '/conversations/1/messages')
+    const sent = body.payload.filter(({ attachments }: { attachments: unknown[] }) => attachments.length > 0)
+    assert.ok(sent.length >= 30)
+    for (const { content, attachments } of sent) {
+      assert.equal(await hashOf(here(server, attachments[0].data_url)), content)
+    }
+    const file = join(data, 'ndoto.db')
+    assertSound(file)
+    const rows = look(file, (database) => database.prepare('select key, due_at from files').all()) as {
+      key: string
+      due_at: number | null
+    }[]
+    assert.equal(rows.filter(({ due_at }) => due_at === null).length, sent.length)
+    const known = new Set(rows.map(({ key }) => key))
+    const kept = globSync('files/1/*/*', { cwd: data }).map((name) => name.split('/').at(-1)!)
+    assert.ok(kept.length >= sent.length)
+    for (const key of kept) assert.ok(known.has(key), `nobody knows of ${key}`)
+  })
+})
+
+describe('the doctor', () => {
+  it('says where files go, and that a bucket does not answer', async (t) => {
+    const data = temporaryDirectory(t)
+    const good = await runProgram(['doctor'], { data })
+    assert.match(good.stdout, /✓ files of messages go to .*files/)
+    const environment = { FILES_URL: 's3+http://KEY:hunter2@127.0.0.1:1/bucket' }
+    const bad = await runProgram(['doctor'], { data, environment })
+    assert.equal(bad.code, 1)
+    assert.match(
+      bad.stdout,
+      /✗ files of messages cannot be kept in the bucket of FILES_URL: .+\n {2}→ check the host/,
+    )
+    assert.doesNotMatch(bad.stdout + bad.stderr, /hunter2/)
+  })
+})

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { describe, it } from 'node:test'
+import pg from 'pg'
+import { skipWithoutServer } from '../engines.ts'
+import { listen, saying } from '../listening.ts'
+import { privateServer, skipWithoutPrivateServer } from '../private-server.ts'
+import { assertNoStack, runProgram, type Scope, temporaryDirectory } from '../process.ts'
+
+/** Asserts that `npm start` on this database ends with 1 and one line that says what is wrong, without the password. */
+async function assertRefused(t: Scope, url: string, sentence: RegExp): Promise<void> {
+  const { code, stdout, stderr } = await runProgram(['start'], {
+    data: temporaryDirectory(t),
+    environment: { DATABASE_URL: url },
+  })
+  assert.deepEqual({ code, stdout }, { code: 1, stdout: '' }, stderr)
+  assert.match(stderr, sentence)
+  assert.equal(stderr.trimEnd().split('\n').length, 1, stderr)
+  assert.doesNotMatch(stderr, /sesame/)
+  assertNoStack(stderr)
+}
+
+describe('a start names the trouble and what to do where the server', { skip: skipWithoutServer }, () => {
+  it('is not there, or its host has no such name', async (t) => {
+    await assertRefused(t, 'postgres://u:sesame@127.0.0.1:1/x', /^Nothing answers at 127\.0\.0\.1:1\. Start/)
+    await assertRefused(
+      t,
+      'postgres://u:sesame@nowhere.invalid/x',
+      /^The host "nowhere\.invalid" .+ not known/,
+    )
+  })
+
+  it('is starting up', async (t) => {
+    const fields = 'SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0'
+    const size = Buffer.alloc(4)
+    size.writeInt32BE(fields.length + 4)
+    const { port } = await saying(Buffer.concat([Buffer.from('E'), size, Buffer.from(fields)]))
+    await assertRefused(t, `postgres://u:sesame@127.0.0.1:${port}/x`, /is starting or stopping\. Try again/)
+  })
+
+  it('does not answer in time', async (t) => {
+    const { port } = await listen(createServer(() => {}))
+    await assertRefused(
+      t,
+      `postgres://u:sesame@127.0.0.1:${port}/x?connect_timeout=1`,
+      /does not answer in time/,
+    )
+  })
+})
+
+describe('a start on a server that', { skip: skipWithoutPrivateServer }, () => {
+  it('refuses the password, the user, the database, TLS or what is to be made, or is too old, says so', async (t) => {
+    const server = await privateServer(t)
+    const outside = new pg.Client({ connectionString: server.url })
+    outside.on('error', () => {})
+    await outside.connect()
+    const { hba_file } = (await outside.query('show hba_file')).rows[0]
+    writeFileSync(
+      hba_file,
+      `host all locked 127.0.0.1/32 scram-sha-256\nhost all outsider 127.0.0.1/32 reject\nhost all all 127.0.0.1/32 trust\n`,
+    )
+    await outside.query(
+      `create role locked login password 'right'; create role poor login; create role outsider login`,
+    )
+    await outside.query('revoke create on schema public from public')
+    await outside.query(
+      `create database latin encoding 'LATIN1' template template0 lc_collate 'C' lc_ctype 'C'`,
+    )
+    await outside.query('select pg_reload_conf()')
+    const url = (user: string, rest = '/postgres') => {
+      const { port } = new URL(server.url)
+      return `postgres://${user}@127.0.0.1:${port}${rest}`
+    }
+    await assertRefused(t, url('locked:sesame'), /refuses the password of locked\. Put USER:PASSWORD/)
+    await assertRefused(t, url('locked'), /asks locked for a password, but DATABASE_URL has none/)
+    await assertRefused(t, url('outsider'), /outsider.+pg_hba\.conf/)
+    await assertRefused(t, url('postgres', '/none'), /has no database "none"\. Make it with `createdb/)
+    await assertRefused(t, url('postgres', '/postgres?sslmode=verify-full'), /speaks no TLS/)
+    await assertRefused(t, url('poor'), /poor may not do in "postgres" what Ndoto needs\. Let them own it/)
+    await assertRefused(t, url('postgres', '/latin'), /has the encoding LATIN1, but Ndoto needs UTF8/)
+    // The real server, but what it says of its version is another's.
+    const { server_version_num } = (await outside.query('show server_version_num')).rows[0]
+    const target = Number(new URL(server.url).port)
+    const { port } = await listen(
+      createServer((near) => {
+        const far = connect(target, '127.0.0.1')
+        near.on('error', () => {}).on('close', () => far.destroy())
+        far.on('error', () => {}).on('close', () => near.destroy())
+        near.pipe(far)
+        far.on('data', (chunk) => {
+          const text = chunk.toString('latin1').replaceAll(server_version_num, '130099')
+          near.write(Buffer.from(text, 'latin1'))
+        })
+      }),
+    )
+    await assertRefused(
+      t,
+      `postgres://postgres@127.0.0.1:${port}/postgres`,
+      /but Ndoto needs 14 or newer\. Upgrade it\.$/m,
+    )
+    await outside.end()
+  })
+})
+
+describe('ndoto doctor on PostgreSQL', { skip: skipWithoutPrivateServer }, () => {
+  const doctor = (t: Scope, url: string) =>
+    runProgram(['doctor'], { data: temporaryDirectory(t), environment: { DATABASE_URL: url, PORT: '1' } })
+
+  it('finds nothing wrong with a good server, and what is wrong with others', async (t) => {
+    const server = await privateServer(t, ['max_connections=20'])
+    const good = await doctor(t, server.url)
+    assert.equal(good.code, 0, good.stdout + good.stderr)
+    assert.match(good.stdout, /^✓ PostgreSQL 1\d.+ answers, UTF8/m)
+    assert.match(good.stdout, /^· the database is empty$/m)
+    assert.match(good.stdout, /^✓ files of messages go to /m)
+    assert.match(good.stdout, /^✓ max_connections 20 is enough for 1 servers$/m)
+    const wrong = await doctor(t, `${server.url}?pool_size=30&options=-c%20synchronous_commit%3Doff`)
+    assert.equal(wrong.code, 1, wrong.stdout + wrong.stderr)
+    assert.match(wrong.stdout, /^✗ synchronous_commit is off.+\n {2}→ alter system/m)
+    assert.match(
+      wrong.stdout,
+      /^✗ a server of ours opens 31 connections, but max_connections is 20\n {2}→ lower/m,
+    )
+    const gone = await doctor(t, 'postgres://u:sesame@127.0.0.1:1/x')
+    assert.equal(gone.code, 1)
+    assert.match(gone.stdout, /^✗ Nothing answers at 127\.0\.0\.1:1\./m)
+    assert.doesNotMatch(gone.stdout, /sesame/)
+  })
+})

@@ -1,0 +1,541 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { sql } from 'kysely'
+import pg from 'pg'
+import { startApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { assertDocumented } from '../documented.ts'
+import { freshDatabase, skipWithoutServer } from '../engines.ts'
+import { eventually } from '../listener.ts'
+import { assertKept, conversationsOf, postTo, repeatedly, sending, type TimedReply, timed } from '../load.ts'
+import { type PrivateServer, privateServer, skipWithoutPrivateServer } from '../private-server.ts'
+import {
+  assertNoStack,
+  atEnd,
+  call,
+  messages,
+  post,
+  type Reply,
+  type Running,
+  runProgram,
+  type Scope,
+  startProgram,
+  temporaryDirectory,
+  token,
+  until,
+} from '../process.ts'
+import { relayTo } from '../relay.ts'
+
+/** An empty database on the test server, and a connection that looks into it. */
+async function shared(t: Scope): Promise<{ url: string; outside: pg.Client }> {
+  const { url, drop } = await freshDatabase()
+  atEnd(t, drop)
+  return { url, outside: await lookInto(t, url) }
+}
+
+async function lookInto(t: Scope, url: string): Promise<pg.Client> {
+  const outside = new pg.Client({ connectionString: url, application_name: 'outside' })
+  outside.on('error', () => {})
+  await outside.connect()
+  atEnd(t, () => outside.end())
+  return outside
+}
+
+/** A server of ours on a database. */
+function startNode(t: Scope, url: string, environment: Record<string, string> = {}): Promise<Running> {
+  return startProgram(t, {
+    data: temporaryDirectory(t),
+    environment: { DATABASE_URL: url, LOG_LEVEL: 'error', ...environment },
+  })
+}
+
+async function stopInTime(node: Running) {
+  const start = performance.now()
+  node.kill()
+  const ended = await node.ended
+  return { ...ended, took: performance.now() - start }
+}
+
+/** Asserts that a server was not able to answer, and says so as it should. */
+function assertUnavailable({ status, headers, body }: Reply): void {
+  assert.equal(status, 503, JSON.stringify(body))
+  assert.equal(headers.get('retry-after'), '1')
+  assert.match(headers.get('content-type')!, /^application\/json/)
+  assert.deepEqual(Object.keys(body), ['error'])
+  assert.match(body.error, /^the database (cannot do this now; try again|does not answer)$/)
+}
+
+/** With a token, which it needs not, and must not look up: that would wait for the database. */
+async function health(server: { url: string }): Promise<Reply> {
+  const response = await fetch(`${server.url}/health`, { headers: { api_access_token: token } })
+  return { status: response.status, headers: response.headers, body: await response.json() }
+}
+
+function slowest(answers: TimedReply[]): number {
+  return Math.round(Math.max(...answers.map(({ took }) => took)))
+}
+
+describe('two nodes that start at once on an empty database', { skip: skipWithoutServer }, () => {
+  for (let round = 1; round <= 5; round++) {
+    it(`both come up, one account is made, and one of them shows its secrets: round ${round}`, async (t) => {
+      const { url, outside } = await shared(t)
+      const nodes = await Promise.all([1, 2].map(() => startNode(t, url, { NDOTO_ADMIN_TOKEN: '' })))
+      const shown = nodes.map((node) => /^ +Token +(\S+)$/m.exec(node.output())?.[1]).filter((one) => one)
+      assert.equal(shown.length, 1)
+      for (const node of nodes) {
+        const { status, body } = await call(node, '/conversations/1/messages', { token: shown[0]! })
+        assert.deepEqual({ status, count: body.payload?.length }, { status: 200, count: 1 })
+      }
+      for (const table of ['accounts', 'users', 'conversations', 'messages']) {
+        const { rows } = await outside.query(`select from ${table}`)
+        assert.equal(rows.length, 1, table)
+      }
+      for (const node of nodes) node.kill()
+      for (const node of nodes) assert.equal((await node.ended).code, 0)
+    })
+  }
+})
+
+// Most of their time these tests wait.
+describe('a database that', { skip: skipWithoutPrivateServer, concurrency: 3 }, () => {
+  it('crashes and ends connections while many write costs nothing that was answered, and is forgotten at once', async (t) => {
+    const server = await privateServer(t)
+    const node = await startNode(t, server.url)
+    const places = await conversationsOf(node, 8)
+    const load = sending(node, 'crash', 16, places)
+    const checks = repeatedly(() => timed(health(node)), 50)
+    const busy = async () => {
+      const before = load.answered.length
+      await until(() => load.answered.length > before + 150)
+    }
+    const waits: number[] = []
+    const back = async () => {
+      const since = performance.now()
+      await until(() => load.answered.at(-1)! > since)
+      waits.push(Math.round(load.answered.find((time) => time > since)! - since))
+    }
+    for (let crash = 0; crash < 2; crash++) {
+      await busy()
+      await server.stop()
+      const before = load.refusals.length
+      await until(() => load.refusals.length > before + 32)
+      await setTimeout(300)
+      await server.start()
+      await back()
+    }
+    const outside = await lookInto(t, server.url)
+    for (let cut = 0; cut < 5; cut++) {
+      await busy()
+      const { rows } = await outside.query(`select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = 'ndoto'`)
+      assert.ok(rows.length > 0)
+      await back()
+    }
+    await busy()
+    await load.stop()
+    const seen = await checks.stop()
+    t.diagnostic(
+      `${load.told.length} messages, ${load.refusals.length} refusals, the slowest after ${slowest(load.refusals)} ms; ` +
+        `works again after ${waits.join(', ')} ms`,
+    )
+
+    assert.ok(load.refusals.length > 64)
+    for (const refusal of load.refusals) assertUnavailable(refusal)
+    for (const answer of seen) if (answer.status !== 200) assertUnavailable(answer)
+    assert.deepEqual(new Set(seen.map(({ status }) => status)), new Set([200, 503]))
+    assert.ok(slowest([...load.refusals, ...seen]) < 2000)
+    assert.ok(Math.max(...waits) < 1500)
+    await assertKept(load.told, node, places)
+    assert.equal((await stopInTime(node)).code, 0)
+  })
+
+  it('hangs lets nobody wait for more than 10 seconds, /health for 3, and the end for 5', async (t) => {
+    const server = await privateServer(t)
+    const [node, ending] = (await Promise.all([1, 2].map(() => startNode(t, server.url)))) as [
+      Running,
+      Running,
+    ]
+    const places = await conversationsOf(node, 8)
+    const load = sending(node, 'hang', 12, places)
+    const lost = sending(ending, 'end', 12, places)
+    await until(() => load.answered.length > 150 && lost.answered.length > 150)
+    await server.hang()
+    const checks = repeatedly(() => timed(health(node)), 100)
+    const ended = stopInTime(ending)
+    // What comes later finds the connections at something else.
+    const later: Promise<TimedReply>[] = []
+    for (let round = 0; round < 8; round++) {
+      await setTimeout(1000)
+      const list = call(node, '/conversations/1/messages?limit=20')
+      later.push(timed(list), timed(post(node, `later ${round}`)))
+    }
+    const refusals = [...load.refusals, ...(await Promise.all(later))]
+    const seen = await checks.stop()
+    const { code, took } = await ended
+    server.resume()
+    const resumed = performance.now()
+    await until(() => load.answered.at(-1)! > resumed)
+    const wait = Math.round(load.answered.find((time) => time > resumed)! - resumed)
+    await Promise.all([load.stop(), lost.stop()])
+    t.diagnostic(
+      `${refusals.length} refusals, the slowest after ${slowest(refusals)} ms, of /health ${slowest(seen)} ms; ` +
+        `works again after ${wait} ms; ended after ${Math.round(took)} ms`,
+    )
+
+    assert.ok(load.refusals.length >= 12)
+    for (const answer of [...refusals, ...seen]) assertUnavailable(answer)
+    assert.ok(slowest(refusals) < 10_500)
+    assert.ok(slowest(seen) < 3500)
+    assert.ok(wait < 2000)
+    assert.equal(code, 0)
+    assert.ok(took < 6000)
+    await assertKept([...load.told, ...lost.told], node, places)
+    assert.equal((await stopInTime(node)).code, 0)
+  })
+
+  it('does not get on with a statement says so when statement_timeout is over, and nothing is stored', async (t) => {
+    const { app, outside, refused } = await serving(t, 'statement_timeout=500')
+    await outside.query('begin')
+    await outside.query('select from conversations for update')
+    await Promise.all([refused('POST', 450, 1500), refused('POST', 450, 1500)])
+    await outside.query('commit')
+    assert.equal((await post(app, 'next')).status, 201)
+    const { rows } = await outside.query(`select from messages where content = 'never'`)
+    assert.equal(rows.length, 0)
+  })
+
+  it('has no connection left says so when connect_timeout is over, to /health, too', async (t) => {
+    const { app, refused } = await serving(t, 'pool_size=2&connect_timeout=1')
+    const holding = [7, 8].map((account) =>
+      app.database.transaction(account, (tx) => sql`select pg_sleep(2)`.execute(tx.sql)),
+    )
+    await until(() => app.database.stats().connections!.inUse === 2)
+    await Promise.all([
+      refused('GET', 900, 2000),
+      refused('POST', 900, 2000),
+      health(app).then(assertUnavailable),
+      until(() => app.database.stats().queued >= 3),
+    ])
+    await Promise.all(holding)
+    assert.equal((await health(app)).status, 200)
+  })
+
+  it('has stored messages but cannot say so: they are unanswered, and not sent again', async (t) => {
+    const { app, url, outside, relay } = await serving(t, 'statement_timeout=4000')
+    const places = await conversationsOf(app, 12)
+    const look = await lookInto(t, url)
+    const waiting = async (count: number) => {
+      const text = `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%json_to_recordset%'
+        and datname = current_database()`
+      while ((await look.query(text)).rows.length < count) await setTimeout(5)
+    }
+    // While the first are on their way, the others gather; those come to wait for the second who locks.
+    await outside.query('begin; lock table events in share mode')
+    const first = places.slice(0, 2).map((id) => postTo(app, id, 'first'))
+    await waiting(2)
+    const second = await lookInto(t, url)
+    const locked = second.query('begin; lock table events in share mode')
+    let arrived = 0
+    app.server.server.on('request', () => arrived++)
+    const posts = places.slice(2).map((id) => postTo(app, id, `lost in ${id}`))
+    await until(() => arrived === posts.length)
+    // They have gathered when for a while only what waits for the lock has a connection.
+    const inUse = () => app.database.stats().connections!.inUse
+    for (let still = 0, before = inUse(); still < 10; still++) {
+      await setTimeout(10)
+      if (inUse() !== before) still = 0
+      before = inUse()
+    }
+    await outside.query('commit')
+    for (const one of first) assert.equal((await one).status, 201)
+    await locked
+    await waiting(2)
+    relay.mute()
+    await second.query('commit')
+    const answers = await Promise.all(posts)
+    relay.resume()
+    for (const answer of answers) assertUnavailable(answer)
+    const { rows } = await outside.query(`select content, count(*)::int from messages
+      where content like 'lost in %' group by 1`)
+    assert.equal(rows.length, posts.length)
+    for (const { content, count } of rows) assert.equal(count, 1, content)
+  })
+
+  it('has the key of a message from another node, just before its own transaction stores it, lets the client try again', async (t) => {
+    const { app, url, outside } = await serving(t, '')
+    await outside.query(`update conversations set status = 'resolved'`)
+    const [account, row] = [await lookInto(t, url), await lookInto(t, url)]
+    const waiting = async (what: string) => {
+      const text = `select from pg_stat_activity where wait_event = '${what}' and datname = current_database()`
+      while ((await outside.query(text)).rows.length === 0) await setTimeout(5)
+    }
+    // The conversation has to be opened first, which takes a transaction.
+    await account.query('begin; select pg_advisory_xact_lock(7364001, 1)')
+    const body = { content: 'Hello?', message_type: 'incoming' }
+    const headers = { 'idempotency-key': 'one key' }
+    const send = () => call(app, '/conversations/1/messages', { body, headers })
+    const sent = send()
+    await waiting('advisory')
+    await row.query('begin; select from conversations for update')
+    await account.query('commit')
+    // It has looked for the key, and waits for the conversation.
+    await waiting('transactionid')
+    await row.query(`insert into messages select (m).* from (select jsonb_populate_record(m, jsonb_build_object(
+      'id', nextval('message_ids'), 'idempotency_key', 'one key')) as m from messages m limit 1) m; commit`)
+    const { status, body: refusal } = await sent
+    assert.deepEqual([status, refusal], [409, { error: 'the conversation has changed meanwhile; try again' }])
+    assert.equal((await send()).status, 200)
+  })
+
+  it('is held up in one conversation serves the others', async (t) => {
+    const { app, outside } = await serving(t, 'statement_timeout=2000')
+    const [, ...others] = await conversationsOf(app, 3)
+    await outside.query('begin')
+    await outside.query('select from conversations where id = 1 for update')
+    const held = Array.from({ length: 5 }, () => timed(post(app, 'held')))
+    await setTimeout(100)
+    for (const id of others) {
+      const { status, took } = await timed(postTo(app, id, 'not held'))
+      assert.deepEqual({ status, inTime: took < 1000 }, { status: 201, inTime: true }, `${took} ms`)
+    }
+    for (const answer of await Promise.all(held)) {
+      assertUnavailable(answer)
+      assert.ok(answer.took < 3500, `${answer.took} ms`)
+    }
+    await outside.query('commit')
+  })
+
+  it('is gone breaks a long list off, and goes on without a fault', async (t) => {
+    const { app, relay, refused } = await serving(t, '')
+    const headers = { api_access_token: token }
+    const list = await fetch(`${app.url}/api/v1/accounts/1/conversations/1/messages`, { headers })
+    assert.equal(list.status, 200)
+    await relay.close()
+    await assert.rejects(list.text())
+    await refused('GET', 0, 500)
+  })
+})
+
+/** A server on 10,000 messages. */
+async function serving(t: Scope, settings: string) {
+  const { url, outside } = await shared(t)
+  const relay = await relayTo(t, url)
+  const app = await startApp(
+    readConfig({
+      PORT: '0',
+      DATABASE_URL: `${relay.url}?${settings}`,
+      LOG_LEVEL: 'silent',
+      NDOTO_ADMIN_TOKEN: token,
+      NDOTO_RATE_LIMIT: 'off',
+    }),
+  )
+  atEnd(t, () => app.close())
+  await outside.query(`insert into messages select (m).* from (select jsonb_populate_record(m,
+    jsonb_build_object('id', nextval('message_ids'))) as m from messages m, generate_series(1, 10000)) m`)
+  const path = '/conversations/1/messages'
+  const refused = async (method: 'GET' | 'POST', least: number, most: number) => {
+    const answer = await timed(method === 'GET' ? call(app, `${path}?limit=20`) : post(app, 'never'))
+    assertUnavailable(answer)
+    assert.ok(answer.took >= least && answer.took <= most, `${method} took ${answer.took} ms`)
+    assertDocumented(app.server, method, `/api/v1/accounts/1${path}`, answer)
+  }
+  return { app, url, outside, relay, refused }
+}
+
+/** In their order on the same two nodes; the last one ends one of them. */
+describe('two nodes on one database', { skip: skipWithoutPrivateServer }, () => {
+  let clean: () => unknown = () => {}
+  // An `after` of a hook would come right after the hook.
+  const scope: Scope = {
+    after(all) {
+      clean = all
+    },
+  }
+  after(() => clean())
+  let server: PrivateServer
+  let outside: pg.Client
+  let nodes: Running[]
+  let places: number[]
+  before(async () => {
+    if (skipWithoutPrivateServer) return
+    server = await privateServer(scope, ['track_commit_timestamp=on'])
+    const url = (name: string) => `${server.url}?pool_size=3&application_name=${name}`
+    nodes = await Promise.all(['a', 'b'].map((name) => startNode(scope, url(name))))
+    outside = await lookInto(scope, server.url)
+    places = await conversationsOf(nodes[0]!, 6)
+  })
+
+  it('make one message of 60 that come with one key, and of different bodies with one key the first', async (t) => {
+    const holder = await lookInto(t, server.url)
+    /** Nobody gets on before both nodes are in each other's way. */
+    const race = async (bodies: string[], key: string) => {
+      await holder.query('begin')
+      await holder.query('select from conversations for update')
+      const posts = Array.from({ length: 60 }, (_, index) =>
+        post(nodes[index % 2]!, bodies[index % bodies.length]!, key),
+      )
+      const waiting = `select from pg_stat_activity where wait_event_type = 'Lock'`
+      while ((await outside.query(waiting)).rows.length < 2) await setTimeout(5)
+      await holder.query('commit')
+      const answers = await Promise.all(posts)
+      const stored = 'select id::int, content from messages where idempotency_key = $1'
+      return { answers, made: (await outside.query(stored, [key])).rows }
+    }
+    for (let round = 0; round < 3; round++) {
+      const { answers, made } = await race(['same'], `same ${round}`)
+      assert.equal(made.length, 1)
+      assert.equal(answers.filter(({ status }) => status === 201).length, 1)
+      assert.equal(answers.filter(({ status }) => status === 200).length, 59)
+      for (const { body } of answers) assert.equal(body.id, made[0].id)
+    }
+    const bodies = ['one', 'another', 'a third']
+    for (let round = 0; round < 3; round++) {
+      const { answers, made } = await race(bodies, `bodies ${round}`)
+      assert.equal(made.length, 1)
+      assert.equal(answers.filter(({ status }) => status === 201).length, 1)
+      for (const [index, { status, body }] of answers.entries()) {
+        if (bodies[index % 3] !== made[0].content) assert.equal(status, 422)
+        else assert.deepEqual({ isSent: status < 300, id: body.id }, { isSent: true, id: made[0].id })
+      }
+    }
+    // Without what holds all this, the same race makes several.
+    const { rows: index } = await outside.query(
+      `select pg_get_indexdef('messages_idempotency_key'::regclass) as text`,
+    )
+    await outside.query('drop index messages_idempotency_key')
+    const { made } = await race(['same'], 'without an index')
+    assert.ok(made.length > 1, 'nobody raced')
+    await outside.query(
+      `update messages set idempotency_key = null where idempotency_key = 'without an index'`,
+    )
+    await outside.query(index[0].text)
+  })
+
+  it('number the messages of a conversation in the order of their commits, and who pages by after_id misses none', async () => {
+    const pagers = nodes.map(pager)
+    const load = nodes.map((node, number) => sending(node, `node ${number}`, 12, places.slice(0, 2)))
+    await until(() => load.every(({ answered }) => answered.length > 150))
+    for (const one of load) await one.stop()
+    const ids = (await messages(nodes[0]!)).map(({ id }) => id)
+    assert.ok(ids.length > 150)
+    for (const one of pagers) assert.deepEqual(await one.stop(), ids)
+
+    const { rows } = await outside.query(`select id::int, created_at::float,
+      extract(epoch from pg_xact_commit_timestamp(xmin))::float as committed
+      from messages where conversation_id = 1 and content like 'node%' order by id`)
+    for (const [index, row] of rows.entries()) {
+      const before = rows[index - 1] ?? row
+      const inOrder = before.created_at <= row.created_at && before.committed <= row.committed
+      assert.ok(inOrder, `${before.id}, ${row.id}`)
+    }
+
+    // Who numbers a message before it has its turn is what they guard against: the same pager misses that one.
+    const reader = pager(nodes[0]!)
+    await outside.query('begin')
+    const { rows: early } = await outside.query(`insert into messages select (m).* from (
+        select jsonb_populate_record(m, jsonb_build_object('id', nextval('message_ids'), 'idempotency_key', null)) as m
+        from messages m where conversation_id = 1 limit 1) m returning id::int`)
+    const overtaking = (await post(nodes[1]!, 'overtakes it')).body.id
+    await until(() => reader.seen.includes(overtaking))
+    await outside.query('commit')
+    const seen = await reader.stop()
+    const all = (await messages(nodes[0]!)).map(({ id }) => id)
+    const missed = all.filter((id) => !seen.includes(id))
+    assert.deepEqual(missed, [early[0].id])
+  })
+
+  it('have as many connections as pool_size says, each, and tell so in their metrics', async () => {
+    const load = nodes.map((node, number) => sending(node, `pool ${number}`, 12, places))
+    const counts = async () => {
+      const { rows } =
+        await outside.query(`select application_name as name, count(*)::int from pg_stat_activity
+        where application_name in ('a', 'b') group by 1 order by 1`)
+      return rows
+    }
+    const before = await metrics(nodes[0]!)
+    const watching = repeatedly(counts, 5)
+    const telling = repeatedly(() => metrics(nodes[0]!), 20)
+    const readers = nodes.map((node) => repeatedly(() => listAtOnce(node, places)))
+    await until(() => load.every(({ answered }) => answered.length > 100))
+    // While nobody gets on, the connections stay in use, and the others wait for one.
+    await outside.query('begin; lock table conversations in access exclusive mode')
+    for (const node of nodes) {
+      await eventually(async () => {
+        const { connections_in_use, queued } = await metrics(node)
+        return connections_in_use === 3 && queued > 0
+      })
+    }
+    await outside.query('commit')
+    for (const one of [...load, ...readers]) await one.stop()
+    // The one more hears what other nodes tell.
+    const most = { name: 'a', count: 4 }
+    assert.deepEqual(await counts(), [most, { ...most, name: 'b' }])
+    for (const { name, count } of (await watching.stop()).flat())
+      assert.ok(count <= 4, `${name} had ${count}`)
+    const told = await telling.stop()
+    for (const one of told) assert.ok(one.connections <= 3 && one.connections_in_use <= one.connections)
+    const last = await metrics(nodes[0]!)
+    assert.deepEqual({ connections: last.connections, queued: last.queued }, { connections: 3, queued: 0 })
+    assert.ok(last.query_seconds_total > before.query_seconds_total)
+  })
+
+  it('of a newer version have the older one say so and end with 1, and are not disturbed', async (t) => {
+    await outside.query(`insert into migrations values (999, 'from the future', 1)`)
+    const environment = { DATABASE_URL: server.url }
+    const { code, stdout, stderr } = await runProgram(['start'], { data: temporaryDirectory(t), environment })
+    assert.equal(code, 1, stdout + stderr)
+    assert.match(stderr, /^The database has format 999, but this version of Ndoto knows formats up to \d+\./)
+    assertNoStack(stdout + stderr)
+    assert.equal((await post(nodes[0]!, 'undisturbed')).status, 201)
+    await outside.query('delete from migrations where version = 999')
+  })
+
+  it('lose nothing when one of them is stopped while many write: it ends with 0, and all it answered is there', async () => {
+    const [node, other] = nodes as [Running, Running]
+    const load = sending(node, 'stopped', 20, places)
+    await until(() => load.answered.length > 150)
+    const { code, took } = await stopInTime(node)
+    await load.stop()
+    assert.equal(code, 0)
+    assert.ok(took < 4000, `${took} ms`)
+    await assertKept(load.told, other, places)
+  })
+})
+
+/** Reads all of the conversations at once. */
+function listAtOnce(node: Running, places: number[]): Promise<Reply[]> {
+  return Promise.all(places.map((id) => call(node, `/conversations/${id}/messages?limit=50&after_id=1`)))
+}
+
+/** Reads a conversation page by page, each behind the last id that it has seen, until it has come to the end. */
+function pager(node: Running): { seen: number[]; stop(): Promise<number[]> } {
+  const seen: number[] = []
+  const read = async () => {
+    const path = `/conversations/1/messages?limit=7&after_id=${seen.at(-1) ?? 0}`
+    const { body } = await call(node, path)
+    seen.push(...body.payload.map(({ id }: { id: number }) => id))
+    return body.payload.length as number
+  }
+  const reading = repeatedly(read)
+  return {
+    seen,
+    async stop() {
+      await reading.stop()
+      while ((await read()) > 0) {}
+      return seen
+    },
+  }
+}
+
+/** What a node tells about its database, by the last words of the names. */
+async function metrics(node: Running) {
+  const text = await (await fetch(`${node.url}/metrics`)).text()
+  const read = (name: string) => Number(new RegExp(`^ndoto_database_${name} (\\S+)$`, 'm').exec(text)?.[1])
+  return {
+    connections: read('connections'),
+    connections_in_use: read('connections_in_use'),
+    queued: read('queued'),
+    query_seconds_total: read('query_seconds_total'),
+  }
+}

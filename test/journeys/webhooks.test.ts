@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import pg from 'pg'
+import { freshPlace, testServer } from '../engines.ts'
+import { call, post, startProgram, until } from '../process.ts'
+import { startReceiver } from '../webhooks.ts'
+
+describe('a server that is killed', () => {
+  it('delivers every event of what it has answered, and what it was sending again', async (t) => {
+    const place = await freshPlace()
+    t.after(() => place.remove())
+    const { DATA_DIR: data = '', ...engine } = place.environment
+    const environment: Record<string, string> = { ...engine, NDOTO_WEBHOOK_ALLOW_PRIVATE: 'true' }
+    let hangs = true
+    const receiver = await startReceiver((response) => {
+      if (hangs) return new Promise((resolve) => response.on('close', () => resolve()))
+      return undefined
+    })
+    const first = await startProgram(t, { data, environment })
+    const body = { url: receiver.url, subscriptions: ['message_created'] }
+    assert.equal((await call(first, '/webhooks', { body })).status, 201)
+    await post(first, 'message 0')
+    await until(() => receiver.received.length === 1)
+    const count = 100
+    for (let i = 1; i < count; i++) assert.equal((await post(first, `message ${i}`)).status, 201)
+    first.kill('SIGKILL')
+    await first.ended
+    hangs = false
+    if (testServer) await endLeases(environment.DATABASE_URL!)
+    await startProgram(t, { data, environment })
+    await until(() => receiver.contents().at(-1) === `message ${count - 1}`)
+    const expected = Array.from({ length: count }, (_, i) => `message ${i}`)
+    assert.deepEqual(receiver.contents(), ['message 0', ...expected])
+    const [one, again] = receiver.received
+    assert.equal(one!.headers['webhook-id'], again!.headers['webhook-id'])
+  })
+})
+
+/** Lets the time pass in which another node may not try what the dead one was trying. */
+async function endLeases(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query("update webhook_deliveries set due_at = 0 where state = 'running'")
+  await client.query('update webhooks set due_at = 0')
+  await client.end()
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Database } from '../src/db/database.ts'
+import type { TestApp } from './app.ts'
+
+/** An event as it came; `id` is undefined where the block had none. */
+export interface Heard {
+  id: number | undefined
+  name: string
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into events of every shape
+  data: any
+}
+
+/** An open event stream of a test. */
+export interface Listener {
+  response: Response
+  events: Heard[]
+  /** Those of the log: the others are told and forgotten. */
+  readonly logged: Heard[]
+  /** What to resume with. */
+  readonly cursor: number | undefined
+  /** Comment lines so far. */
+  readonly comments: number
+  readonly ended: boolean
+  /** Waits until an event that matches is there, and gives it. */
+  find(matches: (event: Heard) => boolean): Promise<Heard>
+  /** The events of a name so far. */
+  named(name: string): Heard[]
+  close(): void
+}
+
+export interface ListenOptions {
+  token?: string
+  /** Where the events are; those of the account if not given. */
+  path?: string
+  /** Of `/events`, such as `after=7`. */
+  query?: string
+  headers?: Record<string, string>
+  /** Of another node. */
+  url?: string
+  accountId?: number
+}
+
+const deadline = 40_000
+
+/**
+ * Opens an event stream and waits for its first bytes. What was written before has its position then: on PostgreSQL that
+ * comes soon after the answer, and a stream from now on would hear it, too.
+ */
+export async function hear(
+  test: Pick<TestApp, 'app' | 'token'>,
+  options: ListenOptions = {},
+): Promise<Listener> {
+  const { token = test.token, query = '', headers = {}, url = test.app.url, accountId = 1 } = options
+  const resumes = query.includes('after=') || 'last-event-id' in headers
+  // A server in a process of its own has no database here.
+  if (!resumes && test.app.database) await numbered(test.app.database)
+  const abort = new AbortController()
+  const { path = `/api/v1/accounts/${accountId}/events` } = options
+  const response = await fetch(`${url}${path}?${query}`, {
+    headers: { ...(token ? { api_access_token: token } : {}), ...headers },
+    signal: abort.signal,
+  })
+  assert.equal(response.status, 200, response.status === 200 ? '' : await response.text())
+  const state = { cursor: undefined as number | undefined, comments: 0, ended: false }
+  const events: Heard[] = []
+  const block = (text: string) => {
+    const heard: { id?: number; name?: string; data?: string } = {}
+    for (const line of text.split('\n')) {
+      if (line.startsWith(':')) state.comments++
+      else if (line.startsWith('id: ')) heard.id = Number(line.slice(4))
+      else if (line.startsWith('event: ')) heard.name = line.slice(7)
+      else if (line.startsWith('data: ')) heard.data = line.slice(6)
+      else assert.equal(line, '', `not a line of an event stream: ${line}`)
+    }
+    if (heard.id !== undefined) state.cursor = heard.id
+    if (heard.data !== undefined)
+      events.push({ id: heard.id, name: heard.name!, data: JSON.parse(heard.data) })
+  }
+  const read = async () => {
+    let rest = ''
+    for await (const text of response.body!.pipeThrough(new TextDecoderStream())) {
+      const blocks = (rest + text).split('\n\n')
+      rest = blocks.pop()!
+      blocks.forEach(block)
+    }
+  }
+  read()
+    .catch(() => {})
+    .finally(() => {
+      state.ended = true
+    })
+  const listener: Listener = {
+    response,
+    events,
+    get logged() {
+      return events.filter(({ id }) => id !== undefined)
+    },
+    get cursor() {
+      return state.cursor
+    },
+    get comments() {
+      return state.comments
+    },
+    get ended() {
+      return state.ended
+    },
+    async find(matches) {
+      await eventually(() => events.some(matches), `an event that matches ${matches}`)
+      return events.find(matches)!
+    },
+    named: (name) => events.filter((event) => event.name === name),
+    close: () => abort.abort(),
+  }
+  await eventually(() => state.cursor !== undefined, 'the first bytes')
+  return listener
+}
+
+/** Waits until every event of the log has its position. */
+async function numbered({ read }: Database): Promise<void> {
+  const fresh = read.sql.selectFrom('events').select('name').where('position', 'is', null).limit(1)
+  await eventually(async () => (await fresh.execute()).length === 0)
+}
+
+/** Waits until something has come about. */
+export async function eventually(what: () => boolean | Promise<boolean>, name = String(what)): Promise<void> {
+  for (const start = performance.now(); !(await what()); ) {
+    assert.ok(performance.now() - start < deadline, `waited in vain for ${name}`)
+    await sleep(5)
+  }
+}

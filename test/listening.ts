@@ -1,0 +1,72 @@
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { afterEach } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+
+const servers: Server[] = []
+const open = new Set<Socket>()
+
+afterEach(async () => {
+  for (const socket of open) socket.destroy()
+  await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))))
+})
+
+export interface Listening {
+  port: number
+  url: string
+  /** How many connections came. */
+  count: () => number
+}
+
+/** Starts a server that stops after the test. */
+export async function listen(server: Server, host = '127.0.0.1'): Promise<Listening> {
+  let connections = 0
+  server.on('connection', (socket) => {
+    connections += 1
+    open.add(socket.on('error', () => {}).on('close', () => open.delete(socket)))
+  })
+  await new Promise<void>((resolve, reject) => server.on('error', reject).listen(0, host, resolve))
+  servers.push(server)
+  const { port } = server.address() as AddressInfo
+  return { port, url: `http://127.0.0.1:${port}/`, count: () => connections }
+}
+
+/** Waits until nobody is connected any more. */
+export async function closed(): Promise<void> {
+  while (open.size > 0) await setTimeout(5)
+}
+
+/** A server that says `text` when it is spoken to, and then does what `after` says. */
+export function saying(
+  text: string | Buffer,
+  after: (socket: Socket) => void = () => {},
+): Promise<Listening> {
+  return listen(
+    createServer((socket) =>
+      socket.once('data', () => {
+        socket.write(text)
+        after(socket)
+      }),
+    ),
+  )
+}
+
+/** A server of HTTP, and the requests that came to it with their bodies. */
+export async function answering(answer: (request: IncomingMessage, response: ServerResponse) => void) {
+  const seen: { request: IncomingMessage; body: string }[] = []
+  const server = createHttpServer(async (request, response) => {
+    seen.push({ request, body: (await request.toArray()).join('') })
+    answer(request, response)
+  })
+  return { ...(await listen(server)), seen }
+}
+
+/** `url` with a name in place of the address of this machine. */
+export function byName(url: string, name: string): string {
+  return url.replace('127.0.0.1', name)
+}
+
+/** Resolves every name to this machine. */
+export async function toLoopback(): Promise<{ address: string }[]> {
+  return [{ address: '127.0.0.1' }]
+}

@@ -1,0 +1,19 @@
+import { type App, startApp } from '../src/app.ts'
+import type { Intervals } from '../src/http/feature.ts'
+import type { TestApp } from './app.ts'
+
+/** Another node beside a test's server, on the same PostgreSQL database; it stops after the test. */
+export async function startNode(
+  scope: { after(clean: () => unknown): void },
+  { config }: TestApp,
+  intervals: Partial<Intervals> = {},
+): Promise<App> {
+  const node = await startApp({ ...config, port: 0 }, { intervals })
+  let closing: Promise<void> | undefined
+  const close = () => {
+    closing ??= node.close()
+    return closing
+  }
+  scope.after(close)
+  return { ...node, close }
+}

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { nextId } from '../src/db/ids.ts'
+import { createToken } from '../src/features/users/service.ts'
+import { insertWebhook } from '../src/features/webhooks/store.ts'
+import { signingSecret } from '../src/lib/signing.ts'
+import type { TestApp } from './app.ts'
+import { addInbox, addUser } from './factories.ts'
+
+let made = 0
+
+/** One of everything that a path or a body can name, by the name of its parameter. */
+export type Resources = Record<string, number | string>
+
+/** The parameters of what belongs to an inbox: who does not work there must not see it. */
+export const inInbox = ['conversation_id', 'message_id', 'inbox_id']
+
+/** The fields of bodies that name something, and what. */
+export const named: Record<string, string> = {
+  inbox_id: 'inbox_id',
+  contact_id: 'contact_id',
+  base_contact_id: 'contact_id',
+  mergee_contact_id: 'contact_id',
+  assignee_id: 'agent_id',
+  team_id: 'team_id',
+  user_ids: 'agent_id',
+}
+
+/**
+ * Makes one of everything in an account, through the API as far as it goes: a new path parameter needs a line here.
+ * `token` is an administrator's.
+ */
+export async function makeResources(
+  test: TestApp,
+  { accountId, token, userId }: { accountId: number; token: string; userId: number },
+): Promise<Resources> {
+  const make = async (path: string, body: object): Promise<number> => {
+    const url = `//api/v1/accounts/${accountId}${path}`
+    const answer = await test.api(url, { method: 'POST', body, token })
+    assert.equal(answer.status, 201, `${path}: ${JSON.stringify(answer.body)}`)
+    return answer.body.id
+  }
+  const inbox_id = await addInbox(test, { accountId })
+  const contact_id = await make('/contacts', { name: 'Somebody' })
+  const conversation_id = await make('/conversations', { inbox_id, contact_id })
+  const message = { content: 'Something', message_type: 'outgoing' }
+  const message_id = await make(`/conversations/${conversation_id}/messages`, message)
+  const read = async (path: string) =>
+    (await test.api(`//api/v1/accounts/${accountId}${path}`, { token })).body
+  const { inbox_identifier } = await read(`/inboxes/${inbox_id}`)
+  const { source_id } = (await read(`/contacts/${contact_id}`)).contact_inboxes[0]
+  const label_id = await make('/labels', { title: `something${++made}` })
+  const team_id = await make('/teams', { name: `Some team ${made}` })
+  const webhook_id = await makeWebhook(test, accountId)
+  const agent_id = (await addUser(test, { accountId, inboxes: [inbox_id] })).userId
+  return {
+    inbox_id,
+    inbox_identifier,
+    contact_id,
+    source_id,
+    conversation_id,
+    message_id,
+    agent_id,
+    label_id,
+    team_id,
+    webhook_id,
+    delivery_id: await deliveryOf(test, accountId, webhook_id),
+    access_token_id: await tokenOf(test, userId),
+  }
+}
+
+/** One that is off. The account may have only so many: older ones go. */
+function makeWebhook({ app }: TestApp, account_id: number): Promise<number> {
+  const now = Date.now()
+  return app.database.transaction(account_id, async (tx) => {
+    const id = await nextId(tx, account_id, 'webhooks')
+    const all = tx.sql.deleteFrom('webhooks').where('account_id', '=', account_id)
+    await all.where('id', '<', id - 10).execute()
+    const row = { account_id, id, url: 'http://nothing.invalid/', subscriptions: '["message_created"]' }
+    await insertWebhook(tx, {
+      ...row,
+      active: 0,
+      secret: signingSecret(),
+      since: 0,
+      created_at: now,
+      updated_at: now,
+    })
+    return id
+  })
+}
+
+/** A delivery that is over, of an event that may be gone. */
+async function deliveryOf({ app }: TestApp, account_id: number, webhook_id: number): Promise<number> {
+  const row = { ...delivery, account_id, webhook_id, position: webhook_id, created_at: Date.now() }
+  await app.database.transaction(account_id, (tx) =>
+    tx.sql.insertInto('webhook_deliveries').values(row).execute(),
+  )
+  return row.position
+}
+
+const delivery = {
+  event: 'message_created',
+  conversation_id: null,
+  open_in: null,
+  state: 'succeeded',
+  forced: 0,
+  tries: 1,
+  step: 0,
+  due_at: null,
+  finished_at: 1,
+} as const
+
+function tokenOf({ app }: TestApp, userId: number): Promise<number> {
+  return app.database.transaction(null, async (tx) => {
+    await createToken(tx, userId, { name: 'one of theirs', scopes: ['read'] })
+    const tokens = tx.sql.selectFrom('access_tokens').select('id').where('user_id', '=', userId)
+    return (await tokens.orderBy('id', 'desc').executeTakeFirstOrThrow()).id
+  })
+}

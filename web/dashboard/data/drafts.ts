@@ -1,0 +1,26 @@
+import { keep, keptNames, readKept } from './kept.ts'
+import { account, profile } from './session.ts'
+
+/** What somebody has begun to write in a conversation. */
+export interface Draft {
+  text: string
+  isPrivate: boolean
+}
+
+function name(conversation: number): string {
+  return `draft.${profile.value?.id ?? 0}.${account.value?.id ?? 0}.${conversation}`
+}
+
+export function readDraft(conversation: number): Draft {
+  return readKept<Draft>(name(conversation)) ?? { text: '', isPrivate: false }
+}
+
+/** Keeps it; one without a text is forgotten. */
+export function keepDraft(conversation: number, draft: Draft): void {
+  keep(name(conversation), draft.text === '' ? undefined : draft)
+}
+
+/** Forgets all drafts of the user, who signs out. */
+export function forgetDrafts(): void {
+  for (const kept of keptNames(`draft.${profile.value?.id ?? 0}.`)) keep(kept, undefined)
+}

@@ -1,0 +1,204 @@
+import { computed, signal } from '@preact/signals'
+import { query } from '../router.ts'
+import { type CallError, call } from './call.ts'
+import { conversationSignal, now, takeFetched, watchConversations } from './conversations.ts'
+import { hear } from './live.ts'
+import { accountPath, profile } from './session.ts'
+import type { Conversation, Status } from './shapes.ts'
+
+/** What the list is narrowed to; the address holds it. */
+export interface Filter {
+  tab: 'me' | 'unassigned' | 'all'
+  status: Status | 'all'
+  inbox: number | undefined
+  team: number | undefined
+  label: string | undefined
+  q: string
+}
+
+export const filter = computed<Filter>(() => {
+  const asked = query.value
+  const number = (name: string) => Number(asked.get(name)) || undefined
+  const tab = asked.get('tab')
+  const status = asked.get('status')
+  return {
+    tab: tab === 'me' || tab === 'unassigned' ? tab : 'all',
+    status: isStatus(status) ? status : 'open',
+    inbox: number('inbox'),
+    team: number('team'),
+    label: asked.get('label') ?? undefined,
+    q: asked.get('q') ?? '',
+  }
+})
+
+function isStatus(text: string | null): text is Filter['status'] {
+  return ['open', 'resolved', 'pending', 'snoozed', 'all'].includes(text ?? '')
+}
+
+/** The part of an address that holds the filter, changed. */
+export function searchOf(changes: Partial<Filter>): string {
+  const { tab, status, inbox, team, label, q } = { ...filter.value, ...changes }
+  const asked = new URLSearchParams()
+  if (tab !== 'all') asked.set('tab', tab)
+  if (status !== 'open') asked.set('status', status)
+  if (inbox) asked.set('inbox', String(inbox))
+  if (team) asked.set('team', String(team))
+  if (label) asked.set('label', label)
+  if (q) asked.set('q', q)
+  const text = asked.toString()
+  return text === '' ? '' : `?${text}`
+}
+
+/** How many there are, whatever the tab. */
+export const counts = signal({ me: 0, unassigned: 0, all: 0 })
+/** The ids of those loaded, as they are shown: the top of the list, without gaps. */
+export const ids = signal<readonly number[]>([])
+export const isLoading = signal(true)
+export const isComplete = signal(false)
+export const listTrouble = signal<string | undefined>(undefined)
+
+const pageSize = 25
+let turn = 0
+
+interface Page {
+  data: {
+    meta: { all_count: number; mine_count: number; unassigned_count: number }
+    payload: Conversation[]
+  }
+}
+
+/** Loads the list from its top, for a new filter or after events were missed. */
+export async function loadList(): Promise<void> {
+  turn += 1
+  ids.value = []
+  isComplete.value = false
+  isLoading.value = false
+  await loadMore()
+}
+
+/** Loads what follows at the end of what is there, once at a time. */
+export async function loadMore(): Promise<void> {
+  if (isLoading.value || isComplete.value) return
+  isLoading.value = true
+  listTrouble.value = undefined
+  const ours = turn
+  try {
+    // Events keep what is loaded the exact top of the server's list, so its length is where it goes on.
+    let number = Math.floor(ids.value.length / pageSize) + 1
+    for (const before = ids.value.length; ids.value.length === before && !isComplete.value; number += 1) {
+      const { payload } = await fetchPage(number)
+      if (ours !== turn) return
+      const there = new Set(ids.value)
+      ids.value = [...ids.value, ...payload.map(({ id }) => id).filter((id) => !there.has(id))]
+      isComplete.value = payload.length < pageSize
+    }
+  } catch (error) {
+    if (ours === turn) listTrouble.value = (error as CallError).message
+  } finally {
+    if (ours === turn) isLoading.value = false
+  }
+}
+
+async function fetchPage(page: number): Promise<Page['data']> {
+  const { tab, status, inbox, team, label, q } = filter.value
+  const asked = new URLSearchParams({ page: String(page), status, assignee_type: tab })
+  if (inbox) asked.set('inbox_id', String(inbox))
+  if (team) asked.set('team_id', String(team))
+  if (label) asked.set('labels', label)
+  if (q) asked.set('q', q)
+  const askedAt = now()
+  const { data } = await call<Page>(`${accountPath()}/conversations?${asked}`)
+  takeFetched(data.payload, askedAt)
+  const { all_count: all, mine_count: me, unassigned_count: unassigned } = data.meta
+  counts.value = { all, me, unassigned }
+  return data
+}
+
+/** The top as the server has it: what belongs there and was not known, and what does not any more. */
+async function refreshTop(): Promise<void> {
+  const ours = turn
+  const before = now()
+  const { payload } = await fetchPage(1)
+  // While it was on its way the list has moved on; it will be asked again.
+  if (ours !== turn) return
+  if (before !== now()) return refreshSoon()
+  const top = payload.map(({ id }) => id)
+  const there = new Set(top)
+  const last = top.at(-1)
+  const isAll = payload.length < pageSize
+  const rest = isAll
+    ? []
+    : ids.value.filter((id) => !there.has(id) && last !== undefined && ranks(last, id) < 0)
+  ids.value = [...top, ...rest]
+  if (isAll) isComplete.value = true
+}
+
+let refreshing: ReturnType<typeof setTimeout> | undefined
+
+/** At most once in a while, however much happens. */
+function refreshSoon(): void {
+  refreshing ??= setTimeout(() => {
+    refreshing = undefined
+    if (!isLoading.value) void refreshTop().catch(() => {})
+  }, 1000)
+}
+
+function place(conversation: Conversation): void {
+  if (filter.value.q !== '') return refreshSoon()
+  const { id } = conversation
+  const others = ids.value.filter((other) => other !== id)
+  if (belongs(conversation)) {
+    const at = others.findIndex((other) => ranks(id, other) < 0)
+    if (at >= 0) others.splice(at, 0, id)
+    else if (isComplete.value) others.push(id)
+  }
+  const isSame =
+    others.length === ids.value.length && others.every((other, index) => other === ids.value[index])
+  if (!isSame) ids.value = others
+}
+
+/** Whether a conversation is in the list, as the server would say. */
+function belongs(conversation: Conversation): boolean {
+  const { tab, status, inbox, team, label } = filter.value
+  const { assignee, team: its } = conversation.meta
+  if (status !== 'all' && conversation.status !== status) return false
+  if (tab === 'me' && assignee?.id !== profile.value?.id) return false
+  if (tab === 'unassigned' && assignee) return false
+  if (inbox && conversation.inbox_id !== inbox) return false
+  if (team && its?.id !== team) return false
+  return !label || conversation.labels.includes(label)
+}
+
+/** Negative where the first stands above the second. */
+function ranks(one: number, other: number): number {
+  const [a, b] = [conversationSignal(one)?.peek(), conversationSignal(other)?.peek()]
+  if (!a || !b) return a ? -1 : 1
+  return b.last_activity_at - a.last_activity_at || b.id - a.id
+}
+
+/** Keeps the list right by what happens. */
+export function followList(): () => void {
+  const stops = [
+    watchConversations({
+      changed(conversation) {
+        place(conversation)
+        refreshSoon()
+      },
+      gone(id) {
+        ids.value = ids.value.filter((other) => other !== id)
+        refreshSoon()
+      },
+      met: refreshSoon,
+    }),
+    hear({
+      reset: () => {
+        void loadList()
+      },
+    }),
+  ]
+  return () => {
+    clearTimeout(refreshing)
+    refreshing = undefined
+    for (const stop of stops) stop()
+  }
+}

@@ -1,0 +1,117 @@
+import { batch, signal } from '@preact/signals'
+import { type Subscription, subscribe } from '../../shared/events.ts'
+import type { Conversation, Message } from './shapes.ts'
+
+/** Whether events come in at the moment; undefined before the first connection. */
+export const isConnected = signal<boolean | undefined>(undefined)
+
+/** A message as the API's lists have it, from an event about it. */
+export interface MessageNews {
+  kind: 'created' | 'updated' | 'deleted'
+  message: Message
+  /** The status of its conversation after it. */
+  status: Conversation['status']
+}
+
+/** Who writes where. */
+export interface TypingNews {
+  conversation_id: number
+  user?: { id: number; name: string }
+  contact?: { id: number; name: string }
+  is_private: boolean
+  typing_status: 'on' | 'off'
+}
+
+/** What the parts of the page do with what happens. */
+interface Hearing {
+  message(news: MessageNews): void
+  conversation(conversation: Conversation): void
+  conversationDeleted(id: number): void
+  contact(id: number): void
+  typing(news: TypingNews): void
+  presence(userId: number, isOnline: boolean): void
+  /** Connected (again): what was told and forgotten meanwhile is not known. */
+  connected(): void
+  /** Events are missing: everything has to be fetched. */
+  reset(): void
+}
+
+const hearers = new Set<Partial<Hearing>>()
+
+/** From now on a part of the page hears what happens, in the order in which it happened. */
+export function hear(hearing: Partial<Hearing>): () => void {
+  hearers.add(hearing)
+  return () => hearers.delete(hearing)
+}
+
+let subscription: Subscription | undefined
+
+/** Opens the stream of an account; `onRefused` is called where the server will not give it. */
+export function startHearing(accountPath: string, onRefused: (status: number) => void): () => void {
+  // Shorter pauses than a program's: a person is waiting.
+  const options = { url: `${accountPath}/events`, longestPause: 10_000 }
+  subscription = subscribe(options, {
+    onEvent: ({ name, data }) => batch(() => spread(name, data as never)),
+    onReset: () => batch(() => tell('reset')),
+    onConnection: (connected) =>
+      batch(() => {
+        isConnected.value = connected
+        if (connected) tell('connected')
+      }),
+    onRefused,
+  })
+  return () => {
+    subscription?.close()
+    subscription = undefined
+    isConnected.value = undefined
+  }
+}
+
+function tell<Name extends keyof Hearing>(name: Name, ...news: Parameters<Hearing[Name]>): void {
+  for (const hearing of hearers) (hearing[name] as ((...all: typeof news) => void) | undefined)?.(...news)
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the name says which shape it is
+function spread(name: string, data: any): void {
+  switch (name) {
+    case 'message_created':
+    case 'message_updated':
+    case 'message_deleted':
+      return tell('message', {
+        kind: name.slice('message_'.length) as MessageNews['kind'],
+        message: asMessage(data),
+        status: data.conversation.status,
+      })
+    case 'conversation_created':
+    case 'conversation_updated':
+    case 'conversation_status_changed':
+      return tell('conversation', data.conversation)
+    case 'conversation_deleted':
+      return tell('conversationDeleted', data.conversation.id)
+    case 'contact_updated':
+    case 'contact_deleted':
+      return tell('contact', Number(data.contact?.id ?? data.id))
+    case 'typing':
+      return tell('typing', data)
+    case 'presence':
+      return tell('presence', data.user_id, data.status === 'online')
+  }
+}
+
+// Events name times and ids as webhooks do.
+// biome-ignore lint/suspicious/noExplicitAny: as above
+function asMessage(data: any): Message {
+  const { event, id, created_at, updated_at, conversation, contact, account, ...fields } = data
+  return {
+    ...fields,
+    id: Number(id),
+    created_at: seconds(created_at),
+    updated_at: seconds(updated_at),
+    conversation_id: conversation.id,
+    inbox_id: conversation.inbox_id,
+  }
+}
+
+function seconds(iso: string): number {
+  return Math.floor(Date.parse(iso) / 1000)
+}

@@ -1,0 +1,192 @@
+import { signal } from '@preact/signals'
+import { type CallError, call } from './call.ts'
+import { keep, readKept, whenKeptElsewhere } from './kept.ts'
+import { hear } from './live.ts'
+import { accountPath, profile } from './session.ts'
+import type { Message } from './shapes.ts'
+import { keptThread } from './thread.ts'
+
+/** A message that is not known to have arrived. */
+export interface Entry {
+  /** Its `Idempotency-Key` and its `echo_id`: however often it is sent, it is one message. */
+  key: string
+  account: number
+  conversation: number
+  content: string
+  isPrivate: boolean
+  /** Milliseconds. */
+  writtenAt: number
+  /** How often it was tried in vain. */
+  tries: number
+  /** Why it will not be tried again by itself: the server's sentence. */
+  refused: string | undefined
+}
+
+/** All of this user's, oldest first: in every window of the browser, and after a reload. */
+export const outbox = signal<readonly Entry[]>([])
+/** The keys of those that are on their way right now. */
+export const underway = signal<ReadonlySet<string>>(new Set())
+
+const longestPause = 15_000
+const sending = new Map<number, Promise<void>>()
+const waiting = new Map<number, () => void>()
+
+function name(): string {
+  return `outbox.${profile.value?.id ?? 0}`
+}
+
+// False once the browser's storage is full: then this window is all that holds them.
+let isStored = true
+
+function change(next: (all: readonly Entry[]) => readonly Entry[]): void {
+  // From what is stored, not from what is shown: another window may have changed it.
+  const all = next(isStored ? (readKept<Entry[]>(name()) ?? []) : outbox.peek())
+  isStored = keep(name(), all.length > 0 ? all : undefined)
+  outbox.value = all
+}
+
+/** Takes a message on: from now on it is not lost, and shown as being sent. */
+export function post(account: number, conversation: number, content: string, isPrivate: boolean): void {
+  const entry: Entry = {
+    key: newKey(),
+    account,
+    conversation,
+    content,
+    isPrivate,
+    writtenAt: Date.now(),
+    tries: 0,
+    refused: undefined,
+  }
+  change((all) => [...all, entry])
+  send(conversation)
+}
+
+/** Tries a refused or waiting message now. */
+export function retry({ key, conversation }: Entry): void {
+  change((all) =>
+    all.map((entry) => (entry.key === key ? { ...entry, refused: undefined, tries: 0 } : entry)),
+  )
+  waiting.get(conversation)?.()
+  send(conversation)
+}
+
+/** Gives a message up. */
+export function discard({ key }: Entry): void {
+  change((all) => all.filter((entry) => entry.key !== key))
+}
+
+// Not randomUUID(): browsers have that over TLS only.
+function newKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('')
+}
+
+/** Sends what waits in a conversation, one after another, so that it arrives in the order in which it was written. */
+function send(conversation: number): void {
+  if (sending.has(conversation)) return
+  const done = sendAll(conversation).finally(() => {
+    sending.delete(conversation)
+    if (nextOf(conversation)) send(conversation)
+  })
+  sending.set(conversation, done)
+}
+
+function nextOf(conversation: number): Entry | undefined {
+  const account = currentAccount()
+  return outbox
+    .peek()
+    .find(
+      (entry) =>
+        entry.account === account && entry.conversation === conversation && entry.refused === undefined,
+    )
+}
+
+function currentAccount(): number {
+  return Number(accountPath().split('/').at(-1))
+}
+
+async function sendAll(conversation: number): Promise<void> {
+  for (let entry = nextOf(conversation); entry; entry = nextOf(conversation)) {
+    const { key } = entry
+    try {
+      mark(key, true)
+      const message = await sendOne(entry)
+      keptThread(conversation)?.take(message)
+      change((all) => all.filter((other) => other.key !== key))
+    } catch (error) {
+      const failure = error as CallError
+      const tries = entry.tries + 1
+      // Signed out: it waits for the same user to come back.
+      if (failure.status === 401) return
+      const refused = failure.isPassing ? undefined : failure.message
+      change((all) => all.map((other) => (other.key === key ? { ...other, tries, refused } : other)))
+      if (failure.isPassing) await pause(conversation, failure.retryAfter * 1000, tries)
+    } finally {
+      mark(key, false)
+    }
+  }
+}
+
+function sendOne({ key, conversation, content, isPrivate }: Entry): Promise<Message> {
+  return call(`${accountPath()}/conversations/${conversation}/messages`, {
+    method: 'POST',
+    headers: { 'idempotency-key': key },
+    body: { content, message_type: 'outgoing', private: isPrivate, echo_id: key },
+    // A network that swallows everything would hold it for minutes; the same key makes the next try harmless.
+    signal: AbortSignal.timeout(20_000),
+  })
+}
+
+function mark(key: string, isUnderway: boolean): void {
+  const next = new Set(underway.value)
+  if (isUnderway) next.add(key)
+  else next.delete(key)
+  underway.value = next
+}
+
+function pause(conversation: number, atLeast: number, tries: number): Promise<void> {
+  const longest = Math.min(longestPause, 500 * 2 ** tries)
+  return new Promise((resolve) => {
+    const go = () => {
+      clearTimeout(timer)
+      waiting.delete(conversation)
+      resolve()
+    }
+    const timer = setTimeout(go, Math.max(atLeast, longest * (0.5 + Math.random() / 2)))
+    waiting.set(conversation, go)
+  })
+}
+
+function sendEverything(): void {
+  for (const go of waiting.values()) go()
+  for (const { conversation, account } of outbox.peek()) {
+    if (account === currentAccount()) send(conversation)
+  }
+}
+
+/** Takes up what was left, and goes on as soon as there is a connection again. */
+export function followOutbox(): () => void {
+  outbox.value = readKept<Entry[]>(name()) ?? []
+  sendEverything()
+  const stops = [
+    hear({
+      connected: sendEverything,
+      // It has arrived, whatever became of the answer.
+      message({ message }) {
+        const { echo_id } = message
+        if (echo_id !== null && outbox.peek().some(({ key }) => key === echo_id)) {
+          change((all) => all.filter(({ key }) => key !== echo_id))
+        }
+      },
+    }),
+    whenKeptElsewhere(name(), () => {
+      if (isStored) outbox.value = readKept<Entry[]>(name()) ?? []
+    }),
+  ]
+  addEventListener('online', sendEverything)
+  return () => {
+    removeEventListener('online', sendEverything)
+    for (const stop of stops) stop()
+  }
+}

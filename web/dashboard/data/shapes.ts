@@ -1,0 +1,19 @@
+/* What the API answers: the server's own shapes, types only. */
+export type { Agent } from '../../../src/features/agents/schema.ts'
+export type { Contact } from '../../../src/features/contacts/schema.ts'
+
+import type { Conversation as Shown } from '../../../src/features/conversations/schema.ts'
+
+export type { Inbox } from '../../../src/features/inboxes/schema.ts'
+export type { Label } from '../../../src/features/labels/schema.ts'
+
+import type { Message } from '../../../src/features/messages/schema.ts'
+
+export type { MessagePage } from '../../../src/features/messages/schema.ts'
+export type { Team } from '../../../src/features/teams/schema.ts'
+export type { Profile } from '../../../src/features/users/schema.ts'
+export type { Message }
+
+export type Conversation = Omit<Shown, 'last_message'> & { last_message: Message | null }
+export type Status = Conversation['status']
+export type Priority = NonNullable<Conversation['priority']>

@@ -1,0 +1,139 @@
+import { computed, signal } from '@preact/signals'
+import { type CallError, call } from './call.ts'
+import { hear, type MessageNews } from './live.ts'
+import { accountPath } from './session.ts'
+import type { Message, MessagePage } from './shapes.ts'
+
+const pageSize = 50
+const mostKept = 12
+
+type ThreadNews = Pick<MessageNews, 'kind' | 'message'>
+
+/** The messages of a conversation that are loaded: a part of it without gaps, which events keep right. */
+export class Thread {
+  readonly id: number
+  /** Oldest first. */
+  readonly messages = signal<readonly Message[]>([])
+  readonly state = signal<'loading' | 'ready' | 'failed'>('loading')
+  readonly trouble = signal<CallError | undefined>(undefined)
+  /** The cursors of what is not loaded on either side; null where nothing is. */
+  readonly older = signal<number | null>(null)
+  readonly newer = signal<number | null>(null)
+  readonly isAtEnd = computed(() => this.newer.value === null)
+  #loading: Promise<void> | undefined
+  /** What has happened while an answer was on its way, which may be older than it. */
+  #meanwhile: ThreadNews[] = []
+
+  constructor(id: number) {
+    this.id = id
+  }
+
+  /** Loads the latest messages, or those around one. */
+  async open(aroundId?: number): Promise<void> {
+    await this.#loading
+    await this.#load(aroundId === undefined ? '' : `&around_id=${aroundId}`, ({ payload, meta }) => {
+      this.messages.value = payload
+      this.older.value = meta.before_id
+      this.newer.value = aroundId === undefined ? null : meta.after_id
+    })
+    if (this.state.value === 'loading') this.state.value = this.trouble.value ? 'failed' : 'ready'
+  }
+
+  async loadOlder(): Promise<void> {
+    const cursor = this.older.value
+    if (cursor === null || this.#loading) return
+    await this.#load(`&before_id=${cursor}`, ({ payload, meta }) => {
+      this.messages.value = [...payload, ...this.messages.value]
+      this.older.value = meta.before_id
+    })
+  }
+
+  async loadNewer(): Promise<void> {
+    const cursor = this.newer.value
+    if (cursor === null || this.#loading) return
+    await this.#load(`&after_id=${cursor}`, ({ payload, meta }) => {
+      this.messages.value = [...this.messages.value, ...payload]
+      this.newer.value = meta.after_id
+    })
+  }
+
+  /** What has happened to one of its messages. */
+  hear(news: ThreadNews): void {
+    if (this.#loading) this.#meanwhile.push(news)
+    this.#apply(news)
+  }
+
+  /** Puts the answer to a post or an edit in its place; the event about it may come before or after. */
+  take(message: Message): void {
+    this.hear({ kind: 'created', message })
+  }
+
+  async #load(more: string, take: (page: MessagePage) => void): Promise<void> {
+    this.trouble.value = undefined
+    const path = `${accountPath()}/conversations/${this.id}/messages?limit=${pageSize}${more}`
+    const loading = call<MessagePage>(path).then(
+      (page) => {
+        take(page)
+        for (const news of this.#meanwhile) this.#apply(news)
+      },
+      (error: CallError) => {
+        this.trouble.value = error
+      },
+    )
+    this.#loading = loading.finally(() => {
+      this.#loading = undefined
+      this.#meanwhile = []
+    })
+    await this.#loading
+  }
+
+  #apply({ kind, message }: ThreadNews): void {
+    const all = this.messages.value
+    const at = all.findIndex(({ id }) => id === message.id)
+    if (kind === 'deleted') {
+      if (at >= 0) this.messages.value = all.toSpliced(at, 1)
+    } else if (at >= 0) {
+      this.messages.value = all.with(at, message)
+    } else if (kind === 'created' && this.newer.value === null) {
+      // Nearly always the newest; two servers may tell of two messages the other way round.
+      const after = all.findLastIndex(({ id }) => id < message.id)
+      this.messages.value = all.toSpliced(after + 1, 0, message)
+    }
+  }
+}
+
+const threads = new Map<number, Thread>()
+
+/** The thread of a conversation, loaded or being so; those opened lately stay ready. */
+export function threadOf(id: number): Thread {
+  const kept = threads.get(id)
+  threads.delete(id)
+  const thread = kept && kept.state.peek() !== 'failed' ? kept : new Thread(id)
+  threads.set(id, thread)
+  if (thread !== kept) void thread.open()
+  for (const [old] of threads) {
+    if (threads.size <= mostKept) break
+    threads.delete(old)
+  }
+  return thread
+}
+
+/** The thread, where it is kept. */
+export function keptThread(id: number): Thread | undefined {
+  return threads.get(id)
+}
+
+export function forgetThreads(): void {
+  threads.clear()
+}
+
+/** Keeps all threads that are loaded right by what happens. */
+export function followThreads(): () => void {
+  return hear({
+    message: (news) => threads.get(news.message.conversation_id)?.hear(news),
+    conversationDeleted: (id) => void threads.delete(id),
+    reset: () => {
+      for (const thread of threads.values()) void thread.open()
+    },
+  })
+}

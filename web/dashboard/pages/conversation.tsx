@@ -1,0 +1,158 @@
+import { useSignal } from '@preact/signals'
+import { useEffect, useMemo } from 'preact/hooks'
+import { changeStatus, markSeen } from '../data/changes.ts'
+import { conversationSignal, fetchConversation } from '../data/conversations.ts'
+import { searchOf } from '../data/list.ts'
+import { hear } from '../data/live.ts'
+import { areDetailsShown, showDetails } from '../data/preferences.ts'
+import type { Conversation as Shape } from '../data/shapes.ts'
+import { type Thread, threadOf } from '../data/thread.ts'
+import { writers } from '../data/typing.ts'
+import { Icon } from '../icons.tsx'
+import { Composer } from '../parts/composer.tsx'
+import { Details } from '../parts/details.tsx'
+import { IconButton } from '../parts/icon-button.tsx'
+import { useKeys } from '../parts/keys.ts'
+import { ThreadMessages } from '../parts/thread-messages.tsx'
+import { strings } from '../strings.ts'
+
+const t = strings.thread
+
+/** The conversation that is open: its thread, and beside it the details. */
+export function Conversation({ id }: { id: number }) {
+  const thread = useMemo(() => threadOf(id), [id])
+  const isGone = useSignal(false)
+  const isMet = useSignal(conversationSignal(id) !== undefined)
+  useEffect(() => {
+    if (isMet.value) return
+    fetchConversation(id).then(
+      () => {
+        isMet.value = true
+      },
+      () => {
+        isGone.value = true
+      },
+    )
+    return undefined
+  }, [id])
+  const conversation = isMet.value ? conversationSignal(id)?.value : undefined
+  if (isGone.value || (isMet.value && !conversation)) return <p class="empty">{t.gone}</p>
+  if (!conversation) return <p class="empty">{strings.loading}</p>
+  return <Open key={id} conversation={conversation} thread={thread} />
+}
+
+function Open({ conversation, thread }: { conversation: Shape; thread: Thread }) {
+  const { id, contact, status } = conversation
+  const name = contact.name || `#${id}`
+  const unreadFrom = useUnread(conversation, thread)
+  const { state } = thread
+  const toggle = () => void changeStatus(id, status === 'resolved' ? 'open' : 'resolved')
+  useKeys({ e: toggle })
+  return (
+    <>
+      <section class="thread" aria-label={name}>
+        <header class="thread-head">
+          <a class="button-icon only-narrow" href={`/${searchOf({})}`} aria-label={strings.back}>
+            <Icon name="back" />
+          </a>
+          <h1>
+            <bdi>{name}</bdi> <span class="thread-number">#{id}</span>
+          </h1>
+          {status !== 'open' && (
+            <span class="status" data-status={status}>
+              {strings.list.statuses[status]}
+            </span>
+          )}
+          <button type="button" class="button-quiet" aria-keyshortcuts="e" onClick={toggle}>
+            <Icon name={status === 'resolved' ? 'reply' : 'check'} />{' '}
+            {status === 'resolved' ? t.reopen : t.resolve}
+          </button>
+          <IconButton
+            icon="panel"
+            name={t.details}
+            controls="details"
+            isExpanded={areDetailsShown}
+            onClick={() => showDetails(!areDetailsShown.value)}
+          />
+        </header>
+        {state.value === 'loading' && <p class="empty">{strings.loading}</p>}
+        {state.value === 'failed' && (
+          <p class="empty" role="alert">
+            {strings.notReached}{' '}
+            <button type="button" class="button-link" onClick={() => void thread.open()}>
+              {strings.retry}
+            </button>
+          </p>
+        )}
+        {state.value === 'ready' && <ThreadMessages thread={thread} unreadFrom={unreadFrom} />}
+        <Writing id={id} />
+        <Announcer id={id} />
+        <Composer conversation={id} name={name} />
+      </section>
+      {areDetailsShown.value && (
+        <aside class="details" id="details" aria-label={strings.details.title}>
+          <header class="details-head">
+            <h2>{strings.details.title}</h2>
+            <IconButton icon="close" name={t.hideDetails} onClick={() => showDetails(false)} />
+          </header>
+          <Details conversation={conversation} />
+        </aside>
+      )}
+    </>
+  )
+}
+
+/** The first message that was unread when the conversation was opened; while it is looked at, nothing stays unread. */
+function useUnread({ id, unread_count }: Shape, thread: Thread): number | undefined {
+  const from = useSignal<number | undefined>(undefined)
+  const isReady = thread.state.value === 'ready'
+  const found = useMemo(() => {
+    if (!isReady || unread_count === 0) return undefined
+    return thread.messages
+      .peek()
+      .filter(({ message_type }) => message_type === 'incoming')
+      .at(-unread_count)?.id
+  }, [isReady, id])
+  useEffect(() => {
+    from.value = found
+  }, [found])
+  useEffect(() => {
+    const see = () => {
+      if (unread_count > 0 && isReady && document.visibilityState === 'visible') markSeen(id)
+    }
+    see()
+    document.addEventListener('visibilitychange', see)
+    return () => document.removeEventListener('visibilitychange', see)
+  }, [unread_count, isReady, id])
+  return from.value ?? found
+}
+
+function Writing({ id }: { id: number }) {
+  const all = [...(writers.value.get(id)?.values() ?? [])]
+  return (
+    <p class="writing" aria-live="off">
+      {all.length > 0 && t.writing(all.map(({ name }) => name).join(', '))}
+    </p>
+  )
+}
+
+/** Says new messages of the customer to screen readers. */
+function Announcer({ id }: { id: number }) {
+  const said = useSignal('')
+  useEffect(
+    () =>
+      hear({
+        message({ kind, message }) {
+          if (kind === 'created' && message.conversation_id === id && message.message_type === 'incoming') {
+            said.value = t.arrived(message.sender?.name ?? '', message.content?.slice(0, 300) ?? '')
+          }
+        },
+      }),
+    [id],
+  )
+  return (
+    <p class="unseen" role="status">
+      {said}
+    </p>
+  )
+}

@@ -1,0 +1,63 @@
+import { useSignal } from '@preact/signals'
+import { call } from '../data/call.ts'
+import { signIn } from '../data/session.ts'
+import { Door, Field, Submit, submitting } from '../parts/door.tsx'
+import { strings } from '../strings.ts'
+
+const t = strings.signIn
+
+/** Where a person says who they are, or that they have forgotten their password. */
+export function SignIn() {
+  const isForgotten = useSignal(false)
+  const email = useSignal('')
+  const flip = () => {
+    isForgotten.value = !isForgotten.value
+  }
+  return isForgotten.value ? (
+    <Forgotten email={email.value} onBack={flip} />
+  ) : (
+    <Enter email={email} onForgotten={flip} />
+  )
+}
+
+function Enter({ email, onForgotten }: { email: { value: string }; onForgotten(): void }) {
+  const password = useSignal('')
+  const { isWorking, trouble, submit } = submitting(() => signIn(email.value, password.value))
+  return (
+    <Door title={t.title} trouble={trouble.value} onSubmit={submit}>
+      <Field name={t.email} type="email" autocomplete="username" value={email} isFirst />
+      <Field name={t.password} type="password" autocomplete="current-password" value={password} />
+      <Submit name={isWorking.value ? t.working : t.submit} isWorking={isWorking.value} />
+      <button type="button" class="button-link" onClick={onForgotten}>
+        {t.forgotten}
+      </button>
+    </Door>
+  )
+}
+
+function Forgotten({ email: given, onBack }: { email: string; onBack(): void }) {
+  const email = useSignal(given)
+  const isDone = useSignal(false)
+  const { isWorking, trouble, submit } = submitting(async () => {
+    await call('/auth/password/forgot', { method: 'POST', body: { email: email.value } })
+    isDone.value = true
+  })
+  return (
+    <Door
+      title={t.forgottenTitle}
+      lead={isDone.value ? t.forgottenDone : t.forgottenLead}
+      trouble={trouble.value}
+      onSubmit={submit}
+    >
+      {!isDone.value && (
+        <>
+          <Field name={t.email} type="email" autocomplete="username" value={email} isFirst />
+          <Submit name={t.forgottenSubmit} isWorking={isWorking.value} />
+        </>
+      )}
+      <button type="button" class="button-link" onClick={onBack}>
+        {t.toSignIn}
+      </button>
+    </Door>
+  )
+}

@@ -1,0 +1,40 @@
+import { effect, useSignalEffect } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { complaint } from '../data/changes.ts'
+import { filter, loadList } from '../data/list.ts'
+import { ConversationList } from '../parts/conversation-list.tsx'
+import { ListHead } from '../parts/list-head.tsx'
+import { openConversation } from '../router.ts'
+import { strings } from '../strings.ts'
+import { Conversation } from './conversation.tsx'
+
+/** Conversations on one side, the one that is open on the other. */
+export function Workspace() {
+  const id = openConversation.value
+  useEffect(() => {
+    // The address changes with each conversation that is opened; the filter in it mostly does not.
+    let last = ''
+    return effect(() => {
+      const next = JSON.stringify(filter.value)
+      if (next !== last) void loadList()
+      last = next
+    })
+  }, [])
+  useSignalEffect(() => {
+    openConversation.value
+    complaint.value = undefined
+  })
+  return (
+    <div class="workspace" data-open={id !== undefined || undefined}>
+      <section class="list" aria-label={strings.list.title}>
+        <ListHead />
+        <ConversationList />
+      </section>
+      {id === undefined ? (
+        <p class="empty thread">{strings.thread.none}</p>
+      ) : (
+        <Conversation key={id} id={id} />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,93 @@
+import type { Signal } from '@preact/signals'
+import { inboxes, nameOfInbox } from '../data/directory.ts'
+import { searchOf } from '../data/list.ts'
+import type { Conversation } from '../data/shapes.ts'
+import { writers } from '../data/typing.ts'
+import { Icon } from '../icons.tsx'
+import { openConversation } from '../router.ts'
+import { strings } from '../strings.ts'
+import { isoTime, shortTime, wholeTime } from '../times.ts'
+import { Avatar } from './avatar.tsx'
+import { LabelChip } from './label-chip.tsx'
+
+const t = strings.list
+
+/** A conversation in the list. */
+export function ConversationRow({ place, top, position, total }: Props) {
+  const conversation = place.value
+  const { id, contact, unread_count, last_activity_at, priority, labels } = conversation
+  const isOpen = openConversation.value === id
+  const name = contact.name || contact.email || `#${id}`
+  return (
+    <li
+      class="row-place"
+      style={{ transform: `translateY(${top}px)` }}
+      aria-posinset={position}
+      aria-setsize={total}
+    >
+      <a
+        class="row"
+        href={`/conversations/${id}${searchOf({})}`}
+        aria-current={isOpen ? 'page' : undefined}
+        data-unread={unread_count > 0 || undefined}
+        data-row={id}
+      >
+        <Avatar name={name} />
+        <span class="row-name">
+          <bdi>{name}</bdi>
+        </span>
+        <time class="row-time" dateTime={isoTime(last_activity_at)} title={wholeTime(last_activity_at)}>
+          {shortTime(last_activity_at)}
+        </time>
+        <span class="row-last">
+          <LastLine conversation={conversation} />
+        </span>
+        <span class="row-marks">
+          {priority === 'urgent' || priority === 'high' ? (
+            <span class={`priority priority-${priority}`} title={strings.details.priorities[priority]}>
+              <Icon name="flag" />
+              <span class="unseen">{strings.details.priorities[priority]}</span>
+            </span>
+          ) : null}
+          {unread_count > 0 && (
+            <span class="badge" title={t.unread(unread_count)}>
+              <span aria-hidden="true">{unread_count > 99 ? '99+' : unread_count}</span>
+              <span class="unseen">{t.unread(unread_count)}</span>
+            </span>
+          )}
+        </span>
+        <span class="row-foot">
+          {inboxes.value.length > 1 && <span class="row-inbox">{nameOfInbox(conversation.inbox_id)}</span>}
+          {labels.slice(0, 3).map((title) => (
+            <LabelChip key={title} title={title} />
+          ))}
+          {labels.length > 3 && <span class="row-more">+{labels.length - 3}</span>}
+        </span>
+      </a>
+    </li>
+  )
+}
+
+interface Props {
+  place: Signal<Conversation>
+  /** Pixels from the top of the list. */
+  top: number
+  position: number
+  total: number
+}
+
+function LastLine({ conversation: { id, last_message, contact } }: { conversation: Conversation }) {
+  const writer = [...(writers.value.get(id)?.values() ?? [])][0]
+  if (writer) return <em class="row-writing">{t.writing(writer.name || contact.name)}</em>
+  if (!last_message) return <em>{t.noMessage}</em>
+  return (
+    <bdi>
+      {last_message.message_type === 'outgoing' && (
+        <span class="row-reply">
+          <Icon name="reply" />
+        </span>
+      )}
+      {last_message.content?.slice(0, 200) || last_message.attachments[0]?.file_name}
+    </bdi>
+  )
+}

@@ -1,0 +1,24 @@
+import { labels } from '../data/directory.ts'
+import { Icon } from '../icons.tsx'
+import { strings } from '../strings.ts'
+
+/** A label with its colour; with `onRemove` it can be taken away. */
+export function LabelChip({ title, onRemove }: { title: string; onRemove?: () => void }) {
+  const color = labels.value.find((label) => label.title === title)?.color
+  return (
+    <span class="chip">
+      <span class="chip-dot" style={color ? { background: color } : undefined} />
+      <span class="chip-title">{title}</span>
+      {onRemove && (
+        <button
+          type="button"
+          class="chip-remove"
+          aria-label={strings.details.removeLabel(title)}
+          onClick={onRemove}
+        >
+          <Icon name="close" />
+        </button>
+      )}
+    </span>
+  )
+}

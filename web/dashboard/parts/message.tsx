@@ -1,0 +1,154 @@
+import { useSignal } from '@preact/signals'
+import { deleteMessage, editMessage } from '../data/changes.ts'
+import { isAdministrator, profile } from '../data/session.ts'
+import type { Message as Shape } from '../data/shapes.ts'
+import { Icon } from '../icons.tsx'
+import { strings } from '../strings.ts'
+import { clockTime, isoTime, wholeTime } from '../times.ts'
+import { Attachments } from './attachments.tsx'
+import { Avatar } from './avatar.tsx'
+import { IconButton } from './icon-button.tsx'
+import { Interactive } from './interactive.tsx'
+import { Text } from './text.tsx'
+
+const t = strings.thread
+
+/** A message as its place in the thread shows it; `isFirst` of those that one sender has written in a row. */
+export function Message({ message, isFirst }: { message: Shape; isFirst: boolean }) {
+  const isEditing = useSignal(false)
+  const { message_type, sender, content, created_at } = message
+  if (message_type === 'activity') {
+    return (
+      <li class="activity">
+        <span>
+          {content} <Time at={created_at} />
+        </span>
+      </li>
+    )
+  }
+  const isMine = sender?.type === 'User' && sender.id === profile.value?.id
+  const name = isMine ? t.you : (sender?.name ?? '')
+  return (
+    <li
+      class="message"
+      data-kind={kindOf(message)}
+      data-first={isFirst || undefined}
+      data-message={message.id}
+    >
+      {isFirst && <Avatar name={sender?.name ?? ''} size="s" />}
+      <div class="bubble">
+        <p class="message-head">
+          {message.private && (
+            <span class="note-mark">
+              <Icon name="lock" /> {t.note}
+            </span>
+          )}
+          <span class={isFirst ? 'message-sender' : 'unseen'}>
+            <bdi>{name}</bdi>
+          </span>
+        </p>
+        {isEditing.value ? (
+          <Editor message={message} onEnd={() => (isEditing.value = false)} />
+        ) : (
+          <>
+            {content && (
+              <p class="message-text" dir="auto">
+                <Text text={content} />
+              </p>
+            )}
+            <Interactive message={message} />
+            <Attachments message={message} />
+          </>
+        )}
+        <p class="message-foot">
+          <Time at={created_at} />
+          {message.content_attributes.edited_at !== undefined && <span> · {t.edited}</span>}
+          {message_type === 'outgoing' && !message.private && <Delivery message={message} />}
+        </p>
+      </div>
+      {!isEditing.value && (
+        <Actions message={message} isMine={isMine} onEdit={() => (isEditing.value = true)} />
+      )}
+    </li>
+  )
+}
+
+export function kindOf({ private: isPrivate, message_type }: Pick<Shape, 'private' | 'message_type'>) {
+  return isPrivate ? 'note' : message_type
+}
+
+export function Time({ at }: { at: number }) {
+  return (
+    <time dateTime={isoTime(at)} title={wholeTime(at)}>
+      {clockTime(at)}
+    </time>
+  )
+}
+
+function Delivery({ message: { status, content_attributes } }: { message: Shape }) {
+  const why =
+    typeof content_attributes.external_error === 'string' ? `: ${content_attributes.external_error}` : ''
+  const icon = status === 'failed' ? 'warning' : status === 'sent' ? 'check' : 'checks'
+  return (
+    <span class={`delivery delivery-${status}`} title={t.status[status] + why}>
+      <Icon name={icon} />
+      <span class={status === 'failed' ? '' : 'unseen'}>
+        {t.status[status]}
+        {why}
+      </span>
+    </span>
+  )
+}
+
+function Actions({ message, isMine, onEdit }: { message: Shape; isMine: boolean; onEdit(): void }) {
+  // Another agent's word is theirs, but for an administrator.
+  const mayDelete = isMine || message.sender?.type === 'Contact' || isAdministrator.value
+  const remove = () => {
+    if (confirm(t.confirmDelete)) void deleteMessage(message)
+  }
+  return (
+    <div class="message-actions">
+      {isMine && <IconButton icon="edit" name={t.edit} onClick={onEdit} />}
+      {mayDelete && <IconButton icon="trash" name={t.delete} onClick={remove} />}
+    </div>
+  )
+}
+
+function Editor({ message, onEnd }: { message: Shape; onEnd(): void }) {
+  const text = useSignal(message.content ?? '')
+  const isSaving = useSignal(false)
+  const save = async () => {
+    if (text.value.trim() === '' || isSaving.value) return
+    isSaving.value = true
+    if (text.value === message.content || (await editMessage(message, text.value))) onEnd()
+    isSaving.value = false
+  }
+  return (
+    <form
+      class="editor"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void save()
+      }}
+    >
+      <textarea
+        aria-label={t.edit}
+        dir="auto"
+        rows={3}
+        value={text}
+        ref={(field) => field?.focus()}
+        onInput={({ currentTarget }) => (text.value = currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') onEnd()
+          if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) void save()
+        }}
+      />
+      <button type="submit" class="button button-small" disabled={isSaving}>
+        {strings.save}
+      </button>
+      <button type="button" class="button-quiet button-small" onClick={onEnd}>
+        {strings.cancel}
+      </button>
+    </form>
+  )
+}

@@ -1,0 +1,150 @@
+import { useSignal } from '@preact/signals'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { outbox } from '../data/outbox.ts'
+import { account } from '../data/session.ts'
+import type { Message as Shape } from '../data/shapes.ts'
+import type { Thread } from '../data/thread.ts'
+import { Icon } from '../icons.tsx'
+import { strings } from '../strings.ts'
+import { dayName, isoTime, isSameDay } from '../times.ts'
+import { Message } from './message.tsx'
+import { Unsent } from './unsent.tsx'
+
+const t = strings.thread
+const near = 120
+
+/** The messages of a conversation, scrolled to the newest; older ones come as one scrolls up. */
+export function ThreadMessages({ thread, unreadFrom }: { thread: Thread; unreadFrom: number | undefined }) {
+  const box = useRef<HTMLElement>(null)
+  /** Whether the newest message is in sight, and is to stay so. */
+  const isAtEnd = useRef(true)
+  const hasNewBelow = useSignal(false)
+  const before = useRef({ first: 0, last: 0, height: 0 })
+  const messages = thread.messages.value
+  const unsent = outbox.value.filter(
+    (entry) => entry.conversation === thread.id && entry.account === account.value?.id,
+  )
+  const first = messages[0]?.id ?? 0
+  const last = messages.at(-1)?.id ?? 0
+  const unsentCount = unsent.length
+
+  useLayoutEffect(() => {
+    const { current: element } = box
+    const was = before.current
+    if (!element) return
+    // Above is more now: what was in sight stays where it was.
+    if (was.first !== 0 && first < was.first) element.scrollTop += element.scrollHeight - was.height
+    else if (isAtEnd.current) element.scrollTop = element.scrollHeight
+    else if (last > was.last && was.last !== 0) hasNewBelow.value = true
+    before.current = { first, last, height: element.scrollHeight }
+  }, [first, last, messages])
+  // What one has written oneself is always shown.
+  const lastUnsent = unsent.at(-1)?.key
+  useLayoutEffect(() => {
+    if (lastUnsent !== undefined) toEnd()
+  }, [lastUnsent, unsentCount])
+  useEffect(() => {
+    // Pictures that load, and a composer that grows, must not push the newest message out of sight.
+    const observer = new ResizeObserver(() => {
+      // Who leaves for another conversation takes it away before the observer hears of that.
+      if (!box.current) return
+      if (isAtEnd.current) toEnd()
+      before.current.height = box.current.scrollHeight
+    })
+    observer.observe(box.current!)
+    observer.observe(box.current!.firstElementChild!)
+    return () => observer.disconnect()
+  }, [])
+
+  function toEnd(): void {
+    box.current!.scrollTop = box.current!.scrollHeight
+  }
+  function onScroll(): void {
+    const { scrollTop, scrollHeight, clientHeight } = box.current!
+    isAtEnd.current = scrollHeight - scrollTop - clientHeight < near && thread.isAtEnd.value
+    if (isAtEnd.current) hasNewBelow.value = false
+    before.current.height = scrollHeight
+    if (scrollTop < 600) void thread.loadOlder()
+    if (scrollHeight - scrollTop - clientHeight < 600) void thread.loadNewer()
+  }
+  return (
+    <div class="thread-place">
+      <section
+        class="thread-scroll"
+        ref={box}
+        onScroll={onScroll}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
+        tabIndex={0}
+        aria-label={t.messages}
+        id="messages"
+      >
+        <ol class="messages">
+          <li class="thread-start">{thread.older.value === null ? t.start : t.older}</li>
+          {messages.map((message, index) => (
+            <Placed
+              key={message.echo_id ?? message.id}
+              message={message}
+              previous={messages[index - 1]}
+              isUnread={message.id === unreadFrom}
+            />
+          ))}
+          {unsent
+            .filter(({ key }) => !messages.some(({ echo_id }) => echo_id === key))
+            .map((entry) => (
+              <Unsent key={entry.key} entry={entry} />
+            ))}
+        </ol>
+      </section>
+      {(hasNewBelow.value || !thread.isAtEnd.value) && (
+        <button
+          type="button"
+          class="to-end"
+          onClick={async () => {
+            if (!thread.isAtEnd.value) await thread.open()
+            isAtEnd.current = true
+            toEnd()
+          }}
+        >
+          <Icon name="down" /> {hasNewBelow.value ? t.newBelow : t.toEnd}
+        </button>
+      )}
+    </div>
+  )
+}
+
+const together = 5 * 60
+
+/** A message with what divides it from the one before: a new day, the first that is unread. */
+function Placed({
+  message,
+  previous,
+  isUnread,
+}: {
+  message: Shape
+  previous: Shape | undefined
+  isUnread: boolean
+}) {
+  const isNewDay = !previous || !isSameDay(previous.created_at, message.created_at)
+  const isFirst =
+    isNewDay ||
+    isUnread ||
+    previous.message_type !== message.message_type ||
+    previous.private !== message.private ||
+    previous.sender?.id !== message.sender?.id ||
+    message.created_at - previous.created_at > together
+  return (
+    <>
+      {isNewDay && (
+        <li class="day">
+          <time dateTime={isoTime(message.created_at).slice(0, 10)}>{dayName(message.created_at)}</time>
+        </li>
+      )}
+      {isUnread && (
+        <li class="unread-line">
+          <span>{t.unread}</span>
+        </li>
+      )}
+      <Message message={message} isFirst={isFirst} />
+    </>
+  )
+}

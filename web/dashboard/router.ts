@@ -1,0 +1,41 @@
+import { computed, signal } from '@preact/signals'
+
+/** Where the page is. The part after the # is not in it: it holds the secrets of links. */
+export const address = signal(here())
+
+function here(): string {
+  return location.pathname + location.search
+}
+
+/** The path alone, and what is after the `?`. */
+export const path = computed(() => address.value.split('?')[0]!)
+export const query = computed(() => new URLSearchParams(address.value.split('?')[1] ?? ''))
+
+/** The number of the conversation that is open. */
+export const openConversation = computed(() => {
+  const [, id] = /^\/conversations\/([1-9]\d{0,14})$/.exec(path.value) ?? []
+  return id === undefined ? undefined : Number(id)
+})
+
+/** Goes to an address of this page; `replace` leaves no step for the back button. */
+export function go(to: string, { replace = false } = {}): void {
+  if (to === address.value) return
+  if (replace) history.replaceState(null, '', to)
+  else history.pushState(null, '', to)
+  address.value = here()
+}
+
+addEventListener('popstate', () => {
+  address.value = here()
+})
+
+/** Opens links to pages of ours without loading anew; for the click of a whole region. */
+export function followLinks(event: MouseEvent): void {
+  const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
+  const link = (event.target as Element).closest('a')
+  if (!link || !isPlain || event.defaultPrevented || link.target !== '' || link.hasAttribute('download'))
+    return
+  if (link.origin !== location.origin || link.dataset.outside !== undefined) return
+  event.preventDefault()
+  go(link.pathname + link.search)
+}

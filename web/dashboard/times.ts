@@ -1,0 +1,54 @@
+import { strings } from './strings.ts'
+
+const language = document.documentElement.lang
+const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+const day = new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' })
+const dayOfYear = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', year: 'numeric' })
+const short = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' })
+const shortOfYear = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: '2-digit' })
+const whole = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' })
+const weekday = new Intl.DateTimeFormat(language, { weekday: 'short' })
+
+/* All times come as Unix seconds and are shown in the time of the browser. */
+
+export function clockTime(seconds: number): string {
+  return clock.format(seconds * 1000)
+}
+
+export function wholeTime(seconds: number): string {
+  return whole.format(seconds * 1000)
+}
+
+export function isoTime(seconds: number): string {
+  return new Date(seconds * 1000).toISOString()
+}
+
+/** A day as a divider of messages names it. */
+export function dayName(seconds: number): string {
+  const days = daysAgo(seconds)
+  if (days === 0) return strings.thread.today
+  if (days === 1) return strings.thread.yesterday
+  return (isThisYear(seconds) ? day : dayOfYear).format(seconds * 1000)
+}
+
+/** A time in little room: of today the time, of this week the day, else the date. */
+export function shortTime(seconds: number): string {
+  const days = daysAgo(seconds)
+  if (days <= 0) return clock.format(seconds * 1000)
+  if (days < 7) return weekday.format(seconds * 1000)
+  return (isThisYear(seconds) ? short : shortOfYear).format(seconds * 1000)
+}
+
+/** Whether two moments are on the same day here. */
+export function isSameDay(one: number, other: number): boolean {
+  return new Date(one * 1000).toDateString() === new Date(other * 1000).toDateString()
+}
+
+function daysAgo(seconds: number): number {
+  const midnight = (time: Date) => new Date(time.getFullYear(), time.getMonth(), time.getDate()).getTime()
+  return Math.round((midnight(new Date()) - midnight(new Date(seconds * 1000))) / 86_400_000)
+}
+
+function isThisYear(seconds: number): boolean {
+  return new Date(seconds * 1000).getFullYear() === new Date().getFullYear()
+}

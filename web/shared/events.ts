@@ -1,0 +1,185 @@
+import { EventStreamParser } from './sse.ts'
+
+/** What happens on a subscription. */
+export interface Callbacks {
+  /** An event, once each and in order; `id` is undefined for what is told and forgotten (typing, presence). */
+  onEvent(event: { id: string | undefined; name: string; data: unknown }): void
+  /** Events are missing that the server does not have any more: fetch anew what is shown. */
+  onReset?(): void
+  /** It is connected, or not at the moment: it connects again by itself. */
+  onConnection?(isConnected: boolean): void
+  /** The server will not answer otherwise next time (the token has ended, say): the subscription is over. */
+  onRefused?(status: number): void
+}
+
+export interface Options {
+  /** Where the events are: `/api/v1/accounts/1/events`, narrowed by its query if you like. */
+  url: string
+  /** Without one, the cookies of the page. */
+  token?: string
+  /** Where to resume; without it, it starts with what happens from now on. */
+  after?: string
+  /** Milliseconds without a byte after which a connection is taken for dead; the server says something every 15 s. */
+  silence?: number
+  /** Milliseconds before the second try; it doubles with each, up to `longestPause`. */
+  pause?: number
+  longestPause?: number
+}
+
+export interface Subscription {
+  /** What to give as `after` to go on here later. */
+  readonly cursor: string | undefined
+  close(): void
+}
+
+/** Hears the events of an account until it is closed, through every break of the connection. Runs in browsers and Node. */
+export function subscribe(options: Options, callbacks: Callbacks): Subscription {
+  return new Listening(options, callbacks)
+}
+
+class Listening implements Subscription {
+  readonly #options: Required<Pick<Options, 'url' | 'silence' | 'pause' | 'longestPause'>> & Options
+  readonly #callbacks: Callbacks
+  #cursor: string | undefined
+  #tries = 0
+  #closed = false
+  #connection: AbortController | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(options: Options, callbacks: Callbacks) {
+    this.#options = { silence: 40_000, pause: 500, longestPause: 30_000, ...options }
+    this.#callbacks = callbacks
+    this.#cursor = options.after
+    void this.#connect()
+  }
+
+  get cursor(): string | undefined {
+    return this.#cursor
+  }
+
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    this.#connection?.abort()
+  }
+
+  async #connect(): Promise<void> {
+    const connection = new AbortController()
+    this.#connection = connection
+    let wait = 0
+    let isConnected = false
+    const alive = watch(this.#options.silence, () => connection.abort())
+    try {
+      const response = await fetch(this.#options.url, {
+        headers: this.#headers(),
+        cache: 'no-store',
+        signal: connection.signal,
+      })
+      if (response.status === 200 && response.body && isStream(response)) {
+        isConnected = true
+        this.#call(() => this.#callbacks.onConnection?.(true))
+        await this.#read(response.body, alive.beat)
+      } else {
+        void response.body?.cancel().catch(() => {})
+        if (isFinal(response.status)) return this.#refuse(response.status)
+        wait = 1000 * (Number(response.headers.get('retry-after')) || 0)
+      }
+    } catch {
+      // Cut off, not reachable, or silent for too long: the same in all cases.
+    } finally {
+      alive.stop()
+      connection.abort()
+      if (isConnected) this.#call(() => this.#callbacks.onConnection?.(false))
+    }
+    if (!this.#closed) this.#timer = setTimeout(() => void this.#connect(), Math.max(wait, this.#pause()))
+  }
+
+  #headers(): Record<string, string> {
+    const { token } = this.#options
+    return {
+      accept: 'text/event-stream',
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(this.#cursor === undefined ? {} : { 'last-event-id': this.#cursor }),
+    }
+  }
+
+  /** With jitter: else all that one server has lost would come back in the same moment. */
+  #pause(): number {
+    const { pause, longestPause } = this.#options
+    const longest = Math.min(longestPause, pause * 2 ** this.#tries)
+    this.#tries += 1
+    return longest * (0.5 + Math.random() / 2)
+  }
+
+  async #read(body: ReadableStream<Uint8Array>, beat: () => void): Promise<void> {
+    const parser = new EventStreamParser()
+    const decoder = new TextDecoder()
+    const reader = body.getReader()
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      beat()
+      for (const block of parser.push(decoder.decode(value, { stream: true }))) {
+        if (this.#closed) return
+        this.#take(block)
+      }
+    }
+  }
+
+  #take({ id, name, data }: { id: string | undefined; name: string; data: string | undefined }): void {
+    // It works: the next break begins with a short pause.
+    this.#tries = 0
+    const isReset = name === 'reset'
+    if (id !== undefined) {
+      const isKnown = this.#cursor !== undefined && Number(id) <= Number(this.#cursor)
+      // A reset may lead back, where the server was restored from a backup.
+      if (isKnown && !isReset) return
+      this.#cursor = id
+    }
+    if (data === undefined) return
+    if (isReset) return this.#call(() => this.#callbacks.onReset?.())
+    const event = { id, name, data: JSON.parse(data) as unknown }
+    this.#call(() => this.#callbacks.onEvent(event))
+  }
+
+  #refuse(status: number): void {
+    this.#closed = true
+    this.#call(() => this.#callbacks.onRefused?.(status))
+  }
+
+  /** An error of the caller's own is theirs to see, and does not end the connection. */
+  #call(callback: () => void): void {
+    try {
+      callback()
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error
+      })
+    }
+  }
+}
+
+/** Calls back when nothing has come for a while. */
+function watch(silence: number, onSilence: () => void) {
+  // A page that slept meets its timers first and what has come meanwhile after them: that is waited for.
+  const doubt = () => {
+    timer = setTimeout(onSilence, Math.min(1000, silence / 4))
+  }
+  let timer = setTimeout(doubt, silence)
+  return {
+    beat() {
+      clearTimeout(timer)
+      timer = setTimeout(doubt, silence)
+    },
+    stop: () => clearTimeout(timer),
+  }
+}
+
+function isStream(response: Response): boolean {
+  return response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
+}
+
+/** Too many requests, a timeout and faults of the server pass; whatever else is refused is refused again. */
+function isFinal(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 408 && status !== 429
+}
