@@ -15,7 +15,8 @@ import { type Static, type TSchema, Type } from 'typebox'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
 import type { EventType } from '../events/catalogue.ts'
-import { Refusal } from '../lib/errors.ts'
+import { notFound, Refusal } from '../lib/errors.ts'
+import { isStorable } from '../lib/validate.ts'
 import { authenticate, type Identify } from './auth.ts'
 import { readJsonBodies } from './body.ts'
 import { serveDashboard } from './dashboard.ts'
@@ -91,6 +92,7 @@ export async function createServer(options: Options): Promise<Server> {
   if (installed) app.addHook('onRequest', () => installed)
   readJsonBodies(app as never)
   logRequests(app)
+  refuseUnstorablePaths(app)
   endConnectionsOnClose(app)
   authenticate(app, identify, config.publicUrl)
   if (config.rateLimit !== null) await limitRate(app, config.rateLimit)
@@ -127,6 +129,14 @@ function logRequests(app: FastifyInstance): void {
     }
     request.log.info(line, 'request')
     done()
+  })
+}
+
+/** No path with such characters can name anything; said before the first query, since PostgreSQL fails at a NUL. */
+function refuseUnstorablePaths(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, _, done) => {
+    const named = Object.values((request.params ?? {}) as Record<string, string>)
+    done(named.every(isStorable) ? undefined : notFound('this path was'))
   })
 }
 

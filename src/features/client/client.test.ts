@@ -206,6 +206,8 @@ describe('what opens a contact', () => {
     for (const { status, body } of answers) {
       assert.deepEqual([status, body], [404, { error: 'contact not found' }])
     }
+    const unreadable = await post('/contacts/%00/conversations/1/messages', { content: 'in' })
+    assertRefused(unreadable, 404, /path/)
     const foreign = `${other.own}/conversations/${mine.id}/messages`
     assertRefused(await call(foreign), 404, /conversation/)
     assertRefused(await post(foreign, { content: 'in' }), 404, /conversation/)
