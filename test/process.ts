@@ -281,6 +281,20 @@ export function assertSound(file: string): void {
   })
 }
 
+/** Fails where a command has not done what it should. */
+export function assertDone({ code, stdout, stderr }: Ended): void {
+  assert.equal(code, 0, stdout + stderr)
+  assert.equal(stderr, '')
+}
+
+/** Fails where a command was not refused with `sentence`. */
+export function assertFailed({ code, stdout, stderr }: Ended, sentence: RegExp): void {
+  assert.equal(code, 1, stdout + stderr)
+  assert.equal(stdout, '')
+  assert.match(stderr, sentence)
+  assertNoStack(stderr)
+}
+
 /** Fails where a person would see the inside of the program instead of a sentence. */
 export function assertNoStack(text: string): void {
   assert.doesNotMatch(text, /^\s+at .+:\d+/m)

@@ -1,18 +1,60 @@
-import { resolve } from 'node:path'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { readConfig } from '../config.ts'
-import { backup } from '../db/backup.ts'
-import type { Command } from './command.ts'
+import { copyDatabase, heldFiles } from '../db/backup.ts'
+import { keepFiles } from '../files/backup.ts'
+import { storedName, thumbnailName } from '../files/names.ts'
+import { sync } from '../lib/directory.ts'
+import { type Command, CommandError } from './command.ts'
+import { showProgress } from './progress.ts'
 
 export const backupCommand: Command = {
-  usage: 'backup FILE',
-  summary: 'Write a consistent copy of the database to FILE, also while the server runs',
-  details: `FILE must not exist. To go back to a backup: stop the server, move ndoto.db, ndoto.db-wal and
-ndoto.db-shm out of DATA_DIR, copy FILE there as ndoto.db, and start.`,
+  usage: 'backup DIRECTORY',
+  summary: 'Write a consistent copy of the data to DIRECTORY, also while the server runs',
+  details: `DIRECTORY must not exist; it is complete or not there at all. It is a data directory of its own: to go back to it,
+stop the server, move DATA_DIR away, copy DIRECTORY to where that was, and start.
+
+Files of messages take no room while DIRECTORY is on the same file system as DATA_DIR. With FILES_URL they stay
+in their bucket. With DATABASE_URL, use the tools of PostgreSQL (pg_dump).`,
   options: {},
-  async run(_, [file, ...rest]) {
-    if (!file || rest.length > 0) return undefined
-    const target = resolve(file)
-    const bytes = backup(readConfig().dataDir, target)
-    return `${target}: ${bytes} bytes`
+  async run(_, [directory, ...rest]) {
+    if (!directory || rest.length > 0) return undefined
+    const { dataDir, databaseUrl, filesUrl } = readConfig()
+    if (databaseUrl) throw new CommandError('The data is in DATABASE_URL: back it up with pg_dump.')
+    const target = resolve(directory)
+    const taken = new CommandError(`${target} exists already; a backup replaces nothing.`)
+    if (existsSync(target)) throw taken
+    const part = `${target}.${process.pid}.part`
+    try {
+      mkdirSync(part, { mode: 0o700 })
+      const bytes = copyDatabase(dataDir, part)
+      // After the database: a file that arrives meanwhile belongs to no message of the copy.
+      const names = filesUrl ? [] : namesIn(part)
+      const files = keepFiles(join(dataDir, 'files'), join(part, 'files'), names, showProgress('files'))
+      sync(part)
+      renameSync(part, target)
+      sync(dirname(target))
+      return [
+        `${target}: ${bytes} bytes of database and ${files.kept} files.`,
+        ...(filesUrl ? ['Those of messages are in the bucket of FILES_URL and not in it.'] : []),
+        ...(files.missing === 0
+          ? []
+          : [
+              `${files.missing} ${files.missing === 1 ? 'was' : 'were'} deleted meanwhile, or ${files.missing === 1 ? 'is' : 'are'} missing.`,
+            ]),
+      ].join(' ')
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      throw code === 'ENOTEMPTY' || code === 'EEXIST' ? taken : error
+    } finally {
+      rmSync(part, { recursive: true, force: true })
+    }
   },
+}
+
+function namesIn(directory: string): string[] {
+  return heldFiles(directory).flatMap(({ account_id, key, thumbnail }) => {
+    const name = storedName(account_id, key)
+    return thumbnail === 1 ? [name, thumbnailName(name)] : [name]
+  })
 }

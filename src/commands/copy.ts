@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { readConfig } from '../config.ts'
 import { copyToPostgres } from '../db/copy.ts'
 import { type Command, CommandError } from './command.ts'
@@ -22,6 +22,7 @@ Everything arrives, or nothing: after an interruption run it again.`,
     const source = from ? resolve(String(from)) : dataDir
     const rows = await copyToPostgres(source, target, showProgress('rows'))
     const seconds = ((performance.now() - start) / 1000).toFixed(1)
-    return `Copied ${rows.toLocaleString('en')} rows in ${seconds} s. Set DATABASE_URL and start; keep the old directory until you are content.`
+    return `Copied ${rows.toLocaleString('en')} rows in ${seconds} s. Set DATABASE_URL and start. Files of messages stay where they are, \
+in ${join(source, 'files')} or the bucket of FILES_URL: give them to the new servers, too.`
   },
 }

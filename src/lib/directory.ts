@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
@@ -16,4 +16,13 @@ export function makeDirectory(path: string): string[] {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
   return [...above, path]
+}
+
+/** Has the disk keep a file or folder as it is now: a power cut takes nothing of it away. */
+export function sync(path: string): void {
+  // Windows cannot do so for a folder.
+  if (process.platform === 'win32' && statSync(path).isDirectory()) return
+  const handle = openSync(path, 'r')
+  fsyncSync(handle)
+  closeSync(handle)
 }

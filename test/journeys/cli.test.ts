@@ -9,15 +9,15 @@ import {
   readdirSync,
   readFileSync,
   statSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import {
+  assertDone,
+  assertFailed,
   assertNoStack,
   assertSound,
   call,
@@ -36,18 +36,6 @@ import {
 
 const concurrently = { concurrency: 3 }
 const path = '/conversations/1/messages'
-
-function assertDone({ code, stdout, stderr }: Ended): void {
-  assert.equal(code, 0, stdout + stderr)
-  assert.equal(stderr, '')
-}
-
-function assertFailed({ code, stdout, stderr }: Ended, sentence: RegExp): void {
-  assert.equal(code, 1, stdout + stderr)
-  assert.equal(stdout, '')
-  assert.match(stderr, sentence)
-  assertNoStack(stderr)
-}
 
 /** Data as a server that was stopped has left it. */
 const installation = dataMadeOnce({ after })
@@ -71,95 +59,6 @@ async function runAll(data: string, commandLines: string[][]): Promise<Ended[]> 
   assertDone(ended)
   return JSON.parse(ended.stdout)
 }
-
-describe('ndoto backup', concurrently, () => {
-  it('copies a database that is written to: sound, complete, and of one moment', async (t) => {
-    const data = temporaryDirectory(t)
-    const server = await startProgram(t, { data })
-    const answered: number[] = []
-    let stopping = false
-    const writers = Array.from({ length: 10 }, async (_, name) => {
-      for (let count = 0; !stopping; count++) {
-        answered.push((await post(server, `${name}.${count} ${'x'.repeat(1000)}`)).body.id)
-      }
-    })
-    await setTimeout(300)
-    const copies = [join(data, 'copy one.db'), join(data, 'copy two.db')]
-    for (const file of copies) {
-      const before = [...answered]
-      const ended = await runProgram(['backup', file], { data })
-      assertDone(ended)
-      assert.equal(ended.stdout, `${file}: ${statSync(file).size} bytes\n`)
-      assert.ok(answered.length > before.length, 'nobody wrote meanwhile')
-      assertSound(file)
-      const { ids, given } = look(file, (copy) => ({
-        ids: copy.prepare('select id from messages order by id').all(),
-        given: copy.prepare(`select value from counters where name = 'messages'`).get(),
-      }))
-      const inCopy = new Set(ids.map(({ id }) => id))
-      assert.deepEqual(
-        before.filter((id) => !inCopy.has(id)),
-        [],
-      )
-      assert.equal(given!.value, ids.at(-1)!.id)
-      assert.equal(ids.length, given!.value)
-    }
-    stopping = true
-    await Promise.all(writers)
-    assert.equal((await messages(server)).length, answered.length + 1)
-    assert.deepEqual(
-      readdirSync(data).filter((file) => file.endsWith('.part')),
-      [],
-    )
-  })
-
-  it('makes what a server can start on, and which goes on from there', async (t) => {
-    const data = temporaryDirectory(t)
-    const server = await startProgram(t, { data })
-    await post(server, 'before the backup')
-    const before = await messages(server)
-    const restored = temporaryDirectory(t)
-    assertDone(await runProgram(['backup', join(restored, 'ndoto.db')], { data }))
-    await post(server, 'after the backup')
-    const other = await startProgram(t, { data: restored })
-    assert.deepEqual(await messages(other), before)
-    const { body } = await post(other, 'on the copy')
-    assert.equal(body.id, before.at(-1)!.id + 1)
-    assert.equal((await messages(server)).at(-1)!.content, 'after the backup')
-  })
-
-  it('takes a relative name from where it is called, and makes what other users cannot read', async (t) => {
-    const data = await installation(t)
-    const here = temporaryDirectory(t)
-    assertDone(await runProgram(['backup', 'copy.db'], { data, cwd: here }))
-    assertSound(join(here, 'copy.db'))
-    assert.equal(statSync(join(here, 'copy.db')).mode & 0o077, 0)
-  })
-
-  it('does not overwrite a file, and says so', async (t) => {
-    const data = await installation(t)
-    const file = join(data, 'copy.db')
-    writeFileSync(file, 'the backup of last week')
-    assertFailed(await runProgram(['backup', file], { data }), /copy\.db exists|exist.*copy\.db/)
-    assert.equal(readFileSync(file, 'utf8'), 'the backup of last week')
-  })
-
-  it('says what is wrong where there is no database, no such directory, or no file named', async (t) => {
-    const data = await installation(t)
-    const empty = temporaryDirectory(t)
-    const none = await runProgram(['backup', join(empty, 'copy.db')], { data: empty })
-    const [nowhere, nameless, two] = (await runAll(data, [
-      ['backup', join(empty, 'missing', 'copy.db')],
-      ['backup'],
-      ['backup', 'a.db', 'b.db'],
-    ])) as [Ended, Ended, Ended]
-    assertFailed(none, /ndoto\.db does not exist.+DATA_DIR/)
-    assertFailed(nowhere, /missing/)
-    assertFailed(nameless, /^Usage: ndoto backup FILE/)
-    assertFailed(two, /^Usage: ndoto backup FILE/)
-    assert.deepEqual(readdirSync(empty), [])
-  })
-})
 
 describe('ndoto token create', concurrently, () => {
   const create = (data: string, ...options: string[]) =>
