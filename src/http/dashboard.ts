@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 /** Where `bin/build-dashboard.mjs` puts what browsers load. */
@@ -50,9 +51,9 @@ interface File {
   gzip: Buffer
 }
 
-/** `GET /` and the pages below it: the dashboard, read into memory once. */
-export function serveDashboard(app: FastifyInstance): void {
-  const page = readBuilt('index.html')
+/** `GET /` and the pages below it: the dashboard, read into memory once. `maxFileSize` in bytes. */
+export function serveDashboard(app: FastifyInstance, { maxFileSize }: { maxFileSize: number }): void {
+  const page = readPage({ 'data-max-file-size': maxFileSize })
   const options = { schema: { hide: true }, config: { public: true, rateLimit: false } } as const
   for (const path of pages) {
     app.get(path, options, (request, reply) =>
@@ -76,6 +77,15 @@ const missing = `The dashboard is not built. In the project's folder run
 
 (without --omit=dev or --ignore-scripts), then start the server again. The API is there: see /docs.
 `
+
+/** The page, with what the settings say of this server as attributes of its root. */
+function readPage(attributes: Record<string, number>): File | undefined {
+  const file = readBuilt('index.html')
+  if (!file) return undefined
+  const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${value}"`)
+  const bytes = Buffer.from(file.bytes.toString().replace('<html', `<html${written.join('')}`))
+  return { type: file.type, bytes, br: brotliCompressSync(bytes), gzip: gzipSync(bytes) }
+}
 
 function readBuilt(name: string): File | undefined {
   const path = join(built, name)

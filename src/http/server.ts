@@ -98,7 +98,7 @@ export async function createServer(options: Options): Promise<Server> {
   if (config.rateLimit !== null) await limitRate(app, config.rateLimit)
   exposeMetrics(app, database, readings)
   await describeRoutes(app, version, events)
-  serveDashboard(app)
+  serveDashboard(app, config)
   exposeHealth(app.withTypeProvider<SchemaTypes>(), database, version)
   return app.withTypeProvider<SchemaTypes>()
 }

@@ -38,11 +38,13 @@ export interface Window {
   close(): Promise<void>
 }
 
+/** Opens a page of the server; `origin` is another way to it. */
 export async function openWindow(
   browser: Browser,
   { app }: TestApp,
   path = '/',
   options: BrowserContextOptions = {},
+  origin = app.url,
 ): Promise<Window> {
   const context = await browser.newContext({ viewport: { width: 1300, height: 800 }, ...options })
   const page = await context.newPage()
@@ -54,7 +56,7 @@ export async function openWindow(
     const isFault = message.type() === 'error' && !message.text().startsWith('Failed to load resource')
     if (isFault) complaints.push(message.text())
   })
-  await page.goto(app.url + path)
+  await page.goto(new URL(path, origin).href)
   return {
     page,
     async close() {

@@ -14,6 +14,7 @@ export const strings = {
   notReached: 'The server cannot be reached.',
   offline: 'No connection. What you write is kept and sent as soon as it is back.',
   notFound: 'There is nothing at this address.',
+  refusedWith: (status: number) => `The server answered with ${status}.`,
   complaint: (sentence: string) => `That did not work: ${sentence}`,
 
   signIn: {
@@ -104,6 +105,8 @@ export const strings = {
     sending: 'Sending…',
     waiting: 'Waiting for the connection…',
     refused: (why: string) => `Not sent: ${why}`,
+    uploaded: (name: string) => `${name} on its way`,
+    filesLost: 'its files are not there any more. Attach them to another message.',
     sendAgain: 'Send again',
     discard: 'Delete',
     chosen: (what: string) => `Chosen: ${what}`,
@@ -127,8 +130,19 @@ export const strings = {
     notePlaceholder: 'A note that only your team sees',
     send: 'Send reply',
     addNote: 'Add note',
-    hint: { enter: 'Enter sends, Shift+Enter begins a line', modifier: 'Ctrl+Enter sends' },
+    hint: { enter: 'Shift+Enter begins a line', modifier: 'Ctrl+Enter sends' },
     enterSends: 'Enter sends',
+    attach: 'Attach files',
+    drop: 'Drop the files to attach them',
+    files: 'Attached files',
+    remove: (name: string) => `Remove ${name}`,
+    tooLarge: (name: string, size: string, most: string) =>
+      `${name} has ${size}. A file may have ${most} at most.`,
+    tooMany: (most: number, left: number) =>
+      `A message takes ${most} files at most: ${left} more ${left === 1 ? 'was' : 'were'} not attached.`,
+    unreadable: (name: string) =>
+      `${name} cannot be read. Folders cannot be attached, only the files in them.`,
+    again: (names: string) => `Files are not kept when the page is loaded anew. Attach again: ${names}`,
   },
 
   details: {

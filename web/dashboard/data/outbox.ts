@@ -1,6 +1,8 @@
 import { signal } from '@preact/signals'
-import { type CallError, call } from './call.ts'
+import { strings } from '../strings.ts'
+import { CallError, call, upload } from './call.ts'
 import { keep, readKept, whenKeptElsewhere } from './kept.ts'
+import { forgetFiles, forgetOtherFiles, keepFiles, readKeptFiles } from './kept-files.ts'
 import { hear } from './live.ts'
 import { accountPath, profile } from './session.ts'
 import type { Message } from './shapes.ts'
@@ -14,6 +16,8 @@ export interface Entry {
   conversation: number
   content: string
   isPrivate: boolean
+  /** What goes with it; absent where nothing does. */
+  files?: readonly { name: string; size: number }[]
   /** Milliseconds. */
   writtenAt: number
   /** How often it was tried in vain. */
@@ -27,12 +31,27 @@ export const outbox = signal<readonly Entry[]>([])
 /** The keys of those that are on their way right now. */
 export const underway = signal<ReadonlySet<string>>(new Set())
 
+/** How much of its files has left, from 0 to 1, by the key of a message. */
+export const progress = signal<ReadonlyMap<string, number>>(new Map())
+
 const longestPause = 15_000
+// Milliseconds in which the window that a message was written in has surely stored its files.
+const storing = 20_000
+const uploads = new Map<string, AbortController>()
 const sending = new Map<number, Promise<void>>()
 const waiting = new Map<number, () => void>()
 
 function name(): string {
   return `outbox.${profile.value?.id ?? 0}`
+}
+
+function nameOfFiles(key: string): string {
+  return `${name()}.${key}`
+}
+
+/** Gives the files of a message; undefined where this browser does not have them. */
+export function filesOf({ key }: Entry): Promise<readonly File[] | undefined> {
+  return readKeptFiles(nameOfFiles(key))
 }
 
 // False once the browser's storage is full: then this window is all that holds them.
@@ -46,19 +65,22 @@ function change(next: (all: readonly Entry[]) => readonly Entry[]): void {
 }
 
 /** Takes a message on: from now on it is not lost, and shown as being sent. */
-export function post(account: number, conversation: number, content: string, isPrivate: boolean): void {
+export function post(
+  message: Pick<Entry, 'account' | 'conversation' | 'content' | 'isPrivate'>,
+  files: readonly File[],
+): void {
+  const facts = files.map((file) => ({ name: file.name, size: file.size }))
   const entry: Entry = {
+    ...message,
     key: newKey(),
-    account,
-    conversation,
-    content,
-    isPrivate,
+    ...(files.length > 0 ? { files: facts } : {}),
     writtenAt: Date.now(),
     tries: 0,
     refused: undefined,
   }
+  if (files.length > 0) void keepFiles(nameOfFiles(entry.key), files)
   change((all) => [...all, entry])
-  send(conversation)
+  send(entry.conversation)
 }
 
 /** Tries a refused or waiting message now. */
@@ -72,7 +94,14 @@ export function retry({ key, conversation }: Entry): void {
 
 /** Gives a message up. */
 export function discard({ key }: Entry): void {
-  change((all) => all.filter((entry) => entry.key !== key))
+  remove(key)
+  uploads.get(key)?.abort()
+}
+
+function remove(key: string): void {
+  const entry = outbox.peek().find((other) => other.key === key)
+  change((all) => all.filter((other) => other.key !== key))
+  if (entry?.files) forgetFiles(nameOfFiles(key))
 }
 
 // Not randomUUID(): browsers have that over TLS only.
@@ -113,7 +142,7 @@ async function sendAll(conversation: number): Promise<void> {
       mark(key, true)
       const message = await sendOne(entry)
       keptThread(conversation)?.take(message)
-      change((all) => all.filter((other) => other.key !== key))
+      remove(key)
     } catch (error) {
       const failure = error as CallError
       const tries = entry.tries + 1
@@ -121,21 +150,51 @@ async function sendAll(conversation: number): Promise<void> {
       if (failure.status === 401) return
       const refused = failure.isPassing ? undefined : failure.message
       change((all) => all.map((other) => (other.key === key ? { ...other, tries, refused } : other)))
-      if (failure.isPassing) await pause(conversation, failure.retryAfter * 1000, tries)
+      mark(key, false)
+      const isGivenUp = !outbox.peek().some((other) => other.key === key)
+      if (failure.isPassing && !isGivenUp) await pause(conversation, failure.retryAfter * 1000, tries)
     } finally {
       mark(key, false)
     }
   }
 }
 
-function sendOne({ key, conversation, content, isPrivate }: Entry): Promise<Message> {
-  return call(`${accountPath()}/conversations/${conversation}/messages`, {
-    method: 'POST',
-    headers: { 'idempotency-key': key },
-    body: { content, message_type: 'outgoing', private: isPrivate, echo_id: key },
-    // A network that swallows everything would hold it for minutes; the same key makes the next try harmless.
-    signal: AbortSignal.timeout(20_000),
-  })
+function sendOne(entry: Entry): Promise<Message> {
+  const { key, conversation, content, isPrivate } = entry
+  const path = `${accountPath()}/conversations/${conversation}/messages`
+  const headers = { 'idempotency-key': key }
+  const body = { content, message_type: 'outgoing', private: isPrivate, echo_id: key }
+  if (entry.files) return sendForm(entry, path, headers, body)
+  // A network that swallows everything would hold it for minutes; the same key makes the next try harmless.
+  return call(path, { method: 'POST', headers, body, signal: AbortSignal.timeout(20_000) })
+}
+
+async function sendForm(
+  entry: Entry,
+  path: string,
+  headers: Record<string, string>,
+  body: object,
+): Promise<Message> {
+  const { key, writtenAt } = entry
+  const stop = new AbortController()
+  uploads.set(key, stop)
+  const files = await filesOf(entry)
+  if (!files) throw new CallError(Date.now() - writtenAt < storing ? 0 : 410, strings.thread.filesLost)
+  const form = new FormData()
+  for (const [field, value] of Object.entries(body)) form.append(field, String(value))
+  for (const file of files) form.append('attachments[]', file, file.name)
+  const tell = (share: number | undefined) => {
+    const next = new Map(progress.value)
+    if (share === undefined) next.delete(key)
+    else next.set(key, share)
+    progress.value = next
+  }
+  try {
+    return await upload<Message>(path, form, { headers, signal: stop.signal, onProgress: tell })
+  } finally {
+    uploads.delete(key)
+    tell(undefined)
+  }
 }
 
 function mark(key: string, isUnderway: boolean): void {
@@ -168,6 +227,7 @@ function sendEverything(): void {
 /** Takes up what was left, and goes on as soon as there is a connection again. */
 export function followOutbox(): () => void {
   outbox.value = readKept<Entry[]>(name()) ?? []
+  void forgetOtherFiles(nameOfFiles(''), new Set(outbox.value.map(({ key }) => nameOfFiles(key))))
   sendEverything()
   const stops = [
     hear({
@@ -176,7 +236,7 @@ export function followOutbox(): () => void {
       message({ message }) {
         const { echo_id } = message
         if (echo_id !== null && outbox.peek().some(({ key }) => key === echo_id)) {
-          change((all) => all.filter(({ key }) => key !== echo_id))
+          remove(echo_id)
         }
       },
     }),

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { changeStatus, markSeen } from '../data/changes.ts'
 import { conversationSignal, fetchConversation } from '../data/conversations.ts'
 import { searchOf } from '../data/list.ts'
@@ -11,6 +11,7 @@ import { writers } from '../data/typing.ts'
 import { Icon } from '../icons.tsx'
 import { Composer } from '../parts/composer.tsx'
 import { Details } from '../parts/details.tsx'
+import { Drop } from '../parts/drop.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { useKeys } from '../parts/keys.ts'
 import { ThreadMessages } from '../parts/thread-messages.tsx'
@@ -46,11 +47,12 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
   const name = contact.name || `#${id}`
   const unreadFrom = useUnread(conversation, thread)
   const { state } = thread
+  const place = useRef<HTMLElement>(null)
   const toggle = () => void changeStatus(id, status === 'resolved' ? 'open' : 'resolved')
   useKeys({ e: toggle })
   return (
     <>
-      <section class="thread" aria-label={name}>
+      <section class="thread" aria-label={name} ref={place}>
         <header class="thread-head">
           <a class="button-icon only-narrow" href={`/${searchOf({})}`} aria-label={strings.back}>
             <Icon name="back" />
@@ -88,6 +90,7 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
         <Writing id={id} />
         <Announcer id={id} />
         <Composer conversation={id} name={name} />
+        <Drop target={place} conversation={id} />
       </section>
       {areDetailsShown.value && (
         <aside class="details" id="details" aria-label={strings.details.title}>

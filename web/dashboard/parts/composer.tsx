@@ -1,5 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { attach, attachingTo } from '../data/attaching.ts'
 import { keepDraft, readDraft } from '../data/drafts.ts'
 import { post } from '../data/outbox.ts'
 import { enterSends } from '../data/preferences.ts'
@@ -7,6 +8,8 @@ import { account } from '../data/session.ts'
 import { tellPause, tellTyping } from '../data/typing.ts'
 import { Icon } from '../icons.tsx'
 import { strings } from '../strings.ts'
+import { Files } from './files.tsx'
+import { IconButton } from './icon-button.tsx'
 import { useKeys } from './keys.ts'
 
 const t = strings.composer
@@ -16,12 +19,20 @@ const longest = 150_000
 export function Composer({ conversation, name }: { conversation: number; name: string }) {
   const draft = useSignal(readDraft(conversation))
   const field = useRef<HTMLTextAreaElement>(null)
+  const { files, refusals } = attachingTo(conversation)
   const { text, isPrivate } = draft.value
+  const isEmpty = text.trim() === '' && files.value.length === 0
   const write = (changes: Partial<typeof draft.value>) => {
     draft.value = { ...draft.value, ...changes }
     keepDraft(conversation, draft.value)
   }
   useEffect(() => tellPause, [])
+  const names = files.value.map((file) => file.name)
+  // Not at first: what was attached before a reload is named then.
+  const isLost = names.length === 0 && (draft.value.files ?? []).length > 0
+  useEffect(() => {
+    if (names.length > 0) write({ files: names })
+  }, [files.value])
   useLayoutEffect(() => {
     // As high as its text, as far as the style sheet lets it.
     const element = field.current!
@@ -29,9 +40,11 @@ export function Composer({ conversation, name }: { conversation: number; name: s
     element.style.height = `${element.scrollHeight + 2}px`
   }, [text])
   const send = () => {
-    if (text.trim() === '') return
-    post(account.value!.id, conversation, text, isPrivate)
-    write({ text: '' })
+    if (isEmpty) return
+    post({ account: account.value!.id, conversation, content: text, isPrivate }, files.value)
+    files.value = []
+    refusals.value = []
+    write({ text: '', files: [] })
     tellPause()
     field.current!.focus()
   }
@@ -60,6 +73,13 @@ export function Composer({ conversation, name }: { conversation: number; name: s
           else tellTyping(conversation, isPrivate)
         }}
         onBlur={tellPause}
+        onPaste={(event) => {
+          const { files: pasted, types } = event.clipboardData!
+          // Office programs put a picture of a text beside the text.
+          if (pasted.length === 0 || types.includes('text/plain')) return
+          event.preventDefault()
+          void attach(conversation, pasted)
+        }}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || event.isComposing || event.shiftKey || event.altKey) return
           if (!enterSends.value && !event.ctrlKey && !event.metaKey) return
@@ -67,14 +87,76 @@ export function Composer({ conversation, name }: { conversation: number; name: s
           send()
         }}
       />
+      <Refusals refusals={refusals} />
+      {isLost && (
+        <p class="composer-trouble" role="status">
+          {t.again(draft.value.files!.join(', '))}
+          <IconButton icon="close" name={strings.close} onClick={() => write({ files: [] })} />
+        </p>
+      )}
+      {names.length > 0 && (
+        <Files
+          files={files.value}
+          onRemove={(index) => {
+            files.value = files.value.toSpliced(index, 1)
+            write({ files: names.toSpliced(index, 1) })
+            field.current!.focus()
+          }}
+        />
+      )}
       <div class="composer-foot">
+        <Attach conversation={conversation} field={field} />
         <EnterSends enterSends={enterSends} />
         <span class="composer-hint">{enterSends.value ? t.hint.enter : t.hint.modifier}</span>
-        <button type="submit" class="button composer-send" aria-disabled={text.trim() === ''}>
+        <button type="submit" class="button composer-send" aria-disabled={isEmpty}>
           <Icon name={isPrivate ? 'lock' : 'send'} /> {isPrivate ? t.addNote : t.send}
         </button>
       </div>
     </form>
+  )
+}
+
+function Attach({ conversation, field }: { conversation: number; field: KindsProps['field'] }) {
+  const chooser = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <input
+        ref={chooser}
+        type="file"
+        multiple
+        hidden
+        onChange={({ currentTarget }) => {
+          void attach(conversation, currentTarget.files!)
+          // So that the same file can be chosen again.
+          currentTarget.value = ''
+          field.current?.focus()
+        }}
+      />
+      <IconButton icon="clip" name={t.attach} onClick={() => chooser.current!.click()} />
+    </>
+  )
+}
+
+function Refusals({ refusals }: { refusals: Signal<readonly string[]> }) {
+  return (
+    <div role="alert">
+      {refusals.value.length > 0 && (
+        <div class="composer-trouble">
+          <ul>
+            {refusals.value.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+          <IconButton
+            icon="close"
+            name={strings.close}
+            onClick={() => {
+              refusals.value = []
+            }}
+          />
+        </div>
+      )}
+    </div>
   )
 }
 

@@ -1,7 +1,10 @@
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
 import { isConnected } from '../data/live.ts'
-import { discard, type Entry, retry, underway } from '../data/outbox.ts'
+import { discard, type Entry, filesOf, progress, retry, underway } from '../data/outbox.ts'
 import { Icon } from '../icons.tsx'
 import { strings } from '../strings.ts'
+import { Files } from './files.tsx'
 import { kindOf } from './message.tsx'
 import { Text } from './text.tsx'
 
@@ -16,6 +19,7 @@ export function Unsent({ entry }: { entry: Entry }) {
     <li
       class="message message-unsent"
       data-kind={kindOf({ private: entry.isPrivate, message_type: 'outgoing' })}
+      data-first
       data-unsent={entry.refused === undefined ? 'waiting' : 'refused'}
     >
       <div class="bubble">
@@ -26,9 +30,12 @@ export function Unsent({ entry }: { entry: Entry }) {
             </span>
           </p>
         )}
-        <p class="message-text" dir="auto">
-          <Text text={entry.content} />
-        </p>
+        {entry.content !== '' && (
+          <p class="message-text" dir="auto">
+            <Text text={entry.content} />
+          </p>
+        )}
+        {entry.files && <UnsentFiles entry={entry} />}
         <p class="message-foot" role={entry.refused === undefined ? undefined : 'alert'}>
           <Icon name={entry.refused === undefined ? 'clock' : 'warning'} />{' '}
           {entry.refused !== undefined
@@ -37,6 +44,13 @@ export function Unsent({ entry }: { entry: Entry }) {
               ? t.waiting
               : t.sending}
         </p>
+        {isUnderway && entry.files && (
+          <p class="unsent-actions">
+            <button type="button" class="button-quiet button-small" onClick={() => discard(entry)}>
+              {strings.cancel}
+            </button>
+          </p>
+        )}
         {isStuck && (
           <p class="unsent-actions">
             <button type="button" class="button button-small" onClick={() => retry(entry)}>
@@ -50,4 +64,15 @@ export function Unsent({ entry }: { entry: Entry }) {
       </div>
     </li>
   )
+}
+
+function UnsentFiles({ entry }: { entry: Entry }) {
+  // With their pictures, as soon as they are read.
+  const files = useSignal<NonNullable<Entry['files']>>(entry.files!)
+  useEffect(() => {
+    void filesOf(entry).then((found) => {
+      if (found) files.value = found
+    })
+  }, [entry.key])
+  return <Files files={files.value} sent={progress.value.get(entry.key)} />
 }

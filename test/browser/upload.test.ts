@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { startTestApp, type TestApp } from '../app.ts'
+import { picture } from '../files.ts'
+import { eventually } from '../listener.ts'
+import { type Relay, relayTo } from '../relay.ts'
+import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
+
+describe('files that an agent sends', { skip: noBrowser }, () => {
+  let test: TestApp
+  let browser: Browser
+  let relay: Relay
+  let window: Window
+  before(async () => {
+    browser = await startBrowser()
+    test = await startTestApp(environment)
+    relay = await relayTo({ after() {} }, test.app.url)
+    window = await openWindow(browser, test, '/conversations/1', {}, relay.url)
+    await signIn(window.page)
+    await window.page.locator('#composer').waitFor()
+  })
+  after(async () => {
+    await window?.close()
+    await browser?.close()
+    await relay?.close()
+    await test?.close()
+  })
+  const chips = () => window.page.locator('.composer .file')
+  const unsent = () => window.page.locator('.message-unsent')
+  const sendButton = () => window.page.getByRole('button', { name: 'Send reply' })
+  const choose = (...files: { name: string; mimeType: string; buffer: Buffer }[]) =>
+    window.page.locator('.composer input[type=file]').setInputFiles(files)
+  const text = (name: string, bytes = 10) => ({
+    name,
+    mimeType: 'text/plain',
+    buffer: Buffer.alloc(bytes, 'a'),
+  })
+  /** What the server has, as the text and the names of the files of each message. */
+  const arrived = async (): Promise<string[]> => {
+    const { payload } = (await test.api('/conversations/1/messages')).body
+    return payload
+      .slice(1)
+      .map(({ content, attachments }: { content: string | null; attachments: { file_name: string }[] }) =>
+        [content ?? '', ...attachments.map(({ file_name }) => file_name)].join(' '),
+      )
+  }
+  /** An expression for files of these names, types and sizes in bytes, as a hand or the clipboard brings them. */
+  const transferOf = (files: [name: string, type: string, bytes: number][]) => `(() => {
+    const made = new DataTransfer()
+    for (const [name, type, bytes] of ${JSON.stringify(files)}) {
+      made.items.add(new File([new Uint8Array(bytes)], name, { type }))
+    }
+    return made
+  })()`
+  const drop = async (...files: Parameters<typeof transferOf>[0]) => {
+    const dataTransfer = await window.page.evaluateHandle(transferOf(files))
+    await window.page.dispatchEvent('.messages', 'dragover', { dataTransfer })
+    await window.page.getByText('Drop the files to attach them').waitFor()
+    await window.page.dispatchEvent('.messages', 'drop', { dataTransfer })
+  }
+
+  it('are chosen, shown, taken away again and sent with a text', async () => {
+    const photo = { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: await picture(400, 300) }
+    await choose(photo, text('wrong.txt'), text('terms.txt', 2048))
+    await chips().filter({ hasText: 'terms.txt' }).filter({ hasText: '2 kB' }).waitFor()
+    await eventually(() =>
+      chips()
+        .locator('img')
+        .evaluate((shown) => (shown as unknown as { naturalWidth: number }).naturalWidth > 0),
+    )
+    await window.page.getByRole('button', { name: 'Remove wrong.txt' }).click()
+    await window.page.locator('#composer').fill('Here they are')
+    await sendButton().click()
+    await eventually(async () => (await arrived()).includes('Here they are photo.jpg terms.txt'))
+    await window.page.locator('.message:not(.message-unsent) img[alt="photo.jpg"]').waitFor()
+    assert.equal(await chips().count(), 0)
+  })
+
+  it('are dropped onto the thread, and sent without a text', async () => {
+    await drop(['dropped.bin', '', 100])
+    await chips().filter({ hasText: 'dropped.bin' }).waitFor()
+    await sendButton().click()
+    await eventually(async () => (await arrived()).at(-1) === ' dropped.bin')
+  })
+
+  it('are pasted as pictures, as a private note', async () => {
+    const { page } = window
+    await page.getByRole('button', { name: 'Private note' }).click()
+    const clipboardData = transferOf([['image.png', 'image/png', 10]])
+    const event = `new ClipboardEvent('paste', { clipboardData: ${clipboardData}, bubbles: true, cancelable: true })`
+    await page.evaluate(`document.querySelector('#composer').dispatchEvent(${event})`)
+    await chips().filter({ hasText: 'image.png' }).waitFor()
+    await page.keyboard.press('Enter')
+    await eventually(async () => (await arrived()).at(-1) === ' image.png')
+    const { payload } = (await test.api('/conversations/1/messages')).body
+    assert.equal(payload.at(-1).private, true)
+    await page.locator('.kinds').getByRole('button', { name: 'Reply' }).click()
+  })
+
+  it('are refused before they are sent where they are too large or too many', async () => {
+    await drop(['film.mov', '', 40 * 1024 ** 2 + 1], ['small.txt', '', 1])
+    await window.page
+      .getByRole('alert')
+      .filter({ hasText: 'film.mov has 40 MB. A file may have 40 MB at most.' })
+      .waitFor()
+    await choose(...Array.from({ length: 16 }, (_, number) => text(`${number}.txt`)))
+    const sentence = 'A message takes 15 files at most: 2 more were not attached.'
+    await window.page.getByRole('alert').filter({ hasText: sentence }).waitFor()
+    assert.equal(await chips().count(), 15)
+    await sendButton().click()
+    await eventually(async () => (await arrived()).at(-1)!.startsWith(' small.txt 0.txt'))
+    assert.equal(await window.page.getByText(sentence).count(), 0)
+  })
+
+  it('stay with their conversation while the page lives, and are named after a reload', async () => {
+    const { page } = window
+    const other = (await test.api('/conversations', { method: 'POST', body: { inbox_id: 1, contact_id: 1 } }))
+      .body.id
+    await choose(text('kept.txt'))
+    await chips().waitFor()
+    await page.locator(`[data-row="${other}"]`).click()
+    await page.locator('.thread-number', { hasText: `#${other}` }).waitFor()
+    assert.equal(await chips().count(), 0)
+    await page.locator('[data-row="1"]').click()
+    await chips().filter({ hasText: 'kept.txt' }).waitFor()
+    await page.reload()
+    await page.getByText('Attach again: kept.txt').waitFor()
+    await page.locator('.composer-trouble').getByRole('button', { name: 'Close' }).click()
+  })
+
+  it('arrive once where the network is cut while they are on their way', async () => {
+    const { page } = window
+    const before = (await arrived()).length
+    relay.hang()
+    await drop(['large.bin', '', 20 * 1024 ** 2], ['second.txt', 'text/plain', 10])
+    await page.locator('#composer').fill('A large one')
+    await sendButton().click()
+    await unsent().getByRole('progressbar', { name: 'large.bin on its way' }).waitFor()
+    relay.cut()
+    await unsent().filter({ hasText: 'Waiting for the connection' }).waitFor()
+    // It is waiting still when the page is loaded anew.
+    await page.route('**/conversations/1/messages', (route) => route.abort())
+    relay.resume()
+    await page.reload()
+    await unsent().filter({ hasText: 'large.bin' }).waitFor()
+    assert.equal((await arrived()).length, before)
+    await page.unroute('**/conversations/1/messages')
+    await eventually(async () => (await arrived()).length > before)
+    await unsent().waitFor({ state: 'detached' })
+    assert.deepEqual((await arrived()).slice(before), ['A large one large.bin second.txt'])
+    assert.equal(await page.locator('.message', { hasText: 'A large one' }).count(), 1)
+  })
+
+  it('arrive once where only the answer was lost', async () => {
+    const before = (await arrived()).length
+    relay.mute()
+    await choose(text('third.txt', 5000))
+    await sendButton().click()
+    await eventually(async () => (await arrived()).length > before)
+    relay.cut()
+    relay.resume()
+    await unsent().waitFor({ state: 'detached' })
+    assert.deepEqual((await arrived()).slice(before), [' third.txt'])
+  })
+
+  it('are given up while they are on their way', async () => {
+    const before = (await arrived()).length
+    relay.hang()
+    await drop(['unwanted.bin', '', 20 * 1024 ** 2])
+    await sendButton().click()
+    await unsent().getByRole('button', { name: 'Cancel' }).click()
+    await unsent().waitFor({ state: 'detached' })
+    relay.cut()
+    relay.resume()
+    await window.page.locator('#composer').fill('Without it')
+    await sendButton().click()
+    await eventually(async () => (await arrived()).includes('Without it'))
+    assert.deepEqual((await arrived()).slice(before), ['Without it'])
+  })
+})

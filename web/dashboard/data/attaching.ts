@@ -1,0 +1,63 @@
+import { type Signal, signal } from '@preact/signals'
+import { sizeText } from '../sizes.ts'
+import { strings } from '../strings.ts'
+import { areFilesHeld } from './kept-files.ts'
+import { accountPath } from './session.ts'
+
+/** As the server has it. */
+export const mostFiles = 15
+/** Bytes of one file; the server writes its own limit into the page. */
+const largest = Number(document.documentElement.dataset.maxFileSize) || 40 * 1024 ** 2
+
+/** Files that are to go with what is being written in a conversation, as long as the page lives. */
+interface Attaching {
+  files: Signal<readonly File[]>
+  /** Why some of those given last were not taken, in sentences. */
+  refusals: Signal<readonly string[]>
+}
+
+const all = new Map<string, Attaching>()
+
+export function attachingTo(conversation: number): Attaching {
+  const name = `${accountPath()}/${conversation}`
+  const there = all.get(name) ?? { files: signal([]), refusals: signal([]) }
+  all.set(name, there)
+  return there
+}
+
+/** Adds files, as far as a message takes them. */
+export async function attach(conversation: number, added: Iterable<File>): Promise<void> {
+  const { files, refusals } = attachingTo(conversation)
+  const checked = await Promise.all([...added].map(async (file) => ({ file, why: await whyNot(file) })))
+  const good = checked.flatMap(({ file, why }) => (why === undefined ? [file] : []))
+  const taken = good.slice(0, Math.max(0, mostFiles - files.peek().length))
+  const left = good.length - taken.length
+  files.value = [...files.peek(), ...taken]
+  refusals.value = [
+    ...checked.flatMap(({ why }) => why ?? []),
+    ...(left > 0 ? [strings.composer.tooMany(mostFiles, left)] : []),
+  ]
+}
+
+async function whyNot(file: File): Promise<string | undefined> {
+  const { tooLarge, unreadable } = strings.composer
+  if (file.size > largest) return tooLarge(file.name, sizeText(file.size), sizeText(largest))
+  // A folder that is dropped looks like a file.
+  return file
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(
+      () => undefined,
+      () => unreadable(file.name),
+    )
+}
+
+export function forgetAttaching(): void {
+  all.clear()
+}
+
+// The browser asks before it closes the page.
+addEventListener('beforeunload', (event) => {
+  const isSomeAttached = [...all.values()].some(({ files }) => files.peek().length > 0)
+  if (isSomeAttached || areFilesHeld()) event.preventDefault()
+})
