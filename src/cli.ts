@@ -3,6 +3,7 @@ import { backupCommand } from './commands/backup.ts'
 import { type Command, CommandError } from './commands/command.ts'
 import { copyCommand } from './commands/copy.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { importCommand } from './commands/import.ts'
 import { openapiCommand } from './commands/openapi.ts'
 import { tokenCommand } from './commands/token.ts'
 import { ConfigError } from './config.ts'
@@ -24,6 +25,7 @@ const commands: Record<string, Command> = {
   start: startCommand,
   backup: backupCommand,
   copy: copyCommand,
+  import: importCommand,
   token: tokenCommand,
   doctor: doctorCommand,
   openapi: openapiCommand,

@@ -17,7 +17,7 @@ import type { Feature } from './http/feature.ts'
 
 /**
  * The features in order: each may import those above it (their service, schema and events only).
- * `accounts` has no routes of its own yet.
+ * `accounts` has no routes of its own yet, and `transfer` is for the command line.
  */
 export const features: readonly Feature[] = [
   { name: 'accounts' },
@@ -36,4 +36,5 @@ export const features: readonly Feature[] = [
   realtime,
   client,
   webhooks,
+  { name: 'transfer' },
 ]

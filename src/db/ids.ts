@@ -46,3 +46,17 @@ export async function lastOfNextIds(
   const [row] = await count(tx, { account_id: accountId, name, count: many })
   return row!.value
 }
+
+const nextMany = prepare<{ count: number }>()((builder, { count }) => {
+  const query = sql<{
+    value: number
+  }>`select nextval('message_ids') as value from generate_series(1, ${count})`
+  return { compile: () => query.compile(builder) }
+})
+
+/** As many of the account's next ids of messages at once, in their order. */
+export async function nextMessageIds(tx: Queries, accountId: number, many: number): Promise<number[]> {
+  if (tx.engine === 'postgres') return (await nextMany(tx, { count: many })).map(({ value }) => value)
+  const last = await lastOfNextIds(tx, accountId, 'messages', many)
+  return Array.from({ length: many }, (_, index) => last - many + 1 + index)
+}

@@ -39,6 +39,11 @@ export function isLocked(directory: string): boolean {
   return lock === undefined
 }
 
+/** As `isLocked`, without trying the lock: that could be in the way of a server that starts. After a kill it may be wrong. */
+export function mayBeLocked(directory: string): boolean {
+  return existsSync(join(directory, holderName))
+}
+
 function tryLock(directory: string): DatabaseSync | undefined {
   const file = join(directory, lockName)
   const lock = openLock(file)

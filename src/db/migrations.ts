@@ -12,6 +12,8 @@ import { postgres as attachmentsOnPostgres } from './migrations/0006-attachments
 import { sqlite as attachments } from './migrations/0006-attachments.sqlite.ts'
 import { postgres as eventLogOnPostgres } from './migrations/0007-event-log.postgres.ts'
 import { sqlite as eventLog } from './migrations/0007-event-log.sqlite.ts'
+import { postgres as importsOnPostgres } from './migrations/0008-imports.postgres.ts'
+import { sqlite as imports } from './migrations/0008-imports.sqlite.ts'
 
 /** A step of the database's format: numbered, forward only, never edited once released. */
 export interface Migration {
@@ -30,6 +32,7 @@ export const migrations: readonly Migration[] = [
   { version: 5, name: 'webhooks', sqlite: webhooks, postgres: webhooksOnPostgres },
   { version: 6, name: 'attachments', sqlite: attachments, postgres: attachmentsOnPostgres },
   { version: 7, name: 'event-log', sqlite: eventLog, postgres: eventLogOnPostgres },
+  { version: 8, name: 'imports', sqlite: imports, postgres: importsOnPostgres },
 ]
 
 /** The database's format that this program works with. */

@@ -177,6 +177,8 @@ interface Conversation extends Timestamps {
   contact_last_seen_at: number | null
   /** Grows with every change of what its messages show. */
   version: Generated<number>
+  /** Its `source_id` in the file that it was imported from. */
+  origin_id: Generated<string | null>
 }
 
 interface Label extends Timestamps {
@@ -245,6 +247,7 @@ interface Message extends Timestamps {
   sender_type: 'Contact' | 'User' | 'AgentBot' | null
   sender_id: number | null
   echo_id: string | null
+  /** In the file that it was imported from. */
   source_id: string | null
   deleted_at: number | null
   idempotency_key: string | null

@@ -15,3 +15,8 @@ export async function isEmpty(queries: Queries): Promise<boolean> {
 export async function getAccount(queries: Queries, id: number): Promise<{ id: number; name: string }> {
   return (await findAccount(queries, { id }))[0]!
 }
+
+/** Whether there is such an account. */
+export async function accountExists(queries: Queries, id: number): Promise<boolean> {
+  return (await findAccount(queries, { id })).length > 0
+}

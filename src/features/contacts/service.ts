@@ -63,25 +63,28 @@ export function createContact(database: Database, actor: Actor, wanted: NewConta
 
 /** Makes a contact and gives its id. Throws `invalid` where a unique field is taken. */
 export async function addContact(tx: Queries, accountId: number, wanted: NewContact): Promise<number> {
-  const email = wanted.email?.toLowerCase() ?? null
-  const phone_number = wanted.phone_number ?? null
-  const identifier = wanted.identifier ?? null
+  const fields = contactFields(wanted)
+  const { email, phone_number, identifier } = fields
   await assertFree(tx, accountId, { email, phone_number, identifier })
   const now = Date.now()
   const id = await nextId(tx, accountId, 'contacts')
-  await insertContact(tx, {
-    account_id: accountId,
-    id,
+  await insertContact(tx, { account_id: accountId, id, ...fields, created_at: now, updated_at: now })
+  return id
+}
+
+/** What is stored of a new contact: in small letters what is found in any case, and a name for everybody. */
+export function contactFields(wanted: NewContact) {
+  const email = wanted.email?.toLowerCase() ?? null
+  const phone_number = wanted.phone_number ?? null
+  const identifier = wanted.identifier ?? null
+  return {
     // Agents must see somebody, not a blank line.
     name: wanted.name ?? email ?? phone_number ?? identifier ?? nameOfUnknown,
     email,
     phone_number,
     identifier,
     custom_attributes: attributesText('custom_attributes', wanted.custom_attributes),
-    created_at: now,
-    updated_at: now,
-  })
-  return id
+  }
 }
 
 /** As `changeContact`, inside a transaction. */

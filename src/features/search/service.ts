@@ -1,4 +1,4 @@
-import type { Database } from '../../db/database.ts'
+import type { Database, Queries } from '../../db/database.ts'
 import {
   accountsBehind,
   freshStretch,
@@ -11,7 +11,7 @@ import {
 import { wordsOf } from './words.ts'
 
 /** For the list of conversations: the words of a question, and the condition that a conversation has them. */
-export { hasWords } from './store.ts'
+export { hasWords, textOfContact } from './store.ts'
 export { wordsOf } from './words.ts'
 
 // What one transaction makes findable: others wait for it.
@@ -40,18 +40,21 @@ function indexSome(database: Database, accountId: number): Promise<boolean> {
     const { stretch, count } = fresh
     const found = [...(await unindexedContacts(tx, stretch)), ...(await unindexedMessages(tx, stretch))]
     const taken = asMuchAsFits(found)
-    await insertDocuments(
-      tx,
-      taken.map(({ text, ...place }) => ({
-        ...place,
-        account_id: accountId,
-        words: wordsOf(text).join(' '),
-      })),
-    )
+    await addDocuments(tx, accountId, taken)
     // Else the same events come again, without what is findable by then.
     if (taken.length === found.length) await setCursor(tx, accountId, stretch.last)
     return taken.length < found.length || count === mostEvents
   })
+}
+
+/** Makes texts findable that no event tells of. */
+export async function addDocuments(tx: Queries, accountId: number, texts: Unindexed[]): Promise<void> {
+  const rows = texts.map(({ text, ...place }) => ({
+    ...place,
+    account_id: accountId,
+    words: wordsOf(text).join(' '),
+  }))
+  await insertDocuments(tx, rows)
 }
 
 function asMuchAsFits(found: Unindexed[]): Unindexed[] {

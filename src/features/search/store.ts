@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely'
 import type { Engine, Queries } from '../../db/database.ts'
 import { limitOf, prepare } from '../../db/prepare.ts'
+import { inserter } from '../../db/rows.ts'
 import type { Tables } from '../../db/tables.ts'
 
 // The latest messages, and contacts, that a search looks at: the longest list that a common word makes.
@@ -144,8 +145,16 @@ export async function unindexedContacts(tx: Queries, stretch: Stretch): Promise<
     subject: 'contact',
     subject_id: id,
     conversation_id: null,
-    text: [name, email, phone_number, identifier].filter(Boolean).join(' '),
+    text: textOfContact({ name, email, phone_number, identifier }),
   }))
+}
+
+/** What a contact is found by. */
+export function textOfContact(
+  contact: Pick<Tables['contacts'], 'name' | 'email' | 'phone_number' | 'identifier'>,
+): string {
+  const { name, email, phone_number, identifier } = contact
+  return [name, email, phone_number, identifier].filter(Boolean).join(' ')
 }
 
 /** Whom the events of a stretch are about, each once. */
@@ -172,10 +181,21 @@ export async function insertDocuments(
   rows: Omit<Tables['search_documents'], 'id'>[],
 ): Promise<void> {
   if (rows.length === 0) return
-  const last = tx.engine === 'sqlite' ? await lastDocument(tx) : 0
-  const numbered = rows.map((row, i) => (tx.engine === 'sqlite' ? { ...row, id: last + 1 + i } : row))
-  await tx.sql.insertInto('search_documents').values(numbered).execute()
+  if (tx.engine === 'postgres') return insertRows(tx, rows)
+  const last = await lastDocument(tx)
+  const numbered = rows.map((row, i) => ({ ...row, id: last + 1 + i }))
+  return insertNumbered(tx, numbered)
 }
+
+const columns = {
+  account_id: 'bigint',
+  subject: 'text',
+  subject_id: 'bigint',
+  conversation_id: 'bigint',
+  words: 'text',
+} as const
+const insertRows = inserter('search_documents', columns)
+const insertNumbered = inserter('search_documents', { ...columns, id: 'bigint' })
 
 async function lastDocument(tx: Queries): Promise<number> {
   const ids = tx.sql.selectFrom('search_documents').select((eb) => eb.fn.max('id').as('last'))

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { everyRow, startTestApp, type TestApp } from '../../../test/app.ts'
+import { addInbox } from '../../../test/factories.ts'
+import { runBeside, writeBeside } from '../../../test/transfer.ts'
+
+describe('contacts from CSV', () => {
+  let test: TestApp
+  before(async () => {
+    test = await startTestApp()
+  })
+  after(() => test.close())
+
+  let files = 0
+  const load = async (csv: string | Uint8Array, ...options: string[]) => {
+    const file = writeBeside(test, `contacts-${++files}.csv`, csv)
+    const { code, stdout, stderr } = await runBeside(test, ['import', ...options, file])
+    return { code, stdout, stderr: stderr.replaceAll(`${file}`, 'contacts.csv') }
+  }
+  const find = async (q: string) =>
+    (await test.api(`/contacts/search?q=${encodeURIComponent(q)}&include_contact_inboxes=true`)).body.payload
+
+  it('are stored once, however often, with all that a contact has, and are found', async () => {
+    const csv = `\uFEFFsource_id,name,email,phone_number,identifier,blocked,created_at,custom_attributes.plan,custom_attributes\r
+42,"Zoë ""Z"" Ünal",ZOE@Example.com,+14155550101,crm-1,true,1700000000.123,"gold, yearly","{""seats"":3}"\r
+43,,max@example.com,,,,,,\r
+`
+    const first = await load(csv, '--inbox', '1')
+    assert.deepEqual([first.code, first.stderr], [0, ''])
+    assert.match(first.stdout, /^contacts: 2 stored, 0 there already, 0 left out\n/)
+    const [zoe, ...others] = await find('zoe@')
+    assert.deepEqual(others, [])
+    const { id, last_activity_at, ...shown } = zoe
+    assert.deepEqual(shown, {
+      name: 'Zoë "Z" Ünal',
+      email: 'zoe@example.com',
+      phone_number: '+14155550101',
+      identifier: 'crm-1',
+      blocked: true,
+      thumbnail: null,
+      created_at: 1_700_000_000,
+      custom_attributes: { seats: 3, plan: 'gold, yearly' },
+      contact_inboxes: [{ source_id: '42', inbox: { id: 1, name: 'API' } }],
+    })
+    assert.equal((await find('max@'))[0].name, 'max@example.com')
+    const before = await everyRow(test)
+    const second = await load(csv, '--inbox', '1')
+    assert.match(second.stdout, /^contacts: 0 stored, 2 there already, 0 left out\n/)
+    assert.deepEqual(await everyRow(test), before)
+    const next = (await test.api('/contacts', { method: 'POST', body: { name: 'Next' } })).body
+    assert.equal(next.id, id + 2)
+  })
+
+  it('tell each fault with its line, and the others go in', async () => {
+    const csv = `name,email,phone_number,blocked,custom_attributes
+Ann,ann@example.com,,,
+Bob,bob,12,,
+"Cy
+rus",cyrus@example.com,,yes,
+No name,,,,
+Dan,dan@example.com,,,[1]
+Eve,eve@example.com
+Fay,fay@example.com,+14155550199,,{}
+`
+    const { code, stdout, stderr } = await load(csv)
+    assert.equal(code, 1)
+    assert.match(stdout, /^contacts: 2 stored, 0 there already, 5 left out\n/)
+    assert.deepEqual(stderr.trim().split('\n'), [
+      'contacts.csv:3: email must be an e-mail address; phone_number must be a phone number like +14155552671 (E.164)',
+      'contacts.csv:4: blocked must be valid JSON',
+      'contacts.csv:6: source_id, email, phone_number or identifier is required: it would be made again each time',
+      'contacts.csv:7: custom_attributes must be an object',
+      'contacts.csv:8: has 2 fields, and the first line 5',
+    ])
+    assert.equal((await find('fay@')).length, 1)
+    assert.deepEqual(await find('cyrus@'), [])
+  })
+
+  it('are who has their address already, and of two who have it none', async () => {
+    await load('name,email,phone_number\nGus,gus@example.com,\nHal,,+14155550222\n')
+    const other = await addInbox(test)
+    const csv =
+      'source_id,name,email,phone_number\ng1,Another name,GUS@example.com,\nh1,X,gus@example.com,+14155550222\n'
+    const { stdout, stderr } = await load(csv, '--inbox', `${other}`)
+    assert.match(stdout, /^contacts: 0 stored, 1 there already, 1 left out\n/)
+    assert.equal(stderr, 'contacts.csv:3: phone_number belongs to another contact than email\n')
+    const [gus] = await find('gus@')
+    assert.deepEqual(
+      [gus.name, gus.contact_inboxes.map((one: { source_id: string }) => one.source_id)],
+      ['Gus', ['g1']],
+    )
+  })
+
+  it('are only looked at in a dry run, which finds the same faults', async () => {
+    const before = await everyRow(test)
+    const csv = 'name,email\nIda,ida@example.com\nIda,IDA@example.com\nJoe,joe\n'
+    const { code, stdout, stderr } = await load(csv, '--dry-run')
+    assert.equal(code, 1)
+    assert.match(stdout, /^contacts: 1 new, 1 there already, 1 left out\nNothing was changed/)
+    assert.equal(stderr, 'contacts.csv:4: email must be an e-mail address\n')
+    assert.deepEqual(await everyRow(test), before)
+  })
+
+  it('are refused as a whole where the columns, the inbox or the account is none', async () => {
+    const before = await everyRow(test)
+    const refused = async (csv: string, sentence: RegExp, ...options: string[]) => {
+      const { code, stdout, stderr } = await load(csv, ...options)
+      assert.deepEqual([code, stdout], [1, ''])
+      assert.match(stderr, sentence)
+      assert.doesNotMatch(stderr, / at .*:\d/)
+    }
+    await refused(
+      'name;email\nA;b@c.de\n',
+      /^contacts\.csv: Its first line names what contacts do not have: name;email\./,
+    )
+    await refused('name,name\nA,B\n', /names name twice/)
+    await refused('name\nA\n', /^Account 1 has no inbox 99/, '--inbox', '99')
+    await refused('name\nA\n', /^There is no account 99/, '--account', '99')
+    await refused('name\nA\n', /^--inbox must be a whole number/, '--inbox', 'x')
+    assert.deepEqual(await everyRow(test), before)
+  })
+})

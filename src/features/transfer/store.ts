@@ -1,0 +1,56 @@
+import type { Queries } from '../../db/database.ts'
+import { inserter } from '../../db/rows.ts'
+import type { Tables } from '../../db/tables.ts'
+
+export type ContactRow = Tables['contacts']
+
+export const insertContacts = inserter('contacts', {
+  account_id: 'bigint',
+  id: 'bigint',
+  name: 'text',
+  email: 'text',
+  phone_number: 'text',
+  identifier: 'text',
+  blocked: 'bigint',
+  avatar_url: 'text',
+  custom_attributes: 'text',
+  last_activity_at: 'bigint',
+  created_at: 'bigint',
+  updated_at: 'bigint',
+})
+
+export const insertDoors = inserter('contact_inboxes', {
+  account_id: 'bigint',
+  inbox_id: 'bigint',
+  source_id: 'text',
+  contact_id: 'bigint',
+  created_at: 'bigint',
+})
+
+/** Whose these names at an inbox are. */
+export async function selectDoors(queries: Queries, accountId: number, inboxId: number, sourceIds: string[]) {
+  if (sourceIds.length === 0) return []
+  return queries.sql
+    .selectFrom('contact_inboxes')
+    .select(['source_id', 'contact_id'])
+    .where('account_id', '=', accountId)
+    .where('inbox_id', '=', inboxId)
+    .where('source_id', 'in', sourceIds)
+    .execute()
+}
+
+/** The contacts that have one of these values in a column where each is unique. */
+export async function selectContactsBy(
+  queries: Queries,
+  accountId: number,
+  column: 'email' | 'phone_number' | 'identifier' | 'id',
+  values: (string | number)[],
+) {
+  if (values.length === 0) return []
+  return queries.sql
+    .selectFrom('contacts')
+    .select(['id', 'created_at', 'email', 'phone_number', 'identifier'])
+    .where('account_id', '=', accountId)
+    .where(column, 'in', values as string[])
+    .execute()
+}

@@ -1,0 +1,82 @@
+import { isUtf8 } from 'node:buffer'
+
+/** A record of a CSV file: the line that it begins in, its fields, and what is wrong with it. */
+export interface CsvRecord {
+  line: number
+  fields: string[]
+  fault?: string
+}
+
+// Characters of one record: a quote that is never closed must not fill the memory.
+const longest = 4 * 1024 * 1024
+// The byte order mark, as latin1.
+const mark = 'ï»¿'
+
+/**
+ * The records of CSV (RFC 4180) in UTF-8, with or without a byte order mark, as they come; blank lines are left out. A record
+ * that breaks the rules comes with its `fault`; one that never ends is the last.
+ */
+export async function* readCsv(chunks: AsyncIterable<Buffer>): AsyncGenerator<CsvRecord> {
+  let state: 'start' | 'plain' | 'quoted' | 'closed' = 'start'
+  let line = 1
+  let size = 0
+  let field = ''
+  let record: CsvRecord = { line, fields: [] }
+  const endField = () => {
+    const text = Buffer.from(field, 'latin1')
+    if (!isUtf8(text)) record.fault ??= 'is not valid UTF-8'
+    record.fields.push(text.toString('utf8'))
+    field = ''
+    state = 'start'
+  }
+  const take = () => {
+    if (state !== 'closed' && field.endsWith('\r')) field = field.slice(0, -1)
+    endField()
+    const taken = record
+    record = { line, fields: [] }
+    size = 0
+    return taken
+  }
+  for await (const chunk of chunks) {
+    // As bytes: what separates is ASCII, and a character may be in two chunks.
+    for (const [sign] of chunk.toString('latin1').matchAll(/[^",\r\n]+|[",\r\n]/g)) {
+      size += sign.length
+      if (sign === '\n') line += 1
+      if (state === 'quoted') {
+        if (sign === '"') state = 'closed'
+        else field += sign
+        if (size > longest) return yield { ...record, fault: 'has a quote that is not closed' }
+      } else if (sign === '\n') {
+        const taken = take()
+        if (!isBlank(taken)) yield taken
+      } else if (sign === ',') endField()
+      else if (sign === '"' && state === 'closed') {
+        field += sign
+        state = 'quoted'
+      } else if (sign === '"' && (state === 'start' || (field === mark && record.line === 1))) {
+        field = ''
+        state = 'quoted'
+      } else if (state === 'closed') {
+        if (sign !== '\r') record.fault ??= 'has something behind a closing quote'
+      } else {
+        if (sign === '"') record.fault ??= 'has a quote inside of a field that is not quoted'
+        if (size <= longest) field += sign
+        else record.fault ??= 'is too long'
+        state = 'plain'
+      }
+    }
+  }
+  if ((state as string) === 'quoted') record.fault = 'has a quote that is not closed'
+  const last = take()
+  if (!isBlank(last)) yield last
+}
+
+function isBlank({ fields, fault }: CsvRecord): boolean {
+  return fields.length === 1 && (fields[0] === '' || fields[0] === '\uFEFF') && fault === undefined
+}
+
+/** A record as a line of CSV, with its end. */
+export function csvLine(fields: readonly string[]): string {
+  const quoted = fields.map((field) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
+  return `${quoted.join(',')}\r\n`
+}
