@@ -17,6 +17,12 @@ export const openConversation = computed(() => {
   return id === undefined ? undefined : Number(id)
 })
 
+/** The page of the settings, and what of it is open: `/settings/inboxes/3`. */
+export const openSettings = computed(() => {
+  const [, page = '', item] = /^\/settings(?:\/([a-z]+)(?:\/([a-z0-9]+))?)?\/?$/.exec(path.value) ?? []
+  return { page, item }
+})
+
 /** Goes to an address of this page; `replace` leaves no step for the back button. */
 export function go(to: string, { replace = false } = {}): void {
   if (to === address.value) return

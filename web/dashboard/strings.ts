@@ -1,5 +1,6 @@
 /*
- * Every word that the dashboard shows, in one place. Another language is another object of this shape.
+ * Every word that the dashboard shows; those of the settings, which are loaded when they are opened, stand in
+ * settings/strings.ts. Another language is another object of this shape.
  */
 export const strings = {
   productName: 'Ndoto',
@@ -52,6 +53,7 @@ export const strings = {
     account: 'Account',
     you: (name: string) => `Signed in as ${name}`,
     skip: 'Skip to the messages',
+    skipToPage: 'Skip to the page',
     unsent: 'Some messages are not sent yet. They are deleted if you sign out now. Sign out anyway?',
   },
 

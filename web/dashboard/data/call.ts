@@ -1,15 +1,24 @@
 import { strings } from '../strings.ts'
 
+/** A rule that a field breaks: `message` goes on where the name of the field ends. */
+export interface FieldError {
+  field: string
+  message: string
+}
+
 /** An answer that is a refusal, or none at all: then `status` is 0. */
 export class CallError extends Error {
   readonly status: number
   /** Seconds after which it may be tried again, where the server has said so. */
   readonly retryAfter: number
+  /** What is wrong with which field of the body, where the server has said so. */
+  readonly fields: readonly FieldError[]
 
-  constructor(status: number, message: string, retryAfter = 0) {
+  constructor(status: number, message: string, retryAfter = 0, fields: readonly FieldError[] = []) {
     super(message)
     this.status = status
     this.retryAfter = retryAfter
+    this.fields = fields
   }
 
   /** Whether the same call may well be answered later: no network, too many calls, a server in trouble. */
@@ -106,8 +115,9 @@ function answerOf<T>(path: string, status: number, text: string | Error, retryAf
   if (status < 300 && answer instanceof Error) throw new CallError(0, answer.message)
   if (status < 300) return answer as T
   if (status === 401 && !path.startsWith('/auth/')) onSignedOut()
-  const sentence = (answer as { error?: string } | undefined)?.error ?? strings.refusedWith(status)
-  throw new CallError(status, sentence, Number(retryAfter) || 0)
+  const refusal = answer as { error?: string; errors?: FieldError[] } | undefined
+  const sentence = refusal?.error ?? strings.refusedWith(status)
+  throw new CallError(status, sentence, Number(retryAfter) || 0, refusal?.errors)
 }
 
 function parse(text: string | Error): unknown {

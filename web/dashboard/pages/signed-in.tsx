@@ -1,3 +1,4 @@
+import { computed } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { complaint } from '../data/changes.ts'
 import { followConversations, forgetConversations } from '../data/conversations.ts'
@@ -12,11 +13,14 @@ import { followTyping } from '../data/typing.ts'
 import { Icon } from '../icons.tsx'
 import { Avatar } from '../parts/avatar.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
+import { Later } from '../parts/later.tsx'
 import { path } from '../router.ts'
 import { strings } from '../strings.ts'
 import { Workspace } from './workspace.tsx'
 
 const t = strings.nav
+const isSettings = computed(() => /^\/settings(?:\/|$)/.test(path.value))
+const loadSettings = () => import('../settings/settings.tsx').then(({ Settings }) => Settings)
 
 /** The frame around everything that an account shows: navigation, banners, and the stream of what happens. */
 export function SignedIn() {
@@ -34,13 +38,13 @@ export function SignedIn() {
   }, [])
   return (
     <div class="frame">
-      <a class="skip" href="#messages" data-outside>
-        {t.skip}
+      <a class="skip" href={isSettings.value ? '#page' : '#messages'} data-outside>
+        {isSettings.value ? t.skipToPage : t.skip}
       </a>
       <Rail />
       <div class="stage">
         <Banners />
-        <Workspace />
+        {isSettings.value ? <Later load={loadSettings} /> : <Workspace />}
       </div>
     </div>
   )
@@ -48,10 +52,10 @@ export function SignedIn() {
 
 function Rail() {
   const { name, accounts } = profile.value!
-  const isSettings = path.value.startsWith('/settings')
   return (
     <nav class="rail" aria-label={t.label}>
-      <RailLink to="/" icon="chat" name={t.conversations} isHere={!isSettings} />
+      <RailLink to="/" icon="chat" name={t.conversations} isHere={!isSettings.value} />
+      <RailLink to="/settings" icon="settings" name={t.settings} isHere={isSettings.value} />
       <a class="rail-item" href="/docs" data-outside title={t.api}>
         <Icon name="code" />
         <span class="rail-name">{t.api}</span>

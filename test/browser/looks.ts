@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/**
+ * Asserts that a page as it is shown breaks no rule of axe in light and in dark, and is not wider than a window of 360
+ * pixels. Leaves it light and 1300 by 800.
+ */
+export async function assertLooksRight(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    assert.deepEqual(await brokenRules(page), [], `${page.url()} in ${colorScheme}`)
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize({ width: 360, height: 740 })
+  const tooWide = await page.evaluate(widerThanTheirPlace)
+  assert.deepEqual(tooWide, [], `${page.url()} at 360 px`)
+  await page.setViewportSize({ width: 1300, height: 800 })
+}
+
+// As texts, since tests know no types of pages. What scrolls by itself may; the navigation of a small window does.
+const widerThanTheirPlace = `[document.documentElement, ...document.querySelectorAll('main, main *')]
+  .filter((one) => one === document.documentElement || /auto|scroll/.test(getComputedStyle(one).overflowX))
+  .filter((one) => one.scrollWidth > one.clientWidth + 1)
+  .map((one) => one.outerHTML.slice(0, 200))`
+
+const ask = `axe.run().then(({ violations }) =>
+  violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html)))`
+
+async function brokenRules(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource)
+  return page.evaluate(ask)
+}

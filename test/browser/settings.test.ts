@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { startTestApp, type TestApp } from '../app.ts'
+import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
+import { assertLooksRight } from './looks.ts'
+
+describe('the settings', { skip: noBrowser }, () => {
+  let test: TestApp
+  let browser: Browser
+  let window: Window
+  before(async () => {
+    browser = await startBrowser()
+    test = await startTestApp(environment)
+    window = await openWindow(browser, test)
+    await signIn(window.page)
+  })
+  after(async () => {
+    await window?.close()
+    await browser?.close()
+    await test?.close()
+  })
+  const open = async (path: string) => {
+    await window.page.goto(`${test.app.url}/settings/${path}`)
+    await window.page.getByRole('heading', { level: 1 }).waitFor()
+  }
+  const title = (name: string) => window.page.getByRole('heading', { level: 1, name })
+
+  it('are pages with addresses of their own, for links, reloads and the back button', async () => {
+    const { page } = window
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await title('Profile').waitFor()
+    await page.getByRole('link', { name: 'Access tokens' }).click()
+    await title('Access tokens').waitFor()
+    assert.equal(new URL(page.url()).pathname, '/settings/tokens')
+    assert.equal(await page.title(), 'Access tokens · Ndoto')
+    await page.locator('h1:focus', { hasText: 'Access tokens' }).waitFor()
+    await page.reload()
+    await title('Access tokens').waitFor()
+    await page.goBack()
+    await title('Profile').waitFor()
+    await page.goForward()
+    await title('Access tokens').waitFor()
+    await page.getByRole('link', { name: 'Conversations' }).click()
+    await page.getByRole('link', { name: /Jane Doe/ }).waitFor()
+    await page.goBack()
+    await title('Access tokens').waitFor()
+  })
+
+  it('change a name, and show at its field what the server refuses, without losing what was typed', async () => {
+    const { page } = window
+    await open('profile')
+    const name = page.getByRole('textbox', { name: 'Name' })
+    await name.fill('')
+    const form = page.getByRole('form', { name: 'About you' })
+    await form.getByRole('radio', { name: /^Busy/ }).check()
+    await form.getByRole('button', { name: 'Save' }).click()
+    await form.getByText('Name must not be empty').waitFor()
+    assert.equal(await name.getAttribute('aria-invalid'), 'true')
+    assert.equal(await form.getByRole('radio', { name: /^Busy/ }).isChecked(), true)
+    await name.fill('Ada Lovelace')
+    await form.getByRole('button', { name: 'Save' }).click()
+    await form.getByText('Saved').waitFor()
+    await page.getByText('Signed in as Ada Lovelace').waitFor({ state: 'attached' })
+    const { body } = await test.api('//api/v1/profile')
+    assert.deepEqual([body.name, body.availability], ['Ada Lovelace', 'busy'])
+  })
+
+  it('change a password with the current one only', async () => {
+    const { page } = window
+    const form = page.getByRole('form', { name: 'Password' })
+    await form.getByLabel('Current password').fill('not the password')
+    await form.getByLabel('New password').fill('another battery staple')
+    await form.getByRole('button', { name: 'Change the password' }).click()
+    await form.getByText('Current password is not the password of this user').waitFor()
+    assert.equal(await form.getByLabel('New password').inputValue(), 'another battery staple')
+    await form.getByLabel('Current password').fill(environment.NDOTO_ADMIN_PASSWORD)
+    await page.keyboard.press('Enter')
+    await form.getByText('Saved').waitFor()
+    const other = await openWindow(browser, test)
+    await signIn(other.page, 'admin@example.com', 'another battery staple')
+    await other.close()
+  })
+
+  it('make a token with the keyboard alone, show it once, and revoke it', async () => {
+    const { page } = window
+    await open('tokens')
+    await page.getByRole('textbox', { name: 'Name' }).focus()
+    await page.keyboard.type('Order system')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Copy: Token' }).waitFor()
+    const token = await page.locator('.panel-secret code').innerText()
+    const profile = () => test.api('//api/v1/profile', { token })
+    assert.equal((await profile()).status, 200)
+    const made = (await test.api('//api/v1/profile/access_tokens')).body.payload.at(-1)
+    assert.deepEqual([made.name, made.scopes, made.expires_at !== null], ['Order system', ['read'], true])
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Copied: Token' }).waitFor()
+    await page.reload()
+    await page.getByRole('button', { name: 'Revoke Order system' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+    assert.equal((await profile()).status, 200)
+    await page.getByRole('button', { name: 'Revoke Order system' }).click()
+    assert.equal(await page.getByText(token).count(), 0)
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+    await page.getByRole('button', { name: 'Revoke Order system' }).waitFor({ state: 'detached' })
+    assert.equal((await profile()).status, 401)
+  })
+
+  for (const path of ['profile', 'tokens']) {
+    it(`are right for eyes, screen readers and small windows: ${path}`, async () => {
+      await open(path)
+      await assertLooksRight(window.page)
+    })
+  }
+})

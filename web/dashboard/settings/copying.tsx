@@ -1,0 +1,57 @@
+import { useSignal } from '@preact/signals'
+import { useRef } from 'preact/hooks'
+import { words } from './strings.ts'
+
+/** A text to take along: a command, a link, a secret. `label` says what it is. */
+export function Copying({ label, text, isLong }: { label: string; text: string; isLong?: boolean }) {
+  const shown = useRef<HTMLElement>(null)
+  const outcome = useSignal<'copied' | 'select' | undefined>(undefined)
+  const copy = async () => {
+    const isCopied = await copyText(text, shown.current!)
+    if (!isCopied) getSelection()!.selectAllChildren(shown.current!)
+    outcome.value = isCopied ? 'copied' : 'select'
+  }
+  return (
+    <div class="copying">
+      <code ref={shown} class={isLong ? 'copying-long' : undefined} dir="ltr">
+        {text}
+      </code>
+      <button
+        type="button"
+        class="button-quiet button-small"
+        aria-label={words.copyWhat(outcome.value === 'copied' ? words.copied : words.copy, label)}
+        onClick={() => void copy()}
+      >
+        {outcome.value === 'copied' ? words.copied : words.copy}
+      </button>
+      <span class="unseen" role="status">
+        {outcome.value === 'copied' && words.copied}
+      </span>
+      {outcome.value === 'select' && <small class="quiet">{words.copyByHand}</small>}
+    </div>
+  )
+}
+
+/** Puts a text on the clipboard; gives whether it is there. `beside` is where the page may put what it needs for that. */
+async function copyText(text: string, beside: HTMLElement): Promise<boolean> {
+  // Absent on plain HTTP, but for localhost; and a person can refuse it.
+  const isWritten = await navigator.clipboard?.writeText(text).then(
+    () => true,
+    () => false,
+  )
+  return isWritten || copyOldWay(text, beside)
+}
+
+function copyOldWay(text: string, beside: HTMLElement): boolean {
+  const focused = document.activeElement
+  const field = document.createElement('textarea')
+  field.value = text
+  field.className = 'unseen'
+  // Inside of what may be a dialog: outside of it nothing takes the focus.
+  beside.after(field)
+  field.select()
+  const isCopied = document.execCommand('copy')
+  field.remove()
+  if (focused instanceof HTMLElement) focused.focus()
+  return isCopied
+}

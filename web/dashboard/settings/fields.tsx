@@ -1,0 +1,196 @@
+import type { Signal } from '@preact/signals'
+import { useContext, useId } from 'preact/hooks'
+import { Place } from './form.tsx'
+import { words } from './strings.ts'
+
+interface FieldProps {
+  /** Its name in the body of the call, such as `channel.website_url`. */
+  name: string
+  label: string
+  hint?: string | undefined
+}
+
+/** What a control needs to be known by its label, its hint and its error. A hook. */
+function useField({ name, label, hint }: FieldProps) {
+  const { errors, names } = useContext(Place)!
+  names.add(name)
+  const id = useId()
+  const error = errors.value[name]
+  const described = [hint && `${id}hint`, error && `${id}error`].filter(Boolean).join(' ')
+  return {
+    id,
+    control: {
+      id,
+      'aria-describedby': described || undefined,
+      'aria-invalid': error === undefined ? undefined : true,
+    },
+    clear() {
+      if (error !== undefined) errors.value = { ...errors.value, [name]: undefined as never }
+    },
+    notes: (
+      <>
+        {hint && (
+          <small class="quiet" id={`${id}hint`}>
+            {hint}
+          </small>
+        )}
+        {error !== undefined && (
+          <small class="field-error" id={`${id}error`}>
+            {label} {error}
+          </small>
+        )}
+      </>
+    ),
+  }
+}
+
+interface TextProps extends FieldProps {
+  value: Signal<string>
+  type?: 'text' | 'email' | 'password' | 'url' | 'color'
+  autocomplete?: string
+  placeholder?: string
+  isOptional?: boolean
+  /** A field of several lines. */
+  rows?: number
+}
+
+export function TextField(props: TextProps) {
+  const { label, value, type = 'text', autocomplete = 'off', placeholder, isOptional, rows } = props
+  const { control, notes, clear } = useField(props)
+  const shared = {
+    ...control,
+    placeholder,
+    autocomplete,
+    'aria-required': isOptional ? undefined : true,
+    value: value.value,
+    onInput: (event: { currentTarget: { value: string } }) => {
+      value.value = event.currentTarget.value
+      clear()
+    },
+  }
+  return (
+    <div class="field">
+      <label for={control.id}>
+        {label}
+        {isOptional && <span class="optional"> {words.optional}</span>}
+      </label>
+      {rows ? (
+        <textarea {...shared} rows={rows} dir="auto" />
+      ) : (
+        <input {...shared} type={type as 'text'} dir={type === 'text' ? 'auto' : undefined} />
+      )}
+      {notes}
+    </div>
+  )
+}
+
+export function Toggle({ value, ...props }: FieldProps & { value: Signal<boolean> }) {
+  const { control, notes, clear } = useField(props)
+  return (
+    <div class="field">
+      <label class="toggle">
+        <input
+          {...control}
+          type="checkbox"
+          checked={value.value}
+          onChange={({ currentTarget }) => {
+            value.value = currentTarget.checked
+            clear()
+          }}
+        />
+        <span>{props.label}</span>
+      </label>
+      {notes}
+    </div>
+  )
+}
+
+interface ChoiceProps<T extends string> extends FieldProps {
+  value: Signal<T>
+  options: readonly { value: T; text: string; hint?: string }[]
+}
+
+/** One of a few, all in sight. */
+export function Radios<T extends string>({ value, options, ...props }: ChoiceProps<T>) {
+  const { id, control, notes, clear } = useField(props)
+  return (
+    <fieldset class="field radios" aria-describedby={control['aria-describedby']}>
+      <legend>{props.label}</legend>
+      {options.map((option) => (
+        <label key={option.value} class="radio">
+          <input
+            type="radio"
+            name={id}
+            checked={value.value === option.value}
+            onChange={() => {
+              value.value = option.value
+              clear()
+            }}
+          />
+          <span>
+            {option.text}
+            {option.hint && <small class="quiet"> {option.hint}</small>}
+          </span>
+        </label>
+      ))}
+      {notes}
+    </fieldset>
+  )
+}
+
+export function Select<T extends string>({ value, options, ...props }: ChoiceProps<T>) {
+  const { control, notes, clear } = useField(props)
+  return (
+    <div class="field">
+      <label for={control.id}>{props.label}</label>
+      <select
+        {...control}
+        value={value.value}
+        onChange={({ currentTarget }) => {
+          value.value = currentTarget.value as T
+          clear()
+        }}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.text}
+          </option>
+        ))}
+      </select>
+      {notes}
+    </div>
+  )
+}
+
+interface SeveralProps extends FieldProps {
+  value: Signal<readonly string[]>
+  options: readonly { value: string; text: string; hint?: string }[]
+}
+
+/** Any of a few, all in sight. */
+export function Several({ value, options, ...props }: SeveralProps) {
+  const { control, notes, clear } = useField(props)
+  return (
+    <fieldset class="field radios" aria-describedby={control['aria-describedby']}>
+      <legend>{props.label}</legend>
+      {options.map((option) => (
+        <label key={option.value} class="radio">
+          <input
+            type="checkbox"
+            checked={value.value.includes(option.value)}
+            onChange={({ currentTarget }) => {
+              const others = value.value.filter((one) => one !== option.value)
+              value.value = currentTarget.checked ? [...others, option.value] : others
+              clear()
+            }}
+          />
+          <span>
+            {option.text}
+            {option.hint && <small class="quiet"> {option.hint}</small>}
+          </span>
+        </label>
+      ))}
+      {notes}
+    </fieldset>
+  )
+}

@@ -1,0 +1,100 @@
+import { type Signal, useSignal } from '@preact/signals'
+import { type ComponentChildren, createContext } from 'preact'
+import { useMemo, useRef } from 'preact/hooks'
+import { CallError } from '../data/call.ts'
+import { strings } from '../strings.ts'
+import { words } from './strings.ts'
+
+interface State {
+  isWorking: Signal<boolean>
+  isDone: Signal<boolean>
+  trouble: Signal<string | undefined>
+  /** What the server says of fields, by their names in the API. */
+  errors: Signal<Readonly<Record<string, string>>>
+  /** The fields that are shown. */
+  names: Set<string>
+}
+
+/** What fields know of the form that they stand in. */
+export const Place = createContext<State | undefined>(undefined)
+
+interface FormProps {
+  label: string
+  action: string
+  /** What is sent; what the server refuses is shown at its field, and what was typed stays. Throws CallError. */
+  work(): Promise<void>
+  /** Beside the button: what else can be done. */
+  beside?: ComponentChildren
+  children: ComponentChildren
+}
+
+/** A form that is sent once at a time. */
+export function Form({ label, action, work, beside, children }: FormProps) {
+  const form = useRef<HTMLFormElement>(null)
+  const isWorking = useSignal(false)
+  const isDone = useSignal(false)
+  const trouble = useSignal<string | undefined>(undefined)
+  const errors = useSignal<Readonly<Record<string, string>>>({})
+  const names = useMemo(() => new Set<string>(), [])
+  const submit = async () => {
+    if (isWorking.value) return
+    isWorking.value = true
+    isDone.value = false
+    trouble.value = undefined
+    errors.value = {}
+    try {
+      await work()
+      isDone.value = true
+    } catch (error) {
+      const { atFields, rest } = sorted(error as Error, names)
+      errors.value = atFields
+      trouble.value = rest
+      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus())
+    }
+    isWorking.value = false
+  }
+  return (
+    <Place.Provider value={{ isWorking, isDone, trouble, errors, names }}>
+      <form
+        ref={form}
+        class="form"
+        aria-label={label}
+        // The server says what is wrong, at the field, in words.
+        noValidate
+        onInput={() => {
+          isDone.value = false
+        }}
+        onSubmit={(event) => {
+          event.preventDefault()
+          void submit()
+        }}
+      >
+        {children}
+        <div role="alert">{trouble.value !== undefined && <p class="trouble">{trouble.value}</p>}</div>
+        <div class="buttons">
+          <button type="submit" class="button" aria-disabled={isWorking.value}>
+            {isWorking.value ? words.working : action}
+          </button>
+          {beside}
+          <span class="done" role="status">
+            {isDone.value && words.saved}
+          </span>
+        </div>
+      </form>
+    </Place.Provider>
+  )
+}
+
+/** What the server has said, by the fields that are shown; the rest as a sentence. */
+function sorted(error: Error, names: ReadonlySet<string>) {
+  const fields = error instanceof CallError ? error.fields : []
+  const atFields: Record<string, string> = {}
+  const others: string[] = []
+  for (const { field, message } of fields) {
+    const name = field.replace(/\[\d+\].*$/, '')
+    if (names.has(name)) atFields[name] ??= message
+    else others.push(`${field} ${message}`)
+  }
+  if (fields.length > 0) return { atFields, rest: others.length > 0 ? others.join('; ') : undefined }
+  return { atFields, rest: (error as CallError).status === 0 ? strings.notReached : error.message }
+}

@@ -1,0 +1,92 @@
+import { useSignal } from '@preact/signals'
+import { call } from '../data/call.ts'
+import { loadDirectory } from '../data/directory.ts'
+import { profile } from '../data/session.ts'
+import type { Profile as Shape } from '../data/shapes.ts'
+import { Radios, TextField } from './fields.tsx'
+import { Form } from './form.tsx'
+import { Page, Section } from './page.tsx'
+import { words } from './strings.ts'
+
+const t = words.profile
+const availabilities = ['online', 'busy', 'offline'] as const
+
+async function change(body: object): Promise<void> {
+  profile.value = await call<Shape>('/api/v1/profile', { method: 'PATCH', body })
+  await loadDirectory().catch(() => {})
+}
+
+/** The person who has signed in. */
+export function Profile() {
+  return (
+    <Page title={words.nav.pages.profile} lead={t.lead}>
+      <AboutYou />
+      <Password />
+    </Page>
+  )
+}
+
+function AboutYou() {
+  const { name: before, email, availability: availableBefore } = profile.value!
+  const name = useSignal(before)
+  const availability = useSignal(availableBefore)
+  return (
+    <Section title={t.aboutYou}>
+      <Form
+        label={t.aboutYou}
+        action={words.save}
+        work={() => change({ name: name.value, availability: availability.value })}
+      >
+        <TextField name="name" label={t.name} hint={t.nameHint} value={name} autocomplete="name" />
+        <div class="field">
+          <label for="email">{t.email}</label>
+          <input id="email" value={email} readOnly aria-describedby="email-hint" />
+          <small class="quiet" id="email-hint">
+            {t.emailHint}
+          </small>
+        </div>
+        <Radios
+          name="availability"
+          label={t.availability}
+          value={availability}
+          options={availabilities.map((value) => ({
+            value,
+            text: t.availabilities[value],
+            hint: t.availabilityHints[value],
+          }))}
+        />
+      </Form>
+    </Section>
+  )
+}
+
+function Password() {
+  const current = useSignal('')
+  const next = useSignal('')
+  const work = async () => {
+    await change({ password: next.value, current_password: current.value })
+    current.value = ''
+    next.value = ''
+  }
+  return (
+    <Section title={t.password} lead={t.passwordLead}>
+      <Form label={t.password} action={t.change} work={work}>
+        <TextField
+          name="current_password"
+          label={t.current}
+          value={current}
+          type="password"
+          autocomplete="current-password"
+        />
+        <TextField
+          name="password"
+          label={t.next}
+          hint={t.nextHint}
+          value={next}
+          type="password"
+          autocomplete="new-password"
+        />
+      </Form>
+    </Section>
+  )
+}

@@ -1,0 +1,96 @@
+import type { FunctionComponent } from 'preact'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import './style/settings.css'
+import './style/forms.css'
+import { complaint } from '../data/changes.ts'
+import { loadDirectory } from '../data/directory.ts'
+import { account, isAdministrator } from '../data/session.ts'
+import { go, openSettings } from '../router.ts'
+import { strings } from '../strings.ts'
+import { Questions } from './asking.tsx'
+import { Page } from './page.tsx'
+import { Profile } from './profile.tsx'
+import { words } from './strings.ts'
+import { Tokens } from './tokens.tsx'
+
+interface Place {
+  /** Its name in the address: `/settings/profile`. */
+  name: keyof typeof words.nav.pages
+  isForAdministrators: boolean
+  Show: FunctionComponent<{ item: string | undefined }>
+}
+
+const places: Place[] = [
+  { name: 'profile', isForAdministrators: false, Show: Profile },
+  { name: 'tokens', isForAdministrators: false, Show: Tokens },
+]
+
+/** Where people set up their account and themselves; each page has its own address. */
+export function Settings() {
+  const { page, item } = openSettings.value
+  useEffect(() => {
+    if (page === '') go('/settings/profile', { replace: true })
+    complaint.value = undefined
+    // Others may have changed it meanwhile: nothing tells.
+    void loadDirectory().catch(() => {})
+  }, [page, item])
+  return (
+    <div class="settings">
+      <SettingsNav current={page} />
+      <main class="page" id="page" tabIndex={-1}>
+        <Shown page={page} item={item} />
+      </main>
+      <Questions />
+    </div>
+  )
+}
+
+function Shown({ page, item }: { page: string; item: string | undefined }) {
+  const place = places.find(({ name }) => name === page)
+  if (page === '') return null
+  if (!place) return <Page title={strings.notFound}>{null}</Page>
+  if (place.isForAdministrators && !isAdministrator.value) {
+    return (
+      <Page title={words.nav.pages[place.name]}>
+        <p>{words.nav.administratorsOnly}</p>
+      </Page>
+    )
+  }
+  return <place.Show key={`${page}/${item}`} item={item} />
+}
+
+function SettingsNav({ current }: { current: string }) {
+  const nav = useRef<HTMLElement>(null)
+  useLayoutEffect(() => {
+    // In a narrow window they are a row that is wider than it.
+    nav.current!.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [current])
+  const shown = places.filter(({ isForAdministrators }) => !isForAdministrators || isAdministrator.value)
+  const groups = [
+    { title: words.nav.you, shown: shown.filter(({ isForAdministrators }) => !isForAdministrators) },
+    { title: account.value!.name, shown: shown.filter(({ isForAdministrators }) => isForAdministrators) },
+  ]
+  return (
+    <nav class="settings-nav" ref={nav} aria-label={strings.nav.settings}>
+      {groups.map(
+        (group) =>
+          group.shown.length > 0 && (
+            <div key={group.title} class="settings-group">
+              <h2>
+                <bdi>{group.title}</bdi>
+              </h2>
+              <ul>
+                {group.shown.map(({ name }) => (
+                  <li key={name}>
+                    <a href={`/settings/${name}`} aria-current={name === current ? 'page' : undefined}>
+                      {words.nav.pages[name]}
+                    </a>
+                  </li>
+                ))}
+              </ul>
+            </div>
+          ),
+      )}
+    </nav>
+  )
+}

@@ -1,0 +1,149 @@
+import { type Signal, useSignal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import { call } from '../data/call.ts'
+import { attempt } from '../data/changes.ts'
+import { isAdministrator } from '../data/session.ts'
+import type { AccessToken } from '../data/shapes.ts'
+import { wholeTime } from '../times.ts'
+import { ask } from './asking.tsx'
+import { Copying } from './copying.tsx'
+import { useFetched } from './fetched.ts'
+import { Radios, Select, TextField } from './fields.tsx'
+import { Form } from './form.tsx'
+import { Page, Section } from './page.tsx'
+import { words } from './strings.ts'
+import { Waiting } from './waiting.tsx'
+
+const t = words.tokens
+const path = '/api/v1/profile/access_tokens'
+const scopes = ['read', 'write', 'admin'] as const
+const days = ['0', '7', '30', '90', '365'] as const
+
+type Made = AccessToken & { token: string }
+
+/** The access tokens of the person who has signed in. */
+export function Tokens() {
+  const fetched = useFetched<{ payload: AccessToken[] }>(path)
+  const made = useSignal<Made | undefined>(undefined)
+  const tokens = fetched.value.value?.payload
+  const revoke = async ({ id, name }: AccessToken) => {
+    const text = t.revokeText
+    if (!(await ask({ title: t.revokeTitle(name), text, action: t.revoke }))) return
+    await attempt(() => call(`${path}/${id}`, { method: 'DELETE' }))
+    if (made.value?.id === id) made.value = undefined
+    await fetched.reload()
+  }
+  return (
+    <Page title={words.nav.pages.tokens} lead={t.lead}>
+      {made.value ? (
+        <Secret made={made} />
+      ) : (
+        <NewToken
+          onMade={(token) => {
+            made.value = token
+            void fetched.reload()
+          }}
+        />
+      )}
+      <Section title={t.list}>
+        {!tokens && <Waiting fetched={fetched} />}
+        {tokens?.length === 0 && <p class="quiet">{t.none}</p>}
+        <ul class="things">
+          {tokens?.map((token) => (
+            <li key={token.id} class="thing">
+              <div class="thing-text">
+                <strong>
+                  <bdi>{token.name}</bdi>
+                </strong>
+                <small class="quiet">{factsOf(token)}</small>
+              </div>
+              <button
+                type="button"
+                class="button-quiet button-small"
+                aria-label={t.revokeOne(token.name)}
+                onClick={() => void revoke(token)}
+              >
+                {t.revoke}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </Section>
+    </Page>
+  )
+}
+
+function factsOf({ scopes: own, expires_at, last_used_at, created_at }: AccessToken): string {
+  const widest = scopes.findLast((scope) => own.includes(scope))!
+  const hasEnded = expires_at !== null && expires_at * 1000 <= Date.now()
+  const end = hasEnded ? t.endedAt : t.endsAt
+  return [
+    t.scope[widest],
+    last_used_at === null ? t.unused : t.usedAt(wholeTime(last_used_at)),
+    expires_at === null ? t.endsNever : end(wholeTime(expires_at)),
+    t.madeAt(wholeTime(created_at)),
+  ].join(' · ')
+}
+
+function NewToken({ onMade }: { onMade(token: Made): void }) {
+  const name = useSignal('')
+  const scope = useSignal<(typeof scopes)[number]>('write')
+  const end = useSignal<(typeof days)[number]>('0')
+  const offered = scopes.filter((one) => one !== 'admin' || isAdministrator.value)
+  const work = async () => {
+    const seconds = Math.floor(Date.now() / 1000) + Number(end.value) * 86_400
+    const expires_at = end.value === '0' ? null : seconds
+    const body = { name: name.value, scopes: [scope.value], expires_at }
+    onMade(await call<Made>(path, { method: 'POST', body }))
+  }
+  return (
+    <Section title={t.makeTitle}>
+      <Form label={t.makeTitle} action={t.make} work={work}>
+        <TextField
+          name="name"
+          label={t.name}
+          hint={t.nameHint}
+          value={name}
+          placeholder={t.namePlaceholder}
+        />
+        <Radios
+          name="scopes"
+          label={t.scopes}
+          value={scope}
+          options={offered.map((value) => ({ value, text: t.scope[value], hint: t.scopeHints[value] }))}
+        />
+        <Select
+          name="expires_at"
+          label={t.end}
+          value={end}
+          options={days.map((value) => ({ value, text: t.ends[value] }))}
+        />
+      </Form>
+    </Section>
+  )
+}
+
+function Secret({ made }: { made: Signal<Made | undefined> }) {
+  const place = useRef<HTMLElement>(null)
+  // The form that had the focus is gone.
+  useEffect(() => place.current!.focus(), [])
+  const { name, token } = made.value!
+  return (
+    <section class="panel panel-secret" ref={place} tabIndex={-1} aria-label={t.secretTitle(name)}>
+      <h2>{t.secretTitle(name)}</h2>
+      <p>{t.secretLead}</p>
+      <Copying label={t.secret} text={token} />
+      <div class="buttons">
+        <button
+          type="button"
+          class="button-quiet"
+          onClick={() => {
+            made.value = undefined
+          }}
+        >
+          {t.put}
+        </button>
+      </div>
+    </section>
+  )
+}
