@@ -95,6 +95,18 @@ describe('the dashboard', { skip: noBrowser }, () => {
       await second.page.locator('.row', { hasText: 'It is order 1042.' }).waitFor()
     })
 
+    it('shows the new title of a label that somebody renames', async () => {
+      const send = (path: string, body: object, method = 'POST') => test.api(path, { method, body })
+      const { id } = (await send('/labels', { title: 'shipping' })).body
+      await send('/conversations/1/labels', { labels: ['shipping'] })
+      await first.page.locator('.row', { hasText: 'shipping' }).waitFor()
+      await send(`/labels/${id}`, { title: 'delivery' }, 'PATCH')
+      await first.page.locator('.row', { hasText: 'delivery' }).waitFor()
+      await first.page.getByRole('complementary').getByText('delivery').first().waitFor()
+      await test.api(`/labels/${id}`, { method: 'DELETE' })
+      await first.page.locator('.row', { hasText: 'delivery' }).waitFor({ state: 'detached' })
+    })
+
     it('shows a text that wants to be a page as the text that it is', async () => {
       const text = '<img src=x onerror=alert(1)> javascript:alert(2) https://example.com/a?b=(c).'
       await say(test, text, { message_type: 'incoming' })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { eventsOf, type TestEvent } from '../../../test/events.ts'
 import { addAccount, addTestConversation, addUser } from '../../../test/factories.ts'
 import { memberships } from './store.ts'
 
@@ -212,6 +213,30 @@ describe('removing an agent', () => {
     const changed = events.find((event) => event.name === 'conversation_updated')
     assert.equal(JSON.parse(changed!.data).conversation.meta.assignee, null)
     assertRefused(await send('DELETE', `/${userId}`), 404, /^agent not found$/)
+  })
+
+  it('is told, and so is what it takes from them; so is a role that takes inboxes away', async () => {
+    const { userId } = await addUser(test, { role: 'administrator' })
+    const [mine, theirs] = [await addTestConversation(test), await addTestConversation(test)]
+    const assign = (number: number) =>
+      test.api(`/conversations/${number}/assignments`, { method: 'POST', body: { assignee_id: userId } })
+    await assign(mine)
+    const told = (events: TestEvent[]) =>
+      events.map(({ name, data }) => [name, data.user_id ?? Number(data.id), data.changed])
+    const demoted = await eventsOf(test, () => send('PATCH', `/${userId}`, { role: 'agent' }))
+    assert.deepEqual(told(demoted), [
+      ['agent_updated', userId, ['role']],
+      ['conversation_updated', mine, ['meta.assignee']],
+      ['access_changed', userId, undefined],
+    ])
+    await send('PATCH', `/${userId}`, { role: 'administrator' })
+    await assign(theirs)
+    const removed = await eventsOf(test, () => send('DELETE', `/${userId}`))
+    assert.deepEqual(told(removed), [
+      ['conversation_updated', theirs, ['meta.assignee']],
+      ['agent_deleted', userId, []],
+      ['access_changed', userId, undefined],
+    ])
   })
 
   it('leaves them where else they work', async () => {

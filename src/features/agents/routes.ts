@@ -3,7 +3,8 @@ import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
 import { id, ref } from '../../lib/schema.ts'
 import { linkSender } from '../sign-in/service.ts'
-import { Agent, AgentChange, InvitedAgent, NewAgent } from './schema.ts'
+import { Agent } from '../users/schema.ts'
+import { AgentChange, InvitedAgent, NewAgent } from './schema.ts'
 import { changeAgent, inviteAgent, linkForAgent, listAgents, removeAgent } from './service.ts'
 
 const tags = ['Agents']

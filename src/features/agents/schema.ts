@@ -1,20 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { id, named, nullable } from '../../lib/schema.ts'
-import { Availability, Email, Name, RoleName } from '../users/schema.ts'
-
-export const Agent = named(
-  'Agent',
-  Type.Object({
-    id: id(),
-    name: Type.String(),
-    email: Type.String(),
-    role: RoleName,
-    availability: Availability,
-    confirmed: Type.Boolean({ description: 'Whether they have accepted their invitation.' }),
-    avatar_url: nullable(Type.String()),
-  }),
-)
-export type Agent = Static<typeof Agent>
+import { named, nullable } from '../../lib/schema.ts'
+import { Agent, Availability, Email, Name, RoleName } from '../users/schema.ts'
 
 export const InvitedAgent = named(
   'InvitedAgent',

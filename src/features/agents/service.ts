@@ -1,24 +1,25 @@
 import type { Database, Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
-import { logConversation } from '../conversations/service.ts'
+import { unassignForeign } from '../conversations/service.ts'
 import { createLink, endLinks, type SendLink } from '../sign-in/service.ts'
-import { createMember, joinAccount, rename, tellAccessChange, userByEmail } from '../users/service.ts'
-import type { Agent, AgentChange, InvitedAgent, NewAgent } from './schema.ts'
+import { agentEvents } from '../users/events.ts'
+import type { Agent } from '../users/schema.ts'
 import {
-  deleteMember,
-  findMember,
-  hasOtherAdministrator,
-  type MemberRow,
-  selectMembers,
-  unassignAll,
-  updateMember,
-  worksElsewhere,
-} from './store.ts'
+  createMember,
+  findAgent,
+  joinAccount,
+  listAgents as membersOf,
+  rename,
+  tellAccessChange,
+  userByEmail,
+} from '../users/service.ts'
+import type { AgentChange, InvitedAgent, NewAgent } from './schema.ts'
+import { deleteMember, hasOtherAdministrator, updateMember, worksElsewhere } from './store.ts'
 
 /** All users of the account, oldest first. */
-export async function listAgents(queries: Queries, { accountId }: Actor): Promise<Agent[]> {
-  return (await selectMembers(queries, accountId)).map(toAgent)
+export function listAgents(queries: Queries, { accountId }: Actor): Promise<Agent[]> {
+  return membersOf(queries, accountId)
 }
 
 /**
@@ -48,14 +49,16 @@ async function addAgent(
   { name, email, role, availability = 'offline' }: NewAgent,
 ): Promise<Agent> {
   const known = await userByEmail(tx, email)
-  if (known && (await findMember(tx, accountId, known.id))) {
+  if (known && (await findAgent(tx, accountId, known.id))) {
     throw invalid('email', `belongs to agent ${known.id} already`)
   }
   if (known) await joinAccount(tx, accountId, known.id, role, availability)
   const user = { name, email, passwordHash: 'none', confirmed: false }
   const userId = known?.id ?? (await createMember(tx, accountId, role, user))
   if (!known) await updateMember(tx, accountId, userId, { availability })
-  return getAgent(tx, accountId, userId)
+  const agent = await getAgent(tx, accountId, userId)
+  await agentEvents.created(tx, accountId, agent)
+  return agent
 }
 
 /**
@@ -75,13 +78,19 @@ export function changeAgent(
       await assertOurs(tx, actor, userId, 'name')
       await rename(tx, userId, name)
     }
-    if (role !== undefined && role !== before.role) {
-      if (role === 'agent') await assertNotLast(tx, accountId, userId)
-      await updateMember(tx, accountId, userId, { role })
+    const named = await getAgent(tx, accountId, userId)
+    if (role === 'agent' && before.role !== role) await assertNotLast(tx, accountId, userId)
+    await updateMember(tx, accountId, userId, {
+      role: role ?? before.role,
+      availability: availability ?? before.availability,
+    })
+    const agent = await getAgent(tx, accountId, userId)
+    await agentEvents.updated(tx, accountId, named, agent)
+    if (agent.role !== before.role) {
+      await unassignForeign(tx, accountId, userId)
       await tellAccessChange(tx, userId, [accountId])
     }
-    if (availability !== undefined) await updateMember(tx, accountId, userId, { availability })
-    return getAgent(tx, accountId, userId)
+    return agent
   })
 }
 
@@ -94,11 +103,11 @@ export function removeAgent(database: Database, actor: Actor, userId: number): P
   return database.transaction(accountId, async (tx) => {
     const agent = await getAgent(tx, accountId, userId)
     await assertNotLast(tx, accountId, userId)
-    const conversations = await unassignAll(tx, accountId, userId)
-    for (const id of conversations) await logConversation(tx, actor, id, 'conversation_updated', ['meta'])
     await deleteMember(tx, accountId, userId)
+    await unassignForeign(tx, accountId, userId)
     // Else an invitation that was passed on would still make a password for nobody's account.
     if (!agent.confirmed) await endLinks(tx, userId)
+    await agentEvents.deleted(tx, accountId, agent)
     await tellAccessChange(tx, userId, [accountId])
   })
 }
@@ -134,11 +143,7 @@ async function assertNotLast(tx: Queries, accountId: number, userId: number): Pr
 }
 
 async function getAgent(queries: Queries, accountId: number, userId: number): Promise<Agent> {
-  const row = await findMember(queries, accountId, userId)
-  if (!row) throw notFound('agent')
-  return toAgent(row)
-}
-
-function toAgent({ id, name, email, role, availability, confirmed, avatar_url }: MemberRow): Agent {
-  return { id, name, email, role, availability, confirmed: confirmed === 1, avatar_url }
+  const agent = await findAgent(queries, accountId, userId)
+  if (!agent) throw notFound('agent')
+  return agent
 }

@@ -4,36 +4,22 @@ import type { Tables } from '../../db/tables.ts'
 
 type Member = Selectable<Tables['account_users']>
 
-/** A member of the account `accountId`, as a row of the user with what they are there. */
-function members(queries: Queries, accountId: number) {
-  return queries.sql
-    .selectFrom('account_users as m')
-    .innerJoin('users as u', 'u.id', 'm.user_id')
-    .select(['u.id', 'u.name', 'u.email', 'u.avatar_url', 'u.confirmed', 'm.role', 'm.availability'])
-    .where('m.account_id', '=', accountId)
-}
-export type MemberRow = Awaited<ReturnType<ReturnType<typeof members>['execute']>>[number]
-
-export async function selectMembers(queries: Queries, accountId: number): Promise<MemberRow[]> {
-  return members(queries, accountId).orderBy('u.id').execute()
-}
-
-export async function findMember(
-  queries: Queries,
-  accountId: number,
-  userId: number,
-): Promise<MemberRow | undefined> {
-  return members(queries, accountId).where('u.id', '=', userId).executeTakeFirst()
-}
-
 /** Whether somebody else is an administrator of the account who can sign in. */
 export async function hasOtherAdministrator(
   queries: Queries,
   accountId: number,
   userId: number,
 ): Promise<boolean> {
-  const others = members(queries, accountId).where('u.id', '!=', userId).where('u.confirmed', '=', 1)
-  return (await others.where('m.role', '=', 'administrator').executeTakeFirst()) !== undefined
+  const other = await queries.sql
+    .selectFrom('account_users as m')
+    .innerJoin('users as u', 'u.id', 'm.user_id')
+    .select('u.id')
+    .where('m.account_id', '=', accountId)
+    .where('m.user_id', '!=', userId)
+    .where('m.role', '=', 'administrator')
+    .where('u.confirmed', '=', 1)
+    .executeTakeFirst()
+  return other !== undefined
 }
 
 /** Whether a user is a member of an account that another is no administrator of. */
@@ -66,18 +52,6 @@ export async function updateMember(
     .where('account_id', '=', accountId)
     .where('user_id', '=', userId)
     .execute()
-}
-
-/** Takes a user off all conversations of the account; gives their numbers. */
-export async function unassignAll(tx: Queries, accountId: number, userId: number): Promise<number[]> {
-  const rows = await tx.sql
-    .updateTable('conversations')
-    .set({ assignee_id: null, updated_at: Date.now() })
-    .where('account_id', '=', accountId)
-    .where('assignee_id', '=', userId)
-    .returning('id')
-    .execute()
-  return rows.map(({ id }) => id)
 }
 
 /**

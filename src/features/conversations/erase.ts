@@ -4,7 +4,7 @@ import type { Actor } from '../../lib/actor.ts'
 import { notFound } from '../../lib/errors.ts'
 import { getAccount } from '../accounts/service.ts'
 import type { InboxConversations } from '../inboxes/service.ts'
-import { messaging, systemOf } from './record.ts'
+import { messaging, systemOf, unassignForeign } from './record.ts'
 import { deleteConversation, idsOfInbox, lockRow, type Row } from './store.ts'
 
 /**
@@ -23,6 +23,7 @@ export async function eraseConversation(database: Database, actor: Actor, id: nu
 /** What an inbox that is deleted needs of its conversations. */
 export const conversationsOfInboxes: InboxConversations = {
   some: idsOfInbox,
+  unassign: unassignForeign,
   async erase(tx, accountId, id) {
     const row = await lockRow(tx, systemOf(accountId), id)
     if (row) await eraseRow(tx, row)

@@ -7,6 +7,7 @@ import { getAccount } from '../accounts/service.ts'
 import type { ConversationEventName } from './events.ts'
 import type { Conversation } from './schema.ts'
 import { findConversation } from './shown.store.ts'
+import * as store from './store.ts'
 
 /** What conversations need of messages, which stand below them. */
 export interface Messaging {
@@ -54,6 +55,14 @@ export async function logConversation(
   const place = { account_id: account.id, conversation_id: id, inbox_id: conversation.inbox_id }
   const contact_id = conversation.contact.id
   await appendEvent(tx, { ...place, contact_id, name: event, audience: 'agents', data: JSON.stringify(data) })
+}
+
+/** Takes a user off what is assigned to them where they do not work any more, and tells so. */
+export async function unassignForeign(tx: Queries, accountId: number, userId: number): Promise<void> {
+  const system = systemOf(accountId)
+  for (const id of await store.unassignForeign(tx, accountId, userId)) {
+    await logConversation(tx, system, id, 'conversation_updated', ['meta.assignee'])
+  }
 }
 
 /** The system itself, where no user has asked for a change. */

@@ -13,7 +13,14 @@ import type { Conversation, ConversationQuery, NewConversation } from './schema.
 import { countByAssignee, selectPage } from './shown.store.ts'
 import { forgetUnread, insertConversation, lockRow, type Place, selectPlace } from './store.ts'
 
-export { getConversation, logConversation, type Messaging, messaging, systemOf } from './record.ts'
+export {
+  getConversation,
+  logConversation,
+  type Messaging,
+  messaging,
+  systemOf,
+  unassignForeign,
+} from './record.ts'
 export { updateContactLastSeen } from './seen.ts'
 export { lastMessage } from './shown.store.ts'
 export {

@@ -222,6 +222,26 @@ export async function deleteConversation(tx: Queries, accountId: number, id: num
   await tx.sql.deleteFrom('conversations').where('account_id', '=', accountId).where('id', '=', id).execute()
 }
 
+/** Takes a user off the conversations of inboxes where they do not work (any more); gives their numbers. */
+export async function unassignForeign(tx: Queries, accountId: number, userId: number): Promise<number[]> {
+  const rows = await tx.sql
+    .updateTable('conversations')
+    .set({ assignee_id: null, updated_at: Date.now() })
+    .where('account_id', '=', accountId)
+    .where('assignee_id', '=', userId)
+    .where(
+      sql<boolean>`not exists (select 1 from account_users a where a.account_id = conversations.account_id
+        and a.user_id = conversations.assignee_id and a.role = 'administrator')`,
+    )
+    .where(
+      sql<boolean>`not exists (select 1 from inbox_members m where m.account_id = conversations.account_id
+        and m.inbox_id = conversations.inbox_id and m.user_id = conversations.assignee_id)`,
+    )
+    .returning('id')
+    .execute()
+  return rows.map(({ id }) => id).sort((a, b) => a - b)
+}
+
 /** The conversations of an inbox, at most `limit`. */
 export async function idsOfInbox(
   queries: Queries,

@@ -1,12 +1,11 @@
 import type { Database, Queries } from '../../db/database.ts'
-import { logAccessChange } from '../../events/access.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { invalid } from '../../lib/errors.ts'
-import { roleOf } from '../users/service.ts'
+import { roleOf, tellInboxesChange } from '../users/service.ts'
 import type { Member } from './schema.ts'
-import { addInboxMember } from './service.ts'
+import { inboxConversations } from './service.ts'
 import { getInbox } from './settings.ts'
-import { deleteMembers, selectMembers } from './store.ts'
+import { deleteMembers, insertMember, selectMembers } from './store.ts'
 
 /** The members of an inbox. Throws `not_found`. */
 export async function listMembers(queries: Queries, actor: Actor, inboxId: number): Promise<Member[]> {
@@ -29,15 +28,16 @@ export function addMembers(
       if (!(await roleOf(tx, accountId, userId))) {
         throw invalid('user_ids', `names no member of this account: ${userId}`)
       }
-      await addInboxMember(tx, accountId, inboxId, userId)
+      await insertMember(tx, { account_id: accountId, inbox_id: inboxId, user_id: userId }, Date.now())
+      await tellInboxesChange(tx, accountId, userId)
     }
     return selectMembers(tx, accountId, inboxId)
   })
 }
 
 /**
- * Lets users no longer work in an inbox, and gives who stays; what is assigned to them there stays so. Who is no member
- * is no error. Throws `not_found`.
+ * Lets users no longer work in an inbox, and gives who stays; what was assigned to them there is unassigned. Who is no
+ * member is no error. Throws `not_found`.
  */
 export function removeMembers(
   database: Database,
@@ -50,7 +50,10 @@ export function removeMembers(
     const present = await listMembers(tx, actor, inboxId)
     const removed = present.filter(({ id }) => userIds.includes(id))
     await deleteMembers(tx, accountId, inboxId, userIds)
-    for (const { id } of removed) await logAccessChange(tx, accountId, id)
+    for (const { id } of removed) {
+      await inboxConversations.get().unassign(tx, accountId, id)
+      await tellInboxesChange(tx, accountId, id)
+    }
     return selectMembers(tx, accountId, inboxId)
   })
 }

@@ -100,7 +100,8 @@ function memberRoutes(app: Server, { database }: Context): void {
 
   const remove = {
     summary: 'Let users no longer work in an inbox',
-    description: 'Answers who stays. What is assigned to them there stays so.',
+    description:
+      'Answers who stays. What was assigned to them there is unassigned, unless they are administrators.',
     body: Users,
     ...shape,
   }

@@ -12,6 +12,8 @@ import { findVisible, insertInbox, insertMember, isMember, type Row, selectVisib
 export interface InboxConversations {
   /** The ids of some of them, at most `limit`. */
   some(queries: Queries, accountId: number, inboxId: number, limit: number): Promise<number[]>
+  /** Takes a user off those of inboxes where they do not work any more. */
+  unassign(tx: Queries, accountId: number, userId: number): Promise<void>
   /** Erases one with its messages. */
   erase(tx: Queries, accountId: number, id: number): Promise<void>
 }

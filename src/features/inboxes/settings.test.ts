@@ -135,8 +135,12 @@ describe('deleting an inbox', () => {
       assert.deepEqual([answer.status, answer.body], [204, ''])
     })
     assert.deepEqual(
-      events.map(({ name, audience, data }) => [name, audience, data]),
-      [['access_changed', 'server', { user_id: member.userId }]],
+      events.map(({ name, audience, data }) => [name, audience, data.user_id ?? data.id, data.changed]),
+      [
+        ['inbox_deleted', 'agents', String(id), []],
+        ['access_changed', 'server', member.userId, undefined],
+        ['agent_updated', 'agents', String(member.userId), ['inboxes']],
+      ],
     )
     assertRefused(await test.api(`/inboxes/${id}`), 404, /^inbox not found$/)
     assertRefused(await remove(id), 404, /^inbox not found$/)
@@ -181,9 +185,41 @@ describe('members of an inbox', () => {
       assert.deepEqual((await members(id, 'DELETE', [agent.userId, 1])).body, { payload: [] })
     })
     assert.equal(await sees(), 404)
-    const changes = [added, again, removed].map((events) => events.map(({ name, data }) => [name, data]))
-    const change = [['access_changed', { user_id: agent.userId }]]
+    const changes = [added, again, removed].map((events) =>
+      events.map(({ name, data }) => [name, data.user_id ?? Number(data.id)]),
+    )
+    const change = ['access_changed', 'agent_updated'].map((name) => [name, agent.userId])
     assert.deepEqual(changes, [change, [], change])
+  })
+
+  it('lose what is assigned to them where they leave, and nothing where they still work', async () => {
+    const [id, other] = [await addInbox(test), await addInbox(test)]
+    const { userId } = await addUser(test, { inboxes: [id, other] })
+    const numbers = [id, other].map((inboxId) => addTestConversation(test, { inboxId }))
+    const [left, kept] = (await Promise.all(numbers)) as [number, number]
+    for (const number of [left, kept]) {
+      const body = { assignee_id: userId }
+      const answer = await test.api(`/conversations/${number}/assignments`, { method: 'POST', body })
+      assert.equal(answer.status, 200)
+    }
+    const events = await eventsOf(test, () => members(id, 'DELETE', [userId]))
+    const assignee = async (number: number) =>
+      (await test.api(`/conversations/${number}`)).body.meta.assignee?.id ?? null
+    assert.deepEqual([await assignee(left), await assignee(kept)], [null, userId])
+    assert.deepEqual(
+      events.filter(({ name }) => name === 'conversation_updated').map(({ data }) => [data.id, data.changed]),
+      [[String(left), ['meta.assignee']]],
+    )
+  })
+
+  it('who are administrators keep what is assigned to them', async () => {
+    const id = await addInbox(test)
+    const number = await addTestConversation(test, { inboxId: id })
+    await members(id, 'POST', [1])
+    const path = `/conversations/${number}`
+    await test.api(`${path}/assignments`, { method: 'POST', body: { assignee_id: 1 } })
+    assert.equal((await members(id, 'DELETE', [1])).status, 200)
+    assert.equal((await test.api(path)).body.meta.assignee.id, 1)
   })
 
   it('are members of the account', async () => {

@@ -1,12 +1,13 @@
 import type { Database, Queries } from '../../db/database.ts'
-import { logAccessChange } from '../../events/access.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { whyRefused } from '../../lib/destination.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { randomSecret } from '../../lib/secrets.ts'
+import { tellInboxesChange } from '../users/service.ts'
+import { inboxEvents } from './events.ts'
 import type { Inbox, InboxChange, NewInbox } from './schema.ts'
 import { createInbox, findInbox, inboxConversations } from './service.ts'
-import { deleteInbox, findVisible, selectMembers, updateInbox } from './store.ts'
+import { deleteInbox, selectMembers, updateInbox } from './store.ts'
 
 /** One inbox. Throws `not_found`, also where the actor must not know of it. */
 export async function getInbox(queries: Queries, actor: Actor, id: number): Promise<Inbox> {
@@ -36,7 +37,9 @@ export function addInbox(
       website_url: settings.website_url ?? null,
       hmac_mandatory: settings.hmac_mandatory ? 1 : 0,
     })
-    return getInbox(tx, actor, id)
+    const inbox = await getInbox(tx, actor, id)
+    await inboxEvents.created(tx, actor.accountId, inbox)
+    return inbox
   })
 }
 
@@ -49,8 +52,7 @@ export function changeInbox(
   allowPrivate: boolean,
 ): Promise<Inbox> {
   return database.transaction(actor.accountId, async (tx) => {
-    const before = await findVisible(tx, actor, id)
-    if (!before) throw notFound('inbox')
+    const before = await getInbox(tx, actor, id)
     assertChannel(before.channel_type, channel, allowPrivate)
     const { webhook_url, website_url, hmac_mandatory } = channel
     await updateInbox(tx, actor.accountId, id, {
@@ -58,20 +60,26 @@ export function changeInbox(
       greeting_message: greeting_message === undefined ? before.greeting_message : greeting_message,
       webhook_url: webhook_url === undefined ? before.webhook_url : webhook_url,
       website_url: website_url === undefined ? before.website_url : website_url,
-      hmac_mandatory: hmac_mandatory === undefined ? before.hmac_mandatory : hmac_mandatory ? 1 : 0,
+      hmac_mandatory: (hmac_mandatory ?? before.hmac_mandatory) ? 1 : 0,
       updated_at: Date.now(),
     })
-    return getInbox(tx, actor, id)
+    return tellChange(tx, actor, before)
   })
 }
 
 /** Gives an inbox another key for proofs of identity; what the old one has proven is refused from now on. Throws `not_found`. */
 export function rotateHmacToken(database: Database, actor: Actor, id: number): Promise<Inbox> {
   return database.transaction(actor.accountId, async (tx) => {
-    await getInbox(tx, actor, id)
+    const before = await getInbox(tx, actor, id)
     await updateInbox(tx, actor.accountId, id, { hmac_token: randomSecret('hmac'), updated_at: Date.now() })
-    return getInbox(tx, actor, id)
+    return tellChange(tx, actor, before)
   })
+}
+
+async function tellChange(tx: Queries, actor: Actor, before: Inbox): Promise<Inbox> {
+  const inbox = await getInbox(tx, actor, before.id)
+  await inboxEvents.updated(tx, actor.accountId, before, inbox)
+  return inbox
 }
 
 function assertChannel(
@@ -115,7 +123,7 @@ export async function removeInbox(
 function removeSome(database: Database, actor: Actor, id: number, force: boolean): Promise<boolean> {
   const { accountId } = actor
   return database.transaction(accountId, async (tx) => {
-    await getInbox(tx, actor, id)
+    const inbox = await getInbox(tx, actor, id)
     const conversations = await inboxConversations.get().some(tx, accountId, id, mostAtOnce)
     if (conversations.length > 0 && !force) {
       throw new Refusal('conflict', 'this inbox has conversations: with force=true they are deleted with it')
@@ -124,7 +132,9 @@ function removeSome(database: Database, actor: Actor, id: number, force: boolean
     if (conversations.length === mostAtOnce) return false
     const members = await selectMembers(tx, accountId, id)
     await deleteInbox(tx, accountId, id)
-    for (const member of members) await logAccessChange(tx, accountId, member.id)
+    // First, while those who worked there may still hear of it.
+    await inboxEvents.deleted(tx, accountId, inbox)
+    for (const member of members) await tellInboxesChange(tx, accountId, member.id)
     return true
   })
 }

@@ -2,6 +2,7 @@ import type { Database, Queries } from '../../db/database.ts'
 import { nextId } from '../../db/ids.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
+import { labelEvents } from './events.ts'
 import type { Label, LabelChange, NewLabel } from './schema.ts'
 import { deleteLabel, findLabel, idsOf, insertLabel, selectLabels, updateLabel } from './store.ts'
 
@@ -36,7 +37,9 @@ export function createLabel(database: Database, actor: Actor, wanted: NewLabel):
       show_on_sidebar: shown,
       ...times,
     })
-    return getLabel(tx, actor, id)
+    const label = await getLabel(tx, actor, id)
+    await labelEvents.created(tx, accountId, label)
+    return label
   })
 }
 
@@ -61,15 +64,18 @@ export function changeLabel(
       show_on_sidebar: (show_on_sidebar ?? before.show_on_sidebar) ? 1 : 0,
       updated_at: Date.now(),
     })
-    return getLabel(tx, actor, id)
+    const label = await getLabel(tx, actor, id)
+    await labelEvents.updated(tx, accountId, before, label)
+    return label
   })
 }
 
 /** Removes a label, also from the conversations that have it. Throws `not_found`. */
 export function removeLabel(database: Database, actor: Actor, id: number): Promise<void> {
   return database.transaction(actor.accountId, async (tx) => {
-    await getLabel(tx, actor, id)
+    const label = await getLabel(tx, actor, id)
     await deleteLabel(tx, actor.accountId, id)
+    await labelEvents.deleted(tx, actor.accountId, label)
   })
 }
 

@@ -85,6 +85,8 @@ describe('an agent', () => {
     const agent = await addUser(test)
     const stream = await hear(test, agent)
     await say(test, 'not a member yet', {}, conversation)
+    // Else it may be read together with the news that they have come, and is theirs to hear then.
+    await settled(stream)
     await change((tx) => addInboxMember(tx, 1, inbox, agent.userId))
     await say(test, 'a member', {}, conversation)
     await stream.find(({ data }) => data.content === 'a member')

@@ -22,7 +22,12 @@ describe('a member', () => {
     ['a note of their inbox', { audience: 'agents' }, true, true],
     ['a message of another inbox', { inbox_id: 2 }, false, true],
     ['a contact', { audience: 'agents', inbox_id: null, conversation_id: null }, true, true],
-    ['what has no place', { audience: 'agents', inbox_id: null, contact_id: null }, false, true],
+    [
+      'what is of no inbox, such as a label',
+      { audience: 'agents', inbox_id: null, contact_id: null },
+      true,
+      true,
+    ],
     ['what the server tells itself', { audience: 'server' }, false, false],
   ] as const) {
     it(`hears ${what} or not: agent ${agentHears}, administrator ${administratorHears}`, () => {

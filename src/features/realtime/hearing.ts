@@ -29,11 +29,11 @@ export function mayHear(access: Access, event: Told): boolean {
   return 'userId' in access ? memberMayHear(access, event) : contactMayHear(access, event)
 }
 
-/** Administrators hear all but what the server tells itself; agents what is of their inboxes, and of contacts. */
+/** Administrators hear all but what the server tells itself; agents what is of their inboxes, and of none. */
 export function memberMayHear({ inboxes }: MemberAccess, event: Told): boolean {
   if (event.audience === 'server') return false
   if (inboxes === 'all') return true
-  return event.inbox_id === null ? event.contact_id !== null : inboxes.has(event.inbox_id)
+  return event.inbox_id === null || inboxes.has(event.inbox_id)
 }
 
 /** The customer's side hears of the contact's own conversations of its inbox; never of a note. */

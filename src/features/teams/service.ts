@@ -5,6 +5,7 @@ import { invalid, notFound } from '../../lib/errors.ts'
 import { Slot } from '../../lib/slot.ts'
 import type { Member } from '../inboxes/schema.ts'
 import { roleOf } from '../users/service.ts'
+import { teamEvents } from './events.ts'
 import type { NewTeam, Team, TeamChange } from './schema.ts'
 import {
   deleteMembers,
@@ -61,7 +62,9 @@ export function createTeam(database: Database, actor: Actor, wanted: NewTeam): P
       created_at: now,
       updated_at: now,
     })
-    return getTeam(tx, actor, id)
+    const team = await getTeam(tx, actor, id)
+    await teamEvents.created(tx, accountId, team)
+    return team
   })
 }
 
@@ -83,15 +86,18 @@ export function changeTeam(
       allow_auto_assign: (allow_auto_assign ?? before.allow_auto_assign) ? 1 : 0,
       updated_at: Date.now(),
     })
-    return getTeam(tx, actor, id)
+    const team = await getTeam(tx, actor, id)
+    await teamEvents.updated(tx, accountId, before, team)
+    return team
   })
 }
 
 /** Removes a team; its conversations belong to none then. Throws `not_found`. */
 export function removeTeam(database: Database, actor: Actor, id: number): Promise<void> {
   return database.transaction(actor.accountId, async (tx) => {
-    await getTeam(tx, actor, id)
+    const team = await getTeam(tx, actor, id)
     await deleteTeam(tx, actor.accountId, id)
+    await teamEvents.deleted(tx, actor.accountId, team)
   })
 }
 
@@ -110,13 +116,14 @@ export function addMembers(
 ): Promise<Member[]> {
   const { accountId } = actor
   return database.transaction(accountId, async (tx) => {
-    await getTeam(tx, actor, id)
+    const team = await getTeam(tx, actor, id)
     for (const userId of userIds) {
       if (await roleOf(tx, accountId, userId)) continue
       throw invalid('user_ids', `names no member of this account: ${userId}`)
     }
+    const before = await selectMembers(tx, accountId, id)
     await insertMembers(tx, accountId, id, [...new Set(userIds)], Date.now())
-    return selectMembers(tx, accountId, id)
+    return tellMembers(tx, accountId, team, before)
   })
 }
 
@@ -127,11 +134,19 @@ export function removeMembers(
   id: number,
   userIds: number[],
 ): Promise<Member[]> {
-  return database.transaction(actor.accountId, async (tx) => {
-    await getTeam(tx, actor, id)
-    await deleteMembers(tx, actor.accountId, id, userIds)
-    return selectMembers(tx, actor.accountId, id)
+  const { accountId } = actor
+  return database.transaction(accountId, async (tx) => {
+    const team = await getTeam(tx, actor, id)
+    const before = await selectMembers(tx, accountId, id)
+    await deleteMembers(tx, accountId, id, userIds)
+    return tellMembers(tx, accountId, team, before)
   })
+}
+
+async function tellMembers(tx: Queries, accountId: number, team: Team, before: Member[]): Promise<Member[]> {
+  const members = await selectMembers(tx, accountId, team.id)
+  if (members.length !== before.length) await teamEvents.updated(tx, accountId, team, team, ['members'])
+  return members
 }
 
 /**

@@ -6,7 +6,7 @@ import { passwordHash, passwordMatches } from '../../lib/secrets.ts'
 import { toSeconds } from '../../lib/time.ts'
 import { deleteToken, selectTokens } from './credential.store.ts'
 import type { AccessToken, NewAccessToken, Profile, ProfileChange } from './schema.ts'
-import { createToken, getProfile, rename, setPassword, tellAccessChange } from './service.ts'
+import { createToken, getProfile, rename, setPassword, tellAccessChange, tellingAgents } from './service.ts'
 import { findUser, setAvailability } from './store.ts'
 
 /**
@@ -22,7 +22,9 @@ export async function changeProfile(
   const change = await newPassword(database, userId, password, current_password)
   return database.transaction(null, async (tx) => {
     if (name !== undefined) await rename(tx, userId, name)
-    if (availability !== undefined) await setAvailability(tx, userId, availability)
+    if (availability !== undefined) {
+      await tellingAgents(tx, userId, () => setAvailability(tx, userId, availability))
+    }
     if (change) {
       if ((await findUser(tx, userId))!.password_hash !== change.old) throw wrongPassword()
       await setPassword(tx, userId, change.hash, sessionId)

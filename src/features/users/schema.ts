@@ -27,6 +27,21 @@ export const Profile = named(
 )
 export type Profile = Static<typeof Profile>
 
+/** A user as the other members of an account see them. */
+export const Agent = named(
+  'Agent',
+  Type.Object({
+    id: id(),
+    name: Type.String(),
+    email: Type.String(),
+    role: RoleName,
+    availability: Availability,
+    confirmed: Type.Boolean({ description: 'Whether they have accepted their invitation.' }),
+    avatar_url: nullable(Type.String()),
+  }),
+)
+export type Agent = Static<typeof Agent>
+
 export const ProfileChange = Type.Object({
   name: Type.Optional(Name),
   availability: Type.Optional(

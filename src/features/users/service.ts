@@ -9,14 +9,18 @@ import {
   insertSession,
   insertToken,
 } from './credential.store.ts'
-import type { Availability, Profile } from './schema.ts'
+import { agentEvents } from './events.ts'
+import type { Agent, Availability, Profile } from './schema.ts'
 import {
+  type AgentRow,
+  findAgentRow,
   findMember,
   findUser,
   findUserByEmail,
   insertMembership,
   insertUser,
   selectAccounts,
+  selectAgents,
   type User,
   updateUser,
 } from './store.ts'
@@ -145,14 +149,51 @@ export async function setPassword(
   passwordHash: string,
   exceptSession = 0,
 ): Promise<void> {
-  await updateUser(tx, userId, { password_hash: passwordHash, confirmed: 1 })
+  await tellingAgents(tx, userId, () => updateUser(tx, userId, { password_hash: passwordHash, confirmed: 1 }))
   await deleteSessions(tx, userId, Date.now(), exceptSession)
   await tellAccessChange(tx, userId)
 }
 
 /** Sets a user's name. */
 export function rename(tx: Queries, userId: number, name: string): Promise<void> {
-  return updateUser(tx, userId, { name })
+  return tellingAgents(tx, userId, () => updateUser(tx, userId, { name }))
+}
+
+/** Does something to a user, and tells each of their accounts how they look now. */
+export async function tellingAgents(tx: Queries, userId: number, change: () => Promise<void>): Promise<void> {
+  const accounts = await selectAccounts(tx, userId)
+  const seen = () => Promise.all(accounts.map(({ id }) => findAgent(tx, id, userId)))
+  const before = await seen()
+  await change()
+  for (const [index, agent] of (await seen()).entries()) {
+    await agentEvents.updated(tx, accounts[index]!.id, before[index]!, agent!)
+  }
+}
+
+/** Says that a user works in other inboxes of an account than before. */
+export async function tellInboxesChange(tx: Queries, accountId: number, userId: number): Promise<void> {
+  await logAccessChange(tx, accountId, userId)
+  const agent = await findAgent(tx, accountId, userId)
+  if (agent) await agentEvents.updated(tx, accountId, agent, agent, ['inboxes'])
+}
+
+/** All users of an account, oldest first. */
+export async function listAgents(queries: Queries, accountId: number): Promise<Agent[]> {
+  return (await selectAgents(queries, accountId)).map(toAgent)
+}
+
+/** A user as the other members of an account see them; undefined where they are none. */
+export async function findAgent(
+  queries: Queries,
+  accountId: number,
+  userId: number,
+): Promise<Agent | undefined> {
+  const row = await findAgentRow(queries, accountId, userId)
+  return row && toAgent(row)
+}
+
+function toAgent({ id, name, email, role, availability, confirmed, avatar_url }: AgentRow): Agent {
+  return { id, name, email, role, availability, confirmed: confirmed === 1, avatar_url }
 }
 
 /** Tells open streams of a user that what they may hear has changed: in the accounts named, or in all of theirs. */

@@ -72,6 +72,28 @@ export async function findMember(
     .executeTakeFirst()
 }
 
+/** The members of an account, as users with what they are there. */
+function agents(queries: Queries, accountId: number) {
+  return queries.sql
+    .selectFrom('account_users as m')
+    .innerJoin('users as u', 'u.id', 'm.user_id')
+    .select(['u.id', 'u.name', 'u.email', 'u.avatar_url', 'u.confirmed', 'm.role', 'm.availability'])
+    .where('m.account_id', '=', accountId)
+}
+export type AgentRow = Awaited<ReturnType<ReturnType<typeof agents>['execute']>>[number]
+
+export async function selectAgents(queries: Queries, accountId: number): Promise<AgentRow[]> {
+  return agents(queries, accountId).orderBy('u.id').execute()
+}
+
+export async function findAgentRow(
+  queries: Queries,
+  accountId: number,
+  userId: number,
+): Promise<AgentRow | undefined> {
+  return agents(queries, accountId).where('u.id', '=', userId).executeTakeFirst()
+}
+
 /** The accounts of a user, and what they are there. */
 export async function selectAccounts(queries: Queries, userId: number) {
   return queries.sql

@@ -48,6 +48,9 @@ export function followDirectory(): () => void {
     reset: () => {
       void loadDirectory().catch(() => {})
     },
+    setting: () => {
+      void loadDirectory().catch(() => {})
+    },
     presence(userId, isOnline) {
       const next = new Set(online.value)
       if (isOnline) next.add(userId)

@@ -194,6 +194,9 @@ export function followList(): () => void {
       reset: () => {
         void loadList()
       },
+      setting: (shows) => {
+        if (shows) void loadList()
+      },
     }),
   ]
   return () => {

@@ -28,6 +28,8 @@ interface Hearing {
   conversation(conversation: Conversation): void
   conversationDeleted(id: number): void
   contact(id: number): void
+  /** An agent, inbox, label or team was made, changed or deleted; `shows` where conversations may look different by it. */
+  setting(shows: boolean): void
   typing(news: TypingNews): void
   presence(userId: number, isOnline: boolean): void
   /** Connected (again): what was told and forgotten meanwhile is not known. */
@@ -71,6 +73,9 @@ function tell<Name extends keyof Hearing>(name: Name, ...news: Parameters<Hearin
   for (const hearing of hearers) (hearing[name] as ((...all: typeof news) => void) | undefined)?.(...news)
 }
 
+// What conversations and messages show of an agent, an inbox, a label or a team.
+const shown = new Set(['name', 'title', 'color', 'avatar_url', 'inboxes', 'role'])
+
 // biome-ignore lint/suspicious/noExplicitAny: the name says which shape it is
 function spread(name: string, data: any): void {
   switch (name) {
@@ -91,6 +96,24 @@ function spread(name: string, data: any): void {
     case 'contact_updated':
     case 'contact_deleted':
       return tell('contact', Number(data.contact?.id ?? data.id))
+    case 'agent_created':
+    case 'inbox_created':
+    case 'label_created':
+    case 'team_created':
+      return tell('setting', false)
+    case 'agent_updated':
+    case 'inbox_updated':
+    case 'label_updated':
+    case 'team_updated':
+      return tell(
+        'setting',
+        data.changed.some((field: string) => shown.has(field)),
+      )
+    case 'agent_deleted':
+    case 'inbox_deleted':
+    case 'label_deleted':
+    case 'team_deleted':
+      return tell('setting', true)
     case 'typing':
       return tell('typing', data)
     case 'presence':

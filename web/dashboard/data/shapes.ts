@@ -1,6 +1,7 @@
 /* What the API answers: the server's own shapes, types only. */
-export type { Agent } from '../../../src/features/agents/schema.ts'
+
 export type { Contact } from '../../../src/features/contacts/schema.ts'
+export type { Agent } from '../../../src/features/users/schema.ts'
 
 import type { Conversation as Shown } from '../../../src/features/conversations/schema.ts'
 

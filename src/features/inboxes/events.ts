@@ -1,0 +1,7 @@
+import { settingEvents } from '../accounts/service.ts'
+import { Inbox } from './schema.ts'
+
+export const inboxEvents = settingEvents('inbox', Inbox, {
+  inboxOf: ({ id }) => id,
+  show: (inbox) => ({ ...inbox, hmac_token: null }),
+})
