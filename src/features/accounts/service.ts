@@ -21,7 +21,7 @@ export async function getAccount(queries: Queries, accountId: number): Promise<{
 }
 
 /** Whether there is such an account. */
-export async function accountExists(queries: Queries, id: number): Promise<boolean> {
+export async function accountExists(queries: Queries, accountId: number): Promise<boolean> {
   return (await findAccount(queries, { id: accountId })).length > 0
 }
 
