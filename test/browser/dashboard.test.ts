@@ -113,7 +113,7 @@ describe('the dashboard', { skip: noBrowser }, () => {
       const place = message(first, 'onerror=alert(1)')
       await place.waitFor()
       assert.equal(await place.locator('img').count(), 0)
-      const links = place.locator('a')
+      const links = place.locator('.message-text a')
       assert.equal(await links.count(), 1)
       assert.equal(await links.getAttribute('href'), 'https://example.com/a?b=(c)')
       assert.match((await links.getAttribute('rel'))!, /noopener/)

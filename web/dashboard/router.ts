@@ -23,6 +23,12 @@ export const openSettings = computed(() => {
   return { page, item }
 })
 
+/** The id of the message in it that is asked for. */
+export const wantedMessage = computed(() => {
+  const id = query.value.get('message') ?? ''
+  return /^[1-9]\d{0,14}$/.test(id) ? Number(id) : undefined
+})
+
 /** Goes to an address of this page; `replace` leaves no step for the back button. */
 export function go(to: string, { replace = false } = {}): void {
   if (to === address.value) return

@@ -87,6 +87,7 @@ export const strings = {
   thread: {
     none: 'Choose a conversation on the left.',
     gone: 'This conversation does not exist, or you do not work in its inbox.',
+    messageGone: 'this message is not there any more.',
     messages: 'Messages',
     older: 'Loading older messages…',
     start: 'The beginning of the conversation',
@@ -97,6 +98,7 @@ export const strings = {
     noteHint: 'Only your team sees this.',
     deleted: 'Deleted',
     edited: 'edited',
+    link: 'Link to this message',
     edit: 'Edit',
     delete: 'Delete',
     confirmDelete: 'Delete this message for everybody? It cannot be brought back.',

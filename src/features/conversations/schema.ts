@@ -35,6 +35,17 @@ export const Conversation = named(
     }),
     agent_last_seen_at: nullable(seconds()),
     contact_last_seen_at: nullable(seconds()),
+    found_message: Type.Optional(
+      nullable(
+        Type.Object(
+          { id: id(), content: Type.String() },
+          {
+            description:
+              'In a list with `q`: the newest message that has the words; null where the contact alone does.',
+          },
+        ),
+      ),
+    ),
   }),
 )
 export type Conversation = Static<typeof Conversation>

@@ -5,6 +5,7 @@ import { invalid, notFound } from '../../lib/errors.ts'
 import { attributesText } from '../../lib/json.ts'
 import { contactExists, openDoor } from '../contacts/service.ts'
 import { findInbox } from '../inboxes/service.ts'
+import { newestWithWords, wordsOf } from '../search/service.ts'
 import { findTeam, takeTurn } from '../teams/service.ts'
 import { ofReopening } from './activity.ts'
 import { applyChange, assertMayBeAssigned, onlineUsers } from './change.ts'
@@ -44,7 +45,21 @@ export async function listConversations(queries: Queries, actor: Actor, query: C
     countByAssignee(queries, actor, query),
     selectPage(queries, actor, query, range),
   ])
-  return { data: { meta, payload } }
+  return { data: { meta, payload: await withFound(queries, actor, query, payload) } }
+}
+
+/** Says where the words of the question are, if there is one. */
+async function withFound(
+  queries: Queries,
+  { accountId }: Actor,
+  { q = '' }: ConversationQuery,
+  page: Conversation[],
+): Promise<Conversation[]> {
+  if (q.trim() === '') return page
+  const ids = page.map(({ id }) => id)
+  const found = await newestWithWords(queries, accountId, wordsOf(q), ids)
+  const byConversation = new Map(found.map(({ conversation_id, ...message }) => [conversation_id, message]))
+  return page.map((one) => ({ ...one, found_message: byConversation.get(one.id) ?? null }))
 }
 
 /** Begins a conversation of a contact at an inbox, with its first message if there is one: both or none. */

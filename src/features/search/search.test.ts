@@ -143,6 +143,25 @@ describe('searching finds', () => {
     assert.deepEqual(await search('flamingo'), [])
   })
 
+  it('the message in which the words are, the newest, and none where they are of the contact', async () => {
+    const id = await addTestConversation(test)
+    for (const content of ['The old pangolin', 'The pangolin', 'Something else'])
+      await say(test, content, {}, id)
+    await caughtUp()
+    const found = async (question: string) =>
+      (await test.api(`/conversations?${question}`)).body.data.payload.map(
+        (one: { found_message?: { content: string } | null }) =>
+          one.found_message ? one.found_message.content : one.found_message,
+      )
+    assert.deepEqual(await found('q=pangolin'), ['The pangolin'])
+    assert.deepEqual(await found('q=pangolin+old'), ['The old pangolin'])
+    assert.deepEqual(await found('q=jane@example.com'), [null])
+    assert.equal(
+      (await found('')).every((one: unknown) => one === undefined),
+      true,
+    )
+  })
+
   it('no line of the system', async () => {
     const id = await addTestConversation(test)
     await test.api(`/conversations/${id}/toggle_status`, { method: 'POST' })

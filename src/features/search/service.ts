@@ -10,8 +10,8 @@ import {
 } from './store.ts'
 import { wordsOf } from './words.ts'
 
-/** For the list of conversations: the words of a question, and the condition that a conversation has them. */
-export { hasWords, textOfContact } from './store.ts'
+/** For the list of conversations: the words of a question, the condition that one has them, and where it has them. */
+export { hasWords, newestWithWords, textOfContact } from './store.ts'
 export { wordsOf } from './words.ts'
 
 // What one transaction makes findable: others wait for it.

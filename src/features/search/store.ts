@@ -13,10 +13,50 @@ const mostFound = 10_000
  */
 export function hasWords(engine: Engine, accountId: number, words: string[]): RawBuilder<boolean> {
   const found = (column: 'conversation_id' | 'subject_id', subject: 'message' | 'contact') =>
-    sql`(select ${sql.ref(`d.${column}`)} from ${matching[engine](words)}
-      and d.account_id = ${accountId} and d.subject = ${sql.lit(subject)}
-      order by ${sql.ref(newestLast[engine])} desc limit ${sql.lit(mostFound)})`
+    sql`(select ${sql.ref(`d.${column}`)} from ${documents(engine, accountId, words, subject)})`
   return sql<boolean>`(c.id in ${found('conversation_id', 'message')} or c.contact_id in ${found('subject_id', 'contact')})`
+}
+
+/** The documents that have the words, as a table `d`. */
+function documents(engine: Engine, accountId: number, words: string[], subject: 'message' | 'contact') {
+  return sql<{ conversation_id: number; subject_id: number }>`(select d.conversation_id, d.subject_id
+    from ${matching[engine](words)} and d.account_id = ${accountId} and d.subject = ${sql.lit(subject)}
+    order by ${sql.ref(newestLast[engine])} desc limit ${sql.lit(mostFound)})`.as('d')
+}
+
+/** A message that has the words of a question. */
+export interface FoundMessage {
+  id: number
+  conversation_id: number
+  content: string
+}
+
+/** The newest message with all of these words in each of these conversations, where there is one. */
+export async function newestWithWords(
+  queries: Queries,
+  accountId: number,
+  words: string[],
+  conversationIds: number[],
+): Promise<FoundMessage[]> {
+  if (words.length === 0 || conversationIds.length === 0) return []
+  const rows = await queries.sql
+    .selectFrom((eb) =>
+      eb
+        .selectFrom(documents(queries.engine, accountId, words, 'message'))
+        .select((of) => ['d.conversation_id', of.fn.max('d.subject_id').as('id')])
+        .where('d.conversation_id', 'in', conversationIds)
+        .groupBy('d.conversation_id')
+        .as('f'),
+    )
+    .innerJoin('messages as m', (join) =>
+      join
+        .onRef('m.conversation_id', '=', 'f.conversation_id')
+        .onRef('m.id', '=', 'f.id')
+        .on('m.account_id', '=', accountId),
+    )
+    .select(['m.id', 'm.conversation_id', 'm.content'])
+    .execute()
+  return rows.map(({ content, ...place }) => ({ ...place, content: content ?? '' }))
 }
 
 const newestLast = { sqlite: 'search_index.rowid', postgres: 'd.subject_id' }

@@ -49,10 +49,20 @@ export function searchOf(changes: Partial<Filter>): string {
   return text === '' ? '' : `?${text}`
 }
 
+/** Where a message of a conversation is; without one, its newest. */
+export function addressOf(conversation: number, message?: number): string {
+  const search = new URLSearchParams(searchOf({}))
+  if (message !== undefined) search.set('message', String(message))
+  const text = search.toString()
+  return `/conversations/${conversation}${text === '' ? '' : `?${text}`}`
+}
+
 /** How many there are, whatever the tab. */
 export const counts = signal({ me: 0, unassigned: 0, all: 0 })
 /** The ids of those loaded, as they are shown: the top of the list, without gaps. */
 export const ids = signal<readonly number[]>([])
+/** The messages that the words of the search were found in, by their conversation. */
+export const hits = signal<ReadonlyMap<number, { id: number; content: string }>>(new Map())
 export const isLoading = signal(true)
 export const isComplete = signal(false)
 export const listTrouble = signal<string | undefined>(undefined)
@@ -71,6 +81,7 @@ interface Page {
 export async function loadList(): Promise<void> {
   turn += 1
   ids.value = []
+  hits.value = new Map()
   isComplete.value = false
   isLoading.value = false
   await loadMore()
@@ -109,6 +120,12 @@ async function fetchPage(page: number): Promise<Page['data']> {
   const askedAt = now()
   const { data } = await call<Page>(`${accountPath()}/conversations?${asked}`)
   takeFetched(data.payload, askedAt)
+  if (q !== '' && q === filter.value.q) {
+    const found = data.payload.flatMap(({ id, found_message }) =>
+      found_message ? [[id, found_message] as const] : [],
+    )
+    hits.value = new Map([...hits.value, ...found])
+  }
   const { all_count: all, mine_count: me, unassigned_count: unassigned } = data.meta
   counts.value = { all, me, unassigned }
   return data

@@ -39,6 +39,14 @@ export class Thread {
     if (this.state.value === 'loading') this.state.value = this.trouble.value ? 'failed' : 'ready'
   }
 
+  /** Loads the messages around one unless it is there; gives whether it is then. */
+  async reveal(id: number): Promise<boolean> {
+    const isThere = () => this.messages.peek().some((message) => message.id === id)
+    await this.#loading
+    if (!isThere()) await this.open(id)
+    return isThere() || this.trouble.peek() !== undefined
+  }
+
   async loadOlder(): Promise<void> {
     const cursor = this.older.value
     if (cursor === null || this.#loading) return
@@ -104,13 +112,17 @@ export class Thread {
 
 const threads = new Map<number, Thread>()
 
-/** The thread of a conversation, loaded or being so; those opened lately stay ready. */
-export function threadOf(id: number): Thread {
+/**
+ * The thread of a conversation, loaded or being so; those opened lately stay ready. It has the message `wanted`, or the
+ * newest ones.
+ */
+export function threadOf(id: number, wanted?: number): Thread {
   const kept = threads.get(id)
   threads.delete(id)
   const thread = kept && kept.state.peek() !== 'failed' ? kept : new Thread(id)
   threads.set(id, thread)
-  if (thread !== kept) void thread.open()
+  if (thread !== kept) void thread.open(wanted)
+  else if (wanted === undefined && !thread.isAtEnd.peek()) void thread.open()
   for (const [old] of threads) {
     if (threads.size <= mostKept) break
     threads.delete(old)

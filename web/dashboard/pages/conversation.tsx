@@ -15,13 +15,14 @@ import { Drop } from '../parts/drop.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { useKeys } from '../parts/keys.ts'
 import { ThreadMessages } from '../parts/thread-messages.tsx'
+import { wantedMessage } from '../router.ts'
 import { strings } from '../strings.ts'
 
 const t = strings.thread
 
 /** The conversation that is open: its thread, and beside it the details. */
 export function Conversation({ id }: { id: number }) {
-  const thread = useMemo(() => threadOf(id), [id])
+  const thread = useMemo(() => threadOf(id, wantedMessage.peek()), [id])
   const isGone = useSignal(false)
   const isMet = useSignal(conversationSignal(id) !== undefined)
   useEffect(() => {
@@ -86,7 +87,9 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
             </button>
           </p>
         )}
-        {state.value === 'ready' && <ThreadMessages thread={thread} unreadFrom={unreadFrom} />}
+        {state.value === 'ready' && (
+          <ThreadMessages thread={thread} unreadFrom={unreadFrom} wanted={wantedMessage.value} />
+        )}
         <Writing id={id} />
         <Announcer id={id} />
         <Composer conversation={id} name={name} />
@@ -109,8 +112,9 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
 function useUnread({ id, unread_count }: Shape, thread: Thread): number | undefined {
   const from = useSignal<number | undefined>(undefined)
   const isReady = thread.state.value === 'ready'
+  const isAtEnd = thread.isAtEnd.value
   const found = useMemo(() => {
-    if (!isReady || unread_count === 0) return undefined
+    if (!isReady || unread_count === 0 || !thread.isAtEnd.peek()) return undefined
     return thread.messages
       .peek()
       .filter(({ message_type }) => message_type === 'incoming')
@@ -121,12 +125,12 @@ function useUnread({ id, unread_count }: Shape, thread: Thread): number | undefi
   }, [found])
   useEffect(() => {
     const see = () => {
-      if (unread_count > 0 && isReady && document.visibilityState === 'visible') markSeen(id)
+      if (unread_count > 0 && isReady && isAtEnd && document.visibilityState === 'visible') markSeen(id)
     }
     see()
     document.addEventListener('visibilitychange', see)
     return () => document.removeEventListener('visibilitychange', see)
-  }, [unread_count, isReady, id])
+  }, [unread_count, isReady, isAtEnd, id])
   return from.value ?? found
 }
 

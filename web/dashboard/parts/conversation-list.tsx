@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { conversationSignal } from '../data/conversations.ts'
-import { filter, ids, isComplete, isLoading, listTrouble, loadMore, searchOf } from '../data/list.ts'
+import { addressOf, filter, hits, ids, isComplete, isLoading, listTrouble, loadMore } from '../data/list.ts'
 import { go, openConversation } from '../router.ts'
 import { strings } from '../strings.ts'
 import { ConversationRow } from './conversation-row.tsx'
@@ -24,7 +24,7 @@ export function ConversationList() {
     const at = all.indexOf(openConversation.value!) + by
     const id = all[at]
     if (id === undefined) return
-    go(`/conversations/${id}${searchOf({})}`)
+    go(addressOf(id, hits.value.get(id)?.id))
     const top = at * rowHeight
     const { scrollTop, clientHeight } = box.current!
     box.current!.scrollTop = Math.min(top, Math.max(scrollTop, top + rowHeight - clientHeight))

@@ -1,9 +1,10 @@
 import type { Signal } from '@preact/signals'
 import { inboxes, nameOfInbox } from '../data/directory.ts'
-import { searchOf } from '../data/list.ts'
+import { addressOf, filter, hits } from '../data/list.ts'
 import type { Conversation } from '../data/shapes.ts'
 import { writers } from '../data/typing.ts'
 import { Icon } from '../icons.tsx'
+import { partsOf } from '../matches.ts'
 import { openConversation } from '../router.ts'
 import { strings } from '../strings.ts'
 import { isoTime, shortTime, wholeTime } from '../times.ts'
@@ -16,6 +17,7 @@ const t = strings.list
 export function ConversationRow({ place, top, position, total }: Props) {
   const conversation = place.value
   const { id, contact, unread_count, last_activity_at, priority, labels } = conversation
+  const hit = hits.value.get(id)
   const isOpen = openConversation.value === id
   const name = contact.name || contact.email || `#${id}`
   return (
@@ -27,7 +29,7 @@ export function ConversationRow({ place, top, position, total }: Props) {
     >
       <a
         class="row"
-        href={`/conversations/${id}${searchOf({})}`}
+        href={addressOf(id, hit?.id)}
         aria-current={isOpen ? 'page' : undefined}
         data-unread={unread_count > 0 || undefined}
         data-row={id}
@@ -40,7 +42,7 @@ export function ConversationRow({ place, top, position, total }: Props) {
           {shortTime(last_activity_at)}
         </time>
         <span class="row-last">
-          <LastLine conversation={conversation} />
+          {hit ? <Hit text={hit.content} /> : <LastLine conversation={conversation} />}
         </span>
         <span class="row-marks">
           {priority === 'urgent' || priority === 'high' ? (
@@ -88,6 +90,22 @@ function LastLine({ conversation: { id, last_message, contact } }: { conversatio
         </span>
       )}
       {last_message.content?.slice(0, 200) || last_message.attachments[0]?.file_name}
+    </bdi>
+  )
+}
+
+const shownAround = 30
+
+/** What the search has found, from a little before the first word on. */
+function Hit({ text }: { text: string }) {
+  const { before, word, after } = partsOf(text, filter.value.q)
+  const start = word === '' ? 0 : Math.max(0, before.length - shownAround)
+  return (
+    <bdi>
+      {start > 0 && '…'}
+      {before.slice(start)}
+      <mark>{word}</mark>
+      {after.slice(0, 200)}
     </bdi>
   )
 }

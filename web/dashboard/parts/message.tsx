@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { deleteMessage, editMessage } from '../data/changes.ts'
+import { addressOf } from '../data/list.ts'
 import { isAdministrator, profile } from '../data/session.ts'
 import type { Message as Shape } from '../data/shapes.ts'
 import { Icon } from '../icons.tsx'
@@ -13,8 +14,16 @@ import { Text } from './text.tsx'
 
 const t = strings.thread
 
-/** A message as its place in the thread shows it; `isFirst` of those that one sender has written in a row. */
-export function Message({ message, isFirst }: { message: Shape; isFirst: boolean }) {
+interface Props {
+  message: Shape
+  /** Of those that one sender has written in a row. */
+  isFirst: boolean
+  /** Whether the address asks for it. */
+  isWanted: boolean
+}
+
+/** A message as its place in the thread shows it. */
+export function Message({ message, isFirst, isWanted }: Props) {
   const isEditing = useSignal(false)
   const { message_type, sender, content, created_at } = message
   if (message_type === 'activity') {
@@ -34,6 +43,8 @@ export function Message({ message, isFirst }: { message: Shape; isFirst: boolean
       data-kind={kindOf(message)}
       data-first={isFirst || undefined}
       data-message={message.id}
+      data-wanted={isWanted || undefined}
+      tabIndex={isWanted ? -1 : undefined}
     >
       {isFirst && <Avatar name={sender?.name ?? ''} size="s" />}
       <div class="bubble">
@@ -61,7 +72,9 @@ export function Message({ message, isFirst }: { message: Shape; isFirst: boolean
           </>
         )}
         <p class="message-foot">
-          <Time at={created_at} />
+          <a class="message-link" href={addressOf(message.conversation_id, message.id)} title={t.link}>
+            <Time at={created_at} />
+          </a>
           {message.content_attributes.edited_at !== undefined && <span> · {t.edited}</span>}
           {message_type === 'outgoing' && !message.private && <Delivery message={message} />}
         </p>

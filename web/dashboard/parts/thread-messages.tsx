@@ -1,10 +1,13 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { complaint } from '../data/changes.ts'
+import { addressOf } from '../data/list.ts'
 import { outbox } from '../data/outbox.ts'
 import { account } from '../data/session.ts'
 import type { Message as Shape } from '../data/shapes.ts'
 import type { Thread } from '../data/thread.ts'
 import { Icon } from '../icons.tsx'
+import { go } from '../router.ts'
 import { strings } from '../strings.ts'
 import { dayName, isoTime, isSameDay } from '../times.ts'
 import { Message } from './message.tsx'
@@ -13,13 +16,21 @@ import { Unsent } from './unsent.tsx'
 const t = strings.thread
 const near = 120
 
-/** The messages of a conversation, scrolled to the newest; older ones come as one scrolls up. */
-export function ThreadMessages({ thread, unreadFrom }: { thread: Thread; unreadFrom: number | undefined }) {
+interface Props {
+  thread: Thread
+  unreadFrom: number | undefined
+  /** The message that is asked for; without one it is the newest. */
+  wanted: number | undefined
+}
+
+/** The messages of a conversation, scrolled to the one that is asked for; older ones come as one scrolls up. */
+export function ThreadMessages({ thread, unreadFrom, wanted }: Props) {
   const box = useRef<HTMLElement>(null)
   /** Whether the newest message is in sight, and is to stay so. */
-  const isAtEnd = useRef(true)
+  const isAtEnd = useRef(wanted === undefined)
   const hasNewBelow = useSignal(false)
-  const before = useRef({ first: 0, last: 0, height: 0 })
+  const isFarUp = useSignal(false)
+  const before = useRef({ first: 0, last: 0, height: 0, isEnd: true })
   const messages = thread.messages.value
   const unsent = outbox.value.filter(
     (entry) => entry.conversation === thread.id && entry.account === account.value?.id,
@@ -35,13 +46,27 @@ export function ThreadMessages({ thread, unreadFrom }: { thread: Thread; unreadF
     // Above is more now: what was in sight stays where it was.
     if (was.first !== 0 && first < was.first) element.scrollTop += element.scrollHeight - was.height
     else if (isAtEnd.current) element.scrollTop = element.scrollHeight
-    else if (last > was.last && was.last !== 0) hasNewBelow.value = true
-    before.current = { first, last, height: element.scrollHeight }
+    else if (last > was.last && was.last !== 0 && was.isEnd) hasNewBelow.value = true
+    before.current = { first, last, height: element.scrollHeight, isEnd: thread.isAtEnd.peek() }
   }, [first, last, messages])
+  useEffect(() => {
+    if (wanted === undefined) return
+    void thread.reveal(wanted).then((isThere) => {
+      if (!isThere) complaint.value = t.messageGone
+    })
+  }, [wanted])
+  const hasWanted = wanted !== undefined && messages.some(({ id }) => id === wanted)
+  useLayoutEffect(() => {
+    if (!hasWanted) return
+    isAtEnd.current = false
+    const element = box.current!.querySelector<HTMLElement>(`[data-message="${wanted}"]`)
+    element?.scrollIntoView({ block: 'center' })
+    element?.focus({ preventScroll: true })
+  }, [wanted, hasWanted])
   // What one has written oneself is always shown.
   const lastUnsent = unsent.at(-1)?.key
   useLayoutEffect(() => {
-    if (lastUnsent !== undefined) toEnd()
+    if (lastUnsent !== undefined) void showNewest()
   }, [lastUnsent, unsentCount])
   useEffect(() => {
     // Pictures that load, and a composer that grows, must not push the newest message out of sight.
@@ -59,13 +84,20 @@ export function ThreadMessages({ thread, unreadFrom }: { thread: Thread; unreadF
   function toEnd(): void {
     box.current!.scrollTop = box.current!.scrollHeight
   }
+  async function showNewest(): Promise<void> {
+    if (!thread.isAtEnd.peek()) await thread.open()
+    isAtEnd.current = true
+    if (box.current) toEnd()
+  }
   function onScroll(): void {
     const { scrollTop, scrollHeight, clientHeight } = box.current!
-    isAtEnd.current = scrollHeight - scrollTop - clientHeight < near && thread.isAtEnd.value
+    const below = scrollHeight - scrollTop - clientHeight
+    isAtEnd.current = below < near && thread.isAtEnd.value
+    isFarUp.value = below > clientHeight
     if (isAtEnd.current) hasNewBelow.value = false
     before.current.height = scrollHeight
     if (scrollTop < 600) void thread.loadOlder()
-    if (scrollHeight - scrollTop - clientHeight < 600) void thread.loadNewer()
+    if (below < 600) void thread.loadNewer()
   }
   return (
     <div class="thread-place">
@@ -86,6 +118,7 @@ export function ThreadMessages({ thread, unreadFrom }: { thread: Thread; unreadF
               message={message}
               previous={messages[index - 1]}
               isUnread={message.id === unreadFrom}
+              isWanted={message.id === wanted}
             />
           ))}
           {unsent
@@ -95,14 +128,13 @@ export function ThreadMessages({ thread, unreadFrom }: { thread: Thread; unreadF
             ))}
         </ol>
       </section>
-      {(hasNewBelow.value || !thread.isAtEnd.value) && (
+      {(hasNewBelow.value || isFarUp.value || !thread.isAtEnd.value) && (
         <button
           type="button"
           class="to-end"
-          onClick={async () => {
-            if (!thread.isAtEnd.value) await thread.open()
-            isAtEnd.current = true
-            toEnd()
+          onClick={() => {
+            go(addressOf(thread.id), { replace: true })
+            void showNewest()
           }}
         >
           <Icon name="down" /> {hasNewBelow.value ? t.newBelow : t.toEnd}
@@ -119,10 +151,12 @@ function Placed({
   message,
   previous,
   isUnread,
+  isWanted,
 }: {
   message: Shape
   previous: Shape | undefined
   isUnread: boolean
+  isWanted: boolean
 }) {
   const isNewDay = !previous || !isSameDay(previous.created_at, message.created_at)
   const isFirst =
@@ -144,7 +178,7 @@ function Placed({
           <span>{t.unread}</span>
         </li>
       )}
-      <Message message={message} isFirst={isFirst} />
+      <Message message={message} isFirst={isFirst} isWanted={isWanted} />
     </>
   )
 }

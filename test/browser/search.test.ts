@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { say, startTestApp, type TestApp } from '../app.ts'
+import { addMessages } from '../factories.ts'
+import { eventually } from '../listener.ts'
+import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
+
+describe('a message that is looked for', { skip: noBrowser }, () => {
+  let test: TestApp
+  let browser: Browser
+  let window: Window
+  let needle: number
+  before(async () => {
+    browser = await startBrowser()
+    test = await startTestApp(environment)
+    needle = (await say(test, 'The parcel went to Ålesund by mistake.', { message_type: 'incoming' })).id
+    await addMessages(
+      test,
+      1,
+      Array.from({ length: 200 }, (_, at) => ({ content: `Message number ${at}` })),
+    )
+    window = await openWindow(browser, test)
+    await signIn(window.page)
+  })
+  after(async () => {
+    await window?.close()
+    await browser?.close()
+    await test?.close()
+  })
+  const message = (text: string) => window.page.locator('.message', { hasText: text })
+  const isInSight = (text: string) =>
+    message(text).evaluate((element) => {
+      const { top, bottom } = (
+        element as unknown as { getBoundingClientRect(): { top: number; bottom: number } }
+      ).getBoundingClientRect()
+      return top > 0 && bottom < 800
+    })
+
+  it('is shown in the list with what was found, and the conversation opens at it', async () => {
+    const { page } = window
+    const row = page.locator('.row', { hasText: 'Ålesund' })
+    await eventually(async () => (await test.api('/conversations?q=alesund')).body.data.meta.all_count === 1)
+    await page.getByRole('searchbox', { name: 'Search' }).fill('alesund')
+    await row.waitFor()
+    assert.equal(await row.locator('mark').textContent(), 'Ålesund')
+    await row.click()
+    await page.locator('.message[data-wanted]', { hasText: 'Ålesund' }).waitFor()
+    await eventually(() => isInSight('Ålesund'))
+    assert.equal(await message('Message number 199').count(), 0)
+    assert.match(page.url(), new RegExp(`/conversations/1\\?q=alesund&message=${needle}$`))
+  })
+
+  it('gives way to the newest messages when they are asked for', async () => {
+    const { page } = window
+    await page.getByRole('button', { name: 'Newest messages' }).click()
+    await message('Message number 199').waitFor()
+    await eventually(() => isInSight('Message number 199'))
+    assert.equal(await page.locator('.message[data-wanted]').count(), 0)
+    assert.doesNotMatch(page.url(), /message=/)
+    await page.getByRole('button', { name: 'Newest messages' }).waitFor({ state: 'detached' })
+  })
+
+  it('has an address that opens at it, and where what is written meanwhile is shown', async () => {
+    const { page } = window
+    await page.goto(new URL(`/conversations/1?message=${needle}`, test.app.url).href)
+    await page.locator('.message[data-wanted]').waitFor()
+    await eventually(() => isInSight('Ålesund'))
+    await page.locator('#composer').fill('It is on its way back.')
+    await page.keyboard.press('Enter')
+    await message('It is on its way back.').waitFor()
+    await eventually(() => isInSight('It is on its way back.'))
+  })
+
+  it('is named as gone where it is', async () => {
+    const { id } = await say(test, 'Deleted soon')
+    await test.api(`/conversations/1/messages/${id}`, { method: 'DELETE' })
+    await window.page.goto(new URL(`/conversations/1?message=${id}`, test.app.url).href)
+    await window.page.getByRole('alert').filter({ hasText: 'this message is not there any more' }).waitFor()
+  })
+})
