@@ -8,6 +8,7 @@ import { account, isAdministrator } from '../data/session.ts'
 import { go, openSettings } from '../router.ts'
 import { strings } from '../strings.ts'
 import { Questions } from './asking.tsx'
+import { Inboxes } from './inboxes.tsx'
 import { Page } from './page.tsx'
 import { Profile } from './profile.tsx'
 import { words } from './strings.ts'
@@ -23,6 +24,7 @@ interface Place {
 const places: Place[] = [
   { name: 'profile', isForAdministrators: false, Show: Profile },
   { name: 'tokens', isForAdministrators: false, Show: Tokens },
+  { name: 'inboxes', isForAdministrators: true, Show: Inboxes },
 ]
 
 /** Where people set up their account and themselves; each page has its own address. */

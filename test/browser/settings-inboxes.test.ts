@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { after, before, describe, it } from 'node:test'
+import { promisify } from 'node:util'
+import type { Browser } from 'playwright-core'
+import { startTestApp, type TestApp } from '../app.ts'
+import { addUser } from '../factories.ts'
+import { eventually } from '../listener.ts'
+import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
+import { assertLooksRight } from './looks.ts'
+
+const run = promisify(execFile)
+
+describe('the settings of inboxes', { skip: noBrowser }, () => {
+  let test: TestApp
+  let browser: Browser
+  let window: Window
+  before(async () => {
+    browser = await startBrowser()
+    test = await startTestApp(environment)
+    window = await openWindow(browser, test, '/settings/inboxes', {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
+    await signIn(window.page)
+  })
+  after(async () => {
+    await window?.close()
+    await browser?.close()
+    await test?.close()
+  })
+  const title = (name: string) => window.page.getByRole('heading', { level: 1, name })
+  const inboxes = async () => (await test.api('/inboxes')).body.payload
+  const conversations = async () => (await test.api('/conversations?inbox_id=2')).body.data.payload
+
+  it('make one, and say at its field what is wrong with it', async () => {
+    const { page } = window
+    await page.getByRole('link', { name: 'Make an inbox' }).click()
+    await page.getByRole('textbox', { name: 'Name' }).fill('Orders')
+    await page.getByRole('textbox', { name: 'Webhook address' }).fill('http://192.168.0.1/')
+    await page.getByRole('button', { name: 'Make an inbox' }).click()
+    await page.locator('.field-error', { hasText: /^Webhook address / }).waitFor()
+    assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), 'Orders')
+    await page.getByRole('textbox', { name: 'Webhook address' }).fill('')
+    await page.getByRole('button', { name: 'Make an inbox' }).click()
+    await title('Orders').waitFor()
+    assert.deepEqual(
+      (await inboxes()).map(({ name }: { name: string }) => name),
+      ['API', 'Orders'],
+    )
+  })
+
+  it('give commands to copy that write the first message to it', async () => {
+    const { page } = window
+    await page.getByRole('button', { name: 'Copy: Commands' }).click()
+    await page.getByRole('button', { name: 'Copied: Commands' }).waitFor()
+    const copied = await page.evaluate('navigator.clipboard.readText()')
+    const { stdout } = await run('sh', ['-c', copied as string])
+    assert.equal(JSON.parse(stdout).content, 'Hi, I need help.')
+    assert.equal((await conversations())[0].last_message.content, 'Hi, I need help.')
+  })
+
+  it('copy where the browser has no clipboard for pages', async () => {
+    const { page } = window
+    await page.evaluate(`Object.defineProperty(navigator, 'clipboard', { value: undefined })`)
+    await page.getByRole('button', { name: 'Copy: Identifier of the inbox' }).click()
+    await page.getByRole('button', { name: 'Copied: Identifier of the inbox' }).waitFor()
+    const greeting = page.getByRole('textbox', { name: 'Greeting' })
+    await greeting.focus()
+    await page.keyboard.press('Control+V')
+    assert.equal(await greeting.inputValue(), (await inboxes())[1].inbox_identifier)
+  })
+
+  it('change it', async () => {
+    const { page } = window
+    const form = page.getByRole('form', { name: 'Settings' })
+    await form.getByRole('textbox', { name: 'Greeting' }).fill('Hello!')
+    await form.getByRole('textbox', { name: 'Name' }).fill('Order desk')
+    await form.getByRole('button', { name: 'Save' }).click()
+    await title('Order desk').waitFor()
+    const { name, greeting_message } = (await inboxes())[1]
+    assert.deepEqual([name, greeting_message], ['Order desk', 'Hello!'])
+  })
+
+  it('say who works in it', async () => {
+    const { page } = window
+    const { userId, name } = await addUser(test)
+    await page.reload()
+    const members = page.getByRole('region', { name: 'Members' })
+    await members.getByRole('combobox', { name: 'Add somebody…' }).selectOption(String(userId))
+    await members.getByRole('button', { name: `Remove ${name}` }).waitFor()
+    assert.equal((await test.api('/inbox_members/2')).body.payload[0].id, userId)
+    await members.getByRole('button', { name: `Remove ${name}` }).click()
+    await members.getByText('Nobody yet.').waitFor()
+    assert.deepEqual((await test.api('/inbox_members/2')).body.payload, [])
+  })
+
+  it('show the key of proofs when asked to, and make another', async () => {
+    const { page } = window
+    const key = async () => (await inboxes())[1].hmac_token
+    const before = await key()
+    assert.equal(await page.getByText(before).count(), 0)
+    await page.getByRole('button', { name: 'Show the key' }).click()
+    await page.getByText(before).waitFor()
+    await page.getByRole('button', { name: 'Make a new key' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Make a new key' }).click()
+    await page.getByText(before).waitFor({ state: 'detached' })
+    assert.notEqual(await key(), before)
+    await page.getByText(await key()).waitFor()
+  })
+
+  for (const path of ['inboxes', 'inboxes/new', 'inboxes/2']) {
+    it(`are right for eyes, screen readers and small windows: ${path}`, async () => {
+      await window.page.goto(`${test.app.url}/settings/${path}`)
+      await window.page.locator('.panel').first().waitFor()
+      await assertLooksRight(window.page)
+    })
+  }
+
+  it('delete it after they have said what is lost', async () => {
+    const { page } = window
+    await page.getByRole('button', { name: 'Delete this inbox' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Delete the inbox “Order desk”?' })
+    await dialog.getByText('Its one conversation is deleted with it, with all messages and files').waitFor()
+    await dialog.getByRole('button', { name: 'Delete' }).click()
+    await title('Inboxes').waitFor()
+    await eventually(async () => (await page.getByRole('link', { name: 'Order desk' }).count()) === 0)
+    assert.equal((await inboxes()).length, 1)
+  })
+})

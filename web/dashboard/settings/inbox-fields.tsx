@@ -1,0 +1,127 @@
+import { type Signal, useSignal } from '@preact/signals'
+import { call } from '../data/call.ts'
+import { loadDirectory } from '../data/directory.ts'
+import { accountPath } from '../data/session.ts'
+import type { Inbox } from '../data/shapes.ts'
+import { Radios, TextField, Toggle } from './fields.tsx'
+import { Form } from './form.tsx'
+import { words } from './strings.ts'
+
+const t = words.inboxes
+
+interface Url {
+  value: Signal<string>
+}
+
+export function WebhookUrl({ value }: Url) {
+  return (
+    <TextField
+      name="channel.webhook_url"
+      label={t.webhook}
+      hint={t.webhookHint}
+      value={value}
+      type="url"
+      placeholder="https://example.com/ndoto"
+      isOptional
+    />
+  )
+}
+
+export function WebsiteUrl({ value }: Url) {
+  return (
+    <TextField
+      name="channel.website_url"
+      label={t.website}
+      hint={t.websiteHint}
+      value={value}
+      type="url"
+      placeholder="https://www.example.com"
+      isOptional
+    />
+  )
+}
+
+/** What an inbox can be changed in. */
+export function InboxForm({ inbox }: { inbox: Inbox }) {
+  const name = useSignal(inbox.name)
+  const greeting = useSignal(inbox.greeting_message ?? '')
+  const webhook = useSignal(inbox.webhook_url ?? '')
+  const website = useSignal(inbox.website_url ?? '')
+  const { draft, widget } = useWidget(inbox)
+  const isApi = inbox.channel_type === 'api'
+  const work = async () => {
+    const own = isApi
+      ? { webhook_url: webhook.value.trim() || null }
+      : { website_url: website.value.trim() || null, widget: draft() }
+    await changeInbox(inbox.id, {
+      name: name.value,
+      greeting_message: greeting.value.trim() === '' ? null : greeting.value,
+      channel: own,
+    })
+  }
+  return (
+    <Form label={t.settings} action={words.save} work={work}>
+      <TextField name="name" label={t.name} hint={t.nameHint} value={name} />
+      {isApi ? <WebhookUrl value={webhook} /> : <WebsiteUrl value={website} />}
+      <TextField
+        name="greeting_message"
+        label={t.greeting}
+        hint={t.greetingHint}
+        value={greeting}
+        rows={3}
+        isOptional
+      />
+      {widget && <WidgetFields widget={widget} />}
+    </Form>
+  )
+}
+
+/** Changes an inbox, and what the page knows of it. Throws CallError. */
+export async function changeInbox(id: number, body: object): Promise<void> {
+  await call(`${accountPath()}/inboxes/${id}`, { method: 'PATCH', body })
+  await loadDirectory()
+}
+
+function useWidget({ widget: before }: Inbox) {
+  const widget = {
+    color: useSignal(before?.color ?? ''),
+    position: useSignal(before?.position ?? 'right'),
+    title: useSignal(before?.title ?? ''),
+    origins: useSignal(before?.allowed_origins.join('\n') ?? ''),
+    showsAgents: useSignal(before?.show_agents ?? false),
+  }
+  if (!before) return { draft: () => undefined, widget: undefined }
+  const draft = () => ({
+    color: widget.color.value,
+    position: widget.position.value,
+    title: widget.title.value.trim() || null,
+    allowed_origins: widget.origins.value.split(/\s+/).filter(Boolean),
+    show_agents: widget.showsAgents.value,
+  })
+  return { draft, widget }
+}
+
+function WidgetFields({ widget }: { widget: NonNullable<ReturnType<typeof useWidget>['widget']> }) {
+  const { color, position, title, origins, showsAgents } = widget
+  return (
+    <>
+      <TextField name="channel.widget.title" label={t.title} hint={t.titleHint} value={title} isOptional />
+      <TextField name="channel.widget.color" label={t.color} hint={t.colorHint} value={color} type="color" />
+      <Radios
+        name="channel.widget.position"
+        label={t.position}
+        value={position}
+        options={(['right', 'left'] as const).map((value) => ({ value, text: t.positions[value] }))}
+      />
+      <TextField
+        name="channel.widget.allowed_origins"
+        label={t.origins}
+        hint={t.originsHint}
+        value={origins}
+        rows={2}
+        isOptional
+      />
+      <Toggle name="channel.widget.show_agents" label={t.showsAgents} value={showsAgents} />
+    </>
+  )
+}

@@ -1,0 +1,120 @@
+import { useSignal } from '@preact/signals'
+import { call } from '../data/call.ts'
+import { attempt } from '../data/changes.ts'
+import { loadDirectory } from '../data/directory.ts'
+import { accountPath } from '../data/session.ts'
+import type { Inbox as Shape } from '../data/shapes.ts'
+import { go } from '../router.ts'
+import { ask } from './asking.tsx'
+import { firstMessageCommand } from './commands.ts'
+import { Copying } from './copying.tsx'
+import { Toggle } from './fields.tsx'
+import { Form } from './form.tsx'
+import { changeInbox, InboxForm } from './inbox-fields.tsx'
+import { Members } from './members.tsx'
+import { Page, Section } from './page.tsx'
+import { words } from './strings.ts'
+
+const t = words.inboxes
+
+/** One inbox: how messages come in, what can be changed, who works in it. */
+export function Inbox({ inbox, back }: { inbox: Shape; back: { to: string; name: string } }) {
+  const { id, name, channel_type, inbox_identifier, embed_script } = inbox
+  const remove = async () => {
+    const isGone = await attempt(async () => {
+      const count = await countConversations(id)
+      const text = count === 0 ? t.removeText : t.removeAllText(count)
+      if (!(await ask({ title: t.removeTitle(name), text, action: t.remove }))) return
+      const force = count === 0 ? '' : '?force=true'
+      await call(`${accountPath()}/inboxes/${id}${force}`, { method: 'DELETE' })
+      go(back.to, { replace: true })
+    })
+    if (isGone) await loadDirectory().catch(() => {})
+  }
+  return (
+    <Page title={name} lead={t.channelHints[channel_type]} back={back}>
+      {channel_type === 'api' && (
+        <Section title={t.first} lead={t.firstLead}>
+          <Copying label={t.command} text={firstMessageCommand(inbox_identifier)} isLong />
+          <p class="quiet">{t.identifierLead}</p>
+          <Copying label={t.identifier} text={inbox_identifier} />
+        </Section>
+      )}
+      {embed_script && (
+        <Section title={t.script} lead={t.scriptLead}>
+          <Copying label={t.script} text={embed_script} isLong />
+        </Section>
+      )}
+      <Section title={t.settings}>
+        <InboxForm inbox={inbox} />
+      </Section>
+      <Section title={t.members} lead={t.membersLead}>
+        <Members path={`${accountPath()}/inbox_members/${id}`} />
+      </Section>
+      <Identity inbox={inbox} />
+      <Section title={t.remove} lead={t.removeLead}>
+        <div class="buttons">
+          <button type="button" class="button-quiet button-warn" onClick={() => void remove()}>
+            {t.removeThis}
+          </button>
+        </div>
+      </Section>
+    </Page>
+  )
+}
+
+async function countConversations(inboxId: number): Promise<number> {
+  const { data } = await call<{ data: { meta: { all_count: number } } }>(
+    `${accountPath()}/conversations?status=all&inbox_id=${inboxId}`,
+  )
+  return data.meta.all_count
+}
+
+/** The key with which a website proves who its visitors are. */
+function Identity({ inbox: { id, hmac_mandatory, hmac_token } }: { inbox: Shape }) {
+  const isMandatory = useSignal(hmac_mandatory)
+  const isShown = useSignal(false)
+  const rotate = async () => {
+    if (!(await ask({ title: t.rotateTitle, text: t.rotateText, action: t.rotate }))) return
+    await attempt(async () => {
+      await call(`${accountPath()}/inboxes/${id}/rotate_hmac_token`, { method: 'POST' })
+      isShown.value = true
+      await loadDirectory()
+    })
+  }
+  const beside = (
+    <>
+      <button
+        type="button"
+        class="button-quiet"
+        aria-expanded={isShown}
+        onClick={() => {
+          isShown.value = !isShown.value
+        }}
+      >
+        {isShown.value ? t.hideKey : t.showKey}
+      </button>
+      <button type="button" class="button-quiet" onClick={() => void rotate()}>
+        {t.rotate}
+      </button>
+    </>
+  )
+  return (
+    <Section title={t.identity} lead={t.identityLead}>
+      <Form
+        label={t.identity}
+        action={words.save}
+        work={() => changeInbox(id, { channel: { hmac_mandatory: isMandatory.value } })}
+        beside={beside}
+      >
+        <Toggle
+          name="channel.hmac_mandatory"
+          label={t.isMandatory}
+          hint={t.isMandatoryHint}
+          value={isMandatory}
+        />
+        {isShown.value && hmac_token && <Copying label={t.key} text={hmac_token} />}
+      </Form>
+    </Section>
+  )
+}

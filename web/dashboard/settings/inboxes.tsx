@@ -1,0 +1,102 @@
+import { useSignal } from '@preact/signals'
+import { call } from '../data/call.ts'
+import { inboxes, isDirectoryKnown, loadDirectory } from '../data/directory.ts'
+import { accountPath } from '../data/session.ts'
+import type { Inbox as Shape } from '../data/shapes.ts'
+import { go } from '../router.ts'
+import { strings } from '../strings.ts'
+import { Radios, TextField } from './fields.tsx'
+import { Form } from './form.tsx'
+import { Inbox } from './inbox.tsx'
+import { WebhookUrl, WebsiteUrl } from './inbox-fields.tsx'
+import { Page, Section } from './page.tsx'
+import { words } from './strings.ts'
+
+const t = words.inboxes
+const back = { to: '/settings/inboxes', name: words.nav.pages.inboxes }
+
+/** The doors that customers write to: all, one of them, or a new one. */
+export function Inboxes({ item }: { item: string | undefined }) {
+  if (item === undefined) return <All />
+  if (item === 'new') return <New />
+  const inbox = inboxes.value.find(({ id }) => String(id) === item)
+  if (inbox) return <Inbox inbox={inbox} back={back} />
+  return (
+    <Page title={isDirectoryKnown.value ? strings.notFound : strings.loading} back={back}>
+      {null}
+    </Page>
+  )
+}
+
+function All() {
+  const make = (
+    <a class="button" href="/settings/inboxes/new">
+      {t.make}
+    </a>
+  )
+  return (
+    <Page title={words.nav.pages.inboxes} lead={t.lead} action={make}>
+      <section class="panel" aria-label={words.nav.pages.inboxes}>
+        {inboxes.value.length === 0 && <p class="quiet">{t.none}</p>}
+        <ul class="things">
+          {inboxes.value.map(({ id, name, channel_type, website_url, webhook_url }) => (
+            <li key={id} class="thing">
+              <div class="thing-text">
+                <strong>
+                  <a href={`/settings/inboxes/${id}`}>
+                    <bdi>{name}</bdi>
+                  </a>
+                </strong>
+                <small class="quiet">{website_url ?? webhook_url ?? t.channelHints[channel_type]}</small>
+              </div>
+              <span class="mark">{t.channels[channel_type]}</span>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </Page>
+  )
+}
+
+function New() {
+  const name = useSignal('')
+  const channel = useSignal<Shape['channel_type']>('api')
+  const website = useSignal('')
+  const webhook = useSignal('')
+  const work = async () => {
+    const own =
+      channel.value === 'api'
+        ? { webhook_url: webhook.value.trim() || null }
+        : { website_url: website.value.trim() || null }
+    const body = { name: name.value, channel: { type: channel.value, ...own } }
+    const { id } = await call<Shape>(`${accountPath()}/inboxes`, { method: 'POST', body })
+    await loadDirectory()
+    go(`/settings/inboxes/${id}`, { replace: true })
+  }
+  return (
+    <Page title={t.makeTitle} back={back}>
+      <Section title={t.settings}>
+        <Form label={t.makeTitle} action={t.make} work={work}>
+          <TextField
+            name="name"
+            label={t.name}
+            hint={t.nameHint}
+            value={name}
+            placeholder={t.namePlaceholder}
+          />
+          <Radios
+            name="channel.type"
+            label={t.channel}
+            value={channel}
+            options={(['api', 'web_widget'] as const).map((value) => ({
+              value,
+              text: t.channels[value],
+              hint: t.channelHints[value],
+            }))}
+          />
+          {channel.value === 'api' ? <WebhookUrl value={webhook} /> : <WebsiteUrl value={website} />}
+        </Form>
+      </Section>
+    </Page>
+  )
+}

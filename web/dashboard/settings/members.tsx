@@ -1,0 +1,68 @@
+import { call } from '../data/call.ts'
+import { attempt } from '../data/changes.ts'
+import { agents, online } from '../data/directory.ts'
+import type { Member } from '../data/shapes.ts'
+import { Avatar } from '../parts/avatar.tsx'
+import { Choice } from '../parts/choice.tsx'
+import { useFetched } from './fetched.ts'
+import { words } from './strings.ts'
+import { Waiting } from './waiting.tsx'
+
+const t = words.members
+
+// The members of an inbox come in an object, those of a team do not.
+type Answer = Member[] | { payload: Member[] }
+
+function listOf(answer: Answer): Member[] {
+  return Array.isArray(answer) ? answer : answer.payload
+}
+
+/** Who works in an inbox or a team, at this path; a change is done at once. */
+export function Members({ path }: { path: string }) {
+  const fetched = useFetched<Answer>(path)
+  const { value } = fetched
+  if (!value.value) return <Waiting fetched={fetched} />
+  const members = listOf(value.value)
+  const change = (method: 'POST' | 'DELETE', id: number) =>
+    attempt(async () => {
+      value.value = await call<Answer>(path, { method, body: { user_ids: [id] } })
+    })
+  const others = agents.value.filter((agent) => !members.some(({ id }) => id === agent.id))
+  return (
+    <>
+      {members.length === 0 && <p class="quiet">{t.none}</p>}
+      <ul class="things">
+        {members.map(({ id, name, email }) => (
+          <li key={id} class="thing">
+            <Avatar name={name} size="s" isOnline={online.value.has(id)} />
+            <div class="thing-text">
+              <strong>
+                <bdi>{name}</bdi>
+              </strong>
+              <small class="quiet">{email}</small>
+            </div>
+            <button
+              type="button"
+              class="button-quiet button-small"
+              aria-label={t.removeOne(name)}
+              onClick={() => void change('DELETE', id)}
+            >
+              {t.remove}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {others.length > 0 && (
+        <div class="adding">
+          <Choice
+            label={t.add}
+            value=""
+            none={t.add}
+            options={others.map(({ id, name, email }) => ({ value: id, text: `${name} (${email})` }))}
+            onChoose={(chosen) => void (chosen && change('POST', Number(chosen)))}
+          />
+        </div>
+      )}
+    </>
+  )
+}
