@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { type Answer, assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
 import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
+import { eventually } from '../../../test/listener.ts'
 
 let test: TestApp
 before(async () => {
@@ -172,15 +173,22 @@ describe('searching contacts', () => {
       { name: 'Zoë', email: 'zoe_1@example.com', phone_number: '+14155552671' },
       { name: 'adam', email: 'ADAM@example.com', identifier: 'crm-77' },
       { name: '100%', identifier: 'back\\slash' },
+      { name: 'Иван Петров' },
     ]) {
       await test.api(base(), { method: 'POST', body, token: other.token })
     }
+    // Words are found a moment later.
+    await eventually(async () => (await found('иван')) !== '')
   })
 
   for (const [q, names] of [
     ['zo', 'Zoë'],
-    ['ZOË', ''],
+    ['ZOË', 'Zoë'],
+    ['zoe', 'Zoë'],
     ['Zoë', 'Zoë'],
+    ['ИВАН', 'Иван Петров'],
+    ['петр', 'Иван Петров'],
+    ['иван adam', ''],
     ['ADAM', 'adam'],
     ['example.com', 'Zoë adam'],
     ['EXAMPLE.COM', 'Zoë adam'],

@@ -2,6 +2,7 @@ import { type Selectable, sql, type Updateable } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import type { Tables } from '../../db/tables.ts'
 import { toSeconds } from '../../lib/time.ts'
+import { contactsWithWords, wordsOf } from '../search/service.ts'
 import type { Contact, ContactInbox, SortKey } from './schema.ts'
 
 type Row = Selectable<Tables['contacts']>
@@ -59,16 +60,20 @@ export async function findIdBy(queries: Queries, accountId: number, column: Uniq
   return row?.id
 }
 
-/** The contacts that contain `text` in what they are known by; all of them without it. */
+/**
+ * The contacts that contain `text` in what they are known by, or are found by its words (whatever their case and accents);
+ * all of them without it.
+ */
 function matching(queries: Queries, accountId: number, text: string | undefined) {
   const all = queries.sql.selectFrom('contacts').where('account_id', '=', accountId)
   if (text === undefined) return all
-  // Both engines' lower() knows ASCII letters only, so ours must, too.
+  // Both engines' lower() knows ASCII letters only, so ours must, too; the words know all.
   const small = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
   const pattern = `%${small.replace(/[\\%_]/g, '\\$&')}%`
-  return all.where(({ or }) =>
-    or(searched.map((column) => sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`)),
-  )
+  const parts = searched.map((column) => sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`)
+  const words = wordsOf(text)
+  if (words.length > 0) parts.push(sql`id in ${contactsWithWords(queries.engine, accountId, words)}`)
+  return all.where(({ or }) => or(parts))
 }
 
 const searched = ['name', 'email', 'phone_number', 'identifier']

@@ -10,8 +10,11 @@ import {
 } from './store.ts'
 import { wordsOf } from './words.ts'
 
-/** For the list of conversations: the words of a question, the condition that one has them, and where it has them. */
-export { hasWords, newestWithWords, textOfContact } from './store.ts'
+/**
+ * For lists: the words of a question, the condition that a conversation has them, where it has them, and the contacts that
+ * do.
+ */
+export { contactsWithWords, hasWords, newestWithWords, textOfContact } from './store.ts'
 export { wordsOf } from './words.ts'
 
 // What one transaction makes findable: others wait for it.

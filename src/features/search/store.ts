@@ -12,9 +12,13 @@ const mostFound = 10_000
  * the beginning of a word.
  */
 export function hasWords(engine: Engine, accountId: number, words: string[]): RawBuilder<boolean> {
-  const found = (column: 'conversation_id' | 'subject_id', subject: 'message' | 'contact') =>
-    sql`(select ${sql.ref(`d.${column}`)} from ${documents(engine, accountId, words, subject)})`
-  return sql<boolean>`(c.id in ${found('conversation_id', 'message')} or c.contact_id in ${found('subject_id', 'contact')})`
+  const ofMessages = sql`(select d.conversation_id from ${documents(engine, accountId, words, 'message')})`
+  return sql<boolean>`(c.id in ${ofMessages} or c.contact_id in ${contactsWithWords(engine, accountId, words)})`
+}
+
+/** The ids of the contacts that are known by all of these words, as `hasWords` finds them: a query in parentheses. */
+export function contactsWithWords(engine: Engine, accountId: number, words: string[]): RawBuilder<number> {
+  return sql`(select d.subject_id from ${documents(engine, accountId, words, 'contact')})`
 }
 
 /** The documents that have the words, as a table `d`. */
