@@ -1,7 +1,7 @@
 const marks = /\p{M}/gu
 
 /** As the search compares letters: whatever their case and accents. */
-function folded(text: string): string {
+export function folded(text: string): string {
   return text.toLowerCase().normalize('NFKD').replace(marks, '')
 }
 

@@ -11,7 +11,8 @@ function preference<T>(name: string, fallback: T): Signal<T> {
 
 /* What a person likes, kept in this browser. */
 export const enterSends = preference('enter-sends', true)
-export const theme = preference<'system' | 'light' | 'dark'>('theme', 'system')
+export const themes = ['system', 'light', 'dark'] as const
+export const theme = preference<(typeof themes)[number]>('theme', 'system')
 
 // In a narrower window the details lie over the messages.
 const hasRoom = matchMedia('(min-width: 75rem)')

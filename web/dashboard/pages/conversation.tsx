@@ -13,7 +13,7 @@ import { Composer } from '../parts/composer.tsx'
 import { Details } from '../parts/details.tsx'
 import { Drop } from '../parts/drop.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
-import { useKeys } from '../parts/keys.ts'
+import { keys, useKeys } from '../parts/keys.ts'
 import { ThreadMessages } from '../parts/thread-messages.tsx'
 import { wantedMessage } from '../router.ts'
 import { strings } from '../strings.ts'
@@ -50,7 +50,7 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
   const { state } = thread
   const place = useRef<HTMLElement>(null)
   const toggle = () => void changeStatus(id, status === 'resolved' ? 'open' : 'resolved')
-  useKeys({ e: toggle })
+  useKeys({ resolve: toggle })
   return (
     <>
       <section class="thread" aria-label={name} ref={place}>
@@ -66,7 +66,7 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
               {strings.list.statuses[status]}
             </span>
           )}
-          <button type="button" class="button-quiet" aria-keyshortcuts="e" onClick={toggle}>
+          <button type="button" class="button-quiet" aria-keyshortcuts={keys.resolve.key} onClick={toggle}>
             <Icon name={status === 'resolved' ? 'reply' : 'check'} />{' '}
             {status === 'resolved' ? t.reopen : t.resolve}
           </button>

@@ -3,17 +3,22 @@ import { useEffect } from 'preact/hooks'
 import { complaint } from '../data/changes.ts'
 import { followConversations, forgetConversations } from '../data/conversations.ts'
 import { followDirectory, loadDirectory } from '../data/directory.ts'
-import { forgetDrafts } from '../data/drafts.ts'
 import { followList } from '../data/list.ts'
 import { isConnected, startHearing } from '../data/live.ts'
-import { discard, followOutbox, outbox } from '../data/outbox.ts'
-import { account, accountPath, chooseAccount, loadProfile, profile, signOut } from '../data/session.ts'
+import { followOutbox } from '../data/outbox.ts'
+import { theme, themes } from '../data/preferences.ts'
+import { account, accountPath, chooseAccount, loadProfile, profile } from '../data/session.ts'
 import { followThreads, forgetThreads } from '../data/thread.ts'
 import { followTyping } from '../data/typing.ts'
-import { Icon } from '../icons.tsx'
+import { Icon, type IconName } from '../icons.tsx'
+import { Help } from '../palette/help.tsx'
+import { Palette } from '../palette/palette.tsx'
 import { Avatar } from '../parts/avatar.tsx'
+import { overlay } from '../parts/dialog.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
+import { followKeys, keyText, useKeys } from '../parts/keys.ts'
 import { Later } from '../parts/later.tsx'
+import { leave } from '../parts/leaving.ts'
 import { path } from '../router.ts'
 import { strings } from '../strings.ts'
 import { Workspace } from './workspace.tsx'
@@ -27,7 +32,7 @@ export function SignedIn() {
   useEffect(() => {
     // Conversations before the list, which reads them.
     const stops = [followConversations(), followThreads(), followList(), followDirectory(), followTyping()]
-    stops.push(followOutbox())
+    stops.push(followOutbox(), followKeys())
     stops.push(startHearing(accountPath(), () => void loadProfile()))
     void loadDirectory().catch(() => {})
     return () => {
@@ -36,6 +41,14 @@ export function SignedIn() {
       forgetThreads()
     }
   }, [])
+  useKeys({
+    palette: () => {
+      overlay.value = 'palette'
+    },
+    help: () => {
+      overlay.value = 'help'
+    },
+  })
   return (
     <div class="frame">
       <a class="skip" href={isSettings.value ? '#page' : '#messages'} data-outside>
@@ -46,6 +59,8 @@ export function SignedIn() {
         <Banners />
         {isSettings.value ? <Later load={loadSettings} /> : <Workspace />}
       </div>
+      {overlay.value === 'palette' && <Palette />}
+      {overlay.value === 'help' && <Help />}
     </div>
   )
 }
@@ -56,7 +71,15 @@ function Rail() {
     <nav class="rail" aria-label={t.label}>
       <RailLink to="/" icon="chat" name={t.conversations} isHere={!isSettings.value} />
       <RailLink to="/settings" icon="settings" name={t.settings} isHere={isSettings.value} />
-      <a class="rail-item" href="/docs" data-outside title={t.api}>
+      <RailButton
+        icon="command"
+        name={t.commands}
+        hint={keyText('palette')}
+        onClick={() => {
+          overlay.value = 'palette'
+        }}
+      />
+      <a class="rail-item not-narrow" href="/docs" data-outside title={t.api}>
         <Icon name="code" />
         <span class="rail-name">{t.api}</span>
       </a>
@@ -75,15 +98,55 @@ function Rail() {
           ))}
         </select>
       )}
-      <button type="button" class="rail-item" title={t.signOut} onClick={leave}>
-        <Icon name="leave" />
-        <span class="rail-name">{t.signOut}</span>
-      </button>
-      <span class="rail-you" title={t.you(name)}>
+      <Theme />
+      <RailButton icon="leave" name={t.signOut} onClick={() => void leave()} />
+      <span class="rail-you not-narrow" title={t.you(name)}>
         <Avatar name={name} size="s" isOnline={isConnected.value === true} />
         <span class="unseen">{t.you(name)}</span>
       </span>
     </nav>
+  )
+}
+
+interface RailButtonProps {
+  icon: IconName
+  /** What is shown; `label` says more to screen readers. */
+  name: string
+  label?: string
+  hint?: string
+  onClick(): void
+}
+
+function RailButton({ icon, name, label, hint, onClick }: RailButtonProps) {
+  const title = label ?? name
+  return (
+    <button
+      type="button"
+      class="rail-item"
+      aria-label={label}
+      title={hint ? `${title} (${hint})` : title}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+      <span class="rail-name">{name}</span>
+    </button>
+  )
+}
+
+const themeIcons = { system: 'contrast', light: 'sun', dark: 'moon' } as const
+
+/** As the system has it, light or dark: each click is the next. */
+function Theme() {
+  const { value } = theme
+  return (
+    <RailButton
+      icon={themeIcons[value]}
+      name={t.theme}
+      label={t.themeIs(t.themes[value])}
+      onClick={() => {
+        theme.value = themes[(themes.indexOf(value) + 1) % themes.length]!
+      }}
+    />
   )
 }
 
@@ -104,18 +167,6 @@ function RailLink({
       <span class="rail-name">{name}</span>
     </a>
   )
-}
-
-async function leave(): Promise<void> {
-  if (outbox.value.length > 0 && !confirm(t.unsent)) return
-  const unsent = outbox.value
-  forgetDrafts()
-  try {
-    await signOut()
-    for (const entry of unsent) discard(entry)
-  } catch (error) {
-    complaint.value = (error as Error).message
-  }
 }
 
 function Banners() {

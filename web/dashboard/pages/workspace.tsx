@@ -25,7 +25,7 @@ export function Workspace() {
     complaint.value = undefined
   })
   return (
-    <div class="workspace" data-open={id !== undefined || undefined}>
+    <main class="workspace" data-open={id !== undefined || undefined}>
       <section class="list" aria-label={strings.list.title}>
         <ListHead />
         <ConversationList />
@@ -35,6 +35,6 @@ export function Workspace() {
       ) : (
         <Conversation key={id} id={id} />
       )}
-    </div>
+    </main>
   )
 }

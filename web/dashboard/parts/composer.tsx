@@ -10,7 +10,7 @@ import { Icon } from '../icons.tsx'
 import { strings } from '../strings.ts'
 import { Files } from './files.tsx'
 import { IconButton } from './icon-button.tsx'
-import { useKeys } from './keys.ts'
+import { keyText, useKeys } from './keys.ts'
 
 const t = strings.composer
 const longest = 150_000
@@ -171,14 +171,14 @@ function Kinds({ isPrivate, onChoose, field }: KindsProps) {
     onChoose(chosen)
     field.current?.focus()
   }
-  useKeys({ r: () => choose(false), n: () => choose(true) })
+  useKeys({ reply: () => choose(false), note: () => choose(true) })
   return (
     <fieldset class="kinds" aria-label={t.label}>
       <button type="button" aria-pressed={!isPrivate} data-kind="reply" onClick={() => choose(false)}>
-        <Icon name="reply" /> {t.reply} <kbd>R</kbd>
+        <Icon name="reply" /> {t.reply} <kbd>{keyText('reply')}</kbd>
       </button>
       <button type="button" aria-pressed={isPrivate} data-kind="note" onClick={() => choose(true)}>
-        <Icon name="lock" /> {t.note} <kbd>N</kbd>
+        <Icon name="lock" /> {t.note} <kbd>{keyText('note')}</kbd>
       </button>
       {isPrivate && <span class="kinds-hint">{strings.thread.noteHint}</span>}
     </fieldset>

@@ -29,7 +29,7 @@ export function ConversationList() {
     const { scrollTop, clientHeight } = box.current!
     box.current!.scrollTop = Math.min(top, Math.max(scrollTop, top + rowHeight - clientHeight))
   }
-  useKeys({ j: () => step(1), k: () => step(-1) })
+  useKeys({ next: () => step(1), previous: () => step(-1) })
   useLayoutEffect(() => {
     const observer = new ResizeObserver(measure)
     observer.observe(box.current!)

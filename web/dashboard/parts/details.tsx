@@ -73,10 +73,10 @@ export function Details({ conversation }: { conversation: Conversation }) {
         </div>
         <Labels conversation={conversation} />
         <Snooze conversation={conversation} />
-        <p class="fact">
-          <span>{t.inbox}</span> <bdi>{nameOfInbox(inbox_id)}</bdi>
-        </p>
-        <Attributes attributes={conversation.custom_attributes} />
+        <dl class="facts">
+          <Fact name={t.inbox} value={nameOfInbox(inbox_id)} />
+          <Attributes attributes={conversation.custom_attributes} />
+        </dl>
       </section>
       <Earlier conversation={conversation} />
     </div>
@@ -111,14 +111,16 @@ function ContactFacts({ id }: { id: number }) {
   if (!contact.value) return null
   const { email, phone_number, identifier, created_at, custom_attributes, blocked } = contact.value
   return (
-    <dl class="facts">
+    <>
       {blocked && <p class="blocked">{t.blocked}</p>}
-      {email && <Fact name={t.email} value={<a href={`mailto:${email}`}>{email}</a>} />}
-      {phone_number && <Fact name={t.phone} value={<a href={`tel:${phone_number}`}>{phone_number}</a>} />}
-      {identifier && <Fact name={t.identifier} value={identifier} />}
-      <Attributes attributes={custom_attributes} />
-      <p class="quiet">{t.since(wholeTime(created_at))}</p>
-    </dl>
+      <dl class="facts">
+        {email && <Fact name={t.email} value={<a href={`mailto:${email}`}>{email}</a>} />}
+        {phone_number && <Fact name={t.phone} value={<a href={`tel:${phone_number}`}>{phone_number}</a>} />}
+        {identifier && <Fact name={t.identifier} value={identifier} />}
+        <Attributes attributes={custom_attributes} />
+        <Fact name={t.since} value={wholeTime(created_at)} />
+      </dl>
+    </>
   )
 }
 

@@ -7,6 +7,7 @@ import { go, path } from '../router.ts'
 import { strings } from '../strings.ts'
 import { Choice, type Option } from './choice.tsx'
 import { IconButton } from './icon-button.tsx'
+import { useKeys } from './keys.ts'
 
 const t = strings.list
 const tabs = ['me', 'unassigned', 'all'] as const
@@ -93,6 +94,7 @@ export function ListHead() {
 function Search() {
   const field = useRef<HTMLInputElement>(null)
   const { q } = filter.value
+  useKeys({ search: () => field.current!.focus() })
   // What is typed goes first; the address may only change it from outside.
   useEffect(() => {
     if (document.activeElement !== field.current) field.current!.value = q

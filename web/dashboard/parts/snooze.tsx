@@ -4,7 +4,8 @@ import { strings } from '../strings.ts'
 import { wholeTime } from '../times.ts'
 
 const t = strings.details
-const kinds = ['hour', 'tomorrow', 'week', 'reply'] as const
+export const snoozes = ['hour', 'tomorrow', 'week', 'reply'] as const
+type Kind = (typeof snoozes)[number]
 const morning = 9
 
 /** Lets a conversation sleep for a while. */
@@ -26,13 +27,13 @@ export function Snooze({ conversation: { id, status, snoozed_until } }: { conver
         id="snooze"
         value=""
         onChange={({ currentTarget }) => {
-          const kind = currentTarget.value as (typeof kinds)[number] | ''
+          const kind = currentTarget.value as Kind | ''
           currentTarget.value = ''
-          if (kind) void changeStatus(id, 'snoozed', endOf(kind))
+          if (kind) void changeStatus(id, 'snoozed', endOfSnooze(kind))
         }}
       >
         <option value="">–</option>
-        {kinds.map((kind) => (
+        {snoozes.map((kind) => (
           <option key={kind} value={kind}>
             {t.snoozes[kind]}
           </option>
@@ -43,7 +44,7 @@ export function Snooze({ conversation: { id, status, snoozed_until } }: { conver
 }
 
 /** Unix seconds; undefined where only the customer ends it. */
-function endOf(kind: (typeof kinds)[number]): number | undefined {
+export function endOfSnooze(kind: Kind): number | undefined {
   const end = new Date()
   if (kind === 'reply') return undefined
   if (kind === 'hour') end.setHours(end.getHours() + 1)

@@ -1,0 +1,180 @@
+import { assign, changeLabels, changePriority, changeStatus } from '../data/changes.ts'
+import { conversationSignal } from '../data/conversations.ts'
+import { agents, labels, teams } from '../data/directory.ts'
+import { addressOf, type Filter, filter, searchOf } from '../data/list.ts'
+import { areDetailsShown, enterSends, showDetails, theme, themes } from '../data/preferences.ts'
+import { profile } from '../data/session.ts'
+import type { Conversation, Priority } from '../data/shapes.ts'
+import type { IconName } from '../icons.tsx'
+import { doesSomething, type KeyName, keyNames, press } from '../parts/keys.ts'
+import { leave } from '../parts/leaving.ts'
+import { endOfSnooze, snoozes } from '../parts/snooze.tsx'
+import { go, openConversation, path } from '../router.ts'
+import { strings } from '../strings.ts'
+import { fitOf } from './fuzzy.ts'
+
+/** Something that can be done now. */
+export interface Action {
+  text: string
+  icon: IconName
+  /** The key that does it, too. */
+  key?: KeyName
+  act(): void
+}
+
+const t = strings.palette
+const most = 60
+const priorities: Priority[] = ['urgent', 'high', 'medium', 'low']
+const tabs = ['me', 'unassigned', 'all'] as const
+const statuses = ['open', 'pending', 'snoozed', 'resolved', 'all'] as const
+
+/** What can be done that fits what somebody has typed, the best first. */
+export function actionsFor(typed: string): Action[] {
+  const text = typed.trim()
+  const fitting = everything()
+    .map((action) => ({ action, fit: fitOf(action.text, text) }))
+    .filter(({ fit }) => fit > 0)
+    .sort((one, other) => other.fit - one.fit)
+    .map(({ action }) => action)
+  return [...byNumber(text), ...fitting.slice(0, most), ...bySearch(text)]
+}
+
+function byNumber(text: string): Action[] {
+  const [, number] = /^#?([1-9]\d{0,14})$/.exec(text) ?? []
+  if (number === undefined) return []
+  return [{ text: t.open(number), icon: 'chat', act: () => go(addressOf(Number(number))) }]
+}
+
+function bySearch(text: string): Action[] {
+  if (text === '') return []
+  return [{ text: t.search(text), icon: 'search', act: () => show({ tab: 'all', status: 'all', q: text }) }]
+}
+
+function everything(): Action[] {
+  const place = conversationSignal(openConversation.value ?? 0)
+  return [...ofKeys(), ...(place ? ofConversation(place.value) : []), ...ofLists(), ...ofPage()]
+}
+
+function ofKeys(): Action[] {
+  return keyNames
+    .filter((name) => name !== 'palette' && doesSomething(name))
+    .map((key) => ({ text: strings.keys[key], icon: icons[key], key, act: () => press(key) }))
+}
+
+const icons: Record<KeyName, IconName> = {
+  palette: 'search',
+  search: 'search',
+  next: 'down',
+  previous: 'up',
+  reply: 'reply',
+  note: 'lock',
+  resolve: 'check',
+  help: 'help',
+}
+
+function ofConversation(conversation: Conversation): Action[] {
+  const { id, status, meta, priority, labels: titles } = conversation
+  const me = profile.value!.id
+  const action = (text: string, icon: IconName, act: () => unknown): Action => ({ text, icon, act })
+  const whenNot = (is: boolean, ...all: Action[]) => (is ? [] : all)
+  const { details } = strings
+  return [
+    ...whenNot(
+      meta.assignee?.id === me,
+      action(details.takeIt, 'person', () => assign(id, { assignee_id: me })),
+    ),
+    ...(status === 'snoozed'
+      ? [action(details.wake, 'clock', () => changeStatus(id, 'open'))]
+      : snoozes.map((kind) =>
+          action(t.snooze(details.snoozes[kind]), 'clock', () =>
+            changeStatus(id, 'snoozed', endOfSnooze(kind)),
+          ),
+        )),
+    ...[...priorities, null].flatMap((value) =>
+      whenNot(
+        value === priority,
+        action(t.priority(value ? details.priorities[value] : details.noPriority), 'flag', () =>
+          changePriority(id, value),
+        ),
+      ),
+    ),
+    action(areDetailsShown.value ? strings.thread.hideDetails : strings.thread.showDetails, 'panel', () =>
+      showDetails(!areDetailsShown.value),
+    ),
+    ...labels.value.map(({ title }) =>
+      titles.includes(title)
+        ? action(details.removeLabel(title), 'tag', () =>
+            changeLabels(
+              id,
+              titles.filter((other) => other !== title),
+            ),
+          )
+        : action(t.label(title), 'tag', () => changeLabels(id, [...titles, title])),
+    ),
+    ...teams.value.flatMap((team) =>
+      whenNot(
+        meta.team?.id === team.id,
+        action(t.team(team.name), 'people', () => assign(id, { team_id: team.id })),
+      ),
+    ),
+    ...whenNot(
+      meta.team === null,
+      action(t.noTeam, 'people', () => assign(id, { team_id: null })),
+    ),
+    ...agents.value.flatMap((agent) =>
+      whenNot(
+        agent.id === me || agent.id === meta.assignee?.id,
+        action(t.assign(agent.name), 'person', () => assign(id, { assignee_id: agent.id })),
+      ),
+    ),
+    ...whenNot(
+      meta.assignee === null,
+      action(t.unassign, 'person', () => assign(id, { assignee_id: null })),
+    ),
+  ]
+}
+
+function ofLists(): Action[] {
+  return [
+    ...tabs.map(
+      (tab): Action => ({ text: t.show(strings.list.tabs[tab]), icon: 'chat', act: () => show({ tab }) }),
+    ),
+    ...statuses.map(
+      (status): Action => ({
+        text: t.status(strings.list.statuses[status]),
+        icon: 'filter',
+        act: () => show({ status }),
+      }),
+    ),
+  ]
+}
+
+function show(changes: Partial<Filter>): void {
+  const isWorkspace = path.value === '/' || openConversation.value !== undefined
+  const { q } = filter.value
+  go((isWorkspace ? path.value : '/') + searchOf({ q: changes.q ?? (isWorkspace ? q : ''), ...changes }))
+}
+
+function ofPage(): Action[] {
+  return [
+    ...themes.map(
+      (name): Action => ({
+        text: t.theme(strings.nav.themes[name]),
+        icon: name === 'dark' ? 'moon' : 'sun',
+        act: () => {
+          theme.value = name
+        },
+      }),
+    ),
+    {
+      text: enterSends.value ? t.enterBreaks : t.enterSends,
+      icon: 'send',
+      act: () => {
+        enterSends.value = !enterSends.value
+      },
+    },
+    { text: strings.nav.conversations, icon: 'chat', act: () => go('/') },
+    { text: strings.nav.settings, icon: 'settings', act: () => go('/settings') },
+    { text: strings.nav.signOut, icon: 'leave', act: () => void leave() },
+  ]
+}

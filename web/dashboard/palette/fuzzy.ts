@@ -1,0 +1,22 @@
+import { folded } from '../matches.ts'
+
+/** How well a text fits what somebody has typed, 0 for not at all: each word begins one of its words, or is in it. */
+export function fitOf(text: string, typed: string): number {
+  const place = folded(text)
+  const words = folded(typed).split(/\s+/).filter(Boolean)
+  const fits = words.map((word) => fitOfWord(place, word))
+  return fits.includes(0) ? 0 : fits.reduce((sum, fit) => sum + fit, 1)
+}
+
+function fitOfWord(text: string, word: string): number {
+  if (text.startsWith(word)) return 9
+  if (text.includes(` ${word}`)) return 6
+  if (text.includes(word)) return 3
+  // Its letters in their order, as somebody types who is in a hurry.
+  let at = -1
+  for (const letter of word) {
+    at = text.indexOf(letter, at + 1)
+    if (at < 0) return 0
+  }
+  return 1
+}

@@ -1,0 +1,34 @@
+import { enterSends } from '../data/preferences.ts'
+import { closeOverlay, Dialog } from '../parts/dialog.tsx'
+import { IconButton } from '../parts/icon-button.tsx'
+import { keyNames, keyText } from '../parts/keys.ts'
+import { strings } from '../strings.ts'
+
+const t = strings.help
+
+/** The keys, and what they do. */
+export function Help() {
+  const lines = [
+    ...keyNames.map((name) => ({ key: keyText(name), text: strings.keys[name] })),
+    ...(enterSends.value ? t.whereEnterSends : t.whereEnterBreaks),
+    ...t.everywhere,
+  ]
+  return (
+    <Dialog name="help" label={t.title}>
+      <header class="help-head">
+        <h2>{t.title}</h2>
+        <IconButton icon="close" name={strings.close} onClick={closeOverlay} />
+      </header>
+      <dl class="help-keys">
+        {lines.map(({ key, text }) => (
+          <div key={key}>
+            <dt>{text}</dt>
+            <dd>
+              <kbd>{key}</kbd>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  )
+}

@@ -1,0 +1,18 @@
+import { complaint } from '../data/changes.ts'
+import { forgetDrafts } from '../data/drafts.ts'
+import { discard, outbox } from '../data/outbox.ts'
+import { signOut } from '../data/session.ts'
+import { strings } from '../strings.ts'
+
+/** Signs out, after asking where messages are not sent yet. Nothing that was written stays in the browser. */
+export async function leave(): Promise<void> {
+  if (outbox.value.length > 0 && !confirm(strings.nav.unsent)) return
+  const unsent = outbox.value
+  forgetDrafts()
+  try {
+    await signOut()
+    for (const entry of unsent) discard(entry)
+  } catch (error) {
+    complaint.value = (error as Error).message
+  }
+}
