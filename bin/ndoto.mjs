@@ -14,7 +14,7 @@ if (!isOld) {
   // What was compiled at the last start is not compiled again; where the folder cannot be written it is.
   module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)))
   if (process.argv[2] === 'start') {
-    const { buildIfStale } = await import('./build-dashboard.mjs')
+    const { buildIfStale } = await import('./build-web.mjs')
     buildIfStale()
   }
   const { run } = await import('../src/cli.ts')

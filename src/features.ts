@@ -13,6 +13,7 @@ import { feature as signIn } from './features/sign-in/feature.ts'
 import { feature as teams } from './features/teams/feature.ts'
 import { feature as users } from './features/users/feature.ts'
 import { feature as webhooks } from './features/webhooks/feature.ts'
+import { feature as widget } from './features/widget/feature.ts'
 import type { Feature } from './http/feature.ts'
 
 /**
@@ -35,6 +36,7 @@ export const features: readonly Feature[] = [
   agents,
   realtime,
   client,
+  widget,
   webhooks,
   { name: 'transfer' },
 ]

@@ -14,6 +14,8 @@ import { postgres as eventLogOnPostgres } from './migrations/0007-event-log.post
 import { sqlite as eventLog } from './migrations/0007-event-log.sqlite.ts'
 import { postgres as importsOnPostgres } from './migrations/0008-imports.postgres.ts'
 import { sqlite as imports } from './migrations/0008-imports.sqlite.ts'
+import { postgres as widgetOnPostgres } from './migrations/0009-widget.postgres.ts'
+import { sqlite as widget } from './migrations/0009-widget.sqlite.ts'
 
 /** A step of the database's format: numbered, forward only, never edited once released. */
 export interface Migration {
@@ -33,6 +35,7 @@ export const migrations: readonly Migration[] = [
   { version: 6, name: 'attachments', sqlite: attachments, postgres: attachmentsOnPostgres },
   { version: 7, name: 'event-log', sqlite: eventLog, postgres: eventLogOnPostgres },
   { version: 8, name: 'imports', sqlite: imports, postgres: importsOnPostgres },
+  { version: 9, name: 'widget', sqlite: widget, postgres: widgetOnPostgres },
 ]
 
 /** The database's format that this program works with. */

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { Inbox, InboxMember } from './inbox-tables.ts'
 import type { Webhook, WebhookAttempt, WebhookCursor, WebhookDelivery } from './webhook-tables.ts'
 
 /*
@@ -113,27 +114,6 @@ interface AccessToken {
   scopes: string
   expires_at: number | null
   last_used_at: number | null
-  created_at: number
-}
-
-interface Inbox extends Timestamps {
-  account_id: number
-  id: number
-  name: string
-  channel_type: 'api' | 'web_widget'
-  identifier: string
-  webhook_url: string | null
-  greeting_message: string | null
-  website_url: string | null
-  hmac_mandatory: number
-  /** The key that the customer's side proves its `identifier` with. */
-  hmac_token: string
-}
-
-interface InboxMember {
-  account_id: number
-  inbox_id: number
-  user_id: number
   created_at: number
 }
 

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { startTestApp, type TestApp } from '../../test/app.ts'
 
-const build = fileURLToPath(new URL('../../bin/build-dashboard.mjs', import.meta.url))
+const build = fileURLToPath(new URL('../../bin/build-web.mjs', import.meta.url))
 
 describe('what the dashboard is made of', () => {
   let test: TestApp

@@ -1,11 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { extname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-
-/** Where `bin/build-dashboard.mjs` puts what browsers load. */
-const built = fileURLToPath(new URL('../../dist/dashboard', import.meta.url))
+import { type BuiltFile, builtFolder, keptForever, readBuilt, sendBuilt } from './built.ts'
 
 /** The addresses that the page itself shows something for; all of them are the same file. */
 const pages = [
@@ -17,13 +14,6 @@ const pages = [
   '/invitation',
   '/password',
 ]
-
-const types: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-}
 
 const headers = {
   'content-security-policy': [
@@ -40,15 +30,6 @@ const headers = {
   ].join('; '),
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
-  vary: 'accept-encoding',
-}
-
-interface File {
-  type: string
-  bytes: Buffer
-  /** The same, compressed. */
-  br: Buffer
-  gzip: Buffer
 }
 
 /** `GET /` and the pages below it: the dashboard, read into memory once. `maxFileSize` in bytes. */
@@ -63,11 +44,9 @@ export function serveDashboard(app: FastifyInstance, { maxFileSize }: { maxFileS
     )
   }
   if (!page) return
-  for (const name of readdirSync(join(built, 'assets'))) {
-    const file = readBuilt(`assets/${name}`)
-    // Their names hold a hash of their content.
-    const kept = 'public, max-age=31536000, immutable'
-    if (file) app.get(`/assets/${name}`, options, (request, reply) => send(request, reply, file, kept))
+  for (const name of readdirSync(join(builtFolder, 'dashboard/assets'))) {
+    const file = readBuilt(`dashboard/assets/${name}`)
+    if (file) app.get(`/assets/${name}`, options, (request, reply) => send(request, reply, file, keptForever))
   }
 }
 
@@ -79,30 +58,14 @@ const missing = `The dashboard is not built. In the project's folder run
 `
 
 /** The page, with what the settings say of this server as attributes of its root. */
-function readPage(attributes: Record<string, number>): File | undefined {
-  const file = readBuilt('index.html')
+function readPage(attributes: Record<string, number>): BuiltFile | undefined {
+  const file = readBuilt('dashboard/index.html')
   if (!file) return undefined
   const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${value}"`)
   const bytes = Buffer.from(file.bytes.toString().replace('<html', `<html${written.join('')}`))
   return { type: file.type, bytes, br: brotliCompressSync(bytes), gzip: gzipSync(bytes) }
 }
 
-function readBuilt(name: string): File | undefined {
-  const path = join(built, name)
-  const type = types[extname(name)]
-  if (!type || !existsSync(`${path}.br`)) return undefined
-  return {
-    type,
-    bytes: readFileSync(path),
-    br: readFileSync(`${path}.br`),
-    gzip: readFileSync(`${path}.gz`),
-  }
-}
-
-function send(request: FastifyRequest, reply: FastifyReply, file: File, cacheControl: string): FastifyReply {
-  reply.headers({ ...headers, 'cache-control': cacheControl }).type(file.type)
-  const accepted = String(request.headers['accept-encoding'] ?? '')
-  if (/\bbr\b/.test(accepted)) return reply.header('content-encoding', 'br').send(file.br)
-  if (/\bgzip\b/.test(accepted)) return reply.header('content-encoding', 'gzip').send(file.gzip)
-  return reply.send(file.bytes)
+function send(request: FastifyRequest, reply: FastifyReply, file: BuiltFile, cacheControl: string) {
+  return sendBuilt(request, reply.headers({ ...headers, 'cache-control': cacheControl }), file)
 }

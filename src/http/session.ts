@@ -37,7 +37,8 @@ export function assertNoForeignPage(request: FastifyRequest, publicUrl: string):
   throw new Refusal('forbidden', 'this call must not come from a page of another server')
 }
 
-function isOwnOrigin({ headers }: FastifyRequest, publicUrl: string): boolean {
+/** Whether the `Origin` of a request is PUBLIC_URL's or the host that was called. */
+export function isOwnOrigin({ headers }: FastifyRequest, publicUrl: string): boolean {
   const origin = URL.parse(headers.origin ?? '')
   if (!origin) return false
   return origin.origin === new URL(publicUrl).origin || origin.host === headers.host

@@ -23,7 +23,7 @@ const flags = [
 
 /** Starts a browser, after the dashboard is built if it is not. */
 export function startBrowser(): Promise<Browser> {
-  const build = fileURLToPath(new URL('../../bin/build-dashboard.mjs', import.meta.url))
+  const build = fileURLToPath(new URL('../../bin/build-web.mjs', import.meta.url))
   spawnSync(process.execPath, [build], { stdio: 'inherit' })
   return chromium.launch({ executablePath: found!, args: flags })
 }
@@ -42,7 +42,7 @@ export interface Window {
 export async function openWindow(
   browser: Browser,
   { app }: TestApp,
-  path = '/',
+  path: string | URL = '/',
   options: BrowserContextOptions = {},
   origin = app.url,
 ): Promise<Window> {

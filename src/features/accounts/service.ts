@@ -72,7 +72,8 @@ export function settingEvents<const Name extends string, Schema extends TSchema 
     /** Nothing where both are the same; `also` names what has changed that they do not show. */
     async updated(tx: Queries, accountId: number, before: Thing, after: Thing, also: string[] = []) {
       const fields = Object.keys(after as object) as (keyof Thing & string)[]
-      const changed = fields.filter((field) => field !== 'updated_at' && before[field] !== after[field])
+      const isSame = (field: keyof Thing) => JSON.stringify(before[field]) === JSON.stringify(after[field])
+      const changed = fields.filter((field) => field !== 'updated_at' && !isSame(field))
       if (changed.length + also.length === 0) return
       await append(tx, accountId, 'updated', after, [...changed, ...also])
     },

@@ -13,9 +13,10 @@ import {
   openDoor,
 } from '../contacts/service.ts'
 import { systemOf } from '../conversations/service.ts'
+import { findInboxByIdentifier } from '../inboxes/service.ts'
 import type { ClientContact, ClientContactChange, ClientInbox, NewClientContact } from './schema.ts'
 import { type Customer, isSecret } from './service.ts'
-import { findInboxByIdentifier, selectSourceIds } from './store.ts'
+import { selectSourceIds } from './store.ts'
 
 /** What a page needs of an inbox before anybody writes. Throws `not_found`. */
 export async function describeInbox(queries: Queries, identifier: string): Promise<ClientInbox> {

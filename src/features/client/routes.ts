@@ -1,4 +1,3 @@
-import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { Queries } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
@@ -11,6 +10,7 @@ import { EventHeaders, EventQuery } from '../realtime/schema.ts'
 import { answerWithEvents, eventContent, readQuestion } from '../realtime/service.ts'
 import { answer } from './answer.ts'
 import { changeOwnContact, describeInbox, openContact, showOwnContact } from './identity.ts'
+import { answersForPages, type Hook } from './pages.ts'
 import {
   ClientAnswer,
   ClientContact,
@@ -58,15 +58,7 @@ const conversation = Type.Object({ ...contact, conversation_id: id() })
 export function clientRoutes(app: Server, context: Context): void {
   const schemas = [ClientInbox, ClientContact, ClientMessage, ClientConversation, ClientMessagePage]
   for (const schema of [...schemas, ...eventSchemas]) app.addSchema(schema)
-  // Pages of any origin may call: no cookie opens anything here, and the secret is in the path.
-  const onRequest = async (_: unknown, reply: FastifyReply) => {
-    reply.headers({
-      'access-control-allow-origin': '*',
-      'access-control-expose-headers':
-        'idempotent-replayed, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after',
-      'referrer-policy': 'no-referrer',
-    })
-  }
+  const onRequest = answersForPages(context)
   app.options('/public/api/v1/*', { schema: { hide: true }, config, onRequest }, async (_, reply) => {
     reply.headers({
       'access-control-allow-methods': 'GET, POST, PATCH',
@@ -80,8 +72,6 @@ export function clientRoutes(app: Server, context: Context): void {
   app.register(async (scope) => sayingRoute(scope as never, context, onRequest))
   presentRoutes(app, context, onRequest)
 }
-
-type Hook = (request: unknown, reply: FastifyReply) => Promise<void>
 
 /** Whose path it is. Throws `not_found`. */
 function customerIn(queries: Queries, params: { inbox_identifier: string; source_id: string }) {

@@ -6,10 +6,6 @@ import type { Message } from '../messages/schema.ts'
 import { messageFields } from '../messages/service.ts'
 import { mostUnread } from './schema.ts'
 
-export function findInboxByIdentifier(queries: Queries, identifier: string) {
-  return queries.sql.selectFrom('inboxes').selectAll().where('identifier', '=', identifier).executeTakeFirst()
-}
-
 const door = prepare<{ identifier: string; source_id: string }>()((builder, p) =>
   builder
     .selectFrom('inboxes as i')

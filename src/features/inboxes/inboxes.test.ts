@@ -27,6 +27,8 @@ describe('the list of inboxes', () => {
       website_url: null,
       greeting_message: null,
       hmac_mandatory: false,
+      widget: null,
+      embed_script: null,
     })
     assert.match(hmac_token, /^hmac_[\w-]{43}$/)
     assert.match(inbox_identifier, /^inbox_[\w-]{43}$/)

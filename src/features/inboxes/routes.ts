@@ -15,6 +15,7 @@ const config = { administrator: true }
 export function inboxRoutes(app: Server, context: Context): void {
   const { database } = context
   const allowPrivate = context.config.webhookAllowPrivate
+  const shown = (inbox: Inbox) => withScript(inbox, context.config.publicUrl)
   app.addSchema(Inbox)
   app.addSchema(Member)
 
@@ -26,18 +27,18 @@ export function inboxRoutes(app: Server, context: Context): void {
     response: { 200: Type.Object({ payload: Type.Array(ref(Inbox)) }) },
   }
   app.get('/inboxes', { schema: list }, async (request) => {
-    return { payload: await listInboxes(database.read, request.actor) }
+    return { payload: (await listInboxes(database.read, request.actor)).map(shown) }
   })
 
   const create = { summary: 'Create an inbox', tags, params, body: NewInbox, response: { 201: ref(Inbox) } }
   app.post('/inboxes', { schema: create, config }, async ({ actor, body }, reply) => {
     reply.code(201)
-    return addInbox(database, actor, body, allowPrivate)
+    return shown(await addInbox(database, actor, body, allowPrivate))
   })
 
   const get = { summary: 'Get an inbox', tags, params: one, response: { 200: ref(Inbox) } }
-  app.get('/inboxes/:inbox_id', { schema: get }, ({ actor, params }) =>
-    getInbox(database.read, actor, params.inbox_id),
+  app.get('/inboxes/:inbox_id', { schema: get }, async ({ actor, params }) =>
+    shown(await getInbox(database.read, actor, params.inbox_id)),
   )
 
   const change = {
@@ -47,8 +48,8 @@ export function inboxRoutes(app: Server, context: Context): void {
     body: InboxChange,
     response: { 200: ref(Inbox) },
   }
-  app.patch('/inboxes/:inbox_id', { schema: change, config }, ({ actor, params, body }) =>
-    changeInbox(database, actor, params.inbox_id, body, allowPrivate),
+  app.patch('/inboxes/:inbox_id', { schema: change, config }, async ({ actor, params, body }) =>
+    shown(await changeInbox(database, actor, params.inbox_id, body, allowPrivate)),
   )
 
   const rotate = {
@@ -58,8 +59,8 @@ export function inboxRoutes(app: Server, context: Context): void {
     params: one,
     response: { 200: ref(Inbox) },
   }
-  app.post('/inboxes/:inbox_id/rotate_hmac_token', { schema: rotate, config }, ({ actor, params }) =>
-    rotateHmacToken(database, actor, params.inbox_id),
+  app.post('/inboxes/:inbox_id/rotate_hmac_token', { schema: rotate, config }, async ({ actor, params }) =>
+    shown(await rotateHmacToken(database, actor, params.inbox_id)),
   )
 
   const remove = {
@@ -76,6 +77,12 @@ export function inboxRoutes(app: Server, context: Context): void {
     return null
   })
   memberRoutes(app, context)
+}
+
+function withScript(inbox: Inbox, publicUrl: string): Inbox {
+  const { channel_type, inbox_identifier } = inbox
+  const line = `<script src="${publicUrl}/widget.js" data-inbox="${inbox_identifier}" async></script>`
+  return { ...inbox, embed_script: channel_type === 'web_widget' ? line : null }
 }
 
 function memberRoutes(app: Server, { database }: Context): void {

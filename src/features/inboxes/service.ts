@@ -6,7 +6,19 @@ import { randomSecret } from '../../lib/secrets.ts'
 import { Slot } from '../../lib/slot.ts'
 import { roleOf } from '../users/service.ts'
 import type { Inbox } from './schema.ts'
-import { findVisible, insertInbox, insertMember, isMember, type Row, selectVisible } from './store.ts'
+import {
+  findByIdentifier,
+  findVisible,
+  insertInbox,
+  insertMember,
+  isMember,
+  type Row,
+  selectMembers,
+  selectVisible,
+} from './store.ts'
+import { widgetOf } from './widget.ts'
+
+export { allowedOrigins, isAllowed, widgetOf } from './widget.ts'
 
 /** What an inbox needs of its conversations, which stand below it. */
 export interface InboxConversations {
@@ -31,6 +43,21 @@ export async function findInbox(queries: Queries, actor: Actor, id: number): Pro
   return row && toInbox(actor, row)
 }
 
+/** The inbox with this `inbox_identifier`, of whatever account. */
+export function findInboxByIdentifier(queries: Queries, identifier: string): Promise<Row | undefined> {
+  return findByIdentifier(queries, identifier)
+}
+
+/** Who works in an inbox, as its visitors may see them: at most `most`, the longest members first. */
+export async function facesOf(
+  queries: Queries,
+  { account_id, id }: Pick<Row, 'account_id' | 'id'>,
+  most: number,
+): Promise<{ name: string; avatar_url: string | null }[]> {
+  const members = await selectMembers(queries, account_id, id)
+  return members.slice(0, most).map(({ name, avatar_url }) => ({ name, avatar_url }))
+}
+
 function toInbox(actor: Actor, row: Row): Inbox {
   // With it, a program can prove to be any contact.
   const seesKey = actor.role === 'administrator' && hasScope(actor.scopes, 'admin')
@@ -42,6 +69,9 @@ function toInbox(actor: Actor, row: Row): Inbox {
     webhook_url: row.webhook_url,
     website_url: row.website_url,
     greeting_message: row.greeting_message,
+    widget: widgetOf(row),
+    // The routes know where this server is reached.
+    embed_script: null,
     hmac_mandatory: row.hmac_mandatory === 1,
     hmac_token: seesKey ? row.hmac_token : null,
   }
@@ -62,7 +92,7 @@ export async function mayWorkIn(
 
 /** What an inbox is made of; the rest is made up. */
 type Settings = Pick<Row, 'name' | 'channel_type'> &
-  Partial<Pick<Row, 'webhook_url' | 'website_url' | 'greeting_message' | 'hmac_mandatory'>>
+  Partial<Pick<Row, 'webhook_url' | 'website_url' | 'greeting_message' | 'hmac_mandatory' | 'widget'>>
 
 /** Makes an inbox and gives its id. */
 export async function createInbox(tx: Queries, accountId: number, inbox: Settings): Promise<number> {

@@ -33,6 +33,8 @@ describe('an inbox', () => {
       website_url: null,
       greeting_message: 'Hello',
       hmac_mandatory: true,
+      widget: null,
+      embed_script: null,
     })
     assert.deepEqual((await test.api(`/inboxes/${id}`)).body, body)
     const widget = (
@@ -56,6 +58,31 @@ describe('an inbox', () => {
     assert.deepEqual(without, { ...changed, webhook_url: null })
   })
 
+  it('of a website has how it is shown, and the line for its pages', async () => {
+    const channel = { type: 'web_widget', website_url: 'https://shop.example' }
+    const { body } = await create({ name: 'Shop', channel })
+    const defaults = {
+      color: '#2b5fd9',
+      position: 'right',
+      title: null,
+      allowed_origins: [],
+      show_agents: true,
+    }
+    assert.deepEqual(body.widget, defaults)
+    assert.equal(
+      body.embed_script,
+      `<script src="${test.config.publicUrl}/widget.js" data-inbox="${body.inbox_identifier}" async></script>`,
+    )
+    const origins = ['https://*.shop.example', 'http://localhost:8080', 'file:']
+    const first = await patch(body.id, {
+      channel: { widget: { allowed_origins: origins, color: '#AA0000' } },
+    })
+    assert.deepEqual(first.body.widget, { ...defaults, allowed_origins: origins, color: '#AA0000' })
+    const second = await patch(body.id, { channel: { widget: { position: 'left' } } })
+    assert.deepEqual(second.body.widget, { ...first.body.widget, position: 'left' })
+    assert.deepEqual((await patch(body.id, { name: 'Shop 2' })).body.widget, second.body.widget)
+  })
+
   it('is refused with what its channel cannot have', async () => {
     const { id } = (await create({ name: 'Web', channel: { type: 'web_widget' } })).body
     const rows = await everyRow(test)
@@ -71,6 +98,20 @@ describe('an inbox', () => {
       [api({ website_url: 'https://example.com' }), /^channel.website_url can be set for web_widget/],
       [web({ webhook_url: 'https://example.com' }), /^channel.webhook_url can be set for api/],
       [web({ website_url: 'javascript:alert(1)' }), /^channel.website_url must be an http/],
+      [api({ widget: {} }), /^channel.widget can be set for web_widget/],
+      [web({ widget: { color: 'red' } }), /^channel.widget.color must be a colour/],
+      [web({ widget: { position: 'top' } }), /^channel.widget.position must be one of right, left$/],
+      ...[
+        'shop.example',
+        'https://shop.example/',
+        "https://a.example 'self'",
+        'https://*',
+        '*',
+        'http://a;b',
+      ].map((origin): [unknown, RegExp] => [
+        web({ widget: { allowed_origins: [origin] } }),
+        /^channel.widget.allowed_origins\[0\] must be an origin/,
+      ]),
       [web({ hmac_mandatory: 'yes' }), /^channel.hmac_mandatory must be a boolean$/],
     ]
     for (const [body, sentence] of refused) assertRefused(await create(body), 422, sentence)

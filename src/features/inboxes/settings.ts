@@ -8,6 +8,7 @@ import { inboxEvents } from './events.ts'
 import type { Inbox, InboxChange, NewInbox } from './schema.ts'
 import { createInbox, findInbox, inboxConversations } from './service.ts'
 import { deleteInbox, selectMembers, updateInbox } from './store.ts'
+import { changedWidget, newWidget } from './widget.ts'
 
 /** One inbox. Throws `not_found`, also where the actor must not know of it. */
 export async function getInbox(queries: Queries, actor: Actor, id: number): Promise<Inbox> {
@@ -28,6 +29,7 @@ export function addInbox(
 ): Promise<Inbox> {
   const { type, ...settings } = channel
   assertChannel(type, settings, allowPrivate)
+  const widget = settings.widget ? newWidget(type, settings.widget) : null
   return database.transaction(actor.accountId, async (tx) => {
     const id = await createInbox(tx, actor.accountId, {
       name,
@@ -36,6 +38,7 @@ export function addInbox(
       webhook_url: settings.webhook_url ?? null,
       website_url: settings.website_url ?? null,
       hmac_mandatory: settings.hmac_mandatory ? 1 : 0,
+      widget,
     })
     const inbox = await getInbox(tx, actor, id)
     await inboxEvents.created(tx, actor.accountId, inbox)
@@ -61,6 +64,7 @@ export function changeInbox(
       webhook_url: webhook_url === undefined ? before.webhook_url : webhook_url,
       website_url: website_url === undefined ? before.website_url : website_url,
       hmac_mandatory: (hmac_mandatory ?? before.hmac_mandatory) ? 1 : 0,
+      ...(channel.widget ? { widget: changedWidget(before.widget, channel.widget) } : {}),
       updated_at: Date.now(),
     })
     return tellChange(tx, actor, before)

@@ -8,7 +8,7 @@ export type Row = Tables['inboxes']
 
 export async function insertInbox(
   tx: Queries,
-  inbox: Omit<Row, 'webhook_url' | 'website_url' | 'greeting_message'> & Partial<Row>,
+  inbox: Omit<Row, 'webhook_url' | 'website_url' | 'greeting_message' | 'widget'> & Partial<Row>,
 ): Promise<void> {
   await tx.sql.insertInto('inboxes').values(inbox).execute()
 }
@@ -74,6 +74,10 @@ export async function selectVisible(queries: Queries, actor: Actor): Promise<Row
 
 export async function findVisible(queries: Queries, actor: Actor, id: number): Promise<Row | undefined> {
   return visible(queries, actor).where('inboxes.id', '=', id).executeTakeFirst()
+}
+
+export function findByIdentifier(queries: Queries, identifier: string): Promise<Row | undefined> {
+  return queries.sql.selectFrom('inboxes').selectAll().where('identifier', '=', identifier).executeTakeFirst()
 }
 
 export async function isMember(

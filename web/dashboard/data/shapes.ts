@@ -5,21 +5,7 @@ export type { Agent } from '../../../src/features/users/schema.ts'
 
 import type { Conversation as Shown } from '../../../src/features/conversations/schema.ts'
 
-import type { Inbox as ShownInbox } from '../../../src/features/inboxes/schema.ts'
-
-export type { Member } from '../../../src/features/inboxes/schema.ts'
-
-/** The last two only from servers that have the chat for websites. */
-export type Inbox = ShownInbox & {
-  widget?: {
-    color: string
-    position: 'right' | 'left'
-    title: string | null
-    allowed_origins: string[]
-    show_agents: boolean
-  } | null
-  embed_script?: string | null
-}
+export type { Inbox, Member } from '../../../src/features/inboxes/schema.ts'
 export type { Label } from '../../../src/features/labels/schema.ts'
 
 import type { Message } from '../../../src/features/messages/schema.ts'

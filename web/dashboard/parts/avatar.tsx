@@ -1,4 +1,4 @@
-const hues = 12
+import { hueOf, initialsOf } from '../../shared/initials.ts'
 
 /** The first letters of a name on a colour that belongs to it; silent for screen readers, since the name is beside it. */
 export function Avatar({
@@ -16,16 +16,4 @@ export function Avatar({
       {isOnline && <span class="avatar-online" />}
     </span>
   )
-}
-
-function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/u).filter(Boolean)
-  const picked = words.length > 1 ? [words[0]!, words.at(-1)!] : words
-  return picked.map((word) => [...word][0]!.toUpperCase()).join('') || '?'
-}
-
-function hueOf(name: string): number {
-  let sum = 0
-  for (const letter of name) sum = (sum * 31 + letter.codePointAt(0)!) % 9973
-  return sum % hues
 }

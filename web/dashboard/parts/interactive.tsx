@@ -1,7 +1,7 @@
+import { isSafe } from '../../shared/links.ts'
 import type { Message } from '../data/shapes.ts'
 import { Icon } from '../icons.tsx'
 import { strings } from '../strings.ts'
-import { isSafe } from './text.tsx'
 
 const t = strings.thread
 

@@ -23,15 +23,13 @@ interface FormProps {
   action: string
   /** What is sent; what the server refuses is shown at its field, and what was typed stays. Throws CallError. */
   work(): Promise<void>
-  /** What is said when it is done, where the page does not show it. */
-  done?: string
   /** Beside the button: what else can be done. */
   beside?: ComponentChildren
   children: ComponentChildren
 }
 
 /** A form that is sent once at a time. */
-export function Form({ label, action, work, done = words.saved, beside, children }: FormProps) {
+export function Form({ label, action, work, beside, children }: FormProps) {
   const form = useRef<HTMLFormElement>(null)
   const isWorking = useSignal(false)
   const isDone = useSignal(false)
@@ -79,7 +77,7 @@ export function Form({ label, action, work, done = words.saved, beside, children
           </button>
           {beside}
           <span class="done" role="status">
-            {isDone.value && done}
+            {isDone.value && words.saved}
           </span>
         </div>
       </form>

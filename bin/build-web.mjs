@@ -1,19 +1,20 @@
-// Builds the dashboard into dist/ where what is there is missing or not of these sources: `npm ci` runs it, and every
-// start asks for it. Plain JavaScript without packages of ours, so that it runs before anything else is known to work.
+// Builds what browsers load (the dashboard, the widget) into dist/ where what is there is missing or not of these
+// sources: `npm ci` runs it, and every start asks for it. Plain JavaScript without packages of ours, so that it runs
+// before anything else is known to work.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const target = join(root, 'dist/dashboard')
+const target = join(root, 'dist')
 
 /** Builds it in a process of its own if need be; says on standard error what is missing where that fails. */
 export function buildIfStale() {
   if (isFresh()) return
-  process.stderr.write('Building the dashboard ...\n')
+  process.stderr.write('Building the dashboard and the widget ...\n')
   spawnSync(process.execPath, [fileURLToPath(import.meta.url)], { stdio: ['ignore', 2, 2] })
 }
 
@@ -30,7 +31,7 @@ function hashOfSources() {
     .filter(isSource)
     .sort()
     .map((file) => `web/${file}`)
-  for (const file of [...files, 'package-lock.json', 'bin/build-dashboard.mjs']) {
+  for (const file of [...files, 'package-lock.json', 'bin/build-web.mjs']) {
     hash.update(`${file}\0`).update(readFileSync(join(root, file)))
   }
   return hash.digest('hex')
@@ -40,24 +41,30 @@ async function build() {
   const vite = await import('vite').catch(() => undefined)
   if (!vite) {
     process.stderr.write(
-      'The dashboard is not built: its build tool is missing. `npm ci` without --omit=dev brings it along.\n',
+      'The dashboard and the widget are not built: their build tool is missing. `npm ci` without --omit=dev brings it along.\n',
     )
     return
   }
   // Built beside and moved in place: another server may start at the same time, or be serving the old one.
   const hash = hashOfSources()
   const fresh = `${target}.${process.pid}`
-  await vite.build({
-    root: join(root, 'web/dashboard'),
-    configFile: join(root, 'web/vite.config.ts'),
-    build: { outDir: fresh, emptyOutDir: true },
-    logLevel: 'warn',
-  })
+  const run = (source, folder, config) =>
+    vite.build({
+      root: join(root, source),
+      configFile: join(root, 'web/vite.config.ts'),
+      logLevel: 'warn',
+      ...config,
+      build: { outDir: join(fresh, folder), emptyOutDir: false, ...config?.build },
+    })
+  await run('web/dashboard', 'dashboard')
+  // Relative: the server may be reached below a path.
+  await run('web/widget/frame', 'widget', { base: './' })
+  const output = { format: 'iife', entryFileNames: 'widget.js' }
+  await run('web/widget/loader', 'widget', { build: { rolldownOptions: { input: 'main.ts', output } } })
   for (const file of readdirSync(fresh, { recursive: true })) {
     if (/\.(?:html|js|css|svg)$/.test(file)) compress(join(fresh, file))
   }
   writeFileSync(join(fresh, 'sources.txt'), hash)
-  mkdirSync(join(root, 'dist'), { recursive: true })
   rmSync(target, { recursive: true, force: true })
   renameSync(fresh, target)
 }
@@ -70,5 +77,7 @@ function compress(file) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url) && !isFresh()) {
-  await build().catch((error) => process.stderr.write(`The dashboard could not be built: ${error.stack}\n`))
+  await build().catch((error) =>
+    process.stderr.write(`The dashboard and the widget could not be built: ${error.stack}\n`),
+  )
 }

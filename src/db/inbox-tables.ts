@@ -1,0 +1,26 @@
+/* The rows of inboxes; see tables.ts. */
+
+export interface Inbox {
+  account_id: number
+  id: number
+  name: string
+  channel_type: 'api' | 'web_widget'
+  identifier: string
+  webhook_url: string | null
+  greeting_message: string | null
+  website_url: string | null
+  hmac_mandatory: number
+  created_at: number
+  updated_at: number
+  /** JSON of how a website shows it; null where nothing was set. */
+  widget: string | null
+  /** The key that the customer's side proves its `identifier` with. */
+  hmac_token: string
+}
+
+export interface InboxMember {
+  account_id: number
+  inbox_id: number
+  user_id: number
+  created_at: number
+}

@@ -1,0 +1,3 @@
+export const postgres = `
+alter table inboxes add column widget text collate "C";
+`

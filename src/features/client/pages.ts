@@ -1,0 +1,34 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Queries } from '../../db/database.ts'
+import type { Context } from '../../http/feature.ts'
+import { isOwnOrigin } from '../../http/session.ts'
+import { Refusal } from '../../lib/errors.ts'
+import { allowedOrigins, findInboxByIdentifier, isAllowed } from '../inboxes/service.ts'
+
+export type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+
+/**
+ * Lets browsers give the answers to pages. No cookie opens anything here, and the secret is in the path: pages of any
+ * origin may call, except where an inbox is for some websites only.
+ */
+export function answersForPages({ config, database }: Context): Hook {
+  return async (request, reply) => {
+    reply.headers({
+      'access-control-allow-origin': '*',
+      'access-control-expose-headers':
+        'idempotent-replayed, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after',
+      'referrer-policy': 'no-referrer',
+    })
+    const { origin } = request.headers
+    const { inbox_identifier } = request.params as { inbox_identifier?: string }
+    if (origin === undefined || inbox_identifier === undefined) return
+    if (isOwnOrigin(request, config.publicUrl)) return
+    await assertMayCall(database.read, inbox_identifier, origin)
+  }
+}
+
+async function assertMayCall(queries: Queries, identifier: string, origin: string): Promise<void> {
+  const inbox = await findInboxByIdentifier(queries, identifier)
+  if (inbox?.channel_type !== 'web_widget' || isAllowed(origin, allowedOrigins(inbox))) return
+  throw new Refusal('forbidden', 'this inbox takes no calls from pages of this origin')
+}

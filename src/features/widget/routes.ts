@@ -1,0 +1,75 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { Type } from 'typebox'
+import { builtFolder, keptForever, readBuilt, sendBuilt } from '../../http/built.ts'
+import type { Context } from '../../http/feature.ts'
+import type { Server } from '../../http/server.ts'
+import type { FrameSettings } from './schema.ts'
+import { frameOf } from './service.ts'
+
+const schema = { hide: true }
+const open = { schema, config: { public: true, rateLimit: false } } as const
+
+/** `/widget.js` for the pages of others, and the page that it puts into a frame there. */
+export function widgetRoutes(app: Server, context: Context): void {
+  const loader = readBuilt('widget/widget.js')
+  if (loader) {
+    app.get('/widget.js', open, (request, reply) => {
+      // A page that shows only what says so (COEP) may run it, too.
+      reply.headers({
+        'cache-control': 'public, max-age=600',
+        'cross-origin-resource-policy': 'cross-origin',
+      })
+      return sendBuilt(request, reply, loader)
+    })
+  }
+  const assets = join(builtFolder, 'widget/assets')
+  for (const name of existsSync(assets) ? readdirSync(assets) : []) {
+    const file = readBuilt(`widget/assets/${name}`)
+    if (!file) continue
+    app.get(`/widget/assets/${name}`, open, (request, reply) =>
+      sendBuilt(request, reply.header('cache-control', keptForever), file),
+    )
+  }
+  framePage(app, context)
+}
+
+function framePage(app: Server, { config, database }: Context): void {
+  const page = readBuilt('widget/index.html')?.bytes.toString()
+  const options = {
+    schema: { ...schema, params: Type.Object({ inbox_identifier: Type.String() }) },
+    config: { public: true },
+  }
+  app.get('/widget/:inbox_identifier', options, async ({ params }, reply) => {
+    reply.type('text/html; charset=utf-8')
+    const settings = await frameOf(database.read, params.inbox_identifier)
+    reply.headers({
+      'content-security-policy': policy(settings?.origins ?? []),
+      'referrer-policy': 'no-referrer',
+    })
+    if (!page) return reply.code(503).send('The widget is not built: run npm ci in the folder of the server.')
+    if (!settings) return reply.code(404).send('There is no such inbox for websites.')
+    return page.replace('%SETTINGS%', () => inAttribute({ ...settings, max_file_size: config.maxFileSize }))
+  })
+}
+
+/** Nothing from elsewhere but pictures, which cards and faces may have anywhere, and only in these pages. */
+function policy(origins: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' https: blob:",
+    "media-src 'self'",
+    "connect-src 'self'",
+    "form-action 'none'",
+    "base-uri 'none'",
+    `frame-ancestors ${origins.length > 0 ? origins.join(' ') : "'none'"}`,
+  ].join('; ')
+}
+
+const escapes: Record<string, string> = { '&': '&amp;', '"': '&quot;', '<': '&lt;', '>': '&gt;' }
+
+function inAttribute(settings: FrameSettings): string {
+  return JSON.stringify(settings).replace(/[&"<>]/g, (character) => escapes[character]!)
+}

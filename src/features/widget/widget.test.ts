@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { startTestApp, type TestApp } from '../../../test/app.ts'
+import { addUser } from '../../../test/factories.ts'
+import { builtFolder } from '../../http/built.ts'
+import type { FrameSettings } from './schema.ts'
+
+const build = fileURLToPath(new URL('../../../bin/build-web.mjs', import.meta.url))
+
+describe('what a website loads', () => {
+  let test: TestApp
+  before(async () => {
+    spawnSync(process.execPath, [build], { stdio: 'inherit' })
+    test = await startTestApp()
+  })
+  after(() => test.close())
+
+  const create = async (channel: object, more: object = {}) => {
+    const body = { name: 'Shoes & "more"', channel: { type: 'web_widget', ...channel }, ...more }
+    return (await test.api('/inboxes', { method: 'POST', body })).body
+  }
+  const get = (path: string) => fetch(test.app.url + path)
+  const settingsOf = (page: string): FrameSettings => {
+    const [, content] = /<meta name="ndoto" content="([^"]*)">/.exec(page)!
+    const text = content!.replace(
+      /&(amp|quot|lt|gt);/g,
+      (_, name) => ({ amp: '&', quot: '"', lt: '<', gt: '>' })[name as 'amp']!,
+    )
+    return JSON.parse(text)
+  }
+  const ancestors = (response: Response) =>
+    /frame-ancestors ([^;]*)$/.exec(response.headers.get('content-security-policy')!)![1]
+
+  it('is at most 25 kB compressed in all', () => {
+    const folder = join(builtFolder, 'widget')
+    const sizes = (ending: string) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith(ending))
+        .map((name) => statSync(join(folder, name)).size)
+        .reduce((sum, size) => sum + size, 0)
+    assert.ok(sizes('.br') > 5000 && sizes('.br') <= 25_000, `${sizes('.br')} bytes`)
+  })
+
+  it('is a script that every page may run, and files that browsers keep', async () => {
+    const script = await get('/widget.js')
+    assert.equal(script.status, 200)
+    assert.equal(script.headers.get('content-type'), 'text/javascript; charset=utf-8')
+    assert.equal(script.headers.get('cache-control'), 'public, max-age=600')
+    assert.equal(script.headers.get('cross-origin-resource-policy'), 'cross-origin')
+    const { inbox_identifier } = await create({})
+    const page = await (await get(`/widget/${inbox_identifier}`)).text()
+    const assets = [...page.matchAll(/"\.(\/assets\/[^"]+)"/g)].map(([, path]) => `/widget${path}`)
+    assert.equal(assets.length, 2)
+    for (const path of assets) {
+      const { status, headers } = await get(path)
+      assert.equal(status, 200, path)
+      assert.match(headers.get('cache-control')!, /immutable/)
+    }
+  })
+
+  it('is a frame for the origins of the inbox alone', async () => {
+    const one = await create({
+      website_url: 'https://Shop.example:8443/en/',
+      widget: { allowed_origins: ['https://*.shop.example', 'file:'] },
+    })
+    const response = await get(`/widget/${one.inbox_identifier}`)
+    assert.equal(response.status, 200)
+    assert.equal(response.headers.get('cache-control'), 'no-store')
+    assert.equal(response.headers.get('referrer-policy'), 'no-referrer')
+    assert.equal(ancestors(response), 'https://shop.example:8443 https://*.shop.example file:')
+    const nowhere = await create({})
+    assert.equal(ancestors(await get(`/widget/${nowhere.inbox_identifier}`)), "'none'")
+  })
+
+  it('runs nothing in the frame but the files of this server', async () => {
+    const { inbox_identifier } = await create({})
+    const policy = (await get(`/widget/${inbox_identifier}`)).headers.get('content-security-policy')!
+    assert.doesNotMatch(policy, /unsafe|\*|http:/)
+    assert.match(policy, /default-src 'none'; script-src 'self'; style-src 'self'/)
+  })
+
+  it('tells the frame what it shows, and nothing that is not for visitors', async () => {
+    const agent = await addUser(test, { inboxes: [] })
+    const widget = { color: '#006644', position: 'left', title: '<Ask us>' }
+    const inbox = await create(
+      { website_url: 'https://shop.example', widget },
+      { greeting_message: 'Hi & "welcome"' },
+    )
+    await test.api(`/inbox_members/${inbox.id}`, { method: 'POST', body: { user_ids: [agent.userId] } })
+    const settings = settingsOf(await (await get(`/widget/${inbox.inbox_identifier}`)).text())
+    assert.deepEqual(settings, {
+      inbox: inbox.inbox_identifier,
+      title: '<Ask us>',
+      greeting: 'Hi & "welcome"',
+      color: '#006644',
+      position: 'left',
+      agents: [{ name: agent.name, avatar_url: null }],
+      identity_validation: false,
+      origins: ['https://shop.example'],
+      max_file_size: test.config.maxFileSize,
+    })
+    const hidden = { channel: { widget: { show_agents: false, title: null } } }
+    await test.api(`/inboxes/${inbox.id}`, { method: 'PATCH', body: hidden })
+    const after = settingsOf(await (await get(`/widget/${inbox.inbox_identifier}`)).text())
+    assert.deepEqual([after.agents, after.title, after.color], [[], 'Shoes & "more"', '#006644'])
+  })
+
+  it('is not there for an unknown inbox, nor for one of another channel', async () => {
+    const [api] = (await test.api('/inboxes')).body.payload
+    for (const identifier of ['inbox_unknown', api.inbox_identifier, 'assets', '%00']) {
+      const response = await get(`/widget/${identifier}`)
+      assert.equal(response.status, 404, identifier)
+    }
+    assert.equal(ancestors(await get('/widget/inbox_unknown')), "'none'")
+  })
+})

@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { say, startTestApp, type TestApp } from '../app.ts'
+import { picture, sendForm } from '../files.ts'
+import { eventually, hear } from '../listener.ts'
+import { environment, noBrowser, openWindow, startBrowser, type Window } from './chromium.ts'
+import { addWidget, embedding, type Shop, shopPage, startShop } from './shop.ts'
+import { arrived, bubble, frameOf, openPanel, write } from './visitor.ts'
+
+describe('a visitor and the team', { skip: noBrowser }, () => {
+  let test: TestApp
+  let shop: Shop
+  let browser: Browser
+  let window: Window
+  let id: number
+  before(async () => {
+    browser = await startBrowser()
+    test = await startTestApp(environment)
+    shop = await startShop()
+    const inbox = await addWidget(test, shop)
+    shop.page('/', shopPage(embedding(test, inbox)))
+    window = await openWindow(browser, test, new URL('/', shop.origin))
+    await openPanel(window.page)
+    await write(window.page, 'Hello?')
+    await arrived(window.page, 'Hello?')
+    const { body } = await test.api(`/conversations?inbox_id=${inbox.id}&assignee_type=all`)
+    id = body.data.payload[0].id
+  })
+  after(async () => {
+    await window?.close()
+    await browser?.close()
+    await shop?.close()
+    await test?.close()
+  })
+  const frame = () => frameOf(window.page)
+  const field = () => frame().getByRole('textbox', { name: 'Write a message…' })
+  const last = async () => (await test.api(`/conversations/${id}/messages`)).body.payload.at(-1)
+  const ask = (content_type: string, items: object[], content: string) =>
+    say(test, content, { content_type, content_attributes: { items } }, id)
+
+  it('see each other write', async () => {
+    const stream = await hear(test)
+    await field().fill('I am')
+    await stream.find(({ name, data }) => name === 'typing' && data.contact && data.typing_status === 'on')
+    await field().fill('')
+    await stream.find(({ name, data }) => name === 'typing' && data.contact && data.typing_status === 'off')
+    stream.close()
+    const path = `/conversations/${id}/toggle_typing_status`
+    await test.api(path, { method: 'POST', body: { typing_status: 'on' } })
+    await frame().getByText('Administrator is typing…').waitFor({ state: 'attached' })
+    await test.api(path, { method: 'POST', body: { typing_status: 'off' } })
+    await frame().getByText('Administrator is typing…').waitFor({ state: 'detached' })
+  })
+
+  it('see what the other has seen', async () => {
+    const answer = await say(test, 'Good morning', {}, id)
+    await bubble(window.page, 'Good morning').waitFor()
+    await eventually(async () => (await last()).status === 'read')
+    assert.equal((await last()).id, answer.id)
+    await write(window.page, 'To you, too')
+    await arrived(window.page, 'To you, too')
+    await frame().getByText('· Sent').waitFor()
+    // To the second: a mark of this second is none of a message in it.
+    await eventually(async () => {
+      await test.api(`/conversations/${id}/update_last_seen`, { method: 'POST' })
+      return (await frame().getByText('· Seen').count()) === 1
+    })
+  })
+
+  it('hear of each other while the panel is closed: it counts what is unread', async () => {
+    await frame().getByRole('button', { name: 'Close chat' }).first().click()
+    await say(test, 'One', {}, id)
+    await say(test, 'Two', {}, id)
+    await say(test, 'A note', { private: true }, id)
+    const button = frame().getByRole('button', { name: 'Open chat, 2 unread' })
+    await button.waitFor()
+    await window.page.reload()
+    await button.waitFor()
+    assert.equal((await last()).status, 'sent')
+    await button.click()
+    await bubble(window.page, 'Two').waitFor()
+    await frame().getByRole('button', { name: 'Close chat' }).last().click()
+    await frame().getByRole('button', { name: 'Open chat', exact: true }).waitFor()
+    await frame().getByRole('button', { name: 'Open chat', exact: true }).click()
+  })
+
+  it('send each other files and pictures', async () => {
+    const image = { name: 'shoe.png', mimeType: 'image/png', buffer: Buffer.from(await picture(300, 200)) }
+    const text = { name: 'order.txt', mimeType: 'text/plain', buffer: Buffer.from('order 1042') }
+    await frame().locator('input[type=file]').setInputFiles([image, text])
+    await frame().getByRole('button', { name: 'Remove order.txt' }).waitFor()
+    await field().fill('This one')
+    await field().press('Enter')
+    await arrived(window.page, 'This one')
+    const { content, attachments } = await last()
+    assert.equal(content, 'This one')
+    assert.deepEqual(
+      attachments.map(({ file_name, file_type }: Record<string, string>) => [file_name, file_type]),
+      [
+        ['shoe.png', 'image'],
+        ['order.txt', 'file'],
+      ],
+    )
+    await sendForm(test, { content: '' }, [{ bytes: await picture(500, 400), name: 'left.jpg' }], {
+      conversationId: id,
+    })
+    for (const name of ['shoe.png', 'left.jpg']) {
+      const shown = frame().getByRole('img', { name })
+      await eventually(() =>
+        shown.evaluate((one) => (one as unknown as { naturalWidth: number }).naturalWidth > 0),
+      )
+    }
+  })
+
+  it('send a picture that was pasted, with an emoji', async () => {
+    const bytes = [...(await picture(20, 20))]
+    await field().evaluate((element, content) => {
+      // biome-ignore lint/suspicious/noExplicitAny: this runs in the browser
+      const browser = globalThis as any
+      const clipboardData = new browser.DataTransfer()
+      clipboardData.items.add(
+        new browser.File([new Uint8Array(content)], 'pasted.png', { type: 'image/png' }),
+      )
+      element.dispatchEvent(
+        new browser.ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+      )
+    }, bytes)
+    await frame().getByRole('button', { name: 'Remove pasted.png' }).waitFor()
+    await frame().getByRole('button', { name: 'Emoji' }).click()
+    await frame().getByRole('button', { name: '👍' }).click()
+    await frame().getByRole('button', { name: 'Send' }).click()
+    await arrived(window.page, '👍')
+    const { content, attachments } = await last()
+    assert.deepEqual([content, attachments[0].file_name], ['👍', 'pasted.png'])
+  })
+
+  it('choose, and once is enough', async () => {
+    const items = [
+      { title: 'Red', value: 'r' },
+      { title: 'Blue', value: 'b' },
+    ]
+    await ask('input_select', items, 'Which colour?')
+    await frame().getByRole('button', { name: 'Blue' }).click()
+    await frame().locator('[aria-pressed=true]', { hasText: 'Blue' }).waitFor()
+    assert.deepEqual((await last()).content_attributes.submitted_values, [{ title: 'Blue', value: 'b' }])
+    assert.ok(await frame().getByRole('button', { name: 'Red' }).isDisabled())
+  })
+
+  it('leave an address', async () => {
+    await say(test, 'Where do we reach you?', { content_type: 'input_email' }, id)
+    await frame().getByLabel('Your e-mail address').fill('ada@example.com')
+    await frame().getByLabel('Your e-mail address').press('Enter')
+    await frame().locator('.given', { hasText: 'ada@example.com' }).waitFor()
+    assert.equal((await last()).content_attributes.submitted_email, 'ada@example.com')
+  })
+
+  it('fill in a form', async () => {
+    const items = [
+      { name: 'name', label: 'Name', type: 'text', required: true },
+      { name: 'size', label: 'Size', type: 'select', options: [{ label: 'Large', value: 'l' }] },
+      { name: 'gift', label: 'It is a gift', type: 'checkbox' },
+      { name: 'wish', label: 'Anything else', type: 'text_area', default: 'No' },
+    ]
+    await ask('form', items, 'Please tell us')
+    await frame().getByLabel('Name').fill('Ada')
+    await frame().getByLabel('Size').selectOption('Large')
+    await frame().getByLabel('It is a gift').check()
+    await frame().locator('form.asked').getByRole('button', { name: 'Send' }).click()
+    await frame().locator('form.asked').waitFor({ state: 'detached' })
+    assert.deepEqual((await last()).content_attributes.submitted_values, [
+      { name: 'name', value: 'Ada' },
+      { name: 'size', value: 'l' },
+      { name: 'gift', value: true },
+      { name: 'wish', value: 'No' },
+    ])
+  })
+
+  it('look at cards and articles, whose links are safe', async () => {
+    const actions = [
+      { type: 'link', text: 'See it', uri: 'https://shop.example/boot' },
+      { type: 'postback', text: 'I take it', payload: 'boot' },
+    ]
+    await ask('cards', [{ title: 'Boot', description: 'Warm', actions }], 'Look')
+    await ask('article', [{ title: 'How to lace', link: 'https://shop.example/lace' }], 'Read')
+    for (const [name, href] of [
+      ['See it', 'https://shop.example/boot'],
+      ['How to lace', 'https://shop.example/lace'],
+    ]) {
+      const link = frame().getByRole('link', { name: name! })
+      assert.equal(await link.getAttribute('href'), href)
+      assert.match((await link.getAttribute('rel'))!, /noopener/)
+    }
+    await frame().getByRole('button', { name: 'I take it' }).click()
+    await arrived(window.page, 'You: I take it')
+    assert.equal((await last()).message_type, 'incoming')
+  })
+
+  it('see texts that want to be pages as the texts that they are', async () => {
+    await say(test, '<img src=x onerror=alert(1)> javascript:alert(2)', {}, id)
+    const place = bubble(window.page, 'onerror=alert(1)')
+    await place.waitFor()
+    assert.equal(await place.locator('img, a').count(), 0)
+  })
+
+  it('agree on what was edited and deleted', async () => {
+    const message = await say(test, 'Wronk', {}, id)
+    await bubble(window.page, 'Wronk').waitFor()
+    const path = `/conversations/${id}/messages/${message.id}`
+    await test.api(path, { method: 'PATCH', body: { content: 'Right' } })
+    await bubble(window.page, 'Right').waitFor()
+    await test.api(path, { method: 'DELETE' })
+    await bubble(window.page, 'Right').waitFor({ state: 'detached' })
+  })
+
+  it('find what was said long ago', async () => {
+    for (let number = 0; number < 45; number++) await say(test, `Number ${number}`, {}, id)
+    await window.page.reload()
+    await bubble(window.page, 'Number 44').waitFor()
+    assert.equal(await bubble(window.page, 'Hello?').count(), 0)
+    await frame().getByRole('button', { name: 'Earlier messages' }).click()
+    await bubble(window.page, 'Hello?').waitFor()
+    await frame().getByRole('button', { name: 'Earlier messages' }).waitFor({ state: 'detached' })
+  })
+})

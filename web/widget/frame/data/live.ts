@@ -1,0 +1,150 @@
+import { batch, effect, signal } from '@preact/signals'
+import { type Subscription, subscribe } from '../../../shared/events.ts'
+import { arrived, resume } from './outbox.ts'
+import type { Conversation, Message } from './shapes.ts'
+import * as thread from './thread.ts'
+import { callOwn, forgetIfErased, ownUrl, visitor } from './visitor.ts'
+import { isOpen, isVisible } from './window.ts'
+
+/** Whether events come in; undefined before the first connection. */
+export const isConnected = signal<boolean | undefined>(undefined)
+/** Which agent writes. */
+export const typing = signal<{ id: number; name: string } | undefined>(undefined)
+
+let stream: Subscription | undefined
+let retry: ReturnType<typeof setTimeout> | undefined
+let pause: ReturnType<typeof setTimeout> | undefined
+let tellMessage: (message: Message) => void
+
+/**
+ * Follows the visitor from now on, whoever that is: fetches, listens, and begins anew with the next one. Calls back when
+ * an agent has written, just now.
+ */
+export function follow(onMessage: (message: Message) => void): void {
+  tellMessage = onMessage
+  let known: string | undefined
+  effect(() => {
+    const id = visitor.value?.source_id
+    if (id === known) return
+    known = id
+    cursor = undefined
+    stop()
+    thread.clear()
+    isConnected.value = undefined
+    if (id) start(undefined)
+  })
+  effect(() => {
+    // Browsers open six connections to a server of HTTP/1.1: tabs that nobody looks at must not take them all.
+    const isNeeded = isVisible.value || isOpen.value
+    clearTimeout(pause)
+    if (isNeeded && !stream && known) start(cursor)
+    if (!isNeeded) pause = setTimeout(rest, 10_000)
+  })
+  effect(look)
+}
+
+let cursor: string | undefined
+
+function rest(): void {
+  if (!stream) return
+  cursor = stream.cursor
+  stop()
+  // Without a cursor nothing was heard yet: then it begins anew.
+  if (cursor === undefined) thread.clear()
+}
+
+function stop(): void {
+  stream?.close()
+  stream = undefined
+  clearTimeout(retry)
+  typing.value = undefined
+}
+
+function start(after: string | undefined): void {
+  const id = visitor.peek()!.source_id
+  const options = { url: ownUrl('/events'), longestPause: 10_000, ...(after ? { after } : {}) }
+  stream = subscribe(options, {
+    onEvent: ({ name, data }) => batch(() => take(name, data as never)),
+    onReset: () => void fetchAll(),
+    onConnection(connected) {
+      isConnected.value = connected
+      typing.value = undefined
+      if (!connected) return
+      if (!thread.isLoaded.peek()) void fetchAll()
+      resume()
+    },
+    onRefused: () => void forgetIfErased(id),
+  })
+}
+
+/** Now that the stream is open: what happens from now on is heard, what was before is asked for. */
+async function fetchAll(): Promise<void> {
+  clearTimeout(retry)
+  const own = stream
+  try {
+    await thread.load()
+  } catch {
+    if (own === stream) retry = setTimeout(() => void fetchAll(), 3000)
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the name says which shape it is
+function take(name: string, data: any): void {
+  switch (name) {
+    case 'message_created':
+    case 'message_updated':
+      return takeMessage(name === 'message_created', data)
+    case 'message_deleted':
+      return thread.drop(data.id)
+    case 'conversation_deleted':
+      return thread.dropConversation(data.conversation.id)
+    case 'typing':
+      if (data.user) showTyping(data.typing_status === 'on' && !data.is_private ? data.user : undefined)
+      return
+    default:
+      return takeConversation(data.conversation)
+  }
+}
+
+function takeMessage(isNew: boolean, { event, ...message }: Message & { event: string }): void {
+  const isKnown = thread.messages.peek().has(message.id)
+  // Of what lies before the pages that were fetched, news come with their page.
+  if (!isNew && !isKnown) return
+  thread.put(message)
+  arrived(message)
+  if (!isNew || isKnown || message.message_type !== 'outgoing') return
+  showTyping(undefined)
+  const { conversation_id: id } = message
+  if (!thread.conversations.peek().has(id)) void fetchAll()
+  thread.countUnread(id, (thread.unreadIn.peek().get(id) ?? 0) + 1)
+  tellMessage(message)
+}
+
+function takeConversation(conversation: Conversation): void {
+  const { id, contact_last_seen_at } = conversation
+  thread.putConversation(conversation)
+  const newest = thread.said
+    .peek()
+    .findLast((one) => one.conversation_id === id && one.message_type === 'outgoing')
+  // Another tab has shown it.
+  if (newest && (contact_last_seen_at ?? 0) >= newest.created_at) thread.countUnread(id, 0)
+}
+
+let typingEnds: ReturnType<typeof setTimeout> | undefined
+
+function showTyping(user: { id: number; name: string } | undefined): void {
+  clearTimeout(typingEnds)
+  typing.value = user
+  // Said again every few seconds.
+  if (user) typingEnds = setTimeout(() => showTyping(undefined), 8000)
+}
+
+/** Tells the team that the visitor has seen what they wrote, as soon as they do. */
+function look(): void {
+  if (!isOpen.value || !isVisible.value || !thread.isLoaded.value) return
+  for (const [id, count] of thread.unreadIn.value) {
+    if (count === 0) continue
+    thread.countUnread(id, 0)
+    callOwn(`/conversations/${id}/update_last_seen`, { method: 'POST' }).catch(() => {})
+  }
+}

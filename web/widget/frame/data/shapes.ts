@@ -1,0 +1,14 @@
+import type { Static } from 'typebox'
+import type { Attachment } from '../../../../src/features/attachments/schema.ts'
+import type {
+  ClientContact,
+  ClientConversation,
+  ClientMessage,
+  ClientMessagePage,
+} from '../../../../src/features/client/schema.ts'
+
+export type Attached = Attachment
+export type Contact = ClientContact
+export type Conversation = ClientConversation
+export type Message = ClientMessage
+export type MessagePage = Static<typeof ClientMessagePage>

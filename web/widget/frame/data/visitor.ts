@@ -1,0 +1,183 @@
+import { signal } from '@preact/signals'
+import type { User } from '../../protocol.ts'
+import { keep, read, whenKeptElsewhere, wipe } from './kept.ts'
+import { CallError, type Request, request } from './request.ts'
+import { settings } from './settings.ts'
+import type { Contact } from './shapes.ts'
+
+/** The contact whom this browser is here. */
+interface Visitor {
+  /** The secret that opens everything of theirs. */
+  source_id: string
+  /** Of whom the website has said it is, whether proven or not. */
+  identifier?: string | undefined
+  /** What it has said, so that it is told to the server once. */
+  said?: string | undefined
+}
+
+/** undefined until there is one: somebody who only looks at the website is nobody. */
+export const visitor = signal<Visitor | undefined>(read('visitor'))
+
+/** What the website said before there is a contact. */
+let details: User & { identifier?: string | undefined } = {}
+let attributes: Record<string, unknown> = {}
+/** Ends with the visitor: no answer to them may arrive at the next one. */
+let life = new AbortController()
+
+const base = new URL(`../public/api/v1/inboxes/${settings.inbox}`, location.href).href
+
+/** Calls the client API by its path in the inbox. Throws CallError. */
+function call<T>(path: string, wanted: Request): Promise<T> {
+  // A network that swallows everything would hold a call for minutes.
+  const signals = [life.signal, AbortSignal.timeout(wanted.body instanceof FormData ? 300_000 : 20_000)]
+  return request(base + path, { ...wanted, credentials: 'omit', signal: anyOf(signals) })
+}
+
+function anyOf(signals: AbortSignal[]): AbortSignal {
+  const either = new AbortController()
+  for (const one of signals) {
+    if (one.aborted) either.abort()
+    one.addEventListener('abort', () => either.abort())
+  }
+  return either.signal
+}
+
+/** The address of what is the visitor's own. */
+export function ownUrl(path: string): string {
+  return `${base}/contacts/${visitor.value?.source_id}${path}`
+}
+
+/** Calls what is the visitor's own. Throws CallError. */
+export async function callOwn<T>(path: string, wanted: Request = {}): Promise<T> {
+  const id = visitor.value?.source_id
+  try {
+    return await call<T>(`/contacts/${id}${path}`, wanted)
+  } catch (error) {
+    // The contact was erased. (A 404 for what is below it is one of that.)
+    if (error instanceof CallError && error.status === 404) await forgetIfErased(id!)
+    throw error
+  }
+}
+
+/** Where there is no such contact any more, the next message begins anew. */
+export async function forgetIfErased(id: string): Promise<void> {
+  try {
+    await call(`/contacts/${id}`, {})
+  } catch (error) {
+    // By the words of the server: a proxy in trouble may say 404, too, and the secret would be lost for ever.
+    const isErased = error instanceof CallError && error.status === 404 && error.message.includes('contact')
+    if (isErased && visitor.value?.source_id === id) become(undefined)
+  }
+}
+
+let turn = Promise.resolve()
+
+/** Does what the website wants, after all that it wanted before; tries again while there is no network. */
+export function inTurn(action: () => Promise<void>, onFailure: (error: Error) => void): void {
+  const own = life
+  turn = turn.then(async () => {
+    for (let tries = 0; own === life || tries === 0; tries++) {
+      try {
+        return await action()
+      } catch (error) {
+        if (!(error instanceof CallError && error.isPassing)) return onFailure(error as Error)
+        await new Promise((resolve) => setTimeout(resolve, Math.min(1000 * 2 ** tries, 15_000)))
+      }
+    }
+  })
+}
+
+/** Makes a contact where there is none yet, once it is known who the website says it is. Throws CallError. */
+export async function arrive(): Promise<void> {
+  await turn
+  if (visitor.value) return
+  const { identifier_hash, ...given } = details
+  const contact = await call<Contact>('/contacts', {
+    method: 'POST',
+    body: { ...given, custom_attributes: attributes },
+  })
+  // Another tab may have been first.
+  const other = read<Visitor>('visitor')
+  if (other) visitor.value = other
+  else become({ source_id: contact.source_id, identifier: details.identifier, said: saidOf(details) })
+}
+
+function become(next: Visitor | undefined): void {
+  keep('visitor', next)
+  visitor.value = next
+}
+
+function saidOf(user: object): string | undefined {
+  return Object.keys(user).length > 0 ? JSON.stringify(user) : undefined
+}
+
+/**
+ * Who the visitor is, as the website says. With a hash that proves it they get what is theirs; without one nothing is
+ * opened, and agents see it as a claim. Somebody else's is left in any case. Throws CallError, and what the website did wrong.
+ */
+export async function identify(identifier: string, user: User): Promise<void> {
+  const { name, email, phone_number, identifier_hash } = user
+  const wanted = withoutGaps({ identifier, name, email, phone_number, identifier_hash })
+  const said = saidOf(wanted)
+  const known = visitor.value
+  if (known?.said === said) return
+  if (known?.identifier !== undefined && known.identifier !== identifier) leave()
+  if (identifier_hash) {
+    const body = { ...wanted, custom_attributes: attributes }
+    const { source_id } = await call<Contact>('/contacts', { method: 'POST', body })
+    become({ source_id, identifier, said })
+  } else if (settings.identity_validation) {
+    throw new Error('this inbox needs an identifier_hash with the identifier')
+  } else {
+    details = wanted
+    if (!visitor.value) return
+    await callOwn('', { method: 'PATCH', body: withoutGaps({ name, email, phone_number }) })
+    become({ ...visitor.value!, identifier, said })
+  }
+}
+
+function withoutGaps(fields: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).filter((pair) => pair[1] != null)) as Record<
+    string,
+    string
+  >
+}
+
+/** Adds to what is known of the visitor; what is there already stays. Throws CallError. */
+export async function describe(more: Record<string, unknown>): Promise<void> {
+  attributes = { ...attributes, ...more }
+  if (visitor.value) await callOwn('', { method: 'PATCH', body: { custom_attributes: more } })
+}
+
+/** Nothing of the visitor stays: neither in the browser nor here, and no answer for them arrives. */
+export function leave(): void {
+  wipe()
+  goOn(undefined)
+}
+
+function goOn(next: Visitor | undefined): void {
+  life.abort()
+  life = new AbortController()
+  details = {}
+  attributes = {}
+  for (const callback of leaving) callback()
+  visitor.value = next
+}
+
+const leaving: (() => void)[] = []
+
+/** Calls back when the visitor leaves: what is still to be done for them is not done any more. */
+export function whenLeaving(callback: () => void): void {
+  leaving.push(callback)
+}
+
+/** Follows what other tabs do: they have become somebody, or left. */
+export function followTabs(): void {
+  whenKeptElsewhere('visitor', () => {
+    const other = read<Visitor>('visitor')
+    const known = visitor.value
+    // What they have wiped is theirs: it is not to be wiped here, where the next visitor's may stand already.
+    if (!other || (known?.identifier !== undefined && known.identifier !== other.identifier)) goOn(other)
+    else visitor.value = other
+  })
+}

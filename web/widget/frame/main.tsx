@@ -1,0 +1,41 @@
+import { effect } from '@preact/signals'
+import { render } from 'preact'
+import { App } from './app.tsx'
+import { answers } from './data/answers.ts'
+import { follow } from './data/live.ts'
+import { followOutbox } from './data/outbox.ts'
+import { settings } from './data/settings.ts'
+import { play } from './data/sound.ts'
+import { unread } from './data/thread.ts'
+import { followTabs } from './data/visitor.ts'
+import { hearWebsite, tell, tellOf } from './data/website.ts'
+import { isOpen, isPhone } from './data/window.ts'
+import { direction, language, locale, strings } from './strings.ts'
+import { paint } from './style/paint.ts'
+
+hearWebsite((page) => {
+  isPhone.value = page.isPhone
+  locale.value = page.locale
+}, answers)
+
+const root = document.documentElement
+paint(root, settings.color)
+root.dataset.position = settings.position
+effect(() => {
+  root.lang = language.value
+  root.dir = direction.value
+  root.toggleAttribute('data-phone', isPhone.value)
+})
+effect(() => {
+  const shape = isOpen.value ? 'panel' : 'button'
+  tell({ type: 'shape', shape, position: settings.position, label: strings.value.chat })
+})
+effect(() => tellOf('unread', unread.value))
+followTabs()
+followOutbox()
+follow(({ id, conversation_id, content, content_type, created_at, sender }) => {
+  play()
+  const from = sender && { name: sender.name, avatar_url: sender.avatar_url }
+  tellOf('message', { id, conversation_id, content, content_type, created_at, sender: from })
+})
+render(<App />, document.querySelector('#app')!)

@@ -1,0 +1,167 @@
+import { useSignal } from '@preact/signals'
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import { keep, read } from '../data/kept.ts'
+import { post } from '../data/outbox.ts'
+import { settings } from '../data/settings.ts'
+import { isPhone } from '../data/window.ts'
+import { tellWriting } from '../data/writing.ts'
+import { Icon } from '../icons.tsx'
+import { strings } from '../strings.ts'
+import { Emoji } from './emoji.tsx'
+import { Preview } from './unsent.tsx'
+
+const longest = 10_000
+/** Files of one message that the server takes. */
+const mostFiles = 15
+
+/** Where the visitor writes; what is begun is kept, but for files. */
+export function Composer() {
+  const t = strings.value
+  const text = useSignal(read<string>('draft') ?? '')
+  const files = useSignal<readonly File[]>([])
+  const problem = useSignal('')
+  const field = useRef<HTMLTextAreaElement>(null)
+  const isEmpty = text.value.trim() === '' && files.value.length === 0
+  const write = (next: string) => {
+    text.value = next
+    keep('draft', next || undefined)
+    tellWriting(next.trim() !== '')
+  }
+  const send = () => {
+    if (isEmpty) return
+    post(text.value.trim(), [...files.value])
+    files.value = []
+    problem.value = ''
+    write('')
+    field.current!.focus()
+  }
+  const attach = (chosen: Iterable<File>) => {
+    const all = [...chosen]
+    const tooLarge = all.find(({ size }) => size > settings.max_file_size)
+    const fitting = [...files.value, ...all.filter(({ size }) => size <= settings.max_file_size)]
+    problem.value = tooLarge
+      ? t.tooLarge(tooLarge.name, Math.floor(settings.max_file_size / 1024 / 1024))
+      : fitting.length > mostFiles
+        ? t.tooMany(mostFiles)
+        : ''
+    files.value = fitting.slice(0, mostFiles)
+    field.current!.focus()
+  }
+  const insert = (character: string) => {
+    const { selectionStart: from, selectionEnd: to } = field.current!
+    write(text.value.slice(0, from) + character + text.value.slice(to))
+    field.current!.value = text.value
+    field.current!.focus()
+    field.current!.setSelectionRange(from + character.length, from + character.length)
+  }
+  useLayoutEffect(() => {
+    // As high as its text, as far as the style sheet lets it.
+    const element = field.current!
+    element.style.height = 'auto'
+    element.style.height = `${element.scrollHeight + 2}px`
+  }, [text.value])
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault()
+        attach(event.dataTransfer?.files ?? [])
+      }}
+    >
+      {problem.value && (
+        <p class="bad problem" role="alert">
+          {problem.value}
+        </p>
+      )}
+      <Chosen
+        files={files.value}
+        onRemove={(file) => (files.value = files.value.filter((one) => one !== file))}
+      />
+      <div class="writing">
+        <textarea
+          ref={field}
+          rows={1}
+          dir="auto"
+          maxLength={longest}
+          aria-label={t.write}
+          placeholder={t.write}
+          value={text.value}
+          onInput={({ currentTarget }) => write(currentTarget.value)}
+          onBlur={() => tellWriting(false)}
+          onPaste={(event) => {
+            const pasted = event.clipboardData?.files
+            if (!pasted?.length) return
+            event.preventDefault()
+            attach(pasted)
+          }}
+          onKeyDown={(event) => {
+            // On a phone it makes a new line: the button is near.
+            if (event.key !== 'Enter' || event.isComposing || event.shiftKey || isPhone.value) return
+            event.preventDefault()
+            send()
+          }}
+        />
+        <Attach onChoose={attach} />
+        <Emoji onChoose={insert} />
+        <button type="submit" class="send" aria-label={t.send} title={t.send} aria-disabled={isEmpty}>
+          <Icon name="send" />
+        </button>
+      </div>
+    </form>
+  )
+}
+
+function Attach({ onChoose }: { onChoose(files: Iterable<File>): void }) {
+  const t = strings.value
+  const input = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        onChange={({ currentTarget }) => {
+          onChoose([...(currentTarget.files ?? [])])
+          // The same file may be chosen again.
+          currentTarget.value = ''
+        }}
+      />
+      <button
+        type="button"
+        class="tool"
+        aria-label={t.attach}
+        title={t.attach}
+        onClick={() => input.current!.click()}
+      >
+        <Icon name="clip" />
+      </button>
+    </>
+  )
+}
+
+function Chosen({ files, onRemove }: { files: readonly File[]; onRemove(file: File): void }) {
+  if (files.length === 0) return null
+  return (
+    <ul class="chosen">
+      {files.map((file) => (
+        <li key={file}>
+          <Preview file={file} />
+          <button
+            type="button"
+            class="remove"
+            aria-label={strings.value.remove(file.name)}
+            onClick={() => onRemove(file)}
+          >
+            <Icon name="close" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,132 @@
+import { useSignal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import { isConnected, typing } from '../data/live.ts'
+import { outbox } from '../data/outbox.ts'
+import { settings } from '../data/settings.ts'
+import { isComplete, isLoaded, loadEarlier, said } from '../data/thread.ts'
+import { visitor } from '../data/visitor.ts'
+import { dayText, startOfDay, strings } from '../strings.ts'
+import { Face } from './face.tsx'
+import { Said } from './said.tsx'
+import { Text } from './text.tsx'
+import { Unsent } from './unsent.tsx'
+
+/** What was said, the last at the bottom. */
+export function Thread() {
+  const t = strings.value
+  const region = useStayAtEnd()
+  const isLoading = useSignal(false)
+  const isBeginning = isComplete.value && (isLoaded.value || !visitor.value)
+  const earlier = async () => {
+    if (isLoading.value) return
+    isLoading.value = true
+    await loadEarlier().catch(() => {})
+    isLoading.value = false
+  }
+  return (
+    <div class="thread-place">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it with the keyboard */}
+      <div class="thread" ref={region} role="log" aria-label={t.messages} tabIndex={0}>
+        {visitor.value && !isLoaded.value && <p class="note">{t.loading}</p>}
+        {!isComplete.value && isLoaded.value && (
+          <button type="button" class="earlier" disabled={isLoading.value} onClick={earlier}>
+            {isLoading.value ? t.loading : t.earlier}
+          </button>
+        )}
+        {isBeginning && <Greeting />}
+        <Messages />
+        {outbox.value.map((entry) => (
+          <Unsent key={entry.key} entry={entry} />
+        ))}
+        {typing.value && (
+          <div class="row" data-side="team">
+            <Face name={typing.value.name} avatar_url={null} />
+            <div class="bubble typing" role="status">
+              <span class="unseen">{t.typing(typing.value.name)}</span>
+              <i /> <i /> <i />
+            </div>
+          </div>
+        )}
+      </div>
+      {isConnected.value === false && (
+        <p class="trouble" role="status">
+          {t.reconnecting}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function Greeting() {
+  const [agent] = settings.agents
+  return (
+    <div class="row" data-side="team">
+      <Face name={agent?.name ?? settings.title} avatar_url={agent?.avatar_url ?? null} />
+      <div class="bubble">
+        <Text text={settings.greeting || strings.value.greeting} />
+      </div>
+    </div>
+  )
+}
+
+function Messages() {
+  const rows: ComponentChildren[] = []
+  const all = said.value
+  // Seconds in which messages of the same person stand together.
+  const close = 300
+  for (const [index, message] of all.entries()) {
+    const [before, after] = [all[index - 1], all[index + 1]]
+    const day = startOfDay(message.created_at * 1000)
+    if (!before || startOfDay(before.created_at * 1000) !== day) {
+      rows.push(
+        <p class="note day" key={day}>
+          {dayText(message.created_at)}
+        </p>,
+      )
+    }
+    const isLast =
+      !after ||
+      after.message_type !== message.message_type ||
+      after.sender?.id !== message.sender?.id ||
+      after.created_at - message.created_at > close
+    rows.push(<Said key={message.id} message={message} isLast={isLast} isNewest={!after} />)
+  }
+  return <>{rows}</>
+}
+
+/** Keeps the end in sight while things are added, unless the visitor has gone up to read. */
+function useStayAtEnd() {
+  const region = useRef<HTMLDivElement>(null)
+  const before = useRef({ isAtEnd: true, height: 0, first: 0, unsent: 0 })
+  useLayoutEffect(() => {
+    const element = region.current!
+    const { isAtEnd, height, first, unsent } = before.current
+    const firstNow = said.value[0]?.id ?? 0
+    if (isAtEnd || outbox.value.length > unsent) element.scrollTop = element.scrollHeight
+    // Earlier ones have come: what was in sight stays there.
+    else if (firstNow < first) element.scrollTop += element.scrollHeight - height
+    before.current = {
+      ...before.current,
+      height: element.scrollHeight,
+      first: firstNow,
+      unsent: outbox.value.length,
+    }
+  })
+  useLayoutEffect(() => {
+    const element = region.current!
+    const note = () => {
+      before.current.isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 60
+    }
+    const follow = () => {
+      if (before.current.isAtEnd) element.scrollTop = element.scrollHeight
+    }
+    element.addEventListener('scroll', note)
+    // Pictures arrive late, and the keyboard of a phone takes room.
+    element.addEventListener('load', follow, true)
+    const size = new ResizeObserver(follow)
+    size.observe(element)
+    return () => size.disconnect()
+  }, [])
+  return region
+}

@@ -1,0 +1,161 @@
+import type { Calls, Happening, ToFrame, ToPage } from '../protocol.ts'
+import { keep, keepsOf, wipe } from './keep.ts'
+import { dress, isPhone } from './look.ts'
+
+/*
+ * Runs inside pages of others. It makes a frame and speaks with it; it draws nothing, asks the network for nothing and
+ * keeps nothing. Objects of the page may be frozen or replaced: it uses few, and those that it needs later it takes now.
+ */
+
+type Listener<Name extends keyof Happening> = (detail: Happening[Name]) => void
+
+/** `window.ndoto`. */
+interface Api {
+  open(): void
+  close(): void
+  toggle(): void
+  setUser(...args: Calls['setUser']): void
+  setLocale(...args: Calls['setLocale']): void
+  setCustomAttributes(...args: Calls['setCustomAttributes']): void
+  /** Forgets the visitor: to be called when they log out. */
+  reset(): void
+  /** Calls back whenever it happens; gives how to end that. */
+  on<Name extends keyof Happening>(name: Name, listener: Listener<Name>): () => void
+  /** Calls `use` with this object: at once here, and in the array that stands in for it before the script has loaded. */
+  push(use: (ndoto: Api) => void): void
+}
+
+const script = (document.currentScript ??
+  document.querySelector('script[data-inbox]')) as HTMLScriptElement | null
+const before = (window as { ndoto?: Api | ((ndoto: Api) => void)[] }).ndoto
+const inbox = script?.dataset.inbox
+
+// Once: pages that change without loading may run it again.
+if (script && inbox && !(before && 'toggle' in before)) {
+  const api = start(script, inbox)
+  Object.defineProperty(window, 'ndoto', { value: api, configurable: true, writable: true })
+  for (const use of before ?? []) api.push(use)
+}
+
+function start(script: HTMLScriptElement, inbox: string): Api {
+  const page = new URL(`widget/${encodeURIComponent(inbox)}`, script.src)
+  const { console } = window
+  const listeners: { name: string; listener: (detail: never) => void }[] = []
+  const waiting: ToFrame[] = []
+  let isReady = false
+  let borrows = false
+  let frame: HTMLIFrameElement
+  let locale = document.documentElement.lang || navigator.language
+  const narrow = isPhone()
+
+  const send = (message: ToFrame) => frame.contentWindow?.postMessage({ ndoto: message }, page.origin)
+  const prefix = `ndoto.${inbox}.`
+  const describePage = () =>
+    send({ type: 'page', isPhone: narrow.matches, locale, kept: borrows ? keepsOf(prefix) : undefined })
+
+  function call<Name extends keyof Calls>(name: Name, ...args: Calls[Name]) {
+    const message = { type: 'call', name, args } as ToFrame
+    waiting.push(message)
+    if (isReady) sendWaiting()
+  }
+
+  function sendWaiting() {
+    for (let one = waiting.shift(); one; one = waiting.shift()) {
+      send(one)
+      if (one.type !== 'call' || one.name !== 'reset') continue
+      // What comes after it is for the next frame.
+      isReady = false
+      return
+    }
+  }
+
+  function open() {
+    isReady = false
+    frame = document.createElement('iframe')
+    frame.src = page.href
+    frame.title = ''
+    // What the frame may not: lead the page elsewhere.
+    frame.setAttribute(
+      'sandbox',
+      'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads',
+    )
+    frame.allow = 'autoplay'
+    dress(frame, undefined, 'right', false)
+    // Beside the body: that may be replaced, moved or transformed.
+    document.documentElement.append(frame)
+  }
+
+  let shown: Extract<ToPage, { type: 'shape' }> | undefined
+  const dressAgain = () => shown && dress(frame, shown.shape, shown.position, narrow.matches)
+
+  function hear(message: ToPage) {
+    if (message.type === 'ready') {
+      borrows = message.borrows
+      describePage()
+      isReady = true
+      sendWaiting()
+    } else if (message.type === 'shape') {
+      shown = message
+      frame.title = message.label
+      dressAgain()
+    } else if (message.type === 'event') {
+      for (const { name, listener } of listeners.slice()) {
+        if (name === message.name) attempt(() => listener(message.detail as never))
+      }
+    } else if (message.type === 'keep') {
+      keep(message.area, prefix + message.name, message.text)
+    } else if (message.type === 'wiped') {
+      wipe(prefix)
+      frame.remove()
+      shown = undefined
+      open()
+    } else if (message.type === 'warning') {
+      console.warn(`ndoto: ${message.text}`)
+    }
+  }
+
+  function attempt(action: () => void) {
+    try {
+      action()
+    } catch (error) {
+      console.error(error)
+    }
+  }
+
+  addEventListener('message', ({ source, origin, data }) => {
+    if (source && source === frame.contentWindow && origin === page.origin && data?.ndoto) hear(data.ndoto)
+  })
+  addEventListener('storage', ({ key, newValue, storageArea }) => {
+    if (!borrows || storageArea === window.sessionStorage || !key?.startsWith(prefix)) return
+    send({ type: 'kept', name: key.slice(prefix.length), text: newValue ?? undefined })
+  })
+  narrow.addEventListener('change', () => {
+    describePage()
+    dressAgain()
+  })
+  open()
+
+  return {
+    open: () => call('open'),
+    close: () => call('close'),
+    toggle: () => call('toggle'),
+    setUser: (identifier, user = {}) => call('setUser', String(identifier), user),
+    setLocale(wanted) {
+      locale = wanted
+      call('setLocale', wanted)
+    },
+    setCustomAttributes: (attributes) => call('setCustomAttributes', attributes),
+    reset: () => call('reset'),
+    on(name, listener) {
+      const entry = { name, listener }
+      listeners.push(entry)
+      return () => {
+        const at = listeners.indexOf(entry)
+        if (at >= 0) listeners.splice(at, 1)
+      }
+    },
+    push(use) {
+      attempt(() => use(this))
+    },
+  }
+}
