@@ -81,7 +81,9 @@ create table search_cursors (
   position integer not null
 ) strict, without rowid;
 
-create virtual table search_index using fts5 (words, content = '', tokenize = 'ascii', detail = none, columnsize = 0);
+create virtual table search_index using fts5 (
+  words, content = '', tokenize = 'ascii', detail = none, columnsize = 0, prefix = '2 3'
+);
 insert into search_index (search_index, rank) values ('secure-delete', 1);
 create trigger search_documents_added after insert on search_documents begin
   insert into search_index (rowid, words) values (new.id, new.words);
