@@ -23,13 +23,15 @@ interface FormProps {
   action: string
   /** What is sent; what the server refuses is shown at its field, and what was typed stays. Throws CallError. */
   work(): Promise<void>
+  /** What is said when it is done, where the page does not show it. */
+  done?: string
   /** Beside the button: what else can be done. */
   beside?: ComponentChildren
   children: ComponentChildren
 }
 
 /** A form that is sent once at a time. */
-export function Form({ label, action, work, beside, children }: FormProps) {
+export function Form({ label, action, work, done = words.saved, beside, children }: FormProps) {
   const form = useRef<HTMLFormElement>(null)
   const isWorking = useSignal(false)
   const isDone = useSignal(false)
@@ -77,7 +79,7 @@ export function Form({ label, action, work, beside, children }: FormProps) {
           </button>
           {beside}
           <span class="done" role="status">
-            {isDone.value && words.saved}
+            {isDone.value && done}
           </span>
         </div>
       </form>

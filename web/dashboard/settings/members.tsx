@@ -1,6 +1,8 @@
+import { useEffect } from 'preact/hooks'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { agents, online } from '../data/directory.ts'
+import { hear } from '../data/live.ts'
 import type { Member } from '../data/shapes.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Choice } from '../parts/choice.tsx'
@@ -21,6 +23,7 @@ function listOf(answer: Answer): Member[] {
 export function Members({ path }: { path: string }) {
   const fetched = useFetched<Answer>(path)
   const { value } = fetched
+  useEffect(() => hear({ setting: () => void fetched.reload() }), [path])
   if (!value.value) return <Waiting fetched={fetched} />
   const members = listOf(value.value)
   const change = (method: 'POST' | 'DELETE', id: number) =>

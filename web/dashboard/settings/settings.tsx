@@ -7,11 +7,14 @@ import { loadDirectory } from '../data/directory.ts'
 import { account, isAdministrator } from '../data/session.ts'
 import { go, openSettings } from '../router.ts'
 import { strings } from '../strings.ts'
+import { Agents } from './agents.tsx'
 import { Questions } from './asking.tsx'
 import { Inboxes } from './inboxes.tsx'
+import { Labels } from './labels.tsx'
 import { Page } from './page.tsx'
 import { Profile } from './profile.tsx'
 import { words } from './strings.ts'
+import { Teams } from './teams.tsx'
 import { Tokens } from './tokens.tsx'
 
 interface Place {
@@ -25,6 +28,9 @@ const places: Place[] = [
   { name: 'profile', isForAdministrators: false, Show: Profile },
   { name: 'tokens', isForAdministrators: false, Show: Tokens },
   { name: 'inboxes', isForAdministrators: true, Show: Inboxes },
+  { name: 'agents', isForAdministrators: true, Show: Agents },
+  { name: 'teams', isForAdministrators: true, Show: Teams },
+  { name: 'labels', isForAdministrators: true, Show: Labels },
 ]
 
 /** Where people set up their account and themselves; each page has its own address. */
@@ -33,9 +39,11 @@ export function Settings() {
   useEffect(() => {
     if (page === '') go('/settings/profile', { replace: true })
     complaint.value = undefined
-    // Others may have changed it meanwhile: nothing tells.
-    void loadDirectory().catch(() => {})
   }, [page, item])
+  useEffect(() => {
+    // Events keep it right, but for what they cannot tell: that the first try to fetch it has failed.
+    void loadDirectory().catch(() => {})
+  }, [])
   return (
     <div class="settings">
       <SettingsNav current={page} />

@@ -1,3 +1,5 @@
+import { accountWords } from './account-strings.ts'
+
 /*
  * Every word of the settings; the other part of the catalogue is ../strings.ts, whose words are loaded at once.
  */
@@ -91,72 +93,6 @@ export const words = {
     revokeTitle: (name: string) => `Revoke “${name}”?`,
     revokeText: 'Programs that use this token are refused from now on. It cannot be brought back.',
   },
-  members: {
-    none: 'Nobody yet.',
-    add: 'Add somebody…',
-    remove: 'Remove',
-    removeOne: (name: string) => `Remove ${name}`,
-  },
 
-  inboxes: {
-    lead: 'The doors that customers write to.',
-    none: 'No inboxes yet.',
-    make: 'Make an inbox',
-    makeTitle: 'A new inbox',
-    settings: 'Settings',
-    name: 'Name',
-    nameHint: 'Agents see it beside conversations, and visitors of a website above the chat.',
-    namePlaceholder: 'Support',
-    channel: 'Channel',
-    channels: { api: 'API', web_widget: 'Website' },
-    channelHints: {
-      api: 'A program of yours brings the messages in and takes the replies.',
-      web_widget: 'Visitors chat on your pages.',
-    },
-    webhook: 'Webhook address',
-    webhookHint: 'Gets what happens in this inbox, such as replies. Private notes are not sent there.',
-    website: 'Website address',
-    websiteHint: 'Where the chat is shown.',
-    greeting: 'Greeting',
-    greetingHint: 'The first thing that a customer reads.',
-    title: 'Title',
-    titleHint: 'Above the chat, instead of the name of the inbox.',
-    color: 'Colour',
-    colorHint: 'Of the button, and of what the visitor says.',
-    position: 'Corner',
-    positions: { right: 'Lower right', left: 'Lower left' },
-    origins: 'Other websites',
-    originsHint:
-      'Whose pages may show the chat, too; one a line: https://shop.example.com, https://*.example.com, or file: for pages that are opened as files.',
-    showsAgents: 'Show visitors who works here before anybody has answered',
-    first: 'Send the first message',
-    firstLead: 'Run this in a terminal, and the message is in your list of conversations.',
-    command: 'Commands',
-    identifierLead: 'Programs name this inbox with:',
-    identifier: 'Identifier of the inbox',
-    script: 'Put the chat on your website',
-    scriptLead: 'This line goes into every page that shows the chat, before </body>.',
-    members: 'Members',
-    membersLead: 'Agents see the conversations of inboxes that they are members of. Administrators see all.',
-    identity: 'Who customers are',
-    identityLead:
-      'With this key your server proves who a signed-in customer is: the HMAC-SHA256 of their identifier. Who has it can be any customer, so keep it on the server.',
-    isMandatory: 'Only take identifiers that are proven',
-    isMandatoryHint: 'Customers without an identifier may still write.',
-    key: 'Key',
-    showKey: 'Show the key',
-    hideKey: 'Hide the key',
-    rotate: 'Make a new key',
-    rotateTitle: 'Make a new key?',
-    rotateText:
-      'What was proven with the old key is refused from now on, until your server uses the new one.',
-    remove: 'Delete the inbox',
-    removeThis: 'Delete this inbox',
-    removeLead: 'Nobody can write to it any more.',
-    removeTitle: (name: string) => `Delete the inbox “${name}”?`,
-    removeText:
-      'It has no conversations. Programs and websites that use it are refused. It cannot be brought back.',
-    removeAllText: (count: number) =>
-      `${count === 1 ? 'Its one conversation is' : `Its ${count} conversations are`} deleted with it, with all messages and files, for everybody. They cannot be brought back.`,
-  },
+  ...accountWords,
 }

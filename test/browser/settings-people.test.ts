@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { startTestApp, type TestApp } from '../app.ts'
+import { eventually } from '../listener.ts'
+import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
+import { assertLooksRight } from './looks.ts'
+
+describe('the settings of people and what they share', { skip: noBrowser }, () => {
+  let test: TestApp
+  let browser: Browser
+  let window: Window
+  before(async () => {
+    browser = await startBrowser()
+    test = await startTestApp(environment)
+    window = await openWindow(browser, test, '/settings/agents')
+    await signIn(window.page)
+  })
+  after(async () => {
+    await window?.close()
+    await browser?.close()
+    await test?.close()
+  })
+  const title = (name: string) => window.page.getByRole('heading', { level: 1, name })
+  const open = async (path: string) => {
+    await window.page.goto(`${test.app.url}/settings/${path}`)
+    await window.page.locator('.panel').first().waitFor()
+  }
+
+  it('say why the last administrator stays one', async () => {
+    const { page } = window
+    const role = page.getByRole('combobox', { name: 'Role of Administrator' })
+    await role.selectOption('agent')
+    await page.getByText('the account needs an administrator: make somebody else one first').waitFor()
+    await eventually(async () => (await role.inputValue()) === 'administrator')
+    await page.getByRole('button', { name: 'Remove Administrator' }).click()
+    await page.getByRole('dialog').getByText('You leave this account at once').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await page.getByText('the account needs an administrator: make somebody else one first').waitFor()
+    assert.equal((await test.api('/agents')).body.length, 1)
+  })
+
+  it('invite an agent, who accepts in another browser and sees no more than they may', async () => {
+    const { page } = window
+    const form = page.getByRole('form', { name: 'Invite somebody' })
+    await form.getByRole('textbox', { name: 'Name' }).fill('Grace Hopper')
+    await form.getByRole('textbox', { name: 'E-mail address' }).fill('grace')
+    await form.getByRole('button', { name: 'Invite' }).click()
+    await form.locator('.field-error', { hasText: /^E-mail address / }).waitFor()
+    assert.equal(await form.getByRole('textbox', { name: 'Name' }).inputValue(), 'Grace Hopper')
+    await form.getByRole('textbox', { name: 'E-mail address' }).fill('grace@example.com')
+    await form.getByRole('button', { name: 'Invite' }).click()
+    await page.locator('.thing', { hasText: 'Grace Hopper' }).getByText('Invited').waitFor()
+    const link = new URL(await page.locator('.panel-secret code').innerText())
+    const other = await openWindow(browser, test, link.pathname + link.hash)
+    await other.page.getByLabel('New password').fill('a password of hers')
+    await other.page.getByRole('button', { name: 'Set the password' }).click()
+    await other.page.getByRole('link', { name: 'Settings' }).click()
+    const pages = other.page.getByRole('navigation', { name: 'Settings' }).getByRole('link')
+    await pages.first().waitFor()
+    assert.deepEqual(await pages.allInnerTexts(), ['Profile', 'Access tokens'])
+    await other.page.goto(`${test.app.url}/settings/agents`)
+    await other.page.getByText('Only administrators of the account can change this.').waitFor()
+    assert.equal(await other.page.getByRole('form').count(), 0)
+    await other.page.goto(`${test.app.url}/settings/tokens`)
+    await other.page.getByRole('radio', { name: /^Read and write/ }).waitFor()
+    assert.equal(await other.page.getByRole('radio', { name: /^Administer/ }).count(), 0)
+    await other.close()
+  })
+
+  it('follow what others change', async () => {
+    const { page } = window
+    const grace = page.locator('.thing', { hasText: 'Grace Hopper' })
+    await grace.getByText('Invited').waitFor({ state: 'detached' })
+    const { id } = (await test.api('/agents')).body[1]
+    await test.api(`/agents/${id}`, { method: 'PATCH', body: { role: 'administrator' } })
+    await eventually(async () => (await grace.getByRole('combobox').inputValue()) === 'administrator')
+    await grace.getByRole('combobox').selectOption('agent')
+    await eventually(async () => (await test.api('/agents')).body[1].role === 'agent')
+  })
+
+  it('make a team, change it, say who is in it, and delete it', async () => {
+    const { page } = window
+    await open('teams')
+    await page.getByRole('link', { name: 'Make a team' }).click()
+    await page.getByRole('button', { name: 'Make a team' }).click()
+    await page.getByText('Name must not be empty').waitFor()
+    await page.getByRole('textbox', { name: 'Name' }).fill('Night shift')
+    await page.getByRole('button', { name: 'Make a team' }).click()
+    await title('Night shift').waitFor()
+    const members = page.getByRole('region', { name: 'Members' })
+    await members.getByRole('combobox').selectOption({ label: 'Grace Hopper (grace@example.com)' })
+    await members.getByRole('button', { name: 'Remove Grace Hopper' }).waitFor()
+    assert.equal((await test.api('/teams/1/team_members')).body[0].name, 'Grace Hopper')
+    await page.getByRole('checkbox', { name: 'Assign conversations by turns' }).uncheck()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved').waitFor()
+    assert.equal((await test.api('/teams/1')).body.allow_auto_assign, false)
+    await assertLooksRight(page)
+    await page.getByRole('button', { name: 'Delete this team' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await page.getByText('No teams yet.').waitFor()
+    assert.deepEqual((await test.api('/teams')).body, [])
+  })
+
+  it('make a label, change it and delete it', async () => {
+    const { page } = window
+    await open('labels')
+    await page.getByRole('textbox', { name: 'Title' }).fill('Late Delivery')
+    await page.getByRole('button', { name: 'Make a label' }).click()
+    await page.getByText(/^Title must be 1 to 50 lower case letters/).waitFor()
+    await page.getByRole('textbox', { name: 'Title' }).fill('late')
+    await page.getByRole('button', { name: 'Make a label' }).click()
+    await page.getByRole('link', { name: 'late' }).click()
+    await title('late').waitFor()
+    await page.getByRole('textbox', { name: 'Title' }).fill('very-late')
+    await page.locator('input[type=color]').fill('#aa2200')
+    await page.getByRole('checkbox').uncheck()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await title('very-late').waitFor()
+    const [label] = (await test.api('/labels')).body.payload
+    assert.deepEqual([label.title, label.color, label.show_on_sidebar], ['very-late', '#aa2200', false])
+    await assertLooksRight(page)
+    await page.getByRole('button', { name: 'Delete this label' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await page.getByText('No labels yet.').waitFor()
+    assert.deepEqual((await test.api('/labels')).body.payload, [])
+  })
+
+  for (const path of ['agents', 'teams', 'teams/new', 'labels']) {
+    it(`are right for eyes, screen readers and small windows: ${path}`, async () => {
+      await open(path)
+      await assertLooksRight(window.page)
+    })
+  }
+})

@@ -1,0 +1,171 @@
+import { type Signal, useSignal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import { call } from '../data/call.ts'
+import { attempt } from '../data/changes.ts'
+import { agents, isDirectoryKnown, loadDirectory, online } from '../data/directory.ts'
+import { accountPath, loadProfile, profile } from '../data/session.ts'
+import type { Agent } from '../data/shapes.ts'
+import { Avatar } from '../parts/avatar.tsx'
+import { Choice } from '../parts/choice.tsx'
+import { strings } from '../strings.ts'
+import { ask } from './asking.tsx'
+import { Copying } from './copying.tsx'
+import { Radios, TextField } from './fields.tsx'
+import { Form } from './form.tsx'
+import { Page, Section } from './page.tsx'
+import { words } from './strings.ts'
+
+const t = words.agents
+const roles = ['agent', 'administrator'] as const
+
+/** A link to pass on to somebody, who sets a password with it. */
+interface Link {
+  name: string
+  /** null where it was sent by mail, or they have a password already. */
+  url: string | null
+  kind: 'invitation' | 'password'
+}
+
+/** Who works in the account. */
+export function Agents() {
+  const link = useSignal<Link | undefined>(undefined)
+  return (
+    <Page title={words.nav.pages.agents} lead={t.lead}>
+      {link.value && <PassOn key={`${link.value.name} ${link.value.url}`} link={link} />}
+      <section class="panel" aria-label={t.list}>
+        {!isDirectoryKnown.value && <p class="quiet">{strings.loading}</p>}
+        <ul class="things">
+          {agents.value.map((agent) => (
+            <Row key={agent.id} agent={agent} link={link} />
+          ))}
+        </ul>
+      </section>
+      <Invite
+        onInvited={(invited) => {
+          link.value = invited
+        }}
+      />
+    </Page>
+  )
+}
+
+function Row({ agent, link }: { agent: Agent; link: Signal<Link | undefined> }) {
+  const { id, name, email, role, availability, confirmed } = agent
+  const path = `${accountPath()}/agents/${id}`
+  const isYou = id === profile.value!.id
+  const change = async (chosen: string) => {
+    await attempt(() => call(path, { method: 'PATCH', body: { role: chosen } }))
+    await loadDirectory().catch(() => {})
+    // Who is no administrator any more sees no more of this.
+    if (isYou) await loadProfile()
+  }
+  const remove = async () => {
+    const text = isYou ? t.removeYouText : t.removeText
+    if (!(await ask({ title: t.removeTitle(name), text, action: t.remove }))) return
+    await attempt(() => call(path, { method: 'DELETE' }))
+    await loadDirectory().catch(() => {})
+    if (isYou) await loadProfile()
+  }
+  const makeLink = () =>
+    attempt(async () => {
+      const { url } = await call<{ url: string }>(`${path}/password_link`, { method: 'POST' })
+      link.value = { name, url, kind: confirmed ? 'password' : 'invitation' }
+    })
+  return (
+    <li class="thing">
+      <Avatar name={name} isOnline={online.value.has(id)} />
+      <div class="thing-text">
+        <strong>
+          <bdi>{name}</bdi> {isYou && <span class="quiet">{t.you}</span>}
+        </strong>
+        <small class="quiet">
+          <bdi>{email}</bdi> · {words.profile.availabilities[availability]}
+        </small>
+      </div>
+      {!confirmed && <span class="mark mark-note">{t.invited}</span>}
+      <div class="thing-acts">
+        <Choice
+          label={t.roleOf(name)}
+          value={role}
+          options={roles.map((value) => ({ value, text: t.roles[value] }))}
+          onChoose={(chosen) => void change(chosen)}
+        />
+        <button
+          type="button"
+          class="button-quiet button-small"
+          aria-label={t.linkFor(name)}
+          onClick={() => void makeLink()}
+        >
+          {t.link}
+        </button>
+        <button
+          type="button"
+          class="button-quiet button-small"
+          aria-label={t.removeOne(name)}
+          onClick={() => void remove()}
+        >
+          {t.remove}
+        </button>
+      </div>
+    </li>
+  )
+}
+
+function Invite({ onInvited }: { onInvited(link: Link): void }) {
+  const name = useSignal('')
+  const email = useSignal('')
+  const role = useSignal<Agent['role']>('agent')
+  const work = async () => {
+    const body = { name: name.value, email: email.value.trim(), role: role.value }
+    const invited = await call<Agent & { invite_url: string | null }>(`${accountPath()}/agents`, {
+      method: 'POST',
+      body,
+    })
+    onInvited({ name: invited.name, url: invited.invite_url, kind: 'invitation' })
+    name.value = ''
+    email.value = ''
+    await loadDirectory().catch(() => {})
+  }
+  return (
+    <Section title={t.inviteTitle} lead={t.inviteLead}>
+      <Form label={t.inviteTitle} action={t.invite} work={work} done="">
+        <TextField name="name" label={t.name} value={name} />
+        <TextField name="email" label={t.email} value={email} type="email" />
+        <Radios
+          name="role"
+          label={t.role}
+          value={role}
+          options={roles.map((value) => ({ value, text: t.roles[value], hint: t.roleHints[value] }))}
+        />
+      </Form>
+    </Section>
+  )
+}
+
+function PassOn({ link }: { link: Signal<Link | undefined> }) {
+  const place = useRef<HTMLElement>(null)
+  useEffect(() => {
+    place.current!.focus()
+    place.current!.scrollIntoView({ block: 'nearest' })
+  }, [])
+  const { name, url, kind } = link.value!
+  const title = t.linkTitles[kind](name)
+  return (
+    <section class="panel panel-secret" ref={place} tabIndex={-1} aria-label={title}>
+      <h2>{title}</h2>
+      <p>{url === null ? t.nothingToPassOn(name) : t.linkLeads[kind]}</p>
+      {url !== null && <Copying label={t.link} text={url} />}
+      <div class="buttons">
+        <button
+          type="button"
+          class="button-quiet"
+          onClick={() => {
+            link.value = undefined
+          }}
+        >
+          {url === null ? strings.close : t.passedOn}
+        </button>
+      </div>
+    </section>
+  )
+}

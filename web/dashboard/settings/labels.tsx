@@ -1,0 +1,127 @@
+import { useSignal } from '@preact/signals'
+import { call } from '../data/call.ts'
+import { attempt } from '../data/changes.ts'
+import { isDirectoryKnown, labels, loadDirectory } from '../data/directory.ts'
+import { accountPath } from '../data/session.ts'
+import type { Label as Shape } from '../data/shapes.ts'
+import { LabelChip } from '../parts/label-chip.tsx'
+import { go } from '../router.ts'
+import { strings } from '../strings.ts'
+import { ask } from './asking.tsx'
+import { TextField, Toggle } from './fields.tsx'
+import { Form } from './form.tsx'
+import { Page, Section } from './page.tsx'
+import { words } from './strings.ts'
+
+const t = words.labels
+const back = { to: '/settings/labels', name: words.nav.pages.labels }
+
+/** The words that conversations are marked with: all, or one of them. */
+export function Labels({ item }: { item: string | undefined }) {
+  if (item === undefined) return <All />
+  const label = labels.value.find(({ id }) => String(id) === item)
+  if (label) return <Label label={label} />
+  return (
+    <Page title={isDirectoryKnown.value ? strings.notFound : strings.loading} back={back}>
+      {null}
+    </Page>
+  )
+}
+
+function All() {
+  // A form of its own for each new one.
+  const made = useSignal(0)
+  const work = async (body: object) => {
+    await call(`${accountPath()}/labels`, { method: 'POST', body })
+    await loadDirectory()
+    made.value += 1
+  }
+  return (
+    <Page title={words.nav.pages.labels} lead={t.lead}>
+      <section class="panel" aria-label={words.nav.pages.labels}>
+        {isDirectoryKnown.value && labels.value.length === 0 && <p class="quiet">{t.none}</p>}
+        <ul class="things">
+          {labels.value.map(({ id, title, description, show_on_sidebar }) => (
+            <li key={id} class="thing">
+              <div class="thing-text">
+                <a href={`/settings/labels/${id}`}>
+                  <LabelChip title={title} />
+                </a>
+                {description && <small class="quiet">{description}</small>}
+              </div>
+              {!show_on_sidebar && <span class="mark">{t.hidden}</span>}
+            </li>
+          ))}
+        </ul>
+      </section>
+      <Section title={t.makeTitle}>
+        <LabelForm key={made.value} name={t.makeTitle} action={t.make} work={work} />
+      </Section>
+    </Page>
+  )
+}
+
+function Label({ label }: { label: Shape }) {
+  const { id, title } = label
+  const path = `${accountPath()}/labels/${id}`
+  const work = async (body: object) => {
+    await call(path, { method: 'PATCH', body })
+    await loadDirectory()
+  }
+  const remove = async () => {
+    if (!(await ask({ title: t.removeTitle(title), text: t.removeText, action: t.remove }))) return
+    const isGone = await attempt(() => call(path, { method: 'DELETE' }))
+    if (!isGone) return
+    go(back.to, { replace: true })
+    await loadDirectory().catch(() => {})
+  }
+  return (
+    <Page title={title} back={back}>
+      <Section title={t.settings}>
+        <LabelForm label={label} name={t.settings} action={words.save} work={work} />
+      </Section>
+      <Section title={t.remove} lead={t.removeLead}>
+        <div class="buttons">
+          <button type="button" class="button-quiet button-warn" onClick={() => void remove()}>
+            {t.removeThis}
+          </button>
+        </div>
+      </Section>
+    </Page>
+  )
+}
+
+interface LabelFormProps {
+  label?: Shape
+  name: string
+  action: string
+  work(body: object): Promise<void>
+}
+
+function LabelForm({ label, name, action, work }: LabelFormProps) {
+  const title = useSignal(label?.title ?? '')
+  const description = useSignal(label?.description ?? '')
+  const color = useSignal(label?.color ?? '#1f93ff')
+  const isShown = useSignal(label?.show_on_sidebar ?? true)
+  const send = () =>
+    work({
+      title: title.value.trim(),
+      description: description.value.trim() || null,
+      color: color.value,
+      show_on_sidebar: isShown.value,
+    })
+  return (
+    <Form label={name} action={action} work={send}>
+      <TextField
+        name="title"
+        label={t.title}
+        hint={t.titleHint}
+        value={title}
+        placeholder={t.titlePlaceholder}
+      />
+      <TextField name="description" label={t.description} value={description} isOptional />
+      <TextField name="color" label={t.color} value={color} type="color" />
+      <Toggle name="show_on_sidebar" label={t.isShown} hint={t.isShownHint} value={isShown} />
+    </Form>
+  )
+}
