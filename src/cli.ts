@@ -3,6 +3,7 @@ import { backupCommand } from './commands/backup.ts'
 import { type Command, CommandError } from './commands/command.ts'
 import { copyCommand } from './commands/copy.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { openapiCommand } from './commands/openapi.ts'
 import { tokenCommand } from './commands/token.ts'
@@ -26,6 +27,7 @@ const commands: Record<string, Command> = {
   backup: backupCommand,
   copy: copyCommand,
   import: importCommand,
+  export: exportCommand,
   token: tokenCommand,
   doctor: doctorCommand,
   openapi: openapiCommand,

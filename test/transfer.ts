@@ -3,10 +3,14 @@ import { join } from 'node:path'
 import type { TestApp } from './app.ts'
 import { type Ended, runProgram } from './process.ts'
 
+/** Where a test's server has its data, but for the directory. */
+export function environmentOf({ config }: TestApp): Record<string, string> {
+  return { DATABASE_URL: config.databaseUrl ?? '', FILES_URL: config.filesUrl ?? '' }
+}
+
 /** Runs a command on the database of a test's server, beside it. */
-export function runBeside({ config }: TestApp, args: string[]): Promise<Ended> {
-  const environment = { DATABASE_URL: config.databaseUrl ?? '', FILES_URL: config.filesUrl ?? '' }
-  return runProgram(args, { data: config.dataDir, environment })
+export function runBeside(test: TestApp, args: string[]): Promise<Ended> {
+  return runProgram(args, { data: test.config.dataDir, environment: environmentOf(test) })
 }
 
 /** Writes a file beside the data of a test's server, and gives its path. */

@@ -1,10 +1,12 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readConfig } from '../config.ts'
 import { mayBeLocked } from '../db/lock.ts'
 import { openDatabaseBeside } from '../db/open.ts'
 import { accountExists } from '../features/accounts/service.ts'
 import { type Count, Import } from '../features/transfer/service.ts'
+import { openFiles } from '../files/open.ts'
 import { Refusal } from '../lib/errors.ts'
 import { type Command, CommandError } from './command.ts'
 import { showProgress } from './progress.ts'
@@ -16,8 +18,8 @@ const turn = 30
 
 export const importCommand: Command = {
   usage: 'import [--account ID] [--inbox ID] [--dry-run] FILE...',
-  summary: 'Bring in contacts from CSV, also while the server runs',
-  details: `FILE           contacts as .csv
+  summary: 'Bring in contacts and conversations, also while the server runs',
+  details: `FILE           contacts as .csv, conversations as .jsonl, or a folder that ndoto export has written
 --account ID   the account that it goes into (default: 1)
 --inbox ID     the inbox that it goes into, whatever inbox the lines name
 --dry-run      check every line and change nothing
@@ -29,7 +31,7 @@ mend the lines and run it again, also after an interruption. docs/import.md has 
     if (words.length === 0) return undefined
     const accountId = idOf('account', account)!
     const inboxId = idOf('inbox', inbox)
-    const files = words.map(kindOf)
+    const inputs = words.flatMap(filesOf).sort(contactsFirst)
     const config = readConfig()
     const database = await openDatabaseBeside(config)
     try {
@@ -40,7 +42,9 @@ mend the lines and run it again, also after an interruption. docs/import.md has 
       const start = performance.now()
       const showBytes = showProgress('bytes')
       let faults = 0
-      const target = { database, accountId, inboxId, dryRun: dry === true, rest }
+      const files = openFiles(config.dataDir, config.filesUrl)
+      const { maxFileSize } = config
+      const target = { database, accountId, inboxId, dryRun: dry === true, rest, files, maxFileSize }
       const work = await Import.into(target, {
         progress(done, all, lines) {
           const perSecond = Math.round(lines / ((performance.now() - start) / 1000))
@@ -52,9 +56,9 @@ mend the lines and run it again, also after an interruption. docs/import.md has 
           if (faults === mostFaults) process.stderr.write('Further faults are counted, not shown.\n')
         },
       })
-      for (const { file } of files) {
+      for (const { file, kind } of inputs) {
         try {
-          await work.contacts(file)
+          await work[kind](file)
         } catch (error) {
           if (error instanceof Refusal && error.reason === 'invalid')
             throw new CommandError(`${file}: ${error.message}`)
@@ -80,10 +84,26 @@ export function idOf(option: string, text: unknown): number | undefined {
   return Number(text)
 }
 
-function kindOf(file: string): { file: string; kind: 'contacts' } {
+interface Input {
+  file: string
+  kind: 'contacts' | 'conversations'
+}
+
+function filesOf(file: string): Input[] {
   if (!existsSync(file)) throw new CommandError(`${file} does not exist.`)
-  if (file.endsWith('.csv')) return { file, kind: 'contacts' }
-  throw new CommandError(`What is in ${file}? The name of a file of contacts ends with .csv.`)
+  if (statSync(file).isDirectory()) {
+    return ['contacts.csv', 'conversations.jsonl'].flatMap((name) => filesOf(join(file, name)))
+  }
+  if (file.endsWith('.csv')) return [{ file, kind: 'contacts' }]
+  if (file.endsWith('.jsonl')) return [{ file, kind: 'conversations' }]
+  throw new CommandError(
+    `What is in ${file}? A file of contacts is called .csv, one of conversations .jsonl.`,
+  )
+}
+
+/** Conversations name contacts. */
+function contactsFirst(one: Input, other: Input): number {
+  return Number(one.kind === 'conversations') - Number(other.kind === 'conversations')
 }
 
 function summary(counts: Record<string, Count>, dryRun: boolean, seconds: number): string {

@@ -31,6 +31,8 @@ export interface Database {
    * trip, and waits for nobody but who holds the same rows.
    */
   statement<T>(work: (tx: Queries) => Promise<T>): Promise<T>
+  /** Gives `work` what is committed at one moment, for reading that takes long; it may wait for anything. */
+  snapshot<T>(work: (queries: Queries) => Promise<T>): Promise<T>
   /** Calls back after commits of this process, soon and at least once for each. Gives how to stop. */
   onCommit(listener: () => void): () => void
   /** Tells the listeners to a topic, on every node; may be lost. At most 7,000 bytes. */

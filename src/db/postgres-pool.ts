@@ -168,7 +168,7 @@ export async function runIn(pool: pg.Pool, ...statement: Parameters<Run>): Promi
 
 /** Runs one statement. Throws a Refusal `unavailable` where the server cannot be reached or cannot do it now. */
 export async function runOn(
-  client: pg.PoolClient,
+  client: pg.Client | pg.PoolClient,
   ...[sql, parameters, kept]: Parameters<Run>
 ): Promise<Result> {
   const name = kept ? nameOf(sql) : undefined
@@ -177,14 +177,14 @@ export async function runOn(
 }
 
 /** Sends a query as the driver does, and throws as `runOn` does. */
-export async function ask(client: pg.PoolClient, query: pg.QueryConfig): Promise<pg.QueryResult> {
+export async function ask(client: pg.Client | pg.PoolClient, query: pg.QueryConfig): Promise<pg.QueryResult> {
   try {
     return await client.query(query)
   } catch (error) {
     // Under new names all are planned anew, on every connection.
     if (isOfStalePlan(error) && names.get(query.text) === query.name) names.clear()
     // Else what is asked next, the rollback too, would wait behind what is not answered.
-    if (isOfConnection(error)) client.end()
+    if (isOfConnection(error)) (client as pg.Client).end()
     throw translated(error)
   }
 }

@@ -80,6 +80,16 @@ class PostgresDatabase implements Database {
     })
   }
 
+  snapshot<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+    return alone(this.#url, async (client) => {
+      await client.query('set idle_in_transaction_session_timeout = 0')
+      await client.query('begin isolation level repeatable read read only')
+      const value = await work(queriesOver('postgres', (...query) => runOn(client, ...query)))
+      await client.query('commit')
+      return value
+    })
+  }
+
   onCommit(listener: () => void): () => void {
     return this.#listeners.add('commit', listener)
   }

@@ -22,8 +22,8 @@ export function openSqlite(directory: string): Database {
   makeDirectory(directory)
   const lock = lockDirectory(directory)
   try {
-    const writer = openWriter(join(directory, fileName), migrate)
-    return new SqliteDatabase(writer, new Connection(join(directory, fileName), { readOnly: true }), lock)
+    const file = join(directory, fileName)
+    return new SqliteDatabase(file, openWriter(file, migrate), lock)
   } catch (error) {
     lock.release()
     throw error
@@ -42,7 +42,7 @@ export function openBeside(directory: string): Database {
     const name = `${file} has another format than this version of Ndoto`
     throw new WrongDatabase(`${name}. Start this version once first.`)
   })
-  return new SqliteDatabase(writer, new Connection(file, { readOnly: true }), { release() {} })
+  return new SqliteDatabase(file, writer, { release() {} })
 }
 
 /**
@@ -70,6 +70,7 @@ const wipeRetry = 1000
 
 class SqliteDatabase implements Database {
   readonly read: Queries
+  readonly #file: string
   readonly #writer: Connection
   readonly #reader: Connection
   readonly #lock: { release: () => void }
@@ -80,7 +81,9 @@ class SqliteDatabase implements Database {
   #wipe: Promise<void> | undefined
   #closed = false
 
-  constructor(writer: Connection, reader: Connection, lock: { release: () => void }) {
+  constructor(file: string, writer: Connection, lock: { release: () => void }) {
+    const reader = new Connection(file, { readOnly: true })
+    this.#file = file
     this.#writer = writer
     this.#reader = reader
     this.#lock = lock
@@ -107,6 +110,16 @@ class SqliteDatabase implements Database {
 
   statement<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
     return this.#group.transaction(() => work(this.#tx))
+  }
+
+  async snapshot<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+    const connection = new Connection(this.#file, { readOnly: true })
+    try {
+      connection.run('begin')
+      return await work(queriesOver('sqlite', (sql, parameters) => connection.run(sql, parameters)))
+    } finally {
+      connection.close()
+    }
   }
 
   onCommit(listener: () => void): () => void {

@@ -52,11 +52,18 @@ const checks: Partial<Record<NewMessage['content_type'], ReturnType<typeof check
 const reserved = ['deleted', 'edited_at', 'external_error', 'submitted_email', 'submitted_values']
 
 /** The attributes of a new message as they are stored. Throws `invalid` where they do not fit the content type. */
-export function contentAttributesText({ content_type, content_attributes }: NewMessage): string {
+export function contentAttributesText(message: Attributed): string {
   for (const name of reserved) {
-    if (Object.hasOwn(content_attributes, name))
+    if (Object.hasOwn(message.content_attributes, name))
       throw invalid(`content_attributes.${name}`, 'is set by the server only')
   }
+  return importedAttributesText(message)
+}
+
+type Attributed = Pick<NewMessage, 'content_type' | 'content_attributes'>
+
+/** As `contentAttributesText`, of a message that is older: it may have been edited or answered already. */
+export function importedAttributesText({ content_type, content_attributes }: Attributed): string {
   const check = checks[content_type]
   if (check) assertValid(check, content_attributes, 'content_attributes')
   if (content_type === 'form') assertForm(content_attributes.items as FormField[])

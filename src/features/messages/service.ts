@@ -17,6 +17,7 @@ import { findByIdempotencyKey, type StoredMessage } from './store.ts'
 
 export { answerMessage } from './answer.ts'
 export { change, erase } from './change.ts'
+export { importedAttributesText } from './content.ts'
 export { messageFields } from './store.ts'
 
 const lastId = Number.MAX_SAFE_INTEGER

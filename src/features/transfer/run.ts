@@ -7,6 +7,8 @@ import { listInboxes } from '../inboxes/service.ts'
 export interface Fault {
   line: number
   sentence: string
+  /** Whether the line would have been a conversation. */
+  isConversation?: boolean
 }
 
 /** Lines of a kind: how many were stored, were there already, and were left out because of a fault. */

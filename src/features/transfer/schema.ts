@@ -1,6 +1,10 @@
 import { type Static, Type } from 'typebox'
-import { anyObject, filledText, nullable } from '../../lib/schema.ts'
+import { anyObject, filledText, nullable, oneOf } from '../../lib/schema.ts'
+import { mostFiles } from '../attachments/schema.ts'
 import { NewContact, NewContactInbox } from '../contacts/schema.ts'
+import { ConversationChange, Labelling } from '../conversations/schema.ts'
+import { NewMessage, NewMessageForm } from '../messages/schema.ts'
+import { Email } from '../users/schema.ts'
 
 /** A time in files: Unix seconds, with the milliseconds as decimals. */
 const time = Type.Number({ minimum: 0, maximum: 99_999_999_999 })
@@ -46,3 +50,54 @@ export function toTime(milliseconds: number): number {
 export function fromTime(seconds: number): number {
   return Math.round(seconds * 1000)
 }
+
+const sourceId = filledText(255)
+
+/** A conversation of a file; the messages below it are its own. */
+export const ImportedConversation = Type.Object({
+  type: oneOf(['conversation']),
+  source_id: sourceId,
+  inbox: Type.Optional(filledText(255)),
+  contact: filledText(255),
+  status: oneOf(['open', 'resolved', 'pending', 'snoozed'], { default: 'open' }),
+  snoozed_until: Type.Optional(time),
+  priority: ConversationChange.properties.priority,
+  assignee: Type.Optional(Email),
+  team: Type.Optional(filledText(255)),
+  labels: Type.Optional(Labelling.properties.labels),
+  unread_count: Type.Integer({ minimum: 0, maximum: 1_000_000_000, default: 0 }),
+  agent_last_seen_at: Type.Optional(time),
+  contact_last_seen_at: Type.Optional(time),
+  custom_attributes: Type.Optional(anyObject()),
+  created_at: time,
+  updated_at: Type.Optional(time),
+})
+export type ImportedConversation = Static<typeof ImportedConversation>
+
+const { content_type, content_attributes, private: isPrivate, echo_id } = NewMessage.properties
+
+/** A message of a file. */
+export const ImportedMessage = Type.Object({
+  type: oneOf(['message']),
+  source_id: sourceId,
+  message_type: oneOf(['incoming', 'outgoing', 'activity']),
+  sender: Type.Optional(Email),
+  content: NewMessageForm.properties.content,
+  content_type,
+  content_attributes,
+  private: isPrivate,
+  status: oneOf(['sent', 'delivered', 'read', 'failed'], { default: 'sent' }),
+  echo_id,
+  attachments: Type.Array(
+    Type.Object({
+      file: filledText(1000),
+      file_name: Type.Optional(Type.String({ maxLength: 1000 })),
+      media_type: Type.Optional(Type.String({ maxLength: 255 })),
+    }),
+    { maxItems: mostFiles, default: [] },
+  ),
+  created_at: time,
+  updated_at: Type.Optional(time),
+  deleted_at: Type.Optional(time),
+})
+export type ImportedMessage = Static<typeof ImportedMessage>

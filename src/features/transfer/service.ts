@@ -1,9 +1,15 @@
 import { createReadStream, statSync } from 'node:fs'
 import type { Database } from '../../db/database.ts'
+import type { Files } from '../../files/open.ts'
 import { readContacts } from './contact-file.ts'
 import { ContactImport } from './contacts.ts'
+import { readConversations } from './conversation-file.ts'
+import { ConversationImport } from './conversations.ts'
+import { Directory } from './directory.ts'
+import { IncomingFiles } from './incoming-files.ts'
 import { type Count, type Fault, Inboxes, type Outcome, type Run } from './run.ts'
 
+export { exportTo } from './export.ts'
 export type { Count, Fault } from './run.ts'
 
 /** What an import goes into, and how. */
@@ -16,6 +22,9 @@ export interface Target {
   dryRun: boolean
   /** Awaited between two transactions, so that a server beside gets its turn. */
   rest(): Promise<void>
+  files: Files
+  /** Bytes of the largest file of a message. */
+  maxFileSize: number
 }
 
 /** Hears of an import while it runs. */
@@ -31,13 +40,15 @@ const mostBytes = 1024 * 1024
 
 /** An import into an account: of contacts first, for conversations name them. */
 export class Import {
+  readonly #target: Target
   readonly #run: Run
   readonly #listener: Listener
   readonly #contacts: ContactImport
   /** Of all files so far. */
   readonly counts: Record<string, Count> = {}
 
-  private constructor(run: Run, listener: Listener) {
+  private constructor(target: Target, run: Run, listener: Listener) {
+    this.#target = target
     this.#run = run
     this.#listener = listener
     this.#contacts = new ContactImport(run)
@@ -46,7 +57,8 @@ export class Import {
   /** Throws `invalid` where the account has no such inbox. */
   static async into(target: Target, listener: Listener): Promise<Import> {
     const { database, accountId, inboxId } = target
-    return new Import({ ...target, inboxes: await Inboxes.of(database.read, accountId, inboxId) }, listener)
+    const inboxes = await Inboxes.of(database.read, accountId, inboxId)
+    return new Import(target, { ...target, inboxes }, listener)
   }
 
   /**
@@ -55,6 +67,15 @@ export class Import {
    */
   contacts(file: string): Promise<void> {
     return this.#file(file, readContacts, (lines) => this.#contacts.batch(lines))
+  }
+
+  /** Imports a file of conversations and messages in JSON lines, as `contacts`; the files that it names lie beside it. */
+  async conversations(file: string): Promise<void> {
+    const { database, accountId, files, maxFileSize } = this.#target
+    const directory = await Directory.of(database.read, accountId)
+    const incoming = new IncomingFiles(file, database, accountId, files, maxFileSize)
+    const work = new ConversationImport(this.#run, directory, this.#contacts, incoming)
+    await this.#file(file, readConversations, (lines) => work.batch(lines))
   }
 
   async #file<L extends { line: number }>(

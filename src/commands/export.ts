@@ -1,0 +1,61 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { readConfig } from '../config.ts'
+import { openDatabaseBeside } from '../db/open.ts'
+import { accountExists } from '../features/accounts/service.ts'
+import { exportTo } from '../features/transfer/service.ts'
+import { openFiles } from '../files/open.ts'
+import { sync } from '../lib/directory.ts'
+import { Refusal } from '../lib/errors.ts'
+import { type Command, CommandError } from './command.ts'
+import { idOf } from './import.ts'
+import { showProgress } from './progress.ts'
+
+export const exportCommand: Command = {
+  usage: 'export [--account ID] [--inbox ID] --to FOLDER',
+  summary: 'Write contacts, conversations and files of an account into FOLDER, also while the server runs',
+  details: `--to FOLDER    must not exist; it is complete or not there at all
+--account ID   the account (default: 1)
+--inbox ID     only what is of this inbox
+
+It is of one moment, and in the formats that ndoto import reads: contacts.csv, conversations.jsonl, files/.`,
+  options: { account: { type: 'string' }, inbox: { type: 'string' }, to: { type: 'string' } },
+  async run({ account = '1', inbox, to }, words) {
+    if (words.length > 0 || typeof to !== 'string') return undefined
+    const accountId = idOf('account', account)!
+    const inboxId = idOf('inbox', inbox)
+    const config = readConfig()
+    const target = resolve(to)
+    const taken = new CommandError(`${target} exists already; an export replaces nothing.`)
+    if (existsSync(target)) throw taken
+    const database = await openDatabaseBeside(config)
+    const part = `${target}.${process.pid}.part`
+    const start = performance.now()
+    try {
+      if (!(await accountExists(database.read, accountId))) {
+        throw new CommandError(`There is no account ${accountId}.`)
+      }
+      mkdirSync(part, { mode: 0o700 })
+      const { storage } = openFiles(config.dataDir, config.filesUrl)
+      const tell = showProgress('contacts and messages')
+      const done = await exportTo(part, { database, storage, accountId, inboxId }, tell)
+      sync(part)
+      renameSync(part, target)
+      sync(dirname(target))
+      const [contacts, conversations, messages, files, missing] = Object.values(done).map((count) =>
+        count.toLocaleString('en'),
+      )
+      const lost = done.missing === 0 ? '' : ` ${missing} files are missing in the storage.`
+      const seconds = ((performance.now() - start) / 1000).toFixed(1)
+      return `${target}: ${contacts} contacts, ${conversations} conversations, ${messages} messages and ${files} files in ${seconds} s.${lost}`
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'ENOTEMPTY' || code === 'EEXIST') throw taken
+      if (error instanceof Refusal && error.reason === 'invalid') throw new CommandError(error.message)
+      throw error
+    } finally {
+      rmSync(part, { recursive: true, force: true })
+      await database.close()
+    }
+  },
+}

@@ -1,0 +1,143 @@
+import { sql } from 'kysely'
+import type { Queries } from '../../db/database.ts'
+import { prepare } from '../../db/prepare.ts'
+import { inserter, rowsOf } from '../../db/rows.ts'
+
+export const insertConversations = inserter('conversations', {
+  account_id: 'bigint',
+  id: 'bigint',
+  inbox_id: 'bigint',
+  contact_id: 'bigint',
+  source_id: 'text',
+  status: 'text',
+  priority: 'text',
+  assignee_id: 'bigint',
+  team_id: 'bigint',
+  snoozed_until: 'bigint',
+  unread_count: 'bigint',
+  custom_attributes: 'text',
+  last_activity_at: 'bigint',
+  agent_last_seen_at: 'bigint',
+  contact_last_seen_at: 'bigint',
+  created_at: 'bigint',
+  updated_at: 'bigint',
+  origin_id: 'text',
+})
+
+export const insertLabels = inserter('conversation_labels', {
+  account_id: 'bigint',
+  conversation_id: 'bigint',
+  label_id: 'bigint',
+})
+
+export const insertMessages = inserter('messages', {
+  account_id: 'bigint',
+  conversation_id: 'bigint',
+  id: 'bigint',
+  inbox_id: 'bigint',
+  message_type: 'text',
+  content_type: 'text',
+  content: 'text',
+  content_attributes: 'text',
+  status: 'text',
+  private: 'bigint',
+  sender_type: 'text',
+  sender_id: 'bigint',
+  echo_id: 'text',
+  source_id: 'text',
+  created_at: 'bigint',
+  updated_at: 'bigint',
+  deleted_at: 'bigint',
+  attachments: 'text',
+})
+
+/**
+ * The conversations with these names or ids. In a transaction nobody changes them until it ends, not even by a message:
+ * `locked`.
+ */
+export async function selectConversations(
+  queries: Queries,
+  accountId: number,
+  column: 'origin_id' | 'id',
+  values: (string | number)[],
+  locked: boolean,
+) {
+  if (values.length === 0) return []
+  const found = queries.sql
+    .selectFrom('conversations')
+    .select(['id', 'origin_id', 'inbox_id', 'contact_id', 'created_at', 'last_activity_at'])
+    .where('account_id', '=', accountId)
+    .where(column, 'in', values as string[])
+    .orderBy('id')
+  return (locked && queries.engine === 'postgres' ? found.forUpdate() : found).execute()
+}
+
+/** Which messages of a conversation have one of these names, or where they were not imported one of these ids. */
+export async function selectMessages(
+  queries: Queries,
+  place: { account_id: number; conversation_id: number },
+  names: string[],
+  ids: number[],
+) {
+  const all = queries.sql
+    .selectFrom('messages')
+    .select(['id', 'source_id', 'created_at'])
+    .where('account_id', '=', place.account_id)
+    .where('conversation_id', '=', place.conversation_id)
+  const named = names.length === 0 ? [] : await all.where('source_id', 'in', names).execute()
+  const native =
+    ids.length === 0 ? [] : await all.where('source_id', 'is', null).where('id', 'in', ids).execute()
+  return { named, native }
+}
+
+/** The oldest name of each of these contacts at an inbox. */
+export async function selectOldestDoors(
+  queries: Queries,
+  accountId: number,
+  inboxId: number,
+  contactIds: number[],
+) {
+  if (contactIds.length === 0) return []
+  return queries.sql
+    .selectFrom('contact_inboxes')
+    .select(['contact_id', 'source_id'])
+    .where('account_id', '=', accountId)
+    .where('contact_id', 'in', contactIds)
+    .where('inbox_id', '=', inboxId)
+    .orderBy('created_at', 'desc')
+    .execute()
+}
+
+/** Moves a conversation up for the messages that have come to it; pages that are kept of it are stale then. */
+export const moveUp = prepare<{
+  account_id: number
+  id: number
+  last_activity_at: number
+  updated_at: number
+}>()((builder, p) =>
+  builder
+    .updateTable('conversations')
+    .set((eb) => ({
+      last_activity_at: p.last_activity_at,
+      updated_at: sql<number>`case when updated_at > ${p.updated_at} then updated_at else ${p.updated_at} end`,
+      version: eb('version', '+', 1),
+    }))
+    .where('account_id', '=', p.account_id)
+    .where('id', '=', p.id),
+)
+
+const activity = prepare<{ rows: string }>()((builder, { rows }, engine) => {
+  const query = sql`update contacts set last_activity_at = r.at
+    from ${rowsOf(engine, rows, { account_id: 'bigint', id: 'bigint', at: 'bigint' })}
+    where contacts.account_id = r.account_id and contacts.id = r.id
+      and coalesce(contacts.last_activity_at, 0) < r.at`
+  return { compile: () => query.compile(builder) }
+})
+
+/** Notes when contacts wrote last, where they have not written later. */
+export async function noteActivity(
+  tx: Queries,
+  rows: { account_id: number; id: number; at: number }[],
+): Promise<void> {
+  if (rows.length > 0) await activity(tx, { rows: JSON.stringify(rows) })
+}

@@ -1,0 +1,126 @@
+import { type Expression, sql } from 'kysely'
+import type { Queries } from '../../db/database.ts'
+
+/** How much of an account there is to write; of one inbox where it is named. */
+export async function countAll(
+  queries: Queries,
+  accountId: number,
+  inboxId: number | undefined,
+): Promise<number> {
+  const count = (table: 'contacts' | 'messages') =>
+    queries.sql
+      .selectFrom(table)
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('account_id', '=', accountId)
+  let messages = count('messages')
+  if (inboxId !== undefined) messages = messages.where('inbox_id', '=', inboxId)
+  const contacts =
+    inboxId === undefined ? count('contacts') : count('contacts').where(isAt(accountId, inboxId))
+  const [one, other] = [await contacts.executeTakeFirstOrThrow(), await messages.executeTakeFirstOrThrow()]
+  return one.count + other.count
+}
+
+function isAt(accountId: number, inboxId: number): Expression<boolean> {
+  return sql<boolean>`exists (select 1 from contact_inboxes d where d.account_id = ${accountId}
+    and d.contact_id = contacts.id and d.inbox_id = ${inboxId})`
+}
+
+/** The account's contacts after the one of id `after`, at most `limit`. */
+export function selectContacts(
+  queries: Queries,
+  accountId: number,
+  inboxId: number | undefined,
+  after: number,
+  limit: number,
+) {
+  let contacts = queries.sql.selectFrom('contacts').selectAll().where('account_id', '=', accountId)
+  if (inboxId !== undefined) contacts = contacts.where(isAt(accountId, inboxId))
+  return contacts.where('id', '>', after).orderBy('id').limit(limit).execute()
+}
+
+/** The names of contacts at their inboxes, each contact's in a lasting order. */
+export function selectNames(queries: Queries, accountId: number, contactIds: number[]) {
+  return queries.sql
+    .selectFrom('contact_inboxes as d')
+    .innerJoin('inboxes as i', (join) =>
+      join.onRef('i.account_id', '=', 'd.account_id').onRef('i.id', '=', 'd.inbox_id'),
+    )
+    .select(['d.contact_id', 'd.inbox_id', 'i.name', 'd.source_id'])
+    .where('d.account_id', '=', accountId)
+    .where('d.contact_id', 'in', contactIds)
+    .orderBy('i.name')
+    .orderBy('d.created_at')
+    .orderBy('d.source_id')
+    .execute()
+}
+
+/** The account's conversations after the one of id `after`, at most `limit`. */
+export function selectConversationsAfter(
+  queries: Queries,
+  accountId: number,
+  inboxId: number | undefined,
+  after: number,
+  limit: number,
+) {
+  let all = queries.sql
+    .selectFrom('conversations as c')
+    .innerJoin('inboxes as i', (join) =>
+      join.onRef('i.account_id', '=', 'c.account_id').onRef('i.id', '=', 'c.inbox_id'),
+    )
+    .leftJoin('users as u', 'u.id', 'c.assignee_id')
+    .leftJoin('teams as t', (join) =>
+      join.onRef('t.account_id', '=', 'c.account_id').onRef('t.id', '=', 'c.team_id'),
+    )
+    .selectAll('c')
+    .select(['i.name as inbox', 'u.email as assignee', 't.name as team'])
+    .where('c.account_id', '=', accountId)
+  // The plus keeps SQLite from another index than the key, in whose order they come.
+  if (inboxId !== undefined) all = all.where(sql<boolean>`c.inbox_id + 0 = ${inboxId}`)
+  return all.where('c.id', '>', after).orderBy('c.id').limit(limit).execute()
+}
+
+/** The titles of the labels of conversations. */
+export function selectTitles(queries: Queries, accountId: number, conversationIds: number[]) {
+  return queries.sql
+    .selectFrom('conversation_labels as k')
+    .innerJoin('labels as l', (join) =>
+      join.onRef('l.account_id', '=', 'k.account_id').onRef('l.id', '=', 'k.label_id'),
+    )
+    .select(['k.conversation_id', 'l.title'])
+    .where('k.account_id', '=', accountId)
+    .where('k.conversation_id', 'in', conversationIds)
+    .orderBy('l.title')
+    .execute()
+}
+
+/** The messages of a conversation after the one of id `after`, at most `limit`. */
+export function selectMessagesAfter(
+  queries: Queries,
+  accountId: number,
+  conversationId: number,
+  after: number,
+  limit: number,
+) {
+  return queries.sql
+    .selectFrom('messages as m')
+    .leftJoin('users as u', (join) => join.onRef('u.id', '=', 'm.sender_id').on('m.sender_type', '=', 'User'))
+    .selectAll('m')
+    .select('u.email as sender')
+    .where('m.account_id', '=', accountId)
+    .where('m.conversation_id', '=', conversationId)
+    .where('m.id', '>', after)
+    .orderBy('m.id')
+    .limit(limit)
+    .execute()
+}
+
+/** The media types of files, by their random names. */
+export async function selectMediaTypes(
+  queries: Queries,
+  accountId: number,
+  keys: string[],
+): Promise<Map<string, string>> {
+  const files = queries.sql.selectFrom('files').select(['key', 'type'])
+  const rows = await files.where('account_id', '=', accountId).where('key', 'in', keys).execute()
+  return new Map(rows.map(({ key, type }) => [key, type]))
+}

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { ImportedContact, ImportedConversation, ImportedMessage } from '../../src/features/transfer/schema.ts'
+import { everyRow, say, startTestApp, type TestApp } from '../app.ts'
+import { testServer } from '../engines.ts'
+import { picture, sendForm } from '../files.ts'
+import { assertDone, atEnd, type Ended, project, type Scope } from '../process.ts'
+import { runBeside, writeBeside } from '../transfer.ts'
+
+async function start(scope: Scope, environment: Record<string, string> = {}): Promise<TestApp> {
+  const test = await startTestApp(environment)
+  atEnd(scope, () => test.close())
+  return test
+}
+
+async function make({ api }: TestApp, path: string, body: object, method = 'POST') {
+  const answer = await api(path, { method, body })
+  assert.ok(answer.status < 300, `${path}: ${JSON.stringify(answer.body)}`)
+  return answer.body
+}
+
+/** What files name and do not bring: an inbox, labels, a team, an agent. Gives what it has made. */
+async function furnish(test: TestApp) {
+  const inbox = await make(test, '/inboxes', { name: 'Näxt "door"', channel: { type: 'api' } })
+  for (const title of ['vip', 'billing']) await make(test, '/labels', { title })
+  const team = await make(test, '/teams', { name: 'Sales', allow_auto_assign: false })
+  const agent = await make(test, '/agents', { name: 'Kim', email: 'kim@example.com', role: 'administrator' })
+  return { inbox: inbox.id, team: team.id, agent: agent.id }
+}
+
+/** Whatever an account can hold. */
+async function fill(test: TestApp): Promise<void> {
+  const { inbox, team, agent } = await furnish(test)
+  await make(test, '/contacts', { name: 'Nobody but a name' })
+  const custom_attributes = { nested: [1, 'ü', null], text: 'line\nline,"quoted" 😀' }
+  const person = { name: 'Zoë, "the" 1st\r\nof hers', phone_number: '+14155550101', identifier: 'crm 7' }
+  const contact = await make(test, '/contacts', { ...person, inbox_id: inbox, custom_attributes })
+  await make(test, `/contacts/${contact.id}/contact_inboxes`, { inbox_id: 1, source_id: 'second door' })
+  await make(test, `/contacts/${contact.id}/contact_inboxes`, { inbox_id: 1, source_id: 'a third' })
+  const begin = async (body: object) => (await make(test, '/conversations', body)).id
+  const first = await begin({
+    inbox_id: 1,
+    contact_id: contact.id,
+    source_id: 'second door',
+    custom_attributes,
+    message: { content: 'Hello', message_type: 'incoming' },
+  })
+  const second = await begin({ inbox_id: inbox, contact_id: contact.id, status: 'pending' })
+  const gone = await say(test, 'Erased later', {}, first)
+  await say(test, 'tab\t \u2028 \\u0041 {"json": true} 😀', { private: true, echo_id: 'echo' }, first)
+  const items = [{ title: 'x', value: 'ÿ' }]
+  await say(test, 'Choose', { content_type: 'input_select', content_attributes: { items, 7: 'own' } }, first)
+  const failed = await say(test, 'Not delivered', {}, first)
+  const path = `/conversations/${first}/messages`
+  await make(test, `${path}/${failed.id}`, { status: 'failed', external_error: 'bounced' }, 'PATCH')
+  await make(test, `${path}/${failed.id}`, { content: 'Edited' }, 'PATCH')
+  await test.api(`${path}/${gone.id}`, { method: 'DELETE' })
+  for (const bytes of [await picture(600, 300), 'a list of orders']) {
+    const sent = await sendForm(test, {}, [{ bytes, name: 'Ünï.bin' }], { conversationId: second })
+    assert.equal(sent.status, 201)
+  }
+  await make(test, `/conversations/${first}/labels`, { labels: ['vip', 'billing'] })
+  await make(test, `/conversations/${first}/assignments`, { team_id: team, assignee_id: agent })
+  await make(test, `/conversations/${first}/toggle_priority`, { priority: 'urgent' })
+  await make(test, `/conversations/${first}/update_last_seen`, {})
+  await make(test, `/conversations/${first}/toggle_status`, {
+    status: 'snoozed',
+    snoozed_until: 4_000_000_000,
+  })
+  await say(test, 'Unread', { message_type: 'incoming' }, second)
+  await make(test, `/contacts/${contact.id}`, { blocked: true }, 'PATCH')
+}
+
+async function exported(test: TestApp, name: string, ...options: string[]): Promise<string> {
+  const folder = join(test.config.dataDir, name)
+  assertDone(await runBeside(test, ['export', '--to', folder, ...options]))
+  return folder
+}
+
+/** The bytes of all files of a folder, by their names. */
+function contentOf(folder: string): Record<string, string> {
+  const entries = globSync('**/*', { cwd: folder, withFileTypes: true }).filter((entry) => entry.isFile())
+  const names = entries.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort()
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'latin1')]))
+}
+
+function assertStored({ code, stdout, stderr }: Ended, ...counts: string[]): void {
+  assert.deepEqual([code, stderr], [0, ''], stdout)
+  assert.deepEqual(
+    stdout
+      .split('\n')
+      .slice(0, 3)
+      .map((line) => line.replace(/, 0 left out$/, '')),
+    counts,
+  )
+}
+
+// From each engine that there is to the one that the tests run on.
+const origins = testServer ? { SQLite: { DATABASE_URL: '' }, PostgreSQL: {} } : { SQLite: {} }
+
+describe('what was exported', { concurrency: 2 }, () => {
+  for (const [engine, environment] of Object.entries(origins)) {
+    it(`from ${engine} gives the same bytes again out of an empty account that it was imported into`, async (t) => {
+      const [from, to] = await Promise.all([start(t, environment), start(t)])
+      await Promise.all([fill(from), furnish(to)])
+      assert.equal((await to.api('/contacts/1', { method: 'DELETE' })).status, 204)
+      const folder = await exported(from, 'export')
+      const content = contentOf(folder)
+      assert.deepEqual(
+        Object.keys(content).map((name) => name.replace(/[0-9a-f]{64}/, 'SHA-256')),
+        ['contacts.csv', 'conversations.jsonl', 'files/SHA-256', 'files/SHA-256'],
+      )
+      const shown = content['conversations.jsonl']!
+      for (const field of Object.keys({
+        snoozed_until: 0,
+        priority: 0,
+        assignee: 0,
+        team: 0,
+        labels: 0,
+        unread_count: 0,
+        agent_last_seen_at: 0,
+        custom_attributes: 0,
+        sender: 0,
+        content_attributes: 0,
+        private: 0,
+        echo_id: 0,
+        attachments: 0,
+        deleted_at: 0,
+        updated_at: 0,
+      })) {
+        assert.ok(shown.includes(`"${field}":`), field)
+      }
+      const counts = ['contacts: 3 stored, 0 there already', 'conversations: 3 stored, 0 there already']
+      const messages = shown.split('"type":"message"').length - 1
+      assertStored(
+        await runBeside(to, ['import', folder]),
+        ...counts,
+        `messages: ${messages} stored, 0 there already`,
+      )
+      assert.deepEqual(contentOf(await exported(to, 'again')), content)
+
+      const rows = await everyRow(from)
+      const known = counts.map((count) => count.replace('3 stored, 0', '0 stored, 3'))
+      assertStored(
+        await runBeside(from, ['import', folder]),
+        ...known,
+        `messages: 0 stored, ${messages} there already`,
+      )
+      assert.deepEqual(await everyRow(from), rows)
+    })
+  }
+
+  it('of one inbox is what belongs to it; nothing is replaced, and no name may mean two inboxes', async (t) => {
+    const test = await start(t)
+    await fill(test)
+    const folder = await exported(test, 'one', '--inbox', '2')
+    const { 'contacts.csv': contacts, 'conversations.jsonl': conversations } = contentOf(folder)
+    assert.equal(contacts!.split('+14155550101').length, 2)
+    assert.ok(!contacts!.includes('Jane') && !contacts!.includes('second door'))
+    const inboxes = conversations!
+      .trim()
+      .split('\n')
+      .flatMap((line) => JSON.parse(line).inbox ?? [])
+    assert.deepEqual(
+      inboxes.map((name) => Buffer.from(name, 'latin1').toString()),
+      ['Näxt "door"'],
+    )
+    const refused = await runBeside(test, ['export', '--to', folder])
+    assert.deepEqual([refused.code, refused.stdout], [1, ''])
+    assert.match(refused.stderr, /exists already; an export replaces nothing/)
+    await make(test, '/inboxes/2', { name: 'API' }, 'PATCH')
+    const twice = await runBeside(test, ['export', '--to', join(test.config.dataDir, 'two')])
+    assert.match(twice.stderr, /^Two inboxes are called "API": rename one, or export each with --inbox\./)
+    assert.equal(globSync('two*', { cwd: test.config.dataDir }).length, 0)
+  })
+})
+
+describe('the examples of docs/import.md', () => {
+  it('are imported, and name every field that there is', async (t) => {
+    const page = readFileSync(join(project, 'docs', 'import.md'), 'utf8')
+    const example = (kind: string) => new RegExp(`\`\`\`${kind}\n([^]*?)\`\`\``).exec(page)![1]!
+    const test = await start(t)
+    const csv = writeBeside(test, 'example.csv', example('csv'))
+    const jsonl = writeBeside(test, 'example.jsonl', example('jsonl'))
+    assertStored(
+      await runBeside(test, ['import', '--inbox', '1', jsonl, csv]),
+      'contacts: 2 stored, 0 there already',
+      'conversations: 2 stored, 0 there already',
+      'messages: 4 stored, 0 there already',
+    )
+    for (const { properties } of [ImportedContact, ImportedConversation, ImportedMessage]) {
+      for (const name of Object.keys(properties).filter((one) => one !== 'type')) {
+        assert.ok(page.includes(`\`${name}\``), `${name} is missing in docs/import.md`)
+      }
+    }
+  })
+})
