@@ -114,7 +114,7 @@ interface ChoiceProps<T extends string> extends FieldProps {
 export function Radios<T extends string>({ value, options, ...props }: ChoiceProps<T>) {
   const { id, control, notes, clear } = useField(props)
   return (
-    <fieldset class="field radios" aria-describedby={control['aria-describedby']}>
+    <fieldset class="field" aria-describedby={control['aria-describedby']}>
       <legend>{props.label}</legend>
       {options.map((option) => (
         <label key={option.value} class="radio">
@@ -171,25 +171,30 @@ interface SeveralProps extends FieldProps {
 export function Several({ value, options, ...props }: SeveralProps) {
   const { control, notes, clear } = useField(props)
   return (
-    <fieldset class="field radios" aria-describedby={control['aria-describedby']}>
+    <fieldset
+      class={options.length > 8 ? 'field choices-many' : 'field'}
+      aria-describedby={control['aria-describedby']}
+    >
       <legend>{props.label}</legend>
-      {options.map((option) => (
-        <label key={option.value} class="radio">
-          <input
-            type="checkbox"
-            checked={value.value.includes(option.value)}
-            onChange={({ currentTarget }) => {
-              const others = value.value.filter((one) => one !== option.value)
-              value.value = currentTarget.checked ? [...others, option.value] : others
-              clear()
-            }}
-          />
-          <span>
-            {option.text}
-            {option.hint && <small class="quiet"> {option.hint}</small>}
-          </span>
-        </label>
-      ))}
+      <div class={options.length > 8 ? 'choices-many' : undefined}>
+        {options.map((option) => (
+          <label key={option.value} class="radio">
+            <input
+              type="checkbox"
+              checked={value.value.includes(option.value)}
+              onChange={({ currentTarget }) => {
+                const others = value.value.filter((one) => one !== option.value)
+                value.value = currentTarget.checked ? [...others, option.value] : others
+                clear()
+              }}
+            />
+            <span>
+              {option.text}
+              {option.hint && <small class="quiet"> {option.hint}</small>}
+            </span>
+          </label>
+        ))}
+      </div>
       {notes}
     </fieldset>
   )

@@ -16,6 +16,7 @@ import { Profile } from './profile.tsx'
 import { words } from './strings.ts'
 import { Teams } from './teams.tsx'
 import { Tokens } from './tokens.tsx'
+import { Webhooks } from './webhooks.tsx'
 
 interface Place {
   /** Its name in the address: `/settings/profile`. */
@@ -31,6 +32,7 @@ const places: Place[] = [
   { name: 'agents', isForAdministrators: true, Show: Agents },
   { name: 'teams', isForAdministrators: true, Show: Teams },
   { name: 'labels', isForAdministrators: true, Show: Labels },
+  { name: 'webhooks', isForAdministrators: true, Show: Webhooks },
 ]
 
 /** Where people set up their account and themselves; each page has its own address. */

@@ -1,4 +1,5 @@
 import { accountWords } from './account-strings.ts'
+import { webhookWords } from './webhook-strings.ts'
 
 /*
  * Every word of the settings; the other part of the catalogue is ../strings.ts, whose words are loaded at once.
@@ -95,4 +96,5 @@ export const words = {
   },
 
   ...accountWords,
+  webhooks: webhookWords,
 }

@@ -1,0 +1,112 @@
+import { signal } from '@preact/signals'
+import { call } from '../data/call.ts'
+import { hear } from '../data/live.ts'
+import type { Delivery } from '../data/shapes.ts'
+
+interface Answer {
+  payload: Delivery[]
+  meta: { before_id: number | null }
+}
+
+// Milliseconds between two looks while something is on its way, and after something has happened.
+const soon = 700
+const longest = 60_000
+
+/**
+ * The deliveries of a webhook at this path, newest first. No event tells of them, so it looks again: after what may have
+ * made one, and while one that is shown is on its way.
+ */
+export class Deliveries {
+  readonly #path: string
+  readonly #state: string
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #isClosed = false
+  readonly list = signal<readonly Delivery[] | undefined>(undefined)
+  /** Where the older ones begin; null where there are none. */
+  readonly before = signal<number | null>(null)
+  readonly trouble = signal<string | undefined>(undefined)
+
+  /** `state` narrows it; '' does not. */
+  constructor(path: string, state: string) {
+    this.#path = path
+    this.#state = state
+  }
+
+  /** Looks until the function that it gives is called. */
+  follow(): () => void {
+    const lookSoon = () => this.#lookIn(soon)
+    const stop = hear({
+      message: lookSoon,
+      conversation: lookSoon,
+      conversationDeleted: lookSoon,
+      contact: lookSoon,
+      setting: lookSoon,
+      connected: lookSoon,
+    })
+    void this.look()
+    return () => {
+      stop()
+      this.#isClosed = true
+      clearTimeout(this.#timer)
+    }
+  }
+
+  /** Fetches the newest page, and those below it that are on their way. */
+  async look(): Promise<void> {
+    try {
+      const { payload, meta } = await this.#fetch({})
+      const end = payload.at(-1)?.id ?? 0
+      const older = meta.before_id === null ? [] : (this.list.value ?? []).filter(({ id }) => id < end)
+      const again = await Promise.all(older.filter(isOnItsWay).map(({ id }) => this.#fetchOne(id)))
+      const found = new Map(again.flat().map((one) => [one.id, one]))
+      if (this.#isClosed) return
+      if (older.length === 0) this.before.value = meta.before_id
+      this.list.value = [...payload, ...older.map((one) => found.get(one.id) ?? one)]
+      this.trouble.value = undefined
+    } catch (error) {
+      this.trouble.value = (error as Error).message
+    }
+    this.#lookIn(this.#pause())
+  }
+
+  /** Fetches the page that follows at the end. */
+  async more(): Promise<void> {
+    const { payload, meta } = await this.#fetch({ before_id: String(this.before.value) })
+    this.list.value = [...(this.list.value ?? []), ...payload]
+    this.before.value = meta.before_id
+  }
+
+  /** Has one sent again. Throws CallError. */
+  async redeliver(id: number): Promise<void> {
+    const changed = await call<Delivery>(`${this.#path}/${id}/redeliver`, { method: 'POST' })
+    this.list.value = this.list.value?.map((one) => (one.id === id ? changed : one))
+    this.#lookIn(soon)
+  }
+
+  #fetch(more: Record<string, string>): Promise<Answer> {
+    const query = new URLSearchParams({ ...(this.#state ? { state: this.#state } : {}), ...more })
+    return call<Answer>(`${this.#path}?${query}`)
+  }
+
+  async #fetchOne(id: number): Promise<Delivery[]> {
+    const { payload } = await call<Answer>(`${this.#path}?limit=1&before_id=${id + 1}`)
+    return payload.filter((one) => one.id === id)
+  }
+
+  #lookIn(milliseconds: number): void {
+    if (this.#isClosed || !Number.isFinite(milliseconds)) return
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.look(), milliseconds)
+  }
+
+  #pause(): number {
+    const times = (this.list.value ?? []).filter(isOnItsWay).map(({ next_attempt_at: next }) => {
+      return next === null ? soon : Math.min(longest, Math.max(soon, next * 1000 - Date.now() + soon))
+    })
+    return Math.min(...times)
+  }
+}
+
+function isOnItsWay({ state }: Delivery): boolean {
+  return state === 'pending' || state === 'running'
+}

@@ -1,0 +1,152 @@
+import { useEffect, useRef } from 'preact/hooks'
+import { call } from '../data/call.ts'
+import { attempt } from '../data/changes.ts'
+import { nameOfInbox } from '../data/directory.ts'
+import { accountPath } from '../data/session.ts'
+import type { Webhook as Shape } from '../data/shapes.ts'
+import { go } from '../router.ts'
+import { strings } from '../strings.ts'
+import { ask } from './asking.tsx'
+import { Copying } from './copying.tsx'
+import { DeliveryList } from './delivery-list.tsx'
+import { useFetched } from './fetched.ts'
+import { Page, Section } from './page.tsx'
+import { words } from './strings.ts'
+import { Waiting } from './waiting.tsx'
+import { shownSecret, WebhookForm, type WithSecret } from './webhook-form.tsx'
+
+const t = words.webhooks
+
+interface Props {
+  item: string
+  back: { to: string; name: string }
+}
+
+/** One webhook: what can be changed, its secret, and what was sent to it. */
+export function Webhook({ item, back }: Props) {
+  const path = `${accountPath()}/webhooks/${item}`
+  const fetched = useFetched<Shape>(path)
+  const webhook = fetched.value.value
+  if (webhook) return <Known webhook={webhook} path={path} reload={fetched.reload} back={back} />
+  return (
+    <Page
+      title={fetched.trouble.value === undefined ? strings.loading : words.nav.pages.webhooks}
+      back={back}
+    >
+      <Waiting fetched={fetched} />
+    </Page>
+  )
+}
+
+interface KnownProps {
+  webhook: Shape
+  path: string
+  reload(): Promise<void>
+  back: Props['back']
+}
+
+function Known({ webhook, path, reload, back }: KnownProps) {
+  const { id, name, url, inbox_id } = webhook
+  useEffect(
+    () => () => {
+      shownSecret.value = undefined
+    },
+    [],
+  )
+  const change = async (body: object) => {
+    await call(path, { method: 'PATCH', body })
+    await reload()
+  }
+  const rotate = () =>
+    attempt(async () => {
+      shownSecret.value = await call<WithSecret>(`${path}/rotate_secret`, { method: 'POST' })
+    })
+  const remove = async () => {
+    if (!(await ask({ title: t.removeTitle(name ?? url), text: t.removeText, action: t.remove }))) return
+    if (await attempt(() => call(path, { method: 'DELETE' }))) go(back.to, { replace: true })
+  }
+  return (
+    <Page title={name ?? url} lead={name === null ? undefined : url} back={back}>
+      {shownSecret.value?.id === id && (
+        <Secret key={shownSecret.value.secret} secret={shownSecret.value.secret} />
+      )}
+      <Switch webhook={webhook} change={change} />
+      <Section title={t.deliveries} lead={t.deliveriesLead}>
+        <DeliveryList path={path} />
+      </Section>
+      <Section title={t.settings}>
+        {inbox_id !== null && (
+          <p class="quiet">
+            {t.ofInboxLead}{' '}
+            <a href={`/settings/inboxes/${inbox_id}`}>{nameOfInbox(inbox_id) || t.itsInbox}</a>
+          </p>
+        )}
+        <WebhookForm webhook={webhook} action={words.save} work={change} />
+      </Section>
+      <Section title={t.secret} lead={t.secretLead}>
+        <div class="buttons">
+          <button type="button" class="button-quiet" onClick={() => void rotate()}>
+            {t.rotate}
+          </button>
+        </div>
+      </Section>
+      {inbox_id === null && (
+        <Section title={t.remove} lead={t.removeLead}>
+          <div class="buttons">
+            <button type="button" class="button-quiet button-warn" onClick={() => void remove()}>
+              {t.removeThis}
+            </button>
+          </div>
+        </Section>
+      )}
+    </Page>
+  )
+}
+
+function Switch({
+  webhook: { active, disabled_reason },
+  change,
+}: {
+  webhook: Shape
+  change(body: object): Promise<void>
+}) {
+  return (
+    <section class="panel switch" aria-label={t.state}>
+      <span class={active ? 'mark mark-good' : 'mark mark-bad'}>{active ? t.active : t.off}</span>
+      <p class="quiet">{active ? t.activeLead : `${disabled_reason ?? ''} ${t.offLead}`}</p>
+      <button
+        type="button"
+        class="button-quiet button-small"
+        onClick={() => void attempt(() => change({ active: !active }))}
+      >
+        {active ? t.switchOff : t.switchOn}
+      </button>
+    </section>
+  )
+}
+
+function Secret({ secret }: { secret: string }) {
+  const place = useRef<HTMLElement>(null)
+  useEffect(() => {
+    place.current!.focus()
+    place.current!.scrollIntoView({ block: 'nearest' })
+  }, [])
+  return (
+    <section class="panel panel-secret" ref={place} tabIndex={-1} aria-label={t.secret}>
+      <h2>{t.secret}</h2>
+      <p>{t.secretOnce}</p>
+      <Copying label={t.secret} text={secret} />
+      <div class="buttons">
+        <button
+          type="button"
+          class="button-quiet"
+          onClick={() => {
+            shownSecret.value = undefined
+          }}
+        >
+          {words.tokens.put}
+        </button>
+      </div>
+    </section>
+  )
+}
