@@ -108,6 +108,34 @@ describe('the settings of inboxes', { skip: noBrowser }, () => {
     await page.getByText(await key()).waitFor()
   })
 
+  it('set up the chat of a website, and give the line that shows it', async () => {
+    const { page } = window
+    const channel = { type: 'web_widget', website_url: 'https://shop.example.com' }
+    const { id, embed_script } = (
+      await test.api('/inboxes', { method: 'POST', body: { name: 'Shop', channel } })
+    ).body
+    await page.goto(`${test.app.url}/settings/inboxes/${id}`)
+    await page.getByText(embed_script).waitFor()
+    const form = page.getByRole('form', { name: 'Settings' })
+    await form.getByRole('textbox', { name: 'Other websites' }).fill('https://*.example.org\nexample.net')
+    await form.locator('input[type=color]').fill('#aa2200')
+    await form.getByRole('radio', { name: 'Lower left' }).check()
+    await form.getByRole('button', { name: 'Save' }).click()
+    await form.getByText(/^Other websites must be an origin/).waitFor()
+    await form
+      .getByRole('textbox', { name: 'Other websites' })
+      .fill('https://*.example.org\nhttps://example.net')
+    await form.getByRole('button', { name: 'Save' }).click()
+    await form.getByText('Saved').waitFor()
+    const { widget } = (await test.api(`/inboxes/${id}`)).body
+    assert.deepEqual(
+      [widget.color, widget.position, widget.allowed_origins],
+      ['#aa2200', 'left', ['https://*.example.org', 'https://example.net']],
+    )
+    await assertLooksRight(page)
+    await test.api(`/inboxes/${id}`, { method: 'DELETE' })
+  })
+
   for (const path of ['inboxes', 'inboxes/new', 'inboxes/2']) {
     it(`are right for eyes, screen readers and small windows: ${path}`, async () => {
       await window.page.goto(`${test.app.url}/settings/${path}`)

@@ -5,6 +5,7 @@ import { followConversations, forgetConversations } from '../data/conversations.
 import { followDirectory, loadDirectory } from '../data/directory.ts'
 import { followList } from '../data/list.ts'
 import { isConnected, startHearing } from '../data/live.ts'
+import { followNewness } from '../data/newness.ts'
 import { followOutbox } from '../data/outbox.ts'
 import { theme, themes } from '../data/preferences.ts'
 import { account, accountPath, chooseAccount, loadProfile, profile } from '../data/session.ts'
@@ -31,7 +32,14 @@ const loadSettings = () => import('../settings/settings.tsx').then(({ Settings }
 export function SignedIn() {
   useEffect(() => {
     // Conversations before the list, which reads them.
-    const stops = [followConversations(), followThreads(), followList(), followDirectory(), followTyping()]
+    const stops = [
+      followConversations(),
+      followThreads(),
+      followList(),
+      followNewness(),
+      followDirectory(),
+      followTyping(),
+    ]
     stops.push(followOutbox(), followKeys())
     stops.push(startHearing(accountPath(), () => void loadProfile()))
     void loadDirectory().catch(() => {})

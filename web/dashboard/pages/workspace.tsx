@@ -2,11 +2,15 @@ import { effect, useSignalEffect } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { complaint } from '../data/changes.ts'
 import { filter, loadList } from '../data/list.ts'
+import { isNew } from '../data/newness.ts'
 import { ConversationList } from '../parts/conversation-list.tsx'
+import { Later } from '../parts/later.tsx'
 import { ListHead } from '../parts/list-head.tsx'
 import { openConversation } from '../router.ts'
 import { strings } from '../strings.ts'
 import { Conversation } from './conversation.tsx'
+
+const loadFirstSteps = () => import('../settings/first-steps.tsx').then(({ FirstSteps }) => FirstSteps)
 
 /** Conversations on one side, the one that is open on the other. */
 export function Workspace() {
@@ -30,11 +34,9 @@ export function Workspace() {
         <ListHead />
         <ConversationList />
       </section>
-      {id === undefined ? (
-        <p class="empty thread">{strings.thread.none}</p>
-      ) : (
-        <Conversation key={id} id={id} />
-      )}
+      {id !== undefined && <Conversation key={id} id={id} />}
+      {id === undefined && isNew.value && <Later load={loadFirstSteps} />}
+      {id === undefined && !isNew.value && <p class="empty thread">{strings.thread.none}</p>}
     </main>
   )
 }

@@ -1,4 +1,5 @@
 import { accountWords } from './account-strings.ts'
+import { firstWords } from './first-strings.ts'
 import { webhookWords } from './webhook-strings.ts'
 
 /*
@@ -97,4 +98,5 @@ export const words = {
 
   ...accountWords,
   webhooks: webhookWords,
+  first: firstWords,
 }

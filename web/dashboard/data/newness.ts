@@ -1,0 +1,35 @@
+import { effect, signal } from '@preact/signals'
+import { call } from './call.ts'
+import { ids, isComplete } from './list.ts'
+import { hear } from './live.ts'
+import { accountPath } from './session.ts'
+
+/** Whether there is no conversation at all, whatever its status, that one may see; undefined until that is known. */
+export const isNew = signal<boolean | undefined>(undefined)
+
+/** Keeps it right; the server is asked only while the list is empty. */
+export function followNewness(): () => void {
+  const forget = () => {
+    isNew.value = undefined
+  }
+  const meet = () => {
+    isNew.value = false
+  }
+  const stops = [
+    effect(() => {
+      if (isNew.value === undefined && isComplete.value && ids.value.length === 0) void ask().catch(() => {})
+    }),
+    hear({ conversation: meet, message: meet, conversationDeleted: forget, setting: forget, reset: forget }),
+    forget,
+  ]
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
+async function ask(): Promise<void> {
+  const path = accountPath()
+  const { data } = await call<{ data: { meta: { all_count: number } } }>(`${path}/conversations?status=all`)
+  // An event may have been faster, and the account another one by now.
+  if (isNew.value === undefined && path === accountPath()) isNew.value = data.meta.all_count === 0
+}

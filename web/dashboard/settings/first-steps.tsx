@@ -1,0 +1,150 @@
+import { useSignal } from '@preact/signals'
+import { call } from '../data/call.ts'
+import { attempt } from '../data/changes.ts'
+import { inboxes, isDirectoryKnown, loadDirectory } from '../data/directory.ts'
+import { accountPath, isAdministrator } from '../data/session.ts'
+import type { Inbox } from '../data/shapes.ts'
+import { go } from '../router.ts'
+import { strings } from '../strings.ts'
+import './style/forms.css'
+import './style/first-steps.css'
+import { beginConversationCommand } from './commands.ts'
+import { Copying } from './copying.tsx'
+import { words } from './strings.ts'
+
+const t = words.first
+
+/** What stands in the place of a conversation as long as there is none: how to get the first one. */
+export function FirstSteps() {
+  if (!isDirectoryKnown.value) return <p class="empty">{strings.loading}</p>
+  if (inboxes.value.length === 0 && !isAdministrator.value) return <p class="empty">{t.noInbox}</p>
+  return (
+    <section class="first" id="messages" tabIndex={-1} aria-label={t.title}>
+      <div class="first-inner">
+        <header>
+          <h1>{t.title}</h1>
+          <p class="quiet">{t.lead}</p>
+        </header>
+        <ol class="first-steps">
+          <Sample />
+          <Program />
+          <Website />
+        </ol>
+      </div>
+    </section>
+  )
+}
+
+function Sample() {
+  const isWorking = useSignal(false)
+  const make = async () => {
+    if (isWorking.value) return
+    isWorking.value = true
+    await attempt(async () => {
+      const id = await makeSample()
+      go(`/conversations/${id}`)
+    })
+    isWorking.value = false
+  }
+  return (
+    <li class="first-step">
+      <h2>{t.sample}</h2>
+      <p class="quiet">{t.sampleLead}</p>
+      <div class="buttons">
+        <button type="button" class="button" aria-disabled={isWorking.value} onClick={() => void make()}>
+          {t.makeSample}
+        </button>
+      </div>
+    </li>
+  )
+}
+
+/** Writes as a customer does, by the calls that are open to them; gives the number of the conversation. */
+async function makeSample(): Promise<number> {
+  const inbox = apiInbox() ?? inboxes.value[0] ?? (await makeInbox())
+  const own = `/public/api/v1/inboxes/${inbox.inbox_identifier}/contacts`
+  const { source_id } = await call<{ source_id: string }>(own, {
+    method: 'POST',
+    body: { name: t.sampleName },
+  })
+  const path = `${own}/${source_id}/conversations`
+  const { id } = await call<{ id: number }>(path, { method: 'POST' })
+  await call(`${path}/${id}/messages`, { method: 'POST', body: { content: t.sampleMessage } })
+  return id
+}
+
+function apiInbox(): Inbox | undefined {
+  return inboxes.value.find(({ channel_type }) => channel_type === 'api')
+}
+
+async function makeInbox(): Promise<Inbox> {
+  const body = { name: t.inboxName, channel: { type: 'api' } }
+  const inbox = await call<Inbox>(`${accountPath()}/inboxes`, { method: 'POST', body })
+  await loadDirectory()
+  return inbox
+}
+
+function Program() {
+  const token = useSignal<string | undefined>(undefined)
+  const inbox = apiInbox()
+  const make = () =>
+    attempt(async () => {
+      const body = { name: t.tokenName, scopes: ['write'] }
+      const made = await call<{ token: string }>('/api/v1/profile/access_tokens', { method: 'POST', body })
+      token.value = made.token
+    })
+  return (
+    <li class="first-step">
+      <h2>{t.program}</h2>
+      <p class="quiet">{t.programLead}</p>
+      {inbox ? (
+        <>
+          <Copying
+            label={t.command}
+            text={beginConversationCommand(accountPath(), inbox.id, token.value ?? t.tokenPlace)}
+            isLong
+          />
+          {token.value === undefined ? (
+            <div class="buttons">
+              <button type="button" class="button-quiet" onClick={() => void make()}>
+                {t.makeToken}
+              </button>
+            </div>
+          ) : (
+            <p class="quiet" role="status">
+              {t.tokenMade} <a href="/settings/tokens">{words.nav.pages.tokens}</a>
+            </p>
+          )}
+        </>
+      ) : (
+        <ToInboxes text={t.toApiInbox} />
+      )}
+    </li>
+  )
+}
+
+function Website() {
+  const inbox = inboxes.value.find(({ channel_type }) => channel_type === 'web_widget')
+  if (!inbox && !isAdministrator.value) return null
+  return (
+    <li class="first-step">
+      <h2>{t.website}</h2>
+      <p class="quiet">{t.websiteLead}</p>
+      {inbox?.embed_script ? (
+        <Copying label={words.inboxes.script} text={inbox.embed_script} isLong />
+      ) : (
+        <ToInboxes text={t.toWebsiteInbox} />
+      )}
+    </li>
+  )
+}
+
+function ToInboxes({ text }: { text: string }) {
+  return (
+    <div class="buttons">
+      <a class="button-quiet" href="/settings/inboxes/new">
+        {text}
+      </a>
+    </div>
+  )
+}
