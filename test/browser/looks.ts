@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { Page } from 'playwright-core'
+import type { Frame, Page } from 'playwright-core'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -30,7 +30,8 @@ const widerThanTheirPlace = `[document.documentElement, ...document.querySelecto
 const ask = `axe.run().then(({ violations }) =>
   violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html)))`
 
-async function brokenRules(page: Page): Promise<string[]> {
+/** The rules of axe that a page breaks as it is shown, or a frame in it by itself. */
+export async function brokenRules(page: Page | Frame): Promise<string[]> {
   await page.evaluate(axeSource)
   return page.evaluate(ask)
 }

@@ -38,7 +38,7 @@ export function embedding({ app }: { app: { url: string } }, inbox: { inbox_iden
 
 /** A page of the shop with something in it. */
 export function shopPage(body: string, head = ''): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Shop</title>${head}</head><body><h1>Shoes</h1>${body}</body></html>`
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Shop</title>${head}</head><body><main><h1>Shoes</h1>${body}</main></body></html>`
 }
 
 /** An inbox for websites, open to a shop. */

@@ -1,7 +1,10 @@
-import type { Page } from 'playwright-core'
+import type { Frame, Page } from 'playwright-core'
 
 /** The inside of the widget on a page. */
 export const frameOf = (page: Page) => page.frameLocator('iframe')
+
+/** The same, to run something in it. */
+export const innerOf = (page: Page): Frame => page.frames().find((frame) => frame.url().includes('/widget/'))!
 
 /** Opens the panel with its button. */
 export const openPanel = (page: Page) =>

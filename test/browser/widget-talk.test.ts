@@ -5,8 +5,9 @@ import { say, startTestApp, type TestApp } from '../app.ts'
 import { picture, sendForm } from '../files.ts'
 import { eventually, hear } from '../listener.ts'
 import { environment, noBrowser, openWindow, startBrowser, type Window } from './chromium.ts'
+import { brokenRules } from './looks.ts'
 import { addWidget, embedding, type Shop, shopPage, startShop } from './shop.ts'
-import { arrived, bubble, frameOf, openPanel, write } from './visitor.ts'
+import { arrived, bubble, frameOf, innerOf, openPanel, write } from './visitor.ts'
 
 describe('a visitor and the team', { skip: noBrowser }, () => {
   let test: TestApp
@@ -221,5 +222,62 @@ describe('a visitor and the team', { skip: noBrowser }, () => {
     await frame().getByRole('button', { name: 'Earlier messages' }).click()
     await bubble(window.page, 'Hello?').waitFor()
     await frame().getByRole('button', { name: 'Earlier messages' }).waitFor({ state: 'detached' })
+  })
+
+  it('meet on a page that breaks no rule of accessibility, in light and in dark, open and closed', async () => {
+    const { page } = window
+    const inner = innerOf(page)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await field().fill('A draft')
+      await frame().getByRole('button', { name: 'Emoji' }).click()
+      assert.deepEqual(await brokenRules(inner), [], colorScheme)
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Escape')
+      await frame().locator('.panel').waitFor({ state: 'detached' })
+      // A button needs no heading; the page around it has one.
+      const broken = (await brokenRules(inner)).filter((rule) => !rule.startsWith('page-has-heading-one'))
+      assert.deepEqual(broken, [], colorScheme)
+      assert.deepEqual(await brokenRules(page), [], colorScheme)
+      // The keyboard goes on where the panel was closed.
+      await page.keyboard.press('Enter')
+      await field().waitFor()
+      assert.equal(await field().inputValue(), 'A draft')
+      await eventually(async () => (await inner.evaluate('document.activeElement.tagName')) === 'TEXTAREA')
+    }
+  })
+
+  it('fill the screen of a phone with it', async () => {
+    const { page } = window
+    await page.setViewportSize({ width: 360, height: 640 })
+    await eventually(async () => {
+      const box = await page.locator('iframe').boundingBox()
+      return box!.x === 0 && box!.y === 0 && box!.width === 360 && box!.height === 640
+    })
+    const inner = innerOf(page)
+    const tooWide = `[...document.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > 360.5)
+      .map((one) => one.outerHTML.slice(0, 200))`
+    assert.deepEqual(await inner.evaluate(tooWide), [])
+    assert.deepEqual(await brokenRules(inner), [])
+    await frame().getByRole('button', { name: 'Close chat' }).click()
+    const box = await page.locator('iframe').boundingBox()
+    assert.ok(box!.width < 100 && box!.height < 100)
+    await page.setViewportSize({ width: 1300, height: 800 })
+  })
+
+  it('find it where the inbox has it, in its colour', async () => {
+    const other = await addWidget(test, shop, {
+      widget: { color: '#f2c230', position: 'left', title: 'Ask us' },
+    })
+    shop.page('/left', shopPage(embedding(test, other)))
+    const { page, close } = await openWindow(browser, test, new URL('/left', shop.origin))
+    await openPanel(page)
+    await frameOf(page).getByRole('heading', { name: 'Ask us' }).waitFor()
+    assert.equal((await page.locator('iframe').boundingBox())!.x, 0)
+    const colors = `[getComputedStyle(document.querySelector('.head')).backgroundColor, getComputedStyle(document.querySelector('.head')).color]`
+    const inner = innerOf(page)
+    assert.deepEqual(await inner.evaluate(colors), ['rgb(242, 194, 48)', 'rgb(0, 0, 0)'])
+    assert.deepEqual(await brokenRules(inner), [])
+    await close()
   })
 })

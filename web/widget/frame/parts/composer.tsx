@@ -54,12 +54,13 @@ export function Composer() {
     field.current!.focus()
     field.current!.setSelectionRange(from + character.length, from + character.length)
   }
+  useLayoutEffect(() => fit(field.current!), [text.value])
   useLayoutEffect(() => {
-    // As high as its text, as far as the style sheet lets it.
-    const element = field.current!
-    element.style.height = 'auto'
-    element.style.height = `${element.scrollHeight + 2}px`
-  }, [text.value])
+    // It opens in a frame that is as small as the button still.
+    const width = new ResizeObserver(() => fit(field.current!))
+    width.observe(field.current!.form!)
+    return () => width.disconnect()
+  }, [])
   return (
     <form
       class="composer"
@@ -114,6 +115,12 @@ export function Composer() {
       </div>
     </form>
   )
+}
+
+/** As high as its text, as far as the style sheet lets it. */
+function fit(field: HTMLTextAreaElement): void {
+  field.style.height = 'auto'
+  field.style.height = `${field.scrollHeight + 2}px`
 }
 
 function Attach({ onChoose }: { onChoose(files: Iterable<File>): void }) {

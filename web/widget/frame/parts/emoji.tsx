@@ -19,7 +19,7 @@ export function Emoji({ onChoose }: { onChoose(character: string): void }) {
       if (!element.contains(target as Node)) isOpen.value = false
     }
     const leave = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return
+      if (event.key !== 'Escape' || !isOpen.peek()) return
       // It closes the panel otherwise.
       event.stopPropagation()
       isOpen.value = false

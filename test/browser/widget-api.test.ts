@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { after, before, describe, it } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { say, startTestApp, type TestApp } from '../app.ts'
+import { eventually } from '../listener.ts'
+import { environment, noBrowser, openWindow, startBrowser } from './chromium.ts'
+import { addWidget, embedding, type Shop, shopPage, startShop } from './shop.ts'
+import { arrived, bubble, frameOf, openPanel, write } from './visitor.ts'
+
+describe('the JavaScript API of the widget', { skip: noBrowser }, () => {
+  let test: TestApp
+  let shop: Shop
+  let browser: Browser
+  // biome-ignore lint/suspicious/noExplicitAny: as the API answers it
+  let inbox: any
+  before(async () => {
+    browser = await startBrowser()
+    test = await startTestApp(environment)
+    shop = await startShop()
+    inbox = await addWidget(test, shop, { hmac_mandatory: true })
+    shop.page('/', shopPage(embedding(test, inbox)))
+  })
+  after(async () => {
+    await browser?.close()
+    await shop?.close()
+    await test?.close()
+  })
+  const visit = (path = '/') => openWindow(browser, test, new URL(path, shop.origin))
+  const hashOf = (identifier: string) =>
+    createHmac('sha256', inbox.hmac_token).update(identifier).digest('hex')
+  const setUser = async (page: Page, identifier: string, user: object) => {
+    await page.waitForFunction('window.ndoto?.open')
+    await page.evaluate(`ndoto.setUser(${JSON.stringify(identifier)}, ${JSON.stringify(user)})`)
+  }
+  const warnings = (page: Page) => {
+    const found: string[] = []
+    page.on('console', (message) => message.type() === 'warning' && found.push(message.text()))
+    return found
+  }
+  const latest = async (of = inbox) =>
+    (await test.api(`/conversations?inbox_id=${of.id}&assignee_type=all&status=all`)).body.data.payload[0]
+
+  it('takes calls before the script is there, and tells what happens', async () => {
+    const script = `<script>
+      window.told = [];
+      (window.ndoto ||= []).push((ndoto) => {
+        ndoto.on('open', () => told.push('open'))
+        ndoto.on('message', ({ content, sender }) => told.push(sender.name + ': ' + content))
+        ndoto.on('unread', (count) => told.push(count))
+        ndoto.on('close', () => { told.push('close'); throw new Error('of the page') })
+        ndoto.setCustomAttributes({ cart: 3 })
+        ndoto.open()
+      })</script>`
+    shop.page('/early', shopPage(script + embedding(test, inbox)))
+    const { page, close } = await visit('/early')
+    await write(page, 'Hello')
+    await arrived(page, 'Hello')
+    const conversation = await latest()
+    await page.evaluate('ndoto.push((ndoto) => ndoto.close())')
+    await frameOf(page).locator('.panel').waitFor({ state: 'detached' })
+    await say(test, 'Hi there', {}, conversation.id)
+    await say(test, 'Between us', { private: true }, conversation.id)
+    await frameOf(page).getByRole('button', { name: 'Open chat, 1 unread' }).waitFor()
+    const told = await page.evaluate('told')
+    assert.deepEqual(told, [0, 'open', 'close', 'Administrator: Hi there', 1])
+    await page.evaluate('ndoto.toggle()')
+    await bubble(page, 'Hi there').waitFor()
+    const contact = await test.api(`/contacts/${conversation.contact.id}`)
+    assert.equal(contact.body.custom_attributes.cart, 3)
+    await assert.rejects(close(), /of the page/)
+  })
+
+  it('opens to a proven person what is theirs, in every browser', async () => {
+    const first = await visit()
+    await setUser(first.page, 'ada', {
+      name: 'Ada',
+      email: 'ada@example.com',
+      identifier_hash: hashOf('ada'),
+    })
+    await openPanel(first.page)
+    await write(first.page, 'I am Ada')
+    await arrived(first.page, 'I am Ada')
+    assert.equal((await latest()).contact.name, 'Ada')
+    const second = await visit()
+    await setUser(second.page, 'ada', { identifier_hash: hashOf('ada') })
+    await openPanel(second.page)
+    await arrived(second.page, 'I am Ada')
+    await first.close()
+    await second.close()
+  })
+
+  it('opens nothing for a guessed identifier, with a wrong hash, another one’s or none', async () => {
+    const { page, close } = await visit()
+    const warned = warnings(page)
+    for (const user of [{}, { identifier_hash: 'f'.repeat(64) }, { identifier_hash: hashOf('bob') }]) {
+      await setUser(page, 'ada', user)
+    }
+    await eventually(() => warned.length === 3)
+    assert.match(warned[0]!, /^ndoto: this inbox needs an identifier_hash/)
+    assert.match(warned[1]!, /^ndoto: identifier_hash is not that of this identifier/)
+    await openPanel(page)
+    await write(page, 'Who am I?')
+    await arrived(page, 'Who am I?')
+    assert.equal(await bubble(page, 'I am Ada').count(), 0)
+    await close()
+  })
+
+  it('leaves one person for another', async () => {
+    const { page, close } = await visit()
+    await setUser(page, 'carol', { identifier_hash: hashOf('carol') })
+    await openPanel(page)
+    await write(page, 'I am Carol')
+    await arrived(page, 'I am Carol')
+    await setUser(page, 'dave', { identifier_hash: hashOf('dave') })
+    await bubble(page, 'I am Carol').waitFor({ state: 'detached' })
+    await write(page, 'I am Dave')
+    await arrived(page, 'I am Dave')
+    assert.equal((await latest()).last_message.content, 'I am Dave')
+    await page.reload()
+    await arrived(page, 'I am Dave')
+    assert.equal(await bubble(page, 'I am Carol').count(), 0)
+    await close()
+  })
+
+  it('leaves nothing behind when the visitor logs out, in any tab', async () => {
+    const { page, close } = await visit()
+    const other = await page.context().newPage()
+    await other.goto(shop.origin)
+    await openPanel(page)
+    await write(page, 'My secret')
+    await arrived(page, 'My secret')
+    await frameOf(page).getByRole('textbox', { name: 'Write a message…' }).fill('a draft')
+    await openPanel(other)
+    await arrived(other, 'My secret')
+    await page.evaluate('ndoto.reset(); ndoto.open()')
+    await bubble(page, 'Hi! How can we help?').waitFor()
+    await bubble(other, 'My secret').waitFor({ state: 'detached' })
+    assert.equal(await bubble(page, 'My secret').count(), 0)
+    assert.equal(await frameOf(page).getByRole('textbox', { name: 'Write a message…' }).inputValue(), '')
+    const kept =
+      'Object.keys(localStorage).concat(Object.keys(sessionStorage)).filter((key) => !key.endsWith(".open"))'
+    assert.deepEqual(await page.evaluate(kept), [])
+    await page.reload()
+    await bubble(page, 'Hi! How can we help?').waitFor()
+    assert.equal(await bubble(page, 'My secret').count(), 0)
+    await write(page, 'Somebody else')
+    await arrived(page, 'Somebody else')
+    assert.equal(await bubble(page, 'My secret').count(), 0)
+    await close()
+  })
+
+  it('speaks the language of the page, and the one it is told', async () => {
+    shop.page('/de', shopPage(embedding(test, inbox)).replace('lang="en"', 'lang="de-AT"'))
+    const { page, close } = await visit('/de')
+    await frameOf(page).getByRole('button', { name: 'Chat öffnen' }).click()
+    await page.evaluate('ndoto.setLocale("ar")')
+    const field = frameOf(page).getByRole('textbox', { name: 'اكتب رسالة…' })
+    await field.waitFor()
+    assert.equal(await field.evaluate('document.documentElement.dir'), 'rtl')
+    await page.evaluate('ndoto.setLocale("xx")')
+    await frameOf(page).getByRole('textbox', { name: 'Write a message…' }).waitFor()
+    await close()
+  })
+
+  it('takes no words from anybody but its frame, nor the frame from anybody but its page', async () => {
+    const { page, close } = await visit()
+    await frameOf(page).locator('.launcher').waitFor()
+    // The page itself, and a frame of somebody else in it.
+    const forged = "{ ndoto: { type: 'shape', shape: 'panel', position: 'left', label: 'Forged' } }"
+    const call = "{ ndoto: { type: 'call', name: 'open', args: [] } }"
+    shop.page(
+      '/other',
+      `<script>parent.postMessage(${forged}, '*'); parent.frames[0].postMessage(${call}, '*')</script>`,
+    )
+    await page.evaluate(`postMessage(${forged}, '*'); new Promise((resolve) => {
+      const other = document.createElement('iframe')
+      other.onload = resolve
+      other.src = '/other'
+      document.body.append(other)
+    })`)
+    await page.evaluate('ndoto.setLocale("de")')
+    const widget = page.frameLocator('html > iframe')
+    await widget.getByRole('button', { name: 'Chat öffnen' }).waitFor()
+    assert.equal(await page.locator('html > iframe').getAttribute('title'), 'Chat')
+    assert.equal(await widget.locator('.panel').count(), 0)
+    await close()
+  })
+})
