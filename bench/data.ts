@@ -30,10 +30,14 @@ export const reply = {
  * Lets a server make its database in `directory`, and stops it; then fills conversations past the server, message by
  * message copies of a question of the contact and the agent's reply by turns.
  */
-export async function makeData(directory: string, wanted: Wanted[]): Promise<Filled[]> {
+export async function makeData(
+  directory: string,
+  wanted: Wanted[],
+  environment: Record<string, string> = {},
+): Promise<Filled[]> {
   const ids: number[] = []
   {
-    await using server = await startNdoto(directory)
+    await using server = await startNdoto(directory, environment)
     await call(server, '/conversations/1/messages', reply)
     for (const _ of wanted) {
       const made = await call(server, '/conversations', { inbox_id: 1, contact_id: 1 })

@@ -1,3 +1,5 @@
+import { noBrowser } from '../test/browser/chromium.ts'
+import { measureDashboard } from './dashboard.ts'
 import { measureDepth } from './depth.ts'
 import { measureList } from './list.ts'
 import { measurePost } from './post.ts'
@@ -19,6 +21,7 @@ const all = [
   measureWebhooks,
   measureSecrets,
   measureStart,
+  ...(noBrowser ? [] : [measureDashboard]),
 ]
 for (const measure of all) {
   const report = await measure()

@@ -16,8 +16,15 @@ export interface Filter {
   q: string
 }
 
+// As a text, which stays the same where only the open conversation changes: then no row is drawn anew.
+const narrowing = computed(() => {
+  const asked = new URLSearchParams(query.value)
+  asked.delete('message')
+  return asked.toString()
+})
+
 export const filter = computed<Filter>(() => {
-  const asked = query.value
+  const asked = new URLSearchParams(narrowing.value)
   const number = (name: string) => Number(asked.get(name)) || undefined
   const tab = asked.get('tab')
   const status = asked.get('status')

@@ -1,10 +1,14 @@
 import { computed, signal } from '@preact/signals'
 import { type CallError, call } from './call.ts'
+import { conversationSignal } from './conversations.ts'
 import { hear, type MessageNews } from './live.ts'
 import { accountPath } from './session.ts'
 import type { Message, MessagePage } from './shapes.ts'
 
-const pageSize = 50
+// About two screens: fewer are drawn sooner.
+const firstPage = 20
+const largestPage = 100
+const nextPage = 50
 const mostKept = 12
 
 type ThreadNews = Pick<MessageNews, 'kind' | 'message'>
@@ -31,7 +35,10 @@ export class Thread {
   /** Loads the latest messages, or those around one. */
   async open(aroundId?: number): Promise<void> {
     await this.#loading
-    await this.#load(aroundId === undefined ? '' : `&around_id=${aroundId}`, ({ payload, meta }) => {
+    // With all that are unread, so that one sees where they begin.
+    const unread = conversationSignal(this.id)?.peek().unread_count ?? 0
+    const limit = Math.min(largestPage, firstPage + unread)
+    await this.#load(aroundId === undefined ? '' : `&around_id=${aroundId}`, limit, ({ payload, meta }) => {
       this.messages.value = payload
       this.older.value = meta.before_id
       this.newer.value = aroundId === undefined ? null : meta.after_id
@@ -50,7 +57,7 @@ export class Thread {
   async loadOlder(): Promise<void> {
     const cursor = this.older.value
     if (cursor === null || this.#loading) return
-    await this.#load(`&before_id=${cursor}`, ({ payload, meta }) => {
+    await this.#load(`&before_id=${cursor}`, nextPage, ({ payload, meta }) => {
       this.messages.value = [...payload, ...this.messages.value]
       this.older.value = meta.before_id
     })
@@ -59,7 +66,7 @@ export class Thread {
   async loadNewer(): Promise<void> {
     const cursor = this.newer.value
     if (cursor === null || this.#loading) return
-    await this.#load(`&after_id=${cursor}`, ({ payload, meta }) => {
+    await this.#load(`&after_id=${cursor}`, nextPage, ({ payload, meta }) => {
       this.messages.value = [...this.messages.value, ...payload]
       this.newer.value = meta.after_id
     })
@@ -76,9 +83,9 @@ export class Thread {
     this.hear({ kind: 'created', message })
   }
 
-  async #load(more: string, take: (page: MessagePage) => void): Promise<void> {
+  async #load(more: string, limit: number, take: (page: MessagePage) => void): Promise<void> {
     this.trouble.value = undefined
-    const path = `${accountPath()}/conversations/${this.id}/messages?limit=${pageSize}${more}`
+    const path = `${accountPath()}/conversations/${this.id}/messages?limit=${limit}${more}`
     const loading = call<MessagePage>(path).then(
       (page) => {
         take(page)

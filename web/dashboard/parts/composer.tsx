@@ -14,6 +14,7 @@ import { keyText, useKeys } from './keys.ts'
 
 const t = strings.composer
 const longest = 150_000
+const growsByItself = CSS.supports('field-sizing', 'content')
 
 /** Where a reply or a private note is written; what is begun is kept. */
 export function Composer({ conversation, name }: { conversation: number; name: string }) {
@@ -34,7 +35,8 @@ export function Composer({ conversation, name }: { conversation: number; name: s
     if (names.length > 0) write({ files: names })
   }, [files.value])
   useLayoutEffect(() => {
-    // As high as its text, as far as the style sheet lets it.
+    // As high as its text, as far as the style sheet lets it; asking for that is slow where the browser does it itself.
+    if (growsByItself) return
     const element = field.current!
     element.style.height = 'auto'
     element.style.height = `${element.scrollHeight + 2}px`

@@ -1,4 +1,4 @@
-import type { Signal } from '@preact/signals'
+import { type Signal, useComputed } from '@preact/signals'
 import { inboxes, nameOfInbox } from '../data/directory.ts'
 import { addressOf, filter, hits } from '../data/list.ts'
 import type { Conversation } from '../data/shapes.ts'
@@ -18,7 +18,8 @@ export function ConversationRow({ place, top, position, total }: Props) {
   const conversation = place.value
   const { id, contact, unread_count, last_activity_at, priority, labels } = conversation
   const hit = hits.value.get(id)
-  const isOpen = openConversation.value === id
+  // Most rows stay as they are when another conversation is opened.
+  const isOpen = useComputed(() => openConversation.value === place.value.id).value
   const name = contact.name || contact.email || `#${id}`
   return (
     <li

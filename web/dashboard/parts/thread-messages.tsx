@@ -75,6 +75,8 @@ export function ThreadMessages({ thread, unreadFrom, wanted }: Props) {
       if (!box.current) return
       if (isAtEnd.current) toEnd()
       before.current.height = box.current.scrollHeight
+      // A window that is higher than what is loaded is never scrolled.
+      if (box.current.scrollHeight <= box.current.clientHeight) void thread.loadOlder()
     })
     observer.observe(box.current!)
     observer.observe(box.current!.firstElementChild!)
