@@ -17,7 +17,8 @@ export function Thread() {
   const t = strings.value
   const region = useStayAtEnd()
   const isLoading = useSignal(false)
-  const isBeginning = isComplete.value && (isLoaded.value || !visitor.value)
+  // Who has just become somebody has said nothing before.
+  const isUnknown = visitor.value && !isLoaded.value && said.value.length + outbox.value.length === 0
   const earlier = async () => {
     if (isLoading.value) return
     isLoading.value = true
@@ -28,13 +29,13 @@ export function Thread() {
     <div class="thread-place">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it with the keyboard */}
       <div class="thread" ref={region} role="log" aria-label={t.messages} tabIndex={0}>
-        {visitor.value && !isLoaded.value && <p class="note">{t.loading}</p>}
+        {isUnknown && <p class="note">{t.loading}</p>}
         {!isComplete.value && isLoaded.value && (
           <button type="button" class="earlier" disabled={isLoading.value} onClick={earlier}>
             {isLoading.value ? t.loading : t.earlier}
           </button>
         )}
-        {isBeginning && <Greeting />}
+        {isComplete.value && !isUnknown && <Greeting />}
         <Messages />
         {outbox.value.map((entry) => (
           <Unsent key={entry.key} entry={entry} />

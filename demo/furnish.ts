@@ -1,0 +1,56 @@
+interface Inbox {
+  id: number
+  embed_script: string
+  hmac_token: string
+}
+
+/** Makes what a shop has that has used Ndoto for a day, through the API: an inbox for its website, and a question. */
+export async function furnish(server: string, token: string, shop: string): Promise<Inbox> {
+  // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+  async function call(method: string, path: string, body: object): Promise<any> {
+    const response = await fetch(server + path, {
+      method,
+      headers: { api_access_token: token, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`)
+    return response.json()
+  }
+  const account = '/api/v1/accounts/1'
+  const { id: userId } = await call('PATCH', '/api/v1/profile', {
+    name: 'Jo Andersen',
+    availability: 'online',
+  })
+  const inbox: Inbox = await call('POST', `${account}/inboxes`, {
+    name: 'North & Sole',
+    greeting_message: 'Hi! Questions about shoes, sizes or your order? Ask us, we are quick.',
+    channel: { type: 'web_widget', website_url: shop, widget: { color: '#0f766e' } },
+  })
+  await call('POST', `${account}/inbox_members/${inbox.id}`, { user_ids: [userId] })
+  const contact = await call('POST', `${account}/contacts`, {
+    name: 'Ada Byron',
+    identifier: 'ada',
+    inbox_id: inbox.id,
+  })
+  const conversation = await call('POST', `${account}/conversations`, {
+    inbox_id: inbox.id,
+    contact_id: (contact.payload?.contact ?? contact).id,
+  })
+  const messages = `${account}/conversations/${conversation.id}/messages`
+  await call('POST', messages, {
+    content: 'Good news, Ada: the boots are back in size 39.',
+    message_type: 'outgoing',
+  })
+  await call('POST', messages, {
+    content: 'Shall we keep a pair for you?',
+    message_type: 'outgoing',
+    content_type: 'input_select',
+    content_attributes: {
+      items: [
+        { title: 'Yes, please', value: 'yes' },
+        { title: 'No, thank you', value: 'no' },
+      ],
+    },
+  })
+  return inbox
+}
