@@ -69,7 +69,7 @@ export async function measurePostgres(): Promise<Report> {
 }
 
 /** A database that is dropped at the end of the block. */
-async function freshDatabase(): Promise<{ url: string } & AsyncDisposable> {
+export async function freshDatabase(): Promise<{ url: string } & AsyncDisposable> {
   const name = `ndoto_bench_${randomBytes(6).toString('hex')}`
   await once(`create database ${name}`)
   const url = new URL(measuredServer!)

@@ -1,6 +1,7 @@
 import { noBrowser } from '../test/browser/chromium.ts'
 import { measureDashboard } from './dashboard.ts'
 import { measureDepth } from './depth.ts'
+import { measureImport } from './import.ts'
 import { measureList } from './list.ts'
 import { measurePost } from './post.ts'
 import { measureRealtime } from './realtime.ts'
@@ -19,6 +20,7 @@ const all = [
   measureStream,
   measureRealtime,
   measureWebhooks,
+  measureImport,
   measureSecrets,
   measureStart,
   ...(noBrowser ? [] : [measureDashboard]),

@@ -68,7 +68,8 @@ export async function selectConversations(
     .select(['id', 'origin_id', 'inbox_id', 'contact_id', 'created_at', 'last_activity_at'])
     .where('account_id', '=', accountId)
     .where(column, 'in', values as string[])
-    .orderBy('id')
+    // In an order, so that two transactions do not wait for each other. By the bare id SQLite would read all of the account's.
+    .orderBy(sql`id + 0`)
   return (locked && queries.engine === 'postgres' ? found.forUpdate() : found).execute()
 }
 
@@ -90,22 +91,19 @@ export async function selectMessages(
   return { named, native }
 }
 
-/** The oldest name of each of these contacts at an inbox. */
-export async function selectOldestDoors(
-  queries: Queries,
-  accountId: number,
-  inboxId: number,
-  contactIds: number[],
-) {
-  if (contactIds.length === 0) return []
-  return queries.sql
-    .selectFrom('contact_inboxes')
-    .select(['contact_id', 'source_id'])
-    .where('account_id', '=', accountId)
-    .where('contact_id', 'in', contactIds)
-    .where('inbox_id', '=', inboxId)
-    .orderBy('created_at', 'desc')
-    .execute()
+const doorsOf = prepare<{ account_id: number; inbox_id: number; ids: string }>()((builder, p, engine) => {
+  // From the list to the table: the other way round SQLite would read all of the inbox's.
+  const query = sql<{ contact_id: number; source_id: string }>`select d.contact_id, d.source_id
+    from ${rowsOf(engine, p.ids, { id: 'bigint' })} cross join contact_inboxes d
+    where d.account_id = ${p.account_id} and d.contact_id = r.id and d.inbox_id = ${p.inbox_id}
+    order by d.created_at desc`
+  return { compile: () => query.compile(builder) }
+})
+
+/** The names of these contacts at an inbox, the oldest last. */
+export function selectDoorsOf(queries: Queries, accountId: number, inboxId: number, contactIds: number[]) {
+  const ids = JSON.stringify(contactIds.map((id) => ({ id })))
+  return doorsOf(queries, { account_id: accountId, inbox_id: inboxId, ids })
 }
 
 /** Moves a conversation up for the messages that have come to it; pages that are kept of it are stale then. */

@@ -38,20 +38,24 @@ export function selectContacts(
   return contacts.where('id', '>', after).orderBy('id').limit(limit).execute()
 }
 
-/** The names of contacts at their inboxes, each contact's in a lasting order. */
-export function selectNames(queries: Queries, accountId: number, contactIds: number[]) {
-  return queries.sql
-    .selectFrom('contact_inboxes as d')
-    .innerJoin('inboxes as i', (join) =>
-      join.onRef('i.account_id', '=', 'd.account_id').onRef('i.id', '=', 'd.inbox_id'),
-    )
-    .select(['d.contact_id', 'd.inbox_id', 'i.name', 'd.source_id'])
-    .where('d.account_id', '=', accountId)
-    .where('d.contact_id', 'in', contactIds)
-    .orderBy('i.name')
-    .orderBy('d.created_at')
-    .orderBy('d.source_id')
-    .execute()
+/** The names of the contacts from `first` to `last` at their inboxes, each contact's in a lasting order. */
+export function selectNames(queries: Queries, accountId: number, first: number, last: number) {
+  return (
+    queries.sql
+      .selectFrom('contact_inboxes as d')
+      .innerJoin('inboxes as i', (join) =>
+        join.onRef('i.account_id', '=', 'd.account_id').onRef('i.id', '=', 'd.inbox_id'),
+      )
+      .select(['d.contact_id', 'd.inbox_id', 'i.name', 'd.source_id'])
+      .where('d.account_id', '=', accountId)
+      // Not a list of ids, for which SQLite would read all of the account's.
+      .where('d.contact_id', '>=', first)
+      .where('d.contact_id', '<=', last)
+      .orderBy('i.name')
+      .orderBy('d.created_at')
+      .orderBy('d.source_id')
+      .execute()
+  )
 }
 
 /** The account's conversations after the one of id `after`, at most `limit`. */

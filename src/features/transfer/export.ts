@@ -104,11 +104,9 @@ class Export {
     for (let after = 0; ; ) {
       const rows = await selectContacts(this.#queries, accountId, inboxId, after, step)
       if (rows.length === 0) return
-      const ids = rows.map(({ id }) => id)
-      const names = Map.groupBy(
-        await selectNames(this.#queries, accountId, ids),
-        ({ contact_id }) => contact_id,
-      )
+      const last = rows.at(-1)!.id
+      const all = await selectNames(this.#queries, accountId, rows[0]!.id, last)
+      const names = Map.groupBy(all, ({ contact_id }) => contact_id)
       for (const row of rows) {
         const own = (names.get(row.id) ?? []).filter(
           (one) => inboxId === undefined || one.inbox_id === inboxId,
@@ -117,7 +115,7 @@ class Export {
       }
       this.#done.contacts += rows.length
       this.#report()
-      after = ids.at(-1)!
+      after = last
     }
   }
 

@@ -2,7 +2,7 @@ import type { Queries } from '../../db/database.ts'
 import { attributesText } from '../../lib/json.ts'
 import { randomSecret } from '../../lib/secrets.ts'
 import type { ContactImport } from './contacts.ts'
-import { selectConversations, selectOldestDoors } from './conversation.store.ts'
+import { selectConversations, selectDoorsOf } from './conversation.store.ts'
 import type { Directory } from './directory.ts'
 import { nativeName } from './names.ts'
 import type { Run } from './run.ts'
@@ -94,7 +94,7 @@ export class Found {
       const addresses = new Map([...names].map((name) => [name.toLowerCase(), name]))
       const found = await selectContactsBy(this.#queries, accountId, 'email', [...addresses.keys()])
       const ids = found.map(({ id }) => id)
-      const doors = await selectOldestDoors(this.#queries, accountId, inboxId, ids)
+      const doors = await selectDoorsOf(this.#queries, accountId, inboxId, ids)
       const oldest = new Map(doors.map(({ contact_id, source_id }) => [contact_id, source_id]))
       for (const { id, email } of found) {
         const source_id = oldest.get(id) ?? randomSecret('src')
