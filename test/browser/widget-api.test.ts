@@ -90,6 +90,22 @@ describe('the JavaScript API of the widget', { skip: noBrowser }, () => {
     await second.close()
   })
 
+  it('takes along what a visitor has written before they sign in', async () => {
+    const { page, close } = await visit()
+    await openPanel(page)
+    await write(page, 'Before I sign in')
+    await arrived(page, 'Before I sign in')
+    const { id } = await latest()
+    await setUser(page, 'ada', { identifier_hash: hashOf('ada') })
+    await arrived(page, 'I am Ada')
+    await arrived(page, 'Before I sign in')
+    await write(page, 'After it')
+    await arrived(page, 'After it')
+    const { contact, last_message } = (await test.api(`/conversations/${id}`)).body
+    assert.deepEqual([contact.name, last_message.content], ['Ada', 'After it'])
+    await close()
+  })
+
   it('opens nothing for a guessed identifier, with a wrong hash, another one’s or none', async () => {
     const { page, close } = await visit()
     const warned = warnings(page)

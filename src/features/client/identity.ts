@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Database, Queries } from '../../db/database.ts'
 import { notFound, Refusal } from '../../lib/errors.ts'
 import { isSameSecret, randomSecret } from '../../lib/secrets.ts'
+import { mergeInto } from '../contact-records/service.ts'
 import type { Contact } from '../contacts/schema.ts'
 import {
   addContact,
@@ -15,7 +16,7 @@ import {
 import { systemOf } from '../conversations/service.ts'
 import { findInboxByIdentifier } from '../inboxes/service.ts'
 import type { ClientContact, ClientContactChange, ClientInbox, NewClientContact } from './schema.ts'
-import { type Customer, isSecret } from './service.ts'
+import { type Customer, findCustomer, isSecret } from './service.ts'
 import { selectSourceIds } from './store.ts'
 
 /** What a page needs of an inbox before anybody writes. Throws `not_found`. */
@@ -47,14 +48,28 @@ export async function openContact(
     // It may have gone meanwhile.
     await inboxOf(tx, inboxIdentifier)
     const known = proven && (await findByIdentifier(tx, account_id, proven))
-    if (known) await changeOwn(tx, { account_id, contact_id: known, system }, wanted)
-    const contact_id = known || (await makeContact(tx, account_id, wanted, proven))
+    const visitor = proven && (await unnamedVisitor(tx, inboxIdentifier, wanted.source_id))
+    if (visitor && known) await mergeInto(tx, system, known, visitor)
+    else if (visitor) await applyContactChange(tx, system, visitor, { identifier: proven })
+    const person = known || visitor
+    if (person) await changeOwn(tx, { account_id, contact_id: person, system }, wanted)
+    const contact_id = person || (await makeContact(tx, account_id, wanted, proven))
     const ids = await selectSourceIds(tx, { account_id, inbox_id, contact_id })
-    const source_id = ids.find(isSecret) ?? randomSecret('src')
+    // Streams that are open under the visitor's name are of a contact that is no more.
+    const ended = known && wanted.source_id
+    const source_id = ids.find((one) => isSecret(one) && one !== ended) ?? randomSecret('src')
     await openDoor(tx, account_id, inbox_id, contact_id, source_id)
-    if (!known) await logContact(tx, system, contact_id, 'contact_created')
+    if (!person) await logContact(tx, system, contact_id, 'contact_created')
     return toClientContact(await getContact(tx, system, contact_id), source_id)
   })
+}
+
+/** The contact whose secret this is here, if nobody has said who it is. */
+async function unnamedVisitor(tx: Queries, inbox: string, sourceId: string | null | undefined) {
+  const visitor = sourceId ? await findCustomer(tx, inbox, sourceId) : undefined
+  if (!visitor) return undefined
+  const { identifier } = await getContact(tx, visitor.system, visitor.contact_id)
+  return identifier === null ? visitor.contact_id : undefined
 }
 
 function provenIdentifier(

@@ -29,6 +29,15 @@ export const NewClientContact = Type.Object({
   identifier_hash: Type.Optional(
     nullable(Type.String({ maxLength: 255, description: 'HMAC-SHA256 of `identifier` in hex.' })),
   ),
+  source_id: Type.Optional(
+    nullable(
+      Type.String({
+        maxLength: 255,
+        description:
+          'Of the contact without an identifier that this person was here until now: with a proven `identifier` it becomes a part of theirs.',
+      }),
+    ),
+  ),
 })
 export type NewClientContact = Static<typeof NewClientContact>
 

@@ -2,7 +2,7 @@ import type { Database } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { notFound } from '../../lib/errors.ts'
 import { contactExists } from '../contacts/service.ts'
-import { logGone } from './service.ts'
+import { logGone } from './gone.ts'
 import { eraseEverything, lockConversations } from './store.ts'
 
 /**

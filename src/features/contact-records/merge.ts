@@ -1,4 +1,4 @@
-import type { Database } from '../../db/database.ts'
+import type { Database, Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { invalid } from '../../lib/errors.ts'
 import { attributesText } from '../../lib/json.ts'
@@ -6,8 +6,8 @@ import type { Contact } from '../contacts/schema.ts'
 import { getContact, logContact, nameOfUnknown } from '../contacts/service.ts'
 import type { Conversation } from '../conversations/schema.ts'
 import { logConversation } from '../conversations/service.ts'
+import { logGone } from './gone.ts'
 import type { Merge } from './schema.ts'
-import { logGone } from './service.ts'
 import { deleteContact, findRow, lockConversations, moveEverything, type Row, updateRow } from './store.ts'
 
 /**
@@ -19,28 +19,33 @@ export function mergeContacts(
   actor: Actor,
   { base_contact_id: baseId, mergee_contact_id: mergeeId }: Merge,
 ): Promise<Contact> {
-  if (baseId === mergeeId) throw invalid('mergee_contact_id', 'must be another contact than the base')
-  const { accountId } = actor
-  return database.transaction(accountId, async (tx) => {
-    const base = await findRow(tx, accountId, baseId)
-    if (!base) throw invalid('base_contact_id', 'names no contact of this account')
-    const mergee = await findRow(tx, accountId, mergeeId)
-    if (!mergee) throw invalid('mergee_contact_id', 'names no contact of this account')
-    const merged = mergedRow(base, mergee)
-    const conversationIds = await lockConversations(tx, accountId, mergeeId)
-    await moveEverything(tx, accountId, mergeeId, baseId)
-    // Before the base takes its address: two contacts must not have the same.
-    await deleteContact(tx, accountId, mergeeId)
-    await updateRow(tx, accountId, baseId, merged)
-    // What is told does not depend on which inboxes the actor sees.
-    const all: Actor = { ...actor, role: 'administrator' }
-    for (const id of conversationIds) {
-      await logConversation(tx, all, id, 'conversation_updated', ['contact' satisfies keyof Conversation])
-    }
-    await logContact(tx, actor, baseId, 'contact_updated', changedFields(base, merged))
-    await logGone(tx, actor, mergeeId, conversationIds, baseId)
+  return database.transaction(actor.accountId, async (tx) => {
+    await mergeInto(tx, actor, baseId, mergeeId)
     return getContact(tx, actor, baseId)
   })
+}
+
+/** As `mergeContacts`, inside a transaction. */
+export async function mergeInto(tx: Queries, actor: Actor, baseId: number, mergeeId: number): Promise<void> {
+  if (baseId === mergeeId) throw invalid('mergee_contact_id', 'must be another contact than the base')
+  const { accountId } = actor
+  const base = await findRow(tx, accountId, baseId)
+  if (!base) throw invalid('base_contact_id', 'names no contact of this account')
+  const mergee = await findRow(tx, accountId, mergeeId)
+  if (!mergee) throw invalid('mergee_contact_id', 'names no contact of this account')
+  const merged = mergedRow(base, mergee)
+  const conversationIds = await lockConversations(tx, accountId, mergeeId)
+  await moveEverything(tx, accountId, mergeeId, baseId)
+  // Before the base takes its address: two contacts must not have the same.
+  await deleteContact(tx, accountId, mergeeId)
+  await updateRow(tx, accountId, baseId, merged)
+  // What is told does not depend on which inboxes the actor sees.
+  const all: Actor = { ...actor, role: 'administrator' }
+  for (const id of conversationIds) {
+    await logConversation(tx, all, id, 'conversation_updated', ['contact' satisfies keyof Conversation])
+  }
+  await logContact(tx, actor, baseId, 'contact_updated', changedFields(base, merged))
+  await logGone(tx, actor, mergeeId, conversationIds, baseId)
 }
 
 function mergedRow(base: Row, mergee: Row) {

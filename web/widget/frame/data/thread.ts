@@ -27,6 +27,9 @@ const hasMore = new Map<number, boolean>()
 export const isComplete = signal(true)
 
 const pageSize = 50
+/** Messages that fill the panel, and how many pages are asked for at once to have them. */
+const enough = 15
+const mostPages = 4
 /** What events have told since the fetch that is under way began: it is not overwritten. */
 let told: { messages: Set<number>; conversations: Set<number> } | undefined
 
@@ -57,8 +60,9 @@ export async function load(): Promise<void> {
     hasMore.clear()
     isComplete.value = payload.length === 0
   })
-  const [newest] = newestFirst(conversations.value)
-  if (newest) await fetchPage(newest.id, news)
+  // Several short conversations are read as one.
+  const isEnough = () => isComplete.value || said.value.length >= enough || told !== news
+  for (let page = 0; page < mostPages && !isEnough(); page++) await loadEarlier()
   if (told === news) isLoaded.value = true
 }
 

@@ -123,7 +123,8 @@ export async function identify(identifier: string, user: User): Promise<void> {
   if (known?.said === said) return
   if (known?.identifier !== undefined && known.identifier !== identifier) leave()
   if (identifier_hash) {
-    const body = { ...wanted, custom_attributes: attributes }
+    // Who has written before it was known who they are goes on with that.
+    const body = { ...wanted, custom_attributes: attributes, source_id: visitor.value?.source_id }
     const { source_id } = await call<Contact>('/contacts', { method: 'POST', body })
     become({ source_id, identifier, said })
   } else if (settings.identity_validation) {
