@@ -226,6 +226,7 @@ describe('a visitor and the team', { skip: noBrowser }, () => {
 
   it('meet on a page that breaks no rule of accessibility, in light and in dark, open and closed', async () => {
     const { page } = window
+    assert.equal(await frame().getByRole('button', { name: 'Sound' }).getAttribute('aria-pressed'), 'false')
     const inner = innerOf(page)
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })

@@ -159,13 +159,13 @@ describe('the widget on a website', { skip: noBrowser }, () => {
       <script>
         window.fetch = window.XMLHttpRequest = window.EventSource = () => { throw new Error('no') }
         window.postMessage = () => { throw new Error('no') }
-        Array.prototype.push = Array.prototype.map = () => { throw new Error('no') }
+        Array.prototype.push = Array.prototype.map = Array.prototype.slice = Array.prototype.shift = () => { throw new Error('no') }
         for (const one of [Object, Array, Function, Promise, EventTarget, Node, Element, HTMLElement]) Object.freeze(one.prototype)
         addEventListener('message', () => { window.heard = (window.heard ?? 0) + 1 })
       </script>`
-    shop.page('/worst', shopPage(embedding(test, inbox), worst))
+    const opening = '<script>window.ndoto = [(ndoto) => ndoto.open()]</script>'
+    shop.page('/worst', shopPage(opening + embedding(test, inbox), worst))
     const { page, close } = await visit('/worst')
-    await openPanel(page)
     await write(page, 'Can you hear me?')
     await arrived(page, 'Can you hear me?')
     const box = await page.locator('iframe').boundingBox()

@@ -27,21 +27,23 @@ interface Api {
 
 const script = (document.currentScript ??
   document.querySelector('script[data-inbox]')) as HTMLScriptElement | null
-const before = (window as { ndoto?: Api | ((ndoto: Api) => void)[] }).ndoto
+// Also what has the name for another reason, such as an element with this id.
+const before = (window as { ndoto?: unknown }).ndoto
+const isRunning = typeof (before as Partial<Api> | undefined)?.toggle === 'function'
 const inbox = script?.dataset.inbox
 
 // Once: pages that change without loading may run it again.
-if (script && inbox && !(before && 'toggle' in before)) {
+if (script && inbox && !isRunning) {
   const api = start(script, inbox)
   Object.defineProperty(window, 'ndoto', { value: api, configurable: true, writable: true })
-  for (const use of before ?? []) api.push(use)
+  if (Array.isArray(before)) for (let at = 0; at < before.length; at++) api.push(before[at])
 }
 
 function start(script: HTMLScriptElement, inbox: string): Api {
   const page = new URL(`widget/${encodeURIComponent(inbox)}`, script.src)
   const { console } = window
-  const listeners: { name: string; listener: (detail: never) => void }[] = []
-  const waiting: ToFrame[] = []
+  const listeners = new Set<{ name: string; listener: (detail: never) => void }>()
+  let waiting: ToFrame[] = []
   let isReady = false
   let borrows = false
   let frame: HTMLIFrameElement
@@ -55,17 +57,20 @@ function start(script: HTMLScriptElement, inbox: string): Api {
 
   function call<Name extends keyof Calls>(name: Name, ...args: Calls[Name]) {
     const message = { type: 'call', name, args } as ToFrame
-    waiting.push(message)
+    // By index, here and below: pages put methods of their own in the place of those of arrays.
+    waiting[waiting.length] = message
     if (isReady) sendWaiting()
   }
 
   function sendWaiting() {
-    for (let one = waiting.shift(); one; one = waiting.shift()) {
-      send(one)
-      if (one.type !== 'call' || one.name !== 'reset') continue
-      // What comes after it is for the next frame.
-      isReady = false
-      return
+    const calls = waiting
+    waiting = []
+    for (let at = 0; at < calls.length; at++) {
+      const one = calls[at]!
+      // What comes after a reset is for the next frame.
+      if (isReady) send(one)
+      else waiting[waiting.length] = one
+      if (one.type === 'call' && one.name === 'reset') isReady = false
     }
   }
 
@@ -99,9 +104,9 @@ function start(script: HTMLScriptElement, inbox: string): Api {
       frame.title = message.label
       dressAgain()
     } else if (message.type === 'event') {
-      for (const { name, listener } of listeners.slice()) {
+      listeners.forEach(({ name, listener }) => {
         if (name === message.name) attempt(() => listener(message.detail as never))
-      }
+      })
     } else if (message.type === 'keep') {
       keep(message.area, prefix + message.name, message.text)
     } else if (message.type === 'wiped') {
@@ -148,10 +153,9 @@ function start(script: HTMLScriptElement, inbox: string): Api {
     reset: () => call('reset'),
     on(name, listener) {
       const entry = { name, listener }
-      listeners.push(entry)
+      listeners.add(entry)
       return () => {
-        const at = listeners.indexOf(entry)
-        if (at >= 0) listeners.splice(at, 1)
+        listeners.delete(entry)
       }
     },
     push(use) {

@@ -63,10 +63,12 @@ function stop(): void {
 function start(after: string | undefined): void {
   const id = visitor.peek()!.source_id
   const options = { url: ownUrl('/events'), longestPause: 10_000, ...(after ? { after } : {}) }
-  stream = subscribe(options, {
+  const own = subscribe(options, {
     onEvent: ({ name, data }) => batch(() => take(name, data as never)),
     onReset: () => void fetchAll(),
     onConnection(connected) {
+      // Closed on purpose: nobody waits for it.
+      if (stream !== own) return
       isConnected.value = connected
       typing.value = undefined
       if (!connected) return
@@ -75,6 +77,7 @@ function start(after: string | undefined): void {
     },
     onRefused: () => void forgetIfErased(id),
   })
+  stream = own
 }
 
 /** Now that the stream is open: what happens from now on is heard, what was before is asked for. */

@@ -87,7 +87,8 @@ export function Composer() {
         <textarea
           ref={field}
           rows={1}
-          dir="auto"
+          // An empty field has the direction of its placeholder.
+          dir={text.value ? 'auto' : undefined}
           maxLength={longest}
           aria-label={t.write}
           placeholder={t.write}

@@ -35,7 +35,11 @@ export function Said({ message, isLast, isNewest }: Props) {
         <Attachments attachments={attachments} />
         {isLast && (
           <p class="meta">
-            {!isOwn && <bdi>{name} · </bdi>}
+            {!isOwn && (
+              <>
+                <bdi>{name}</bdi> ·{' '}
+              </>
+            )}
             <time dateTime={new Date(created_at * 1000).toISOString()}>{timeText(created_at)}</time>
             {isOwn && isNewest && <> · {agentSeenAt.value >= created_at ? t.seen : t.sent}</>}
           </p>

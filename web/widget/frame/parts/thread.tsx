@@ -40,21 +40,27 @@ export function Thread() {
         {outbox.value.map((entry) => (
           <Unsent key={entry.key} entry={entry} />
         ))}
-        {typing.value && (
-          <div class="row" data-side="team">
-            <Face name={typing.value.name} avatar_url={null} />
-            <div class="bubble typing" role="status">
-              <span class="unseen">{t.typing(typing.value.name)}</span>
-              <i /> <i /> <i />
-            </div>
-          </div>
-        )}
+        {typing.value && <Typing {...typing.value} />}
       </div>
       {isConnected.value === false && (
         <p class="trouble" role="status">
           {t.reconnecting}
         </p>
       )}
+    </div>
+  )
+}
+
+function Typing({ id, name }: { id: number; name: string }) {
+  const { sender } =
+    said.value.findLast((message) => message.message_type === 'outgoing' && message.sender?.id === id) ?? {}
+  return (
+    <div class="row" data-side="team">
+      <Face name={name} avatar_url={sender?.avatar_url ?? null} />
+      <div class="bubble typing" role="status">
+        <span class="unseen">{strings.value.typing(name)}</span>
+        <i /> <i /> <i />
+      </div>
     </div>
   )
 }
