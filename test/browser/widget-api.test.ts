@@ -195,10 +195,15 @@ describe('the JavaScript API of the widget', { skip: noBrowser }, () => {
       other.src = '/other'
       document.body.append(other)
     })`)
+    // What was said until now has been heard.
+    await page.evaluate(`new Promise((resolve) => {
+      addEventListener('message', ({ data }) => data === 'last' && resolve())
+      postMessage('last', '*')
+    })`)
+    assert.equal(await page.locator('html > iframe').getAttribute('title'), 'Chat')
     await page.evaluate('ndoto.setLocale("de")')
     const widget = page.frameLocator('html > iframe')
     await widget.getByRole('button', { name: 'Chat öffnen' }).waitFor()
-    assert.equal(await page.locator('html > iframe').getAttribute('title'), 'Chat')
     assert.equal(await widget.locator('.panel').count(), 0)
     await close()
   })

@@ -10,7 +10,7 @@ import { eventually } from '../listener.ts'
 import { relayTo } from '../relay.ts'
 import { environment, noBrowser, openWindow, startBrowser } from './chromium.ts'
 import { addWidget, embedding, type Shop, shopPage, startShop } from './shop.ts'
-import { arrived, bubble, frameOf, openPanel, write } from './visitor.ts'
+import { arrived, bubble, frameOf, innerOf, openPanel, write } from './visitor.ts'
 
 let test: TestApp
 let shop: Shop
@@ -95,7 +95,7 @@ describe('the widget on a website', { skip: noBrowser }, () => {
     await write(page, 'Before')
     await arrived(page, 'Before')
     const { id } = await latest()
-    // The first try arrives, but its answer does not; then there is no network at all.
+    // The first try arrives, but its answer does not, nor the event of it; then there is no network at all.
     let hasArrived = false
     await page.route('**/public/**', async (route) => {
       if (!hasArrived && route.request().url().endsWith('/messages')) {
@@ -104,10 +104,10 @@ describe('the widget on a website', { skip: noBrowser }, () => {
       }
       await route.abort()
     })
-    await write(page, 'In the tunnel')
-    await eventually(() => hasArrived)
     relay.cut()
     await frameOf(page).getByText('Reconnecting…').waitFor()
+    await write(page, 'In the tunnel')
+    await eventually(() => hasArrived)
     await write(page, 'Still there?')
     await say(test, 'Meanwhile', {}, id)
     assert.equal(await bubble(page, 'Meanwhile').count(), 0)
@@ -130,6 +130,33 @@ describe('the widget on a website', { skip: noBrowser }, () => {
     await page.reload()
     await arrived(page, 'Is anybody there?')
     assert.deepEqual(await contents((await latest()).id), ['Is anybody there?'])
+    await close()
+  })
+
+  it('keeps what it knows in a storage of its own, where browsers give it one', async () => {
+    // To browsers this shop is of the same site as the server.
+    const near = new URL(shop.origin)
+    near.hostname = '127.0.0.1'
+    const own = await addWidget(test, shop, { website_url: near.origin })
+    shop.page('/near', shopPage(embedding(test, own)))
+    const { page, close } = await openWindow(browser, test, new URL('/near', near))
+    await openPanel(page)
+    await write(page, 'Good neighbours')
+    await arrived(page, 'Good neighbours')
+    await page.reload()
+    await arrived(page, 'Good neighbours')
+    const keys = 'Object.keys(localStorage).filter((key) => key.includes("visitor"))'
+    assert.equal((await innerOf(page).evaluate<string[]>(keys)).length, 1)
+    assert.deepEqual(await page.evaluate(keys), [])
+    await page.evaluate('ndoto.reset()')
+    // The frame is another one then; asked in between, there is none.
+    const left = 'Object.keys(localStorage).concat(Object.keys(sessionStorage)).length'
+    await eventually(
+      async () =>
+        (await innerOf(page)
+          ?.evaluate(left)
+          .catch(() => undefined)) === 0,
+    )
     await close()
   })
 
