@@ -59,6 +59,12 @@ describe('the settings of people and what they share', { skip: noBrowser }, () =
     const pages = other.page.getByRole('navigation', { name: 'Settings' }).getByRole('link')
     await pages.first().waitFor()
     assert.deepEqual(await pages.allInnerTexts(), ['Profile', 'Access tokens'])
+    const { id } = (await test.api('/agents')).body[1]
+    const be = (role: string) => test.api(`/agents/${id}`, { method: 'PATCH', body: { role } })
+    await be('administrator')
+    await eventually(async () => (await pages.count()) === 7)
+    await be('agent')
+    await eventually(async () => (await pages.count()) === 2)
     await other.page.goto(`${test.app.url}/settings/agents`)
     await other.page.getByText('Only administrators of the account can change this.').waitFor()
     assert.equal(await other.page.getByRole('form').count(), 0)

@@ -47,6 +47,16 @@ describe('the settings', { skip: noBrowser }, () => {
     await title('Access tokens').waitFor()
   })
 
+  it('load anew where a part of them could not be loaded, as after an update of the server', async () => {
+    const { page } = window
+    await page.route('**/assets/settings-*.js', (route) => route.abort())
+    await page.goto(`${test.app.url}/settings/profile`)
+    await page.getByRole('button', { name: 'Try again' }).waitFor()
+    await page.unroute('**/assets/settings-*.js')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await title('Profile').waitFor()
+  })
+
   it('change a name, and show at its field what the server refuses, without losing what was typed', async () => {
     const { page } = window
     await open('profile')

@@ -1,11 +1,14 @@
 import { useSignal } from '@preact/signals'
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { words } from './strings.ts'
 
 /** A text to take along: a command, a link, a secret. `label` says what it is. */
 export function Copying({ label, text, isLong }: { label: string; text: string; isLong?: boolean }) {
   const shown = useRef<HTMLElement>(null)
   const outcome = useSignal<'copied' | 'select' | undefined>(undefined)
+  useEffect(() => {
+    outcome.value = undefined
+  }, [text])
   const copy = async () => {
     const isCopied = await copyText(text, shown.current!)
     if (!isCopied) getSelection()!.selectAllChildren(shown.current!)

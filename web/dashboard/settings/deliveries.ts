@@ -72,7 +72,8 @@ export class Deliveries {
   /** Fetches the page that follows at the end. */
   async more(): Promise<void> {
     const { payload, meta } = await this.#fetch({ before_id: String(this.before.value) })
-    this.list.value = [...(this.list.value ?? []), ...payload]
+    const there = new Set(this.list.value?.map(({ id }) => id))
+    this.list.value = [...(this.list.value ?? []), ...payload.filter(({ id }) => !there.has(id))]
     this.before.value = meta.before_id
   }
 

@@ -77,7 +77,7 @@ export function TextField(props: TextProps) {
       {rows ? (
         <textarea {...shared} rows={rows} dir="auto" />
       ) : (
-        <input {...shared} type={type as 'text'} dir={type === 'text' ? 'auto' : undefined} />
+        <input {...shared} type={type as 'text'} dir={type === 'text' ? 'auto' : 'ltr'} />
       )}
       {notes}
     </div>

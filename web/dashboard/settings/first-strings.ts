@@ -4,7 +4,8 @@ export const firstWords = {
   lead: 'There is no conversation yet. Three ways to get one:',
   noInbox: 'You are not a member of an inbox yet. An administrator adds you to one in the settings.',
   sample: 'See how it looks',
-  sampleLead: 'A sample customer writes to you. Answer them, write a note, resolve it: nobody else sees it.',
+  sampleLead:
+    'A sample customer writes to you. Answer them, write a note, resolve it: nobody real is waiting.',
   makeSample: 'Make a sample conversation',
   sampleName: 'Sam Sample',
   sampleMessage: 'Hello! I am a sample customer. My parcel has not arrived, can you see where it is?',

@@ -20,16 +20,21 @@ const t = words.inboxes
 /** One inbox: how messages come in, what can be changed, who works in it. */
 export function Inbox({ inbox, back }: { inbox: Shape; back: { to: string; name: string } }) {
   const { id, name, channel_type, inbox_identifier, embed_script } = inbox
+  const isGoing = useSignal(false)
   const remove = async () => {
-    const isGone = await attempt(async () => {
+    if (isGoing.value) return
+    await attempt(async () => {
       const count = await countConversations(id)
       const text = count === 0 ? t.removeText : t.removeAllText(count)
       if (!(await ask({ title: t.removeTitle(name), text, action: t.remove }))) return
+      // Thousands of conversations take a while.
+      isGoing.value = true
       const force = count === 0 ? '' : '?force=true'
       await call(`${accountPath()}/inboxes/${id}${force}`, { method: 'DELETE' })
       go(back.to, { replace: true })
+      await loadDirectory()
     })
-    if (isGone) await loadDirectory().catch(() => {})
+    isGoing.value = false
   }
   return (
     <Page title={name} lead={t.channelHints[channel_type]} back={back}>
@@ -54,8 +59,13 @@ export function Inbox({ inbox, back }: { inbox: Shape; back: { to: string; name:
       <Identity inbox={inbox} />
       <Section title={t.remove} lead={t.removeLead}>
         <div class="buttons">
-          <button type="button" class="button-quiet button-warn" onClick={() => void remove()}>
-            {t.removeThis}
+          <button
+            type="button"
+            class="button-quiet button-warn"
+            aria-disabled={isGoing.value}
+            onClick={() => void remove()}
+          >
+            {isGoing.value ? words.working : t.removeThis}
           </button>
         </div>
       </Section>

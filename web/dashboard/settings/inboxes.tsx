@@ -47,7 +47,9 @@ function All() {
                     <bdi>{name}</bdi>
                   </a>
                 </strong>
-                <small class="quiet">{website_url ?? webhook_url ?? t.channelHints[channel_type]}</small>
+                <small class="quiet">
+                  <bdi>{website_url ?? webhook_url ?? t.channelHints[channel_type]}</bdi>
+                </small>
               </div>
               <span class="mark">{t.channels[channel_type]}</span>
             </li>

@@ -44,7 +44,11 @@ export function Page({ title, lead, back, action, children }: PageProps) {
           </h1>
           {action}
         </div>
-        {lead && <p class="quiet">{lead}</p>}
+        {lead && (
+          <p class="quiet">
+            <bdi>{lead}</bdi>
+          </p>
+        )}
       </header>
       {children}
     </div>

@@ -4,7 +4,8 @@ import './style/settings.css'
 import './style/forms.css'
 import { complaint } from '../data/changes.ts'
 import { loadDirectory } from '../data/directory.ts'
-import { account, isAdministrator } from '../data/session.ts'
+import { hear } from '../data/live.ts'
+import { account, isAdministrator, loadProfile } from '../data/session.ts'
 import { go, openSettings } from '../router.ts'
 import { strings } from '../strings.ts'
 import { Agents } from './agents.tsx'
@@ -45,6 +46,8 @@ export function Settings() {
   useEffect(() => {
     // Events keep it right, but for what they cannot tell: that the first try to fetch it has failed.
     void loadDirectory().catch(() => {})
+    // An administrator may have made somebody one, or no longer.
+    return hear({ setting: () => void loadProfile() })
   }, [])
   return (
     <div class="settings">
@@ -80,7 +83,10 @@ function SettingsNav({ current }: { current: string }) {
   const shown = places.filter(({ isForAdministrators }) => !isForAdministrators || isAdministrator.value)
   const groups = [
     { title: words.nav.you, shown: shown.filter(({ isForAdministrators }) => !isForAdministrators) },
-    { title: account.value!.name, shown: shown.filter(({ isForAdministrators }) => isForAdministrators) },
+    {
+      title: account.value?.name ?? '',
+      shown: shown.filter(({ isForAdministrators }) => isForAdministrators),
+    },
   ]
   return (
     <nav class="settings-nav" ref={nav} aria-label={strings.nav.settings}>

@@ -42,7 +42,12 @@ function All() {
                   </a>
                 </strong>
                 <small class="quiet">
-                  {name !== null && `${url} · `}
+                  {name !== null && (
+                    <>
+                      <bdi>{url}</bdi>
+                      {' · '}
+                    </>
+                  )}
                   {inbox_id === null ? t.count(subscriptions.length) : t.ofInbox(nameOfInbox(inbox_id))}
                 </small>
               </div>
