@@ -65,3 +65,22 @@ export function picture(width: number, height: number, orientation = 1): Promise
   const create = { width, height, channels: 3 as const, background: 'teal' }
   return sharp({ create }).withMetadata({ orientation }).jpeg().toBuffer()
 }
+
+/** Half a second of silence (WAV, 8000 samples a second of 8 bits). */
+export function sound(): Buffer {
+  const samples = Buffer.alloc(4000, 128)
+  const header = Buffer.alloc(44)
+  header.write('RIFF', 0)
+  header.writeUInt32LE(36 + samples.length, 4)
+  header.write('WAVEfmt ', 8)
+  header.writeUInt32LE(16, 16)
+  header.writeUInt16LE(1, 20)
+  header.writeUInt16LE(1, 22)
+  header.writeUInt32LE(8000, 24)
+  header.writeUInt32LE(8000, 28)
+  header.writeUInt16LE(1, 32)
+  header.writeUInt16LE(8, 34)
+  header.write('data', 36)
+  header.writeUInt32LE(samples.length, 40)
+  return Buffer.concat([header, samples])
+}

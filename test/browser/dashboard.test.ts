@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { say, startTestApp, type TestApp } from '../app.ts'
 import { addTestConversation } from '../factories.ts'
-import { picture, sendForm } from '../files.ts'
+import { picture, sendForm, sound } from '../files.ts'
 import { eventually } from '../listener.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
 
@@ -24,6 +24,7 @@ describe('the dashboard', { skip: noBrowser }, () => {
     assert.equal(status, 200)
     assert.match(body, /<script type="module"[^>]* src="\/assets\//)
     assert.doesNotMatch(headers.get('content-security-policy')!, /unsafe|\*|http/)
+    assert.match(body, /^<!doctype html>\s*<html data-max-file-size="41943040"/)
   })
 
   it('tells a wrong password, and lets in with the right one', async () => {
@@ -123,6 +124,7 @@ describe('the dashboard', { skip: noBrowser }, () => {
       const files = [
         { bytes: await picture(40, 20), name: 'receipt.jpg' },
         { bytes: 'a list', name: 'orders.txt' },
+        { bytes: sound(), name: 'voice note.wav' },
       ]
       await sendForm(test, { message_type: 'incoming' }, files)
       const image = first.page.getByRole('img', { name: 'receipt.jpg' })
@@ -130,6 +132,19 @@ describe('the dashboard', { skip: noBrowser }, () => {
       await eventually(() =>
         image.evaluate((shown) => (shown as unknown as { naturalWidth: number }).naturalWidth > 0),
       )
+      const duration = first.page.locator('audio').evaluate(
+        (player) =>
+          new Promise((resolve) => {
+            const element = player as unknown as {
+              duration: number
+              preload: string
+              onloadedmetadata(): void
+            }
+            element.onloadedmetadata = () => resolve(element.duration)
+            element.preload = 'metadata'
+          }),
+      )
+      assert.equal(await duration, 0.5)
       const link = first.page.getByRole('link', { name: /orders\.txt/ })
       const file = await first.page.request.get(
         new URL((await link.getAttribute('href'))!, test.app.url).href,

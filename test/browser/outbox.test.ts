@@ -1,23 +1,27 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { startTestApp, type TestApp } from '../app.ts'
+import { say, startTestApp, type TestApp } from '../app.ts'
 import { eventually } from '../listener.ts'
+import { type Relay, relayTo } from '../relay.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
 
 describe('a message that is written while the network is bad', { skip: noBrowser }, () => {
   let test: TestApp
   let browser: Browser
+  let relay: Relay
   let window: Window
   before(async () => {
     browser = await startBrowser()
     test = await startTestApp(environment)
-    window = await openWindow(browser, test, '/conversations/1')
+    relay = await relayTo({ after() {} }, test.app.url)
+    window = await openWindow(browser, test, '/conversations/1', {}, relay.url)
     await signIn(window.page)
   })
   after(async () => {
     await window?.close()
     await browser?.close()
+    await relay?.close()
     await test?.close()
   })
   const messages = '**/conversations/1/messages'
@@ -80,5 +84,23 @@ describe('a message that is written while the network is bad', { skip: noBrowser
     await shown('third').waitFor()
     assert.equal(await shown('fourth').count(), 0)
     assert.deepEqual(await arrived(), ['first', 'second', 'third'])
+  })
+  it('goes on where it stopped when the network is back, without a reload', async () => {
+    const { page } = window
+    const banner = page.getByText('No connection.', { exact: false })
+    await page.evaluate(`window.isSamePage = true`)
+    relay.hang()
+    relay.cut()
+    await banner.waitFor()
+    await write('fifth')
+    await shown('fifth').filter({ hasText: 'Waiting for the connection' }).waitFor()
+    await say(test, 'Written meanwhile', { message_type: 'incoming' })
+    relay.cut()
+    relay.resume()
+    await banner.waitFor({ state: 'detached' })
+    await shown('Written meanwhile').waitFor()
+    await page.locator('.message-unsent').waitFor({ state: 'detached' })
+    assert.deepEqual((await arrived()).slice(-2), ['Written meanwhile', 'fifth'])
+    assert.equal(await page.evaluate(`window.isSamePage`), true)
   })
 })
