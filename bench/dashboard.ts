@@ -64,7 +64,7 @@ function fillList(directory: string, largeId: number): void {
   database.close()
 }
 
-/** The bytes of everything that the page loads before somebody has signed in and right after, as they are sent. */
+/** The bytes of the page with its files, as they are sent: all that is loaded until the settings are opened. */
 async function firstLoad(page: Page, url: string): Promise<number> {
   const sizes: Promise<number>[] = []
   page.on('requestfinished', (request) => {
