@@ -145,7 +145,7 @@ describe('files that an agent sends', { skip: noBrowser }, () => {
     await page.reload()
     await unsent().filter({ hasText: 'large.bin' }).waitFor()
     assert.equal((await arrived()).length, before)
-    await page.unroute('**/conversations/1/messages')
+    await page.unrouteAll({ behavior: 'wait' })
     await eventually(async () => (await arrived()).length > before)
     await unsent().waitFor({ state: 'detached' })
     assert.deepEqual((await arrived()).slice(before), ['A large one large.bin second.txt'])
