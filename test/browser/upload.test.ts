@@ -12,6 +12,7 @@ describe('files that an agent sends', { skip: noBrowser }, () => {
   let browser: Browser
   let relay: Relay
   let window: Window
+  const loading = new Set<unknown>()
   before(async () => {
     browser = await startBrowser()
     test = await startTestApp(environment)
@@ -19,6 +20,10 @@ describe('files that an agent sends', { skip: noBrowser }, () => {
     window = await openWindow(browser, test, '/conversations/1', {}, relay.url)
     await signIn(window.page)
     await window.page.locator('#composer').waitFor()
+    window.page.on('request', (request) => !request.url().includes('/events') && loading.add(request))
+    for (const event of ['requestfinished', 'requestfailed'] as const) {
+      window.page.on(event as 'requestfinished', (request) => loading.delete(request))
+    }
   })
   after(async () => {
     await window?.close()
@@ -26,6 +31,11 @@ describe('files that an agent sends', { skip: noBrowser }, () => {
     await relay?.close()
     await test?.close()
   })
+  /** From now on nothing comes through; what the page was loading has come, or it would hold all of its connections. */
+  const hang = async () => {
+    await eventually(() => loading.size === 0)
+    relay.hang()
+  }
   const chips = () => window.page.locator('.composer .file')
   const unsent = () => window.page.locator('.message-unsent')
   const sendButton = () => window.page.getByRole('button', { name: 'Send reply' })
@@ -132,15 +142,16 @@ describe('files that an agent sends', { skip: noBrowser }, () => {
   it('arrive once where the network is cut while they are on their way', async () => {
     const { page } = window
     const before = (await arrived()).length
-    relay.hang()
+    await hang()
     await drop(['large.bin', '', 20 * 1024 ** 2], ['second.txt', 'text/plain', 10])
     await page.locator('#composer').fill('A large one')
     await sendButton().click()
     await unsent().getByRole('progressbar', { name: 'large.bin on its way' }).waitFor()
+    // What is tried again must not get through before the reload.
+    await page.route('**/conversations/1/messages', (route) => route.abort())
     relay.cut()
     await unsent().filter({ hasText: 'Waiting for the connection' }).waitFor()
     // It is waiting still when the page is loaded anew.
-    await page.route('**/conversations/1/messages', (route) => route.abort())
     relay.resume()
     await page.reload()
     await unsent().filter({ hasText: 'large.bin' }).waitFor()
@@ -166,7 +177,7 @@ describe('files that an agent sends', { skip: noBrowser }, () => {
 
   it('are given up while they are on their way', async () => {
     const before = (await arrived()).length
-    relay.hang()
+    await hang()
     await drop(['unwanted.bin', '', 20 * 1024 ** 2])
     await sendButton().click()
     await unsent().getByRole('button', { name: 'Cancel' }).click()
