@@ -143,6 +143,16 @@ describe('the keyboard', { skip: noBrowser }, () => {
     await page.locator('[data-tab=all][aria-current]').waitFor()
   })
 
+  it('opens its commands again at once when they were just closed', async () => {
+    await press('Control+k')
+    await palette().waitFor()
+    await window.page.evaluate(`document.querySelector('dialog').close()
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true }))`)
+    await palette().waitFor()
+    await press('Escape')
+    await palette().waitFor({ state: 'detached' })
+  })
+
   it('is explained by a dialog', async () => {
     const { page } = window
     await press('?')

@@ -15,7 +15,7 @@ import { Icon, type IconName } from '../icons.tsx'
 import { Help } from '../palette/help.tsx'
 import { Palette } from '../palette/palette.tsx'
 import { Avatar } from '../parts/avatar.tsx'
-import { overlay } from '../parts/dialog.tsx'
+import { openOverlay, overlay } from '../parts/dialog.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { followKeys, keyText, useKeys } from '../parts/keys.ts'
 import { Later } from '../parts/later.tsx'
@@ -50,12 +50,8 @@ export function SignedIn() {
     }
   }, [])
   useKeys({
-    palette: () => {
-      overlay.value = 'palette'
-    },
-    help: () => {
-      overlay.value = 'help'
-    },
+    palette: () => openOverlay('palette'),
+    help: () => openOverlay('help'),
   })
   return (
     <div class="frame">
@@ -67,8 +63,8 @@ export function SignedIn() {
         <Banners />
         {isSettings.value ? <Later load={loadSettings} /> : <Workspace />}
       </div>
-      {overlay.value === 'palette' && <Palette />}
-      {overlay.value === 'help' && <Help />}
+      {overlay.value?.name === 'palette' && <Palette key={overlay.value.opening} />}
+      {overlay.value?.name === 'help' && <Help key={overlay.value.opening} />}
     </div>
   )
 }
@@ -83,9 +79,7 @@ function Rail() {
         icon="command"
         name={t.commands}
         hint={keyText('palette')}
-        onClick={() => {
-          overlay.value = 'palette'
-        }}
+        onClick={() => openOverlay('palette')}
       />
       <a class="rail-item not-narrow" href="/docs" data-outside title={t.api}>
         <Icon name="code" />

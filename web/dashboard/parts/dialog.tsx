@@ -2,12 +2,22 @@ import { signal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 
-/** What lies over the page. */
-export const overlay = signal<'palette' | 'help' | undefined>(undefined)
+type Name = 'palette' | 'help'
+
+/** What lies over the page; a number of its own each time that it is opened. */
+export const overlay = signal<{ name: Name; opening: number } | undefined>(undefined)
+
+let openings = 0
+
+/** Lays something over the page. */
+export function openOverlay(name: Name): void {
+  openings += 1
+  overlay.value = { name, opening: openings }
+}
 
 interface Props {
   /** Which overlay it is. */
-  name: NonNullable<typeof overlay.value>
+  name: Name
   label: string
   children: ComponentChildren
 }
@@ -15,6 +25,7 @@ interface Props {
 /** A dialog over the page. It is closed by Escape and by a click beside it; then what had the focus has it again. */
 export function Dialog({ name, label, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
+  const own = useRef(overlay.value)
   useEffect(() => dialog.current!.showModal(), [])
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does the same
@@ -26,7 +37,8 @@ export function Dialog({ name, label, children }: Props) {
         if (target === currentTarget) closeOverlay()
       }}
       onClose={() => {
-        if (overlay.value === name) overlay.value = undefined
+        // Told a moment later: it may be open again by then.
+        if (overlay.value === own.current) overlay.value = undefined
       }}
     >
       {children}
