@@ -181,6 +181,7 @@ describe('the keyboard', { skip: noBrowser }, () => {
     await page.goto(new URL('/conversations/1', test.app.url).href)
     await page.getByRole('button', { name: 'Theme: Dark' }).waitFor()
     assert.equal(await ground(), dark)
+    await page.locator('#composer').waitFor()
     await press('r')
     await type('one')
     await press('Enter')
