@@ -149,27 +149,29 @@ export interface Unindexed {
 const messagesToldOf = prepare<Stretch>()((builder, p) =>
   builder
     .selectFrom(told(p, ['conversation_id', 'message_id']))
-    .innerJoin('messages as m', (join) =>
-      join
-        .onRef('m.conversation_id', '=', 'e.conversation_id')
-        .onRef('m.id', '=', 'e.message_id')
-        .on('m.account_id', '=', p.account_id),
-    )
-    .select(['m.id', 'm.conversation_id', 'm.content'])
-    .where('m.message_type', '!=', sql.lit('activity'))
-    .where('m.content', 'is not', null)
-    .where(hasNoDocument('message', 'm')),
+    .select((e) => [
+      'e.message_id',
+      'e.conversation_id',
+      e
+        .selectFrom('messages as m')
+        .select('m.content')
+        .where('m.account_id', '=', p.account_id)
+        .whereRef('m.conversation_id', '=', 'e.conversation_id')
+        .whereRef('m.id', '=', 'e.message_id')
+        .where('m.message_type', '!=', sql.lit('activity'))
+        .limit(sql.lit(1))
+        .as('content'),
+    ])
+    .where('e.message_id', 'is not', null)
+    .where(hasNoDocument(p, 'message', 'e.message_id')),
 )
 
 /** The messages that these events are about, say something and have no document; lines of the system are not searched. */
 export async function unindexedMessages(tx: Queries, stretch: Stretch): Promise<Unindexed[]> {
   const rows = await messagesToldOf(tx, stretch)
-  return rows.map(({ id, conversation_id, content }) => ({
-    subject: 'message',
-    subject_id: id,
-    conversation_id,
-    text: content!,
-  }))
+  return rows.flatMap(({ message_id, conversation_id, content }) =>
+    content === null ? [] : { subject: 'message', subject_id: message_id!, conversation_id, text: content },
+  )
 }
 
 const contactsToldOf = prepare<Stretch>()((builder, p) =>
@@ -179,7 +181,7 @@ const contactsToldOf = prepare<Stretch>()((builder, p) =>
       join.onRef('p.id', '=', 'e.contact_id').on('p.account_id', '=', p.account_id),
     )
     .select(['p.id', 'p.name', 'p.email', 'p.phone_number', 'p.identifier'])
-    .where(hasNoDocument('contact', 'p')),
+    .where(hasNoDocument(p, 'contact', 'e.contact_id')),
 )
 
 /** The contacts that these events are about and have no document. */
@@ -214,9 +216,11 @@ function told<C extends 'conversation_id' | 'message_id' | 'contact_id'>(p: Stre
       .as('e')
 }
 
-function hasNoDocument(subject: Unindexed['subject'], of: 'm' | 'p') {
-  return sql<boolean>`not exists (select 1 from search_documents d where d.account_id = ${sql.ref(`${of}.account_id`)}
-    and d.subject = ${sql.lit(subject)} and d.subject_id = ${sql.ref(`${of}.id`)})`
+// As `not exists` it would be a join, which PostgreSQL plans as a walk through all documents for each event as long as it
+// has not counted them.
+function hasNoDocument(p: Stretch, subject: Unindexed['subject'], id: string) {
+  return sql<boolean>`(select d.subject_id from search_documents d where d.account_id = ${p.account_id}
+    and d.subject = ${sql.lit(subject)} and d.subject_id = ${sql.ref(id)} limit 1) is null`
 }
 
 /** Adds documents. */
