@@ -49,7 +49,8 @@ export async function insertPosting(tx: Queries, posting: Posting): Promise<stri
  * undefined as `insertPosting`, and where somebody else holds the conversation: it waits for nobody.
  */
 export async function insertPostings(tx: Queries, postings: Posting[]): Promise<(string | undefined)[]> {
-  const stored = await passing(tx, rows(postings))
+  const from = postings.some(({ unread }) => unread === 1) ? 'contacts' : 'others'
+  const stored = await passing[from](tx, rows(postings))
   const documents = new Map(stored.map((row) => [`${row.account_id} ${row.conversation_id}`, row.document]))
   return postings.map((one) => documents.get(`${one.account_id} ${one.conversation_id}`))
 }
@@ -58,10 +59,11 @@ const moveOnly = prepare<Posting>()((builder, p) =>
   moveConversation(builder, p).where(unused(p)).where(notBlocked(p)),
 )
 
+// Without the limit PostgreSQL may join all messages, as long as it has not counted them.
 /** Whether the idempotency key is new in the conversation. */
 function unused(p: Of<Posting>): RawBuilder<boolean> {
-  return sql`not exists (select 1 from messages r where r.account_id = ${p.account_id}
-    and r.conversation_id = ${p.conversation_id} and r.idempotency_key = ${p.idempotency_key})`
+  return sql`(select r.id from messages r where r.account_id = ${p.account_id}
+    and r.conversation_id = ${p.conversation_id} and r.idempotency_key = ${p.idempotency_key} limit 1) is null`
 }
 
 /** Whether it is not a blocked contact that writes. */
@@ -103,56 +105,64 @@ function rows(postings: Posting[]): { postings: string } {
   return { postings: JSON.stringify(postings) }
 }
 
-/** The steps of `insertPosting` for rows of JSON as one statement; with `passing`, for those that nobody holds. */
-function statement(lock: 'for update' | 'for update skip locked') {
+/**
+ * The steps of `insertPosting` for rows of JSON as one statement; with `skip locked`, for those that nobody holds. Where
+ * no contact writes, it leaves out what is noted of contacts: each part of it costs, even one that finds nothing to do.
+ */
+function statement(lock: 'for update' | 'for update skip locked', from: 'contacts' | 'others') {
   return prepare<{ postings: string }>()((builder, { postings }, engine) => {
     const names = Object.entries(types).map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`)
     const row = columns(posting, {
       id: sql`nextval('message_ids')`,
-      inbox_id: sql`l.inbox_id`,
-      sender_id: sql`case when p.sender_type is not null then coalesce(p.sender_id, l.contact_id) end`,
-      at: sql`l.at`,
+      inbox_id: sql`p.inbox_id`,
+      sender_id: sql`case when p.sender_type is not null then coalesce(p.sender_id, p.contact_id) end`,
+      at: sql`p.at`,
     })
-    const locked = sql`locked l join p on p.account_id = l.account_id and p.conversation_id = l.id`
+    const values = Object.entries(row).map(([name, value]) => sql`${value} as ${sql.ref(name)}`)
+    const into = sql.join(Object.keys(row).map((name) => sql.ref(name)))
+    const noted = sql`, free as (
+        select k.account_id, k.id, l.at from locked l
+          join contacts k on k.account_id = l.account_id and k.id = l.contact_id
+          where l.unread = 1 ${sql.raw(lock.replace('update', 'update of k'))}
+      ), noted as (
+        update contacts k set last_activity_at = free.at from free
+          where k.account_id = free.account_id and k.id = free.id
+      )`
     const whole = sql<{ account_id: number; conversation_id: number; document: string }>`
       with p as materialized (
         select * from json_to_recordset(cast(${postings} as json)) as rows (${sql.join(names)})
       ), locked as materialized (
-        select c.account_id, c.id, c.inbox_id, c.contact_id, c.status,
+        select p.*, c.inbox_id, c.contact_id, c.status,
             case when p.now > c.last_activity_at then p.now else c.last_activity_at end as at
           from p join conversations c on c.account_id = p.account_id and c.id = p.conversation_id
             join inboxes i on i.account_id = c.account_id and i.id = c.inbox_id
           where ${mayMove(posting as never)} and ${unused(posting)} and ${notBlocked(posting)}
           ${sql.raw(lock.replace('update', 'update of c'))}
       ), moved as (
-        update conversations c set ${assignments(afterMove({ at: sql`l.at`, unread: sql`p.unread` }))}
-          from ${locked} where c.account_id = l.account_id and c.id = l.id
-      ), m as (
-        insert into messages (${sql.join(Object.keys(row).map((name) => sql.ref(name)))})
-          select ${sql.join(Object.values(row).map((value) => sql`${value}`))} from ${locked}
-          returning *
-      ), free as (
-        select k.account_id, k.id, l.at from ${locked}
-          join contacts k on k.account_id = l.account_id and k.id = l.contact_id
-          where p.unread = 1 ${sql.raw(lock.replace('update', 'update of k'))}
-      ), noted as (
-        update contacts k set last_activity_at = free.at from free
-          where k.account_id = free.account_id and k.id = free.id
-      ), logged as (${logged(engine)})
+        update conversations c set ${assignments(afterMove({ at: sql`l.at`, unread: sql`l.unread` }))}
+          from locked l where c.account_id = l.account_id and c.id = l.conversation_id
+      ), m as materialized (
+        select ${sql.join(values)} from locked p
+      ), stored as (
+        insert into messages (${into}) select ${into} from m
+      )${from === 'contacts' ? noted : sql``}, logged as (${logged(engine)})
       select m.account_id, m.conversation_id, ${messageDocument(engine)} as document from m`
     return { compile: () => whole.compile(builder) }
   })
 }
 
-const waiting = statement('for update')
-const passing = statement('for update skip locked')
+const waiting = statement('for update', 'contacts')
+const passing = {
+  contacts: statement('for update skip locked', 'contacts'),
+  others: statement('for update skip locked', 'others'),
+}
 
 function logged(engine: Engine) {
   return sql`insert into events (account_id, name, audience, conversation_id, inbox_id, contact_id, message_id, data, created_at)
     select m.account_id, 'message_created',
         case when m.private = 1 or m.message_type = 'activity' then 'agents' else 'everyone' end,
         m.conversation_id, m.inbox_id, c.contact_id, m.id, ${messageEventData(engine, sql.lit('message_created'))}, m.created_at
-      from m join locked c on c.account_id = m.account_id and c.id = m.conversation_id
+      from m join locked c on c.account_id = m.account_id and c.conversation_id = m.conversation_id
         join contacts p on p.account_id = c.account_id and p.id = c.contact_id
         join accounts a on a.id = m.account_id
       order by m.id`
