@@ -82,8 +82,9 @@ const postgres: Json = {
   fileLink: (name, part) => sql`file_link(${name}, ${sql.lit(part)})`,
   boolean: (column) => sql`${sql.ref(column)} = 1`,
   seconds,
+  // Not by to_timestamp(): that goes by way of a time zone, and costs three times as much.
   isoTime: (column) =>
-    sql`to_char(to_timestamp(${sql.ref(column)} / 1000.0) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+    sql`to_char(timestamp '1970-01-01' + ${sql.ref(column)} * interval '1 ms', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
   text,
   elements: (element, order) =>
     sql<string | null>`string_agg(${sql.ref(element)}, ',' order by ${sql.ref(order)})`,
