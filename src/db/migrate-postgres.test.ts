@@ -197,6 +197,29 @@ describe('the steps of this program on PostgreSQL', { skip: skipWithoutServer },
     assert.deepEqual(sharded.sort(), made.sort())
   })
 
+  it('give events that nodes of an older version have left without a position the next ones', async () => {
+    await migratePostgres(
+      client,
+      migrations.filter(({ version }) => version < 10),
+    )
+    const write = (account: number, data: string) =>
+      client.query(`insert into events (account_id, name, audience, data, created_at)
+        values (${account}, 'message_created', 'agents', '${data}', 0)`)
+    const positions = () =>
+      rowsOf('select account_id::int as account, position::int, data from events order by id')
+    for (const data of ['first', 'second']) await write(1, data)
+    await client.query('select number_events(1)')
+    await write(2, 'other')
+    await migratePostgres(client)
+    await write(1, 'third')
+    assert.deepEqual(await positions(), [
+      { account: 1, position: 1, data: 'first' },
+      { account: 1, position: 2, data: 'second' },
+      { account: 2, position: 1, data: 'other' },
+      { account: 1, position: 3, data: 'third' },
+    ])
+  })
+
   async function tablesOfAll() {
     await migratePostgres(client)
     return (await rowsOf(`select c.relname as name,

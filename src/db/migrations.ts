@@ -16,6 +16,8 @@ import { postgres as importsOnPostgres } from './migrations/0008-imports.postgre
 import { sqlite as imports } from './migrations/0008-imports.sqlite.ts'
 import { postgres as widgetOnPostgres } from './migrations/0009-widget.postgres.ts'
 import { sqlite as widget } from './migrations/0009-widget.sqlite.ts'
+import { postgres as positionsOnPostgres } from './migrations/0010-positions.postgres.ts'
+import { sqlite as positions } from './migrations/0010-positions.sqlite.ts'
 
 /** A step of the database's format: numbered, forward only, never edited once released. */
 export interface Migration {
@@ -36,6 +38,7 @@ export const migrations: readonly Migration[] = [
   { version: 7, name: 'event-log', sqlite: eventLog, postgres: eventLogOnPostgres },
   { version: 8, name: 'imports', sqlite: imports, postgres: importsOnPostgres },
   { version: 9, name: 'widget', sqlite: widget, postgres: widgetOnPostgres },
+  { version: 10, name: 'positions', sqlite: positions, postgres: positionsOnPostgres },
 ]
 
 /** The database's format that this program works with. */

@@ -15,7 +15,7 @@ export interface NewEvent
  * about must have been written before: its lock keeps the events of a conversation in the order of their commits.
  */
 export async function appendEvent(tx: Queries, event: NewEvent): Promise<void> {
-  // On PostgreSQL it is numbered after the commit.
+  // On PostgreSQL it is given at the commit.
   const position = tx.engine === 'sqlite' ? await nextId(tx, event.account_id, 'events') : null
   const { conversation_id = null, inbox_id = null, contact_id = null, message_id = null } = event
   const place = { conversation_id, inbox_id, contact_id, message_id }

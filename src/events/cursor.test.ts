@@ -39,10 +39,15 @@ describe('a transaction that is undone', () => {
 })
 
 describe('a transaction that commits late', { skip: skipWithoutServer }, () => {
-  /** Appends an event and keeps its transaction open: a slow writer on any node. */
-  async function openSlowly(content: string) {
+  async function connected(): Promise<pg.Client> {
     const client = new pg.Client({ connectionString: test.config.databaseUrl! })
     await client.connect()
+    return client
+  }
+
+  /** Appends an event and keeps its transaction open: a slow writer on any node. */
+  async function openSlowly(content: string) {
+    const client = await connected()
     await client.query('begin')
     await client.query(
       `insert into events (account_id, name, audience, inbox_id, data, created_at)
@@ -57,8 +62,7 @@ describe('a transaction that commits late', { skip: skipWithoutServer }, () => {
 
   /** The cursor that is not used, because it is none: the number that was drawn before the commit. */
   async function naiveReader() {
-    const client = new pg.Client({ connectionString: test.config.databaseUrl! })
-    await client.connect()
+    const client = await connected()
     const { rows } = await client.query('select max(id) as last from events')
     let last = rows[0].last as string
     return {
@@ -124,6 +128,40 @@ describe('a transaction that commits late', { skip: skipWithoutServer }, () => {
     await end('commit')
     await stream.find(({ data }) => data.content === 'held')
     stream.close()
+  })
+
+  it('gives all its events their places at once, in each of their accounts', async () => {
+    const own = async () => (await readEvents(test.app.database.read, 1, 0, 1000)).length
+    const before = await own()
+    await test.app.database.transaction(null, async (tx) => {
+      for (const account_id of [2, 1, 2]) await appendEvent(tx, { ...event, account_id, data: '{}' })
+    })
+    assert.equal(await own(), before + 1)
+    const others = await readEvents(test.app.database.read, 2, 0, 10)
+    assert.deepEqual(
+      others.map(({ position }) => position),
+      [1, 2],
+    )
+  })
+
+  it('because its contact is held lets the events of who holds the contact by', async () => {
+    const [conversation, contact, look] = [await connected(), await connected(), await connected()]
+    const waitsFor = async (client: pg.Client) => {
+      const text = 'select from pg_stat_activity where $1 = any (pg_blocking_pids(pid))'
+      const { processID } = client as unknown as { processID: number }
+      await eventually(async () => (await look.query(text, [processID])).rowCount === 1)
+    }
+    await conversation.query('begin; select from conversations where id = 1 for update')
+    await contact.query('begin; select from contacts for update')
+    const sent = say(test, 'from the customer', { message_type: 'incoming' })
+    await waitsFor(conversation)
+    await conversation.query('commit')
+    await waitsFor(contact)
+    // Who holds it would wait for the message, and the message for them.
+    await look.query(`select from counters where account_id = 1 and name = 'events' for update nowait`)
+    await contact.query('commit')
+    await sent
+    for (const client of [conversation, contact, look]) await client.end()
   })
 })
 

@@ -1,19 +1,18 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sql } from 'kysely'
 import type { Database } from '../db/database.ts'
 import { newestPositions } from './read.ts'
 
 // How long news may stay unnoticed when a hint was lost, in milliseconds.
 const sweep = 1000
-// Between two numberings, so that many commits share one.
-const pause = 4
-const mostNumbered = 1000
+// Between two looks, so that many commits share one.
+const pause = 10
 
 type News = (accountId: number) => void
 
 /**
  * Tells who watches an account that its log has new events, on every node. It only hints: reading the log is the truth,
- * and whoever missed a hint is told within a second. On PostgreSQL it gives committed events their positions, too.
+ * and whoever missed a hint is told within a second.
  */
 export class EventLog {
   readonly #database: Database
@@ -23,19 +22,22 @@ export class EventLog {
   readonly #timer: NodeJS.Timeout
   #running: Promise<void> | undefined
   #again = false
-  /** Whether events may be without a position. */
-  #fresh = true
+  readonly #node: string = randomUUID()
+  /** Whether other nodes may not know of what was committed here. */
+  #fresh = false
   #closed = false
 
   constructor(database: Database) {
     this.#database = database
-    const number = () => {
+    const committed = () => {
       this.#fresh = true
       this.#wake()
     }
-    // Who tells of events has numbered them.
-    this.#stops = [database.onCommit(number), database.listen('ndoto_events', () => this.#wake())]
-    this.#timer = setInterval(number, sweep).unref()
+    const heard = (node: string) => {
+      if (node !== this.#node) this.#wake()
+    }
+    this.#stops = [database.onCommit(committed), database.listen('ndoto_events', heard)]
+    this.#timer = setInterval(() => this.#wake(), sweep).unref()
   }
 
   /** Calls `listener` soon after an event of the account has got its position. Gives how to stop. */
@@ -77,8 +79,7 @@ export class EventLog {
     while (this.#again && !this.#closed) {
       this.#again = false
       try {
-        await this.#number()
-        await this.#tell()
+        await Promise.all([this.#tell(), this.#tellNodes()])
       } catch {
         // The database is away: the next sweep looks again, and nothing is lost.
       }
@@ -86,15 +87,10 @@ export class EventLog {
     }
   }
 
-  /** Another node that is numbering may not have seen what was committed here a moment ago: then we try again. */
-  async #number(): Promise<void> {
+  async #tellNodes(): Promise<void> {
     if (!this.#fresh || this.#database.read.engine !== 'postgres') return
     this.#fresh = false
-    const { rows } = await sql<{ count: number }>`select number_events(${mostNumbered}) as count`.execute(
-      this.#database.read.sql,
-    )
-    const { count } = rows[0]!
-    if (count === -1 || count === mostNumbered) this.#fresh = this.#again = true
+    await this.#database.tell('ndoto_events', this.#node)
   }
 
   async #tell(): Promise<void> {

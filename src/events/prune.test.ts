@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import pg from 'pg'
 import { say, startTestApp, type TestApp } from '../../test/app.ts'
-import { skipWithoutServer } from '../../test/engines.ts'
 import { addAccount } from '../../test/factories.ts'
 import { eventually, hear } from '../../test/listener.ts'
 import { appendEvent } from './append.ts'
@@ -72,26 +70,6 @@ describe('pruning the log', () => {
     assert.ok(
       (await readEvents(test.app.database.read, 1, 0, 100)).every(({ data }) => !data.includes('age')),
     )
-  })
-
-  it('never removes what has no position yet', { skip: skipWithoutServer }, async () => {
-    await fill([1])
-    const numbering = new pg.Client({ connectionString: test.config.databaseUrl! })
-    await numbering.connect()
-    // No node can number while this lock is held.
-    await numbering.query('select pg_advisory_lock(7364002, 0)')
-    try {
-      const { cursor, close } = await hear(test)
-      close()
-      await say(test, 'not numbered')
-      assert.ok((await clear()) > 0)
-      const stream = await hear(test, { query: `after=${cursor}` })
-      await numbering.query('select pg_advisory_unlock(7364002, 0)')
-      await stream.find(({ data }) => data.content === 'not numbered')
-      stream.close()
-    } finally {
-      await numbering.end()
-    }
   })
 
   it('makes a reader who was away for longer start over, and nobody else', async () => {

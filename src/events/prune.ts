@@ -77,7 +77,6 @@ const oldestEvents = prepare<{ account_id: number; limit: number }>()((builder, 
     .limit(limitOf(p.limit)),
 )
 
-/** What is not numbered yet has no position, and stays. */
 async function remove(tx: Queries, accountId: number, upTo: number): Promise<void> {
   const events = tx.sql.deleteFrom('events').where('account_id', '=', accountId)
   await events.where('position', '<=', upTo).execute()

@@ -4,15 +4,19 @@ import { json } from '../../db/json.ts'
 import { prepare } from '../../db/prepare.ts'
 import { appendEvent } from '../../events/append.ts'
 import type { MessageEventName } from './events.ts'
-import { type Key, messageDocument, messageFields } from './store.ts'
+import { type Key, type MessageFields, messageDocument, messageFields } from './store.ts'
 
 /**
  * What an event tells of a message, as JSON text: of the row `m` of messages, `c` of its conversation (with `status`),
  * `p` of its contact and `a` of its account.
  */
-export function messageEventData(engine: Engine, name: unknown): RawBuilder<string> {
+export function messageEventData(
+  engine: Engine,
+  name: unknown,
+  shown: MessageFields = messageFields(json[engine]),
+): RawBuilder<string> {
   const { document, object, text, isoTime } = json[engine]
-  const { created_at, updated_at, conversation_id, inbox_id, ...fields } = messageFields(json[engine])
+  const { created_at, updated_at, conversation_id, inbox_id, ...fields } = shown
   return document({
     event: sql`cast(${name} as text)`,
     ...fields,

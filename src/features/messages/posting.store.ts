@@ -1,11 +1,12 @@
 import { type Insertable, type RawBuilder, sql } from 'kysely'
 import type { Engine, Queries } from '../../db/database.ts'
 import { nextId } from '../../db/ids.ts'
+import { json } from '../../db/json.ts'
 import { prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 import { afterMove, type Move, mayMove, moveConversation } from '../conversations/service.ts'
 import { logMessage, messageEventData } from './event.store.ts'
-import { messageDocument } from './store.ts'
+import { type MessageFields, messageFields } from './store.ts'
 
 type Row = Insertable<Tables['messages']>
 
@@ -106,11 +107,14 @@ function rows(postings: Posting[]): { postings: string } {
 }
 
 /**
- * The steps of `insertPosting` for rows of JSON as one statement; with `skip locked`, for those that nobody holds. Where
- * no contact writes, it leaves out what is noted of contacts: each part of it costs, even one that finds nothing to do.
+ * The steps of `insertPosting` for rows of JSON as one statement. The `waiting` one may be a part of a transaction. The
+ * `passing` one is a transaction of its own and leaves out what somebody holds. Where no contact writes, it leaves out
+ * what is noted of contacts, too: each part of it costs, even one that finds nothing to do.
  */
-function statement(lock: 'for update' | 'for update skip locked', from: 'contacts' | 'others') {
+function statement(kind: 'waiting' | 'passing', from: 'contacts' | 'others') {
   return prepare<{ postings: string }>()((builder, { postings }, engine) => {
+    const lock = (table: 'c' | 'k') =>
+      sql.raw(`for update of ${table}${kind === 'passing' ? ' skip locked' : ''}`)
     const names = Object.entries(types).map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`)
     const row = columns(posting, {
       id: sql`nextval('message_ids')`,
@@ -120,10 +124,13 @@ function statement(lock: 'for update' | 'for update skip locked', from: 'contact
     })
     const values = Object.entries(row).map(([name, value]) => sql`${value} as ${sql.ref(name)}`)
     const into = sql.join(Object.keys(row).map((name) => sql.ref(name)))
+    const fields = messageFields(json[engine])
+    // What takes a look at other tables is made once, for the event and the answer.
+    const made = { ...fields, sender: sql.ref('m.sender'), attachments: sql.ref('m.files') }
     const noted = sql`, free as (
         select k.account_id, k.id, l.at from locked l
           join contacts k on k.account_id = l.account_id and k.id = l.contact_id
-          where l.unread = 1 ${sql.raw(lock.replace('update', 'update of k'))}
+          where l.unread = 1 ${lock('k')}
       ), noted as (
         update contacts k set last_activity_at = free.at from free
           where k.account_id = free.account_id and k.id = free.id
@@ -137,35 +144,58 @@ function statement(lock: 'for update' | 'for update skip locked', from: 'contact
           from p join conversations c on c.account_id = p.account_id and c.id = p.conversation_id
             join inboxes i on i.account_id = c.account_id and i.id = c.inbox_id
           where ${mayMove(posting as never)} and ${unused(posting)} and ${notBlocked(posting)}
-          ${sql.raw(lock.replace('update', 'update of c'))}
+          ${lock('c')}
       ), moved as (
         update conversations c set ${assignments(afterMove({ at: sql`l.at`, unread: sql`l.unread` }))}
-          from locked l where c.account_id = l.account_id and c.id = l.conversation_id
-      ), m as materialized (
-        select ${sql.join(values)} from locked p
+          from locked l where c.account_id = l.account_id and c.id = l.conversation_id returning 1
+      )${from === 'contacts' ? noted : sql``}, m as materialized (
+        select m.*, ${fields.sender} as sender, ${fields.attachments} as files
+          from (select ${sql.join(values)}, p.contact_id, p.status as conversation_status from locked p) m
+      ), told as materialized (${told(engine, made)}
       ), stored as (
-        insert into messages (${into}) select ${into} from m
-      )${from === 'contacts' ? noted : sql``}, logged as (${logged(engine)})
-      select m.account_id, m.conversation_id, ${messageDocument(engine)} as document from m`
+        insert into messages (${into}) select ${into} from m returning account_id
+      )${kind === 'passing' ? loggedAtOnce : loggedAtCommit}
+      select m.account_id, m.conversation_id, ${json[engine].document(made)} as document from m`
     return { compile: () => whole.compile(builder) }
   })
 }
 
-const waiting = statement('for update', 'contacts')
+const eventColumns = sql`name, audience, conversation_id, inbox_id, contact_id, message_id, data, created_at`
+
+const loggedAtCommit = sql`, logged as (
+        insert into events (account_id, ${eventColumns}) select account_id, ${eventColumns} from told order by message_id
+      )`
+
+// Others wait for the account's counter of events until this is committed, so what takes time comes before it.
+const loggedAtOnce = sql`, last as (
+        insert into counters (account_id, name, value)
+          select account_id, 'events', count(*) from stored
+            where (select count(*) from moved) >= 0 and (select count(*) from told) >= 0
+            group by account_id order by account_id
+          on conflict (account_id, name) do update set value = counters.value + excluded.value
+          returning account_id, value
+      ), logged as (
+        insert into events (account_id, position, ${eventColumns})
+          select account_id, last.value + 1 - place, ${eventColumns} from told join last using (account_id)
+      )`
+
+const waiting = statement('waiting', 'contacts')
 const passing = {
-  contacts: statement('for update skip locked', 'contacts'),
-  others: statement('for update skip locked', 'others'),
+  contacts: statement('passing', 'contacts'),
+  others: statement('passing', 'others'),
 }
 
-function logged(engine: Engine) {
-  return sql`insert into events (account_id, name, audience, conversation_id, inbox_id, contact_id, message_id, data, created_at)
-    select m.account_id, 'message_created',
-        case when m.private = 1 or m.message_type = 'activity' then 'agents' else 'everyone' end,
-        m.conversation_id, m.inbox_id, c.contact_id, m.id, ${messageEventData(engine, sql.lit('message_created'))}, m.created_at
-      from m join locked c on c.account_id = m.account_id and c.conversation_id = m.conversation_id
-        join contacts p on p.account_id = c.account_id and p.id = c.contact_id
-        join accounts a on a.id = m.account_id
-      order by m.id`
+/** The events of the messages `m`, each with its `place` from the account's last of them. */
+function told(engine: Engine, fields: MessageFields) {
+  return sql`
+        select m.account_id, row_number() over (partition by m.account_id order by m.id desc) as place,
+            'message_created' as name,
+            case when m.private = 1 or m.message_type = 'activity' then 'agents' else 'everyone' end as audience,
+            m.conversation_id, m.inbox_id, m.contact_id, m.id as message_id,
+            ${messageEventData(engine, sql.lit('message_created'), fields)} as data, m.created_at
+          from m join contacts p on p.account_id = m.account_id and p.id = m.contact_id
+            join accounts a on a.id = m.account_id
+            cross join lateral (select m.conversation_status as status) c`
 }
 
 function assignments(values: Record<string, RawBuilder<unknown>>) {

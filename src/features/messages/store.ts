@@ -6,8 +6,10 @@ import type { Tables } from '../../db/tables.ts'
 import { attachmentsOf } from '../attachments/service.ts'
 import type { Message } from './schema.ts'
 
+export type MessageFields = Record<keyof Message, Expression<unknown>>
+
 /** The public shape of the row `m`: an expression for each field of the schema. */
-export function messageFields(json: Json): Record<keyof Message, Expression<unknown>> {
+export function messageFields(json: Json): MessageFields {
   return {
     id: sql.ref('m.id'),
     content: sql.ref('m.content'),

@@ -1,5 +1,6 @@
 import type { Database, Queries } from '../../db/database.ts'
 import { nextId } from '../../db/ids.ts'
+import { logBounds } from '../../events/read.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { whyRefused } from '../../lib/destination.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
@@ -20,7 +21,6 @@ import {
   findWebhook,
   insertWebhook,
   noteDue,
-  positionOfNow,
   type Row,
   selectWebhooks,
   updateWebhook,
@@ -66,7 +66,7 @@ export function createWebhook(
       subscriptions: listText(subscriptions),
       active: 1,
       secret,
-      since: await positionOfNow(tx, accountId),
+      since: (await logBounds(tx, accountId)).newest,
       created_at: now,
       updated_at: now,
     })
@@ -105,7 +105,7 @@ export function changeWebhook(
 }
 
 async function startAnew(tx: Queries, accountId: number, id: number, now: number): Promise<void> {
-  const since = await positionOfNow(tx, accountId)
+  const { newest: since } = await logBounds(tx, accountId)
   await updateWebhook(tx, accountId, id, { since, failing_since: null, disabled_reason: null })
   await advance(tx, { account_id: accountId, webhook_id: id }, null, now)
 }

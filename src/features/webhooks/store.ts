@@ -46,22 +46,6 @@ export async function deleteWebhook(tx: Queries, accountId: number, id: number):
   await query.where('account_id', '=', accountId).where('id', '=', id).execute()
 }
 
-/** The position after which everything is new: on PostgreSQL what is committed may still wait for its number. */
-export async function positionOfNow(tx: Queries, accountId: number): Promise<number> {
-  const newest = tx.sql
-    .selectFrom('counters')
-    .select('value')
-    .where('account_id', '=', accountId)
-    .where('name', '=', 'events')
-  const fresh = tx.sql
-    .selectFrom('events')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('account_id', '=', accountId)
-    .where('position', 'is', null)
-  const { value = 0 } = (await newest.executeTakeFirst()) ?? {}
-  return value + (await fresh.executeTakeFirstOrThrow()).count
-}
-
 const due = prepare<{ account_id: number; id: number }>()((builder, p) =>
   builder
     .updateTable('webhooks')

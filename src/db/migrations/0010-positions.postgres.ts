@@ -1,0 +1,36 @@
+/*
+ * Events have their position when they are committed, and are written once where the statement that appends them says it.
+ * For all others this trigger, which runs as the last thing before the commit, gives it: the counter that it raises stays
+ * locked until then, so the order of positions is that of the commits, and holding it for so short a time lets writers
+ * work side by side until they end. Whoever raises it by itself must hold all its other locks by then.
+ */
+export const postgres = `
+-- What nodes of an older version have left, once those that are writing have ended.
+lock table events in share row exclusive mode;
+do $$ begin
+  while number_events(1000) > 0 loop end loop;
+end $$;
+
+create function give_positions() returns trigger language plpgsql as $$
+begin
+  -- The first of a transaction's events gives all of them their positions.
+  if not exists (select from events where account_id = new.account_id and id = new.id and position is null) then
+    return null;
+  end if;
+  with fresh as (
+    select account_id, id, row_number() over (partition by account_id order by id desc) - 1 as behind
+      from events where position is null
+  ), last as (
+    insert into counters (account_id, name, value)
+      select account_id, 'events', count(*) from fresh group by account_id order by account_id
+      on conflict (account_id, name) do update set value = counters.value + excluded.value
+      returning account_id, value
+  )
+  update events e set position = last.value - fresh.behind
+    from fresh join last on last.account_id = fresh.account_id
+    where e.account_id = fresh.account_id and e.id = fresh.id and e.position is null;
+  return null;
+end $$;
+create constraint trigger events_positions after insert on events deferrable initially deferred
+  for each row when (new.position is null) execute function give_positions();
+`
