@@ -85,6 +85,16 @@ describe('a message that is written while the network is bad', { skip: noBrowser
     assert.equal(await shown('fourth').count(), 0)
     assert.deepEqual(await arrived(), ['first', 'second', 'third'])
   })
+  it('is shown once the conversation, which did not load, is asked for again', async () => {
+    const { page } = window
+    await page.route('**/conversations/1/messages?*', (route) => route.abort())
+    await page.reload()
+    await page.getByText('The server cannot be reached.').waitFor()
+    await page.unrouteAll({ behavior: 'wait' })
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await shown('third').waitFor()
+  })
+
   it('goes on where it stopped when the network is back, without a reload', async () => {
     const { page } = window
     const banner = page.getByText('No connection.', { exact: false })

@@ -43,7 +43,8 @@ export class Thread {
       this.older.value = meta.before_id
       this.newer.value = aroundId === undefined ? null : meta.after_id
     })
-    if (this.state.value === 'loading') this.state.value = this.trouble.value ? 'failed' : 'ready'
+    // One that is shown stays so, whatever becomes of what is loaded anew.
+    if (this.state.value !== 'ready') this.state.value = this.trouble.value ? 'failed' : 'ready'
   }
 
   /** Loads the messages around one unless it is there; gives whether it is then. */
