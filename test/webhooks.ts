@@ -106,7 +106,7 @@ export async function eventually<T>(
   for (const start = performance.now(); ; ) {
     const value = await what()
     if (value) return value as Exclude<T, false | null | undefined>
-    assert.ok(performance.now() - start < 10_000, `waited in vain for ${what}`)
+    assert.ok(performance.now() - start < 30_000, `waited in vain for ${what}`)
     await sleep(10)
   }
 }
