@@ -1,17 +1,9 @@
 import { parseArgs } from 'node:util'
-import { backupCommand } from './commands/backup.ts'
 import { type Command, CommandError } from './commands/command.ts'
-import { copyCommand } from './commands/copy.ts'
-import { doctorCommand } from './commands/doctor.ts'
-import { exportCommand } from './commands/export.ts'
-import { importCommand } from './commands/import.ts'
-import { openapiCommand } from './commands/openapi.ts'
-import { tokenCommand } from './commands/token.ts'
 import { ConfigError } from './config.ts'
 import { DirectoryInUse } from './db/lock.ts'
 import { WrongDatabase } from './db/migrate.ts'
 import { Refusal } from './lib/errors.ts'
-import { main } from './main.ts'
 import { version } from './version.ts'
 
 const startCommand: Command = {
@@ -19,18 +11,19 @@ const startCommand: Command = {
   summary: 'Run the server until a signal stops it',
   details: 'The settings come from the environment; README.md and .env.example list them.',
   options: {},
-  run: async (_, words) => (words.length > 0 ? undefined : main()),
+  run: async (_, words) => (words.length > 0 ? undefined : (await import('./main.ts')).main()),
 }
 
-const commands: Record<string, Command> = {
-  start: startCommand,
-  backup: backupCommand,
-  copy: copyCommand,
-  import: importCommand,
-  export: exportCommand,
-  token: tokenCommand,
-  doctor: doctorCommand,
-  openapi: openapiCommand,
+// Loading what another command needs would take most of the time of a small one.
+const commands: Record<string, () => Promise<Command>> = {
+  start: async () => startCommand,
+  backup: async () => (await import('./commands/backup.ts')).backupCommand,
+  copy: async () => (await import('./commands/copy.ts')).copyCommand,
+  import: async () => (await import('./commands/import.ts')).importCommand,
+  export: async () => (await import('./commands/export.ts')).exportCommand,
+  token: async () => (await import('./commands/token.ts')).tokenCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  openapi: async () => (await import('./commands/openapi.ts')).openapiCommand,
 }
 
 /** Runs the command that `args` (without program and script) name; gives the exit code. */
@@ -39,9 +32,11 @@ export async function run(args: string[]): Promise<number> {
   process.umask(0o077)
   const [name = '--help', ...rest] = args
   if (name === '--version') return print(version)
-  if (name === '--help' || name === '-h' || name === 'help') return print(overview())
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!command) return complain(`There is no command "${name}".\n\n${overview()}`)
+  if (name === '--help' || name === '-h' || name === 'help') return print(await overview())
+  if (!Object.hasOwn(commands, name)) {
+    return complain(`There is no command "${name}".\n\n${await overview()}`)
+  }
+  const command = await commands[name]!()
   try {
     const options = { ...command.options, help: { type: 'boolean', short: 'h' } } as const
     const { values, positionals } = parseArgs({ args: rest, options, allowPositionals: true })
@@ -65,9 +60,10 @@ function explain(error: NodeJS.ErrnoException, command: Command): string {
   return String(error.stack)
 }
 
-function overview(): string {
+async function overview(): Promise<string> {
   const width = Math.max(...Object.keys(commands).map((name) => name.length))
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}   ${summary}`)
+  const line = async (name: string) => `  ${name.padEnd(width)}   ${(await commands[name]!()).summary}`
+  const lines = await Promise.all(Object.keys(commands).map(line))
   return `Usage: ndoto COMMAND [OPTIONS]
 
 ${lines.join('\n')}
