@@ -133,6 +133,24 @@ describe('the settings of people and what they share', { skip: noBrowser }, () =
     assert.deepEqual((await test.api('/labels')).body.payload, [])
   })
 
+  it('keep a label out of the filter of the list, but where it is the one that is chosen', async () => {
+    const { page } = window
+    for (const [title, show_on_sidebar] of [
+      ['spam', false],
+      ['urgent', true],
+    ]) {
+      const { status } = await test.api('/labels', { method: 'POST', body: { title, show_on_sidebar } })
+      assert.equal(status, 201)
+    }
+    const offered = async (path: string) => {
+      await page.goto(test.app.url + path)
+      await page.locator('#narrow-label option', { hasText: 'urgent' }).waitFor({ state: 'attached' })
+      return (await page.locator('#narrow-label option').allTextContents()).slice(1)
+    }
+    assert.deepEqual(await offered('/'), ['urgent'])
+    assert.deepEqual(await offered('/?label=spam'), ['spam', 'urgent'])
+  })
+
   for (const path of ['agents', 'teams', 'teams/new', 'labels']) {
     it(`are right for eyes, screen readers and small windows: ${path}`, async () => {
       await open(path)

@@ -62,7 +62,9 @@ export function ListHead() {
           id="narrow-label"
           name={t.label}
           value={label}
-          options={labels.value.map(({ title }) => ({ value: title, text: title }))}
+          options={labels.value
+            .filter(({ title, show_on_sidebar }) => show_on_sidebar || title === label)
+            .map(({ title }) => ({ value: title, text: title }))}
           onChoose={(chosen) => narrow({ label: chosen || undefined })}
         />
         {isNarrowed && (
