@@ -143,26 +143,6 @@ describe('a transaction that commits late', { skip: skipWithoutServer }, () => {
       [1, 2],
     )
   })
-
-  it('because its contact is held lets the events of who holds the contact by', async () => {
-    const [conversation, contact, look] = [await connected(), await connected(), await connected()]
-    const waitsFor = async (client: pg.Client) => {
-      const text = 'select from pg_stat_activity where $1 = any (pg_blocking_pids(pid))'
-      const { processID } = client as unknown as { processID: number }
-      await eventually(async () => (await look.query(text, [processID])).rowCount === 1)
-    }
-    await conversation.query('begin; select from conversations where id = 1 for update')
-    await contact.query('begin; select from contacts for update')
-    const sent = say(test, 'from the customer', { message_type: 'incoming' })
-    await waitsFor(conversation)
-    await conversation.query('commit')
-    await waitsFor(contact)
-    // Who holds it would wait for the message, and the message for them.
-    await look.query(`select from counters where account_id = 1 and name = 'events' for update nowait`)
-    await contact.query('commit')
-    await sent
-    for (const client of [conversation, contact, look]) await client.end()
-  })
 })
 
 describe('two nodes', { skip: skipWithoutServer }, () => {

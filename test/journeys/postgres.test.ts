@@ -288,6 +288,21 @@ describe('a database that', { skip: skipWithoutPrivateServer, concurrency: 3 }, 
     assert.equal((await send()).status, 200)
   })
 
+  it('is held up in a contact, by who may wait for its conversations, stores what the contact writes', async (t) => {
+    const { app, url, outside } = await serving(t, '')
+    const [contact, conversation] = [await lookInto(t, url), await lookInto(t, url)]
+    await contact.query('begin; select from contacts for update')
+    await conversation.query('begin; select from conversations for update')
+    const sent = call(app, '/conversations/1/messages', {
+      body: { content: 'Hello?', message_type: 'incoming' },
+    })
+    const waiting = `select from pg_stat_activity where wait_event = 'transactionid' and datname = current_database()`
+    while ((await outside.query(waiting)).rows.length === 0) await setTimeout(5)
+    await conversation.query('commit')
+    assert.equal((await sent).status, 201)
+    await contact.query('commit')
+  })
+
   it('is held up in one conversation serves the others', async (t) => {
     const { app, outside } = await serving(t, 'statement_timeout=2000')
     const [, ...others] = await conversationsOf(app, 3)

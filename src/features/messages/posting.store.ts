@@ -113,8 +113,7 @@ function rows(postings: Posting[]): { postings: string } {
  */
 function statement(kind: 'waiting' | 'passing', from: 'contacts' | 'others') {
   return prepare<{ postings: string }>()((builder, { postings }, engine) => {
-    const lock = (table: 'c' | 'k') =>
-      sql.raw(`for update of ${table}${kind === 'passing' ? ' skip locked' : ''}`)
+    const lock = sql.raw(`for update of c${kind === 'passing' ? ' skip locked' : ''}`)
     const names = Object.entries(types).map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`)
     const row = columns(posting, {
       id: sql`nextval('message_ids')`,
@@ -127,10 +126,11 @@ function statement(kind: 'waiting' | 'passing', from: 'contacts' | 'others') {
     const fields = messageFields(json[engine])
     // What takes a look at other tables is made once, for the event and the answer.
     const made = { ...fields, sender: sql.ref('m.sender'), attachments: sql.ref('m.files') }
+    // Who holds a contact may wait for its conversations, so none that holds one may wait for the contact.
     const noted = sql`, free as (
         select k.account_id, k.id, l.at from locked l
           join contacts k on k.account_id = l.account_id and k.id = l.contact_id
-          where l.unread = 1 ${lock('k')}
+          where l.unread = 1 for update of k skip locked
       ), noted as (
         update contacts k set last_activity_at = free.at from free
           where k.account_id = free.account_id and k.id = free.id
@@ -144,7 +144,7 @@ function statement(kind: 'waiting' | 'passing', from: 'contacts' | 'others') {
           from p join conversations c on c.account_id = p.account_id and c.id = p.conversation_id
             join inboxes i on i.account_id = c.account_id and i.id = c.inbox_id
           where ${mayMove(posting as never)} and ${unused(posting)} and ${notBlocked(posting)}
-          ${lock('c')}
+          ${lock}
       ), moved as (
         update conversations c set ${assignments(afterMove({ at: sql`l.at`, unread: sql`l.unread` }))}
           from locked l where c.account_id = l.account_id and c.id = l.conversation_id returning 1
