@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Database } from '../src/db/database.ts'
 import type { TestApp } from './app.ts'
 
 /** An event as it came; `id` is undefined where the block had none. */
@@ -43,18 +42,12 @@ export interface ListenOptions {
 
 const deadline = 40_000
 
-/**
- * Opens an event stream and waits for its first bytes. What was written before has its position then: on PostgreSQL that
- * comes soon after the answer, and a stream from now on would hear it, too.
- */
+/** Opens an event stream and waits for its first bytes. */
 export async function hear(
   test: Pick<TestApp, 'app' | 'token'>,
   options: ListenOptions = {},
 ): Promise<Listener> {
   const { token = test.token, query = '', headers = {}, url = test.app.url, accountId = 1 } = options
-  const resumes = query.includes('after=') || 'last-event-id' in headers
-  // A server in a process of its own has no database here.
-  if (!resumes && test.app.database) await numbered(test.app.database)
   const abort = new AbortController()
   const { path = `/api/v1/accounts/${accountId}/events` } = options
   const response = await fetch(`${url}${path}?${query}`, {
@@ -114,12 +107,6 @@ export async function hear(
   }
   await eventually(() => state.cursor !== undefined, 'the first bytes')
   return listener
-}
-
-/** Waits until every event of the log has its position. */
-async function numbered({ read }: Database): Promise<void> {
-  const fresh = read.sql.selectFrom('events').select('name').where('position', 'is', null).limit(1)
-  await eventually(async () => (await fresh.execute()).length === 0)
 }
 
 /** Waits until something has come about. */

@@ -220,6 +220,20 @@ describe('the steps of this program on PostgreSQL', { skip: skipWithoutServer },
     ])
   })
 
+  it('let a node of an older version that is numbering come to its end', async () => {
+    const older = migrations.filter(({ version }) => version < 10)
+    await migratePostgres(client, older)
+    const node = await connected()
+    await node.query(`begin; insert into events (account_id, name, audience, data, created_at)
+      values (1, 'message_created', 'agents', 'left', 0); select pg_advisory_xact_lock(7364002, 0)`)
+    const migrating = migratePostgres(await connected())
+    const waiting = `select from pg_stat_activity where wait_event = 'advisory' and datname = current_database()`
+    while ((await rowsOf(waiting)).length === 0) await setTimeout(5)
+    await node.query('commit')
+    await migrating
+    assert.deepEqual(await rowsOf('select position::int, data from events'), [{ position: 1, data: 'left' }])
+  })
+
   async function tablesOfAll() {
     await migratePostgres(client)
     return (await rowsOf(`select c.relname as name,

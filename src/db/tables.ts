@@ -265,7 +265,7 @@ interface FileLinks {
 
 interface Event {
   account_id: number
-  /** On PostgreSQL null until the event is numbered, after its commit. */
+  /** On PostgreSQL null in its own transaction, until the commit gives it. */
   position: number | null
   name: string
   /** Who may hear of it: `everyone` is agents and the contact, `server` nobody but ourselves. */

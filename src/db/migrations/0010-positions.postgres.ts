@@ -2,13 +2,21 @@
  * Events have their position when they are committed, and are written once where the statement that appends them says it.
  * For all others this trigger, which runs as the last thing before the commit, gives it: the counter that it raises stays
  * locked until then, so the order of positions is that of the commits, and holding it for so short a time lets writers
- * work side by side until they end. Whoever raises it by itself must hold all its other locks by then.
+ * work side by side until they end. Whoever raises it by itself must hold all its other locks by then, and takes the
+ * counters of several accounts in the order of account_id.
  */
 export const postgres = `
--- What nodes of an older version have left, once those that are writing have ended.
+-- What nodes of an older version have left, once those that are numbering or writing have ended.
+select pg_advisory_xact_lock(7364002, 0);
 lock table events in share row exclusive mode;
 do $$ begin
   while number_events(1000) > 0 loop end loop;
+end $$;
+-- They call it after their commits, and tell the other nodes by it.
+create or replace function number_events(most integer) returns integer language plpgsql as $$
+begin
+  perform pg_notify('ndoto_events', '');
+  return 0;
 end $$;
 
 create function give_positions() returns trigger language plpgsql as $$

@@ -169,8 +169,8 @@ const loggedAtCommit = sql`, logged as (
 // Others wait for the account's counter of events until this is committed, so what takes time comes before it.
 const loggedAtOnce = sql`, last as (
         insert into counters (account_id, name, value)
-          select account_id, 'events', count(*) from stored
-            where (select count(*) from moved) >= 0 and (select count(*) from told) >= 0
+          select account_id, 'events', count(*) from told
+            where (select count(*) from moved) >= 0 and (select count(*) from stored) >= 0
             group by account_id order by account_id
           on conflict (account_id, name) do update set value = counters.value + excluded.value
           returning account_id, value
