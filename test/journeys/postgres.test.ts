@@ -198,7 +198,7 @@ describe('a database that', { skip: skipWithoutPrivateServer, concurrency: 3 }, 
     const { app, outside, refused } = await serving(t, 'statement_timeout=500')
     await outside.query('begin')
     await outside.query('select from conversations for update')
-    await Promise.all([refused('POST', 450, 1500), refused('POST', 450, 1500)])
+    await Promise.all([refused('POST', 450, 3000), refused('POST', 450, 3000)])
     await outside.query('commit')
     assert.equal((await post(app, 'next')).status, 201)
     const { rows } = await outside.query(`select from messages where content = 'never'`)
@@ -212,8 +212,8 @@ describe('a database that', { skip: skipWithoutPrivateServer, concurrency: 3 }, 
     )
     await until(() => app.database.stats().connections!.inUse === 2)
     await Promise.all([
-      refused('GET', 900, 2000),
-      refused('POST', 900, 2000),
+      refused('GET', 900, 4000),
+      refused('POST', 900, 4000),
       health(app).then(assertUnavailable),
       until(() => app.database.stats().queued >= 3),
     ])
