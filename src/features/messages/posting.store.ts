@@ -60,9 +60,9 @@ const moveOnly = prepare<Posting>()((builder, p) =>
   moveConversation(builder, p).where(unused(p)).where(notBlocked(p)),
 )
 
-// Without the limit PostgreSQL may join all messages, as long as it has not counted them.
 /** Whether the idempotency key is new in the conversation. */
 function unused(p: Of<Posting>): RawBuilder<boolean> {
+  // As `not exists` PostgreSQL may join all messages, as long as it has not counted them.
   return sql`(select r.id from messages r where r.account_id = ${p.account_id}
     and r.conversation_id = ${p.conversation_id} and r.idempotency_key = ${p.idempotency_key} limit 1) is null`
 }

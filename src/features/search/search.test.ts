@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { assertRefused, say, startTestApp, type TestApp } from '../../../test/app.ts'
 import { skipOnServer } from '../../../test/engines.ts'
 import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
+import { copyDatabase } from '../../db/backup.ts'
 import { wordsOf } from './words.ts'
 
 let test: TestApp
@@ -235,6 +236,8 @@ describe('the search', () => {
       ['ndoto.db', 'ndoto.db-wal'].some((name) =>
         readFileSync(join(test.config.dataDir, name)).includes(text),
       )
+    const inBackup = (text: string) =>
+      readFileSync(join(test.config.dataDir, 'backup', 'ndoto.db')).includes(text)
     const erased = []
     for (let i = 0; i < 60; i++) {
       // Each a word of its own from its first letter on: the index keeps of a word what differs from the one before.
@@ -255,8 +258,16 @@ describe('the search', () => {
       await test.api(`/conversations/${id}/messages/${message}`, { method: 'DELETE' })
     }
     const left = erased.filter(({ mark }) => onDisk(mark.slice(4)))
-    // Seldom one is: the gap that ARCHITECTURE.md names, of pages that were split.
+    // Seldom one is: the gap that ARCHITECTURE.md names, of pages that were split. A backup has none.
     assert.ok(left.length <= 1, JSON.stringify(left))
+    mkdirSync(join(test.config.dataDir, 'backup'))
+    const kept = (await say(test, `A word that stays ${randomBytes(12).toString('hex')}`, {}, id)).content
+    copyDatabase(test.config.dataDir, join(test.config.dataDir, 'backup'))
+    assert.equal(inBackup(kept), true)
+    assert.deepEqual(
+      erased.filter(({ mark }) => inBackup(mark.slice(4))),
+      [],
+    )
   })
 })
 
