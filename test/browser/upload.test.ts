@@ -31,11 +31,8 @@ describe('files that an agent sends', { skip: noBrowser }, () => {
     await relay?.close()
     await test?.close()
   })
-  /** From now on nothing comes through; what the page was loading has come, or it would hold all of its connections. */
-  const hang = async () => {
-    await eventually(() => loading.size === 0)
-    relay.hang()
-  }
+  /** Until what the page was loading has come, or it would hold all of its connections once nothing comes through. */
+  const quiet = () => eventually(() => loading.size === 0)
   const chips = () => window.page.locator('.composer .file')
   const unsent = () => window.page.locator('.message-unsent')
   const sendButton = () => window.page.getByRole('button', { name: 'Send reply' })
@@ -142,7 +139,8 @@ describe('files that an agent sends', { skip: noBrowser }, () => {
   it('arrive once where the network is cut while they are on their way', async () => {
     const { page } = window
     const before = (await arrived()).length
-    await hang()
+    await quiet()
+    relay.hang()
     await drop(['large.bin', '', 20 * 1024 ** 2], ['second.txt', 'text/plain', 10])
     await page.locator('#composer').fill('A large one')
     await sendButton().click()
@@ -165,6 +163,7 @@ describe('files that an agent sends', { skip: noBrowser }, () => {
 
   it('arrive once where only the answer was lost', async () => {
     const before = (await arrived()).length
+    await quiet()
     relay.mute()
     await choose(text('third.txt', 5000))
     await sendButton().click()
@@ -175,9 +174,28 @@ describe('files that an agent sends', { skip: noBrowser }, () => {
     assert.deepEqual((await arrived()).slice(before), [' third.txt'])
   })
 
+  it('do not hold up the next message where an event is all that tells of them', async () => {
+    const before = (await arrived()).length
+    let isLost = false
+    await window.page.route('**/conversations/1/messages', async (route) => {
+      if (isLost) return route.continue()
+      isLost = true
+      await route.fetch()
+    })
+    await choose(text('fourth.txt'))
+    await sendButton().click()
+    await window.page.locator('#composer').fill('After it')
+    await sendButton().click()
+    await window.page.locator('.message:not(.message-unsent)', { hasText: 'After it' }).waitFor()
+    assert.deepEqual((await arrived()).slice(before), [' fourth.txt', 'After it'])
+    await window.page.unrouteAll()
+    loading.clear()
+  })
+
   it('are given up while they are on their way', async () => {
     const before = (await arrived()).length
-    await hang()
+    await quiet()
+    relay.hang()
     await drop(['unwanted.bin', '', 20 * 1024 ** 2])
     await sendButton().click()
     await unsent().getByRole('button', { name: 'Cancel' }).click()

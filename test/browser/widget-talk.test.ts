@@ -136,6 +136,25 @@ describe('a visitor and the team', { skip: noBrowser }, () => {
     assert.deepEqual([content, attachments[0].file_name], ['👍', 'pasted.png'])
   })
 
+  it('go on where an event is all that tells of a file, whose answer was lost', async () => {
+    const { page } = window
+    let isLost = false
+    await page.route('**/public/**/messages', async (route) => {
+      if (isLost) return route.continue()
+      isLost = true
+      await route.fetch()
+    })
+    await frame()
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'receipt.txt', mimeType: 'text/plain', buffer: Buffer.from('1042') })
+    await frame().getByRole('button', { name: 'Remove receipt.txt' }).waitFor()
+    await field().press('Enter')
+    await write(page, 'And the receipt')
+    await arrived(page, 'And the receipt')
+    assert.equal((await last()).content, 'And the receipt')
+    await page.unrouteAll()
+  })
+
   it('choose, and once is enough', async () => {
     const items = [
       { title: 'Red', value: 'r' },

@@ -40,6 +40,8 @@ const storing = 20_000
 const uploads = new Map<string, AbortController>()
 const sending = new Map<number, Promise<void>>()
 const waiting = new Map<number, () => void>()
+// What ends the wait for an answer, by the key of a message.
+const arrivals = new Map<string, () => void>()
 
 function name(): string {
   return `outbox.${profile.value?.id ?? 0}`
@@ -140,8 +142,8 @@ async function sendAll(conversation: number): Promise<void> {
     const { key } = entry
     try {
       mark(key, true)
-      const message = await sendOne(entry)
-      keptThread(conversation)?.take(message)
+      const message = await Promise.race([sendOne(entry), arrivalOf(key)])
+      if (message) keptThread(conversation)?.take(message)
       remove(key)
     } catch (error) {
       const failure = error as CallError
@@ -155,8 +157,14 @@ async function sendAll(conversation: number): Promise<void> {
       if (failure.isPassing && !isGivenUp) await pause(conversation, failure.retryAfter * 1000, tries)
     } finally {
       mark(key, false)
+      arrivals.delete(key)
     }
   }
+}
+
+/** Settles when an event has brought the message: its answer may be lost, and the next one is not to wait for it. */
+function arrivalOf(key: string): Promise<void> {
+  return new Promise((resolve) => arrivals.set(key, resolve))
 }
 
 function sendOne(entry: Entry): Promise<Message> {
@@ -237,6 +245,7 @@ export function followOutbox(): () => void {
         const { echo_id } = message
         if (echo_id !== null && outbox.peek().some(({ key }) => key === echo_id)) {
           remove(echo_id)
+          arrivals.get(echo_id)?.()
         }
       },
     }),

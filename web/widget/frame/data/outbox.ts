@@ -25,6 +25,8 @@ const longestPause = 15_000
 let isRunning = false
 let tries = 0
 let goOn = () => {}
+// What ends the wait for an answer, by the key of what was said.
+const arrivals = new Map<string, () => void>()
 
 function change(entries: readonly Entry[]): void {
   outbox.value = entries
@@ -64,17 +66,24 @@ async function run(): Promise<void> {
   for (let entry = next(); entry; entry = next()) {
     const { key } = entry
     try {
-      const message = await send(entry)
+      const message = await Promise.race([send(entry), arrivalOf(key)])
       tries = 0
-      if (outbox.value.some((one) => one.key === key)) {
+      if (message && outbox.value.some((one) => one.key === key)) {
         thread.put(message)
         discard(key)
       }
     } catch (error) {
       await fail(key, error as CallError)
+    } finally {
+      arrivals.delete(key)
     }
   }
   isRunning = false
+}
+
+/** Settles when an event has brought it: its answer may be lost, and the next one is not to wait for it. */
+function arrivalOf(key: string): Promise<void> {
+  return new Promise((resolve) => arrivals.set(key, resolve))
 }
 
 function next(): Entry | undefined {
@@ -136,7 +145,9 @@ export function resume(): void {
 
 /** An event has brought it: whatever became of the answer, it has arrived. */
 export function arrived({ echo_id }: Message): void {
-  if (echo_id !== null && outbox.value.some(({ key }) => key === echo_id)) discard(echo_id)
+  if (echo_id === null || !outbox.value.some(({ key }) => key === echo_id)) return
+  discard(echo_id)
+  arrivals.get(echo_id)?.()
 }
 
 /** Begins with what was left, and goes on as soon as there is a network. */
