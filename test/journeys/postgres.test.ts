@@ -258,7 +258,8 @@ describe('a database that', { skip: skipWithoutPrivateServer, concurrency: 3 }, 
     for (const answer of answers) assertUnavailable(answer)
     const { rows } = await outside.query(`select content, count(*)::int from messages
       where content like 'lost in %' group by 1`)
-    assert.equal(rows.length, posts.length)
+    // Who waited for the next statement was not sent at all.
+    assert.ok(rows.length > 1, 'nobody shared a statement: this test proves nothing')
     for (const { content, count } of rows) assert.equal(count, 1, content)
   })
 

@@ -12,14 +12,15 @@ interface Waiting {
 const largestBatch = 64
 
 /**
- * The way of new messages to PostgreSQL: one statement at a time, and those that come meanwhile share the next one and its
- * commit. A conversation is in a batch once, so its messages keep their order. What a batch could not store just so, since
- * somebody holds the conversation or for a reason that the caller finds out, goes alone.
+ * The way of new messages to PostgreSQL: one statement at a time, and those that come meanwhile share the next ones and
+ * their commits. A conversation is in a batch once, so its messages keep their order. What a batch could not store just so,
+ * since somebody holds the conversation or for a reason that the caller finds out, goes alone.
  */
 class PostingQueue {
   readonly #database: Database
   #waiting: Waiting[] = []
   #isRunning = false
+  #lastSize = 0
   /** Conversations of which a message is on its way alone; their next ones wait for it. */
   readonly #alone = new Set<string>()
 
@@ -47,6 +48,7 @@ class PostingQueue {
 
   async #send(batch: Waiting[]): Promise<void> {
     const postings = batch.map(({ posting }) => posting)
+    this.#lastSize = batch.length
     try {
       const stored = await this.#database.statement((tx) => insertPostings(tx, postings))
       for (const [index, one] of batch.entries()) {
@@ -77,8 +79,12 @@ class PostingQueue {
   /** The first of each conversation, in their order. */
   #takeBatch(): Waiting[] {
     const taken = new Set<string>()
+    // Those who were just answered are about to write again. If all others went at once, the server would be idle while
+    // this process answers them, and this process while the server stores them.
+    const half = Math.ceil((this.#waiting.length + this.#lastSize) / 2)
+    const size = Math.min(half, largestBatch)
     return this.#take(({ conversation }) => {
-      const goes = taken.size < largestBatch && !taken.has(conversation) && !this.#alone.has(conversation)
+      const goes = taken.size < size && !taken.has(conversation) && !this.#alone.has(conversation)
       if (goes) taken.add(conversation)
       return goes
     })
