@@ -21,6 +21,9 @@ const timeToAnswer = 1000
 // How long a transaction may ask nothing, in milliseconds: no longer than others wait for its locks, but longer than a
 // process may be held up on a busy machine.
 const idleInTransaction = 5000
+// A plan is kept while tables grow: one made while a table was small would go on reading all of it. And what can be read
+// in no other way looks so dear then that it would be compiled first.
+const planning = '-c enable_seqscan=off -c jit=off'
 // How long closing waits for the next thing to happen, in milliseconds.
 const patience = 1000
 
@@ -92,6 +95,8 @@ export function connectionOptions(url: string, name: string) {
   const connectionTimeoutMillis = setting('connect_timeout') * 1000
   const statement_timeout = setting('statement_timeout')
   if (!address.searchParams.has('application_name')) address.searchParams.set('application_name', name)
+  // Of two, the last one counts.
+  address.searchParams.set('options', `${planning} ${address.searchParams.get('options') ?? ''}`)
   return {
     connectionString: address.href,
     max,

@@ -658,16 +658,22 @@ describe('the settings of the URL', { skip: skipWithoutServer }, () => {
     const [row] = await ask(
       read,
       `select current_setting('application_name') as name, current_setting('statement_timeout') as statement,
-        current_setting('idle_in_transaction_session_timeout') as idle, current_setting('geqo') as geqo`,
+        current_setting('idle_in_transaction_session_timeout') as idle, current_setting('geqo') as geqo,
+        current_setting('enable_seqscan') as seqscan`,
     )
     return row
   }
 
   it('arrive at the server, and what is not set has a value that fits', async (t) => {
-    assert.deepEqual(await shown(database), { name: 'ndoto', statement: '6s', idle: '5s', geqo: 'on' })
-    const settings = { application_name: 'my node', statement_timeout: 700, options: '-c geqo=off' }
-    const set = await open(t, settings)
-    assert.deepEqual(await shown(set), { name: 'my node', statement: '700ms', idle: '5s', geqo: 'off' })
+    const usual = { name: 'ndoto', statement: '6s', idle: '5s', geqo: 'on', seqscan: 'off' }
+    assert.deepEqual(await shown(database), usual)
+    const set = await open(t, {
+      application_name: 'my node',
+      statement_timeout: 700,
+      options: '-c geqo=off -c enable_seqscan=on',
+    })
+    const own = { name: 'my node', statement: '700ms', idle: '5s', geqo: 'off', seqscan: 'on' }
+    assert.deepEqual(await shown(set), own)
   })
 
   it('pool_size is the most connections that a node has, whatever it does', async (t) => {
