@@ -140,6 +140,16 @@ describe('the settings', () => {
     assert.doesNotMatch(found, /hunter2|se"cret/)
   })
 
+  it('know what a pooler in DATABASE_URL may be', () => {
+    const take = (pooler: string) => readConfig({ DATABASE_URL: `postgres://u@db/ndoto?pooler=${pooler}` })
+    for (const good of ['db:6432', '127.0.0.1:6432', '[::1]:6432']) {
+      assert.match(take(good).databaseUrl!, /pooler=/)
+    }
+    for (const wrong of ['', 'db', 'db:', 'u@db:6432', 'postgres://db:6432', 'db:6432/x']) {
+      assert.throws(() => take(wrong), ConfigError, wrong)
+    }
+  })
+
   it('know the bounds of an administrator token', () => {
     const take = (NDOTO_ADMIN_TOKEN: string) => readConfig({ NDOTO_ADMIN_TOKEN }).admin.token
     assert.equal(take('a'.repeat(20)), 'a'.repeat(20))

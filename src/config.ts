@@ -128,7 +128,8 @@ function asDatabaseUrl(value: string): string | undefined {
   if (!url || !isPostgres || url.pathname.length < 2) return undefined
   const numbers = ['pool_size', 'connect_timeout', 'statement_timeout']
   const isWrong = (name: string) => !/^[1-9]\d{0,8}$/.test(url.searchParams.get(name) ?? '1')
-  return numbers.some(isWrong) ? undefined : value
+  const pooler = url.searchParams.get('pooler') ?? 'host:1'
+  return numbers.some(isWrong) || !/^[^\s/@?#]+:\d{1,5}$/.test(pooler) ? undefined : value
 }
 
 function asEmail(value: string): string | undefined {

@@ -16,7 +16,7 @@ export async function examinePostgres(url: string): Promise<Finding[]> {
 }
 
 function server(facts: ServerFacts): Finding[] {
-  const { version, size, synchronousCommit, clockSeconds, maxConnections, poolSize, statementTimeout } = facts
+  const { version, size, synchronousCommit, clockSeconds, statementTimeout } = facts
   return [
     {
       state: 'good',
@@ -36,15 +36,32 @@ function server(facts: ServerFacts): Finding[] {
           advice: 'let both machines set their clocks from the network (NTP)',
         }
       : { state: 'good', text: 'the clocks agree' },
-    poolSize + 1 > maxConnections - 3
-      ? {
-          state: 'bad',
-          text: `a server of ours opens ${poolSize + 1} connections, but max_connections is ${maxConnections}`,
-          advice: 'lower pool_size in DATABASE_URL, or raise max_connections',
-        }
-      : {
-          state: 'good',
-          text: `max_connections ${maxConnections} is enough for ${Math.floor((maxConnections - 3) / (poolSize + 1))} servers`,
-        },
+    facts.pooler ? pooler(facts.pooler) : connections(facts),
   ]
+}
+
+function connections({ poolSize, maxConnections }: ServerFacts): Finding {
+  if (poolSize + 1 > maxConnections - 3) {
+    return {
+      state: 'bad',
+      text: `a server of ours opens ${poolSize + 1} connections, but max_connections is ${maxConnections}`,
+      advice: 'lower pool_size in DATABASE_URL, or raise max_connections',
+    }
+  }
+  const servers = Math.floor((maxConnections - 3) / (poolSize + 1))
+  return { state: 'good', text: `max_connections ${maxConnections} is enough for ${servers} servers` }
+}
+
+function pooler({ address, statementTimeout }: NonNullable<ServerFacts['pooler']>): Finding {
+  if (statementTimeout !== '0') {
+    return {
+      state: 'good',
+      text: `the pooler at ${address} answers, statements are given up after ${statementTimeout}`,
+    }
+  }
+  return {
+    state: 'note',
+    text: `through the pooler at ${address} the server gives no statement up, so one that hangs keeps its connection`,
+    advice: 'give the role the settings that docs/scaling.md lists',
+  }
 }

@@ -1,5 +1,6 @@
+import type pg from 'pg'
 import { postgresVersion } from './migrate-postgres.ts'
-import { alone, connectionOptions } from './postgres-pool.ts'
+import { alone, settingsOf } from './postgres-pool.ts'
 
 /** What an operator may want to know of a server, and of the database that a URL names. */
 export interface ServerFacts {
@@ -15,10 +16,13 @@ export interface ServerFacts {
   /** Of the URL: the connections of each server of ours, and after how many milliseconds a statement is given up. */
   poolSize: number
   statementTimeout: number
+  /** `HOST:PORT` of the pooler, and what is set for statements that come through it, such as `6s`. */
+  pooler: { address: string; statementTimeout: string } | undefined
 }
 
 /** Looks without changing anything. Throws WrongDatabase where the server cannot be used. */
-export function readServerFacts(url: string): Promise<ServerFacts> {
+export async function readServerFacts(url: string): Promise<ServerFacts> {
+  const pooler = await readPooler(url)
   return alone(url, async (client) => {
     const before = Date.now()
     const { rows } = await client.query(`select current_setting('server_version') as version,
@@ -26,7 +30,7 @@ export function readServerFacts(url: string): Promise<ServerFacts> {
       extract(epoch from clock_timestamp())::float * 1000 as now,
       pg_size_pretty(pg_database_size(current_database())) as size`)
     const { version, sync, connections, now, size } = rows[0]
-    const { max, statement_timeout } = connectionOptions(url, 'ndoto')
+    const { poolSize, statementTimeout } = settingsOf(url)
     return {
       version,
       synchronousCommit: sync,
@@ -34,8 +38,17 @@ export function readServerFacts(url: string): Promise<ServerFacts> {
       clockSeconds: Math.max(before - now, now - Date.now(), 0) / 1000,
       size,
       format: await postgresVersion(client),
-      poolSize: max,
-      statementTimeout: statement_timeout,
+      poolSize,
+      statementTimeout,
+      pooler,
     }
   })
+}
+
+async function readPooler(url: string): Promise<ServerFacts['pooler']> {
+  const { pooler: address } = settingsOf(url)
+  if (!address) return undefined
+  const look = async (client: pg.Client) => (await client.query('show statement_timeout')).rows[0]
+  const { statement_timeout: statementTimeout } = await alone(url, look, 'pooler')
+  return { address, statementTimeout }
 }

@@ -34,11 +34,11 @@ export interface Connections {
   close(): Promise<void>
 }
 
-/** Connections to the server that `url` names. */
+/** Connections to the server that `url` names, through its `pooler` where it names one. */
 export function openPool(url: string): Connections {
   const sockets = new Set<Socket>()
   const pool = new pg.Pool({
-    ...connectionOptions(url, 'ndoto'),
+    ...connectionOptions(url, 'ndoto', 'pooler'),
     stream() {
       const socket = new Socket()
       sockets.add(socket)
@@ -60,16 +60,20 @@ export function openPool(url: string): Connections {
 }
 
 /**
- * What `work` gives, with a connection of its own on which statements take as long as they take. Throws WrongDatabase,
- * with a sentence for the operator, where the server cannot be used.
+ * What `work` gives, with a connection of its own, on which statements take as long as they take where it is not a
+ * pooler's. Throws WrongDatabase, with a sentence for the operator, where the server cannot be used.
  */
-export async function alone<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+export async function alone<T>(
+  url: string,
+  work: (client: pg.Client) => Promise<T>,
+  to: Door = 'server',
+): Promise<T> {
   let client: pg.Client | undefined
   try {
-    client = new pg.Client({ ...connectionOptions(url, 'ndoto'), query_timeout: 0 })
+    client = new pg.Client({ ...connectionOptions(url, 'ndoto', to), query_timeout: 0 })
     client.on('error', () => {})
     await client.connect()
-    await client.query('set statement_timeout = 0')
+    if (to === 'server') await client.query('set statement_timeout = 0')
     await assertUsable(client)
     const value = await work(client)
     await client.end()
@@ -78,35 +82,60 @@ export async function alone<T>(url: string, work: (client: pg.Client) => Promise
     // A server that hangs does not say goodbye.
     client?.end().catch(() => {})
     if (error instanceof WrongDatabase) throw error
-    const sentence = explainServer(error, url)
+    const sentence = explainServer(error, addressOf(url, to).href)
     throw sentence === undefined ? translated(error) : new WrongDatabase(sentence, { cause: error })
   }
 }
 
-/** How to connect to the server that `url` names; what it sets is in README.md. `name` is shown to the server. */
-export function connectionOptions(url: string, name: string) {
-  const address = new URL(url)
-  const setting = (key: keyof typeof defaults) => {
-    const value = Number(address.searchParams.get(key) ?? defaults[key])
-    address.searchParams.delete(key)
-    return value
-  }
-  const max = setting('pool_size')
-  const connectionTimeoutMillis = setting('connect_timeout') * 1000
-  const statement_timeout = setting('statement_timeout')
-  if (!address.searchParams.has('application_name')) address.searchParams.set('application_name', name)
-  // Of two, the last one counts.
-  address.searchParams.set('options', `${planning} ${address.searchParams.get('options') ?? ''}`)
+/** Where connections lead: to the server itself, or where the URL names one to the pooler before it. */
+export type Door = 'server' | 'pooler'
+
+/** What of a URL is for us, not for the server. */
+export function settingsOf(url: string) {
+  const { searchParams } = new URL(url)
+  const number = (name: keyof typeof defaults) => Number(searchParams.get(name) ?? defaults[name])
   return {
-    connectionString: address.href,
-    max,
-    connectionTimeoutMillis,
-    statement_timeout,
-    query_timeout: statement_timeout + timeToAnswer,
-    idle_in_transaction_session_timeout: idleInTransaction,
+    poolSize: number('pool_size'),
+    /** Milliseconds. */
+    connectTimeout: number('connect_timeout') * 1000,
+    /** Milliseconds. */
+    statementTimeout: number('statement_timeout'),
+    /** `HOST:PORT`. */
+    pooler: searchParams.get('pooler') ?? undefined,
+  }
+}
+
+/** How to connect to the server that `url` names; what it sets is in README.md. `name` is shown to the server. */
+export function connectionOptions(url: string, name: string, to: Door = 'server') {
+  const { poolSize, connectTimeout, statementTimeout, pooler } = settingsOf(url)
+  const address = addressOf(url, to)
+  if (!address.searchParams.has('application_name')) address.searchParams.set('application_name', name)
+  const options = {
+    max: poolSize,
+    connectionTimeoutMillis: connectTimeout,
+    query_timeout: statementTimeout + timeToAnswer,
     keepAlive: true,
     types: { getTypeParser },
   }
+  // A pooler lends sessions to others, too: their settings are the role's, and it refuses connections that bring some.
+  if (pooler && to === 'pooler') return { ...options, connectionString: address.href }
+  // Of two, the last one counts.
+  address.searchParams.set('options', `${planning} ${address.searchParams.get('options') ?? ''}`)
+  return {
+    ...options,
+    connectionString: address.href,
+    statement_timeout: statementTimeout,
+    idle_in_transaction_session_timeout: idleInTransaction,
+  }
+}
+
+/** The URL without what is for us. */
+function addressOf(url: string, to: Door): URL {
+  const address = new URL(url)
+  const { pooler } = settingsOf(url)
+  if (pooler && to === 'pooler') address.host = pooler
+  for (const name of ['pooler', ...Object.keys(defaults)]) address.searchParams.delete(name)
+  return address
 }
 
 const int8 = 20
@@ -139,17 +168,26 @@ function soon(event: Promise<unknown>): Promise<boolean> {
   return Promise.race([happened, sleep(patience, false)])
 }
 
-const names = new Map<string, string>()
-let named = 0
+const prepared = new Map<string, { name: string; text: string }>()
+// Raised when what was planned fits no more.
+let generation = 0
 
-/** The statement's name on each connection: the server parses and plans it once for each. */
-function nameOf(sql: string): string {
-  let name = names.get(sql)
-  if (!name) {
-    name = `ndoto_${++named}`
-    names.set(sql, name)
+/**
+ * The statement's name on each connection: the server parses and plans it once for each. A pooler goes by the text
+ * instead, so that is another one in each generation, too.
+ */
+function named(sql: string): { name: string; text: string } {
+  let statement = prepared.get(sql)
+  if (!statement) {
+    const name = `${prefix()}${prepared.size + 1}`
+    statement = { name, text: generation === 0 ? sql : `${sql} /* ${generation} */` }
+    prepared.set(sql, statement)
   }
-  return name
+  return statement
+}
+
+function prefix(): string {
+  return `ndoto_${generation}_`
 }
 
 /** A connection for oneself, to be released. Throws a Refusal `unavailable` where there is none in time. */
@@ -176,8 +214,8 @@ export async function runOn(
   client: pg.Client | pg.PoolClient,
   ...[sql, parameters, kept]: Parameters<Run>
 ): Promise<Result> {
-  const name = kept ? nameOf(sql) : undefined
-  const { rows, rowCount } = await ask(client, { text: sql, values: parameters as unknown[], name })
+  const query = kept ? named(sql) : { text: sql }
+  const { rows, rowCount } = await ask(client, { ...query, values: parameters as unknown[] })
   return { rows, changes: rowCount ?? 0 }
 }
 
@@ -186,8 +224,10 @@ export async function ask(client: pg.Client | pg.PoolClient, query: pg.QueryConf
   try {
     return await client.query(query)
   } catch (error) {
-    // Under new names all are planned anew, on every connection.
-    if (isOfStalePlan(error) && names.get(query.text) === query.name) names.clear()
+    if (isOfStalePlan(error) && query.name?.startsWith(prefix())) {
+      generation++
+      prepared.clear()
+    }
     // Else what is asked next, the rollback too, would wait behind what is not answered.
     if (isOfConnection(error)) (client as pg.Client).end()
     throw translated(error)

@@ -718,6 +718,36 @@ describe('the settings of the URL', { skip: skipWithoutServer }, () => {
     assert.equal(await backend(hurried.read), pid)
   })
 
+  it('pooler takes the connections that are shared, which bring no settings of their own, and no others', async (t) => {
+    const relay = await relayTo(t, url)
+    const pooled = await open(t, {
+      pooler: new URL(relay.url).host,
+      application_name: 'pooled',
+      pool_size: 2,
+    })
+    const bare = { name: 'pooled', statement: '0', idle: '0', geqo: 'on', seqscan: 'on' }
+    assert.deepEqual(await shown(pooled), bare)
+    const heard: string[] = []
+    t.after(pooled.listen('ndoto_events', (text) => heard.push(text)))
+    await until(() => heard.length > 0)
+    assert.equal(relay.count(), 1)
+    await relay.close()
+    await assert.rejects(ask(pooled.read, 'select 1'), isUnavailable)
+    await outside.query(`select pg_notify('ndoto_events', 'past the pooler')`)
+    await until(() => heard.includes('past the pooler'))
+    const rows = await pooled.snapshot((queries) => ask(queries, 'select 1 as one'))
+    assert.deepEqual(rows, [{ one: 1 }])
+  })
+
+  it('pooler that is not there ends the opening with a sentence that names it', async (t) => {
+    const relay = await relayTo(t, url)
+    await relay.close()
+    const { host } = new URL(relay.url)
+    const isExplained = (error: unknown) =>
+      error instanceof WrongDatabase && error.message.startsWith(`Nothing answers at ${host}`)
+    await assert.rejects(openPostgres(`${url}?pooler=${host}`), isExplained)
+  })
+
   it('connect_timeout bounds the wait for a connection while all are in use', async (t) => {
     const full = await open(t, { connect_timeout: 1, pool_size: 2 })
     const holders = [1, 2].map((account) =>

@@ -8,7 +8,7 @@ import { Listeners } from './listeners.ts'
 import { assertNewestPostgres, migratePostgres } from './migrate-postgres.ts'
 import { exhausted, mayRunAgain } from './postgres-errors.ts'
 import { PostgresListener } from './postgres-listener.ts'
-import { alone, type Connections, openPool, runIn, runOn } from './postgres-pool.ts'
+import { alone, type Connections, openPool, runIn, runOn, settingsOf } from './postgres-pool.ts'
 import { begin, commit, undo, unlessLost } from './postgres-transaction.ts'
 
 /**
@@ -27,6 +27,7 @@ export async function openPostgresBeside(url: string): Promise<Database> {
 async function opened(url: string, prepare: (client: pg.Client) => Promise<unknown>): Promise<Database> {
   // Waiting for another node's migration, and a migration itself, may take longer than a statement of ours.
   await alone(url, prepare)
+  if (settingsOf(url).pooler) await alone(url, async () => {}, 'pooler')
   return new PostgresDatabase(openPool(url), url)
 }
 

@@ -115,6 +115,19 @@ describe('ndoto doctor on PostgreSQL', { skip: skipWithoutPrivateServer }, () =>
     assert.match(good.stdout, /^· the database is empty$/m)
     assert.match(good.stdout, /^✓ files of messages go to /m)
     assert.match(good.stdout, /^✓ max_connections 20 is enough for 1 servers$/m)
+    const pooler = new URL(server.url).host
+    const pooled = await doctor(t, `${server.url}?pooler=${pooler}`)
+    assert.equal(pooled.code, 0, pooled.stdout + pooled.stderr)
+    assert.match(
+      pooled.stdout,
+      /^· through the pooler at .+ the server gives no statement up.+\n {2}→ give the role/m,
+    )
+    const outside = new pg.Client({ connectionString: server.url })
+    await outside.connect()
+    await outside.query(`alter role postgres set statement_timeout = '6s'`)
+    await outside.end()
+    const set = await doctor(t, `${server.url}?pooler=${pooler}`)
+    assert.match(set.stdout, /^✓ the pooler at .+ answers, statements are given up after 6s$/m)
     const wrong = await doctor(t, `${server.url}?pool_size=30&options=-c%20synchronous_commit%3Doff`)
     assert.equal(wrong.code, 1, wrong.stdout + wrong.stderr)
     assert.match(wrong.stdout, /^✗ synchronous_commit is off.+\n {2}→ alter system/m)
