@@ -86,11 +86,12 @@ function directory(path: string): Finding[] {
   return [{ state: 'bad', text, advice: 'make room: on a full disk every write is refused' }]
 }
 
-async function files({ dataDir, filesUrl }: Config): Promise<Finding> {
+async function files({ dataDir, filesUrl, databaseUrl }: Config): Promise<Finding> {
   const place = filesUrl ? 'the bucket of FILES_URL' : join(dataDir, 'files')
   try {
     await openFiles(dataDir, filesUrl).storage.check()
-    return { state: 'good', text: `files of messages go to ${place}` }
+    const shared = databaseUrl && !filesUrl ? ', which all servers on this database must share' : ''
+    return { state: 'good', text: `files of messages go to ${place}${shared}` }
   } catch (error) {
     const text = `files of messages cannot be kept in ${place}: ${(error as Error).message}`
     const advice = filesUrl

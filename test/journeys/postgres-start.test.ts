@@ -113,7 +113,10 @@ describe('ndoto doctor on PostgreSQL', { skip: skipWithoutPrivateServer }, () =>
     assert.equal(good.code, 0, good.stdout + good.stderr)
     assert.match(good.stdout, /^✓ PostgreSQL 1\d.+ answers, UTF8/m)
     assert.match(good.stdout, /^· the database is empty$/m)
-    assert.match(good.stdout, /^✓ files of messages go to /m)
+    assert.match(
+      good.stdout,
+      /^✓ files of messages go to .+, which all servers on this database must share$/m,
+    )
     assert.match(good.stdout, /^✓ max_connections 20 is enough for 1 servers$/m)
     const pooler = new URL(server.url).host
     const pooled = await doctor(t, `${server.url}?pooler=${pooler}`)
