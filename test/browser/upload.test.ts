@@ -182,14 +182,16 @@ describe('files that an agent sends', { skip: noBrowser }, () => {
       isLost = true
       await route.fetch()
     })
+    // Or lost ones would take all connections of the page.
+    const isEnded = window.page.waitForEvent('requestfailed', { timeout: 20_000 })
     await choose(text('fourth.txt'))
     await sendButton().click()
     await window.page.locator('#composer').fill('After it')
     await sendButton().click()
     await window.page.locator('.message:not(.message-unsent)', { hasText: 'After it' }).waitFor()
     assert.deepEqual((await arrived()).slice(before), [' fourth.txt', 'After it'])
+    await isEnded
     await window.page.unrouteAll()
-    loading.clear()
   })
 
   it('are given up while they are on their way', async () => {

@@ -144,6 +144,8 @@ describe('a visitor and the team', { skip: noBrowser }, () => {
       isLost = true
       await route.fetch()
     })
+    // Or lost ones would take all connections of the page.
+    const isEnded = page.waitForEvent('requestfailed', { timeout: 20_000 })
     await frame()
       .locator('input[type=file]')
       .setInputFiles({ name: 'receipt.txt', mimeType: 'text/plain', buffer: Buffer.from('1042') })
@@ -152,6 +154,7 @@ describe('a visitor and the team', { skip: noBrowser }, () => {
     await write(page, 'And the receipt')
     await arrived(page, 'And the receipt')
     assert.equal((await last()).content, 'And the receipt')
+    await isEnded
     await page.unrouteAll()
   })
 

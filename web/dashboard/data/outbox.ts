@@ -37,7 +37,9 @@ export const progress = signal<ReadonlyMap<string, number>>(new Map())
 const longestPause = 15_000
 // Milliseconds in which the window that a message was written in has surely stored its files.
 const storing = 20_000
-const uploads = new Map<string, AbortController>()
+// Milliseconds that an answer is waited for when an event has brought the message: lost ones must not keep connections.
+const patience = 2000
+const requests = new Map<string, AbortController>()
 const sending = new Map<number, Promise<void>>()
 const waiting = new Map<number, () => void>()
 // What ends the wait for an answer, by the key of a message.
@@ -97,7 +99,7 @@ export function retry({ key, conversation }: Entry): void {
 /** Gives a message up. */
 export function discard({ key }: Entry): void {
   remove(key)
-  uploads.get(key)?.abort()
+  requests.get(key)?.abort()
 }
 
 function remove(key: string): void {
@@ -140,10 +142,13 @@ function currentAccount(): number {
 async function sendAll(conversation: number): Promise<void> {
   for (let entry = nextOf(conversation); entry; entry = nextOf(conversation)) {
     const { key } = entry
+    const stop = new AbortController()
+    requests.set(key, stop)
     try {
       mark(key, true)
-      const message = await Promise.race([sendOne(entry), arrivalOf(key)])
+      const message = await Promise.race([sendOne(entry, stop), arrivalOf(key)])
       if (message) keptThread(conversation)?.take(message)
+      else setTimeout(() => stop.abort(), patience)
       remove(key)
     } catch (error) {
       const failure = error as CallError
@@ -158,6 +163,7 @@ async function sendAll(conversation: number): Promise<void> {
     } finally {
       mark(key, false)
       arrivals.delete(key)
+      requests.delete(key)
     }
   }
 }
@@ -167,25 +173,25 @@ function arrivalOf(key: string): Promise<void> {
   return new Promise((resolve) => arrivals.set(key, resolve))
 }
 
-function sendOne(entry: Entry): Promise<Message> {
+function sendOne(entry: Entry, stop: AbortController): Promise<Message> {
   const { key, conversation, content, isPrivate } = entry
   const path = `${accountPath()}/conversations/${conversation}/messages`
   const headers = { 'idempotency-key': key }
   const body = { content, message_type: 'outgoing', private: isPrivate, echo_id: key }
-  if (entry.files) return sendForm(entry, path, headers, body)
+  if (entry.files) return sendForm(entry, path, { headers, signal: stop.signal }, body)
   // A network that swallows everything would hold it for minutes; the same key makes the next try harmless.
-  return call(path, { method: 'POST', headers, body, signal: AbortSignal.timeout(20_000) })
+  const late = setTimeout(() => stop.abort(), 20_000)
+  const answer = call<Message>(path, { method: 'POST', headers, body, signal: stop.signal })
+  return answer.finally(() => clearTimeout(late))
 }
 
 async function sendForm(
   entry: Entry,
   path: string,
-  headers: Record<string, string>,
+  options: { headers: Record<string, string>; signal: AbortSignal },
   body: object,
 ): Promise<Message> {
   const { key, writtenAt } = entry
-  const stop = new AbortController()
-  uploads.set(key, stop)
   const files = await filesOf(entry)
   if (!files) throw new CallError(Date.now() - writtenAt < storing ? 0 : 410, strings.thread.filesLost)
   const form = new FormData()
@@ -198,9 +204,8 @@ async function sendForm(
     progress.value = next
   }
   try {
-    return await upload<Message>(path, form, { headers, signal: stop.signal, onProgress: tell })
+    return await upload<Message>(path, form, { ...options, onProgress: tell })
   } finally {
-    uploads.delete(key)
     tell(undefined)
   }
 }
@@ -242,15 +247,20 @@ export function followOutbox(): () => void {
       connected: sendEverything,
       // It has arrived, whatever became of the answer.
       message({ message }) {
-        const { echo_id } = message
-        if (echo_id !== null && outbox.peek().some(({ key }) => key === echo_id)) {
+        const { echo_id, conversation_id } = message
+        if (echo_id === null) return
+        if (outbox.peek().some(({ key }) => key === echo_id)) {
           remove(echo_id)
-          arrivals.get(echo_id)?.()
+          waiting.get(conversation_id)?.()
         }
+        arrivals.get(echo_id)?.()
       },
     }),
     whenKeptElsewhere(name(), () => {
-      if (isStored) outbox.value = readKept<Entry[]>(name()) ?? []
+      if (!isStored) return
+      outbox.value = readKept<Entry[]>(name()) ?? []
+      // Another window has heard that they arrived, or gave them up.
+      for (const [key, settle] of arrivals) if (!outbox.value.some((entry) => entry.key === key)) settle()
     }),
   ]
   addEventListener('online', sendEverything)

@@ -22,6 +22,8 @@ export interface Entry {
 export const outbox = signal<readonly Entry[]>(read<Entry[]>('outbox') ?? [])
 
 const longestPause = 15_000
+// Milliseconds that an answer is waited for when an event has brought the message: lost ones must not keep connections.
+const patience = 2000
 let isRunning = false
 let tries = 0
 let goOn = () => {}
@@ -65,10 +67,12 @@ async function run(): Promise<void> {
   isRunning = true
   for (let entry = next(); entry; entry = next()) {
     const { key } = entry
+    const stop = new AbortController()
     try {
-      const message = await Promise.race([send(entry), arrivalOf(key)])
+      const message = await Promise.race([send(entry, stop.signal), arrivalOf(key)])
       tries = 0
-      if (message && outbox.value.some((one) => one.key === key)) {
+      if (!message) setTimeout(() => stop.abort(), patience)
+      else if (outbox.value.some((one) => one.key === key)) {
         thread.put(message)
         discard(key)
       }
@@ -90,7 +94,7 @@ function next(): Entry | undefined {
   return outbox.value.find(({ refused }) => refused === undefined)
 }
 
-async function send({ key, content, files = [] }: Entry): Promise<Message> {
+async function send({ key, content, files = [] }: Entry, signal: AbortSignal): Promise<Message> {
   await arrive()
   const { id } = thread.current.value ?? (await converse())
   const form = new FormData()
@@ -102,6 +106,7 @@ async function send({ key, content, files = [] }: Entry): Promise<Message> {
   return callOwn(`/conversations/${id}/messages`, {
     method: 'POST',
     headers: { 'idempotency-key': key },
+    signal,
     body: files.length > 0 ? form : { content, echo_id: key },
   })
 }
@@ -148,6 +153,7 @@ export function arrived({ echo_id }: Message): void {
   if (echo_id === null || !outbox.value.some(({ key }) => key === echo_id)) return
   discard(echo_id)
   arrivals.get(echo_id)?.()
+  goOn()
 }
 
 /** Begins with what was left, and goes on as soon as there is a network. */

@@ -29,7 +29,8 @@ const base = new URL(`../public/api/v1/inboxes/${settings.inbox}`, location.href
 /** Calls the client API by its path in the inbox. Throws CallError. */
 function call<T>(path: string, wanted: Request): Promise<T> {
   // A network that swallows everything would hold a call for minutes.
-  const signals = [life.signal, AbortSignal.timeout(wanted.body instanceof FormData ? 300_000 : 20_000)]
+  const late = AbortSignal.timeout(wanted.body instanceof FormData ? 300_000 : 20_000)
+  const signals = [life.signal, late, ...(wanted.signal ? [wanted.signal] : [])]
   return request(base + path, { ...wanted, credentials: 'omit', signal: anyOf(signals) })
 }
 
