@@ -42,6 +42,8 @@ class PostingQueue {
     this.#isRunning = true
     // Let this turn of the event loop read all requests that have arrived.
     await new Promise((resolve) => setImmediate(resolve))
+    // Nobody is being answered, so all of them go.
+    this.#lastSize = this.#waiting.length
     for (let batch = this.#takeBatch(); batch.length > 0; batch = this.#takeBatch()) await this.#send(batch)
     this.#isRunning = false
   }
