@@ -140,12 +140,32 @@ describe('the settings', () => {
     assert.doesNotMatch(found, /hunter2|se"cret/)
   })
 
+  it('take the options of connections from PGOPTIONS where DATABASE_URL has none', () => {
+    const take = (DATABASE_URL: string) => readConfig({ DATABASE_URL, PGOPTIONS: '-c geqo=off' }).databaseUrl
+    assert.equal(take('postgres://u:a%40b@db/ndoto'), 'postgres://u:a%40b@db/ndoto?options=-c+geqo%3Doff')
+    const own = 'postgres://u@db/ndoto?options=-c%20jit%3Don'
+    assert.equal(take(own), own)
+    assert.throws(() => take('postgres://u@db/ndoto?pooler=db:6432'), ConfigError)
+  })
+
   it('know what a pooler in DATABASE_URL may be', () => {
     const take = (pooler: string) => readConfig({ DATABASE_URL: `postgres://u@db/ndoto?pooler=${pooler}` })
     for (const good of ['db:6432', '127.0.0.1:6432', '[::1]:6432']) {
       assert.match(take(good).databaseUrl!, /pooler=/)
     }
-    for (const wrong of ['', 'db', 'db:', 'u@db:6432', 'postgres://db:6432', 'db:6432/x']) {
+    const none = [
+      '',
+      'db',
+      'db:',
+      'db:0',
+      'db:99999',
+      'u@db:6432',
+      '::1:6432',
+      '[::1:6432',
+      'a^b:6432',
+      'a:b:6432',
+    ]
+    for (const wrong of [...none, 'postgres://db:6432', 'db:6432/x', 'db:6432&options=-c%20geqo%3Doff']) {
       assert.throws(() => take(wrong), ConfigError, wrong)
     }
   })

@@ -62,7 +62,7 @@ export function readConfig(environment: Environment = process.env): Config {
     databaseUrl: read(
       'DATABASE_URL',
       undefined,
-      asDatabaseUrl,
+      (value) => asDatabaseUrl(value, environment.PGOPTIONS),
       'postgres://USER:PASSWORD@HOST:PORT/DATABASE; README.md lists what may follow after a "?"',
     ),
     publicUrl: read('PUBLIC_URL', localUrl(host, port), asUrl, 'an http:// or https:// address'),
@@ -122,14 +122,26 @@ function asUrl(value: string): string | undefined {
   return value.replace(/\/+$/, '')
 }
 
-function asDatabaseUrl(value: string): string | undefined {
+/** With `options`, as libpq does it, where the URL has none. */
+function asDatabaseUrl(value: string, options: string | undefined): string | undefined {
   const url = URL.parse(value)
   const isPostgres = url?.protocol === 'postgres:' || url?.protocol === 'postgresql:'
   if (!url || !isPostgres || url.pathname.length < 2) return undefined
+  const { searchParams } = url
   const numbers = ['pool_size', 'connect_timeout', 'statement_timeout']
-  const isWrong = (name: string) => !/^[1-9]\d{0,8}$/.test(url.searchParams.get(name) ?? '1')
-  const pooler = url.searchParams.get('pooler') ?? 'host:1'
-  return numbers.some(isWrong) || !/^[^\s/@?#]+:\d{1,5}$/.test(pooler) ? undefined : value
+  const isWrong = (name: string) => !/^[1-9]\d{0,8}$/.test(searchParams.get(name) ?? '1')
+  if (numbers.some(isWrong)) return undefined
+  const isOurs = options && !searchParams.has('options')
+  if (isOurs) searchParams.set('options', options)
+  const pooler = searchParams.get('pooler')
+  // Its sessions are lent to others, so it takes no options of ours; and without them it would be another database.
+  if (pooler !== null && (!isHostAndPort(pooler) || searchParams.has('options'))) return undefined
+  return isOurs ? url.href : value
+}
+
+function isHostAndPort(text: string): boolean {
+  const url = URL.parse(`postgres://${text}`)
+  return url?.host === text && Number(url.port) > 0
 }
 
 function asEmail(value: string): string | undefined {

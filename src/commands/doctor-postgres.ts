@@ -1,5 +1,5 @@
 import { WrongDatabase } from '../db/migrate.ts'
-import { readServerFacts, type ServerFacts } from '../db/postgres-facts.ts'
+import { type PoolerFacts, readServerFacts, type ServerFacts } from '../db/postgres-facts.ts'
 import { type Finding, formatFinding } from './finding.ts'
 
 const empty: Finding = { state: 'note', text: 'the database is empty', advice: 'npm start fills it' }
@@ -36,7 +36,7 @@ function server(facts: ServerFacts): Finding[] {
           advice: 'let both machines set their clocks from the network (NTP)',
         }
       : { state: 'good', text: 'the clocks agree' },
-    facts.pooler ? pooler(facts.pooler) : connections(facts),
+    ...(facts.pooler ? pooler(facts.pooler) : [connections(facts)]),
   ]
 }
 
@@ -52,16 +52,21 @@ function connections({ poolSize, maxConnections }: ServerFacts): Finding {
   return { state: 'good', text: `max_connections ${maxConnections} is enough for ${servers} servers` }
 }
 
-function pooler({ address, statementTimeout }: NonNullable<ServerFacts['pooler']>): Finding {
-  if (statementTimeout !== '0') {
-    return {
-      state: 'good',
-      text: `the pooler at ${address} answers, statements are given up after ${statementTimeout}`,
-    }
+function pooler({ address, unset, knowsPrepared }: PoolerFacts): Finding[] {
+  const findings: Finding[] = [{ state: 'good', text: `the pooler at ${address} answers` }]
+  if (!knowsPrepared) {
+    findings.push({
+      state: 'bad',
+      text: 'the pooler does not know of prepared statements, so most requests fail unless its pool_mode is session',
+      advice: 'set max_prepared_statements of PgBouncer 1.21 or newer to 200',
+    })
   }
-  return {
-    state: 'note',
-    text: `through the pooler at ${address} the server gives no statement up, so one that hangs keeps its connection`,
-    advice: 'give the role the settings that docs/scaling.md lists',
+  if (unset.length > 0) {
+    findings.push({
+      state: 'note',
+      text: `through the pooler these have not the values that they should: ${unset.join(', ')}`,
+      advice: 'set them for the role as docs/scaling.md says, and RECONNECT the pooler',
+    })
   }
+  return findings
 }

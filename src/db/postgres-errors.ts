@@ -17,7 +17,13 @@ const again = new Set([
 
 /** Whether work that ended so was undone as a whole, and may succeed when it is run again. */
 export function mayRunAgain(error: unknown): boolean {
-  return (error instanceof pg.DatabaseError && again.has(error.code ?? '')) || isOfStalePlan(error)
+  if (!(error instanceof pg.DatabaseError)) return false
+  return again.has(error.code ?? '') || isOfStalePlan(error) || isOfTakenName(error)
+}
+
+/** Whether PgBouncer did not pass a statement on, for it has its name still from when preparing it failed. */
+function isOfTakenName(error: pg.DatabaseError): boolean {
+  return error.code === '08P01' && /prepared statement name is already in use/.test(error.message)
 }
 
 /**
@@ -38,7 +44,7 @@ export function isOfConnection(error: unknown): boolean {
 
 /** What the driver and the server throw, as a Refusal where a statement is not at fault. */
 export function translated(error: unknown): unknown {
-  if (error instanceof Refusal) return error
+  if (error instanceof Refusal || mayRunAgain(error)) return error
   const code = error instanceof pg.DatabaseError ? (error.code ?? '') : undefined
   if (code === idleInTransaction) {
     const words = 'a transaction waited for something other than its own queries; it was rolled back'

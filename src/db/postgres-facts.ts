@@ -16,8 +16,17 @@ export interface ServerFacts {
   /** Of the URL: the connections of each server of ours, and after how many milliseconds a statement is given up. */
   poolSize: number
   statementTimeout: number
-  /** `HOST:PORT` of the pooler, and what is set for statements that come through it, such as `6s`. */
-  pooler: { address: string; statementTimeout: string } | undefined
+  pooler: PoolerFacts | undefined
+}
+
+/** What there is between us and the server. */
+export interface PoolerFacts {
+  /** `HOST:PORT`. */
+  address: string
+  /** Settings that a session of our own would have, and those through it have not. */
+  unset: string[]
+  /** Whether it knows which statements are prepared on which of its connections. */
+  knowsPrepared: boolean
 }
 
 /** Looks without changing anything. Throws WrongDatabase where the server cannot be used. */
@@ -45,10 +54,21 @@ export async function readServerFacts(url: string): Promise<ServerFacts> {
   })
 }
 
-async function readPooler(url: string): Promise<ServerFacts['pooler']> {
+const check = 'ndoto_check'
+
+async function readPooler(url: string): Promise<PoolerFacts | undefined> {
   const { pooler: address } = settingsOf(url)
   if (!address) return undefined
-  const look = async (client: pg.Client) => (await client.query('show statement_timeout')).rows[0]
-  const { statement_timeout: statementTimeout } = await alone(url, look, 'pooler')
-  return { address, statementTimeout }
+  const look = async (client: pg.Client): Promise<PoolerFacts> => {
+    const { rows: settings } = await client.query(`select name from pg_settings where (name, setting) in (
+      ('statement_timeout', '0'), ('idle_in_transaction_session_timeout', '0'), ('enable_seqscan', 'on'), ('jit', 'on'))
+      order by name`)
+    // Who knows them gives them names of its own.
+    const { rows: names } = await client.query({
+      name: check,
+      text: `select from pg_prepared_statements where name = '${check}'`,
+    })
+    return { address, unset: settings.map(({ name }) => name), knowsPrepared: names.length === 0 }
+  }
+  return alone(url, look, 'pooler')
 }

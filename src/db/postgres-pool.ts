@@ -60,8 +60,8 @@ export function openPool(url: string): Connections {
 }
 
 /**
- * What `work` gives, with a connection of its own, on which statements take as long as they take where it is not a
- * pooler's. Throws WrongDatabase, with a sentence for the operator, where the server cannot be used.
+ * What `work` gives, with a connection of its own. On one to the server itself statements take as long as they take.
+ * Throws WrongDatabase, with a sentence for the operator, where the server cannot be used.
  */
 export async function alone<T>(
   url: string,
@@ -70,7 +70,8 @@ export async function alone<T>(
 ): Promise<T> {
   let client: pg.Client | undefined
   try {
-    client = new pg.Client({ ...connectionOptions(url, 'ndoto', to), query_timeout: 0 })
+    const unbounded = to === 'server' ? { query_timeout: 0 } : {}
+    client = new pg.Client({ ...connectionOptions(url, 'ndoto', to), ...unbounded })
     client.on('error', () => {})
     await client.connect()
     if (to === 'server') await client.query('set statement_timeout = 0')
@@ -133,8 +134,13 @@ export function connectionOptions(url: string, name: string, to: Door = 'server'
 function addressOf(url: string, to: Door): URL {
   const address = new URL(url)
   const { pooler } = settingsOf(url)
-  if (pooler && to === 'pooler') address.host = pooler
-  for (const name of ['pooler', ...Object.keys(defaults)]) address.searchParams.delete(name)
+  const ours = ['pooler', ...Object.keys(defaults)]
+  if (pooler && to === 'pooler') {
+    address.host = pooler
+    // They would win.
+    ours.push('host', 'port')
+  }
+  for (const name of ours) address.searchParams.delete(name)
   return address
 }
 

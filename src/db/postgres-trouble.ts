@@ -71,6 +71,8 @@ function bySqlState(
   if (code === '25006')
     return `${server} only lets its data be read: it is a replica. Name the primary in DATABASE_URL.`
   if (code === '53100') return `The disk of ${server} is full. Make room there, and do it again.`
+  if (code === '08P01' && /startup parameter/.test(message))
+    return `${server} is a pooler that takes no settings of sessions. Name the server itself in DATABASE_URL, and this one as its pooler: docs/scaling.md says how.`
   if (code.startsWith('57P')) return `${server} has ended the connection. See its log, and do it again.`
   return undefined
 }

@@ -739,6 +739,18 @@ describe('the settings of the URL', { skip: skipWithoutServer }, () => {
     assert.deepEqual(rows, [{ one: 1 }])
   })
 
+  it('pooler that hangs ends the opening in bounded time', async (t) => {
+    const relay = await relayTo(t, url)
+    const opening = openPostgres(
+      `${url}?pooler=${new URL(relay.url).host}&statement_timeout=200&connect_timeout=1`,
+    )
+    relay.hang()
+    await assert.rejects(
+      opening,
+      (error) => error instanceof WrongDatabase && /does not answer in time/.test(error.message),
+    )
+  })
+
   it('pooler that is not there ends the opening with a sentence that names it', async (t) => {
     const relay = await relayTo(t, url)
     await relay.close()

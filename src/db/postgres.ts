@@ -5,7 +5,9 @@ import { Refusal } from '../lib/errors.ts'
 import type { Database, DatabaseStats, Queries, Topic } from './database.ts'
 import { queriesOver } from './dialect.ts'
 import { Listeners } from './listeners.ts'
-import { assertNewestPostgres, migratePostgres } from './migrate-postgres.ts'
+import { WrongDatabase } from './migrate.ts'
+import { assertNewestPostgres, migratePostgres, postgresVersion } from './migrate-postgres.ts'
+import { newestVersion } from './migrations.ts'
 import { exhausted, mayRunAgain } from './postgres-errors.ts'
 import { PostgresListener } from './postgres-listener.ts'
 import { alone, type Connections, openPool, runIn, runOn, settingsOf } from './postgres-pool.ts'
@@ -27,8 +29,15 @@ export async function openPostgresBeside(url: string): Promise<Database> {
 async function opened(url: string, prepare: (client: pg.Client) => Promise<unknown>): Promise<Database> {
   // Waiting for another node's migration, and a migration itself, may take longer than a statement of ours.
   await alone(url, prepare)
-  if (settingsOf(url).pooler) await alone(url, async () => {}, 'pooler')
+  if (settingsOf(url).pooler) await alone(url, assertSame, 'pooler')
   return new PostgresDatabase(openPool(url), url)
+}
+
+async function assertSame(client: pg.Client): Promise<void> {
+  if ((await postgresVersion(client)) === newestVersion) return
+  throw new WrongDatabase(
+    'The pooler of DATABASE_URL leads to another database. Put its [databases] right, or its address in DATABASE_URL.',
+  )
 }
 
 // How often work is run before its caller is told to try again.

@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { describe, it } from 'node:test'
 import pg from 'pg'
-import { skipWithoutServer } from '../engines.ts'
+import { freshDatabase, skipWithoutServer } from '../engines.ts'
 import { listen, saying } from '../listening.ts'
 import { privateServer, skipWithoutPrivateServer } from '../private-server.ts'
-import { assertNoStack, runProgram, type Scope, temporaryDirectory } from '../process.ts'
+import { assertNoStack, atEnd, runProgram, type Scope, temporaryDirectory } from '../process.ts'
 
 /** Asserts that `npm start` on this database ends with 1 and one line that says what is wrong, without the password. */
 async function assertRefused(t: Scope, url: string, sentence: RegExp): Promise<void> {
@@ -103,6 +103,29 @@ describe('a start on a server that', { skip: skipWithoutPrivateServer }, () => {
   })
 })
 
+describe('a pooler', { skip: skipWithoutPrivateServer }, () => {
+  it('that leads to another database, or is named as if it was the server, is told from the right one', async (t) => {
+    const { url, drop } = await freshDatabase()
+    atEnd(t, drop)
+    const server = await privateServer(t)
+    const outside = new pg.Client({ connectionString: server.url })
+    await outside.connect()
+    await outside.query(`create database ${new URL(url).pathname.slice(1)}`)
+    await outside.end()
+    await assertRefused(
+      t,
+      `${url}?pooler=${new URL(server.url).host}`,
+      /^The pooler .+ leads to another database/,
+    )
+    // What PgBouncer says.
+    const fields = 'SFATAL\0VFATAL\0C08P01\0Munsupported startup parameter: statement_timeout\0\0'
+    const size = Buffer.alloc(4)
+    size.writeInt32BE(fields.length + 4)
+    const { port } = await saying(Buffer.concat([Buffer.from('E'), size, Buffer.from(fields)]))
+    await assertRefused(t, `postgres://u:sesame@127.0.0.1:${port}/x`, /is a pooler .+ Name the server itself/)
+  })
+})
+
 describe('ndoto doctor on PostgreSQL', { skip: skipWithoutPrivateServer }, () => {
   const doctor = (t: Scope, url: string) =>
     runProgram(['doctor'], { data: temporaryDirectory(t), environment: { DATABASE_URL: url, PORT: '1' } })
@@ -119,18 +142,27 @@ describe('ndoto doctor on PostgreSQL', { skip: skipWithoutPrivateServer }, () =>
     )
     assert.match(good.stdout, /^✓ max_connections 20 is enough for 1 servers$/m)
     const pooler = new URL(server.url).host
+    // A way that knows nothing of prepared statements.
     const pooled = await doctor(t, `${server.url}?pooler=${pooler}`)
-    assert.equal(pooled.code, 0, pooled.stdout + pooled.stderr)
+    assert.equal(pooled.code, 1, pooled.stdout + pooled.stderr)
+    assert.match(pooled.stdout, /^✓ the pooler at .+ answers$/m)
     assert.match(
       pooled.stdout,
-      /^· through the pooler at .+ the server gives no statement up.+\n {2}→ give the role/m,
+      /^✗ the pooler does not know of prepared statements.+\n {2}→ set max_prepared/m,
     )
+    const settings = { statement_timeout: '6s', idle_in_transaction_session_timeout: '5s', jit: 'off' }
     const outside = new pg.Client({ connectionString: server.url })
     await outside.connect()
-    await outside.query(`alter role postgres set statement_timeout = '6s'`)
+    for (const [name, value] of Object.entries(settings)) {
+      assert.match(pooled.stdout, new RegExp(`^· through the pooler .+ ${name}`, 'm'))
+      await outside.query(`alter role postgres set ${name} = '${value}'`)
+    }
     await outside.end()
     const set = await doctor(t, `${server.url}?pooler=${pooler}`)
-    assert.match(set.stdout, /^✓ the pooler at .+ answers, statements are given up after 6s$/m)
+    assert.match(
+      set.stdout,
+      /^· through the pooler these have not the values that they should: enable_seqscan$/m,
+    )
     const wrong = await doctor(t, `${server.url}?pool_size=30&options=-c%20synchronous_commit%3Doff`)
     assert.equal(wrong.code, 1, wrong.stdout + wrong.stderr)
     assert.match(wrong.stdout, /^✗ synchronous_commit is off.+\n {2}→ alter system/m)
