@@ -85,13 +85,22 @@ describe('a message that is written while the network is bad', { skip: noBrowser
     assert.equal(await shown('fourth').count(), 0)
     assert.deepEqual(await arrived(), ['first', 'second', 'third'])
   })
-  it('is shown once the conversation, which did not load, is asked for again', async () => {
+
+  it('is shown once the conversation, which did not load, can be loaded', async () => {
     const { page } = window
     await page.route('**/conversations/1/messages?*', (route) => route.abort())
     await page.reload()
     await page.getByText('The server cannot be reached.').waitFor()
     await page.unrouteAll({ behavior: 'wait' })
-    await page.getByRole('button', { name: 'Try again' }).click()
+    await shown('third').waitFor()
+  })
+
+  it('is shown once the server, which could not be asked who has signed in, answers', async () => {
+    const { page } = window
+    await page.route('**/api/v1/profile', (route) => route.abort())
+    await page.reload()
+    await page.getByRole('alert').filter({ hasText: 'The server cannot be reached.' }).waitFor()
+    await page.unrouteAll({ behavior: 'wait' })
     await shown('third').waitFor()
   })
 

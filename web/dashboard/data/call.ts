@@ -42,16 +42,19 @@ export function whenSignedOut(callback: () => void): void {
   onSignedOut = callback
 }
 
+// Milliseconds. A network that swallows everything would hold a call for minutes.
+const longestCall = 30_000
+
 /** Calls the server that the page is from, by its whole path; gives the body. Throws CallError. */
 export async function call<T>(path: string, request: Request = {}): Promise<T> {
-  const { method = 'GET', body, headers, signal } = request
+  const { method = 'GET', body, headers, signal = AbortSignal.timeout(longestCall) } = request
   let response: Response
   try {
     response = await fetch(path, {
       method,
       headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal ? { signal } : {}),
+      signal,
     })
   } catch (error) {
     throw new CallError(0, (error as Error).message)

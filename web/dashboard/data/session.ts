@@ -22,17 +22,21 @@ export function accountPath(): string {
   return `/api/v1/accounts/${account.value?.id ?? 0}`
 }
 
-/** Asks the server who has signed in. */
+// Milliseconds until the server is asked again where it could not be.
+const retryPause = 3000
+let retry: ReturnType<typeof setTimeout> | undefined
+
+/** Asks the server who has signed in, until it answers. */
 export async function loadProfile(): Promise<void> {
-  trouble.value = undefined
-  await call<Profile>('/api/v1/profile').then(
-    (found) => {
-      profile.value = found
-    },
-    (error: Error) => {
-      if (profile.value === undefined) trouble.value = error.message
-    },
-  )
+  clearTimeout(retry)
+  try {
+    profile.value = await call<Profile>('/api/v1/profile')
+    trouble.value = undefined
+  } catch (error) {
+    if (profile.value !== undefined) return
+    trouble.value = (error as Error).message
+    retry = setTimeout(() => void loadProfile(), retryPause)
+  }
 }
 
 /** Throws CallError where the password is wrong. */

@@ -10,6 +10,8 @@ const firstPage = 20
 const largestPage = 100
 const nextPage = 50
 const mostKept = 12
+// Milliseconds until one that did not load is asked for again.
+const retryPause = 3000
 
 type ThreadNews = Pick<MessageNews, 'kind' | 'message'>
 
@@ -25,6 +27,7 @@ export class Thread {
   readonly newer = signal<number | null>(null)
   readonly isAtEnd = computed(() => this.newer.value === null)
   #loading: Promise<void> | undefined
+  #retry: ReturnType<typeof setTimeout> | undefined
   /** What has happened while an answer was on its way, which may be older than it. */
   #meanwhile: ThreadNews[] = []
 
@@ -45,6 +48,14 @@ export class Thread {
     })
     // One that is shown stays so, whatever becomes of what is loaded anew.
     if (this.state.value !== 'ready') this.state.value = this.trouble.value ? 'failed' : 'ready'
+    if (this.state.value === 'failed' && this.trouble.value?.isPassing) {
+      clearTimeout(this.#retry)
+      this.#retry = setTimeout(() => this.#openAgain(aroundId), retryPause)
+    }
+  }
+
+  #openAgain(aroundId: number | undefined): void {
+    if (this.state.peek() === 'failed' && threads.get(this.id) === this) void this.open(aroundId)
   }
 
   /** Loads the messages around one unless it is there; gives whether it is then. */
