@@ -97,19 +97,23 @@ export async function advance(
 ): Promise<void> {
   const within = conversationIds?.filter((id) => id !== null)
   if (within?.length === 0) return
+  const first = tx.sql
+    .selectFrom('webhook_deliveries')
+    .select(({ fn }) => fn.min('position').as('position'))
+    .where('account_id', '=', account_id)
+    .where('webhook_id', '=', webhook_id)
+    .where((eb) => (within ? eb('open_in', 'in', within) : eb('open_in', 'is not', null)))
+    .groupBy('open_in')
+  // Few are asked for by themselves: PostgreSQL would look for them again for each delivery that waits, as long as it has
+  // not counted those.
+  const positions = within ? (await first.execute()).map(({ position }) => position) : first
+  if (Array.isArray(positions) && positions.length === 0) return
   await tx.sql
     .updateTable('webhook_deliveries')
     .set({ due_at: now })
     .where('account_id', '=', account_id)
     .where('webhook_id', '=', webhook_id)
     .where('due_at', 'is', null)
-    .where('position', 'in', ({ selectFrom }) =>
-      selectFrom('webhook_deliveries as d')
-        .select(({ fn }) => fn.min('d.position').as('position'))
-        .where('d.account_id', '=', account_id)
-        .where('d.webhook_id', '=', webhook_id)
-        .where((eb) => (within ? eb('d.open_in', 'in', within) : eb('d.open_in', 'is not', null)))
-        .groupBy('d.open_in'),
-    )
+    .where('position', 'in', positions as typeof first)
     .execute()
 }
