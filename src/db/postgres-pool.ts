@@ -133,7 +133,7 @@ export function connectionOptions(url: string, name: string, to: Door = 'server'
 /** The URL without what is for us. */
 function addressOf(url: string, to: Door): URL {
   const address = new URL(url)
-  const { pooler } = settingsOf(url)
+  const pooler = address.searchParams.get('pooler')
   const ours = ['pooler', ...Object.keys(defaults)]
   if (pooler && to === 'pooler') {
     address.host = pooler
