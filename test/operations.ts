@@ -12,6 +12,9 @@ export interface Schema {
   minLength?: number
   maxLength?: number
   minItems?: number
+  maxItems?: number
+  maxProperties?: number
+  additionalProperties?: unknown
   items?: Schema
   properties?: Record<string, Schema>
   required?: string[]
@@ -27,13 +30,21 @@ export interface Operation {
   query: { name: string; required: boolean; schema: Schema }[]
   /** Of the JSON body; undefined where there is none. */
   body: Schema | undefined
+  /** Of every media type. */
+  bodies: Schema[]
   isAdministrators: boolean
+  /** Needs no token. */
+  isPublic: boolean
 }
 
 /** All calls of a server, as its OpenAPI document describes them. */
 export function operationsOf({ app }: TestApp): Operation[] {
-  // biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document is read as the tree it is
-  const document = app.server.swagger() as any
+  return operationsIn(app.server.swagger())
+}
+
+/** All calls of an OpenAPI document. */
+// biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document is read as the tree it is
+export function operationsIn(document: any): Operation[] {
   return Object.entries<object>(document.paths).flatMap(([path, methods]) =>
     // biome-ignore lint/suspicious/noExplicitAny: as above
     Object.entries<any>(methods).map(([method, operation]) => ({
@@ -44,7 +55,11 @@ export function operationsOf({ app }: TestApp): Operation[] {
         .filter((name) => name !== 'account_id'),
       query: (operation.parameters ?? []).filter(({ in: place }: { in: string }) => place === 'query'),
       body: operation.requestBody?.content?.['application/json']?.schema,
+      bodies: Object.values<{ schema: Schema }>(operation.requestBody?.content ?? {}).map(
+        ({ schema }) => schema,
+      ),
       isAdministrators: /For administrators/.test(operation.description ?? ''),
+      isPublic: operation.security === undefined,
     })),
   )
 }

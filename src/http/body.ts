@@ -4,6 +4,9 @@ import { invalid, Refusal } from '../lib/errors.ts'
 import { isStorable, storableRule } from '../lib/validate.ts'
 
 const deepest = 32
+// Values (fields, items) in one body: creating a million of them blocks the event loop for seconds.
+const mostValues = 20_000
+const longestName = 255
 // Milliseconds until a body that is no form has arrived.
 const longestBody = 60_000
 
@@ -40,11 +43,42 @@ const cutOffLateBody: preParsingHookHandler = ({ raw, headers }, _, body, done) 
   done(null, body)
 }
 
-/** Reads JSON by the same rules; `at` is the field that it is the value of, '' where it is the whole body. */
+/** Reads JSON by the same rules; `at` is the field that holds it, '' if it is the whole body. */
 export function parseStorable(text: string, at: string): unknown {
+  assertModest(text)
   const value = parsed(text, at)
   assertStorable(value, at, 0)
   return value
+}
+
+/**
+ * Refuses what would take the parser long, before it creates a value: too many fields and items (each follows a comma, or
+ * is the first of its container), and what is nested too deep.
+ */
+function assertModest(json: string): void {
+  // The shortest value and its comma take two characters.
+  if (json.length < 2 * mostValues) return
+  let values = 0
+  let depth = 0
+  let isInString = false
+  for (let i = 0; i < json.length; i++) {
+    const character = json[i]!
+    if (isInString && character === '\\') i++
+    else if (character === '"') isInString = !isInString
+    else if (isInString) continue
+    else if (character === ',') values++
+    else if (character === '[' || character === '{') {
+      values++
+      if (++depth > deepest) throw tooDeep()
+    } else if (character === ']' || character === '}') depth--
+  }
+  if (values > mostValues) {
+    throw new Refusal('too_large', `the body has more than ${mostValues} fields and items`)
+  }
+}
+
+function tooDeep(): Refusal {
+  return unstorable('', `must not be nested deeper than ${deepest} levels`)
 }
 
 function parsed(text: string, at: string): unknown {
@@ -75,13 +109,18 @@ function assertStorable(value: unknown, at: string, depth: number): void {
   if (value === Infinity || value === -Infinity)
     throw unstorable(at, 'must not hold a number beyond the double range')
   if (typeof value !== 'object' || value === null) return
-  if (depth >= deepest) throw unstorable('', `must not be nested deeper than ${deepest} levels`)
-  const isList = Array.isArray(value)
+  if (depth >= deepest) throw tooDeep()
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) assertStorable(item, `${at}[${index}]`, depth + 1)
+    return
+  }
   for (const [name, inner] of Object.entries(value)) {
-    if (!isList) assertText(name, at)
+    assertText(name, at)
+    if (name.length > longestName)
+      throw unstorable(at, `must not have a field name of more than ${longestName} characters`)
     // Copied with care it is a field like another; copied without, it changes what every object can do.
     if (name === '__proto__') throw unstorable(at, 'must not have a field named __proto__')
-    assertStorable(inner, isList ? `${at}[${name}]` : at ? `${at}.${name}` : name, depth + 1)
+    assertStorable(inner, at ? `${at}.${name}` : name, depth + 1)
   }
 }
 

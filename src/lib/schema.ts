@@ -25,9 +25,14 @@ export function nullable<T extends TSchema>(schema: T) {
   })
 }
 
-/** A JSON object whose inside is the client's business. */
+/** A JSON object with fields of the client's own choice, in an answer. */
 export function anyObject(options: object = {}) {
   return Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true, ...options })
+}
+
+/** The same in a body. `attributesText()` limits its bytes. */
+export function attributes(options: object = {}) {
+  return anyObject({ maxProperties: 1000, ...options })
 }
 
 /** A positive whole number that JavaScript clients read exactly. */
@@ -44,9 +49,12 @@ export function seconds(description?: string) {
   return Type.Integer({ description: description ?? 'Unix seconds' })
 }
 
-/** The form of an e-mail address: what a string's schema says of it. Whether somebody reads it only a mail tells. */
+/**
+ * The form of an e-mail address, as part of a string's schema. No two adjacent parts of the pattern match the same
+ * character: if they do, the time grows with the square of the length.
+ */
 export const emailForm = {
-  pattern: '^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$',
+  pattern: '^[^\\s@]+@[^\\s@.]+(?:\\.[^\\s@.]+)+$',
   errorMessage: 'must be an e-mail address',
 }
 

@@ -1,18 +1,30 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { type FieldError, invalidFields, Refusal } from './errors.ts'
+import { atMost, findOversized } from './oversized.ts'
 
 /** A JSON schema; TypeBox schemas are such. */
 export type Schema = object
 
-const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: true, verbose: true })
+const options = { strict: false, useDefaults: true, verbose: true }
+const untilFirstError = new Ajv(options)
+const thorough = new Ajv({ ...options, allErrors: true })
 
-/** Compiles a check of JSON values that fills in defaults and says everything that is wrong. */
+/**
+ * Compiles a check of JSON values that fills in defaults and returns everything that is wrong, at most 20 errors. A value
+ * that is too large is not searched for more: it costs a stranger nothing to send a million wrong items.
+ */
 export function checker(schema: Schema): (value: unknown) => FieldError[] {
-  // Not before it is needed: a start would compile those of all calls.
-  let validate: ValidateFunction | undefined
+  // Compiled on first use: a start would compile the schemas of all routes.
+  let isValid: ValidateFunction | undefined
+  let describe: ValidateFunction | undefined
   return (value) => {
-    validate ??= ajv.compile(schema)
-    return validate(value) ? [] : describeAll(validate)
+    isValid ??= untilFirstError.compile(schema)
+    if (isValid(value)) return []
+    const oversized = findOversized(schema, value)
+    if (oversized) return [oversized]
+    describe ??= thorough.compile(schema)
+    describe(value)
+    return describeAll(describe)
   }
 }
 
@@ -71,22 +83,23 @@ function path(pointer: string): string {
 }
 
 function rule({ keyword, params, message, parentSchema, schema }: ErrorObject): string {
-  const plural = (count: number, unit: string) => `${count} ${unit}${count === 1 ? '' : 's'}`
+  const atLeast = (count: number, unit: string) =>
+    `must have at least ${count} ${unit}${count === 1 ? '' : 's'}`
   switch (keyword) {
     case 'type':
       return `must be ${typeNames(schema ?? params.type)}`
     case 'enum':
       return `must be one of ${(params.allowedValues as unknown[]).map(String).join(', ')}`
     case 'minLength':
-      return params.limit === 1
-        ? 'must not be empty'
-        : `must have at least ${plural(params.limit, 'character')}`
-    case 'maxLength':
-      return `must have at most ${plural(params.limit, 'character')}`
+      return params.limit === 1 ? 'must not be empty' : atLeast(params.limit, 'character')
     case 'minItems':
-      return `must have at least ${plural(params.limit, 'item')}`
+      return atLeast(params.limit, 'item')
+    case 'maxLength':
+      return atMost(params.limit, 'character')
     case 'maxItems':
-      return `must have at most ${plural(params.limit, 'item')}`
+      return atMost(params.limit, 'item')
+    case 'maxProperties':
+      return atMost(params.limit, 'field')
     case 'minimum':
       return `must be at least ${params.limit}`
     case 'maximum':

@@ -1,5 +1,15 @@
 import { type Static, Type } from 'typebox'
-import { anyObject, filledText, id, named, nullable, oneOf, ref, seconds } from '../../lib/schema.ts'
+import {
+  anyObject,
+  attributes,
+  filledText,
+  id,
+  named,
+  nullable,
+  oneOf,
+  ref,
+  seconds,
+} from '../../lib/schema.ts'
 import { Email } from '../users/schema.ts'
 
 export const ContactInbox = named(
@@ -35,6 +45,7 @@ const details = {
   phone_number: Type.Optional(
     nullable(
       Type.String({
+        maxLength: 32,
         pattern: '^\\+[1-9]\\d{1,14}$',
         errorMessage: 'must be a phone number like +14155552671 (E.164)',
       }),
@@ -48,7 +59,7 @@ export const NewContact = Type.Object({
   inbox_id: Type.Optional(
     nullable(id('Lets the contact write to this inbox: the answer has its `source_id` there.')),
   ),
-  custom_attributes: Type.Optional(anyObject()),
+  custom_attributes: Type.Optional(attributes()),
 })
 export type NewContact = Static<typeof NewContact>
 
@@ -57,7 +68,7 @@ export const ContactChange = Type.Object(
     ...details,
     blocked: Type.Optional(Type.Boolean({ description: 'Whether what the contact writes is refused.' })),
     custom_attributes: Type.Optional(
-      anyObject({ description: 'Merged with those there are; null removes one.' }),
+      attributes({ description: 'Merged with those there are; null removes one.' }),
     ),
   },
   { description: 'What is left out stays as it is; null empties a field.' },

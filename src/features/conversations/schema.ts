@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { anyObject, filledText, id, named, nullable, oneOf, seconds } from '../../lib/schema.ts'
+import { anyObject, attributes, filledText, id, named, nullable, oneOf, seconds } from '../../lib/schema.ts'
 
 const statuses = ['open', 'resolved', 'pending', 'snoozed'] as const
 const priorities = ['urgent', 'high', 'medium', 'low'] as const
@@ -59,9 +59,9 @@ export const NewConversation = Type.Object({
   status: oneOf(['open', 'resolved', 'pending'], { default: 'open' }),
   assignee_id: Type.Optional(nullable(id())),
   team_id: Type.Optional(nullable(id())),
-  custom_attributes: Type.Optional(anyObject()),
+  custom_attributes: Type.Optional(attributes()),
   message: Type.Optional(
-    anyObject({
+    attributes({
       description:
         'The first message, as it would be sent to the conversation; outgoing unless it says otherwise.',
     }),
@@ -116,7 +116,7 @@ export const ConversationChange = Type.Object(
     assignee_id,
     team_id,
     custom_attributes: Type.Optional(
-      anyObject({ description: 'Merged with those there are; null removes one.' }),
+      attributes({ description: 'Merged with those there are; null removes one.' }),
     ),
   },
   { description: 'What is left out stays as it is.' },
@@ -142,7 +142,7 @@ export const Assignment = Type.Object(
 export type Assignment = Static<typeof Assignment>
 
 export const Labelling = Type.Object({
-  labels: Type.Array(Type.String(), {
+  labels: Type.Array(Type.String({ maxLength: 50 }), {
     maxItems: 100,
     description: 'The titles of all labels that it has from now on.',
   }),

@@ -3,6 +3,7 @@ import { filledText, id, named, nullable, oneOf } from '../../lib/schema.ts'
 
 export const WidgetSettings = Type.Object({
   color: Type.String({
+    maxLength: 32,
     pattern: '^#[0-9a-fA-F]{6}$',
     errorMessage: 'must be a colour such as #2b5fd9',
     description: 'Of the button and of what the visitor says.',

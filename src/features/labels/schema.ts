@@ -15,11 +15,13 @@ export const Label = named(
 export type Label = Static<typeof Label>
 
 const title = Type.String({
+  maxLength: 50,
   pattern: '^[a-z0-9_-]{1,50}$',
   errorMessage: 'must be 1 to 50 lower case letters (a-z), digits, "-" or "_"',
 })
 const description = nullable(Type.String({ maxLength: 1000 }))
 const color = {
+  maxLength: 32,
   pattern: '^#[0-9a-fA-F]{6}$',
   errorMessage: 'must be a color like #1F93FF',
 }

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { anyObject, filledText, id, named, nullable, oneOf, seconds } from '../../lib/schema.ts'
+import { anyObject, attributes, filledText, id, named, nullable, oneOf, seconds } from '../../lib/schema.ts'
 import { Attachment, attachmentParts, mostFiles } from '../attachments/schema.ts'
 
 export const contentTypes = ['text', 'input_select', 'input_email', 'cards', 'form', 'article'] as const
@@ -40,11 +40,13 @@ export const NewMessage = Type.Object({
   }),
   private: Type.Boolean({ default: false, description: 'A note that only agents see.' }),
   content_type: oneOf([...contentTypes], { default: 'text' }),
-  content_attributes: anyObject({
+  content_attributes: attributes({
     default: {},
     description: 'What the content type needs, and your own fields; at most 64 KiB of JSON.',
   }),
-  echo_id: Type.Optional(nullable(Type.String({ description: 'Given back in the answer and in events.' }))),
+  echo_id: Type.Optional(
+    nullable(Type.String({ maxLength: 255, description: 'Returned in the answer and in events.' })),
+  ),
 })
 export type NewMessage = Static<typeof NewMessage>
 

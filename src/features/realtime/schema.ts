@@ -12,7 +12,10 @@ export const EventQuery = Type.Object({
   ),
   conversation_id: Type.Optional(id('Only what is of this conversation.')),
   events: Type.Optional(
-    Type.String({ description: 'Only events of these names, comma-separated: `message_created,typing`.' }),
+    Type.String({
+      maxLength: 1000,
+      description: 'Only events of these names, comma-separated: `message_created,typing`.',
+    }),
   ),
   limit: Type.Integer({
     minimum: 1,
@@ -25,7 +28,10 @@ export type EventQuery = Static<typeof EventQuery>
 
 export const EventHeaders = Type.Object({
   'last-event-id': Type.Optional(
-    Type.String({ description: 'As `after`, and before it: what browsers send when they connect again.' }),
+    Type.String({
+      maxLength: 100,
+      description: 'As `after`, and before it: what browsers send when they connect again.',
+    }),
   ),
 })
 export type EventHeaders = Static<typeof EventHeaders>
