@@ -37,7 +37,7 @@ export class Node {
   #hear(signal: Signal): void {
     if (signal.kind !== 'typing') return this.presence.hear(signal)
     const frame = signalFrame('typing', signal.data)
-    for (const stream of this.streams.of(signal.account)) if (stream.hears(signal.told)) stream.write(frame)
+    for (const stream of this.streams.of(signal.account)) if (stream.hears(signal.told)) stream.offer(frame)
   }
 
   /** Every member of the account may know it. */
@@ -45,7 +45,7 @@ export class Node {
     const frame = signalFrame('presence', { event: 'presence', ...presence })
     const told = { name: 'presence', audience: 'agents', conversation_id: null, inbox_id: null } as const
     for (const stream of this.streams.of(accountId)) {
-      if (stream.userId !== undefined && stream.wants({ ...told, contact_id: null })) stream.write(frame)
+      if (stream.userId !== undefined && stream.wants({ ...told, contact_id: null })) stream.offer(frame)
     }
   }
 }

@@ -4,8 +4,10 @@ import { resetData } from './frames.ts'
 import { isWanted, mayHear, type Narrowing } from './hearing.ts'
 import type { Reader } from './reader.ts'
 
-// Reads of the log for one page, each of as many events as are wanted: most of them may be for others.
-const mostReads = 10
+// Reads of the log for one page: most of the events may be for others.
+const mostReads = 20
+// Events in one read. They are in memory together, and one may have a megabyte.
+const batchSize = 100
 // Bytes of events after which a page is full.
 const largest = 4 * 1024 * 1024
 
@@ -30,7 +32,7 @@ export async function eventPage(
   let position = after ?? (await logBounds(queries, accountId)).newest
   let bytes = 0
   for (let reads = 0; reads < mostReads; reads++) {
-    const batch = await readEvents(queries, accountId, position, limit)
+    const batch = await readEvents(queries, accountId, position, batchSize)
     const { oldest, newest } = await logBounds(queries, accountId)
     if (position < oldest || position > newest) return page([resetData], newest)
     const access = await findAccess()
@@ -43,7 +45,7 @@ export async function eventPage(
       bytes += data.length
       if (found.length === limit || bytes > largest) return page(found, position)
     }
-    if (batch.length < limit) break
+    if (batch.length < batchSize) break
   }
   return page(found, position)
 }

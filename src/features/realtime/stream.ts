@@ -4,7 +4,7 @@ import { cursorFrame, heartbeatFrame, logFrame } from './frames.ts'
 import { type Access, isWanted, mayHear, type Narrowing, type Told } from './hearing.ts'
 import type { Reader } from './reader.ts'
 
-// What a reader may leave untaken, in bytes; then it is cut off, and comes back with its cursor.
+// Bytes that a reader may leave untaken. With more, it is disconnected at the next event and resumes with its cursor.
 const mostUntaken = 1024 * 1024
 // How long a reader may take for the last bytes, in milliseconds.
 const lastBytes = 1000
@@ -107,10 +107,21 @@ export class Stream {
     this.write(frame)
   }
 
+  /** Writes what must not be missing from the stream. */
   write(frame: Buffer | string): void {
     if (!this.isOpen) return
-    this.#response.write(frame)
-    if (this.#response.writableLength > mostUntaken) this.#response.destroy()
+    // Measured before this frame: one event may be larger than the limit, and a reader must be able to get past it.
+    if (this.#isBehind) this.#response.destroy()
+    else this.#response.write(frame)
+  }
+
+  /** Writes what a reader who is behind can do without: signals and heartbeats. */
+  offer(frame: Buffer | string): void {
+    if (this.isOpen && !this.#isBehind) this.#response.write(frame)
+  }
+
+  get #isBehind(): boolean {
+    return this.#response.writableLength > mostUntaken
   }
 
   /** Resolves when the reader has taken what was written, or is gone. */
@@ -146,11 +157,11 @@ export class Stream {
   }
 
   async #beat(): Promise<void> {
-    this.write(heartbeatFrame)
+    this.offer(heartbeatFrame)
     if (this.position > this.#told) {
       // Else the cursor of a reader to whom little is told would grow older than the log.
       this.#told = this.position
-      this.write(cursorFrame(this.position))
+      this.offer(cursorFrame(this.position))
     }
     // The database is away: then there is nothing to hear either, and the next beat asks again.
     await this.verify().catch(() => {})

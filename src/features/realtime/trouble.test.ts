@@ -61,6 +61,21 @@ describe('a reader who does not take what they are told', () => {
     again.close()
   })
 
+  it('gets an event that alone is larger than what may be untaken, live and on resuming', async () => {
+    const healthy = await hear(test)
+    const { cursor } = healthy
+    const content = 'z'.repeat(3 * 1024 * 1024)
+    await append({ content })
+    await append({ content: 'after it' })
+    await healthy.find(({ data }) => data.content === 'after it')
+    assert.equal(healthy.logged[0]!.data.content.length, content.length)
+    healthy.close()
+    const again = await hear(test, { query: `after=${cursor}` })
+    await again.find(({ data }) => data.content === 'after it')
+    assert.equal(again.logged.length, 2)
+    again.close()
+  })
+
   it('is waited for while they catch up, however much they have missed, and hears who types meanwhile', async () => {
     const { cursor, close } = await hear(test)
     close()
