@@ -1,16 +1,17 @@
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Queries } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
 import { idempotencyHeaders, markReplay } from '../../http/idempotency.ts'
 import { limiter, OpenLimit } from '../../http/limits.ts'
 import type { Server } from '../../http/server.ts'
+import { networkOf } from '../../lib/addresses.ts'
 import { id, ref } from '../../lib/schema.ts'
 import { acceptFiles } from '../attachments/service.ts'
 import { EventHeaders, EventQuery } from '../realtime/schema.ts'
 import { answerWithEvents, eventContent, readQuestion } from '../realtime/service.ts'
+import { admitCustomers, contactKey, inboxKey, networkKey } from './admission.ts'
 import { answer } from './answer.ts'
 import { changeOwnContact, describeInbox, openContact, showOwnContact } from './identity.ts'
-import { answersForPages, type Hook } from './pages.ts'
 import {
   ClientAnswer,
   ClientContact,
@@ -32,8 +33,6 @@ import {
 import {
   assertOwnConversation,
   beginConversation,
-  type Customer,
-  customerOf,
   listOwnConversations,
   listOwnMessages,
   look,
@@ -42,11 +41,15 @@ import {
 import { customerReader, tellWriting } from './stream.ts'
 
 const eventSchemas = [ClientMessageEvent, ClientConversationEvent, ClientConversationGone]
-// Of one contact, from wherever: as fast as nobody types.
+// Of one contact, from any network: faster than anybody types.
 const messagesPerMinute = 60
-// At once: the tabs of a contact, the people of a house.
+const conversationsPerMinute = 10
+// New contacts of one network at one inbox, and of all networks at it.
+const contactsPerMinute = 20
+const contactsOfInboxPerMinute = 600
+// Open at once: the tabs of one contact, the people in one building.
 const streamsOfContact = 20
-const streamsOfAddress = 200
+const streamsOfNetwork = 200
 const tags = ['Client']
 const config = { public: true }
 const base = '/public/api/v1/inboxes/:inbox_identifier'
@@ -54,12 +57,23 @@ const inbox = { inbox_identifier: Type.String() }
 const contact = { ...inbox, source_id: Type.String() }
 const conversation = Type.Object({ ...contact, conversation_id: id() })
 
-/** The customer's side: who knows a `source_id` is that contact. */
+/** The customer's side: whoever knows a `source_id` is that contact. */
 export function clientRoutes(app: Server, context: Context): void {
   const schemas = [ClientInbox, ClientContact, ClientMessage, ClientConversation, ClientMessagePage]
   for (const schema of [...schemas, ...eventSchemas]) app.addSchema(schema)
-  const onRequest = answersForPages(context)
-  app.options('/public/api/v1/*', { schema: { hide: true }, config, onRequest }, async (_, reply) => {
+  app.register(async (scope) => {
+    const routes = scope as never as Server
+    admitCustomers(routes, context)
+    preflightRoute(routes)
+    contactRoutes(routes, context)
+    conversationRoutes(routes, context)
+    presentRoutes(routes, context)
+    routes.register(async (forms) => sayingRoute(forms as never, context))
+  })
+}
+
+function preflightRoute(app: Server): void {
+  app.options('/public/api/v1/*', { config, schema: { hide: true } }, async (_, reply) => {
     reply.headers({
       'access-control-allow-methods': 'GET, POST, PATCH',
       'access-control-allow-headers': 'content-type, idempotency-key, last-event-id',
@@ -67,26 +81,16 @@ export function clientRoutes(app: Server, context: Context): void {
     })
     return reply.code(204).send()
   })
-  contactRoutes(app, context, onRequest)
-  conversationRoutes(app, context, onRequest)
-  app.register(async (scope) => sayingRoute(scope as never, context, onRequest))
-  presentRoutes(app, context, onRequest)
 }
 
-/** Whose path it is. Throws `not_found`. */
-function customerIn(queries: Queries, params: { inbox_identifier: string; source_id: string }) {
-  return customerOf(queries, params.inbox_identifier, params.source_id)
-}
-
-function contactRoutes(app: Server, { database }: Context, onRequest: Hook): void {
-  const options = { config, onRequest }
+function contactRoutes(app: Server, { database }: Context): void {
   const describe = {
     summary: 'Get what a page shows of an inbox',
     tags,
     params: Type.Object(inbox),
     response: { 200: ref(ClientInbox) },
   }
-  app.get(base, { ...options, schema: describe }, ({ params }) =>
+  app.get(base, { config, schema: describe }, ({ params }) =>
     describeInbox(database.read, params.inbox_identifier),
   )
 
@@ -99,23 +103,28 @@ function contactRoutes(app: Server, { database }: Context, onRequest: Hook): voi
     body: NewClientContact,
     response: { 200: ref(ClientContact) },
   }
-  app.post(`${base}/contacts`, { ...options, schema: open }, ({ params, body }) =>
+  const ofNetwork = limiter(app as never, contactsPerMinute, networkKey)
+  const ofInbox = limiter(app as never, contactsOfInboxPerMinute, inboxKey)
+  const preParsing = async (request: FastifyRequest) => {
+    await ofNetwork(request)
+    await ofInbox(request)
+  }
+  app.post(`${base}/contacts`, { config, schema: open, preParsing }, ({ params, body }) =>
     openContact(database, params.inbox_identifier, body),
   )
 
   const shape = { tags, params: Type.Object(contact), response: { 200: ref(ClientContact) } }
   const path = `${base}/contacts/:source_id`
-  app.get(path, { ...options, schema: { summary: 'Get oneself', ...shape } }, async ({ params }) =>
-    showOwnContact(database.read, await customerIn(database.read, params)),
+  app.get(path, { config, schema: { summary: 'Get oneself', ...shape } }, ({ customer }) =>
+    showOwnContact(database.read, customer),
   )
   const change = { summary: 'Change oneself', body: ClientContactChange, ...shape }
-  app.patch(path, { ...options, schema: change }, async ({ params, body }) =>
-    changeOwnContact(database, await customerIn(database.read, params), body),
+  app.patch(path, { config, schema: change }, ({ customer, body }) =>
+    changeOwnContact(database, customer, body),
   )
 }
 
-function conversationRoutes(app: Server, { database }: Context, onRequest: Hook): void {
-  const options = { config, onRequest }
+function conversationRoutes(app: Server, { database }: Context): void {
   const path = `${base}/contacts/:source_id/conversations`
 
   const list = {
@@ -125,8 +134,8 @@ function conversationRoutes(app: Server, { database }: Context, onRequest: Hook)
     params: Type.Object(contact),
     response: { 200: Type.Object({ payload: Type.Array(ref(ClientConversation)) }) },
   }
-  app.get(path, { ...options, schema: list }, async ({ params }) => ({
-    payload: await listOwnConversations(database.read, await customerIn(database.read, params)),
+  app.get(path, { config, schema: list }, async ({ customer }) => ({
+    payload: await listOwnConversations(database.read, customer),
   }))
 
   const begin = {
@@ -135,9 +144,10 @@ function conversationRoutes(app: Server, { database }: Context, onRequest: Hook)
     params: Type.Object(contact),
     response: { 201: ref(ClientConversation) },
   }
-  app.post(path, { ...options, schema: begin }, async ({ params }, reply) => {
+  const preHandler = limiter(app as never, conversationsPerMinute, contactKey)
+  app.post(path, { config, schema: begin, preHandler }, async ({ customer }, reply) => {
     reply.code(201)
-    return beginConversation(database, await customerIn(database.read, params))
+    return beginConversation(database, customer)
   })
 
   const listing = {
@@ -148,8 +158,8 @@ function conversationRoutes(app: Server, { database }: Context, onRequest: Hook)
     querystring: ClientMessageQuery,
     response: { 200: ref(ClientMessagePage) },
   }
-  app.get(`${path}/:conversation_id/messages`, { ...options, schema: listing }, async ({ params, query }) =>
-    listOwnMessages(database.read, await customerIn(database.read, params), params.conversation_id, query),
+  app.get(`${path}/:conversation_id/messages`, { config, schema: listing }, ({ customer, params, query }) =>
+    listOwnMessages(database.read, customer, params.conversation_id, query),
   )
 
   const answering = {
@@ -162,28 +172,17 @@ function conversationRoutes(app: Server, { database }: Context, onRequest: Hook)
   }
   app.patch(
     `${path}/:conversation_id/messages/:message_id`,
-    { ...options, schema: answering },
-    async ({ params, body }) =>
-      answer(
-        database,
-        await customerIn(database.read, params),
-        params.conversation_id,
-        params.message_id,
-        body,
-      ),
+    { config, schema: answering },
+    ({ customer, params, body }) =>
+      answer(database, customer, params.conversation_id, params.message_id, body),
   )
 }
 
 /** A scope of its own: it takes forms with files. */
-function sayingRoute(app: Server, context: Context, onRequest: Hook): void {
+function sayingRoute(app: Server, context: Context): void {
   acceptFiles(app, context)
-  const limit = limiter(
-    app as never,
-    messagesPerMinute,
-    ({ params }) => (params as { source_id: string }).source_id,
-  )
   const { database } = context
-  const customers = new WeakMap<object, Customer>()
+  const limit = limiter(app as never, messagesPerMinute, contactKey)
   const sending = {
     summary: 'Say something',
     description: 'As JSON, or as a form, which may come with files.',
@@ -202,18 +201,15 @@ function sayingRoute(app: Server, context: Context, onRequest: Hook): void {
     `${base}/contacts/:source_id/conversations/:conversation_id/messages`,
     {
       config,
-      onRequest,
       schema: sending,
-      // Before the body is read: whose files they would be is known, or none are taken.
-      preParsing: async (request, _, payload) => {
-        customers.set(request, await customerIn(database.read, request.params))
+      // Before the body is read, which may have files of gigabytes.
+      preParsing: async (request) => {
         await limit(request)
-        return payload
+        await assertOwnConversation(database.read, request.customer, Number(request.params.conversation_id))
       },
     },
     async (request, reply) => {
-      const { params, body, headers, upload } = request
-      const customer = customers.get(request)!
+      const { customer, params, body, headers, upload } = request
       const key = headers['idempotency-key'] ?? null
       const said = body as NewClientMessage
       const { message, replayed } = await say(database, customer, params.conversation_id, said, key, upload)
@@ -224,12 +220,11 @@ function sayingRoute(app: Server, context: Context, onRequest: Hook): void {
 }
 
 /** What both sides know of each other while they talk. */
-function presentRoutes(app: Server, context: Context, onRequest: Hook): void {
-  const options = { config, onRequest }
+function presentRoutes(app: Server, context: Context): void {
   const { read } = context.database
   const path = `${base}/contacts/:source_id`
   const ofContact = new OpenLimit(streamsOfContact)
-  const ofAddress = new OpenLimit(streamsOfAddress)
+  const ofNetwork = new OpenLimit(streamsOfNetwork)
 
   const hearing = {
     summary: 'Hear what happens in one’s own conversations',
@@ -242,24 +237,19 @@ function presentRoutes(app: Server, context: Context, onRequest: Hook): void {
     headers: EventHeaders,
     response: { 200: { description: 'Events.', content: eventContent(eventSchemas) } },
   }
-  app.get(
-    `${path}/events`,
-    { ...options, schema: hearing, exposeHeadRoute: false },
-    async (request, reply) => {
-      const { params, query, headers } = request
-      const question = readQuestion(clientEventNames, query, headers)
-      const customer = await customerIn(read, params)
-      const reader = customerReader(read, params.inbox_identifier, customer)
-      if (query.conversation_id !== undefined) {
-        await assertOwnConversation(read, customer, query.conversation_id)
-      }
-      if (context.config.rateLimit !== null) {
-        ofContact.count(customer.source_id, reply)
-        ofAddress.count(request.ip, reply)
-      }
-      return answerWithEvents(context, reader, question, request, reply)
-    },
-  )
+  app.get(`${path}/events`, { config, schema: hearing, exposeHeadRoute: false }, async (request, reply) => {
+    const { customer, params, query, headers } = request
+    const question = readQuestion(clientEventNames, query, headers)
+    const reader = customerReader(read, params.inbox_identifier, customer)
+    if (query.conversation_id !== undefined) {
+      await assertOwnConversation(read, customer, query.conversation_id)
+    }
+    if (context.config.rateLimit !== null) {
+      ofContact.count(contactKey(request), reply)
+      ofNetwork.count(networkOf(request.ip), reply)
+    }
+    return answerWithEvents(context, reader, question, request, reply)
+  })
 
   const seeing = {
     summary: 'Tell that all was read',
@@ -269,8 +259,8 @@ function presentRoutes(app: Server, context: Context, onRequest: Hook): void {
     response: { 200: ref(ClientConversation) },
   }
   const one = `${path}/conversations/:conversation_id`
-  app.post(`${one}/update_last_seen`, { ...options, schema: seeing }, async ({ params }) =>
-    look(context.database, await customerIn(read, params), params.conversation_id),
+  app.post(`${one}/update_last_seen`, { config, schema: seeing }, ({ customer, params }) =>
+    look(context.database, customer, params.conversation_id),
   )
 
   const writing = {
@@ -281,8 +271,7 @@ function presentRoutes(app: Server, context: Context, onRequest: Hook): void {
     body: ClientTyping,
     response: { 204: Type.Null({ description: 'Told.' }) },
   }
-  app.post(`${one}/toggle_typing`, { ...options, schema: writing }, async ({ params, body }, reply) => {
-    const customer = await customerIn(read, params)
+  app.post(`${one}/toggle_typing`, { config, schema: writing }, async ({ customer, params, body }, reply) => {
     await tellWriting(context, customer, params.conversation_id, body.typing_status)
     return reply.code(204).send(null)
   })

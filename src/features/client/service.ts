@@ -1,6 +1,6 @@
 import type { Database, Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
-import { notFound } from '../../lib/errors.ts'
+import { notFound, Refusal } from '../../lib/errors.ts'
 import { toSeconds } from '../../lib/time.ts'
 import type { Upload } from '../attachments/service.ts'
 import { assertNotBlocked } from '../contacts/service.ts'
@@ -8,7 +8,13 @@ import { createConversation, systemOf, updateContactLastSeen } from '../conversa
 import type { Message } from '../messages/schema.ts'
 import { postOfContact } from '../messages/service.ts'
 import type { ClientConversation, ClientMessage, ClientMessageQuery, NewClientMessage } from './schema.ts'
-import { findDoorBy, isConversationOf, selectConversationsOf, selectMessages } from './store.ts'
+import {
+  countUnresolved,
+  findDoorBy,
+  isConversationOf,
+  selectConversationsOf,
+  selectMessages,
+} from './store.ts'
 
 /** A contact at an inbox, who has shown its secret name there. */
 export interface Customer {
@@ -52,10 +58,20 @@ export async function listOwnConversations(
   return (await selectConversationsOf(queries, customer)).map(toClientConversation)
 }
 
-/** Begins a conversation. Throws `forbidden` where the contact is blocked. */
+// Unresolved conversations of a contact in an inbox. Without a limit, one visitor could bury those of all others.
+const mostUnresolved = 5
+
+/**
+ * Begins a conversation. Throws `forbidden` if the contact is blocked, and `conflict` if it has too many that are not
+ * resolved.
+ */
 export async function beginConversation(database: Database, customer: Customer): Promise<ClientConversation> {
   const { account_id, inbox_id, contact_id, source_id, system } = customer
   await assertNotBlocked(database.read, account_id, contact_id)
+  if ((await countUnresolved(database.read, customer, mostUnresolved)) === mostUnresolved) {
+    const rule = `this contact has ${mostUnresolved} conversations that are not resolved: write in one of them`
+    throw new Refusal('conflict', rule)
+  }
   const wanted = { inbox_id, contact_id, source_id, status: 'open' as const }
   const { id } = await createConversation(database, system, wanted)
   return showOwnConversation(database.read, customer, id)

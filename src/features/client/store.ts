@@ -54,6 +54,20 @@ const owned = prepare<Owner & { id: number }>()((builder, p) =>
     .where('contact_id', '=', p.contact_id),
 )
 
+/** How many conversations of a contact in an inbox are not resolved, counted up to `most`. */
+export async function countUnresolved(queries: Queries, owner: Owner, most: number): Promise<number> {
+  const rows = await queries.sql
+    .selectFrom('conversations')
+    .select('id')
+    .where('account_id', '=', owner.account_id)
+    .where('contact_id', '=', owner.contact_id)
+    .where('inbox_id', '=', owner.inbox_id)
+    .where('status', '!=', 'resolved')
+    .limit(most)
+    .execute()
+  return rows.length
+}
+
 /** Whether it is a conversation of the contact in the inbox. */
 export async function isConversationOf(queries: Queries, owner: Owner, id: number): Promise<boolean> {
   const { account_id, inbox_id, contact_id } = owner
