@@ -496,7 +496,7 @@ describe('the rate limit', () => {
     }
   })
 
-  it('is counted by the address that a trusted proxy tells', async () => {
+  it('is counted by the address that a trusted proxy reports, and a network of IPv6 (/64) is one', async () => {
     const behind = await startTestApp({ NDOTO_RATE_LIMIT: '2', TRUST_PROXY: '127.0.0.1' })
     try {
       const from = async (address: string) =>
@@ -504,6 +504,10 @@ describe('the rate limit', () => {
       const statuses = []
       for (const last of [1, 1, 1, 2, 2, 2]) statuses.push(await from(`10.0.0.${last}`))
       assert.deepEqual(statuses, [401, 401, 429, 401, 401, 429])
+      const ofNetworks = []
+      for (const last of [1, 2, 3]) ofNetworks.push(await from(`2001:db8:1:2::${last}`))
+      ofNetworks.push(await from('2001:db8:1:3::1'))
+      assert.deepEqual(ofNetworks, [401, 401, 429, 401])
     } finally {
       await behind.close()
     }

@@ -40,6 +40,8 @@ export function answerError(
   if (status === 503) reply.header('retry-after', '1')
   if (error instanceof Refusal && error.retryAfter) reply.header('retry-after', String(error.retryAfter))
   if (status === 401) reply.header('www-authenticate', 'Bearer')
+  // Fastify closes the connection at once then, and the client would not get to read why. See endUnreadRequests().
+  if (status === 413) reply.removeHeader('connection')
   reply.code(status).send(bodyOf(error, status))
 }
 

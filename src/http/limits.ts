@@ -1,5 +1,6 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { networkOf } from '../lib/addresses.ts'
 import { Refusal } from '../lib/errors.ts'
 
 /** The largest message in its most wasteful JSON spelling (150,000 characters of 12 bytes), and 64 KiB of attributes. */
@@ -8,8 +9,8 @@ export const bodyLimit = 2 * 1024 * 1024
 export const headerLimit = 16 * 1024
 
 /**
- * Limits each token, and each address that shows none that is valid, to `perMinute` requests; tells in `RateLimit-*`
- * headers (draft-ietf-httpapi-ratelimit-headers-03) what is left. Each process counts for itself.
+ * Limits each token, and each network that sends no valid one, to `perMinute` requests. The `RateLimit-*` headers
+ * (draft-ietf-httpapi-ratelimit-headers-03) say what is left. Each process counts for itself.
  */
 export async function limitRate(app: FastifyInstance, perMinute: number): Promise<void> {
   await app.register(rateLimit, {
@@ -19,15 +20,18 @@ export async function limitRate(app: FastifyInstance, perMinute: number): Promis
     enableDraftSpec: true,
     // Also for routes of others' plugins, whose own setting comes too late for this plugin to see.
     allowList: ({ routeOptions }) => routeOptions.config.rateLimit === false,
-    keyGenerator: ({ identity, ip }) => {
-      if (!identity) return `address ${ip}`
-      return identity.sessionId ? `session ${identity.sessionId}` : `token ${identity.tokenId}`
-    },
+    keyGenerator: callerKey,
     errorResponseBuilder: (_, { after, max }) =>
       Object.assign(new Error(`more than ${max} requests in a minute; try again in ${after}`), {
         statusCode: 429,
       }),
   })
+}
+
+/** Names the caller in counters: its token or session, or the network of a request that has no valid one. */
+export function callerKey({ identity, ip }: FastifyRequest): string {
+  if (!identity) return `network ${networkOf(ip)}`
+  return identity.sessionId ? `session ${identity.sessionId}` : `token ${identity.tokenId}`
 }
 
 /**
@@ -50,7 +54,7 @@ export function limiter<R extends FastifyRequest>(
   }
 }
 
-/** Counts the answers that are open for each key, and allows `most` of one. */
+/** Counts the streams that are open for each key, and allows `most` of one. */
 export class OpenLimit {
   readonly #most: number
   readonly #open = new Map<string, number>()
@@ -59,7 +63,7 @@ export class OpenLimit {
     this.#most = most
   }
 
-  /** Counts `reply` until it has ended. Throws `too_many` where there are as many as there may be. */
+  /** Counts `reply` until it has ended. Throws `too_many` if the key has `most` already. */
   count(key: string, reply: FastifyReply): void {
     const open = this.#open.get(key) ?? 0
     if (open >= this.#most) {

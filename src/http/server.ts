@@ -45,6 +45,11 @@ export type Server = FastifyInstance<
 // Milliseconds until a request has arrived: 600 MB of files over a slow line; Node gives the headers a minute.
 const longestRequest = 15 * 60_000
 
+// Milliseconds that a client may go on sending a body after its request has been answered.
+const unreadBody = 5000
+// Connections open at once; more are closed as they come.
+const mostConnections = 10_000
+
 interface Options {
   config: Config
   version: string
@@ -94,6 +99,8 @@ export async function createServer(options: Options): Promise<Server> {
   logRequests(app)
   refuseUnstorablePaths(app)
   endConnectionsOnClose(app)
+  endUnreadRequests(app)
+  app.server.maxConnections = mostConnections
   authenticate(app, identify, config.publicUrl)
   if (config.rateLimit !== null) await limitRate(app, config.rateLimit)
   exposeMetrics(app, database, readings)
@@ -158,6 +165,17 @@ function endConnectionsOnClose(app: FastifyInstance): void {
   app.addHook('onSend', (_, reply, payload, done) => {
     if (closing) reply.header('connection', 'close')
     done(null, payload)
+  })
+}
+
+/** A refusal may come before the body has arrived. Its rest is read and dropped for a moment only. */
+function endUnreadRequests(app: FastifyInstance): void {
+  app.addHook('onResponse', ({ raw }, _, done) => {
+    if (!raw.complete) {
+      const late = setTimeout(() => raw.destroy(), unreadBody).unref()
+      raw.once('close', () => clearTimeout(late))
+    }
+    done()
   })
 }
 

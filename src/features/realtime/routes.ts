@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { actorAgain } from '../../http/auth.ts'
 import type { Context } from '../../http/feature.ts'
+import { callerKey, OpenLimit } from '../../http/limits.ts'
 import type { Server } from '../../http/server.ts'
 import { id } from '../../lib/schema.ts'
 import { EventHeaders, EventQuery, TypingChange, UserPresence } from './schema.ts'
@@ -14,6 +15,8 @@ import {
   readMembersQuestion,
 } from './service.ts'
 
+// Open at once, of one token or session.
+const streamsOfCaller = 100
 const tags = ['Realtime']
 const account = { account_id: id() }
 
@@ -65,8 +68,10 @@ the rules.',
       200: { description: 'Events.', content: eventContent(context.events.map(({ schema }) => schema)) },
     },
   }
+  const limit = new OpenLimit(streamsOfCaller)
   app.get('/events', { schema, exposeHeadRoute: false }, async (request, reply) => {
     const { actor, query, headers } = request
+    if (context.config.rateLimit !== null) limit.count(callerKey(request), reply)
     const question = await readMembersQuestion(context, actor, query, headers)
     const reader = await memberReader(context.database.read, actor, actorAgain(request))
     return answerWithEvents(context, reader, question, request, reply)
