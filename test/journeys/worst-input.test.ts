@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+import type { Operation } from '../operations.ts'
+import { operationsIn } from '../operations.ts'
+import { type Running, startProgram, temporaryDirectory, token } from '../process.ts'
+import { worstBodies, worstTexts } from '../worst.ts'
+
+/*
+ * What strangers may send to each route that needs no token, and to each that a `read` token opens, as the OpenAPI
+ * document lists them: the worst bodies and queries that fit. Meanwhile the server answers others, its memory stays
+ * small and its streams go on.
+ */
+
+const bodyLimits = [2 * 1024 * 1024 - 1024, 120 * 1024]
+const queryLimit = 12 * 1024
+// Milliseconds that others wait at most, and bytes of memory.
+const longestWait = 250
+const mostMemory = 400 * 1024 * 1024
+
+let server: Running
+let operations: Operation[]
+let ids: Record<string, string | number>
+let watch: Watch
+const cleanings: (() => unknown)[] = []
+const scope = { after: (clean: () => unknown) => void cleanings.push(clean) }
+before(async () => {
+  server = await startProgram(scope, { data: temporaryDirectory(scope) })
+  operations = operationsIn(await (await fetch(`${server.url}/openapi.json`)).json())
+  ids = await someIds()
+  watch = new Watch(server.url)
+})
+after(async () => {
+  await watch.end()
+  for (const clean of cleanings) await clean()
+})
+
+const call = (path: string, init: RequestInit = {}) =>
+  fetch(server.url + path, {
+    signal: AbortSignal.timeout(60_000),
+    ...init,
+    headers: { api_access_token: token, 'content-type': 'application/json', ...init.headers },
+  })
+
+async function post(path: string, body: object) {
+  const response = await call(path, { method: 'POST', body: JSON.stringify(body) })
+  assert.ok(response.ok, `${path}: ${response.status}`)
+  return (await response.json()) as Record<string, string | number>
+}
+
+async function someIds(): Promise<Record<string, string | number>> {
+  const { inbox_identifier } = (await (await call('/api/v1/accounts/1/inboxes/1')).json()) as {
+    inbox_identifier: string
+  }
+  const inbox = `/public/api/v1/inboxes/${inbox_identifier}`
+  const { source_id } = await post(`${inbox}/contacts`, {})
+  const { id } = await post(`${inbox}/contacts/${source_id}/conversations`, {})
+  return { inbox_identifier, source_id: source_id!, conversation_id: id! }
+}
+
+/** Asks for `/health` from a thread of its own all the time, and knows how long the slowest answer took. */
+class Watch {
+  readonly #worker: Worker
+  constructor(url: string) {
+    const program = `
+      const { parentPort } = require('node:worker_threads')
+      let slowest = 0
+      parentPort.on('message', () => { parentPort.postMessage(slowest); slowest = 0 })
+      ;(async () => {
+        for (;;) {
+          const start = performance.now()
+          await (await fetch('${url}/health')).text()
+          slowest = Math.max(slowest, performance.now() - start)
+          await new Promise((resolve) => setTimeout(resolve, 10))
+        }
+      })()`
+    this.#worker = new Worker(program, { eval: true })
+  }
+
+  /** Milliseconds, since this was last asked for. */
+  slowest(): Promise<number> {
+    const answer = new Promise<number>((resolve) => this.#worker.once('message', resolve))
+    this.#worker.postMessage('')
+    return answer
+  }
+
+  end() {
+    return this.#worker.terminate()
+  }
+}
+
+function memory(): number {
+  const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))!
+  return Number(kilobytes) * 1024
+}
+
+const pathOf = ({ path }: Operation, known: Record<string, string | number>) =>
+  path.replace(/\{(\w+)\}/g, (_, name) => String(known[name] ?? 1))
+
+/**
+ * Sends it, up to three times if others had to wait meanwhile: this machine may have been busy with something else, and
+ * what is slow by itself is slow each time.
+ */
+async function attack(what: string, send: () => Promise<Response>): Promise<void> {
+  let wait = Infinity
+  for (let tries = 0; tries < 3 && wait > longestWait; tries++) {
+    await watch.slowest()
+    const { status } = await send()
+    assert.ok(status < 500, `${what}: ${status}`)
+    await sleep(1)
+    wait = await watch.slowest()
+  }
+  assert.ok(wait <= longestWait, `${what}: others waited ${Math.round(wait)} ms`)
+  assert.ok(memory() < mostMemory, `${what}: ${Math.round(memory() / 1024 ** 2)} MiB of memory`)
+}
+
+describe('the worst that fits into a request', () => {
+  it('keeps nobody waiting and fills no memory, as a body of any route that needs no token', async (context) => {
+    const stream = await openStream()
+    let count = 0
+    for (const operation of operations.filter(({ isPublic }) => isPublic)) {
+      if (!operation.body) continue
+      const { method } = operation
+      for (const limit of bodyLimits) {
+        const path = pathOf(operation, ids)
+        let number = 0
+        for (const body of worstBodies(operation.body, limit)) {
+          const what = `${method} ${path} with ${body.slice(0, 60)}... (body ${number++} of ${limit} bytes)`
+          await attack(what, () => call(path, { method, body, headers: { api_access_token: '' } }))
+          count += 1
+        }
+      }
+    }
+    assert.ok(count > 500, `${count}`)
+    context.diagnostic(`${count} bodies`)
+    const { id } = await post('/api/v1/accounts/1/conversations/1/messages', {
+      content: 'still here',
+      message_type: 'outgoing',
+    })
+    await stream.find(`"id":"${id}"`)
+    stream.close()
+  })
+
+  it('keeps nobody waiting as a query of any route that a read token opens', async () => {
+    const { token: readToken } = await post('/api/v1/profile/access_tokens', {
+      name: 'reader',
+      scopes: ['read'],
+    })
+    const reading = operations.filter(({ method, path }) => method === 'GET' && !/\/events$/.test(path))
+    assert.ok(reading.length > 20)
+    const texts = [...worstTexts(200), ...worstTexts(queryLimit / 6)]
+    for (const operation of reading) {
+      for (const { name } of operation.query) {
+        for (const text of texts) {
+          const path = `${pathOf(operation, ids)}?${name}=${encodeURIComponent(text).slice(0, queryLimit).replace(/%.?$/, '')}`
+          await attack(`GET ${path.slice(0, 100)}`, () =>
+            call(path, { headers: { api_access_token: String(readToken) } }),
+          )
+        }
+      }
+    }
+  })
+})
+
+/** The agents' stream of events, open until it is closed. */
+async function openStream() {
+  const response = await call('/api/v1/accounts/1/events')
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  return {
+    async find(what: string) {
+      while (!text.includes(what)) {
+        const { value, done } = await reader.read()
+        assert.ok(!done, 'the stream has ended')
+        text += value
+      }
+    },
+    close: () => reader.cancel(),
+  }
+}
