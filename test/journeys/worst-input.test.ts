@@ -166,7 +166,7 @@ describe('the worst that fits into a request', () => {
 
 /** The agents' stream of events, open until it is closed. */
 async function openStream() {
-  const response = await call('/api/v1/accounts/1/events')
+  const response = await call('/api/v1/accounts/1/events', { signal: null })
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
   let text = ''
   return {
