@@ -19,37 +19,26 @@ export interface Example {
   code: string
 }
 
-const page = new URL('../../docs/messages-api.txt', import.meta.url)
+const page = readFileSync(new URL('../../docs/messages-api.md', import.meta.url), 'utf8')
 
-// The page marks neither where an example begins nor its language, but the first lines are of a few kinds only.
-const firstLines: Record<Language, RegExp> = {
-  JavaScript: /^(const response = await fetch\(|\/\/ )/,
-  Python: /^(import requests$|response = requests\.)/,
-  PHP: /^<\?php$/,
-  Dart: /^(import 'package:|final response = )/,
-  Ruby: /^(require '|uri = URI\()/,
+const fences: Record<Language, string> = {
+  JavaScript: 'js',
+  Python: 'python',
+  PHP: 'php',
+  Dart: 'dart',
+  Ruby: 'ruby',
 }
 
 /** All examples of the reference page. */
 export function examples(): Example[] {
-  const found: Example[] = []
-  let call: Call | undefined
-  let language: Language | undefined
-  for (const line of readFileSync(page, 'utf8').split('\n')) {
-    const heading = calls.find((one) => one === line)
-    if (heading || line === 'On this page') {
-      call = heading
-      language = undefined
-    }
-    if (!call) continue
-    const next = languages.find((one) => firstLines[one].test(line))
-    if (next && next !== language) {
-      language = next
-      found.push({ language, call, code: '' })
-    }
-    if (language) found.at(-1)!.code += `${line}\n`
-  }
-  return found.map((example) => ({ ...example, code: `${example.code.trimEnd()}\n` }))
+  const sections = page.split(/^#+ /m)
+  return calls.flatMap((call) => {
+    const section = sections.find((text) => text.startsWith(`${call}\n`)) ?? ''
+    return languages.flatMap((language) => {
+      const code = new RegExp(`^\`\`\`${fences[language]}\n(.*?)^\`\`\`$`, 'ms').exec(section)?.[1]
+      return code ? [{ language, call, code }] : []
+    })
+  })
 }
 
 /** An example as a program: the page shows what a language has to load in its first example only. */
@@ -60,7 +49,7 @@ export function program(all: readonly Example[], { language, code }: Example): s
   return [...missing, code].join('\n')
 }
 
-/** The answer that the page shows for the list. */
+/** The response that the page shows for the list. */
 export function shownAnswer(): unknown {
-  return JSON.parse(/^\{\n {2}"payload".*?^\}$/ms.exec(readFileSync(page, 'utf8'))![0])
+  return JSON.parse(/^```json\n(.*?)^```$/ms.exec(page)![1]!)
 }
