@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 export const languages = ['JavaScript', 'Python', 'PHP', 'Dart', 'Ruby'] as const
 export type Language = (typeof languages)[number]
 
-/** The parts of the page that hold examples, in its order; what each is called is its heading there. */
+/** The headings of the sections that contain examples, in the order of the page. */
 export const calls = [
   'List messages',
   'Send a message',
@@ -15,7 +15,6 @@ export type Call = (typeof calls)[number]
 export interface Example {
   language: Language
   call: Call
-  /** As it stands on the page. */
   code: string
 }
 
@@ -31,7 +30,7 @@ const fences: Record<Language, string> = {
 
 /** All examples of the reference page. */
 export function examples(): Example[] {
-  const sections = page.split(/^#+ /m)
+  const sections = page.split(new RegExp(`^#+ (?=(?:${calls.join('|')})\\n)`, 'm'))
   return calls.flatMap((call) => {
     const section = sections.find((text) => text.startsWith(`${call}\n`)) ?? ''
     return languages.flatMap((language) => {
@@ -41,7 +40,7 @@ export function examples(): Example[] {
   })
 }
 
-/** An example as a program: the page shows what a language has to load in its first example only. */
+/** An example as a program. The page shows imports only in the first example of a language, so they are added. */
 export function program(all: readonly Example[], { language, code }: Example): string {
   const first = all.find((example) => example.language === language)!
   const loads = first.code.match(/^(import|require) .*$/gm) ?? []
