@@ -1,7 +1,7 @@
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
 import { directoryKind } from './directory.ts'
 
-/** A figure that the README states, what was measured, and whether it is good enough. */
+/** A figure that docs/performance.md states, what was measured, and whether it is good enough. */
 export interface Claim {
   work: string
   measured: string

@@ -9,7 +9,7 @@ import { version } from './version.ts'
 const startCommand: Command = {
   usage: 'start',
   summary: 'Run the server until a signal stops it',
-  details: 'The settings come from the environment; README.md and .env.example list them.',
+  details: 'The settings come from the environment; docs/configuration.md lists them.',
   options: {},
   run: async (_, words) => (words.length > 0 ? undefined : (await import('./main.ts')).main()),
 }

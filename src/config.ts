@@ -63,7 +63,7 @@ export function readConfig(environment: Environment = process.env): Config {
       'DATABASE_URL',
       undefined,
       (value) => asDatabaseUrl(value, environment.PGOPTIONS),
-      'postgres://USER:PASSWORD@HOST:PORT/DATABASE; README.md lists what may follow after a "?"',
+      'postgres://USER:PASSWORD@HOST:PORT/DATABASE; docs/configuration.md lists the options that can follow after a "?"',
     ),
     publicUrl: read('PUBLIC_URL', localUrl(host, port), asUrl, 'an http:// or https:// address'),
     admin: {

@@ -106,7 +106,7 @@ export function settingsOf(url: string) {
   }
 }
 
-/** How to connect to the server that `url` names; what it sets is in README.md. `name` is shown to the server. */
+/** How to connect to the server that `url` names; docs/configuration.md lists the options. `name` is shown to the server. */
 export function connectionOptions(url: string, name: string, to: Door = 'server') {
   const { poolSize, connectTimeout, statementTimeout, pooler } = settingsOf(url)
   const address = addressOf(url, to)

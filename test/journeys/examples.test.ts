@@ -16,9 +16,8 @@ import { addTestConversation } from '../factories.ts'
 import { type Call, calls, examples, type Language, languages, program, shownAnswer } from './examples.ts'
 
 /*
- * The examples of the reference page run as they stand there, not a letter changed: `YOUR_TOKEN` is a token,
- * conversation 42 and message 101 exist, and each program finds `https://app.usendoto.com` through a proxy that leads
- * there and to nowhere else.
+ * The examples of the reference page run unchanged. `YOUR_TOKEN` is a token, conversation 42 and message 101 exist, and
+ * each program reaches the server as `https://app.usendoto.com` through a proxy that connects to nothing else.
  */
 
 const host = 'app.usendoto.com'
@@ -167,7 +166,7 @@ interface Front {
   close(): void
 }
 
-/** Stands before the server at `url` as `https://app.usendoto.com`. */
+/** Starts a proxy that serves `https://app.usendoto.com` from the server at `url`. */
 async function startFront(url: string): Promise<Front> {
   const directory = mkdtempSync(join(tmpdir(), 'ndoto-front-'))
   const certificate = join(directory, 'certificate.pem')

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 export const languages = ['JavaScript', 'Python', 'PHP', 'Dart', 'Ruby'] as const
 export type Language = (typeof languages)[number]
 
-/** The parts of the page that hold examples, in its order; what each is called is its heading there. */
+/** The headings of the sections that contain examples, in the order of the page. */
 export const calls = [
   'List messages',
   'Send a message',
@@ -15,44 +15,32 @@ export type Call = (typeof calls)[number]
 export interface Example {
   language: Language
   call: Call
-  /** As it stands on the page. */
   code: string
 }
 
-const page = new URL('../../docs/messages-api.txt', import.meta.url)
+const page = readFileSync(new URL('../../docs/messages-api.md', import.meta.url), 'utf8')
 
-// The page marks neither where an example begins nor its language, but the first lines are of a few kinds only.
-const firstLines: Record<Language, RegExp> = {
-  JavaScript: /^(const response = await fetch\(|\/\/ )/,
-  Python: /^(import requests$|response = requests\.)/,
-  PHP: /^<\?php$/,
-  Dart: /^(import 'package:|final response = )/,
-  Ruby: /^(require '|uri = URI\()/,
+const fences: Record<Language, string> = {
+  JavaScript: 'js',
+  Python: 'python',
+  PHP: 'php',
+  Dart: 'dart',
+  Ruby: 'ruby',
 }
 
 /** All examples of the reference page. */
 export function examples(): Example[] {
-  const found: Example[] = []
-  let call: Call | undefined
-  let language: Language | undefined
-  for (const line of readFileSync(page, 'utf8').split('\n')) {
-    const heading = calls.find((one) => one === line)
-    if (heading || line === 'On this page') {
-      call = heading
-      language = undefined
-    }
-    if (!call) continue
-    const next = languages.find((one) => firstLines[one].test(line))
-    if (next && next !== language) {
-      language = next
-      found.push({ language, call, code: '' })
-    }
-    if (language) found.at(-1)!.code += `${line}\n`
-  }
-  return found.map((example) => ({ ...example, code: `${example.code.trimEnd()}\n` }))
+  const sections = page.split(new RegExp(`^#+ (?=(?:${calls.join('|')})\\n)`, 'm'))
+  return calls.flatMap((call) => {
+    const section = sections.find((text) => text.startsWith(`${call}\n`)) ?? ''
+    return languages.flatMap((language) => {
+      const code = new RegExp(`^\`\`\`${fences[language]}\n(.*?)^\`\`\`$`, 'ms').exec(section)?.[1]
+      return code ? [{ language, call, code }] : []
+    })
+  })
 }
 
-/** An example as a program: the page shows what a language has to load in its first example only. */
+/** An example as a program. The page shows imports only in the first example of a language, so they are added. */
 export function program(all: readonly Example[], { language, code }: Example): string {
   const first = all.find((example) => example.language === language)!
   const loads = first.code.match(/^(import|require) .*$/gm) ?? []
@@ -60,7 +48,7 @@ export function program(all: readonly Example[], { language, code }: Example): s
   return [...missing, code].join('\n')
 }
 
-/** The answer that the page shows for the list. */
+/** The response that the page shows for the list. */
 export function shownAnswer(): unknown {
-  return JSON.parse(/^\{\n {2}"payload".*?^\}$/ms.exec(readFileSync(page, 'utf8'))![0])
+  return JSON.parse(/^```json\n(.*?)^```$/ms.exec(page)![1]!)
 }

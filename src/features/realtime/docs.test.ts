@@ -10,13 +10,10 @@ describe('docs/realtime.md', () => {
   it('has every event that a feature appends, and no other', () => {
     const section = page.split('\n## ').find((text) => text.startsWith('The events'))!
     const [table] = section.split('`/docs` has')
-    const rows = [...table!.matchAll(/^\| `(\w+)` \| (.+) \|$/gm)].map(([, name, description]) => [
-      name,
-      description,
-    ])
+    const names = [...table!.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)
     assert.deepEqual(
-      rows,
-      events.map(({ name, description }) => [name, description]),
+      names,
+      events.map(({ name }) => name),
     )
   })
 })
