@@ -113,7 +113,7 @@ describe('signing in', () => {
     await test.app.database.transaction(null, (tx) =>
       tx.sql
         .updateTable('attempts')
-        .set({ created_at: Date.now() - 15 * 60_000 })
+        .set({ expires_at: Date.now() })
         .execute(),
     )
     for (let i = 0; i < 2; i++)
