@@ -170,6 +170,18 @@ describe('the settings', () => {
     }
   })
 
+  it('know that STARTTLS can be optional with smtp:// alone', () => {
+    const read = (url: string) => readConfig({ SMTP_URL: url }).mail.url
+    const optional = 'smtp://mail.example.com?starttls=optional'
+    assert.equal(read(optional), optional)
+    for (const wrong of [
+      'smtps://mail.example.com?starttls=optional',
+      'smtp://mail.example.com?starttls=off',
+    ]) {
+      assert.throws(() => read(wrong), /^ConfigError: SMTP_URL must be smtp:|^Error: SMTP_URL must be smtp:/)
+    }
+  })
+
   it('know the bounds of an administrator token', () => {
     const take = (NDOTO_ADMIN_TOKEN: string) => readConfig({ NDOTO_ADMIN_TOKEN }).admin.token
     assert.equal(take('a'.repeat(20)), 'a'.repeat(20))

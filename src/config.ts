@@ -72,7 +72,12 @@ export function readConfig(environment: Environment = process.env): Config {
       token: read('NDOTO_ADMIN_TOKEN', undefined, asToken, '20 to 200 letters, digits, "-", "_" or "."'),
     },
     mail: {
-      url: read('SMTP_URL', undefined, asSmtpUrl, 'smtp://USER:PASSWORD@HOST:PORT, or smtps://'),
+      url: read(
+        'SMTP_URL',
+        undefined,
+        asSmtpUrl,
+        'smtp://USER:PASSWORD@HOST:PORT, or smtps://; ?starttls=optional may follow smtp://',
+      ),
       from: read('MAIL_FROM', undefined, asSender, 'an address, or Name <address>'),
     },
     rateLimit: read<number | null>(
@@ -150,7 +155,10 @@ function asEmail(value: string): string | undefined {
 
 function asSmtpUrl(value: string): string | undefined {
   const url = URL.parse(value)
-  return /^smtps?:$/.test(url?.protocol ?? '') && url?.hostname ? value : undefined
+  if (!url?.hostname || !/^smtps?:$/.test(url.protocol)) return undefined
+  const starttls = url.searchParams.get('starttls')
+  const isKnown = starttls === null || (starttls === 'optional' && url.protocol === 'smtp:')
+  return isKnown ? value : undefined
 }
 
 function asSender(value: string): string | undefined {
