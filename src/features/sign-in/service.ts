@@ -5,7 +5,15 @@ import { normalizeEmail } from '../../lib/email.ts'
 import { invalid, Refusal } from '../../lib/errors.ts'
 import { passwordHash, passwordMatches, randomSecret, secretHash } from '../../lib/secrets.ts'
 import type { Profile } from '../users/schema.ts'
-import { beginSession, endSession, getProfile, rename, setPassword, userByEmail } from '../users/service.ts'
+import {
+  assertNotGuessable,
+  beginSession,
+  endSession,
+  getProfile,
+  rename,
+  setPassword,
+  userByEmail,
+} from '../users/service.ts'
 import { isDeviceOf, newDevice } from './device.ts'
 import type { Purpose, SendLink, SendNotice } from './letters.ts'
 import { countSignIn, forgetFailures, forgetSignIn } from './limits.ts'
@@ -139,7 +147,7 @@ export function acceptInvitation(
   { token, password, name }: Acceptance,
   browser: Browser,
 ): Promise<SignedIn> {
-  return withLink(database, 'invitation', token, password, browser, async (tx, userId, hash) => {
+  return withLink(database, 'invitation', { token, password, name }, browser, async (tx, userId, hash) => {
     if (name !== undefined) await rename(tx, userId, name)
     return signedIn(tx, userId, hash, browser.userAgent)
   })
@@ -154,7 +162,7 @@ export function resetPassword(
   { token, password }: PasswordReset,
   browser: Browser,
 ): Promise<string> {
-  return withLink(database, 'password', token, password, browser, async (_tx, _userId, hash) =>
+  return withLink(database, 'password', { token, password }, browser, async (_tx, _userId, hash) =>
     newDevice(hash),
   )
 }
@@ -163,13 +171,13 @@ export function resetPassword(
 async function withLink<T>(
   database: Database,
   purpose: Purpose,
-  token: string,
-  password: string,
+  { token, password, name }: Acceptance,
   { address }: Browser,
   more: (tx: Queries, userId: number, hash: string) => Promise<T>,
 ): Promise<T> {
   // Who guesses must not make us hash: that is work.
-  await userOfLink(database.read, purpose, token)
+  const owner = await getProfile(database.read, await userOfLink(database.read, purpose, token))
+  await assertNotGuessable(password, name === undefined ? owner : { ...owner, name })
   const hash = await passwordHash(password)
   return database.transaction(null, async (tx) => {
     const userId = await userOfLink(tx, purpose, token)

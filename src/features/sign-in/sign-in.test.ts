@@ -233,6 +233,20 @@ describe('a link to set a password', () => {
     assert.deepEqual(answers.map(({ status }) => status).toSorted(), [204, 422, 422, 422, 422])
   })
 
+  it('takes none of the most common passwords, and not the own name, and can be used again then', async () => {
+    const { token, email } = await link('password')
+    for (const common of ['password', 'Iloveyou']) {
+      const refused = await post('password/reset', { token, password: common })
+      assertRefused(refused, 422, /^password is one of the most common: choose another$/)
+    }
+    const own = /^password is your name or e-mail address: choose another$/
+    assertRefused(await post('password/reset', { token, password: email }), 422, own)
+    assert.equal((await post('password/reset', { token, password })).status, 204)
+    const invitation = await link('invitation')
+    const named = { token: invitation.token, password: 'Kim Possible', name: 'kim possible' }
+    assertRefused(await post('invitation', named), 422, own)
+  })
+
   it('that is an invitation signs in, with the name that is chosen', async () => {
     const one = await link('invitation')
     const answer = await post('invitation', { token: one.token, password, name: 'Chosen' })

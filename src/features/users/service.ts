@@ -26,6 +26,8 @@ import {
   updateUser,
 } from './store.ts'
 
+export { assertNotGuessable, whyGuessable } from './password.ts'
+
 /** A new person. The password comes hashed: hashing takes long, and no transaction may wait for it. */
 export interface NewUser {
   email: string
