@@ -25,6 +25,8 @@ const defaults = {
   rateLimit: 600,
   trustProxy: [],
   webhookAllowPrivate: false,
+  metrics: { isOn: true, token: undefined },
+  apiDocs: true,
   logLevel: 'info',
 }
 
@@ -47,6 +49,9 @@ describe('the settings', () => {
       NDOTO_RATE_LIMIT: '60',
       TRUST_PROXY: '10.0.0.1, 192.168.0.0/16',
       NDOTO_WEBHOOK_ALLOW_PRIVATE: 'true',
+      METRICS: 'off',
+      METRICS_TOKEN: 'a-token-of-twenty-signs',
+      API_DOCS: 'off',
       LOG_LEVEL: 'warn',
     })
     assert.partialDeepStrictEqual(config, {
@@ -58,6 +63,8 @@ describe('the settings', () => {
       mail: { url: 'smtps://ndoto:secret@mail.example.com', from: 'Support <support@example.com>' },
       rateLimit: 60,
       trustProxy: ['10.0.0.1', '192.168.0.0/16'],
+      metrics: { isOn: false, token: 'a-token-of-twenty-signs' },
+      apiDocs: false,
       webhookAllowPrivate: true,
       logLevel: 'warn',
     })
@@ -130,6 +137,7 @@ describe('the settings', () => {
       DATABASE_URL: 'mysql://ndoto:hunter2@db/ndoto',
       SMTP_URL: 'http://ndoto:hunter2@mail',
       FILES_URL: 'https://ndoto:hunter2@s3/bucket',
+      METRICS_TOKEN: 'hunter2',
       PORT: 'x',
     }).join('\n')
     assert.match(found, /^NDOTO_ADMIN_PASSWORD must be at least 8 characters long\.$/m)

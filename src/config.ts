@@ -30,6 +30,10 @@ export interface Config {
   maxFileSize: number
   /** How long the log keeps an event. */
   eventRetentionDays: number
+  /** Who may read `/metrics`: nobody if it is off, else who sends the token, or everybody if there is none. */
+  metrics: { isOn: boolean; token: string | undefined }
+  /** Serves `/docs` and `/openapi.json`. */
+  apiDocs: boolean
   logLevel: LogLevel
 }
 
@@ -108,6 +112,11 @@ export function readConfig(environment: Environment = process.env): Config {
       wholeNumber(1, 36_500),
       'a whole number of days from 1 to 36500',
     ),
+    metrics: {
+      isOn: read('METRICS', true, asSwitch, 'on or off'),
+      token: read('METRICS_TOKEN', undefined, asToken, '20 to 200 letters, digits, "-", "_" or "."'),
+    },
+    apiDocs: read('API_DOCS', true, asSwitch, 'on or off'),
     logLevel: read('LOG_LEVEL', 'info', asLogLevel, `one of ${logLevels.join(', ')}`),
   }
   // A secret must not end up in a log because it was mistyped.
@@ -183,6 +192,10 @@ function asBoolean(value: string): boolean | undefined {
   return value === 'true' ? true : value === 'false' ? false : undefined
 }
 
+function asSwitch(value: string): boolean | undefined {
+  return value === 'on' ? true : value === 'off' ? false : undefined
+}
+
 function asNetworks(value: string): string[] | undefined {
   const networks = value.split(',').map((part) => part.trim())
   return networks.every(isNetwork) ? networks : undefined
@@ -201,7 +214,7 @@ function atLeast(length: number): (value: string) => string | undefined {
 
 function withoutSecret(problem: string): string {
   return problem.replace(
-    /^(NDOTO_ADMIN_(?:PASSWORD|TOKEN)|DATABASE_URL|SMTP_URL|FILES_URL) is ".*", but must be/s,
+    /^(NDOTO_ADMIN_(?:PASSWORD|TOKEN)|METRICS_TOKEN|DATABASE_URL|SMTP_URL|FILES_URL) is ".*", but must be/s,
     '$1 must be',
   )
 }
