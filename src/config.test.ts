@@ -27,6 +27,7 @@ const defaults = {
   webhookAllowPrivate: false,
   metrics: { isOn: true, token: undefined },
   apiDocs: true,
+  securityContact: undefined,
   logLevel: 'info',
 }
 
@@ -52,6 +53,7 @@ describe('the settings', () => {
       METRICS: 'off',
       METRICS_TOKEN: 'a-token-of-twenty-signs',
       API_DOCS: 'off',
+      SECURITY_CONTACT: 'mailto:security@example.com',
       LOG_LEVEL: 'warn',
     })
     assert.partialDeepStrictEqual(config, {
@@ -65,6 +67,7 @@ describe('the settings', () => {
       trustProxy: ['10.0.0.1', '192.168.0.0/16'],
       metrics: { isOn: false, token: 'a-token-of-twenty-signs' },
       apiDocs: false,
+      securityContact: 'mailto:security@example.com',
       webhookAllowPrivate: true,
       logLevel: 'warn',
     })
@@ -187,6 +190,15 @@ describe('the settings', () => {
       'smtp://mail.example.com?starttls=off',
     ]) {
       assert.throws(() => read(wrong), /^ConfigError: SMTP_URL must be smtp:|^Error: SMTP_URL must be smtp:/)
+    }
+  })
+
+  it('know what a contact for security may be', () => {
+    const read = (contact: string) => readConfig({ SECURITY_CONTACT: contact }).securityContact
+    for (const good of ['mailto:a@example.com', 'https://example.com/security'])
+      assert.equal(read(good), good)
+    for (const wrong of ['a@example.com', 'http://example.com', 'mailto:a', 'mailto:a@b\nExpires: never']) {
+      assert.throws(() => read(wrong), ConfigError)
     }
   })
 

@@ -34,6 +34,8 @@ export interface Config {
   metrics: { isOn: boolean; token: string | undefined }
   /** Serves `/docs` and `/openapi.json`. */
   apiDocs: boolean
+  /** Whom to tell about a vulnerability, a mailto: or https: URL. */
+  securityContact: string | undefined
   logLevel: LogLevel
 }
 
@@ -117,6 +119,12 @@ export function readConfig(environment: Environment = process.env): Config {
       token: read('METRICS_TOKEN', undefined, asToken, '20 to 200 letters, digits, "-", "_" or "."'),
     },
     apiDocs: read('API_DOCS', true, asSwitch, 'on or off'),
+    securityContact: read(
+      'SECURITY_CONTACT',
+      undefined,
+      asContact,
+      'mailto:ADDRESS, or the https:// address of a page',
+    ),
     logLevel: read('LOG_LEVEL', 'info', asLogLevel, `one of ${logLevels.join(', ')}`),
   }
   // A secret must not end up in a log because it was mistyped.
@@ -194,6 +202,10 @@ function asBoolean(value: string): boolean | undefined {
 
 function asSwitch(value: string): boolean | undefined {
   return value === 'on' ? true : value === 'off' ? false : undefined
+}
+
+function asContact(value: string): string | undefined {
+  return /^(?:mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/.test(value) && URL.canParse(value) ? value : undefined
 }
 
 function asNetworks(value: string): string[] | undefined {

@@ -10,6 +10,8 @@ before(async () => {
   closed = await startTestApp({
     METRICS_TOKEN: metricsToken,
     API_DOCS: 'off',
+    SECURITY_CONTACT: 'mailto:security@example.com',
+    PUBLIC_URL: 'https://desk.example.com',
   })
 })
 after(async () => {
@@ -75,5 +77,22 @@ describe('the pages that describe the API', () => {
   it('keep no token in the storage of the browser', async () => {
     const { body } = await open.api('//docs/static/swagger-initializer.js', { token: null })
     assert.match(body, /"persistAuthorization": *false/)
+  })
+})
+
+describe('/.well-known/security.txt', () => {
+  it('names the contact and ends within a year', async () => {
+    const { status, headers, body } = await closed.api('//.well-known/security.txt', { token: null })
+    assert.equal(status, 200)
+    assert.match(headers.get('content-type')!, /^text\/plain; charset=utf-8$/)
+    const [contact, expires, canonical] = body.split('\n')
+    assert.equal(contact, 'Contact: mailto:security@example.com')
+    const days = (Date.parse(expires.replace('Expires: ', '')) - Date.now()) / (24 * 60 * 60 * 1000)
+    assert.ok(days > 90 && days < 365, expires)
+    assert.equal(canonical, 'Canonical: https://desk.example.com/.well-known/security.txt')
+  })
+
+  it('is not there if no contact is set', async () => {
+    assertRefused(await open.api('//.well-known/security.txt', { token: null }), 404, /nothing answers GET/)
   })
 })

@@ -24,6 +24,7 @@ import { answerError } from './errors.ts'
 import { bodyLimit, headerLimit, limitRate } from './limits.ts'
 import { exposeMetrics, type Reading } from './metrics.ts'
 import { describeRoutes } from './openapi.ts'
+import { serveSecurityContact } from './security-contact.ts'
 import { buildSerializer } from './serialization.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -98,6 +99,7 @@ export async function createServer(options: Options): Promise<Server> {
   if (config.metrics.isOn) exposeMetrics(app, config.metrics, database, readings)
   await describeRoutes(app, version, events, config.apiDocs)
   serveDashboard(app, config)
+  if (config.securityContact) serveSecurityContact(app, config.securityContact, config.publicUrl)
   exposeHealth(app.withTypeProvider<SchemaTypes>(), database)
   return app.withTypeProvider<SchemaTypes>()
 }
