@@ -25,6 +25,9 @@ const defaults = {
   rateLimit: 600,
   trustProxy: [],
   webhookAllowPrivate: false,
+  metrics: { isOn: true, token: undefined },
+  apiDocs: true,
+  securityContact: undefined,
   logLevel: 'info',
 }
 
@@ -47,6 +50,10 @@ describe('the settings', () => {
       NDOTO_RATE_LIMIT: '60',
       TRUST_PROXY: '10.0.0.1, 192.168.0.0/16',
       NDOTO_WEBHOOK_ALLOW_PRIVATE: 'true',
+      METRICS: 'off',
+      METRICS_TOKEN: 'a-token-of-twenty-signs',
+      API_DOCS: 'off',
+      SECURITY_CONTACT: 'mailto:security@example.com',
       LOG_LEVEL: 'warn',
     })
     assert.partialDeepStrictEqual(config, {
@@ -58,6 +65,9 @@ describe('the settings', () => {
       mail: { url: 'smtps://ndoto:secret@mail.example.com', from: 'Support <support@example.com>' },
       rateLimit: 60,
       trustProxy: ['10.0.0.1', '192.168.0.0/16'],
+      metrics: { isOn: false, token: 'a-token-of-twenty-signs' },
+      apiDocs: false,
+      securityContact: 'mailto:security@example.com',
       webhookAllowPrivate: true,
       logLevel: 'warn',
     })
@@ -130,6 +140,7 @@ describe('the settings', () => {
       DATABASE_URL: 'mysql://ndoto:hunter2@db/ndoto',
       SMTP_URL: 'http://ndoto:hunter2@mail',
       FILES_URL: 'https://ndoto:hunter2@s3/bucket',
+      METRICS_TOKEN: 'hunter2',
       PORT: 'x',
     }).join('\n')
     assert.match(found, /^NDOTO_ADMIN_PASSWORD must be at least 8 characters long\.$/m)
@@ -167,6 +178,27 @@ describe('the settings', () => {
     ]
     for (const wrong of [...none, 'postgres://db:6432', 'db:6432/x', 'db:6432&options=-c%20geqo%3Doff']) {
       assert.throws(() => take(wrong), ConfigError, wrong)
+    }
+  })
+
+  it('know that STARTTLS can be optional with smtp:// alone', () => {
+    const read = (url: string) => readConfig({ SMTP_URL: url }).mail.url
+    const optional = 'smtp://mail.example.com?starttls=optional'
+    assert.equal(read(optional), optional)
+    for (const wrong of [
+      'smtps://mail.example.com?starttls=optional',
+      'smtp://mail.example.com?starttls=off',
+    ]) {
+      assert.throws(() => read(wrong), /^ConfigError: SMTP_URL must be smtp:|^Error: SMTP_URL must be smtp:/)
+    }
+  })
+
+  it('know what a contact for security may be', () => {
+    const read = (contact: string) => readConfig({ SECURITY_CONTACT: contact }).securityContact
+    for (const good of ['mailto:a@example.com', 'https://example.com/security'])
+      assert.equal(read(good), good)
+    for (const wrong of ['a@example.com', 'http://example.com', 'mailto:a', 'mailto:a@b\nExpires: never']) {
+      assert.throws(() => read(wrong), ConfigError)
     }
   })
 

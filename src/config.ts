@@ -30,6 +30,12 @@ export interface Config {
   maxFileSize: number
   /** How long the log keeps an event. */
   eventRetentionDays: number
+  /** Who may read `/metrics`: nobody if it is off, else who sends the token, or everybody if there is none. */
+  metrics: { isOn: boolean; token: string | undefined }
+  /** Serves `/docs` and `/openapi.json`. */
+  apiDocs: boolean
+  /** Whom to tell about a vulnerability, a mailto: or https: URL. */
+  securityContact: string | undefined
   logLevel: LogLevel
 }
 
@@ -72,7 +78,12 @@ export function readConfig(environment: Environment = process.env): Config {
       token: read('NDOTO_ADMIN_TOKEN', undefined, asToken, '20 to 200 letters, digits, "-", "_" or "."'),
     },
     mail: {
-      url: read('SMTP_URL', undefined, asSmtpUrl, 'smtp://USER:PASSWORD@HOST:PORT, or smtps://'),
+      url: read(
+        'SMTP_URL',
+        undefined,
+        asSmtpUrl,
+        'smtp://USER:PASSWORD@HOST:PORT, or smtps://; ?starttls=optional may follow smtp://',
+      ),
       from: read('MAIL_FROM', undefined, asSender, 'an address, or Name <address>'),
     },
     rateLimit: read<number | null>(
@@ -102,6 +113,17 @@ export function readConfig(environment: Environment = process.env): Config {
       30,
       wholeNumber(1, 36_500),
       'a whole number of days from 1 to 36500',
+    ),
+    metrics: {
+      isOn: read('METRICS', true, asSwitch, 'on or off'),
+      token: read('METRICS_TOKEN', undefined, asToken, '20 to 200 letters, digits, "-", "_" or "."'),
+    },
+    apiDocs: read('API_DOCS', true, asSwitch, 'on or off'),
+    securityContact: read(
+      'SECURITY_CONTACT',
+      undefined,
+      asContact,
+      'mailto:ADDRESS, or the https:// address of a page',
     ),
     logLevel: read('LOG_LEVEL', 'info', asLogLevel, `one of ${logLevels.join(', ')}`),
   }
@@ -150,7 +172,10 @@ function asEmail(value: string): string | undefined {
 
 function asSmtpUrl(value: string): string | undefined {
   const url = URL.parse(value)
-  return /^smtps?:$/.test(url?.protocol ?? '') && url?.hostname ? value : undefined
+  if (!url?.hostname || !/^smtps?:$/.test(url.protocol)) return undefined
+  const starttls = url.searchParams.get('starttls')
+  const isKnown = starttls === null || (starttls === 'optional' && url.protocol === 'smtp:')
+  return isKnown ? value : undefined
 }
 
 function asSender(value: string): string | undefined {
@@ -175,6 +200,14 @@ function asBoolean(value: string): boolean | undefined {
   return value === 'true' ? true : value === 'false' ? false : undefined
 }
 
+function asSwitch(value: string): boolean | undefined {
+  return value === 'on' ? true : value === 'off' ? false : undefined
+}
+
+function asContact(value: string): string | undefined {
+  return /^(?:mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/.test(value) && URL.canParse(value) ? value : undefined
+}
+
 function asNetworks(value: string): string[] | undefined {
   const networks = value.split(',').map((part) => part.trim())
   return networks.every(isNetwork) ? networks : undefined
@@ -193,7 +226,7 @@ function atLeast(length: number): (value: string) => string | undefined {
 
 function withoutSecret(problem: string): string {
   return problem.replace(
-    /^(NDOTO_ADMIN_(?:PASSWORD|TOKEN)|DATABASE_URL|SMTP_URL|FILES_URL) is ".*", but must be/s,
+    /^(NDOTO_ADMIN_(?:PASSWORD|TOKEN)|METRICS_TOKEN|DATABASE_URL|SMTP_URL|FILES_URL) is ".*", but must be/s,
     '$1 must be',
   )
 }

@@ -1,11 +1,11 @@
-import type { Config } from './config.ts'
+import { type Config, ConfigError } from './config.ts'
 import type { Database } from './db/database.ts'
 import { createAccount, isEmpty } from './features/accounts/service.ts'
 import { addContact } from './features/contacts/service.ts'
 import { addConversation } from './features/conversations/service.ts'
 import { addInboxMember, createInbox } from './features/inboxes/service.ts'
 import { sendFirst } from './features/messages/service.ts'
-import { createMember, createToken } from './features/users/service.ts'
+import { createMember, createToken, whyGuessable } from './features/users/service.ts'
 import type { Actor } from './lib/actor.ts'
 import { passwordHash, randomPassword } from './lib/secrets.ts'
 
@@ -16,9 +16,12 @@ export interface Installation {
   token: string
 }
 
+const name = 'Administrator'
+
 /**
  * Makes what an empty database needs to be used: an account, its administrator with a token, an API inbox, and a
- * contact whose conversation begins with a question. Does nothing, and gives undefined, on later starts.
+ * contact whose conversation begins with a question. Does nothing, and gives undefined, on later starts. Throws a
+ * ConfigError if the operator has chosen a password that is easy to guess.
  */
 export async function installIfEmpty(
   database: Database,
@@ -27,12 +30,14 @@ export async function installIfEmpty(
   if (!(await isEmpty(database.read))) return undefined
   const email = admin.email ?? 'admin@example.com'
   const password = admin.password ?? randomPassword()
+  const reason = await whyGuessable(password, { email, name })
+  if (reason) throw new ConfigError(`NDOTO_ADMIN_PASSWORD ${reason}.`)
   const hash = await passwordHash(password)
   const token = await database.transaction(null, async (tx) => {
     // Another node may have been first.
     if (!(await isEmpty(tx))) return undefined
     const accountId = await createAccount(tx, 'My company')
-    const user = { email, name: 'Administrator', passwordHash: hash }
+    const user = { email, name, passwordHash: hash }
     const userId = await createMember(tx, accountId, 'administrator', user)
     const scopes = ['read', 'write', 'admin'] as const
     const token = await createToken(tx, userId, { name: 'first start', scopes, token: admin.token })

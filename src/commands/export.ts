@@ -12,15 +12,23 @@ import { idOf } from './import.ts'
 import { showProgress } from './progress.ts'
 
 export const exportCommand: Command = {
-  usage: 'export [--account ID] [--inbox ID] --to FOLDER',
+  usage: 'export [--account ID] [--inbox ID] [--for-spreadsheets] --to FOLDER',
   summary: 'Write contacts, conversations and files of an account into FOLDER, also while the server runs',
   details: `--to FOLDER    must not exist; it is complete or not there at all
 --account ID   the account (default: 1)
 --inbox ID     only what is of this inbox
+--for-spreadsheets
+               put an apostrophe before each cell of contacts.csv that a spreadsheet would run as a formula: customers
+               choose their own names. Not for a file that will be imported again
 
 It is of one moment, and in the formats that ndoto import reads: contacts.csv, conversations.jsonl, files/.`,
-  options: { account: { type: 'string' }, inbox: { type: 'string' }, to: { type: 'string' } },
-  async run({ account = '1', inbox, to }, words) {
+  options: {
+    account: { type: 'string' },
+    inbox: { type: 'string' },
+    'for-spreadsheets': { type: 'boolean' },
+    to: { type: 'string' },
+  },
+  async run({ account = '1', inbox, to, 'for-spreadsheets': forSpreadsheets = false }, words) {
     if (words.length > 0 || typeof to !== 'string') return undefined
     const accountId = idOf('account', account)!
     const inboxId = idOf('inbox', inbox)
@@ -38,7 +46,8 @@ It is of one moment, and in the formats that ndoto import reads: contacts.csv, c
       mkdirSync(part, { mode: 0o700 })
       const { storage } = openFiles(config.dataDir, config.filesUrl)
       const tell = showProgress('contacts and messages')
-      const done = await exportTo(part, { database, storage, accountId, inboxId }, tell)
+      const source = { database, storage, accountId, inboxId, forSpreadsheets: forSpreadsheets === true }
+      const done = await exportTo(part, source, tell)
       sync(part)
       renameSync(part, target)
       sync(dirname(target))

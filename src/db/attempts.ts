@@ -2,48 +2,48 @@ import { randomUUID } from 'node:crypto'
 import { secretHash } from '../lib/secrets.ts'
 import type { Queries } from './database.ts'
 
-/** Whom tries count for, such as an e-mail address, and how many there may be. */
+/** Whom attempts count for, such as an e-mail address, and how many of them are allowed. */
 export interface Subject {
   name: string
   most: number
+  /** How long an attempt counts, in milliseconds; 15 minutes if it is left out. */
+  window?: number
 }
 
-const windowMilliseconds = 15 * 60 * 1000
+const quarterOfAnHour = 15 * 60 * 1000
 
 /**
- * Counts a try for each subject, before it is known whether it fails: of many at the same time, on whichever nodes, no
- * more come through. Gives 0, or the seconds to wait where there were too many in 15 minutes; then it counts nothing.
+ * Counts an attempt for each subject before it is known whether it fails, so that many at once, on any number of nodes,
+ * cannot exceed the limit. Returns 0, or the seconds to wait if a subject has reached its limit; then it counts nothing.
  */
-export async function countAttempt(tx: Queries, subjects: Subject[], now = Date.now()): Promise<number> {
-  await tx.sql
-    .deleteFrom('attempts')
-    .where('created_at', '<=', now - windowMilliseconds)
-    .execute()
+export async function countAttempt(
+  tx: Queries,
+  subjects: readonly Subject[],
+  id: string = randomUUID(),
+): Promise<number> {
+  const now = Date.now()
+  await tx.sql.deleteFrom('attempts').where('expires_at', '<=', now).execute()
   for (const { name, most } of subjects) {
     const [limit] = await tx.sql
       .selectFrom('attempts')
-      .select('created_at')
+      .select('expires_at')
       .where('subject', '=', secretHash(name))
-      .orderBy('created_at', 'desc')
+      .orderBy('expires_at', 'desc')
       .limit(1)
       .offset(most - 1)
       .execute()
-    if (limit) return Math.max(1, Math.ceil((limit.created_at + windowMilliseconds - now) / 1000))
+    if (limit) return Math.max(1, Math.ceil((limit.expires_at - now) / 1000))
   }
-  const id = randomUUID()
-  const rows = subjects.map(({ name }) => ({ subject: secretHash(name), id, created_at: now }))
+  const rows = subjects.map(({ name, window = quarterOfAnHour }) => {
+    return { subject: secretHash(name), id, created_at: now, expires_at: now + window }
+  })
   await tx.sql.insertInto('attempts').values(rows).execute()
   return 0
 }
 
-/** It was no failure: forgets the tries of these subjects. */
-export async function forgetAttempts(tx: Queries, subjects: Subject[]): Promise<void> {
-  await tx.sql
-    .deleteFrom('attempts')
-    .where(
-      'subject',
-      'in',
-      subjects.map(({ name }) => secretHash(name)),
-    )
-    .execute()
+/** Forgets the attempts of these subjects, or only the one that was counted as `id`. */
+export async function forgetAttempts(tx: Queries, subjects: readonly Subject[], id?: string): Promise<void> {
+  const hashes = subjects.map(({ name }) => secretHash(name))
+  const counted = tx.sql.deleteFrom('attempts').where('subject', 'in', hashes)
+  await (id === undefined ? counted : counted.where('id', '=', id)).execute()
 }

@@ -1,4 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { normalizeEmail } from '../lib/email.ts'
 import { Refusal } from '../lib/errors.ts'
 import { fileLink } from '../lib/file-link.ts'
 import type { Result } from './dialect.ts'
@@ -26,6 +27,8 @@ export class Connection {
     this.#database.function('file_link', (baseUrl, secret, name, part) =>
       fileLink(String(baseUrl), String(secret), String(name), String(part)),
     )
+    // For a migration.
+    this.#database.function('normalize_email', (email) => normalizeEmail(String(email)))
   }
 
   get inTransaction(): boolean {

@@ -234,6 +234,33 @@ describe('the steps of this program on PostgreSQL', { skip: skipWithoutServer },
     assert.deepEqual(await rowsOf('select position::int, data from events'), [{ position: 1, data: 'left' }])
   })
 
+  it('bring e-mail addresses to one form, and leave alone what would become the address of two', async () => {
+    await migratePostgres(
+      client,
+      migrations.filter(({ version }) => version < 13),
+    )
+    const decomposed = 'jose\u0301@example.com'
+    await client.query(`
+      insert into users (email, name, password_hash, created_at, updated_at) values ('${decomposed}', 'José', '', 0, 0);
+      insert into accounts (name, created_at, updated_at) values ('One', 0, 0), ('Two', 0, 0);
+      insert into contacts (account_id, id, name, email, created_at, updated_at) values
+        (1, 1, 'composed', 'jos\u00e9@example.com', 0, 0), (1, 2, 'decomposed', '${decomposed}', 0, 0),
+        (1, 3, 'none', null, 0, 0), (2, 1, 'alone', '${decomposed}', 0, 0);
+      insert into search_documents (account_id, subject, subject_id, words) values (2, 'contact', 1, 'jose');
+    `)
+    await migratePostgres(client)
+    assert.deepEqual(await rowsOf('select email from users'), [{ email: 'jos\u00e9@example.com' }])
+    assert.deepEqual(await rowsOf('select email from contacts order by account_id, id'), [
+      { email: 'jos\u00e9@example.com' },
+      { email: decomposed },
+      { email: null },
+      { email: 'jos\u00e9@example.com' },
+    ])
+    assert.equal((await rowsOf('select from search_documents')).length, 1, 'it is still found')
+    await client.query(`update contacts set email = 'other@example.com' where account_id = 2`)
+    assert.equal((await rowsOf('select from search_documents')).length, 0, 'changes are noticed again')
+  })
+
   async function tablesOfAll() {
     await migratePostgres(client)
     return (await rowsOf(`select c.relname as name,

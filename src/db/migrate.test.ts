@@ -136,6 +136,35 @@ describe('the steps of this program', () => {
       if (columns.some((column) => column.name === 'account_id')) assert.equal(key[0], 'account_id', name)
     }
   })
+
+  it('bring e-mail addresses to one form, and leave alone what would become the address of two', () => {
+    migrate(
+      connection,
+      migrations.filter(({ version }) => version < 13),
+    )
+    const decomposed = 'jose\u0301@example.com'
+    connection.execute(`
+      insert into users (email, name, password_hash, created_at, updated_at) values ('${decomposed}', 'José', '', 0, 0);
+      insert into accounts (name, created_at, updated_at) values ('One', 0, 0), ('Two', 0, 0);
+      insert into contacts (account_id, id, name, email, created_at, updated_at) values
+        (1, 1, 'composed', 'jos\u00e9@example.com', 0, 0), (1, 2, 'decomposed', '${decomposed}', 0, 0),
+        (1, 3, 'none', null, 0, 0), (2, 1, 'alone', '${decomposed}', 0, 0);
+      insert into search_documents (id, account_id, subject, subject_id, words) values (1, 2, 'contact', 1, 'jose');
+    `)
+    migrate(connection)
+    const emails = (query: string) =>
+      connection.run(query).rows.map((row) => (row as { email: string }).email)
+    assert.deepEqual(emails('select email from users'), ['jos\u00e9@example.com'])
+    assert.deepEqual(emails('select email from contacts order by account_id, id'), [
+      'jos\u00e9@example.com',
+      decomposed,
+      null,
+      'jos\u00e9@example.com',
+    ])
+    assert.equal(connection.run('select * from search_documents').rows.length, 1, 'it is still found')
+    connection.execute(`update contacts set email = 'other@example.com' where account_id = 2`)
+    assert.equal(connection.run('select * from search_documents').rows.length, 0, 'changes are noticed again')
+  })
 })
 
 describe('a database from a newer version', () => {

@@ -102,6 +102,7 @@ interface Attempt {
   subject: string
   id: string
   created_at: number
+  expires_at: number
 }
 
 interface AccessToken {

@@ -7,7 +7,6 @@ import { type Answer, assertRefused, everyRow, say, startTestApp, type TestApp }
 import { testServer } from '../../test/engines.ts'
 import { addUser } from '../../test/factories.ts'
 import { openapiDocument } from '../commands/openapi.ts'
-import { version } from '../version.ts'
 
 const messages = '/conversations/1/messages'
 const hello = { content: 'Hello', message_type: 'outgoing' }
@@ -490,9 +489,20 @@ describe('the rate limit', () => {
     assert.deepEqual(statuses, [401, 401, 401, 401, 429, 429])
   })
 
-  it('does not hold for what watches the server, or reads its pages', async () => {
-    for (const path of ['//health', '//metrics', '//openapi.json', '//docs', '//']) {
+  it('does not hold for what watches the server, or loads the dashboard', async () => {
+    for (const path of ['//health', '//metrics', '//']) {
       for (let i = 0; i < 6; i++) assert.equal((await limited.api(path, { token: null })).status, 200, path)
+    }
+  })
+
+  it('counts what reads the description of the API, and what asks for paths that there are not', async () => {
+    for (const path of ['//openapi.json', '//docs/json', '//nowhere']) {
+      const { token } = await addUser(limited)
+      const answers = []
+      for (let i = 0; i < 5; i++) answers.push((await limited.api(path, { token })).status)
+      const usual = path === '//nowhere' ? 404 : 200
+      assert.deepEqual(answers, [...Array(4).fill(usual), 429], path)
+      assert.equal((await limited.api(messages, { token })).status, 429)
     }
   })
 
@@ -515,10 +525,10 @@ describe('the rate limit', () => {
 })
 
 describe('GET /health', () => {
-  it('needs no token and tells the engine and the version', async () => {
+  it('needs no token, and tells the engine but not the version', async () => {
     const { status, body } = await test.api('//health', { token: null })
     assert.equal(status, 200)
-    assert.deepEqual(body, { status: 'ok', engine: testServer ? 'postgres' : 'sqlite', version })
+    assert.deepEqual(body, { status: 'ok', engine: testServer ? 'postgres' : 'sqlite' })
     assert.equal((await test.api('//health', { token: 'nonsense' })).status, 200)
   })
 

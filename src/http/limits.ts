@@ -26,6 +26,11 @@ export async function limitRate(app: FastifyInstance, perMinute: number): Promis
         statusCode: 429,
       }),
   })
+  // Such a request reaches no route, whose hook would count it, but its token is looked up all the same.
+  const count = app.rateLimit()
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.is404) await count.call(app, request, reply)
+  })
 }
 
 /** Names the caller in counters: its token or session, or the network of a request that has no valid one. */

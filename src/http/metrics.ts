@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
+import { Refusal } from '../lib/errors.ts'
+import { isSameSecret } from '../lib/secrets.ts'
 
 /** A figure that goes up and down, read when somebody asks for it. */
 export interface Reading {
@@ -9,8 +12,16 @@ export interface Reading {
   read: () => number
 }
 
-/** `GET /metrics`: the process, the requests by route and status, the database, and `readings`, as Prometheus text. */
-export function exposeMetrics(app: FastifyInstance, database: Database, readings: readonly Reading[]): void {
+/**
+ * `GET /metrics`: the process, the requests by route and status, the database, and `readings`, as Prometheus text. For
+ * those who send `token`, if there is one.
+ */
+export function exposeMetrics(
+  app: FastifyInstance,
+  { token }: Config['metrics'],
+  database: Database,
+  readings: readonly Reading[],
+): void {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
@@ -86,7 +97,11 @@ export function exposeMetrics(app: FastifyInstance, database: Database, readings
   app.get(
     '/metrics',
     { schema: { hide: true }, config: { public: true, rateLimit: false } },
-    async (_, reply) => {
+    async ({ headers }, reply) => {
+      const given = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1] ?? ''
+      if (token !== undefined && !isSameSecret(given, token)) {
+        throw new Refusal('unauthenticated', 'send the METRICS_TOKEN of this server as a bearer token')
+      }
       reply.type(registry.contentType)
       return registry.metrics()
     },

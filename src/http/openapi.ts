@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema } from 'fastify'
@@ -18,11 +19,15 @@ const ErrorAnswer = named(
   }),
 )
 
-/** Describes the events and the routes registered after it: `GET /openapi.json`, and `GET /docs` to read and try them. */
+/**
+ * Describes the events and the routes registered after it; if `isPublic`, with `GET /openapi.json`, and `GET /docs` to read
+ * and try them.
+ */
 export async function describeRoutes(
   app: FastifyInstance,
   version: string,
   events: readonly EventType[],
+  isPublic: boolean,
 ): Promise<void> {
   app.addSchema(ErrorAnswer)
   for (const { schema } of events) app.addSchema(schema)
@@ -65,15 +70,19 @@ export async function describeRoutes(
     transform: ({ schema, url }) => ({ schema: withoutRequiredDefaults(schema), url }),
     refResolver: { buildLocalReference: (schema, _uri, _fragment, i) => String(schema.$id ?? `def-${i}`) },
   })
+  if (!isPublic) return
   await app.register(readingPage)
-  app.get(
-    '/openapi.json',
-    { schema: { hide: true }, config: { public: true, rateLimit: false } },
-    async (_, reply) => {
-      reply.type('application/json; charset=utf-8')
-      return JSON.stringify(app.swagger())
-    },
-  )
+  let file: { bytes: Buffer; etag: string } | undefined
+  app.get('/openapi.json', { schema: { hide: true }, config: { public: true } }, (request, reply) => {
+    file ??= asFile(JSON.stringify(app.swagger()))
+    reply.headers({ etag: file.etag, 'cache-control': 'no-cache' })
+    if (request.headers['if-none-match'] === file.etag) return reply.code(304).send()
+    return reply.type('application/json; charset=utf-8').send(file.bytes)
+  })
+}
+
+function asFile(text: string): { bytes: Buffer; etag: string } {
+  return { bytes: Buffer.from(text), etag: `"${hash('sha256', text, 'base64url')}"` }
 }
 
 /** An event as OpenAPI describes what is sent to others. */
@@ -108,7 +117,7 @@ function withoutRequiredDefaults(schema: FastifySchema): FastifySchema {
 /** `GET /docs`: a page to read and try the calls. All its files are ours; it asks nobody else for anything. */
 async function readingPage(app: FastifyInstance): Promise<void> {
   app.addHook('onRoute', (route) => {
-    route.config = { ...route.config, public: true, rateLimit: false }
+    route.config = { ...route.config, public: true }
   })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
@@ -117,7 +126,8 @@ async function readingPage(app: FastifyInstance): Promise<void> {
       docExpansion: 'list',
       defaultModelsExpandDepth: 0,
       tryItOutEnabled: true,
-      persistAuthorization: true,
+      // A token in the storage of this origin would outlive the sign-out, and be there for whatever else runs in it.
+      persistAuthorization: false,
       validatorUrl: null,
     },
     staticCSP:

@@ -24,6 +24,7 @@ import { answerError } from './errors.ts'
 import { bodyLimit, headerLimit, limitRate } from './limits.ts'
 import { exposeMetrics, type Reading } from './metrics.ts'
 import { describeRoutes } from './openapi.ts'
+import { serveSecurityContact } from './security-contact.ts'
 import { buildSerializer } from './serialization.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -89,10 +90,9 @@ export async function createServer(options: Options): Promise<Server> {
     },
   })
   app.setErrorHandler(answerError)
+  const hint = config.apiDocs ? '; GET /docs shows what does' : ''
   app.setNotFoundHandler({ preHandler: [] }, (request, reply) =>
-    reply
-      .code(404)
-      .send({ error: `nothing answers ${request.method} on this path; GET /docs shows what does` }),
+    reply.code(404).send({ error: `nothing answers ${request.method} on this path${hint}` }),
   )
   if (installed) app.addHook('onRequest', () => installed)
   readJsonBodies(app as never)
@@ -103,10 +103,11 @@ export async function createServer(options: Options): Promise<Server> {
   app.server.maxConnections = mostConnections
   authenticate(app, identify, config.publicUrl)
   if (config.rateLimit !== null) await limitRate(app, config.rateLimit)
-  exposeMetrics(app, database, readings)
-  await describeRoutes(app, version, events)
+  if (config.metrics.isOn) exposeMetrics(app, config.metrics, database, readings)
+  await describeRoutes(app, version, events, config.apiDocs)
   serveDashboard(app, config)
-  exposeHealth(app.withTypeProvider<SchemaTypes>(), database, version)
+  if (config.securityContact) serveSecurityContact(app, config.securityContact, config.publicUrl)
+  exposeHealth(app.withTypeProvider<SchemaTypes>(), database)
   return app.withTypeProvider<SchemaTypes>()
 }
 
@@ -199,18 +200,17 @@ function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): 
   )
 }
 
-function exposeHealth(app: Server, database: Database, version: string): void {
+function exposeHealth(app: Server, database: Database): void {
   const schema = {
     summary: 'Whether the server is ready',
     tags: ['Operation'],
-    response: {
-      200: Type.Object({ status: Type.Literal('ok'), engine: Type.String(), version: Type.String() }),
-    },
+    // Not the version: it would tell strangers which faults to look for.
+    response: { 200: Type.Object({ status: Type.Literal('ok'), engine: Type.String() }) },
   }
   app.get('/health', { schema, config: { public: true, rateLimit: false } }, async () => {
     await database.ping().catch((cause) => {
       throw new Refusal('unavailable', 'the database does not answer', { cause })
     })
-    return { status: 'ok' as const, engine: database.read.engine, version }
+    return { status: 'ok' as const, engine: database.read.engine }
   })
 }

@@ -80,3 +80,11 @@ export function csvLine(fields: readonly string[]): string {
   const quoted = fields.map((field) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
   return `${quoted.join(',')}\r\n`
 }
+
+/**
+ * A field that no spreadsheet runs as a formula: what begins like one (also in full-width signs, which some turn into
+ * the others) gets an apostrophe before it, which spreadsheets show as the sign of a text.
+ */
+export function asSpreadsheetText(field: string): string {
+  return /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(field) ? `'${field}` : field
+}

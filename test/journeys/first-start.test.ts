@@ -6,7 +6,16 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
-import { call, freePort, look, messages, startProgram, temporaryDirectory, without } from '../process.ts'
+import {
+  call,
+  freePort,
+  look,
+  messages,
+  runProgram,
+  startProgram,
+  temporaryDirectory,
+  without,
+} from '../process.ts'
 
 const bash = (line: string) => promisify(execFile)('bash', ['-c', line])
 
@@ -106,6 +115,20 @@ describe('the first start', () => {
     assert.equal(users[0]!.email, 'jane@example.com')
     assert.match(String(users[0]!.password_hash), /^\$argon2id\$/)
     assert.equal(statSync(data).mode & 0o777, 0o700, 'others can enter the directory')
+  })
+
+  it('takes no password that is easy to guess, says so, and makes nothing until there is a better one', async (t) => {
+    const data = temporaryDirectory(t)
+    for (const [chosen, reason] of [
+      ['Password1', 'is one of the most common'],
+      ['admin@example.com', 'is your name or e-mail address'],
+    ] as const) {
+      const ended = await runProgram(['start'], { data, environment: { NDOTO_ADMIN_PASSWORD: chosen } })
+      assert.equal(ended.code, 1)
+      assert.equal(ended.stderr, `NDOTO_ADMIN_PASSWORD ${reason}: choose another.\n`)
+      assert.ok(!ended.stdout.includes(chosen))
+    }
+    await startProgram(t, { data, environment: { NDOTO_ADMIN_PASSWORD: 'correct horse battery' } })
   })
 
   it('that cannot listen keeps its secrets for the one that can', async (t) => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { globSync, readFileSync } from 'node:fs'
+import { createReadStream, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { ImportedContact, ImportedConversation, ImportedMessage } from '../../src/features/transfer/schema.ts'
+import { readCsv } from '../../src/lib/csv.ts'
 import { everyRow, say, startTestApp, type TestApp } from '../app.ts'
 import { testServer } from '../engines.ts'
 import { picture, sendForm } from '../files.ts'
@@ -174,6 +175,35 @@ describe('what was exported', { concurrency: 2 }, () => {
     const twice = await runBeside(test, ['export', '--to', join(test.config.dataDir, 'two')])
     assert.match(twice.stderr, /^Two inboxes are called "API": rename one, or export each with --inbox\./)
     assert.equal(globSync('two*', { cwd: test.config.dataDir }).length, 0)
+  })
+})
+
+describe('an export for spreadsheets', () => {
+  it('has no cell that is run as a formula; an ordinary one keeps what a visitor has written', async (t) => {
+    const test = await start(t)
+    const key = (await test.api('/inboxes/1')).body.inbox_identifier
+    const names = [
+      '=HYPERLINK("https://evil.example")',
+      '@SUM(1)',
+      '+1',
+      '-2',
+      '\t=1',
+      '\uff1d1',
+      'Ann = Bob',
+    ]
+    for (const name of names) {
+      const body = { name }
+      await test.api(`//public/api/v1/inboxes/${key}/contacts`, { method: 'POST', body, token: null })
+    }
+    const namesIn = async (folder: string) => {
+      const records = await Array.fromAsync(readCsv(createReadStream(join(folder, 'contacts.csv'))))
+      const column = records[0]!.fields.indexOf('name')
+      return records.slice(2).map(({ fields }) => fields[column])
+    }
+    const safe = await exported(test, 'safe', '--for-spreadsheets')
+    assert.deepEqual(await namesIn(safe), [...names.slice(0, -1).map((name) => `'${name}`), 'Ann = Bob'])
+    const plain = await exported(test, 'plain')
+    assert.deepEqual(await namesIn(plain), names)
   })
 })
 

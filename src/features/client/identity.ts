@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Database, Queries } from '../../db/database.ts'
+import { normalizeEmail } from '../../lib/email.ts'
 import { notFound, Refusal } from '../../lib/errors.ts'
 import { isSameSecret, randomSecret } from '../../lib/secrets.ts'
 import { mergeInto } from '../contact-records/service.ts'
@@ -155,7 +156,7 @@ async function separated(
   const claims: Record<string, string | null> = {}
   for (const [column, given] of Object.entries({ email, phone_number })) {
     if (given === undefined) continue
-    const value = column === 'email' ? (given?.toLowerCase() ?? null) : given
+    const value = column === 'email' && given ? normalizeEmail(given) : given
     const key = column as 'email' | 'phone_number'
     const taken = value !== null && (await isTaken(tx, accountId, key, value, ownId))
     // Where it is taken, what the contact has stays.

@@ -2,6 +2,7 @@ import type { Database, Queries } from '../../db/database.ts'
 import { nextId } from '../../db/ids.ts'
 import { appendEvent } from '../../events/append.ts'
 import type { Actor } from '../../lib/actor.ts'
+import { normalizeEmail } from '../../lib/email.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { attributesText } from '../../lib/json.ts'
 import { randomSecret } from '../../lib/secrets.ts'
@@ -72,9 +73,9 @@ export async function addContact(tx: Queries, accountId: number, wanted: NewCont
   return id
 }
 
-/** What is stored of a new contact: in small letters what is found in any case, and a name for everybody. */
+/** What is stored of a new contact: its address in the form that is looked up, and a name for everybody. */
 export function contactFields(wanted: NewContact) {
-  const email = wanted.email?.toLowerCase() ?? null
+  const email = wanted.email ? normalizeEmail(wanted.email) : null
   const phone_number = wanted.phone_number ?? null
   const identifier = wanted.identifier ?? null
   return {
@@ -115,11 +116,12 @@ export async function applyContactChange(
 // Named one by one: a body may have fields of any other name, too.
 function changedBy(before: Contact, wanted: ContactChange) {
   const { name, email, phone_number, identifier, blocked, custom_attributes } = { ...before, ...wanted }
-  const small = email?.toLowerCase() ?? null
+  // What is stored stays as it is: an address from before addresses had one form may not be free in that form.
+  const address = wanted.email ? normalizeEmail(wanted.email) : email
   const attributes = Object.entries({ ...before.custom_attributes, ...custom_attributes })
   return {
-    name: name ?? small ?? phone_number ?? identifier ?? nameOfUnknown,
-    email: small,
+    name: name ?? address ?? phone_number ?? identifier ?? nameOfUnknown,
+    email: address,
     phone_number,
     identifier,
     blocked,

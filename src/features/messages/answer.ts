@@ -1,4 +1,5 @@
 import type { Queries } from '../../db/database.ts'
+import { normalizeEmail } from '../../lib/email.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { emailForm } from '../../lib/schema.ts'
 import { logMessage } from './event.store.ts'
@@ -45,7 +46,7 @@ function accepted(type: Message['content_type'], items: unknown, answer: Answer)
   const { submitted_values: values, submitted_email: email } = answer
   if (type === 'input_email') {
     if (email === undefined) throw invalid('submitted_email', 'is required')
-    return { submitted_email: email.toLowerCase() }
+    return { submitted_email: normalizeEmail(email) }
   }
   if (type !== 'input_select' && type !== 'form') throw invalid('submitted_values', 'were not asked for')
   if (values === undefined) throw invalid('submitted_values', 'is required')

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { startTestApp, type TestApp } from '../../../test/app.ts'
 import { type MailServer, startMailServer } from '../../../test/mail-server.ts'
 
@@ -17,11 +18,11 @@ after(async () => {
 })
 
 const post = (path: string, body: object) => test.api(`//auth/${path}`, { method: 'POST', body, token: null })
-/** The secret of the link in a mail, whose lines may be broken. */
-const secretIn = (text: string, purpose: string) => {
-  const whole = text.replaceAll(/=\n/g, '').replaceAll('=3D', '=')
-  return new RegExp(`https://desk\\.example\\.com/${purpose}#(\\S+)`).exec(whole)?.[1]
-}
+/** The text of a mail, whose lines may be broken. */
+const decoded = (text: string) => text.replaceAll(/=\n/g, '').replaceAll('=3D', '=')
+/** The secret of the link in a mail. */
+const secretIn = (text: string, purpose: string) =>
+  new RegExp(`https://desk\\.example\\.com/${purpose}#(\\S+)`).exec(decoded(text))?.[1]
 
 describe('where a mail server is configured', () => {
   it('an invitation goes to the agent, and not into the answer', async () => {
@@ -65,10 +66,58 @@ describe('where a mail server is configured', () => {
     assert.equal(mail.mails.length, before + 10)
   })
 
+  it('a name cannot write a letter of its own, or a header', async () => {
+    const name = `Kim,\r\n\r\nPay here: https://evil.example\u2028\u202eBcc: all@example.com ${'x'.repeat(150)}`
+    await test.api('/agents', { method: 'POST', body: { name, email: 'long@example.com', role: 'agent' } })
+    const { to, text } = await mail.next()
+    assert.deepEqual(to, ['long@example.com'])
+    const body = decoded(text)
+    assert.match(body, /^Hello Kim, Pay here: https:\/\/evil\.example Bcc: all@example\.com x{30,60},$/m)
+    assert.doesNotMatch(text, /^(?:Bcc|Pay)/m)
+  })
+
   it('an address that reads like two gets one mail', async () => {
     const odd = { name: 'Odd', email: 'a,b@example.com', role: 'agent' }
     await test.api('/agents', { method: 'POST', body: odd })
     const { to } = await mail.next()
     assert.equal(to.length, 1)
+  })
+})
+
+describe('a mail server that offers no TLS', () => {
+  // The name of a public host, as far as its form tells; every system reads it as 127.0.0.1.
+  const away = (url: string) => url.replace('127.0.0.1', '127.1')
+  const invite = async (url: string, server: MailServer) => {
+    const place = await startTestApp({ SMTP_URL: url })
+    try {
+      const body = { name: 'Lee', email: 'lee@example.com', role: 'agent' }
+      assert.equal((await place.api('/agents', { method: 'POST', body })).status, 201)
+      for (let i = 0; i < 100 && !/^(?:QUIT|STARTTLS)/.test(server.commands.at(-1) ?? ''); i++) {
+        await setTimeout(20)
+      }
+    } finally {
+      await place.close()
+    }
+  }
+
+  it('gets no mail, for the link in it would go over the network in plain text', async () => {
+    const server = await startMailServer()
+    await invite(away(server.url), server)
+    assert.deepEqual(
+      server.commands.map((line) => line.split(' ')[0]),
+      ['EHLO', 'STARTTLS'],
+    )
+    server.close()
+  })
+
+  it('gets mail if the operator says so, or if it is on a private network', async () => {
+    const server = await startMailServer()
+    await invite(`${away(server.url)}?starttls=optional`, server)
+    assert.equal(server.mails.length, 1)
+    await invite(server.url, server)
+    await server.next()
+    await server.next()
+    assert.ok(!server.commands.includes('STARTTLS'))
+    server.close()
   })
 })

@@ -5,10 +5,13 @@ import type { Server } from '../../http/server.ts'
 import { assertNoForeignPage, sessionOf, setSession } from '../../http/session.ts'
 import { ref } from '../../lib/schema.ts'
 import { Profile } from '../users/schema.ts'
+import { deviceOf, setDevice } from './device.ts'
 import { Acceptance, ForgottenPassword, PasswordReset, SignIn } from './schema.ts'
 import {
   acceptInvitation,
+  type Browser,
   linkSender,
+  noticeSender,
   resetPassword,
   type SignedIn,
   sendForgotten,
@@ -24,8 +27,10 @@ const done = (description: string) => ({ 204: Type.Null({ description }) })
 export function signInRoutes(app: Server, { database, config: settings }: Context): void {
   const { publicUrl } = settings
   const send = linkSender(settings, app.log)
-  const begin = (reply: FastifyReply, { profile, secret }: SignedIn) => {
+  const notify = noticeSender(settings, app.log)
+  const begin = (reply: FastifyReply, { profile, secret, device }: SignedIn) => {
     setSession(reply, secret, publicUrl)
+    setDevice(reply, device, publicUrl)
     return profile
   }
   const preParsing = async (request: FastifyRequest) => assertNoForeignPage(request, publicUrl)
@@ -33,14 +38,13 @@ export function signInRoutes(app: Server, { database, config: settings }: Contex
   const signingIn = {
     summary: 'Sign in',
     description:
-      'Sets the cookie `ndoto_session`, which then opens what an access token opens; it ends 30 days after it was last used. 429 after 10 failures in 15 minutes for an e-mail address, or 30 from one address of the network.',
+      'Sets the cookie `ndoto_session`, which then opens what an access token opens; it ends 30 days after it was last used. After 10 wrong passwords in 15 minutes for an e-mail address from one network (30 for any addresses, 100 for an address from anywhere) the answer is 429; a browser in which the user has signed in before is counted by itself.',
     tags,
     body: SignIn,
     response: { 200: ref(Profile) },
   }
   app.post('/auth/sign_in', { schema: signingIn, config, preParsing }, async (request, reply) => {
-    const browser = { address: request.ip, userAgent: userAgentOf(request) }
-    return begin(reply, await signIn(database, request.body, browser))
+    return begin(reply, await signIn(database, request.body, browserOf(request), notify))
   })
 
   const signingOut = {
@@ -64,7 +68,7 @@ export function signInRoutes(app: Server, { database, config: settings }: Contex
     response: { 200: ref(Profile) },
   }
   app.post('/auth/invitation', { schema: accepting, config, preParsing }, async (request, reply) => {
-    return begin(reply, await acceptInvitation(database, request.body, userAgentOf(request)))
+    return begin(reply, await acceptInvitation(database, request.body, browserOf(request)))
   })
 
   const forgetting = {
@@ -95,13 +99,14 @@ export function signInRoutes(app: Server, { database, config: settings }: Contex
     body: PasswordReset,
     response: done('It is set: sign in with it.'),
   }
-  app.post('/auth/password/reset', { schema: resetting, config, preParsing }, async ({ body }, reply) => {
-    await resetPassword(database, body)
+  app.post('/auth/password/reset', { schema: resetting, config, preParsing }, async (request, reply) => {
+    setDevice(reply, await resetPassword(database, request.body, browserOf(request)), publicUrl)
     reply.code(204)
     return null
   })
 }
 
-function userAgentOf({ headers }: FastifyRequest): string | null {
-  return headers['user-agent']?.slice(0, 500) ?? null
+function browserOf(request: FastifyRequest): Browser {
+  const userAgent = request.headers['user-agent']?.slice(0, 500) ?? null
+  return { address: request.ip, userAgent, device: deviceOf(request) }
 }

@@ -1,65 +1,82 @@
-import { countAttempt, forgetAttempts, type Subject } from '../../db/attempts.ts'
+import { countAttempt } from '../../db/attempts.ts'
 import type { Database, Queries } from '../../db/database.ts'
 import { networkOf } from '../../lib/addresses.ts'
+import { normalizeEmail } from '../../lib/email.ts'
 import { invalid, Refusal } from '../../lib/errors.ts'
 import { passwordHash, passwordMatches, randomSecret, secretHash } from '../../lib/secrets.ts'
 import type { Profile } from '../users/schema.ts'
-import { beginSession, endSession, getProfile, rename, setPassword, userByEmail } from '../users/service.ts'
-import type { Purpose, SendLink } from './letters.ts'
+import {
+  assertNotGuessable,
+  beginSession,
+  endSession,
+  getProfile,
+  rename,
+  setPassword,
+  userByEmail,
+} from '../users/service.ts'
+import { isDeviceOf, newDevice } from './device.ts'
+import type { Purpose, SendLink, SendNotice } from './letters.ts'
+import { countSignIn, forgetFailures, forgetSignIn } from './limits.ts'
 import type { Acceptance, PasswordReset, SignIn } from './schema.ts'
 import { deleteLinks, findLink, insertLink } from './store.ts'
 
-export { linkSender, type SendLink } from './letters.ts'
+export { linkSender, noticeSender, type SendLink } from './letters.ts'
 
 /** Where a request to sign in comes from. */
 export interface Browser {
   address: string
   userAgent: string | null
+  /** What it remembers of an earlier sign-in; see `device.ts`. */
+  device: string | undefined
 }
 
-/** A session that has begun: whose it is, and its secret, which is seen only now. */
+/** A session that has begun: whose it is, its secret, which is seen only now, and what the browser shall remember. */
 export interface SignedIn {
   profile: Profile
   secret: string
+  device: string
 }
 
 /**
  * Begins a session. Throws `unauthenticated` for a wrong password and for an unknown address alike, after the same
- * work, and `too_many` after 10 failures in 15 minutes for the e-mail address, or 30 from where the request comes.
+ * work, and `too_many` as `limits.ts` says. `notify` tells the owner of an address under attack, once a day.
  */
 export async function signIn(
   database: Database,
   { email, password }: SignIn,
-  { address, userAgent }: Browser,
+  { address, userAgent, device }: Browser,
+  notify?: SendNotice,
 ): Promise<SignedIn> {
-  const subjects = [signingInAs(email), { name: `sign in from ${networkOf(address)}`, most: 30 }]
-  const wait = await database.transaction(null, (tx) => countAttempt(tx, subjects))
-  if (wait > 0) {
-    const sentence = `signing in failed too often; try again in ${wait} seconds`
-    throw new Refusal('too_many', sentence, { retryAfter: wait })
-  }
   const user = await userByEmail(database.read, email)
+  const known = device && isDeviceOf(device, user?.password_hash) ? device : undefined
+  const attempt = await database.transaction(null, (tx) => countSignIn(tx, email, address, known))
+  if ('wait' in attempt) {
+    if (attempt.isNews && user?.confirmed === 1) notify?.(user)
+    const sentence = `signing in failed too often; try again in ${attempt.wait} seconds`
+    throw new Refusal('too_many', sentence, { retryAfter: attempt.wait })
+  }
   if (!(await passwordMatches(password, user?.password_hash)) || !user) throw wrongPassword()
   return database.transaction(null, async (tx) => {
     // Another password may have been set meanwhile: this one must not begin a session then.
     const now = await userByEmail(tx, email)
     if (now?.password_hash !== user.password_hash) throw wrongPassword()
-    await forgetAttempts(tx, subjects)
-    return signedIn(tx, user.id, userAgent)
+    await forgetSignIn(tx, attempt)
+    return signedIn(tx, user.id, user.password_hash, userAgent)
   })
-}
-
-function signingInAs(email: string): Subject {
-  return { name: `sign in as ${email.toLowerCase()}`, most: 10 }
 }
 
 function wrongPassword(): Refusal {
   return new Refusal('unauthenticated', 'the e-mail address or the password is wrong')
 }
 
-async function signedIn(tx: Queries, userId: number, userAgent: string | null): Promise<SignedIn> {
+async function signedIn(
+  tx: Queries,
+  userId: number,
+  passwordHash: string,
+  userAgent: string | null,
+): Promise<SignedIn> {
   const secret = await beginSession(tx, userId, userAgent)
-  return { secret, profile: await getProfile(tx, userId) }
+  return { secret, profile: await getProfile(tx, userId), device: newDevice(passwordHash) }
 }
 
 /** Ends the session that a browser shows, on all nodes; none is no error. */
@@ -111,7 +128,7 @@ export async function sendForgotten(
   send: SendLink,
 ): Promise<void> {
   const subjects = [
-    { name: `link for ${email.toLowerCase()}`, most: 10 },
+    { name: `link for ${normalizeEmail(email)}`, most: 10 },
     { name: `link from ${networkOf(address)}`, most: 30 },
   ]
   const found = await database.transaction(null, async (tx) => {
@@ -128,36 +145,46 @@ export async function sendForgotten(
 export function acceptInvitation(
   database: Database,
   { token, password, name }: Acceptance,
-  userAgent: string | null,
+  browser: Browser,
 ): Promise<SignedIn> {
-  return withLink(database, 'invitation', token, password, async (tx, userId) => {
+  return withLink(database, 'invitation', { token, password, name }, browser, async (tx, userId, hash) => {
     if (name !== undefined) await rename(tx, userId, name)
-    return signedIn(tx, userId, userAgent)
+    return signedIn(tx, userId, hash, browser.userAgent)
   })
 }
 
-/** Sets a forgotten password and ends all sessions of its user. Throws `invalid`, naming `token`. */
-export function resetPassword(database: Database, { token, password }: PasswordReset): Promise<void> {
-  return withLink(database, 'password', token, password, async () => {})
+/**
+ * Sets a forgotten password and ends all sessions of its user. Returns what their browser shall remember, so that it is
+ * let in while others try passwords. Throws `invalid`, naming `token`.
+ */
+export function resetPassword(
+  database: Database,
+  { token, password }: PasswordReset,
+  browser: Browser,
+): Promise<string> {
+  return withLink(database, 'password', { token, password }, browser, async (_tx, _userId, hash) =>
+    newDevice(hash),
+  )
 }
 
 /** Sets the password of a link's user, with whatever else belongs to it; the link ends. */
 async function withLink<T>(
   database: Database,
   purpose: Purpose,
-  token: string,
-  password: string,
-  more: (tx: Queries, userId: number) => Promise<T>,
+  { token, password, name }: Acceptance,
+  { address }: Browser,
+  more: (tx: Queries, userId: number, hash: string) => Promise<T>,
 ): Promise<T> {
   // Who guesses must not make us hash: that is work.
-  await userOfLink(database.read, purpose, token)
+  const owner = await getProfile(database.read, await userOfLink(database.read, purpose, token))
+  await assertNotGuessable(password, name === undefined ? owner : { ...owner, name })
   const hash = await passwordHash(password)
   return database.transaction(null, async (tx) => {
     const userId = await userOfLink(tx, purpose, token)
     await endLinks(tx, userId)
     await setPassword(tx, userId, hash)
-    await forgetAttempts(tx, [signingInAs((await getProfile(tx, userId)).email)])
-    return more(tx, userId)
+    await forgetFailures(tx, (await getProfile(tx, userId)).email, address)
+    return more(tx, userId, hash)
   })
 }
 

@@ -1,5 +1,5 @@
 import { parseStorable } from '../../http/body.ts'
-import { csvLine, readCsv } from '../../lib/csv.ts'
+import { asSpreadsheetText, csvLine, readCsv } from '../../lib/csv.ts'
 import { Refusal } from '../../lib/errors.ts'
 import { checker, isStorable, storableRule } from '../../lib/validate.ts'
 import { type Fault, sentenceOf } from './run.ts'
@@ -74,13 +74,14 @@ function cellOf(column: string, text: string): unknown {
 
 export const contactHeader = csvLine(contactColumns)
 
-/** A contact as a line of CSV. */
-export function contactLine(contact: ImportedContact): string {
+/** A contact as a line of CSV; one `forSpreadsheets` cannot be imported unchanged. */
+export function contactLine(contact: ImportedContact, forSpreadsheets: boolean): string {
   return csvLine(
     contactColumns.map((column) => {
       const value = contact[column]
       if (value === undefined || value === null) return ''
-      return notText.has(column) ? JSON.stringify(value) : String(value)
+      const text = notText.has(column) ? JSON.stringify(value) : String(value)
+      return forSpreadsheets ? asSpreadsheetText(text) : text
     }),
   )
 }

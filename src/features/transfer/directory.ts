@@ -1,4 +1,5 @@
 import type { Queries } from '../../db/database.ts'
+import { normalizeEmail } from '../../lib/email.ts'
 import { listAgents } from '../agents/service.ts'
 import { systemOf } from '../conversations/service.ts'
 import { mayWorkIn } from '../inboxes/service.ts'
@@ -31,7 +32,7 @@ export class Directory {
 
   /** The agent with an e-mail address, in whatever case; undefined where there is none. */
   agent(email: string): number | undefined {
-    return this.#agents.get(email.toLowerCase())
+    return this.#agents.get(normalizeEmail(email))
   }
 
   team(name: string): number | undefined {

@@ -27,6 +27,8 @@ export interface Source {
   accountId: number
   /** Only what is of this inbox; undefined for all of the account. */
   inboxId: number | undefined
+  /** Writes a CSV file in which nothing is a formula, instead of one that can be imported unchanged. */
+  forSpreadsheets: boolean
 }
 
 export interface Exported {
@@ -99,7 +101,7 @@ class Export {
   }
 
   async #contacts(output: Output, fallback: string | undefined): Promise<void> {
-    const { accountId, inboxId } = this.#source
+    const { accountId, inboxId, forSpreadsheets } = this.#source
     await output.write(contactHeader)
     for (let after = 0; ; ) {
       const rows = await selectContacts(this.#queries, accountId, inboxId, after, step)
@@ -111,7 +113,7 @@ class Export {
         const own = (names.get(row.id) ?? []).filter(
           (one) => inboxId === undefined || one.inbox_id === inboxId,
         )
-        await output.write(contactLine(exportedContact(row, own, fallback)))
+        await output.write(contactLine(exportedContact(row, own, fallback), forSpreadsheets))
       }
       this.#done.contacts += rows.length
       this.#report()

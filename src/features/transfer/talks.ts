@@ -1,4 +1,5 @@
 import type { Queries } from '../../db/database.ts'
+import { normalizeEmail } from '../../lib/email.ts'
 import { attributesText } from '../../lib/json.ts'
 import { randomSecret } from '../../lib/secrets.ts'
 import type { ContactImport } from './contacts.ts'
@@ -91,8 +92,8 @@ export class Found {
         this.#doors.set(`${inboxId} ${door.source_id}`, { ...door, isNew: false })
         names.delete(door.source_id)
       }
-      const addresses = new Map([...names].map((name) => [name.toLowerCase(), name]))
-      const found = await selectContactsBy(this.#queries, accountId, 'email', [...addresses.keys()])
+      const addresses = new Set([...names].map(normalizeEmail))
+      const found = await selectContactsBy(this.#queries, accountId, 'email', [...addresses])
       const ids = found.map(({ id }) => id)
       const doors = await selectDoorsOf(this.#queries, accountId, inboxId, ids)
       const oldest = new Map(doors.map(({ contact_id, source_id }) => [contact_id, source_id]))
@@ -100,7 +101,7 @@ export class Found {
         const source_id = oldest.get(id) ?? randomSecret('src')
         const door = { contact_id: id, source_id, isNew: !oldest.has(id) }
         for (const name of names)
-          if (name.toLowerCase() === email) this.#doors.set(`${inboxId} ${name}`, door)
+          if (normalizeEmail(name) === email) this.#doors.set(`${inboxId} ${name}`, door)
       }
     }
   }

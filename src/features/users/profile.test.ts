@@ -67,6 +67,30 @@ describe('the profile', () => {
 })
 
 describe('changing the password', () => {
+  it('takes none of the most common, nor the name or address of its user, in whatever case', async () => {
+    const { token } = await addUser(test)
+    await change({ name: 'Jane van Dyke' }, token)
+    const { email } = (await test.api(profile, { token })).body
+    const choose = (wanted: string, more: object = {}) =>
+      change({ password: wanted, current_password: 'guess', ...more }, token)
+    for (const common of ['password', 'PassWord1', '12345678', 'qwertyuiop', 'baseball']) {
+      assertRefused(await choose(common), 422, /^password is one of the most common: choose another$/)
+    }
+    for (const own of [
+      email,
+      email.toUpperCase(),
+      'jane van dyke',
+      'Jane.VanDyke',
+      email.replace('@', ' '),
+    ]) {
+      assertRefused(await choose(own), 422, /^password is your name or e-mail address: choose another$/)
+    }
+    const named = await choose('Chosen Later', { name: 'chosen later' })
+    assertRefused(named, 422, /^password is your name/)
+    // They count as no attempt to guess the current one.
+    assertRefused(await choose('jane van dyke 77'), 422, /^current_password is not the password/)
+  })
+
   it('needs the current one, and ends the sessions that began with it', async () => {
     const next = 'another horse battery'
     const cookie = (await signIn(password)).headers.get('set-cookie')!.split(';')[0]!
@@ -102,7 +126,7 @@ describe('changing the password', () => {
 
   it('cannot be tried without end', async () => {
     const { token } = await addUser(test)
-    const tries = () => change({ password: 'xxxxxxxx', current_password: 'guess' }, token)
+    const tries = () => change({ password: 'another one', current_password: 'guess' }, token)
     const answers = await Promise.all(Array.from({ length: 14 }, tries))
     const statuses = answers.map(({ status }) => status).toSorted()
     assert.deepEqual(statuses, [...Array(10).fill(422), ...Array(4).fill(429)])

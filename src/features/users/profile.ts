@@ -5,6 +5,7 @@ import { invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { passwordHash, passwordMatches } from '../../lib/secrets.ts'
 import { toSeconds } from '../../lib/time.ts'
 import { deleteToken, selectTokens } from './credential.store.ts'
+import { assertNotGuessable } from './password.ts'
 import type { AccessToken, NewAccessToken, Profile, ProfileChange } from './schema.ts'
 import { createToken, getProfile, rename, setPassword, tellAccessChange, tellingAgents } from './service.ts'
 import { findUser, setAvailability } from './store.ts'
@@ -19,7 +20,7 @@ export async function changeProfile(
   { name, availability, password, current_password }: ProfileChange,
 ): Promise<Profile> {
   const { userId, sessionId } = person
-  const change = await newPassword(database, userId, password, current_password)
+  const change = await newPassword(database, userId, { name, password, current_password })
   return database.transaction(null, async (tx) => {
     if (name !== undefined) await rename(tx, userId, name)
     if (availability !== undefined) {
@@ -34,15 +35,20 @@ export async function changeProfile(
   })
 }
 
-async function newPassword(database: Database, userId: number, password?: string, current?: string) {
+async function newPassword(
+  database: Database,
+  userId: number,
+  { name, password, current_password: current }: ProfileChange,
+) {
   if (password === undefined) return undefined
   if (current === undefined) throw invalid('current_password', 'is required to set another password')
+  const { password_hash: old, email, name: before } = (await findUser(database.read, userId))!
+  await assertNotGuessable(password, { email, name: name ?? before })
   const wait = await database.transaction(null, (tx) => countAttempt(tx, [attemptsOf(userId)]))
   if (wait > 0) {
     const sentence = `the current password was tried too often; try again in ${wait} seconds`
     throw new Refusal('too_many', sentence, { retryAfter: wait })
   }
-  const { password_hash: old } = (await findUser(database.read, userId))!
   if (!(await passwordMatches(current, old))) throw wrongPassword()
   return { old, hash: await passwordHash(password) }
 }

@@ -9,7 +9,11 @@ export type Availability = Static<typeof Availability>
 
 export const Email = Type.String({ maxLength: 254, ...emailForm })
 /** A new one. */
-export const Password = Type.String({ minLength: 8, maxLength: 256 })
+export const Password = Type.String({
+  minLength: 8,
+  maxLength: 256,
+  description: 'Not one of the most common passwords, nor the name or address of its user.',
+})
 export const Name = filledText(255)
 
 export const Profile = named(
@@ -51,7 +55,8 @@ export const ProfileChange = Type.Object({
     Type.String({
       minLength: 8,
       maxLength: 256,
-      description: 'Needs `current_password`, and ends all other sessions.',
+      description:
+        'Needs `current_password`, and ends all other sessions. Not one of the most common passwords, nor the name or address of its user.',
     }),
   ),
   current_password: Type.Optional(Type.String({ maxLength: 1024 })),

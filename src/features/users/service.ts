@@ -1,6 +1,7 @@
 import type { Queries } from '../../db/database.ts'
 import { logAccessChange } from '../../events/access.ts'
 import type { Role, Scope } from '../../lib/actor.ts'
+import { normalizeEmail } from '../../lib/email.ts'
 import { randomSecret, secretHash } from '../../lib/secrets.ts'
 import {
   deleteOldSessions,
@@ -25,6 +26,8 @@ import {
   updateUser,
 } from './store.ts'
 
+export { assertNotGuessable, whyGuessable } from './password.ts'
+
 /** A new person. The password comes hashed: hashing takes long, and no transaction may wait for it. */
 export interface NewUser {
   email: string
@@ -42,7 +45,12 @@ export async function createMember(
   user: NewUser,
 ): Promise<number> {
   const { email, name, passwordHash, confirmed = true } = user
-  const row = { email: email.toLowerCase(), name, password_hash: passwordHash, confirmed: confirmed ? 1 : 0 }
+  const row = {
+    email: normalizeEmail(email),
+    name,
+    password_hash: passwordHash,
+    confirmed: confirmed ? 1 : 0,
+  }
   const userId = await insertUser(tx, row, Date.now())
   await insertMembership(tx, { account_id: accountId, user_id: userId, role }, Date.now())
   await logAccessChange(tx, accountId, userId)
@@ -62,12 +70,16 @@ export async function joinAccount(
   await tellAccessChange(tx, userId, [accountId])
 }
 
-/** The user with this address, in whatever case it is written. */
-export function userByEmail(queries: Queries, email: string): Promise<User | undefined> {
-  return findUserByEmail(queries, email.toLowerCase())
+/** The user with this address, in whatever case and Unicode form it is written. */
+export async function userByEmail(queries: Queries, email: string): Promise<User | undefined> {
+  const normal = normalizeEmail(email)
+  // Of two users from before addresses had one form, whose addresses differ in nothing else, each is found as before.
+  const typed = email.toLowerCase()
+  const other = typed === normal ? undefined : await findUserByEmail(queries, typed)
+  return other ?? findUserByEmail(queries, normal)
 }
 
-/** The id of the user with this address, in whatever case it is written. */
+/** As `userByEmail`; returns only the id. */
 export async function userIdByEmail(queries: Queries, email: string): Promise<number | undefined> {
   return (await userByEmail(queries, email))?.id
 }
