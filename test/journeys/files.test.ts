@@ -5,11 +5,13 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, it } from 'node:test'
+import { interlacedPng } from '../files.ts'
 import {
   assertSound,
   call,
   look,
   program,
+  type Reply,
   type Running,
   runProgram,
   startProgram,
@@ -51,6 +53,9 @@ async function sendLarge(server: Running, megabytes: number) {
   return { attachment: JSON.parse(answer.body).attachments[0], sha256: hash.digest('hex') }
 }
 
+// As `npm start` does.
+const command = [process.execPath, '--max-semi-space-size=8', program, 'start']
+
 async function hashOf(link: string): Promise<string> {
   const hash = createHash('sha256')
   for await (const chunk of (await fetch(link)).body!) hash.update(chunk)
@@ -64,8 +69,6 @@ function peakOf({ pid }: Running): number {
 
 describe('files of 40 MB', { skip: process.platform !== 'linux' && 'reads /proc' }, () => {
   it('go through the server in flat memory, in and out', async (t) => {
-    // As `npm start` does.
-    const command = [process.execPath, '--max-semi-space-size=8', program, 'start']
     const server = await startProgram(t, { data: temporaryDirectory(t), command })
     // What is loaded, and read into buffers, once.
     const small = await sendLarge(server, 2)
@@ -79,6 +82,81 @@ describe('files of 40 MB', { skip: process.platform !== 'linux' && 'reads /proc'
     const growth = peakOf(server) - before
     assert.ok(growth < 60, `grew by ${growth} MB for 120 MB of files`)
   })
+})
+
+describe('pictures that are made to fill the memory', {
+  skip: process.platform !== 'linux' && 'reads /proc',
+}, () => {
+  const password = 'correct horse battery'
+  /** The memory of a process and its children now, in MB. */
+  const memoryOf = ({ pid }: Running): number => {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
+    const pages = [pid, ...children].map((id) => {
+      try {
+        return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0)
+      } catch {
+        return 0
+      }
+    })
+    return pages.reduce((sum, kilobytes) => sum + kilobytes, 0) / 1024
+  }
+  const send = async (server: Running, bytes: Buffer) => {
+    const form = new FormData()
+    form.append('message_type', 'outgoing')
+    form.append('attachments[]', new Blob([bytes as Uint8Array<ArrayBuffer>]), 'picture.png')
+    const headers = { api_access_token: token }
+    const response = await fetch(server.url + path, { method: 'POST', headers, body: form })
+    return { status: response.status, body: (await response.json()) as Reply['body'] }
+  }
+
+  for (const [what, side, channels, isDecoded] of [
+    ['too large to decode', 14_800, 1, false],
+    ['as large as is decoded', 6_400, 4, true],
+  ] as const) {
+    it(`and are ${what}: five at once leave the server quick and its memory small`, async (t) => {
+      const environment = { NDOTO_ADMIN_EMAIL: 'jane@example.com', NDOTO_ADMIN_PASSWORD: password }
+      const server = await startProgram(t, { data: temporaryDirectory(t), environment, command })
+      const signIn = async () => {
+        const body = JSON.stringify({ email: 'jane@example.com', password })
+        const headers = { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' }
+        return (await fetch(`${server.url}/auth/sign_in`, { method: 'POST', headers, body })).status
+      }
+      assert.equal(await signIn(), 200)
+      const bytes = await interlacedPng(side, channels)
+      const before = memoryOf(server)
+      let peak = before
+      let slowest = 0
+      let done = false
+      const sent = Promise.all(Array.from({ length: 5 }, () => send(server, bytes))).finally(() => {
+        done = true
+      })
+      const watching = setInterval(() => {
+        peak = Math.max(peak, memoryOf(server))
+      }, 20)
+      try {
+        do {
+          const start = performance.now()
+          assert.equal((await fetch(`${server.url}/health`)).status, 200)
+          assert.equal(await signIn(), 200)
+          slowest = Math.max(slowest, performance.now() - start)
+        } while (!done)
+      } finally {
+        clearInterval(watching)
+      }
+      const widths = (await sent).map(({ status, body }) => {
+        assert.equal(status, 201)
+        const { file_type, thumb_url, width } = body.attachments[0]
+        assert.equal(file_type, 'image')
+        assert.equal(thumb_url !== null, width !== null)
+        return width
+      })
+      // A slow machine has not all of them ready in time.
+      assert.deepEqual([...new Set(widths.filter((width) => width !== null))], isDecoded ? [side] : [])
+      t.diagnostic(`${Math.round(slowest)} ms, ${Math.round(peak - before)} MB`)
+      assert.ok(slowest < 1000, `a sign-in took ${slowest} ms`)
+      assert.ok(peak - before < 400, `grew by ${peak - before} MB`)
+    })
+  }
 })
 
 describe('a server that is killed while files are sent', () => {

@@ -5,7 +5,8 @@ import { lastOfNextIds } from '../../db/ids.ts'
 import { unavailable } from '../../files/arriving.ts'
 import { type Inspected, inspect } from '../../files/inspect.ts'
 import { newKey, shownName, storedName, thumbnailName } from '../../files/names.ts'
-import type { LocalFile, Storage } from '../../files/storage.ts'
+import type { Files } from '../../files/open.ts'
+import type { LocalFile } from '../../files/storage.ts'
 import { parseStorable } from '../../http/body.ts'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
@@ -24,6 +25,8 @@ declare module 'fastify' {
 
 // Milliseconds after which a file that no message has taken goes: no request takes as long.
 const patience = 3_600_000
+// Milliseconds that a message waits for the thumbnails of all its pictures; it is sent without those that are not ready.
+const picturePatience = 10_000
 
 /**
  * Lets the routes of `app`, a scope of its own, take `multipart/form-data` beside JSON: the same fields, what is a boolean
@@ -37,7 +40,7 @@ export function acceptFiles(app: Server, { config, files, database }: Context): 
     'multipart/form-data',
     async (request: FastifyRequest, body: typeof request.raw) => {
       const read = await readMultipart(request.headers, body, limits)
-      request.upload = new Upload(read.files, database, files.storage)
+      request.upload = new Upload(read.files, database, files)
       return bodyOf(read.fields, schemaOf(request))
     },
   )
@@ -71,13 +74,13 @@ function bodyOf(fields: Map<string, string>, properties: Properties): Record<str
 export class Upload {
   readonly #arrived: Arrived[]
   readonly #database: Database
-  readonly #storage: Storage
+  readonly #files: Files
   #thumbnails: LocalFile[] = []
 
-  constructor(arrived: Arrived[], database: Database, storage: Storage) {
+  constructor(arrived: Arrived[], database: Database, files: Files) {
     this.#arrived = arrived
     this.#database = database
-    this.#storage = storage
+    this.#files = files
   }
 
   get count(): number {
@@ -90,13 +93,15 @@ export class Upload {
   }
 
   /**
-   * Puts the files into the storage, where they go by themselves unless a message takes them soon. Throws `unavailable`
-   * where that cannot be.
+   * Puts the files into the storage, where they go by themselves unless a message takes them soon. Waits for thumbnails
+   * for up to `wait` milliseconds. Throws `unavailable` if the files cannot be stored.
    */
-  async keep(accountId: number): Promise<KeptFiles> {
+  async keep(accountId: number, wait = picturePatience): Promise<KeptFiles> {
+    const { storage } = this.#files
     try {
+      const signal = AbortSignal.timeout(wait)
       const inspected: Inspected[] = []
-      for (const file of this.#arrived) inspected.push(await this.#inspect(file))
+      for (const file of this.#arrived) inspected.push(await this.#inspect(file, signal))
       const files = this.#arrived.map((file, index) => ({ ...file, ...inspected[index]!, key: newKey() }))
       const rows = await this.#database.transaction(accountId, async (tx) => {
         const last = await lastOfNextIds(tx, accountId, 'files', files.length)
@@ -106,8 +111,8 @@ export class Upload {
       })
       for (const { key, thumbnail, ...file } of files) {
         const name = storedName(accountId, key)
-        await this.#storage.put(name, file)
-        if (thumbnail) await this.#storage.put(thumbnailName(name), thumbnail)
+        await storage.put(name, file)
+        if (thumbnail) await storage.put(thumbnailName(name), thumbnail)
       }
       return new KeptFiles(this.#database, accountId, rows, inspected)
     } catch (error) {
@@ -115,8 +120,8 @@ export class Upload {
     }
   }
 
-  async #inspect(file: Arrived): Promise<Inspected> {
-    const inspected = await inspect(file, file.declared)
+  async #inspect(file: Arrived, signal: AbortSignal): Promise<Inspected> {
+    const inspected = await inspect(file, file.declared, this.#files.pictures, signal)
     if (inspected.thumbnail) this.#thumbnails.push(inspected.thumbnail)
     return inspected
   }
