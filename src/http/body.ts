@@ -4,8 +4,8 @@ import { invalid, Refusal } from '../lib/errors.ts'
 import { isStorable, storableRule } from '../lib/validate.ts'
 
 const deepest = 32
-// Milliseconds until a body that is no form has arrived.
-const longestBody = 60_000
+/** Milliseconds until a body has arrived, apart from its files. */
+export const longestBody = 60_000
 
 /**
  * Reads JSON bodies: bytes that are no UTF-8 are refused instead of being replaced in silence, and so is what no

@@ -2,11 +2,11 @@ import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Database } from '../db/database.ts'
 
-/** A figure that goes up and down, read when somebody asks for it. */
+/** A figure that goes up and down, read at each request for the metrics. */
 export interface Reading {
   name: string
   help: string
-  read: () => number
+  read: () => number | Promise<number>
 }
 
 /** `GET /metrics`: the process, the requests by route and status, the database, and `readings`, as Prometheus text. */
@@ -55,8 +55,8 @@ export function exposeMetrics(app: FastifyInstance, database: Database, readings
       name,
       help,
       registers,
-      collect() {
-        this.set(read())
+      async collect() {
+        this.set(await read())
       },
     })
   now({

@@ -84,6 +84,46 @@ describe('files of 40 MB', { skip: process.platform !== 'linux' && 'reads /proc'
   })
 })
 
+describe('eight hostile forms at once', { skip: process.platform !== 'linux' && 'reads /proc' }, () => {
+  const chunk = Buffer.alloc(64 * 1024, 'x')
+  const send = async (server: Running, parts: number, pieces: number, name: (part: number) => string) => {
+    function* body() {
+      for (let part = 0; part < parts; part++) {
+        yield `--y\r\nContent-Disposition: form-data; name="${name(part)}"\r\n\r\n`
+        for (let piece = 0; piece < pieces; piece++) yield chunk
+        yield '\r\n'
+      }
+      yield '--y--\r\n'
+    }
+    const headers = { api_access_token: token, 'content-type': 'multipart/form-data; boundary=y' }
+    const sending = request(server.url + path, { method: 'POST', headers })
+    const answered = new Promise<number | undefined>((resolve) => {
+      // The server may close the connection while more is sent.
+      sending.on('error', () => resolve(undefined))
+      sending.on('response', (response) => resolve(response.resume().statusCode))
+    })
+    Readable.from(body()).pipe(sending)
+    return answered
+  }
+
+  for (const [what, parts, pieces, name] of [
+    ['99 parts of 2 MiB', 99, 32, (part: number) => `f${part}`],
+    ['99 parts of 2 MiB of a field that the route knows', 99, 32, () => 'content'],
+    ['19 parts of 64 KiB', 19, 1, (part: number) => `f${part}`],
+    ['names of a megabyte', 30, 1, (part: number) => `f${part}`.repeat(500_000)],
+  ] as const) {
+    it(`of ${what} take next to no memory`, async (t) => {
+      const server = await startProgram(t, { data: temporaryDirectory(t), command })
+      assert.equal(await send(server, 1, 1, () => 'warm'), 422)
+      const before = peakOf(server)
+      const answers = await Promise.all(Array.from({ length: 8 }, () => send(server, parts, pieces, name)))
+      const growth = peakOf(server) - before
+      assert.ok(growth < 100, `grew by ${growth} MB`)
+      for (const status of answers) assert.ok([413, 422, undefined].includes(status), `${status}`)
+    })
+  }
+})
+
 describe('pictures that are made to fill the memory', {
   skip: process.platform !== 'linux' && 'reads /proc',
 }, () => {
@@ -207,10 +247,24 @@ describe('a server that is killed while files are sent', () => {
 })
 
 describe('the doctor', () => {
-  it('says where files go, and that a bucket does not answer', async (t) => {
+  it('says where files go', async (t) => {
     const data = temporaryDirectory(t)
     const good = await runProgram(['doctor'], { data })
     assert.match(good.stdout, /✓ files of messages go to .*files/)
+  })
+
+  it('says that less is free than must stay free', async (t) => {
+    const environment = { NDOTO_MIN_FREE_DISK: '90000000' }
+    const { code, stdout } = await runProgram(['doctor'], { data: temporaryDirectory(t), environment })
+    assert.equal(code, 1)
+    assert.match(
+      stdout,
+      /✗ [\d.]+ GiB free on the disk of .+, less than NDOTO_MIN_FREE_DISK \([\d.]+ GiB\)\n {2}→ make room/,
+    )
+  })
+
+  it('says that a bucket does not answer', async (t) => {
+    const data = temporaryDirectory(t)
     const environment = { FILES_URL: 's3+http://KEY:hunter2@127.0.0.1:1/bucket' }
     const bad = await runProgram(['doctor'], { data, environment })
     assert.equal(bad.code, 1)

@@ -11,6 +11,7 @@ import { parseStorable } from '../../http/body.ts'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
 import { invalid } from '../../lib/errors.ts'
+import { Quota } from '../../lib/quota.ts'
 import { type Arrived, readMultipart } from './multipart.ts'
 import { holdFiles, insertFiles, type Kept, type Row, releaseFiles, setLinkBase } from './store.ts'
 
@@ -27,28 +28,66 @@ declare module 'fastify' {
 const patience = 3_600_000
 // Milliseconds that a message waits for the thumbnails of all its pictures; it is sent without those that are not ready.
 const picturePatience = 10_000
+const day = 86_400_000
+
+/** Who sends the forms of a route. */
+interface Source {
+  /** Customers have limits of their own; the path of their route names an `inbox_identifier` that exists. */
+  from: 'agents' | 'customers'
+  /** Throws if the sender may not send files there. It is called before the body is read. */
+  assertAllowed?: (request: FastifyRequest) => Promise<void>
+}
 
 /**
- * Lets the routes of `app`, a scope of its own, take `multipart/form-data` beside JSON: the same fields, what is a boolean
- * or an object in the route's schema for that type as JSON text, become `request.body`, and the files `request.upload`.
- * Files that the handler has not kept are gone when the request is answered.
+ * Lets the routes of `app`, a scope of its own, take `multipart/form-data` as well as JSON: the same fields, what is a
+ * boolean or an object in the route's schema for that type as JSON text, become `request.body`, and the files
+ * `request.upload`. Files that the handler has not kept are gone when the request is answered.
  */
-export function acceptFiles(app: Server, { config, files, database }: Context): void {
-  const limits = { directory: files.arriving, largest: config.maxFileSize }
+export function acceptFiles(app: Server, context: Context, { from, assertAllowed }: Source): void {
+  const { config, files, database } = context
+  const largest = from === 'customers' ? config.clientMaxFileSize : config.maxFileSize
+  const quota = from === 'customers' ? quotaOf(config.clientUploadQuota) : undefined
+  const counted = new WeakMap<FastifyRequest, number>()
   const scope = app as unknown as FastifyInstance
   scope.addContentTypeParser(
     'multipart/form-data',
     async (request: FastifyRequest, body: typeof request.raw) => {
-      const read = await readMultipart(request.headers, body, limits)
+      const properties = schemaOf(request)
+      await assertAllowed?.(request)
+      await files.room.assertRoom()
+      const read = await readMultipart(request.headers, body, {
+        directory: files.arriving,
+        largest,
+        known: (field) => Object.hasOwn(properties, field),
+        async admit(bytes) {
+          await files.room.assertRoom()
+          quota?.take(inboxOf(request), bytes)
+          counted.set(request, (counted.get(request) ?? 0) + bytes)
+        },
+      })
       request.upload = new Upload(read.files, database, files)
-      return bodyOf(read.fields, schemaOf(request))
+      return bodyOf(read.fields, properties)
     },
   )
   // A body of no type meets none of the schemas.
   scope.addHook('preValidation', async ({ body }) => {
     if (body === undefined) throw invalid('body', 'must be an object')
   })
-  scope.addHook('onSend', async ({ upload }) => upload?.discard())
+  scope.addHook('onSend', async (request, reply) => {
+    await request.upload?.discard()
+    if (reply.statusCode !== 201) quota?.giveBack(inboxOf(request), counted.get(request) ?? 0)
+  })
+}
+
+function quotaOf(most: number | null): Quota | undefined {
+  if (most === null) return undefined
+  const sentence =
+    'the customers of this inbox have sent as many files as they may in a day; send it without files'
+  return new Quota({ most, window: day, sentence })
+}
+
+function inboxOf({ params }: FastifyRequest): string {
+  return (params as { inbox_identifier: string }).inbox_identifier
 }
 
 type Properties = Record<string, { type?: string | string[] }>
@@ -62,8 +101,7 @@ function schemaOf(request: FastifyRequest): Properties {
 function bodyOf(fields: Map<string, string>, properties: Properties): Record<string, unknown> {
   const body: Record<string, unknown> = {}
   for (const [name, text] of fields) {
-    if (name === '__proto__') throw invalid('body', 'must not have a field named __proto__')
-    const type = Object.hasOwn(properties, name) ? properties[name]!.type : undefined
+    const type = properties[name]!.type
     const isJson = type === 'boolean' || type === 'object'
     body[name] = parseStorable(isJson ? text : JSON.stringify(text), name)
   }
@@ -174,7 +212,10 @@ function keptOf({ id, key, name, size, thumbnail }: Row, { kind, width, height }
   return { id, key, file_type: kind, file_name: name, file_size: size, thumbnail, width, height }
 }
 
-/** Makes links to files begin with the address that people reach the server under. */
-export function prepareLinks(database: Database, publicUrl: string): Promise<void> {
-  return database.transaction(null, (tx) => setLinkBase(tx, publicUrl))
+/** Makes links to files begin with the address that people reach them under. */
+export function prepareLinks(
+  database: Database,
+  { publicUrl, filesPublicUrl }: Context['config'],
+): Promise<void> {
+  return database.transaction(null, (tx) => setLinkBase(tx, filesPublicUrl ?? publicUrl))
 }

@@ -176,7 +176,7 @@ function conversationRoutes(app: Server, { database }: Context, onRequest: Hook)
 
 /** A scope of its own: it takes forms with files. */
 function sayingRoute(app: Server, context: Context, onRequest: Hook): void {
-  acceptFiles(app, context)
+  acceptFiles(app, context, { from: 'customers' })
   const limit = limiter(
     app as never,
     messagesPerMinute,

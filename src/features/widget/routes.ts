@@ -49,7 +49,9 @@ function framePage(app: Server, { config, database }: Context): void {
     })
     if (!page) return reply.code(503).send('The widget is not built: run npm ci in the folder of the server.')
     if (!settings) return reply.code(404).send('There is no such inbox for websites.')
-    return page.replace('%SETTINGS%', () => inAttribute({ ...settings, max_file_size: config.maxFileSize }))
+    return page.replace('%SETTINGS%', () =>
+      inAttribute({ ...settings, max_file_size: config.clientMaxFileSize }),
+    )
   })
 }
 
