@@ -41,10 +41,11 @@ async function examine(): Promise<Finding[]> {
     const bad = error.message.split('\n').map((text): Finding => ({ state: 'bad', text }))
     return [program, ...bad.map((one) => ({ ...one, advice: 'put it right in the environment or in .env' }))]
   }
-  const { databaseUrl, dataDir, publicUrl } = config
+  const { databaseUrl, dataDir, publicUrl, filesPublicUrl } = config
+  const filesAddress = filesPublicUrl ? `, files at ${filesPublicUrl}` : ''
   return [
     program,
-    { state: 'good', text: `settings: data in ${dataDir}, public address ${publicUrl}` },
+    { state: 'good', text: `settings: data in ${dataDir}, public address ${publicUrl}${filesAddress}` },
     ...address(config),
     ...directory(config),
     await files(config),
