@@ -54,7 +54,7 @@ export async function startApp(config: Config, changed: Changed = {}): Promise<A
   try {
     const { promise: installed, resolve: open } = Promise.withResolvers<void>()
     const server = await buildServer(context, installed)
-    await prepareLinks(database, config.publicUrl)
+    await prepareLinks(database, config)
     for (const { start } of features) if (start) stops.unshift(start(context, server.log))
     stops.unshift(() => server.close())
     const url = await server.listen({ host: config.host, port: config.port })
@@ -76,7 +76,7 @@ export function contextOf(
   shortened: Partial<Intervals> = {},
 ): Context {
   const events = allFeatures.flatMap((feature) => feature.events ?? [])
-  const files = openFiles(config.dataDir, config.filesUrl)
+  const files = openFiles(config)
   return { config, database, log, files, version, events, intervals: { ...intervals, ...shortened } }
 }
 

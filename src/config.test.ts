@@ -99,6 +99,33 @@ describe('the settings', () => {
     }
   })
 
+  it('take sizes in megabytes, and no file of a customer that is larger than one of an agent', () => {
+    const config = readConfig({
+      NDOTO_MAX_FILE_SIZE: '10',
+      NDOTO_CLIENT_MAX_FILE_SIZE: '11',
+      NDOTO_CLIENT_UPLOAD_QUOTA: '12',
+      NDOTO_MIN_FREE_DISK: '0',
+    })
+    const { maxFileSize, clientMaxFileSize, clientUploadQuota, minFreeDisk } = config
+    const megabyte = 1024 ** 2
+    assert.deepEqual(
+      [maxFileSize, clientMaxFileSize, clientUploadQuota, minFreeDisk],
+      [10 * megabyte, 10 * megabyte, 12 * megabyte, 0],
+    )
+    assert.equal(readConfig({ NDOTO_CLIENT_UPLOAD_QUOTA: 'off' }).clientUploadQuota, null)
+    const message =
+      'NDOTO_CLIENT_MAX_FILE_SIZE is "2001", but must be a whole number of megabytes from 1 to 2000.'
+    assert.deepEqual(problems({ NDOTO_CLIENT_MAX_FILE_SIZE: '2001' }), [message])
+  })
+
+  it('refuse a FILES_PUBLIC_URL on the host of PUBLIC_URL', () => {
+    const PUBLIC_URL = 'https://chat.example.com'
+    const FILES_PUBLIC_URL = 'https://files.example.com/'
+    assert.equal(readConfig({ PUBLIC_URL, FILES_PUBLIC_URL }).filesPublicUrl, 'https://files.example.com')
+    const [problem] = problems({ PUBLIC_URL, FILES_PUBLIC_URL: `${PUBLIC_URL}/files` })
+    assert.match(problem!, /^FILES_PUBLIC_URL is .+ host is not that of PUBLIC_URL/)
+  })
+
   it('take "off" or a positive whole number as the rate limit', () => {
     assert.equal(readConfig({ NDOTO_RATE_LIMIT: 'off' }).rateLimit, null)
     assert.equal(readConfig({ NDOTO_RATE_LIMIT: '1' }).rateLimit, 1)

@@ -26,8 +26,16 @@ export interface Config {
   webhookAllowPrivate: boolean
   /** The S3-speaking service that keeps the files, with its key; undefined for a folder of `dataDir`. */
   filesUrl: string | undefined
+  /** Where people reach the files of messages if not below `publicUrl`: on another host, without a slash at its end. */
+  filesPublicUrl: string | undefined
   /** Bytes of one file of a message. */
   maxFileSize: number
+  /** Bytes of one file that a customer sends; never more than `maxFileSize`. */
+  clientMaxFileSize: number
+  /** Bytes of files that the customers of one inbox may send in a day; null is no limit. */
+  clientUploadQuota: number | null
+  /** Bytes of the disk of `dataDir` that files leave free. */
+  minFreeDisk: number
   /** How long the log keeps an event. */
   eventRetentionDays: number
   /** Who may read `/metrics`: nobody if it is off, else who sends the token, or everybody if there is none. */
@@ -41,6 +49,8 @@ export interface Config {
 
 /** A setting that cannot be used; its message is for the operator and names the variable and the rule. */
 export class ConfigError extends Error {}
+
+const megabyte = 1024 ** 2
 
 type Environment = Record<string, string | undefined>
 
@@ -59,8 +69,23 @@ export function readConfig(environment: Environment = process.env): Config {
   const wholeNumber = (low: number, high: number) => (value: string) =>
     /^\d{1,9}$/.test(value) && Number(value) >= low && Number(value) <= high ? Number(value) : undefined
 
+  const megabytes = (low: number, high: number) => (value: string) => {
+    const number = wholeNumber(low, high)(value)
+    return number === undefined ? undefined : number * megabyte
+  }
+  const fileSize = (name: string, fallback: number) =>
+    read(name, fallback * megabyte, megabytes(1, 2000), 'a whole number of megabytes from 1 to 2000')
+
   const host = read('HOST', '127.0.0.1', text, 'an address')
   const port = read('PORT', 3000, wholeNumber(0, 65535), 'a whole number from 0 to 65535')
+  const publicUrl = read('PUBLIC_URL', localUrl(host, port), asUrl, 'an http:// or https:// address')
+  const filesPublicUrl = read(
+    'FILES_PUBLIC_URL',
+    undefined,
+    (value) => asUrlOfOtherHost(value, publicUrl),
+    'an http:// or https:// address whose host is not that of PUBLIC_URL',
+  )
+  const maxFileSize = fileSize('NDOTO_MAX_FILE_SIZE', 40)
   const config: Config = {
     host,
     port,
@@ -71,7 +96,7 @@ export function readConfig(environment: Environment = process.env): Config {
       (value) => asDatabaseUrl(value, environment.PGOPTIONS),
       'postgres://USER:PASSWORD@HOST:PORT/DATABASE; docs/configuration.md lists the options that can follow after a "?"',
     ),
-    publicUrl: read('PUBLIC_URL', localUrl(host, port), asUrl, 'an http:// or https:// address'),
+    publicUrl,
     admin: {
       email: read('NDOTO_ADMIN_EMAIL', undefined, asEmail, 'an e-mail address'),
       password: read('NDOTO_ADMIN_PASSWORD', undefined, atLeast(8), 'at least 8 characters long'),
@@ -105,9 +130,21 @@ export function readConfig(environment: Environment = process.env): Config {
       asFilesUrl,
       's3://KEY:SECRET@HOST/BUCKET?region=REGION, or s3+http:// without TLS',
     ),
-    maxFileSize:
-      read('NDOTO_MAX_FILE_SIZE', 40, wholeNumber(1, 2000), 'a whole number of megabytes from 1 to 2000') *
-      1024 ** 2,
+    filesPublicUrl,
+    maxFileSize,
+    clientMaxFileSize: Math.min(maxFileSize, fileSize('NDOTO_CLIENT_MAX_FILE_SIZE', 20)),
+    clientUploadQuota: read<number | null>(
+      'NDOTO_CLIENT_UPLOAD_QUOTA',
+      2048 * megabyte,
+      (value) => (value === 'off' ? null : megabytes(1, 100_000_000)(value)),
+      'a whole number of megabytes, or "off"',
+    ),
+    minFreeDisk: read(
+      'NDOTO_MIN_FREE_DISK',
+      1024 * megabyte,
+      megabytes(0, 100_000_000),
+      'a whole number of megabytes',
+    ),
     eventRetentionDays: read(
       'NDOTO_EVENT_RETENTION_DAYS',
       30,
@@ -142,6 +179,11 @@ function asUrl(value: string): string | undefined {
   const url = URL.parse(value)
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return undefined
   return value.replace(/\/+$/, '')
+}
+
+function asUrlOfOtherHost(value: string, other: string): string | undefined {
+  const url = asUrl(value)
+  return url && new URL(url).host !== new URL(other).host ? url : undefined
 }
 
 /** With `options`, as libpq does it, where the URL has none. */

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { crc32, createDeflate } from 'node:zlib'
 import sharp from 'sharp'
 import type { Answer, TestApp } from './app.ts'
 
@@ -64,6 +67,45 @@ export async function untilTrue(what: () => boolean | Promise<boolean>): Promise
 export function picture(width: number, height: number, orientation = 1): Promise<Buffer> {
   const create = { width, height, channels: 3 as const, background: 'teal' }
   return sharp({ create }).withMetadata({ orientation }).jpeg().toBuffer()
+}
+
+const passes = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+] as const
+
+/** A black interlaced PNG, which has to be decoded as a whole: of 1 channel it is grey, of 4 it has colours and alpha. */
+export async function interlacedPng(side: number, channels: 1 | 4): Promise<Buffer> {
+  const header = Buffer.alloc(13)
+  header.writeUInt32BE(side, 0)
+  header.writeUInt32BE(side, 4)
+  header[8] = 8
+  header[9] = channels === 1 ? 0 : 6
+  header[12] = 1
+  const bytesOf = ([x, y, columns, rows]: (typeof passes)[number]) =>
+    Math.ceil((side - y) / rows) * (1 + Math.ceil((side - x) / columns) * channels)
+  const zeros = Buffer.alloc(1024 ** 2)
+  function* pixels() {
+    let left = passes.reduce((sum, pass) => sum + bytesOf(pass), 0)
+    for (; left > 0; left -= zeros.length) yield left < zeros.length ? zeros.subarray(0, left) : zeros
+  }
+  const compressed = await buffer(Readable.from(pixels()).pipe(createDeflate()))
+  const chunks = [pngChunk('IHDR', header), pngChunk('IDAT', compressed), pngChunk('IEND', Buffer.alloc(0))]
+  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), ...chunks])
+}
+
+function pngChunk(type: string, data: Buffer): Buffer {
+  const chunk = Buffer.alloc(data.length + 12)
+  chunk.writeUInt32BE(data.length, 0)
+  chunk.write(type, 4)
+  data.copy(chunk, 8)
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, -4)), data.length + 8)
+  return chunk
 }
 
 /** Half a second of silence (WAV, 8000 samples a second of 8 bits). */

@@ -41,12 +41,13 @@ async function examine(): Promise<Finding[]> {
     const bad = error.message.split('\n').map((text): Finding => ({ state: 'bad', text }))
     return [program, ...bad.map((one) => ({ ...one, advice: 'put it right in the environment or in .env' }))]
   }
-  const { databaseUrl, dataDir, publicUrl } = config
+  const { databaseUrl, dataDir, publicUrl, filesPublicUrl } = config
+  const filesAddress = filesPublicUrl ? `, files at ${filesPublicUrl}` : ''
   return [
     program,
-    { state: 'good', text: `settings: data in ${dataDir}, public address ${publicUrl}` },
+    { state: 'good', text: `settings: data in ${dataDir}, public address ${publicUrl}${filesAddress}` },
     ...address(config),
-    ...directory(dataDir),
+    ...directory(config),
     await files(config),
     ...(databaseUrl ? await examinePostgres(databaseUrl) : database(dataDir)),
     await (databaseUrl ? answer(config) : server(config)),
@@ -66,8 +67,8 @@ function address({ host, publicUrl }: Config): Finding[] {
   ]
 }
 
-function directory(path: string): Finding[] {
-  const existing = nearestExisting(path)
+function directory({ dataDir, minFreeDisk }: Config): Finding[] {
+  const existing = nearestExisting(dataDir)
   if (!statSync(existing).isDirectory()) {
     return [{ state: 'bad', text: `${existing} is not a directory`, advice: 'set DATA_DIR to a directory' }]
   }
@@ -81,15 +82,24 @@ function directory(path: string): Finding[] {
   }
   const { bavail, bsize } = statfsSync(existing)
   const free = bavail * bsize
-  const text = `${(free / 1024 ** 3).toFixed(1)} GiB free on the disk of ${existing}`
+  const text = `${gibibytes(free)} free on the disk of ${existing}`
+  if (free < minFreeDisk) {
+    const rule = `${text}, less than NDOTO_MIN_FREE_DISK (${gibibytes(minFreeDisk)})`
+    return [{ state: 'bad', text: rule, advice: 'make room: until then files of messages are refused' }]
+  }
   if (free >= enoughDisk) return [{ state: 'good', text }]
   return [{ state: 'bad', text, advice: 'make room: on a full disk every write is refused' }]
 }
 
-async function files({ dataDir, filesUrl, databaseUrl }: Config): Promise<Finding> {
+function gibibytes(bytes: number): string {
+  return `${(bytes / 1024 ** 3).toFixed(1)} GiB`
+}
+
+async function files(config: Config): Promise<Finding> {
+  const { dataDir, filesUrl, databaseUrl } = config
   const place = filesUrl ? 'the bucket of FILES_URL' : join(dataDir, 'files')
   try {
-    await openFiles(dataDir, filesUrl).storage.check()
+    await openFiles(config).storage.check()
     const shared = databaseUrl && !filesUrl ? ', which all servers on this database must share' : ''
     return { state: 'good', text: `files of messages go to ${place}${shared}` }
   } catch (error) {

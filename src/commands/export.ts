@@ -44,7 +44,7 @@ It is of one moment, and in the formats that ndoto import reads: contacts.csv, c
         throw new CommandError(`There is no account ${accountId}.`)
       }
       mkdirSync(part, { mode: 0o700 })
-      const { storage } = openFiles(config.dataDir, config.filesUrl)
+      const { storage } = openFiles(config)
       const tell = showProgress('contacts and messages')
       const source = { database, storage, accountId, inboxId, forSpreadsheets: forSpreadsheets === true }
       const done = await exportTo(part, source, tell)

@@ -42,7 +42,7 @@ mend the lines and run it again, also after an interruption. docs/import.md has 
       const start = performance.now()
       const showBytes = showProgress('bytes')
       let faults = 0
-      const files = openFiles(config.dataDir, config.filesUrl)
+      const files = openFiles(config)
       const { maxFileSize } = config
       const target = { database, accountId, inboxId, dryRun: dry === true, rest, files, maxFileSize }
       const work = await Import.into(target, {

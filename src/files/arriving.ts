@@ -11,8 +11,15 @@ import type { LocalFile } from './storage.ts'
 // In milliseconds; no request takes as long.
 const oldest = 3_600_000
 
-/** Writes a stream to a new file in `directory`, in flat memory; it is on the disk when this resolves. Where it fails nothing is left. */
-export async function writeArriving(directory: string, stream: Readable): Promise<LocalFile> {
+/**
+ * Writes a stream to a new file in `directory`, in flat memory; it is on the disk when this resolves. Calls `admit` with
+ * the bytes of each piece before it is written, and fails with what that throws. If it fails nothing is left.
+ */
+export async function writeArriving(
+  directory: string,
+  stream: Readable,
+  admit?: (bytes: number) => Promise<void>,
+): Promise<LocalFile> {
   await makeDurably(directory)
   const path = join(directory, randomUUID())
   const hash = createHash('sha256')
@@ -22,6 +29,7 @@ export async function writeArriving(directory: string, stream: Readable): Promis
       stream,
       async function* (chunks: AsyncIterable<Buffer>) {
         for await (const chunk of chunks) {
+          await admit?.(chunk.length)
           hash.update(chunk)
           size += chunk.length
           yield chunk

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { open, readFile, rm } from 'node:fs/promises'
+import type { PictureReader } from './pictures.ts'
 import type { LocalFile } from './storage.ts'
 
 /** What a file is, by its bytes. */
@@ -19,10 +20,6 @@ export interface Inspected {
 /** Images that browsers show and that cannot hold a program; of the rest of `image/*` one of the two is wrong. */
 const images = new Set(['image/png', 'image/apng', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif'])
 const unknown = 'application/octet-stream'
-// Pixels; a phone's largest picture has 200 million. What claims more is made to fill the memory.
-const largest = 220_000_000
-const thumbnailSize = 320
-const longestSeconds = 20
 
 /** Whether a browser may show it in place: nothing in it is run, whatever the bytes say. */
 export function isShownInPlace(type: string): boolean {
@@ -31,9 +28,14 @@ export function isShownInPlace(type: string): boolean {
 
 /**
  * Looks at the bytes of a file. What the sender `declared` only tells sound from pictures in a container that can hold
- * both. An image that cannot be read, or is made to do harm, has no size and no thumbnail.
+ * both. A picture that cannot be read, is made to do harm, or is not ready before `signal` has no size and no thumbnail.
  */
-export async function inspect({ path }: LocalFile, declared: string): Promise<Inspected> {
+export async function inspect(
+  { path }: LocalFile,
+  declared: string,
+  pictures: PictureReader,
+  signal: AbortSignal,
+): Promise<Inspected> {
   // Not loaded at the start of a program that may never see a file.
   const { fileTypeFromFile } = await import('file-type')
   const found = await fileTypeFromFile(path).catch(() => undefined)
@@ -41,7 +43,7 @@ export async function inspect({ path }: LocalFile, declared: string): Promise<In
   const kind = isShownInPlace(type) ? (type.split('/')[0] as Inspected['kind']) : 'file'
   const plain = { kind, type, extension: found?.ext, width: null, height: null, thumbnail: undefined }
   if (kind !== 'image') return plain
-  return { ...plain, ...(await measure(path).catch(() => ({}))) }
+  return { ...plain, ...(await measure(path, pictures, signal)) }
 }
 
 function typeOf(found: string, declared: string): string {
@@ -51,31 +53,15 @@ function typeOf(found: string, declared: string): string {
   return found
 }
 
-async function measure(path: string): Promise<Pick<Inspected, 'width' | 'height' | 'thumbnail'>> {
-  // Only where there is an image: it takes 20 MB of memory, and may be missing on rare machines.
-  const { default: sharp } = await import('sharp')
-  sharp.cache(false)
-  sharp.concurrency(1)
-  const image = sharp(path, { limitInputPixels: largest, sequentialRead: true }).timeout({
-    seconds: longestSeconds,
-  })
-  const { autoOrient } = await image.metadata()
-  const { width, height } = autoOrient
-  const small = `${path}.thumbnail`
-  try {
-    await image
-      .autoOrient()
-      .resize({ width: thumbnailSize, height: thumbnailSize, fit: 'inside', withoutEnlargement: true })
-      .webp()
-      .toFile(small)
-    return { width, height, thumbnail: await localFile(small) }
-  } catch {
-    await rm(small, { force: true })
-    // What claims to be larger than may be looked at is not shown as a picture of that size.
-    return width * height > largest
-      ? { width: null, height: null, thumbnail: undefined }
-      : { width, height, thumbnail: undefined }
+async function measure(path: string, pictures: PictureReader, signal: AbortSignal) {
+  const thumbnail = `${path}.thumbnail`
+  const answer = await pictures.read({ path, thumbnail }, signal)
+  if (answer?.hasThumbnail) {
+    return { width: answer.width, height: answer.height, thumbnail: await localFile(thumbnail) }
   }
+  // A process that was ended may have written a part of it.
+  await rm(thumbnail, { force: true })
+  return { width: answer?.width ?? null, height: answer?.height ?? null }
 }
 
 /** Of a small file. */

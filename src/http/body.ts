@@ -7,8 +7,8 @@ const deepest = 32
 // Values (fields, items) in one body: creating a million of them blocks the event loop for seconds.
 const mostValues = 20_000
 const longestName = 255
-// Milliseconds until a body that is no form has arrived.
-const longestBody = 60_000
+/** Milliseconds until a body has arrived, apart from its files. */
+export const longestBody = 60_000
 
 /**
  * Reads JSON bodies: bytes that are no UTF-8 are refused instead of being replaced in silence, and so is what no

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type BuiltFile, builtFolder, keptForever, readBuilt, sendBuilt } from './built.ts'
+import { filesSource } from './files-host.ts'
 
 /** The addresses that the page itself shows something for; all of them are the same file. */
 const pages = [
@@ -15,25 +16,38 @@ const pages = [
   '/password',
 ]
 
-const headers = {
-  'content-security-policy': [
+function headersOf(filesPublicUrl: string | undefined): Record<string, string> {
+  const files = filesSource(filesPublicUrl)
+  const policy = [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self' data: blob:",
-    "media-src 'self' blob:",
+    `img-src 'self' data: blob:${files}`,
+    `media-src 'self' blob:${files}`,
     "font-src 'self'",
     "connect-src 'self'",
     "form-action 'self'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
-  ].join('; '),
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
+  ]
+  return {
+    'content-security-policy': policy.join('; '),
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+  }
 }
 
-/** `GET /` and the pages below it: the dashboard, read into memory once. `maxFileSize` in bytes. */
-export function serveDashboard(app: FastifyInstance, { maxFileSize }: { maxFileSize: number }): void {
+interface Settings {
+  /** Bytes. */
+  maxFileSize: number
+  filesPublicUrl: string | undefined
+}
+
+/** `GET /` and the pages below it: the dashboard, read into memory once. */
+export function serveDashboard(app: FastifyInstance, { maxFileSize, filesPublicUrl }: Settings): void {
+  const headers = headersOf(filesPublicUrl)
+  const send = (request: FastifyRequest, reply: FastifyReply, file: BuiltFile, cacheControl: string) =>
+    sendBuilt(request, reply.headers({ ...headers, 'cache-control': cacheControl }), file)
   const page = readPage({ 'data-max-file-size': maxFileSize })
   const options = { schema: { hide: true }, config: { public: true, rateLimit: false } } as const
   for (const path of pages) {
@@ -64,8 +78,4 @@ function readPage(attributes: Record<string, number>): BuiltFile | undefined {
   const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${value}"`)
   const bytes = Buffer.from(file.bytes.toString().replace('<html', `<html${written.join('')}`))
   return { type: file.type, bytes, br: brotliCompressSync(bytes), gzip: gzipSync(bytes) }
-}
-
-function send(request: FastifyRequest, reply: FastifyReply, file: BuiltFile, cacheControl: string) {
-  return sendBuilt(request, reply.headers({ ...headers, 'cache-control': cacheControl }), file)
 }

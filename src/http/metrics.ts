@@ -5,11 +5,11 @@ import type { Database } from '../db/database.ts'
 import { Refusal } from '../lib/errors.ts'
 import { isSameSecret } from '../lib/secrets.ts'
 
-/** A figure that goes up and down, read when somebody asks for it. */
+/** A figure that goes up and down, read at each request for the metrics. */
 export interface Reading {
   name: string
   help: string
-  read: () => number
+  read: () => number | Promise<number>
 }
 
 /**
@@ -66,8 +66,8 @@ export function exposeMetrics(
       name,
       help,
       registers,
-      collect() {
-        this.set(read())
+      async collect() {
+        this.set(await read())
       },
     })
   now({

@@ -21,6 +21,7 @@ import { authenticate, type Identify } from './auth.ts'
 import { readJsonBodies } from './body.ts'
 import { serveDashboard } from './dashboard.ts'
 import { answerError } from './errors.ts'
+import { separateFiles } from './files-host.ts'
 import { bodyLimit, headerLimit, limitRate } from './limits.ts'
 import { exposeMetrics, type Reading } from './metrics.ts'
 import { describeRoutes } from './openapi.ts'
@@ -101,6 +102,7 @@ export async function createServer(options: Options): Promise<Server> {
   endConnectionsOnClose(app)
   endUnreadRequests(app)
   app.server.maxConnections = mostConnections
+  separateFiles(app, config)
   authenticate(app, identify, config.publicUrl)
   if (config.rateLimit !== null) await limitRate(app, config.rateLimit)
   if (config.metrics.isOn) exposeMetrics(app, config.metrics, database, readings)

@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core'
 import { startTestApp, type TestApp } from '../app.ts'
 import { picture } from '../files.ts'
 import { eventually } from '../listener.ts'
+import { freePort } from '../process.ts'
 import { type Relay, relayTo } from '../relay.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
 
@@ -208,5 +209,60 @@ describe('files that an agent sends', { skip: noBrowser }, () => {
     await sendButton().click()
     await eventually(async () => (await arrived()).includes('Without it'))
     assert.deepEqual((await arrived()).slice(before), ['Without it'])
+  })
+})
+
+describe('files of a server', { skip: noBrowser }, () => {
+  let browser: Browser
+  before(async () => {
+    browser = await startBrowser()
+  })
+  after(() => browser?.close())
+
+  /** Runs with the dashboard of a server of its own, at the conversation 1. */
+  const withDashboard = async (
+    settings: Record<string, string>,
+    run: (window: Window, test: TestApp) => Promise<void>,
+  ) => {
+    const test = await startTestApp({ ...environment, ...settings })
+    try {
+      const window = await openWindow(browser, test, '/conversations/1')
+      await signIn(window.page)
+      await window.page.locator('#composer').waitFor()
+      await run(window, test)
+      await window.close()
+    } finally {
+      await test.close()
+    }
+  }
+  const photo = async () => ({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: await picture(400, 300) })
+
+  it('that have a host of their own are shown by the dashboard', async () => {
+    const PORT = `${await freePort()}`
+    const settings = {
+      PORT,
+      PUBLIC_URL: `http://127.0.0.1:${PORT}`,
+      FILES_PUBLIC_URL: `http://localhost:${PORT}`,
+    }
+    await withDashboard(settings, async ({ page }) => {
+      await page.locator('.composer input[type=file]').setInputFiles([await photo()])
+      await page.getByRole('button', { name: 'Send reply' }).click()
+      const shown = page.locator('.message:not(.message-unsent) img[alt="photo.jpg"]')
+      await shown.waitFor()
+      await eventually(() =>
+        shown.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth === 320),
+      )
+    })
+  })
+
+  it('for which there is no room do not hold up the messages after them', async () => {
+    await withDashboard({ NDOTO_MIN_FREE_DISK: '90000000' }, async ({ page }) => {
+      await page.locator('.composer input[type=file]').setInputFiles([await photo()])
+      await page.getByRole('button', { name: 'Send reply' }).click()
+      await page.locator('.message-unsent').filter({ hasText: 'disk of the server is nearly full' }).waitFor()
+      await page.locator('#composer').fill('Without a file')
+      await page.getByRole('button', { name: 'Send reply' }).click()
+      await page.locator('.message:not(.message-unsent)', { hasText: 'Without a file' }).waitFor()
+    })
   })
 })

@@ -5,11 +5,13 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, it } from 'node:test'
+import { interlacedPng } from '../files.ts'
 import {
   assertSound,
   call,
   look,
   program,
+  type Reply,
   type Running,
   runProgram,
   startProgram,
@@ -51,6 +53,9 @@ async function sendLarge(server: Running, megabytes: number) {
   return { attachment: JSON.parse(answer.body).attachments[0], sha256: hash.digest('hex') }
 }
 
+// As `npm start` does.
+const command = [process.execPath, '--max-semi-space-size=8', program, 'start']
+
 async function hashOf(link: string): Promise<string> {
   const hash = createHash('sha256')
   for await (const chunk of (await fetch(link)).body!) hash.update(chunk)
@@ -64,8 +69,6 @@ function peakOf({ pid }: Running): number {
 
 describe('files of 40 MB', { skip: process.platform !== 'linux' && 'reads /proc' }, () => {
   it('go through the server in flat memory, in and out', async (t) => {
-    // As `npm start` does.
-    const command = [process.execPath, '--max-semi-space-size=8', program, 'start']
     const server = await startProgram(t, { data: temporaryDirectory(t), command })
     // What is loaded, and read into buffers, once.
     const small = await sendLarge(server, 2)
@@ -79,6 +82,121 @@ describe('files of 40 MB', { skip: process.platform !== 'linux' && 'reads /proc'
     const growth = peakOf(server) - before
     assert.ok(growth < 60, `grew by ${growth} MB for 120 MB of files`)
   })
+})
+
+describe('eight hostile forms at once', { skip: process.platform !== 'linux' && 'reads /proc' }, () => {
+  const chunk = Buffer.alloc(64 * 1024, 'x')
+  const send = async (server: Running, parts: number, pieces: number, name: (part: number) => string) => {
+    function* body() {
+      for (let part = 0; part < parts; part++) {
+        yield `--y\r\nContent-Disposition: form-data; name="${name(part)}"\r\n\r\n`
+        for (let piece = 0; piece < pieces; piece++) yield chunk
+        yield '\r\n'
+      }
+      yield '--y--\r\n'
+    }
+    const headers = { api_access_token: token, 'content-type': 'multipart/form-data; boundary=y' }
+    const sending = request(server.url + path, { method: 'POST', headers })
+    const answered = new Promise<number | undefined>((resolve) => {
+      // The server may close the connection while more is sent.
+      sending.on('error', () => resolve(undefined))
+      sending.on('response', (response) => resolve(response.resume().statusCode))
+    })
+    Readable.from(body()).pipe(sending)
+    return answered
+  }
+
+  for (const [what, parts, pieces, name] of [
+    ['99 parts of 2 MiB', 99, 32, (part: number) => `f${part}`],
+    ['99 parts of 2 MiB of a field that the route knows', 99, 32, () => 'content'],
+    ['19 parts of 64 KiB', 19, 1, (part: number) => `f${part}`],
+    ['names of a megabyte', 30, 1, (part: number) => `f${part}`.repeat(500_000)],
+  ] as const) {
+    it(`of ${what} take next to no memory`, async (t) => {
+      const server = await startProgram(t, { data: temporaryDirectory(t), command })
+      assert.equal(await send(server, 1, 1, () => 'warm'), 422)
+      const before = peakOf(server)
+      const answers = await Promise.all(Array.from({ length: 8 }, () => send(server, parts, pieces, name)))
+      const growth = peakOf(server) - before
+      assert.ok(growth < 100, `grew by ${growth} MB`)
+      for (const status of answers) assert.ok([413, 422, undefined].includes(status), `${status}`)
+    })
+  }
+})
+
+describe('pictures that are made to fill the memory', {
+  skip: process.platform !== 'linux' && 'reads /proc',
+}, () => {
+  const password = 'correct horse battery'
+  /** The memory of a process and its children now, in MB. */
+  const memoryOf = ({ pid }: Running): number => {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
+    const pages = [pid, ...children].map((id) => {
+      try {
+        return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0)
+      } catch {
+        return 0
+      }
+    })
+    return pages.reduce((sum, kilobytes) => sum + kilobytes, 0) / 1024
+  }
+  const send = async (server: Running, bytes: Buffer) => {
+    const form = new FormData()
+    form.append('message_type', 'outgoing')
+    form.append('attachments[]', new Blob([bytes as Uint8Array<ArrayBuffer>]), 'picture.png')
+    const headers = { api_access_token: token }
+    const response = await fetch(server.url + path, { method: 'POST', headers, body: form })
+    return { status: response.status, body: (await response.json()) as Reply['body'] }
+  }
+
+  for (const [what, side, channels, isDecoded] of [
+    ['too large to decode', 14_800, 1, false],
+    ['as large as is decoded', 6_400, 4, true],
+  ] as const) {
+    it(`and are ${what}: five at once leave the server quick and its memory small`, async (t) => {
+      const environment = { NDOTO_ADMIN_EMAIL: 'jane@example.com', NDOTO_ADMIN_PASSWORD: password }
+      const server = await startProgram(t, { data: temporaryDirectory(t), environment, command })
+      const signIn = async () => {
+        const body = JSON.stringify({ email: 'jane@example.com', password })
+        const headers = { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' }
+        return (await fetch(`${server.url}/auth/sign_in`, { method: 'POST', headers, body })).status
+      }
+      assert.equal(await signIn(), 200)
+      const bytes = await interlacedPng(side, channels)
+      const before = memoryOf(server)
+      let peak = before
+      let slowest = 0
+      let done = false
+      const sent = Promise.all(Array.from({ length: 5 }, () => send(server, bytes))).finally(() => {
+        done = true
+      })
+      const watching = setInterval(() => {
+        peak = Math.max(peak, memoryOf(server))
+      }, 20)
+      try {
+        do {
+          const start = performance.now()
+          assert.equal((await fetch(`${server.url}/health`)).status, 200)
+          assert.equal(await signIn(), 200)
+          slowest = Math.max(slowest, performance.now() - start)
+        } while (!done)
+      } finally {
+        clearInterval(watching)
+      }
+      const widths = (await sent).map(({ status, body }) => {
+        assert.equal(status, 201)
+        const { file_type, thumb_url, width } = body.attachments[0]
+        assert.equal(file_type, 'image')
+        assert.equal(thumb_url !== null, width !== null)
+        return width
+      })
+      // A slow machine has not all of them ready in time.
+      assert.deepEqual([...new Set(widths.filter((width) => width !== null))], isDecoded ? [side] : [])
+      t.diagnostic(`${Math.round(slowest)} ms, ${Math.round(peak - before)} MB`)
+      assert.ok(slowest < 1000, `a sign-in took ${slowest} ms`)
+      assert.ok(peak - before < 400, `grew by ${peak - before} MB`)
+    })
+  }
 })
 
 describe('a server that is killed while files are sent', () => {
@@ -129,10 +247,24 @@ describe('a server that is killed while files are sent', () => {
 })
 
 describe('the doctor', () => {
-  it('says where files go, and that a bucket does not answer', async (t) => {
+  it('says where files go', async (t) => {
     const data = temporaryDirectory(t)
     const good = await runProgram(['doctor'], { data })
     assert.match(good.stdout, /✓ files of messages go to .*files/)
+  })
+
+  it('says that less is free than must stay free', async (t) => {
+    const environment = { NDOTO_MIN_FREE_DISK: '90000000' }
+    const { code, stdout } = await runProgram(['doctor'], { data: temporaryDirectory(t), environment })
+    assert.equal(code, 1)
+    assert.match(
+      stdout,
+      /✗ [\d.]+ GiB free on the disk of .+, less than NDOTO_MIN_FREE_DISK \([\d.]+ GiB\)\n {2}→ make room/,
+    )
+  })
+
+  it('says that a bucket does not answer', async (t) => {
+    const data = temporaryDirectory(t)
     const environment = { FILES_URL: 's3+http://KEY:hunter2@127.0.0.1:1/bucket' }
     const bad = await runProgram(['doctor'], { data, environment })
     assert.equal(bad.code, 1)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import {
@@ -12,6 +13,7 @@ import {
   type Running,
   startProgram,
   temporaryDirectory,
+  token,
   without,
 } from '../process.ts'
 
@@ -101,6 +103,25 @@ describe('a server whose disk is full', { skip }, () => {
     assertSound(join(data, 'ndoto.db'))
     const next = await startProgram(t, { data })
     assert.equal((await messages(next)).length, told.size + 1)
+  })
+
+  it('refuses a file that does not fit with 503, and leaves nothing of it', async (t) => {
+    const data = temporaryDirectory(t)
+    const server = await startProgram(t, { data, command })
+    const send = async (bytes: number) => {
+      const form = new FormData()
+      form.append('message_type', 'outgoing')
+      form.append('attachments[]', new Blob([new Uint8Array(bytes)]), 'file')
+      const path = '/api/v1/accounts/1/conversations/1/messages'
+      const headers = { api_access_token: token }
+      const response = await fetch(server.url + path, { method: 'POST', headers, body: form })
+      return { status: response.status, text: await response.text() }
+    }
+    const refused = await send(limit * 1024 + 1)
+    assert.equal(refused.status, 503)
+    assert.match(refused.text, /files cannot be kept now/)
+    assert.deepEqual(readdirSync(join(data, 'files', 'arriving')), [])
+    assert.equal((await send(limit * 1024)).status, 201)
   })
 
   it('has what it answered also when it is killed before there is room', async (t) => {

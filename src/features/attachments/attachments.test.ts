@@ -50,6 +50,52 @@ describe('a form', () => {
     assertRefused(await post(cut, 'multipart/form-data; boundary=y'), 400, /not valid multipart/)
   })
 
+  it('may have a content as long as one in JSON', async () => {
+    const content = '🦊'.repeat(150_000)
+    const { status, body } = await sendForm(test, { content, content_attributes: '{"a":1}' })
+    assert.equal(status, 201)
+    assert.equal(body.content, content)
+    assertRefused(await sendForm(test, { content: `${content}.` }), 422, /^content must/)
+  })
+
+  it('may have fields that the route does not know, which change nothing', async () => {
+    const more = { cc_emails: 'x', __proto__x: 'y', constructor: 'z', toString: 'a' }
+    const { status, body } = await sendForm(test, { content: 'known', ...more })
+    assert.equal(status, 201)
+    assert.equal(body.content, 'known')
+    const form = formOf({ message_type: 'outgoing', content: 'known' })
+    form.append('__proto__', '{"private":true}')
+    const { body: other } = await test.api('/conversations/1/messages', { method: 'POST', body: form })
+    assert.equal(other.private, false)
+  })
+
+  const fields = (count: number, bytes: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, 'x'.repeat(bytes)]))
+  for (const [what, form, sentence] of [
+    ['21 fields', fields(21, 1), /at most 20 fields/],
+    ['one field that is too long', fields(1, 1024 ** 2 + 1), /at most 1048576 bytes together/],
+    ['fields that are too long together', fields(3, 400_000), /at most 1048576 bytes together/],
+    ['long fields of one name', { content: 'x'.repeat(600_000), ' content': '' }, /together/],
+  ] as const) {
+    it(`with ${what} is refused`, async () => {
+      const body = formOf({ message_type: 'outgoing', ...form })
+      if (what.endsWith('one name')) body.append('content', 'y'.repeat(600_000))
+      assertRefused(await test.api('/conversations/1/messages', { method: 'POST', body }), 413, sentence)
+    })
+  }
+
+  it('with more than 40 parts, named or not, is refused', async () => {
+    const part = '--y\r\nContent-Type: text/plain\r\n\r\nx\r\n'
+    const post = (count: number) =>
+      test.api('/conversations/1/messages', {
+        method: 'POST',
+        body: `${part.repeat(count - 1)}--y\r\nContent-Disposition: form-data; name="content"\r\n\r\nhello\r\n--y--\r\n`,
+        headers: { 'content-type': 'multipart/form-data; boundary=y' },
+      })
+    assertRefused(await post(40), 422, /^message_type/)
+    assertRefused(await post(41), 413, /at most 40 parts/)
+  })
+
   it('is taken for messages only', async () => {
     const body = formOf({ name: 'Somebody' })
     assertRefused(await test.api('/contacts', { method: 'POST', body }), 415, /JSON/)
@@ -117,6 +163,20 @@ describe('a message with files', () => {
     assert.deepEqual([small.width, small.height], [160, 320])
   })
 
+  it('keeps a picture as it came, and leaves what the camera noted out of the small one', async () => {
+    const gps = { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 0/1' }
+    const bytes = await sharp(await picture(400, 200))
+      .withExif({ IFD0: { Make: 'Camera' }, IFD3: gps })
+      .jpeg()
+      .toBuffer()
+    const { data_url, thumb_url } = await sendFile(test, { bytes, name: 'p.jpg' })
+    const bytesOf = async (link: string) => Buffer.from(await (await follow(test, link)).arrayBuffer())
+    assert.deepEqual(await bytesOf(data_url), bytes)
+    assert.ok((await sharp(bytes).metadata()).exif)
+    const { exif, xmp, iptc } = await sharp(await bytesOf(thumb_url)).metadata()
+    assert.deepEqual([exif, xmp, iptc], [undefined, undefined, undefined])
+  })
+
   it('is sent whatever an image is made of', async () => {
     const whole = await picture(50, 50)
     const cut = await sendFile(test, { bytes: whole.subarray(0, 200), name: 'cut.jpg' })
@@ -173,6 +233,28 @@ describe('a message with files', () => {
     assert.deepEqual(again.body, first.body)
     assertRefused(await post('two'), 422, /^Idempotency-Key/)
     assertRefused(await post('one', 'b.txt'), 422, /^Idempotency-Key/)
+  })
+})
+
+describe('a server whose disk has less free than must stay free', () => {
+  let test: TestApp
+  before(async () => {
+    test = await startTestApp({ NDOTO_MIN_FREE_DISK: '90000000' })
+  })
+  after(() => test.close())
+
+  it('refuses files, and takes messages without them', async () => {
+    const answer = await sendForm(test, { content: 'x' }, [{ bytes: 'x', name: 'x' }])
+    assertRefused(answer, 503, /disk of the server is nearly full/)
+    assert.equal(answer.headers.get('retry-after'), '600')
+    assert.deepEqual(keptFiles(test), [])
+    await say(test, 'without files')
+  })
+
+  it('says in its metrics how much is free', async () => {
+    const { body } = await test.api('//metrics', { token: null })
+    const free = Number(/^ndoto_disk_free_bytes (\d+)$/m.exec(body)![1])
+    assert.ok(free > 0 && free < 90_000_000 * 1024 ** 2)
   })
 })
 

@@ -1,5 +1,22 @@
-import type { Feature } from '../../http/feature.ts'
+import type { Context, Feature } from '../../http/feature.ts'
 import { fileRoutes } from './routes.ts'
 import { startSweeping } from './sweep.ts'
 
-export const feature: Feature = { name: 'attachments', routes: fileRoutes, start: startSweeping }
+export const feature: Feature = {
+  name: 'attachments',
+  routes: fileRoutes,
+  readings: ({ files }: Context) => [
+    {
+      name: 'ndoto_disk_free_bytes',
+      help: 'Free on the disk of DATA_DIR; below NDOTO_MIN_FREE_DISK files of messages are refused.',
+      read: () => files.room.free(),
+    },
+  ],
+  start(context, logger) {
+    const stopSweeping = startSweeping(context, logger)
+    return async () => {
+      context.files.pictures.close()
+      await stopSweeping()
+    }
+  },
+}

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { type IncomingMessage, request } from 'node:http'
 import { after, before, describe, it } from 'node:test'
 import { startTestApp, type TestApp } from '../../../test/app.ts'
 import { addAccount } from '../../../test/factories.ts'
@@ -153,5 +154,58 @@ describe('a link to a file', () => {
   it('opens nothing of another account that shows the same number', async () => {
     const { accountId } = await addAccount(test)
     await refused(sound.data_url.replace('/files/1/', `/files/${accountId}/`), 403, /not one/)
+  })
+})
+
+describe('files that have a host of their own', () => {
+  let test: TestApp
+  before(async () => {
+    test = await startTestApp({
+      PUBLIC_URL: 'http://chat.test:3000',
+      FILES_PUBLIC_URL: 'https://files.test',
+    })
+  })
+  after(() => test.close())
+  const get = (host: string, path: string) =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      request(test.app.url + path, { headers: { host, api_access_token: test.token } })
+        .on('response', (response) => resolve(response.resume()))
+        .on('error', reject)
+        .end()
+    })
+
+  it('are linked to there, are answered there, and the dashboard’s host redirects to it', async () => {
+    const { data_url, thumb_url } = await sendFile(test, { bytes: await picture(9, 9), name: 'p.jpg' })
+    for (const link of [data_url, thumb_url]) {
+      assert.match(link, /^https:\/\/files\.test\/files\//)
+      const path = link.slice('https://files.test'.length)
+      assert.equal((await get('files.test', path)).statusCode, 200)
+      assert.equal((await get('FILES.test', path)).statusCode, 200)
+      const { statusCode, headers } = await get('chat.test:3000', path)
+      assert.deepEqual([statusCode, headers.location], [308, link])
+      // Without a proxy in between.
+      assert.equal((await get('127.0.0.1:1234', path)).statusCode, 200)
+    }
+  })
+
+  it('are all that is answered there', async () => {
+    const api = '/api/v1/accounts/1/conversations'
+    for (const path of ['/', '/conversations', '/health', '/docs', '/openapi.json', '/metrics', api, '/x']) {
+      assert.equal((await get('files.test', path)).statusCode, 404, path)
+    }
+    for (const path of ['/', '/health', '/openapi.json', api]) {
+      assert.equal((await get('chat.test:3000', path)).statusCode, 200, path)
+    }
+  })
+
+  it('may be shown by the dashboard and the widget', async () => {
+    const channel = { type: 'web_widget', website_url: 'https://shop.example' }
+    const { body } = await test.api('/inboxes', { method: 'POST', body: { name: 'Shop', channel } })
+    for (const path of ['/', `/widget/${body.inbox_identifier}`]) {
+      const policy = (await get('chat.test:3000', path)).headers['content-security-policy'] as string
+      assert.match(policy, /img-src [^;]* https:\/\/files\.test;/)
+      assert.match(policy, /media-src [^;]* https:\/\/files\.test;/)
+      assert.match(policy, /script-src 'self';/)
+    }
   })
 })

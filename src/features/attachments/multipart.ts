@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import { Busboy, type BusboyFileStream, type BusboyHeaders } from '@fastify/busboy'
 import { unavailable, writeArriving } from '../../files/arriving.ts'
 import type { LocalFile } from '../../files/storage.ts'
+import { longestBody } from '../../http/body.ts'
 import { invalid, Refusal } from '../../lib/errors.ts'
 import { mostFiles } from './schema.ts'
 
@@ -20,36 +21,55 @@ interface Limits {
   directory: string
   /** Bytes of one file. */
   largest: number
+  /** The fields that the route knows; others are not kept. */
+  known: (field: string) => boolean
+  /** Called with the bytes of each piece of a file before it is written; a refusal that it throws ends the form. */
+  admit: (bytes: number) => Promise<void>
 }
 
-// As much as a JSON body may have; a form has about ten fields.
-const fieldLimits = { fields: 100, fieldSize: 2 * 1024 * 1024, fieldNameSize: 200, headerPairs: 50 }
+// All fields together: the largest `content` is 150,000 characters of up to 4 bytes, attributes are at most 64 KiB.
+const fieldBudget = 1024 * 1024
+const limits = {
+  parts: 40,
+  fields: 20,
+  fieldSize: fieldBudget,
+  files: mostFiles,
+  // Of one part. They hold the names, which have no limit of their own.
+  headerPairs: 20,
+  headerSize: 16 * 1024,
+}
 const fileFields = ['attachments[]', 'attachments']
 
 /**
  * Reads a `multipart/form-data` body (RFC 7578): its fields as text, and its files, which are written to the disk as they
- * come. Where it is refused or ends early no file is left, and the rest of the body is read past, so that the sender
- * gets to hear why. Throws `malformed`, `invalid`, `too_large`, and `unavailable` where the disk does not take them.
+ * come. If it is refused or ends early no file is left, and the rest of the body is skipped, so that the sender can read
+ * why. Throws `malformed`, `invalid`, `too_large`, what `admit` throws, and `unavailable` if the disk takes no files.
  */
 export async function readMultipart(
   headers: IncomingHttpHeaders,
   body: Readable,
-  { directory, largest }: Limits,
+  { directory, largest, known, admit }: Limits,
 ): Promise<{ fields: Map<string, string>; files: Arrived[] }> {
   const fields = new Map<string, string>()
+  let budget = fieldBudget
   const files: Promise<Arrived | undefined>[] = []
   const streams: BusboyFileStream[] = []
   const { promise: end, resolve, reject } = Promise.withResolvers<void>()
   const broken = () => reject(new Refusal('malformed', 'the body is not valid multipart/form-data'))
+  const refuse = (rule: string) => reject(new Refusal('too_large', rule))
   const parser = parserOf(headers, largest)
+  const clock = cutOffLateParts(body)
 
-  parser.on('field', (name, value, nameIsCut, isCut) => {
-    if (nameIsCut || isCut) return reject(new Refusal('too_large', 'a field of the form is too long'))
-    fields.set(name, value)
+  parser.on('field', (name, value, _, isCut) => {
+    budget -= Buffer.byteLength(value)
+    if (isCut || budget < 0) return refuse(`the fields of a form have at most ${fieldBudget} bytes together`)
+    if (known(name)) fields.set(name, value)
   })
   parser.on('file', (field, stream, name, _, declared) => {
     streams.push(stream)
-    stream.on('error', broken)
+    clock.stop()
+    // A body that ends early is reported by the parser or the body first; what is left are errors of `receive`.
+    stream.on('error', () => {}).on('end', clock.start)
     const file = fileFields.includes(field)
       ? receive(stream, name, declared)
       : Promise.reject(invalid(field || 'body', 'takes no file: send files as attachments[]'))
@@ -62,7 +82,7 @@ export async function readMultipart(
   const receive = async (stream: BusboyFileStream, name: string | undefined, declared: string) => {
     const tooLarge = new Refusal('too_large', `a file is larger than ${Math.floor(largest / 1024 ** 2)} MB`)
     stream.on('limit', () => reject(tooLarge))
-    const file = await writeArriving(directory, stream).catch((error) => {
+    const file = await writeArriving(directory, stream, admit).catch((error) => {
       throw unavailable(error)
     })
     // Browsers spell the quote so (https://html.spec.whatwg.org/#multipart-form-data).
@@ -73,20 +93,21 @@ export async function readMultipart(
     if (stream.truncated) throw tooLarge
     return undefined
   }
-  parser.on('filesLimit', () => reject(new Refusal('too_large', `a message has at most ${mostFiles} files`)))
-  parser.on('fieldsLimit', () => reject(new Refusal('too_large', 'the form has too many fields')))
+  parser.on('filesLimit', () => refuse(`a message has at most ${mostFiles} files`))
+  parser.on('fieldsLimit', () => refuse(`a form has at most ${limits.fields} fields`))
+  parser.on('partsLimit', () => refuse(`a form has at most ${limits.parts} parts`))
   parser.on('error', broken)
   parser.on('finish', resolve)
   body.on('error', broken)
   body.on('close', () => body.readableEnded || broken())
   body.pipe(parser)
-
   try {
     await end
     return { fields, files: (await Promise.all(files)).filter((file) => file !== undefined) }
   } catch (error) {
     body.unpipe(parser)
     body.resume()
+    clock.start()
     // The parser's end would not be theirs: what is still being written would wait for ever.
     for (const stream of streams) stream.destroy()
     parser.destroy()
@@ -97,11 +118,31 @@ export async function readMultipart(
 
 function parserOf(headers: IncomingHttpHeaders, fileSize: number) {
   try {
-    const limits = { ...fieldLimits, fileSize, files: mostFiles }
-    return new Busboy({ headers: headers as BusboyHeaders, limits })
+    return new Busboy({ headers: headers as BusboyHeaders, limits: { ...limits, fileSize } })
   } catch {
     throw new Refusal('malformed', 'the header Content-Type names no boundary of the multipart body')
   }
+}
+
+/** Ends a body whose parts other than files, or what is skipped after a refusal, take longer than a JSON body may. */
+function cutOffLateParts(body: Readable): { start: () => void; stop: () => void } {
+  let left = longestBody
+  let since = 0
+  let timer: NodeJS.Timeout | undefined
+  const start = () => {
+    if (timer || body.readableEnded || body.destroyed) return
+    since = performance.now()
+    timer = setTimeout(() => body.destroy(), left).unref()
+  }
+  const stop = () => {
+    if (!timer) return
+    clearTimeout(timer)
+    timer = undefined
+    left -= performance.now() - since
+  }
+  body.once('end', stop).once('close', stop)
+  start()
+  return { start, stop }
 }
 
 async function discard(files: Promise<Arrived | undefined>[]): Promise<void> {

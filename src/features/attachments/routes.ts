@@ -26,7 +26,7 @@ export function fileRoutes(app: Server, context: Context): void {
       method: ['GET', 'HEAD'],
       url,
       schema: { hide: true, params, querystring },
-      config: { public: true, rateLimit: false },
+      config: { public: true, rateLimit: false, files: true },
       async handler(request, reply) {
         const { status, headers, stream } = await read(
           part,

@@ -5,11 +5,13 @@ import { lastOfNextIds } from '../../db/ids.ts'
 import { unavailable } from '../../files/arriving.ts'
 import { type Inspected, inspect } from '../../files/inspect.ts'
 import { newKey, shownName, storedName, thumbnailName } from '../../files/names.ts'
-import type { LocalFile, Storage } from '../../files/storage.ts'
+import type { Files } from '../../files/open.ts'
+import type { LocalFile } from '../../files/storage.ts'
 import { parseStorable } from '../../http/body.ts'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
 import { invalid } from '../../lib/errors.ts'
+import { Quota } from '../../lib/quota.ts'
 import { type Arrived, readMultipart } from './multipart.ts'
 import { holdFiles, insertFiles, type Kept, type Row, releaseFiles, setLinkBase } from './store.ts'
 
@@ -24,28 +26,68 @@ declare module 'fastify' {
 
 // Milliseconds after which a file that no message has taken goes: no request takes as long.
 const patience = 3_600_000
+// Milliseconds that a message waits for the thumbnails of all its pictures; it is sent without those that are not ready.
+const picturePatience = 10_000
+const day = 86_400_000
+
+/** Who sends the forms of a route. */
+interface Source {
+  /** Customers have limits of their own; the path of their route names an `inbox_identifier` that exists. */
+  from: 'agents' | 'customers'
+  /** Throws if the sender may not send files there. It is called before the body is read. */
+  assertAllowed?: (request: FastifyRequest) => Promise<void>
+}
 
 /**
- * Lets the routes of `app`, a scope of its own, take `multipart/form-data` beside JSON: the same fields, what is a boolean
- * or an object in the route's schema for that type as JSON text, become `request.body`, and the files `request.upload`.
- * Files that the handler has not kept are gone when the request is answered.
+ * Lets the routes of `app`, a scope of its own, take `multipart/form-data` as well as JSON: the same fields, what is a
+ * boolean or an object in the route's schema for that type as JSON text, become `request.body`, and the files
+ * `request.upload`. Files that the handler has not kept are gone when the request is answered.
  */
-export function acceptFiles(app: Server, { config, files, database }: Context): void {
-  const limits = { directory: files.arriving, largest: config.maxFileSize }
+export function acceptFiles(app: Server, context: Context, { from, assertAllowed }: Source): void {
+  const { config, files, database } = context
+  const largest = from === 'customers' ? config.clientMaxFileSize : config.maxFileSize
+  const quota = from === 'customers' ? quotaOf(config.clientUploadQuota) : undefined
+  const counted = new WeakMap<FastifyRequest, number>()
   const scope = app as unknown as FastifyInstance
   scope.addContentTypeParser(
     'multipart/form-data',
     async (request: FastifyRequest, body: typeof request.raw) => {
-      const read = await readMultipart(request.headers, body, limits)
-      request.upload = new Upload(read.files, database, files.storage)
-      return bodyOf(read.fields, schemaOf(request))
+      const properties = schemaOf(request)
+      await assertAllowed?.(request)
+      await files.room.assertRoom()
+      const read = await readMultipart(request.headers, body, {
+        directory: files.arriving,
+        largest,
+        known: (field) => Object.hasOwn(properties, field),
+        async admit(bytes) {
+          await files.room.assertRoom()
+          quota?.take(inboxOf(request), bytes)
+          counted.set(request, (counted.get(request) ?? 0) + bytes)
+        },
+      })
+      request.upload = new Upload(read.files, database, files)
+      return bodyOf(read.fields, properties)
     },
   )
   // A body of no type meets none of the schemas.
   scope.addHook('preValidation', async ({ body }) => {
     if (body === undefined) throw invalid('body', 'must be an object')
   })
-  scope.addHook('onSend', async ({ upload }) => upload?.discard())
+  scope.addHook('onSend', async (request, reply) => {
+    await request.upload?.discard()
+    if (reply.statusCode !== 201) quota?.giveBack(inboxOf(request), counted.get(request) ?? 0)
+  })
+}
+
+function quotaOf(most: number | null): Quota | undefined {
+  if (most === null) return undefined
+  const sentence =
+    'the customers of this inbox have sent as many files as they may in a day; send it without files'
+  return new Quota({ most, window: day, sentence })
+}
+
+function inboxOf({ params }: FastifyRequest): string {
+  return (params as { inbox_identifier: string }).inbox_identifier
 }
 
 type Properties = Record<string, { type?: string | string[] }>
@@ -59,8 +101,7 @@ function schemaOf(request: FastifyRequest): Properties {
 function bodyOf(fields: Map<string, string>, properties: Properties): Record<string, unknown> {
   const body: Record<string, unknown> = {}
   for (const [name, text] of fields) {
-    if (name === '__proto__') throw invalid('body', 'must not have a field named __proto__')
-    const type = Object.hasOwn(properties, name) ? properties[name]!.type : undefined
+    const type = properties[name]!.type
     const isJson = type === 'boolean' || type === 'object'
     body[name] = parseStorable(isJson ? text : JSON.stringify(text), name)
   }
@@ -71,13 +112,13 @@ function bodyOf(fields: Map<string, string>, properties: Properties): Record<str
 export class Upload {
   readonly #arrived: Arrived[]
   readonly #database: Database
-  readonly #storage: Storage
+  readonly #files: Files
   #thumbnails: LocalFile[] = []
 
-  constructor(arrived: Arrived[], database: Database, storage: Storage) {
+  constructor(arrived: Arrived[], database: Database, files: Files) {
     this.#arrived = arrived
     this.#database = database
-    this.#storage = storage
+    this.#files = files
   }
 
   get count(): number {
@@ -90,13 +131,15 @@ export class Upload {
   }
 
   /**
-   * Puts the files into the storage, where they go by themselves unless a message takes them soon. Throws `unavailable`
-   * where that cannot be.
+   * Puts the files into the storage, where they go by themselves unless a message takes them soon. Waits for thumbnails
+   * for up to `wait` milliseconds. Throws `unavailable` if the files cannot be stored.
    */
-  async keep(accountId: number): Promise<KeptFiles> {
+  async keep(accountId: number, wait = picturePatience): Promise<KeptFiles> {
+    const { storage } = this.#files
     try {
+      const signal = AbortSignal.timeout(wait)
       const inspected: Inspected[] = []
-      for (const file of this.#arrived) inspected.push(await this.#inspect(file))
+      for (const file of this.#arrived) inspected.push(await this.#inspect(file, signal))
       const files = this.#arrived.map((file, index) => ({ ...file, ...inspected[index]!, key: newKey() }))
       const rows = await this.#database.transaction(accountId, async (tx) => {
         const last = await lastOfNextIds(tx, accountId, 'files', files.length)
@@ -106,8 +149,8 @@ export class Upload {
       })
       for (const { key, thumbnail, ...file } of files) {
         const name = storedName(accountId, key)
-        await this.#storage.put(name, file)
-        if (thumbnail) await this.#storage.put(thumbnailName(name), thumbnail)
+        await storage.put(name, file)
+        if (thumbnail) await storage.put(thumbnailName(name), thumbnail)
       }
       return new KeptFiles(this.#database, accountId, rows, inspected)
     } catch (error) {
@@ -115,8 +158,8 @@ export class Upload {
     }
   }
 
-  async #inspect(file: Arrived): Promise<Inspected> {
-    const inspected = await inspect(file, file.declared)
+  async #inspect(file: Arrived, signal: AbortSignal): Promise<Inspected> {
+    const inspected = await inspect(file, file.declared, this.#files.pictures, signal)
     if (inspected.thumbnail) this.#thumbnails.push(inspected.thumbnail)
     return inspected
   }
@@ -169,7 +212,10 @@ function keptOf({ id, key, name, size, thumbnail }: Row, { kind, width, height }
   return { id, key, file_type: kind, file_name: name, file_size: size, thumbnail, width, height }
 }
 
-/** Makes links to files begin with the address that people reach the server under. */
-export function prepareLinks(database: Database, publicUrl: string): Promise<void> {
-  return database.transaction(null, (tx) => setLinkBase(tx, publicUrl))
+/** Makes links to files begin with the address that people reach them under. */
+export function prepareLinks(
+  database: Database,
+  { publicUrl, filesPublicUrl }: Context['config'],
+): Promise<void> {
+  return database.transaction(null, (tx) => setLinkBase(tx, filesPublicUrl ?? publicUrl))
 }

@@ -7,7 +7,7 @@ describe('the pages that may call for an inbox of a website', () => {
   let path: string
   before(async () => {
     test = await startTestApp()
-    const widget = { allowed_origins: ['https://*.shop.example', 'http://localhost:8080'] }
+    const widget = { allowed_origins: ['https://*.shop.example', 'http://localhost:8080', 'file:'] }
     const channel = { type: 'web_widget', website_url: 'https://example.com/shop', widget }
     const { body } = await test.api('/inboxes', { method: 'POST', body: { name: 'Shop', channel } })
     path = `//public/api/v1/inboxes/${body.inbox_identifier}`
@@ -43,7 +43,9 @@ describe('the pages that may call for an inbox of a website', () => {
       'http://a.shop.example',
       'https://a.shop.example.evil.example',
       'http://localhost',
+      // Of pages opened as files, and of sandboxed frames anywhere.
       'null',
+      'file://',
       'https://evil.example',
     ]
     for (const origin of others) {

@@ -180,7 +180,7 @@ function conversationRoutes(app: Server, { database }: Context): void {
 
 /** A scope of its own: it takes forms with files. */
 function sayingRoute(app: Server, context: Context): void {
-  acceptFiles(app, context)
+  acceptFiles(app, context, { from: 'customers' })
   const { database } = context
   const limit = limiter(app as never, messagesPerMinute, contactKey)
   const sending = {

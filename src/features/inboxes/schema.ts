@@ -19,7 +19,7 @@ export const WidgetSettings = Type.Object({
     {
       maxItems: 50,
       description:
-        'Whose pages may show it, beside those of `website_url`. `file:` is for pages that are opened as files.',
+        'Whose pages may show it, beside those of `website_url`. `file:` lets pages that are opened as files show the widget; scripts of their own may not call.',
     },
   ),
   show_agents: Type.Boolean({

@@ -6,6 +6,7 @@ import { idempotencyHeaders, markReplay } from '../../http/idempotency.ts'
 import type { Server } from '../../http/server.ts'
 import { id, ref } from '../../lib/schema.ts'
 import { acceptFiles } from '../attachments/service.ts'
+import { findPlace } from '../conversations/service.ts'
 import { keptPages, listMessages } from './list.ts'
 import { Message, MessageChange, MessagePage, MessageQuery, NewMessage, NewMessageForm } from './schema.ts'
 import { change, erase, get, post } from './service.ts'
@@ -79,8 +80,16 @@ export function messageRoutes(app: Server, context: Context): void {
 }
 
 function sendingRoute(app: Server, context: Context): void {
-  acceptFiles(app, context)
   const { database } = context
+  acceptFiles(app, context, {
+    from: 'agents',
+    async assertAllowed({ actor, params }) {
+      const { conversation_id } = params as { conversation_id: string }
+      // The path is not validated yet; no conversation has the number 0.
+      const id = /^[1-9]\d{0,15}$/.test(conversation_id) ? Number(conversation_id) : 0
+      await findPlace(database.read, actor, id)
+    },
+  })
   const sending = {
     summary: 'Send a message',
     description: 'As JSON, or as a form, which may come with files.',

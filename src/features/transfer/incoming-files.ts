@@ -9,6 +9,9 @@ import type { ImportedMessage } from './schema.ts'
 
 type Attachments = ImportedMessage['attachments']
 
+// Milliseconds for the thumbnails of a message. Nobody waits for an answer, and what is left out stays out.
+const picturePatience = 120_000
+
 /** The files that lie beside a file of conversations. */
 export class IncomingFiles {
   readonly #folder: string
@@ -49,9 +52,9 @@ export class IncomingFiles {
       const local = await writeArriving(this.#files.arriving, createReadStream(join(this.#folder, file)))
       arrived.push({ ...local, name: file_name ?? file, declared: media_type })
     }
-    const upload = new Upload(arrived, this.#database, this.#files.storage)
+    const upload = new Upload(arrived, this.#database, this.#files)
     this.#uploads.push(upload)
-    return upload.keep(this.#accountId)
+    return upload.keep(this.#accountId, picturePatience)
   }
 
   /** Removes from this machine what the storage has taken a copy of. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Type } from 'typebox'
 import { builtFolder, keptForever, readBuilt, sendBuilt } from '../../http/built.ts'
 import type { Context } from '../../http/feature.ts'
+import { filesSource } from '../../http/files-host.ts'
 import type { Server } from '../../http/server.ts'
 import type { FrameSettings } from './schema.ts'
 import { frameOf } from './service.ts'
@@ -44,23 +45,26 @@ function framePage(app: Server, { config, database }: Context): void {
     reply.type('text/html; charset=utf-8')
     const settings = await frameOf(database.read, params.inbox_identifier)
     reply.headers({
-      'content-security-policy': policy(settings?.origins ?? []),
+      'content-security-policy': policy(settings?.origins ?? [], config.filesPublicUrl),
       'referrer-policy': 'no-referrer',
     })
     if (!page) return reply.code(503).send('The widget is not built: run npm ci in the folder of the server.')
     if (!settings) return reply.code(404).send('There is no such inbox for websites.')
-    return page.replace('%SETTINGS%', () => inAttribute({ ...settings, max_file_size: config.maxFileSize }))
+    return page.replace('%SETTINGS%', () =>
+      inAttribute({ ...settings, max_file_size: config.clientMaxFileSize }),
+    )
   })
 }
 
 /** Nothing from elsewhere but pictures, which cards and faces may have anywhere, and only in these pages. */
-function policy(origins: readonly string[]): string {
+function policy(origins: readonly string[], filesPublicUrl: string | undefined): string {
+  const files = filesSource(filesPublicUrl)
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self' https: blob:",
-    "media-src 'self'",
+    `img-src 'self' https: blob:${files}`,
+    `media-src 'self'${files}`,
     "connect-src 'self'",
     "form-action 'none'",
     "base-uri 'none'",

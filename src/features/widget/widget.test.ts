@@ -101,7 +101,7 @@ describe('what a website loads', () => {
       agents: [{ name: agent.name, avatar_url: null }],
       identity_validation: false,
       origins: ['https://shop.example'],
-      max_file_size: test.config.maxFileSize,
+      max_file_size: test.config.clientMaxFileSize,
     })
     const hidden = { channel: { widget: { show_agents: false, title: null } } }
     await test.api(`/inboxes/${inbox.id}`, { method: 'PATCH', body: hidden })

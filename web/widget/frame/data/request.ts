@@ -10,8 +10,10 @@ export class CallError extends Error {
     this.retryAfter = retryAfter
   }
 
-  /** Whether the same call may well be answered later: no network, too many calls, a server in trouble. */
+  /** Whether the same call may well be answered soon: no network, too many calls, a server in trouble. */
   get isPassing(): boolean {
+    // A full disk, a quota for the day: what was written after it must not wait for that.
+    if (this.retryAfter > 300) return false
     return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500
   }
 }

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { type Answer, assertRefused, startTestApp, type TestApp } from '../../../test/app.ts'
+import { addInbox } from '../../../test/factories.ts'
+import { formOf, keptFiles, untilTrue } from '../../../test/files.ts'
+
+const megabyte = 1024 ** 2
+
+describe('files of customers', () => {
+  let test: TestApp
+  let inbox: Customer
+  before(async () => {
+    const limits = { NDOTO_CLIENT_MAX_FILE_SIZE: '2', NDOTO_CLIENT_UPLOAD_QUOTA: '5' }
+    test = await startTestApp(limits, { intervals: { sweep: 20 } })
+    inbox = await addCustomer()
+  })
+  after(() => test.close())
+
+  interface Customer {
+    conversation: string
+    id: number
+  }
+  /** A customer of a new inbox, in a conversation. */
+  const addCustomer = async (): Promise<Customer> => {
+    const id = await addInbox(test)
+    const { inbox_identifier } = (await test.api(`/inboxes/${id}`)).body
+    const base = `//public/api/v1/inboxes/${inbox_identifier}/contacts`
+    const post = async (path: string) =>
+      (await test.api(path, { method: 'POST', body: {}, token: null })).body
+    const { source_id } = await post(base)
+    const begun = await post(`${base}/${source_id}/conversations`)
+    return { conversation: `${base}/${source_id}/conversations/${begun.id}/messages`, id: begun.id }
+  }
+  const send = ({ conversation }: Customer, bytes: number, headers = {}): Promise<Answer> => {
+    const body = formOf({ content: 'x' }, [{ bytes: new Uint8Array(bytes), name: 'file' }])
+    return test.api(conversation, { method: 'POST', body, token: null, headers })
+  }
+
+  it('may be as large as their own limit says, and those of agents larger', async () => {
+    assertRefused(await send(inbox, 2 * megabyte + 1), 413, /larger than 2 MB/)
+    const body = formOf({ message_type: 'outgoing' }, [{ bytes: new Uint8Array(3 * megabyte), name: 'file' }])
+    const { status } = await test.api(`/conversations/${inbox.id}/messages`, { method: 'POST', body })
+    assert.equal(status, 201)
+  })
+
+  it('have together a limit for each inbox and day, in which only files that were kept count', async () => {
+    const before = keptFiles(test).length
+    const headers = { 'idempotency-key': 'once' }
+    assert.equal((await send(inbox, 2 * megabyte, headers)).status, 201)
+    for (let time = 0; time < 4; time++) {
+      assert.equal((await send(inbox, 2 * megabyte, headers)).status, 200)
+      assertRefused(await send(inbox, 2 * megabyte + 1), 413, /larger/)
+    }
+    assert.equal((await send(inbox, 2 * megabyte)).status, 201)
+    const answer = await send(inbox, 2 * megabyte)
+    assertRefused(answer, 429, /as many files as they may in a day/)
+    const wait = Number(answer.headers.get('retry-after'))
+    assert.ok(wait > 86_000 && wait <= 86_400)
+    assert.equal((await send(inbox, megabyte)).status, 201)
+    assert.equal((await send(inbox, 1)).status, 429)
+    await untilTrue(() => keptFiles(test).length === before + 3)
+    const text = await test.api(inbox.conversation, { method: 'POST', body: { content: 'x' }, token: null })
+    assert.equal(text.status, 201)
+    assert.equal((await send(await addCustomer(), 2 * megabyte)).status, 201)
+  })
+})
