@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Actor, hasScope, type Person, type Role, type Scope } from '../lib/actor.ts'
 import { notFound, Refusal } from '../lib/errors.ts'
+import { parseId } from '../lib/schema.ts'
 import { assertOwnPage, sessionOf } from './session.ts'
 
 /** What a request shows of who makes it. */
@@ -103,7 +104,7 @@ function tokenOf({ headers }: FastifyRequest): string | undefined {
 
 function accountIdOf(request: FastifyRequest): number | undefined {
   const { account_id: text } = (request.params ?? {}) as { account_id?: string }
-  return text !== undefined && /^[1-9]\d{0,15}$/.test(text) ? Number(text) : undefined
+  return parseId(text)
 }
 
 function identityOf(request: FastifyRequest): Identity {

@@ -44,6 +44,11 @@ export function id(description?: string) {
   })
 }
 
+/** Reads an id in a path that is not validated yet; undefined if it cannot be one. */
+export function parseId(text: string | undefined): number | undefined {
+  return text !== undefined && /^[1-9]\d{0,15}$/.test(text) ? Number(text) : undefined
+}
+
 /** Whole seconds since 1970. */
 export function seconds(description?: string) {
   return Type.Integer({ description: description ?? 'Unix seconds' })

@@ -11,7 +11,6 @@ import { parseStorable } from '../../http/body.ts'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
 import { invalid } from '../../lib/errors.ts'
-import { Quota } from '../../lib/quota.ts'
 import { type Arrived, readMultipart } from './multipart.ts'
 import { holdFiles, insertFiles, type Kept, type Row, releaseFiles, setLinkBase } from './store.ts'
 
@@ -28,14 +27,22 @@ declare module 'fastify' {
 const patience = 3_600_000
 // Milliseconds that a message waits for the thumbnails of all its pictures; it is sent without those that are not ready.
 const picturePatience = 10_000
-const day = 86_400_000
 
-/** Who sends the forms of a route. */
-interface Source {
-  /** Customers have limits of their own; the path of their route names an `inbox_identifier` that exists. */
-  from: 'agents' | 'customers'
+/** What the forms of a route may have. */
+interface Allowance {
+  /** Bytes of one file. */
+  largest: number
+  /** Counts the bytes of files. Those that are not stored are given back. */
+  quota?: ByteQuota
   /** Throws if the sender may not send files there. It is called before the body is read. */
   assertAllowed?: (request: FastifyRequest) => Promise<void>
+}
+
+/** Limits the files that may be sent in a time. */
+export interface ByteQuota {
+  /** Counts the bytes of a request. Throws `too_many` if that is more than is left. */
+  take(request: FastifyRequest, bytes: number): void
+  giveBack(request: FastifyRequest, bytes: number): void
 }
 
 /**
@@ -43,11 +50,13 @@ interface Source {
  * boolean or an object in the route's schema for that type as JSON text, become `request.body`, and the files
  * `request.upload`. Files that the handler has not kept are gone when the request is answered.
  */
-export function acceptFiles(app: Server, context: Context, { from, assertAllowed }: Source): void {
-  const { config, files, database } = context
-  const largest = from === 'customers' ? config.clientMaxFileSize : config.maxFileSize
-  const quota = from === 'customers' ? quotaOf(config.clientUploadQuota) : undefined
+export function acceptFiles(app: Server, { files, database }: Context, allowance: Allowance): void {
+  const { largest, quota, assertAllowed } = allowance
   const counted = new WeakMap<FastifyRequest, number>()
+  const count = (request: FastifyRequest, bytes: number) => {
+    quota?.take(request, bytes)
+    counted.set(request, (counted.get(request) ?? 0) + bytes)
+  }
   const scope = app as unknown as FastifyInstance
   scope.addContentTypeParser(
     'multipart/form-data',
@@ -61,8 +70,7 @@ export function acceptFiles(app: Server, context: Context, { from, assertAllowed
         known: (field) => Object.hasOwn(properties, field),
         async admit(bytes) {
           await files.room.assertRoom()
-          quota?.take(inboxOf(request), bytes)
-          counted.set(request, (counted.get(request) ?? 0) + bytes)
+          count(request, bytes)
         },
       })
       request.upload = new Upload(read.files, database, files)
@@ -75,19 +83,8 @@ export function acceptFiles(app: Server, context: Context, { from, assertAllowed
   })
   scope.addHook('onSend', async (request, reply) => {
     await request.upload?.discard()
-    if (reply.statusCode !== 201) quota?.giveBack(inboxOf(request), counted.get(request) ?? 0)
+    if (reply.statusCode !== 201) quota?.giveBack(request, counted.get(request) ?? 0)
   })
-}
-
-function quotaOf(most: number | null): Quota | undefined {
-  if (most === null) return undefined
-  const sentence =
-    'the customers of this inbox have sent as many files as they may in a day; send it without files'
-  return new Quota({ most, window: day, sentence })
-}
-
-function inboxOf({ params }: FastifyRequest): string {
-  return (params as { inbox_identifier: string }).inbox_identifier
 }
 
 type Properties = Record<string, { type?: string | string[] }>

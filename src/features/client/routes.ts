@@ -5,11 +5,11 @@ import { idempotencyHeaders, markReplay } from '../../http/idempotency.ts'
 import { limiter, OpenLimit } from '../../http/limits.ts'
 import type { Server } from '../../http/server.ts'
 import { networkOf } from '../../lib/addresses.ts'
-import { id, ref } from '../../lib/schema.ts'
+import { id, parseId, ref } from '../../lib/schema.ts'
 import { acceptFiles } from '../attachments/service.ts'
 import { EventHeaders, EventQuery } from '../realtime/schema.ts'
 import { answerWithEvents, eventContent, readQuestion } from '../realtime/service.ts'
-import { admitCustomers, contactKey, inboxKey, networkKey } from './admission.ts'
+import { admitCustomers, contactKey, dailyFiles, inboxKey, networkKey } from './admission.ts'
 import { answer } from './answer.ts'
 import { changeOwnContact, describeInbox, openContact, showOwnContact } from './identity.ts'
 import {
@@ -180,8 +180,15 @@ function conversationRoutes(app: Server, { database }: Context): void {
 
 /** A scope of its own: it takes forms with files. */
 function sayingRoute(app: Server, context: Context): void {
-  acceptFiles(app, context, { from: 'customers' })
   const { database } = context
+  acceptFiles(app, context, {
+    largest: context.config.clientMaxFileSize,
+    quota: dailyFiles(context.config.clientUploadQuota),
+    async assertAllowed({ customer, params }) {
+      const { conversation_id } = params as { conversation_id: string }
+      await assertOwnConversation(database.read, customer, parseId(conversation_id) ?? 0)
+    },
+  })
   const limit = limiter(app as never, messagesPerMinute, contactKey)
   const sending = {
     summary: 'Say something',
@@ -202,11 +209,7 @@ function sayingRoute(app: Server, context: Context): void {
     {
       config,
       schema: sending,
-      // Before the body is read, which may have files of gigabytes.
-      preParsing: async (request) => {
-        await limit(request)
-        await assertOwnConversation(database.read, request.customer, Number(request.params.conversation_id))
-      },
+      preParsing: async (request) => limit(request),
     },
     async (request, reply) => {
       const { customer, params, body, headers, upload } = request

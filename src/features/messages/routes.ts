@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import type { Context } from '../../http/feature.ts'
 import { idempotencyHeaders, markReplay } from '../../http/idempotency.ts'
 import type { Server } from '../../http/server.ts'
-import { id, ref } from '../../lib/schema.ts'
+import { id, parseId, ref } from '../../lib/schema.ts'
 import { acceptFiles } from '../attachments/service.ts'
 import { findPlace } from '../conversations/service.ts'
 import { keptPages, listMessages } from './list.ts'
@@ -82,12 +82,10 @@ export function messageRoutes(app: Server, context: Context): void {
 function sendingRoute(app: Server, context: Context): void {
   const { database } = context
   acceptFiles(app, context, {
-    from: 'agents',
+    largest: context.config.maxFileSize,
     async assertAllowed({ actor, params }) {
       const { conversation_id } = params as { conversation_id: string }
-      // The path is not validated yet; no conversation has the number 0.
-      const id = /^[1-9]\d{0,15}$/.test(conversation_id) ? Number(conversation_id) : 0
-      await findPlace(database.read, actor, id)
+      await findPlace(database.read, actor, parseId(conversation_id) ?? 0)
     },
   })
   const sending = {
