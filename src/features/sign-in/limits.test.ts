@@ -97,8 +97,10 @@ describe('wrong passwords', () => {
 describe('an e-mail address that is attacked from many networks', () => {
   it('takes 100 wrong passwords, for an unknown address too', async () => {
     for (const attacked of [email, 'nobody@example.com']) {
-      const guess = (index: number) => wrong({ email: attacked }, `198.51.${attacked.length}.${index % 10}`)
-      assert.deepEqual(statuses(await times(100, guess)), Array(100).fill(401))
+      for (let network = 0; network < 10; network++) {
+        const guess = () => wrong({ email: attacked }, `198.51.${attacked.length}.${network}`)
+        assert.deepEqual(statuses(await times(10, guess)), Array(10).fill(401))
+      }
       assertRefused(await signIn({ email: attacked }), 429, /failed too often; try again in \d+ seconds/)
     }
   })
