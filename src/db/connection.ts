@@ -1,6 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { Refusal } from '../lib/errors.ts'
 import { fileLink } from '../lib/file-link.ts'
+import { secretHash } from '../lib/secrets.ts'
 import type { Result } from './dialect.ts'
 
 type Value = string | number | bigint | null | Uint8Array
@@ -26,6 +27,8 @@ export class Connection {
     this.#database.function('file_link', (baseUrl, secret, name, part) =>
       fileLink(String(baseUrl), String(secret), String(name), String(part)),
     )
+    // For a migration: SQLite has none.
+    this.#database.function('sha256', (text) => secretHash(String(text)))
   }
 
   get inTransaction(): boolean {

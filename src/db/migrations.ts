@@ -18,6 +18,8 @@ import { postgres as widgetOnPostgres } from './migrations/0009-widget.postgres.
 import { sqlite as widget } from './migrations/0009-widget.sqlite.ts'
 import { postgres as positionsOnPostgres } from './migrations/0010-positions.postgres.ts'
 import { sqlite as positions } from './migrations/0010-positions.sqlite.ts'
+import { postgres as hashedSourceIdsOnPostgres } from './migrations/0011-hashed-source-ids.postgres.ts'
+import { sqlite as hashedSourceIds } from './migrations/0011-hashed-source-ids.sqlite.ts'
 
 /** A step of the database's format: numbered, forward only, never edited once released. */
 export interface Migration {
@@ -39,6 +41,12 @@ export const migrations: readonly Migration[] = [
   { version: 8, name: 'imports', sqlite: imports, postgres: importsOnPostgres },
   { version: 9, name: 'widget', sqlite: widget, postgres: widgetOnPostgres },
   { version: 10, name: 'positions', sqlite: positions, postgres: positionsOnPostgres },
+  {
+    version: 11,
+    name: 'hashed-source-ids',
+    sqlite: hashedSourceIds,
+    postgres: hashedSourceIdsOnPostgres,
+  },
 ]
 
 /** The database's format that this program works with. */
