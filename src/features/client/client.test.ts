@@ -163,6 +163,32 @@ describe('a customer', () => {
     assertRefused(await post(messages, { content: 'other' }, { headers }), 422, /Idempotency-Key/)
   })
 
+  it('has idempotency keys that no agent can use up, and none of an agent', async () => {
+    const { id, messages } = await begin()
+    const path = `/conversations/${id}/messages`
+    const ofAgent = (key: string) => {
+      const body = { content: `agent ${key}`, message_type: 'outgoing' }
+      return test.api(path, { method: 'POST', body, headers: { 'idempotency-key': key } })
+    }
+    const ofCustomer = (key: string) =>
+      post(messages, { content: `customer ${key}` }, { headers: { 'idempotency-key': key } })
+    const keys = ['k', 'contact k', 'contact contact k', ' contact k', 'user k']
+    const sent: Answer[] = []
+    for (const key of keys) sent.push(await ofAgent(key), await ofCustomer(key))
+    // The space in front is no part of a header.
+    assert.deepEqual(
+      sent.map(({ status }) => status),
+      [201, 201, 201, 201, 201, 201, 422, 422, 201, 201],
+    )
+    const again: Answer[] = []
+    for (const key of ['k', 'contact k', 'contact contact k', 'user k'])
+      again.push(await ofAgent(key), await ofCustomer(key))
+    assert.deepEqual(
+      again.map(({ status, body }) => [status, body.id]),
+      [0, 1, 2, 3, 4, 5, 8, 9].map((index) => [200, sent[index]!.body.id]),
+    )
+  })
+
   it('pages through what was said', async () => {
     const { messages } = await begin()
     const ids: number[] = []
