@@ -9,7 +9,7 @@ interface Content {
   dashboard: string
   login: string
   /** Proves who a customer of the shop is. */
-  hashOf(identifier: string): string
+  tokenOf(identifier: string): string
 }
 
 /** A shop on a port of its own, as another company would have it: its pages know Ndoto by one line. */
@@ -36,8 +36,8 @@ export async function startShop(port: number) {
   }
 }
 
-function send(response: ServerResponse, page: string, { script, dashboard, login, hashOf }: Content): void {
-  const parts: Record<string, string> = { script, dashboard, login, hash: hashOf('ada') }
+function send(response: ServerResponse, page: string, { script, dashboard, login, tokenOf }: Content): void {
+  const parts: Record<string, string> = { script, dashboard, login, token: tokenOf('ada') }
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
   response.end(page.replace(/%(\w+)%/g, (whole, name: string) => parts[name] ?? whole))
 }

@@ -33,12 +33,13 @@ export async function makeResources(
   test: TestApp,
   { accountId, token, userId }: { accountId: number; token: string; userId: number },
 ): Promise<Resources> {
-  const make = async (path: string, body: object): Promise<number> => {
+  const create = async (path: string, body: object) => {
     const url = `//api/v1/accounts/${accountId}${path}`
     const answer = await test.api(url, { method: 'POST', body, token })
     assert.equal(answer.status, 201, `${path}: ${JSON.stringify(answer.body)}`)
-    return answer.body.id
+    return answer.body
   }
+  const make = async (path: string, body: object): Promise<number> => (await create(path, body)).id
   const inbox_id = await addInbox(test, { accountId })
   const contact_id = await make('/contacts', { name: 'Somebody' })
   const conversation_id = await make('/conversations', { inbox_id, contact_id })
@@ -47,7 +48,7 @@ export async function makeResources(
   const read = async (path: string) =>
     (await test.api(`//api/v1/accounts/${accountId}${path}`, { token })).body
   const { inbox_identifier } = await read(`/inboxes/${inbox_id}`)
-  const { source_id } = (await read(`/contacts/${contact_id}`)).contact_inboxes[0]
+  const { source_id } = await create(`/contacts/${contact_id}/contact_inboxes`, { inbox_id })
   const label_id = await make('/labels', { title: `something${++made}` })
   const team_id = await make('/teams', { name: `Some team ${made}` })
   const webhook_id = await makeWebhook(test, accountId)

@@ -2,6 +2,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { normalizeEmail } from '../lib/email.ts'
 import { Refusal } from '../lib/errors.ts'
 import { fileLink } from '../lib/file-link.ts'
+import { secretHash } from '../lib/secrets.ts'
 import type { Result } from './dialect.ts'
 
 type Value = string | number | bigint | null | Uint8Array
@@ -29,6 +30,8 @@ export class Connection {
     )
     // For a migration.
     this.#database.function('normalize_email', (email) => normalizeEmail(String(email)))
+    // For a migration: SQLite has none.
+    this.#database.function('sha256', (text) => secretHash(String(text)))
   }
 
   get inTransaction(): boolean {

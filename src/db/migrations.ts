@@ -18,6 +18,8 @@ import { postgres as widgetOnPostgres } from './migrations/0009-widget.postgres.
 import { sqlite as widget } from './migrations/0009-widget.sqlite.ts'
 import { postgres as positionsOnPostgres } from './migrations/0010-positions.postgres.ts'
 import { sqlite as positions } from './migrations/0010-positions.sqlite.ts'
+import { postgres as hashedSourceIdsOnPostgres } from './migrations/0011-hashed-source-ids.postgres.ts'
+import { sqlite as hashedSourceIds } from './migrations/0011-hashed-source-ids.sqlite.ts'
 import { postgres as signInOnPostgres } from './migrations/0013-sign-in.postgres.ts'
 import { sqlite as signIn } from './migrations/0013-sign-in.sqlite.ts'
 import { postgres as ofContactOnPostgres } from './migrations/0015-conversations-of-a-contact.postgres.ts'
@@ -45,6 +47,12 @@ export const migrations: readonly Migration[] = [
   { version: 10, name: 'positions', sqlite: positions, postgres: positionsOnPostgres },
   { version: 13, name: 'sign-in', sqlite: signIn, postgres: signInOnPostgres },
   { version: 15, name: 'conversations-of-a-contact', sqlite: ofContact, postgres: ofContactOnPostgres },
+  {
+    version: 11,
+    name: 'hashed-source-ids',
+    sqlite: hashedSourceIds,
+    postgres: hashedSourceIdsOnPostgres,
+  },
 ]
 
 /** The database's format that this program works with. */

@@ -23,11 +23,16 @@ export function openSqlite(directory: string): Database {
   const lock = lockDirectory(directory)
   try {
     const file = join(directory, fileName)
-    return new SqliteDatabase(file, openWriter(file, migrate), lock)
+    return new SqliteDatabase(file, openWriter(file, migrateWriter), lock)
   } catch (error) {
     lock.release()
     throw error
   }
+}
+
+function migrateWriter(writer: Connection): void {
+  // Until the log is copied into the file, the file still has what a step has replaced: secrets by their hashes.
+  if (migrate(writer).length > 0) writer.run('pragma wal_checkpoint(truncate)')
 }
 
 /**

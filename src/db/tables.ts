@@ -14,6 +14,7 @@ export interface Tables {
   access_tokens: AccessToken
   attempts: Attempt
   contact_inboxes: ContactInbox
+  contact_secrets: ContactSecret
   contacts: Contact
   conversation_labels: ConversationLabel
   conversations: Conversation
@@ -134,7 +135,18 @@ interface Contact extends Timestamps {
 interface ContactInbox {
   account_id: number
   inbox_id: number
+  /** The name that a program has chosen; a key that nobody sees if it has none. */
   source_id: string
+  contact_id: number
+  created_at: number
+  has_name: Generated<number>
+}
+
+/** What opens a contact at an inbox on the client API: only its SHA-256 is stored. */
+interface ContactSecret {
+  account_id: number
+  inbox_id: number
+  hash: string
   contact_id: number
   created_at: number
 }

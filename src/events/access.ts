@@ -14,8 +14,18 @@ export async function logAccessChange(tx: Queries, accountId: number, userId: nu
   await appendEvent(tx, { account_id: accountId, name: accessChanged, audience: 'server', data })
 }
 
-/** Whose access an event says has changed; undefined where it is another kind of event. */
+/** Says that a secret which opened a contact has ended: the contact's streams look again, as those of a user do. */
+export async function logContactAccessChange(
+  tx: Queries,
+  accountId: number,
+  contactId: number,
+): Promise<void> {
+  const event = { name: accessChanged, audience: 'server', data: '{}' } as const
+  await appendEvent(tx, { ...event, account_id: accountId, contact_id: contactId })
+}
+
+/** Which user's access an event says has changed; undefined where it is another kind of event. */
 export function whoseAccessChanged(event: { name: string; data: string }): number | undefined {
   if (event.name !== accessChanged) return undefined
-  return (JSON.parse(event.data) as { user_id: number }).user_id
+  return (JSON.parse(event.data) as { user_id?: number }).user_id
 }

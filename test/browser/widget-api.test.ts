@@ -106,6 +106,58 @@ describe('the JavaScript API of the widget', { skip: noBrowser }, () => {
     await close()
   })
 
+  it('takes a token that is another one on each page, and asks the server once', async () => {
+    const tokenOf = (sub: string, life: number) => {
+      const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+      const payload = { sub, exp: Math.floor(Date.now() / 1000) + life }
+      const signed = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded(payload)}`
+      return `${signed}.${createHmac('sha256', inbox.hmac_token).update(signed).digest('base64url')}`
+    }
+    const { page, close } = await visit()
+    await openPanel(page)
+    await write(page, 'Who may I be?')
+    await arrived(page, 'Who may I be?')
+    let asked = 0
+    page.on('request', (request) => {
+      if (request.method() === 'POST' && request.url().endsWith('/contacts')) asked += 1
+    })
+    await setUser(page, 'eve', { name: 'Eve', identity_token: tokenOf('eve', 600) })
+    await eventually(async () => (await latest()).contact.name === 'Eve')
+    await write(page, 'I am Eve')
+    await arrived(page, 'I am Eve')
+    await page.reload()
+    await setUser(page, 'eve', { name: 'Eve', identity_token: tokenOf('eve', 700) })
+    await page.evaluate('ndoto.open()')
+    await arrived(page, 'Who may I be?')
+    await arrived(page, 'I am Eve')
+    assert.equal(asked, 1)
+    await close()
+  })
+
+  it('goes on as the same person when what opened them was rotated', async () => {
+    const { page, close } = await visit()
+    await setUser(page, 'fay', { name: 'Fay', identifier_hash: hashOf('fay') })
+    await openPanel(page)
+    await write(page, 'I am Fay')
+    await arrived(page, 'I am Fay')
+    const { id, contact } = await latest()
+    const rotated = await test.api(`/contacts/${contact.id}/contact_inboxes/rotate_source_id`, {
+      method: 'POST',
+      body: { inbox_id: inbox.id },
+    })
+    assert.equal(rotated.status, 200)
+    await eventually(async () => {
+      const { sql } = test.app.database.read
+      const secrets = sql.selectFrom('contact_secrets').select('hash')
+      return (await secrets.where('contact_id', '=', contact.id).execute()).length === 2
+    })
+    await write(page, 'Still Fay')
+    await arrived(page, 'Still Fay')
+    const after = await latest()
+    assert.deepEqual([after.id, after.contact.id, after.last_message.content], [id, contact.id, 'Still Fay'])
+    await close()
+  })
+
   it('opens nothing for a guessed identifier, with a wrong hash, another one’s or none', async () => {
     const { page, close } = await visit()
     const warned = warnings(page)
@@ -113,7 +165,7 @@ describe('the JavaScript API of the widget', { skip: noBrowser }, () => {
       await setUser(page, 'ada', user)
     }
     await eventually(() => warned.length === 3)
-    assert.match(warned[0]!, /^ndoto: this inbox needs an identifier_hash/)
+    assert.match(warned[0]!, /^ndoto: this inbox needs an identity_token or an identifier_hash/)
     assert.match(warned[1]!, /^ndoto: identifier_hash is not that of this identifier/)
     await openPanel(page)
     await write(page, 'Who am I?')

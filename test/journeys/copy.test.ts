@@ -52,8 +52,15 @@ function assertRefused({ code, stdout, stderr }: Ended, sentence: RegExp): void 
   assertNoStack(stderr)
 }
 
+/** What opens something of the database, before it is copied and afterwards. */
+interface Credentials {
+  tokens: string[]
+  cookie: string
+  sourceIds: string[]
+}
+
 /** A row of every kind: two accounts, one with whatever the API can make. */
-async function fill(test: TestApp, webhookUrl: string): Promise<{ tokens: string[]; cookie: string }> {
+async function fill(test: TestApp, webhookUrl: string): Promise<Credentials> {
   const { api } = test
   const make = async (path: string, body: object, headers = {}) => {
     const answer = await api(path, { method: 'POST', body, headers })
@@ -88,11 +95,12 @@ async function fill(test: TestApp, webhookUrl: string): Promise<{ tokens: string
   const session = await api('//auth/sign_in', { method: 'POST', body: right, token: null })
   await api('//auth/sign_in', { method: 'POST', body: { ...wrong, email: 'x@example.com' }, token: null })
   const other = await addAccount(test)
-  await makeResources(test, other)
+  const others = await makeResources(test, other)
   const agent = await addUser(test, { inboxes: [1] })
   return {
     tokens: [test.token, agent.token, other.token],
     cookie: session.headers.get('set-cookie')!.split(';')[0]!,
+    sourceIds: [String(ids.source_id), String(others.source_id)],
   }
 }
 
@@ -117,16 +125,18 @@ async function settled({ app }: TestApp): Promise<void> {
 }
 
 /** What every GET of the API answers, for each account, id and credential that there is. */
-async function everyAnswer(app: App, tokens: string[], cookie: string): Promise<Record<string, unknown>> {
+async function everyAnswer(
+  app: App,
+  { tokens, cookie, sourceIds }: Credentials,
+): Promise<Record<string, unknown>> {
   const { sql } = app.database.read
   const ids = async (
     table: 'inboxes' | 'labels' | 'teams' | 'contacts' | 'conversations' | 'messages' | 'webhooks',
   ) => (await sql.selectFrom(table).select('id').distinct().orderBy('id').execute()).map(({ id }) => id)
   const inboxes = await sql.selectFrom('inboxes').select('identifier').orderBy('id').execute()
-  const names = await sql.selectFrom('contact_inboxes').select('source_id').orderBy('source_id').execute()
   const values: Record<string, (number | string)[]> = {
-    inbox_identifier: inboxes.slice(0, 2).map(({ identifier }) => identifier),
-    source_id: names.slice(0, 3).map(({ source_id }) => source_id),
+    inbox_identifier: inboxes.map(({ identifier }) => identifier),
+    source_id: sourceIds,
     account_id: [1, 2],
     inbox_id: await ids('inboxes'),
     label_id: await ids('labels'),
@@ -220,9 +230,10 @@ describe('ndoto copy', { skip: skipWithoutServer }, () => {
     const receiver = await startReceiver()
     const test = await startHookApp({}, { DATABASE_URL: '', NDOTO_ADMIN_PASSWORD: password, ...links })
     t.after(() => test.close())
-    const { tokens, cookie } = await fill(test, receiver.url)
+    const credentials = await fill(test, receiver.url)
+    const { tokens } = credentials
     await settled(test)
-    const before = await everyAnswer(test.app, tokens, cookie)
+    const before = await everyAnswer(test.app, credentials)
     await test.app.close()
     const file = join(test.config.dataDir, 'ndoto.db')
     const { url, outside } = await emptyTarget(t)
@@ -246,7 +257,7 @@ describe('ndoto copy', { skip: skipWithoutServer }, () => {
     const app = await startApp(readConfig(environment), { features: deliveringOn({}) })
     t.after(() => app.close())
     assert.equal(app.installation, undefined)
-    const after = await everyAnswer(app, tokens, cookie)
+    const after = await everyAnswer(app, credentials)
     assert.ok(Object.keys(before).length > 500)
     for (const [path, answer] of Object.entries(before)) assert.deepEqual(after[path], answer, path)
     const found = (after['0 /api/v1/accounts/1/conversations?status=all&q=pangolin'] as { text: string }).text

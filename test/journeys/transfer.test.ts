@@ -114,6 +114,7 @@ describe('what was exported', { concurrency: 2 }, () => {
         ['contacts.csv', 'conversations.jsonl', 'files/SHA-256', 'files/SHA-256'],
       )
       const shown = content['conversations.jsonl']!
+      assert.doesNotMatch(content['contacts.csv']! + shown, /src_/)
       for (const field of Object.keys({
         snoozed_until: 0,
         priority: 0,
@@ -175,6 +176,28 @@ describe('what was exported', { concurrency: 2 }, () => {
     const twice = await runBeside(test, ['export', '--to', join(test.config.dataDir, 'two')])
     assert.match(twice.stderr, /^Two inboxes are called "API": rename one, or export each with --inbox\./)
     assert.equal(globSync('two*', { cwd: test.config.dataDir }).length, 0)
+  })
+
+  it('goes into one inbox, too, and brings back a conversation that was deleted', async (t) => {
+    const test = await start(t)
+    await fill(test)
+    const folder = await exported(test, 'all')
+    // Of a contact that no program has named at the inbox.
+    assert.equal((await test.api('/conversations/3', { method: 'DELETE' })).status, 204)
+    assertStored(
+      await runBeside(test, ['import', folder]),
+      'contacts: 0 stored, 3 there already',
+      'conversations: 1 stored, 2 there already',
+      'messages: 3 stored, 10 there already',
+    )
+    const { contact } = (await test.api('/conversations/4')).body
+    assert.equal((await test.api(`/contacts/${contact.id}`)).body.identifier, 'crm 7')
+    const to = await start(t)
+    await furnish(to)
+    const { code, stdout, stderr } = await runBeside(to, ['import', '--inbox', '2', folder])
+    assert.deepEqual([code, stderr], [0, ''], stdout)
+    const { meta } = (await to.api('/conversations?status=all&inbox_id=2')).body.data
+    assert.equal(meta.all_count, 3)
   })
 })
 

@@ -9,7 +9,9 @@ export interface User {
   name?: string
   email?: string
   phone_number?: string
-  /** HMAC-SHA256 of the identifier under the inbox's key, in hex; made on the website's server. */
+  /** A JWT that proves the identifier, signed with the inbox's key on the website's server. */
+  identity_token?: string
+  /** HMAC-SHA256 of the identifier under the inbox's key, in hex; made there, too. */
   identifier_hash?: string
 }
 

@@ -163,6 +163,32 @@ describe('a customer', () => {
     assertRefused(await post(messages, { content: 'other' }, { headers }), 422, /Idempotency-Key/)
   })
 
+  it('has idempotency keys that no agent can use up, and none of an agent', async () => {
+    const { id, messages } = await begin()
+    const path = `/conversations/${id}/messages`
+    const ofAgent = (key: string) => {
+      const body = { content: `agent ${key}`, message_type: 'outgoing' }
+      return test.api(path, { method: 'POST', body, headers: { 'idempotency-key': key } })
+    }
+    const ofCustomer = (key: string) =>
+      post(messages, { content: `customer ${key}` }, { headers: { 'idempotency-key': key } })
+    const keys = ['k', 'contact k', 'contact contact k', ' contact k', 'user k']
+    const sent: Answer[] = []
+    for (const key of keys) sent.push(await ofAgent(key), await ofCustomer(key))
+    // The space in front is no part of a header.
+    assert.deepEqual(
+      sent.map(({ status }) => status),
+      [201, 201, 201, 201, 201, 201, 422, 422, 201, 201],
+    )
+    const again: Answer[] = []
+    for (const key of ['k', 'contact k', 'contact contact k', 'user k'])
+      again.push(await ofAgent(key), await ofCustomer(key))
+    assert.deepEqual(
+      again.map(({ status, body }) => [status, body.id]),
+      [0, 1, 2, 3, 4, 5, 8, 9].map((index) => [200, sent[index]!.body.id]),
+    )
+  })
+
   it('pages through what was said', async () => {
     const { messages } = await begin()
     const ids: number[] = []
@@ -225,7 +251,16 @@ describe('what opens a contact', () => {
     const open = (sent: object) => call('/contacts', { method: 'POST', body: sent }, inbox.inbox_identifier)
     const first = await open(body)
     assert.equal(first.status, 200)
-    assert.equal((await open(body)).body.source_id, first.body.source_id)
+    const again = await open(body)
+    assert.equal(again.body.id, first.body.id)
+    // Only its hash is known, so each proof gets a secret of its own; the earlier ones still open the contact.
+    assert.notEqual(again.body.source_id, first.body.source_id)
+    for (const { body: one } of [first, again]) {
+      assert.equal(
+        (await call(`/contacts/${one.source_id}`, {}, inbox.inbox_identifier)).body.id,
+        first.body.id,
+      )
+    }
     assertRefused(await open({ identifier: 'u1' }), 403, /identifier_hash/)
     assertRefused(await open({ ...body, identifier_hash: hashOf(inbox, 'u2') }), 403, /identifier_hash/)
     assertRefused(await open({ ...body, identifier_hash: 'no hex' }), 403, /identifier_hash/)
@@ -247,14 +282,20 @@ describe('what opens a contact', () => {
   })
 
   it('is no address: nobody learns that another contact has it', async () => {
-    const { body: first } = await post('/contacts', { email: 'known@example.com' })
-    const { body: second } = await post('/contacts', { email: 'Known@example.com' })
-    assert.deepEqual(Object.keys(second), Object.keys(first))
-    assert.equal(second.email, 'known@example.com')
+    const given = { email: 'Known@example.com', phone_number: '+14155550199' }
+    const { body: first } = await post('/contacts', given)
+    const { body: second } = await post('/contacts', given)
+    const public_ = ({ id, source_id, pubsub_token, ...rest }: Record<string, unknown>) => rest
+    const shown = { name: 'Visitor', email: 'known@example.com', phone_number: '+14155550199' }
+    assert.deepEqual([public_(first), public_(second)], [shown, shown])
+    const nameless = { method: 'PATCH', body: { name: null, ...given } }
+    for (const { source_id } of [first, second]) {
+      assert.deepEqual(public_((await call(`/contacts/${source_id}`, nameless)).body), shown)
+    }
     assert.notEqual(second.id, first.id)
     const { body } = await test.api(`/contacts/${second.id}`)
     assert.deepEqual([body.email, body.custom_attributes.claimed_email], [null, 'known@example.com'])
-    const change = { method: 'PATCH', body: { email: 'free@example.com' } }
+    const change = { method: 'PATCH', body: { email: 'free@example.com', phone_number: null } }
     assert.equal((await call(`/contacts/${second.source_id}`, change)).body.email, 'free@example.com')
     const after = (await test.api(`/contacts/${second.id}`)).body
     assert.deepEqual([after.email, after.custom_attributes], ['free@example.com', {}])

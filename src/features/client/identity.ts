@@ -1,24 +1,24 @@
-import { createHmac } from 'node:crypto'
 import type { Database, Queries } from '../../db/database.ts'
 import { normalizeEmail } from '../../lib/email.ts'
-import { notFound, Refusal } from '../../lib/errors.ts'
-import { isSameSecret, randomSecret } from '../../lib/secrets.ts'
+import { notFound } from '../../lib/errors.ts'
 import { mergeInto } from '../contact-records/service.ts'
 import type { Contact } from '../contacts/schema.ts'
 import {
   addContact,
+  addSecret,
   applyContactChange,
+  endSecrets,
   findByIdentifier,
   getContact,
   isTaken,
   logContact,
-  openDoor,
+  nameOfUnknown,
 } from '../contacts/service.ts'
 import { systemOf } from '../conversations/service.ts'
 import { findInboxByIdentifier } from '../inboxes/service.ts'
+import { provenIdentifier } from './proof.ts'
 import type { ClientContact, ClientContactChange, ClientInbox, NewClientContact } from './schema.ts'
-import { type Customer, findCustomer, isSecret } from './service.ts'
-import { selectSourceIds } from './store.ts'
+import { type Customer, findCustomer } from './service.ts'
 
 /** What a page needs of an inbox before anybody writes. Throws `not_found`. */
 export async function describeInbox(queries: Queries, identifier: string): Promise<ClientInbox> {
@@ -33,9 +33,9 @@ async function inboxOf(queries: Queries, identifier: string) {
 }
 
 /**
- * Makes a contact at an inbox, or with a proven `identifier` opens the one that has it. What is not proven opens nobody
- * and takes nothing: an identifier, and an address that another contact has, is kept as a claim. Throws `forbidden` for
- * a wrong hash, and where the inbox demands one and there is none; `not_found`.
+ * Makes a contact at an inbox, or with a proven identifier opens the one that has it; the result has a new secret. What
+ * is not proven opens nobody and takes nothing: an identifier, and an address that another contact has, is kept as a
+ * claim. Throws `forbidden` for a wrong proof, and if the inbox demands one and there is none; `not_found`.
  */
 export async function openContact(
   database: Database,
@@ -50,16 +50,14 @@ export async function openContact(
     await inboxOf(tx, inboxIdentifier)
     const known = proven && (await findByIdentifier(tx, account_id, proven))
     const visitor = proven && (await unnamedVisitor(tx, inboxIdentifier, wanted.source_id))
+    // Whoever knew a secret of the visitor must not read what the person writes, or has written elsewhere.
+    if (visitor) await endSecrets(tx, { account_id, contact_id: visitor })
     if (visitor && known) await mergeInto(tx, system, known, visitor)
     else if (visitor) await applyContactChange(tx, system, visitor, { identifier: proven })
     const person = known || visitor
     if (person) await changeOwn(tx, { account_id, contact_id: person, system }, wanted)
     const contact_id = person || (await makeContact(tx, account_id, wanted, proven))
-    const ids = await selectSourceIds(tx, { account_id, inbox_id, contact_id })
-    // Streams that are open under the visitor's name are of a contact that is no more.
-    const ended = known && wanted.source_id
-    const source_id = ids.find((one) => isSecret(one) && one !== ended) ?? randomSecret('src')
-    await openDoor(tx, account_id, inbox_id, contact_id, source_id)
+    const source_id = await addSecret(tx, { account_id, inbox_id, contact_id })
     if (!person) await logContact(tx, system, contact_id, 'contact_created')
     return toClientContact(await getContact(tx, system, contact_id), source_id)
   })
@@ -73,21 +71,6 @@ async function unnamedVisitor(tx: Queries, inbox: string, sourceId: string | nul
   return identifier === null ? visitor.contact_id : undefined
 }
 
-function provenIdentifier(
-  { hmac_mandatory, hmac_token }: { hmac_mandatory: number; hmac_token: string },
-  { identifier, identifier_hash }: NewClientContact,
-): string | undefined {
-  // Who gives none is a visitor, and may write as one.
-  if (!identifier) return undefined
-  if (!identifier_hash) {
-    if (hmac_mandatory !== 1) return undefined
-    throw new Refusal('forbidden', 'this inbox takes an identifier with its identifier_hash only')
-  }
-  const expected = createHmac('sha256', hmac_token).update(identifier).digest('hex')
-  if (isSameSecret(identifier_hash.toLowerCase(), expected)) return identifier
-  throw new Refusal('forbidden', 'identifier_hash is not that of this identifier')
-}
-
 async function makeContact(
   tx: Queries,
   accountId: number,
@@ -98,6 +81,8 @@ async function makeContact(
   if (wanted.identifier && !proven) claims.claimed_identifier = wanted.identifier
   return addContact(tx, accountId, {
     ...fields,
+    // Not the address: it would be the name only if no other contact has it.
+    name: fields.name ?? nameOfUnknown,
     identifier: proven ?? null,
     custom_attributes: withoutNulls({ ...wanted.custom_attributes, ...claims }),
   })
@@ -152,7 +137,7 @@ async function separated(
   { name, email, phone_number }: ClientContactChange,
   ownId?: number,
 ) {
-  const fields: ClientContactChange = name === undefined ? {} : { name }
+  const fields: ClientContactChange = name === undefined ? {} : { name: name ?? nameOfUnknown }
   const claims: Record<string, string | null> = {}
   for (const [column, given] of Object.entries({ email, phone_number })) {
     if (given === undefined) continue

@@ -97,7 +97,7 @@ function contactRoutes(app: Server, { database }: Context): void {
   const open = {
     summary: 'Start as a contact',
     description:
-      'A new contact; or with an `identifier` and its `identifier_hash` the one that has it. The answer has the `source_id` that opens everything else.',
+      'A new contact; or with an `identity_token`, or an `identifier` and its `identifier_hash`, the one that has it. The answer has the `source_id` that opens everything else, this once.',
     tags,
     params: Type.Object(inbox),
     body: NewClientContact,

@@ -29,12 +29,21 @@ export const NewClientContact = Type.Object({
   identifier_hash: Type.Optional(
     nullable(Type.String({ maxLength: 255, description: 'HMAC-SHA256 of `identifier` in hex.' })),
   ),
+  identity_token: Type.Optional(
+    nullable(
+      Type.String({
+        maxLength: 4096,
+        description:
+          'A JWT that proves who this is: HS256 under the `hmac_token` of the inbox, with the identifier in `sub` and an `exp` at most 24 hours ahead.',
+      }),
+    ),
+  ),
   source_id: Type.Optional(
     nullable(
       Type.String({
         maxLength: 255,
         description:
-          'Of the contact without an identifier that this person was here until now: with a proven `identifier` it becomes a part of theirs.',
+          'Of the contact without an identifier that this person was here until now: with a proof it becomes a part of theirs, and what opened it ends.',
       }),
     ),
   ),
@@ -47,7 +56,7 @@ export const ClientInbox = named(
     name: Type.String(),
     channel_type: oneOf(['api', 'web_widget']),
     greeting_message: nullable(Type.String()),
-    identity_validation: Type.Boolean({ description: 'Whether an `identifier` needs its hash.' }),
+    identity_validation: Type.Boolean({ description: 'Whether an `identifier` needs a proof.' }),
   }),
 )
 export type ClientInbox = Static<typeof ClientInbox>

@@ -3,18 +3,12 @@ import type { Actor } from '../../lib/actor.ts'
 import { notFound, Refusal } from '../../lib/errors.ts'
 import { toSeconds } from '../../lib/time.ts'
 import type { Upload } from '../attachments/service.ts'
-import { assertNotBlocked } from '../contacts/service.ts'
+import { assertNotBlocked, findBySecret } from '../contacts/service.ts'
 import { createConversation, systemOf, updateContactLastSeen } from '../conversations/service.ts'
 import type { Message } from '../messages/schema.ts'
 import { postOfContact } from '../messages/service.ts'
 import type { ClientConversation, ClientMessage, ClientMessageQuery, NewClientMessage } from './schema.ts'
-import {
-  countUnresolved,
-  findDoorBy,
-  isConversationOf,
-  selectConversationsOf,
-  selectMessages,
-} from './store.ts'
+import { countUnresolved, isConversationOf, selectConversationsOf, selectMessages } from './store.ts'
 
 /** A contact at an inbox, who has shown its secret name there. */
 export interface Customer {
@@ -25,19 +19,14 @@ export interface Customer {
   system: Actor
 }
 
-/** Whether a `source_id` is one that we have made: those that programs choose may be guessed, and open nothing. */
-export function isSecret(sourceId: string): boolean {
-  return /^src_[\w-]{43}$/.test(sourceId)
-}
-
-/** Whose `source_id` it is; undefined as `customerOf` throws. */
+/** Whom a `source_id` opens; undefined in the cases in which `customerOf` throws. */
 export async function findCustomer(
   queries: Queries,
   identifier: string,
   sourceId: string,
 ): Promise<Customer | undefined> {
-  const door = await findDoorBy(queries, identifier, sourceId)
-  return door && isSecret(sourceId) ? { ...door, system: systemOf(door.account_id) } : undefined
+  const place = await findBySecret(queries, identifier, sourceId)
+  return place && { ...place, source_id: sourceId, system: systemOf(place.account_id) }
 }
 
 /**
@@ -66,13 +55,13 @@ const mostUnresolved = 5
  * resolved.
  */
 export async function beginConversation(database: Database, customer: Customer): Promise<ClientConversation> {
-  const { account_id, inbox_id, contact_id, source_id, system } = customer
+  const { account_id, inbox_id, contact_id, system } = customer
   await assertNotBlocked(database.read, account_id, contact_id)
   if ((await countUnresolved(database.read, customer, mostUnresolved)) === mostUnresolved) {
     const rule = `this contact has ${mostUnresolved} conversations that are not resolved: write in one of them`
     throw new Refusal('conflict', rule)
   }
-  const wanted = { inbox_id, contact_id, source_id, status: 'open' as const }
+  const wanted = { inbox_id, contact_id, status: 'open' as const }
   const { id } = await createConversation(database, system, wanted)
   return showOwnConversation(database.read, customer, id)
 }

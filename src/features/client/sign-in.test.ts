@@ -2,20 +2,24 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import { startTestApp, type TestApp } from '../../../test/app.ts'
+import { addInbox } from '../../../test/factories.ts'
+import { eventually, hear } from '../../../test/listener.ts'
 
 describe('a visitor who proves who they are after they have written', () => {
   let test: TestApp
   // biome-ignore lint/suspicious/noExplicitAny: as the API answers it
   let inbox: any
   before(async () => {
-    test = await startTestApp()
+    // Streams must end before a heartbeat looks.
+    test = await startTestApp({}, { intervals: { heartbeat: 600_000 } })
     const channel = { type: 'api', hmac_mandatory: true }
     inbox = (await test.api('/inboxes', { method: 'POST', body: { name: 'Proof', channel } })).body
   })
   after(() => test.close())
 
-  const post = (path: string, body: object, of = inbox) =>
-    test.api(`//public/api/v1/inboxes/${of.inbox_identifier}${path}`, { method: 'POST', token: null, body })
+  const base = () => `/public/api/v1/inboxes/${inbox.inbox_identifier}`
+  const post = (path: string, body: object) =>
+    test.api(`/${base()}${path}`, { method: 'POST', token: null, body })
   const identifier_hash = (identifier: string) =>
     createHmac('sha256', inbox.hmac_token).update(identifier).digest('hex')
   const prove = async (identifier: string, more: object = {}) =>
@@ -27,39 +31,62 @@ describe('a visitor who proves who they are after they have written', () => {
     await post(`/contacts/${visitor.source_id}/conversations/${id}/messages`, { content })
     return { visitor, id }
   }
-  const conversationsOf = async (sourceId: string): Promise<number[]> => {
-    const path = `//public/api/v1/inboxes/${inbox.inbox_identifier}/contacts/${sourceId}/conversations`
-    const { status, body } = await test.api(path, { token: null })
-    assert.equal(status, 200)
+  const conversationsOf = async (sourceId: string): Promise<number[] | undefined> => {
+    const { status, body } = await test.api(`/${base()}/contacts/${sourceId}/conversations`, { token: null })
+    if (status === 404) return undefined
     return body.payload.map(({ id }: { id: number }) => id).sort()
   }
+  const listen = (sourceId: string) =>
+    hear(test, { path: `${base()}/contacts/${sourceId}/events`, token: '' })
 
-  it('becomes that person where nobody was', async () => {
+  it('becomes that person where nobody was, and what opened the visitor ends', async () => {
     const { visitor, id } = await write('Hello')
+    const stream = await listen(visitor.source_id)
     const person = await prove('ada', { name: 'Ada', source_id: visitor.source_id })
-    assert.deepEqual([person.id, person.source_id, person.name], [visitor.id, visitor.source_id, 'Ada'])
+    assert.deepEqual([person.id, person.name], [visitor.id, 'Ada'])
     assert.deepEqual(await conversationsOf(person.source_id), [id])
     assert.equal((await test.api(`/contacts/${person.id}`)).body.identifier, 'ada')
+    // Whoever planted it in this browser would read on.
+    assert.equal(await conversationsOf(visitor.source_id), undefined)
+    await eventually(() => stream.ended)
   })
 
-  it('becomes a part of the person who was there', async () => {
+  it('becomes a part of the person who was there, and what opened the visitor ends', async () => {
     const person = await prove('bob')
     const { id: known } = (await post(`/contacts/${person.source_id}/conversations`, {})).body
     const { visitor, id } = await write('It is me')
+    const streams = [await listen(visitor.source_id), await listen(person.source_id)]
     const after = await prove('bob', { source_id: visitor.source_id })
-    assert.deepEqual([after.id, after.source_id], [person.id, person.source_id])
+    assert.equal(after.id, person.id)
     assert.deepEqual(await conversationsOf(after.source_id), [known, id].sort())
     assert.equal((await test.api(`/contacts/${visitor.id}`)).status, 404)
-    // Another tab has the old name yet.
-    assert.deepEqual(await conversationsOf(visitor.source_id), [known, id].sort())
-    assert.deepEqual((await prove('bob', { source_id: visitor.source_id })).id, person.id)
+    assert.equal(await conversationsOf(visitor.source_id), undefined)
+    await eventually(() => streams[0]!.ended)
+    assert.equal(streams[1]!.ended, false)
+    streams[1]!.close()
+    // Another browser of theirs goes on, and another tab that proves it with the old secret gets one, too.
+    assert.deepEqual(await conversationsOf(person.source_id), [known, id].sort())
+    assert.equal((await prove('bob', { source_id: visitor.source_id })).id, person.id)
+  })
+
+  it('takes along none of the secrets of the visitor, at whatever inbox they opened it', async () => {
+    const { visitor } = await write('Here')
+    const other = await addInbox(test)
+    const { inbox_identifier } = (await test.api(`/inboxes/${other}`)).body
+    const body = { inbox_id: other }
+    const added = await test.api(`/contacts/${visitor.id}/contact_inboxes`, { method: 'POST', body })
+    const there = `//public/api/v1/inboxes/${inbox_identifier}/contacts/${added.body.source_id}`
+    assert.equal((await test.api(there, { token: null })).body.id, visitor.id)
+    await prove('faye', { source_id: visitor.source_id })
+    assert.equal((await test.api(there, { token: null })).status, 404)
   })
 
   it('takes nothing of somebody else’s, nor without a proof', async () => {
     const carol = await prove('carol')
     const dave = await prove('dave', { source_id: carol.source_id })
     assert.notEqual(dave.id, carol.id)
-    const { visitor } = await write('Mine')
+    assert.deepEqual(await conversationsOf(carol.source_id), [])
+    const { visitor, id } = await write('Mine')
     for (const source_id of [visitor.source_id.replace(/.$/, '~'), 'src_none']) {
       assert.notEqual((await prove('erin', { source_id })).id, visitor.id)
     }
@@ -68,5 +95,23 @@ describe('a visitor who proves who they are after they have written', () => {
     const wrong = { identifier: 'erin', identifier_hash: 'f'.repeat(64), source_id: visitor.source_id }
     assert.equal((await post('/contacts', wrong)).status, 403)
     assert.equal((await test.api(`/contacts/${visitor.id}`)).body.identifier, null)
+    assert.deepEqual(await conversationsOf(visitor.source_id), [id])
+  })
+
+  it('has the newest 20 secrets, and streams that an older one has opened end', async () => {
+    const secrets = [(await prove('gus')).source_id]
+    const stream = await listen(secrets[0])
+    while (secrets.length < 20) secrets.push((await prove('gus')).source_id)
+    assert.deepEqual(await conversationsOf(secrets[0]), [])
+    secrets.push((await prove('gus')).source_id)
+    const open = []
+    for (const secret of secrets) open.push((await conversationsOf(secret)) !== undefined)
+    // Those of one millisecond are of one age.
+    assert.equal(open.filter(Boolean).length, 20)
+    assert.equal(open.at(-1), true)
+    const { contact_inboxes } = (await test.api(`/contacts/${(await prove('gus')).id}`)).body
+    assert.deepEqual(contact_inboxes, [{ source_id: null, inbox: { id: inbox.id, name: 'Proof' } }])
+    if (!open[0]) await eventually(() => stream.ended)
+    else stream.close()
   })
 })

@@ -6,38 +6,6 @@ import type { Message } from '../messages/schema.ts'
 import { messageFields } from '../messages/service.ts'
 import { mostUnread } from './schema.ts'
 
-const door = prepare<{ identifier: string; source_id: string }>()((builder, p) =>
-  builder
-    .selectFrom('inboxes as i')
-    .innerJoin('contact_inboxes as d', (join) =>
-      join.onRef('d.account_id', '=', 'i.account_id').onRef('d.inbox_id', '=', 'i.id'),
-    )
-    .select(['d.account_id', 'd.inbox_id', 'd.contact_id', 'd.source_id'])
-    .where('i.identifier', '=', p.identifier)
-    .where('d.source_id', '=', p.source_id),
-)
-
-/** Whose name this is at the inbox, as one query: an unknown inbox and an unknown name take the same way. */
-export async function findDoorBy(queries: Queries, identifier: string, source_id: string) {
-  return (await door(queries, { identifier, source_id }))[0]
-}
-
-/** The names of a contact at an inbox, the oldest first. */
-export async function selectSourceIds(
-  queries: Queries,
-  place: { account_id: number; inbox_id: number; contact_id: number },
-): Promise<string[]> {
-  const rows = await queries.sql
-    .selectFrom('contact_inboxes')
-    .select('source_id')
-    .where('account_id', '=', place.account_id)
-    .where('inbox_id', '=', place.inbox_id)
-    .where('contact_id', '=', place.contact_id)
-    .orderBy('created_at')
-    .execute()
-  return rows.map(({ source_id }) => source_id)
-}
-
 interface Owner {
   account_id: number
   inbox_id: number

@@ -3,7 +3,7 @@ import type { Actor } from '../../lib/actor.ts'
 import { invalid } from '../../lib/errors.ts'
 import { attributesText } from '../../lib/json.ts'
 import type { Contact } from '../contacts/schema.ts'
-import { getContact, logContact, nameOfUnknown } from '../contacts/service.ts'
+import { assertMayChange, getContact, logContact, nameOfUnknown } from '../contacts/service.ts'
 import type { Conversation } from '../conversations/schema.ts'
 import { logConversation } from '../conversations/service.ts'
 import { logGone } from './gone.ts'
@@ -12,7 +12,7 @@ import { deleteContact, findRow, lockConversations, moveEverything, type Row, up
 
 /**
  * Makes two contacts one, and gives it. Nothing that either had is lost but what both had of one kind: then the base's
- * stays. Throws `invalid` where one of them is none of the account.
+ * stays. Throws `invalid` where one of them is none of the account, and `forbidden` if the actor may not change both.
  */
 export function mergeContacts(
   database: Database,
@@ -20,6 +20,7 @@ export function mergeContacts(
   { base_contact_id: baseId, mergee_contact_id: mergeeId }: Merge,
 ): Promise<Contact> {
   return database.transaction(actor.accountId, async (tx) => {
+    for (const id of [baseId, mergeeId]) await assertMayChange(tx, actor, id)
     await mergeInto(tx, actor, baseId, mergeeId)
     return getContact(tx, actor, baseId)
   })

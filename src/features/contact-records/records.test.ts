@@ -81,8 +81,11 @@ describe('merging contacts', () => {
     assert.ok(last_activity_at > 0)
     assert.deepEqual(
       contact_inboxes.find((door: { inbox: { id: number } }) => door.inbox.id === inbox),
-      mergee.contact_inboxes[0],
+      { inbox: mergee.contact_inboxes[0].inbox, source_id: null },
     )
+    const { inbox_identifier } = (await test.api(`/inboxes/${inbox}`)).body
+    const own = `//public/api/v1/inboxes/${inbox_identifier}/contacts/${mergee.contact_inboxes[0].source_id}`
+    assert.equal((await test.api(own, { token: null })).body.id, base.id)
     assertRefused(await test.api(`/contacts/${mergee.id}`), 404, /^contact not found$/)
     assert.deepEqual(await page(), [
       { id: base.id, name: 'Base', type: 'Contact', avatar_url: null },

@@ -52,7 +52,7 @@ export function recordRoutes(app: Server, { database }: Context): void {
   const merge = {
     summary: 'Merge two contacts',
     description:
-      'The base gets the conversations, inboxes and messages of the other one, its fields where its own are empty, and its custom attributes where it has none of that name.',
+      'The base gets the conversations, inboxes and messages of the other one, its fields where its own are empty, and its custom attributes where it has none of that name. An agent must be a member of every inbox that the two contacts are in (403).',
     tags,
     params: Type.Object(account),
     body: Merge,

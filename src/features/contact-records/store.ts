@@ -94,7 +94,7 @@ export async function moveEverything(
     .where('sender_type', '=', 'Contact')
     .where('sender_id', '=', fromId)
     .execute()
-  for (const table of ['contact_inboxes', 'conversations', 'events'] as const) {
+  for (const table of ['contact_inboxes', 'contact_secrets', 'conversations', 'events'] as const) {
     await tx.sql
       .updateTable(table)
       .set({ contact_id: toId })
@@ -114,7 +114,7 @@ export const ofConversations = [
   'search_documents',
   'webhook_deliveries',
 ] as const
-export const ofContacts = ['conversations', 'contact_inboxes'] as const
+export const ofContacts = ['conversations', 'contact_inboxes', 'contact_secrets'] as const
 
 /** Deletes the contact and all that names it. */
 export async function eraseEverything(tx: Queries, accountId: number, contactId: number): Promise<void> {

@@ -228,7 +228,7 @@ describe('searching contacts', () => {
 })
 
 describe('a contact at another inbox', () => {
-  it('gets a name there that nobody guesses, and the same one when asked again', async () => {
+  it('gets a secret there, which is shown once, or the name that is asked for', async () => {
     const inbox_id = await addInbox(test)
     const { id } = await create({ name: 'Ed' })
     const open = (body: object, token = test.token) =>
@@ -238,15 +238,28 @@ describe('a contact at another inbox', () => {
     assert.match(body.source_id, /^src_[\w-]{43}$/)
     assert.deepEqual(body.inbox, { id: inbox_id, name: 'Another inbox' })
     const again = await open({ inbox_id })
-    assert.deepEqual([again.status, again.body], [200, body])
+    assert.deepEqual([again.status, again.body], [200, { ...body, source_id: null }])
+    const secret = await open({ inbox_id, source_id: body.source_id })
+    assert.deepEqual([secret.status, secret.body], [200, { ...body, source_id: null }])
     const named = await open({ inbox_id, source_id: 'ed' })
     assert.deepEqual([named.status, named.body.source_id], [201, 'ed'])
     const { contact_inboxes } = (await test.api(`/contacts/${id}`)).body
-    assert.equal(contact_inboxes.length, 2)
+    assert.deepEqual(
+      contact_inboxes.map(({ source_id }: { source_id: string | null }) => source_id),
+      [null, 'ed'],
+    )
+    const once = await open({ inbox_id, source_id: 'ed' })
+    assert.deepEqual([once.status, once.body.source_id], [200, 'ed'])
     const other = await create({ name: 'Flo' })
     const theirs = { method: 'POST', body: { inbox_id, source_id: 'ed' } }
     const refused = await test.api(`/contacts/${other.id}/contact_inboxes`, theirs)
     assertRefused(refused, 422, /^source_id belongs to another contact/)
+    const stolen = { method: 'POST', body: { inbox_id, source_id: body.source_id } }
+    assertRefused(
+      await test.api(`/contacts/${other.id}/contact_inboxes`, stolen),
+      422,
+      /^source_id has the form of a secret/,
+    )
     const outsider = await addUser(test, { inboxes: [1] })
     assertRefused(await open({ inbox_id }, outsider.token), 422, /^inbox_id names no inbox/)
     assertRefused(await open({ inbox_id: 999 }), 422, /^inbox_id names no inbox/)

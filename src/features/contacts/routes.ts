@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
 import { id, ref } from '../../lib/schema.ts'
-import { addContactInbox, changeContact } from './change.ts'
+import { addContactInbox, changeContact, rotateSourceId } from './change.ts'
 import {
   Contact,
   ContactChange,
@@ -12,6 +12,7 @@ import {
   ContactSearch,
   NewContact,
   NewContactInbox,
+  RotatedContactInbox,
 } from './schema.ts'
 import { contactsPerPage, createContact, getContact, listContacts } from './service.ts'
 
@@ -70,6 +71,8 @@ export function contactRoutes(app: Server, { database }: Context): void {
 
   const change = {
     summary: 'Change a contact',
+    description:
+      'An agent may change `identifier`, `email`, `phone_number` and `blocked` only if they are a member of every inbox that the contact is in (403).',
     tags,
     params: one,
     body: ContactChange,
@@ -83,8 +86,9 @@ export function contactRoutes(app: Server, { database }: Context): void {
   })
 
   const open = {
-    summary: 'Let a contact write to an inbox',
-    description: '201 with a new name of the contact there, or 200 with the one that it has.',
+    summary: 'Add a contact to an inbox',
+    description:
+      '201 with the new name or the new secret of the contact there. 200 if it has one already, with its name, or with null for a secret: rotate it if it is lost.',
     tags,
     params: one,
     body: NewContactInbox,
@@ -94,9 +98,24 @@ export function contactRoutes(app: Server, { database }: Context): void {
     '/contacts/:contact_id/contact_inboxes',
     { schema: open },
     async ({ actor, params, body }, reply) => {
-      const { door, isNew } = await addContactInbox(database, actor, params.contact_id, body)
+      const { contactInbox, isNew } = await addContactInbox(database, actor, params.contact_id, body)
       reply.code(isNew ? 201 : 200)
-      return door
+      return contactInbox
     },
+  )
+
+  const rotate = {
+    summary: 'Rotate the secret of a contact at an inbox',
+    description:
+      'Ends every secret `source_id` of the contact at the inbox and the streams opened with them, and answers with a new one.',
+    tags,
+    params: one,
+    body: RotatedContactInbox,
+    response: { 200: ref(ContactInbox) },
+  }
+  app.post(
+    '/contacts/:contact_id/contact_inboxes/rotate_source_id',
+    { schema: rotate, config: { administrator: true } },
+    ({ actor, params, body }) => rotateSourceId(database, actor, params.contact_id, body.inbox_id),
   )
 }

@@ -15,7 +15,12 @@ import { Email } from '../users/schema.ts'
 export const ContactInbox = named(
   'ContactInbox',
   Type.Object({
-    source_id: Type.String({ description: 'The contact’s secret name at this inbox.' }),
+    source_id: nullable(
+      Type.String({
+        description:
+          'The contact’s name at this inbox if a program has chosen one. A secret that the server made is in the answer of the call that made it, once; otherwise it is null.',
+      }),
+    ),
     inbox: Type.Object({ id: id(), name: Type.String() }),
   }),
 )
@@ -57,7 +62,11 @@ const details = {
 export const NewContact = Type.Object({
   ...details,
   inbox_id: Type.Optional(
-    nullable(id('Lets the contact write to this inbox: the answer has its `source_id` there.')),
+    nullable(
+      id(
+        'Adds the contact to this inbox: `contact_inboxes` of the answer has its secret `source_id` there, this once.',
+      ),
+    ),
   ),
   custom_attributes: Type.Optional(attributes()),
 })
@@ -78,10 +87,17 @@ export type ContactChange = Static<typeof ContactChange>
 export const NewContactInbox = Type.Object({
   inbox_id: id(),
   source_id: Type.Optional(
-    nullable(filledText(255, { description: 'The contact’s name at the inbox; made up where it has none.' })),
+    nullable(
+      filledText(255, {
+        description:
+          'A name for the contact at the inbox. Without it the contact gets a secret, unless it has a name or a secret there.',
+      }),
+    ),
   ),
 })
 export type NewContactInbox = Static<typeof NewContactInbox>
+
+export const RotatedContactInbox = Type.Object({ inbox_id: id() })
 
 export const sortKeys = ['name', 'email', 'phone_number', 'last_activity_at', 'created_at'] as const
 export type SortKey = (typeof sortKeys)[number]

@@ -5,23 +5,29 @@ import type { Actor } from '../../lib/actor.ts'
 import { normalizeEmail } from '../../lib/email.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { attributesText } from '../../lib/json.ts'
-import { randomSecret } from '../../lib/secrets.ts'
 import { getAccount } from '../accounts/service.ts'
 import { findInbox, listInboxes } from '../inboxes/service.ts'
+import { selectContactInboxes } from './contact-inboxes.store.ts'
+import { addSecret, assertMayChange } from './contact-inboxes.ts'
 import type { ContactEventName } from './events.ts'
 import type { Contact, ContactChange, ContactQuery, NewContact, SortKey } from './schema.ts'
 import {
   countContacts,
   findContact,
-  findDoor,
   findIdBy,
-  findSourceId,
   insertContact,
-  insertContactInbox,
-  selectContactInboxes,
   selectContacts,
   updateContact,
 } from './store.ts'
+
+export {
+  addSecret,
+  assertMayChange,
+  endSecrets,
+  findBySecret,
+  isSecret,
+  openContactInbox,
+} from './contact-inboxes.ts'
 
 export const contactsPerPage = 15
 
@@ -48,17 +54,25 @@ export async function getContact(queries: Queries, actor: Actor, id: number): Pr
   return (await withInboxes(queries, actor, [contact]))[0]!
 }
 
-/** Makes a contact, at an inbox too where one is named. Throws `invalid` where a unique field is taken. */
+/**
+ * Makes a contact, at an inbox too if one is named: then the result has its secret there, this once. Throws `invalid` if a
+ * unique field is taken.
+ */
 export function createContact(database: Database, actor: Actor, wanted: NewContact): Promise<Contact> {
+  const { inbox_id } = wanted
   return database.transaction(actor.accountId, async (tx) => {
     const id = await addContact(tx, actor.accountId, wanted)
-    if (wanted.inbox_id) {
-      if (!(await findInbox(tx, actor, wanted.inbox_id)))
-        throw invalid('inbox_id', 'names no inbox of this account')
-      await openDoor(tx, actor.accountId, wanted.inbox_id, id)
-    }
+    const inbox = inbox_id && (await findInbox(tx, actor, inbox_id))
+    if (inbox_id && !inbox) throw invalid('inbox_id', 'names no inbox of this account')
+    const place = inbox && { account_id: actor.accountId, inbox_id: inbox.id, contact_id: id }
+    const secret = place && (await addSecret(tx, place))
     await logContact(tx, actor, id, 'contact_created')
-    return getContact(tx, actor, id)
+    const contact = await getContact(tx, actor, id)
+    if (!inbox || !secret) return contact
+    return {
+      ...contact,
+      contact_inboxes: [{ source_id: secret, inbox: { id: inbox.id, name: inbox.name } }],
+    }
   })
 }
 
@@ -107,11 +121,15 @@ export async function applyContactChange(
     custom_attributes: attributesText('custom_attributes', custom_attributes),
   }
   const changed = differences(before, after)
+  if (changed.some((field) => guarded.includes(field))) await assertMayChange(tx, actor, id)
   if (changed.length > 0) {
     await updateContact(tx, accountId, id, row)
     await logContact(tx, actor, id, 'contact_updated', changed)
   }
 }
+
+/** What decides who a contact is, and whether they may write. */
+const guarded: readonly (keyof Contact)[] = ['identifier', 'email', 'phone_number', 'blocked']
 
 // Named one by one: a body may have fields of any other name, too.
 function changedBy(before: Contact, wanted: ContactChange) {
@@ -143,7 +161,8 @@ export async function assertFree(
   ownId?: number,
 ): Promise<void> {
   for (const [column, value] of Object.entries(unique)) {
-    const owner = value && (await findIdBy(queries, accountId, column as 'email', value))
+    // Asked for without a value, too: a customer must not learn from the time whether an address became a claim.
+    const owner = await findIdBy(queries, accountId, column as 'email', value)
     if (owner && owner !== ownId) throw invalid(column, `belongs to contact ${owner} already`)
   }
 }
@@ -162,38 +181,6 @@ export async function logContact(
   await appendEvent(tx, { ...place, name: event, audience: 'agents', data: JSON.stringify(data) })
 }
 
-/**
- * The contact's `source_id` at an inbox: the one asked for, the one it has, or a new one. Throws `invalid` where it is
- * another contact's.
- */
-export async function openDoor(
-  tx: Queries,
-  accountId: number,
-  inboxId: number,
-  contactId: number,
-  wanted?: string | null,
-): Promise<string> {
-  if (wanted) {
-    const door = await findDoor(tx, accountId, inboxId, wanted)
-    if (door && door.contact_id !== contactId)
-      throw invalid('source_id', 'belongs to another contact of this inbox')
-    if (door) return wanted
-  } else {
-    const known = await findSourceId(tx, accountId, inboxId, contactId)
-    if (known) return known
-  }
-  const source_id = wanted ?? randomSecret('src')
-  const row = {
-    account_id: accountId,
-    inbox_id: inboxId,
-    contact_id: contactId,
-    source_id,
-    created_at: Date.now(),
-  }
-  await insertContactInbox(tx, row)
-  return source_id
-}
-
 /** Whether the account has this contact. */
 export async function contactExists(queries: Queries, accountId: number, id: number): Promise<boolean> {
   return (await findContact(queries, accountId, id)) !== undefined
@@ -205,7 +192,7 @@ export async function assertNotBlocked(queries: Queries, accountId: number, id: 
   throw new Refusal('forbidden', 'this contact is blocked: what they write is not taken')
 }
 
-/** With the inboxes that the actor may work in: a `source_id` is a secret of its inbox. */
+/** With the inboxes that the actor may work in. */
 async function withInboxes(queries: Queries, actor: Actor, contacts: Contact[]): Promise<Contact[]> {
   const visible = new Set((await listInboxes(queries, actor)).map(({ id }) => id))
   const contactIds = contacts.map(({ id }) => id)

@@ -3,7 +3,7 @@ import type { Queries } from '../../db/database.ts'
 import type { Tables } from '../../db/tables.ts'
 import { toSeconds } from '../../lib/time.ts'
 import { contactsWithWords, wordsOf } from '../search/service.ts'
-import type { Contact, ContactInbox, SortKey } from './schema.ts'
+import type { Contact, SortKey } from './schema.ts'
 
 type Row = Selectable<Tables['contacts']>
 type Unique = 'email' | 'phone_number' | 'identifier'
@@ -16,10 +16,6 @@ export async function insertContact(
     .insertInto('contacts')
     .values({ ...row, blocked: 0 })
     .execute()
-}
-
-export async function insertContactInbox(tx: Queries, row: Tables['contact_inboxes']): Promise<void> {
-  await tx.sql.insertInto('contact_inboxes').values(row).execute()
 }
 
 export async function findContact(
@@ -50,7 +46,7 @@ export async function updateContact(
     .execute()
 }
 
-export async function findIdBy(queries: Queries, accountId: number, column: Unique, value: string) {
+export async function findIdBy(queries: Queries, accountId: number, column: Unique, value: string | null) {
   const row = await queries.sql
     .selectFrom('contacts')
     .select('id')
@@ -101,57 +97,6 @@ export async function selectContacts(
     .offset(range.offset)
     .execute()
   return rows.map(toContact)
-}
-
-/** The doors of each of these contacts. */
-export async function selectContactInboxes(
-  queries: Queries,
-  accountId: number,
-  contactIds: number[],
-): Promise<Map<number, ContactInbox[]>> {
-  const byContact = new Map<number, ContactInbox[]>(contactIds.map((id) => [id, []]))
-  if (contactIds.length === 0) return byContact
-  const rows = await queries.sql
-    .selectFrom('contact_inboxes')
-    .innerJoin('inboxes', (join) =>
-      join
-        .onRef('inboxes.account_id', '=', 'contact_inboxes.account_id')
-        .onRef('inboxes.id', '=', 'contact_inboxes.inbox_id'),
-    )
-    .select(['contact_id', 'source_id', 'inboxes.id', 'inboxes.name'])
-    .where('contact_inboxes.account_id', '=', accountId)
-    .where('contact_id', 'in', contactIds)
-    .orderBy('inboxes.id')
-    .orderBy('contact_inboxes.created_at')
-    .execute()
-  for (const { contact_id, source_id, id, name } of rows) {
-    byContact.get(contact_id)!.push({ source_id, inbox: { id, name } })
-  }
-  return byContact
-}
-
-/** Whose door this is. */
-export async function findDoor(queries: Queries, accountId: number, inboxId: number, sourceId: string) {
-  return queries.sql
-    .selectFrom('contact_inboxes')
-    .select('contact_id')
-    .where('account_id', '=', accountId)
-    .where('inbox_id', '=', inboxId)
-    .where('source_id', '=', sourceId)
-    .executeTakeFirst()
-}
-
-/** The oldest door of a contact at an inbox. */
-export async function findSourceId(queries: Queries, accountId: number, inboxId: number, contactId: number) {
-  const row = await queries.sql
-    .selectFrom('contact_inboxes')
-    .select('source_id')
-    .where('account_id', '=', accountId)
-    .where('contact_id', '=', contactId)
-    .where('inbox_id', '=', inboxId)
-    .orderBy('created_at')
-    .executeTakeFirst()
-  return row?.source_id
 }
 
 function toContact(row: Row): Contact {

@@ -111,7 +111,7 @@ describe('creating a conversation', () => {
     assert.equal((await create({ inbox_id, contact_id: 1, assignee_id: 1 })).body.meta.assignee.id, 1)
   })
 
-  it('gives the contact a name at the inbox, once', async () => {
+  it('adds the contact to the inbox, once and without a secret', async () => {
     const inbox_id = await addInbox(test)
     const contact_id = (await test.api('/contacts', { method: 'POST', body: { name: 'Two at one door' } }))
       .body.id
@@ -119,7 +119,24 @@ describe('creating a conversation', () => {
     const { contact_inboxes } = (await test.api(`/contacts/${contact_id}`)).body
     assert.equal(contact_inboxes.length, 1)
     assert.equal(contact_inboxes[0].inbox.id, inbox_id)
-    assert.ok(contact_inboxes[0].source_id.length >= 20)
+    assert.equal(contact_inboxes[0].source_id, null)
+    const { status, body } = await test.api(`/contacts/${contact_id}/contact_inboxes`, {
+      method: 'POST',
+      body: { inbox_id },
+    })
+    assert.equal(status, 201)
+    const secret = body.source_id
+    assert.equal((await create({ inbox_id, contact_id, source_id: secret })).status, 201)
+    assertRefused(
+      await create({ inbox_id, contact_id: 1, source_id: secret }),
+      422,
+      /^source_id has the form/,
+    )
+    assertRefused(
+      await create({ inbox_id: 1, contact_id, source_id: `src_${'x'.repeat(43)}` }),
+      422,
+      /^source_id has the form of a secret, and is none of this contact at this inbox/,
+    )
   })
 
   it('takes the contact’s name at the inbox, if it is nobody else’s', async () => {

@@ -54,7 +54,12 @@ export const NewConversation = Type.Object({
   inbox_id: id(),
   contact_id: id(),
   source_id: Type.Optional(
-    nullable(filledText(255, { description: 'The contact’s name at the inbox; made up where it has none.' })),
+    nullable(
+      filledText(255, {
+        description:
+          'A name for the contact at the inbox, or the secret that opens it there; neither is needed.',
+      }),
+    ),
   ),
   status: oneOf(['open', 'resolved', 'pending'], { default: 'open' }),
   assignee_id: Type.Optional(nullable(id())),

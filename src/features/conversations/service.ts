@@ -3,7 +3,7 @@ import { nextId } from '../../db/ids.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
 import { attributesText } from '../../lib/json.ts'
-import { contactExists, openDoor } from '../contacts/service.ts'
+import { contactExists, openContactInbox } from '../contacts/service.ts'
 import { findInbox } from '../inboxes/service.ts'
 import { newestWithWords, wordsOf } from '../search/service.ts'
 import { findTeam, takeTurn } from '../teams/service.ts'
@@ -95,13 +95,15 @@ export async function addConversation(
     throw invalid('contact_id', 'names no contact of this account')
   const now = Date.now()
   const assignee_id = await firstAssignee(tx, actor, wanted, online)
+  const place = { account_id: accountId, inbox_id, contact_id }
+  const { key } = await openContactInbox(tx, place, wanted.source_id)
   const id = await nextId(tx, accountId, 'conversations')
   await insertConversation(tx, {
     account_id: accountId,
     id,
     inbox_id,
     contact_id,
-    source_id: await openDoor(tx, accountId, inbox_id, contact_id, wanted.source_id),
+    source_id: key,
     status: wanted.status,
     assignee_id,
     team_id,

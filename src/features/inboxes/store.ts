@@ -23,9 +23,9 @@ export async function updateInbox(
   await update.where('account_id', '=', accountId).where('id', '=', id).execute()
 }
 
-/** Removes an inbox without conversations, with its memberships and its contacts' names. */
+/** Removes an inbox without conversations, with its memberships and what its contacts have there. */
 export async function deleteInbox(tx: Queries, accountId: number, id: number): Promise<void> {
-  for (const table of ['inbox_members', 'contact_inboxes'] as const) {
+  for (const table of ['inbox_members', 'contact_secrets', 'contact_inboxes'] as const) {
     const rows = tx.sql.deleteFrom(table).where('account_id', '=', accountId)
     await rows.where('inbox_id', '=', id).execute()
   }

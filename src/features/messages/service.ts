@@ -20,6 +20,8 @@ export { change, erase } from './change.ts'
 export { importedAttributesText } from './content.ts'
 export { messageFields } from './store.ts'
 
+// In front of the idempotency keys of customers.
+const contactPrefix = 'contact '
 const lastId = Number.MAX_SAFE_INTEGER
 
 /** The JSON of one message. Throws `not_found`, also for a deleted one unless `includeDeleted`. */
@@ -47,7 +49,9 @@ export async function post(
   idempotencyKey: string | null,
   upload?: Upload,
 ): Promise<{ document: string; replayed: boolean }> {
-  const posting = postingOf(actor, conversationId, draft, idempotencyKey, upload)
+  // A space in front, which no header can have: else it could be the key of the customer.
+  const key = idempotencyKey?.startsWith(contactPrefix) ? ` ${idempotencyKey}` : idempotencyKey
+  const posting = postingOf(actor, conversationId, draft, key, upload)
   return send(database, actor, posting, upload)
 }
 
@@ -91,7 +95,7 @@ export async function postOfContact(
   upload?: Upload,
 ): Promise<{ document: string; replayed: boolean }> {
   // A name of its own, so that neither side can use up the keys of the other.
-  const key = idempotencyKey === null ? null : `contact ${idempotencyKey}`
+  const key = idempotencyKey === null ? null : contactPrefix + idempotencyKey
   const posting = { ...postingOf(system, conversationId, draft, key, upload), only_in: null }
   return send(database, system, posting, upload)
 }

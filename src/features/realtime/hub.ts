@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Queries } from '../../db/database.ts'
-import { whoseAccessChanged } from '../../events/access.ts'
+import { accessChanged, whoseAccessChanged } from '../../events/access.ts'
 import type { EventLog } from '../../events/log.ts'
 import { type LoggedEvent, readEvents } from '../../events/read.ts'
 import { logFrame } from './frames.ts'
@@ -104,7 +104,7 @@ export class Hub {
   /** Before any event of the batch: a reader never gets one that came after their access ended. */
   async #verify(batch: LoggedEvent[]): Promise<void> {
     const users = new Set(batch.map(whoseAccessChanged))
-    const contacts = new Set(batch.map(goneContact))
+    const contacts = new Set(batch.map(contactToVerify))
     const concerned = [...this.#streams].filter(({ userId, contactId }) =>
       userId === undefined ? contacts.has(contactId) : users.has(userId),
     )
@@ -124,7 +124,7 @@ export class Hub {
   }
 }
 
-/** The contact that an event says is gone or a part of another one; undefined where it is another kind of event. */
-function goneContact({ name, contact_id }: LoggedEvent): number | undefined {
-  return name === 'contact_deleted' ? (contact_id ?? undefined) : undefined
+/** The contact that an event says is gone, was merged, or has lost a secret; undefined for other events. */
+function contactToVerify({ name, contact_id }: LoggedEvent): number | undefined {
+  return name === 'contact_deleted' || name === accessChanged ? (contact_id ?? undefined) : undefined
 }

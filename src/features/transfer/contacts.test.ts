@@ -51,6 +51,44 @@ describe('contacts from CSV', () => {
     assert.equal(next.id, id + 2)
   })
 
+  it('keep the secrets of an export of Ndoto 0.1, as hashes, unless they have ended since', async () => {
+    const { inbox_identifier } = (await test.api('/inboxes/1')).body
+    const opened = async (secret: string) => {
+      const path = `//public/api/v1/inboxes/${inbox_identifier}/contacts/${secret}`
+      return (await test.api(path, { token: null })).body.id as number | undefined
+    }
+    const secret = `src_${'old_A'.repeat(8)}xyz`
+    const csv = (own: string, name: string) =>
+      `name,contact_inboxes\n${name},"[{""inbox"":""API"",""source_id"":""${own}""}]"\n`
+    const first = await load(csv(secret, 'Olaf'))
+    assert.match(first.stdout, /^contacts: 1 stored, 0 there already, 0 left out\n/)
+    const [olaf] = await find('olaf')
+    assert.equal(await opened(secret), olaf.id)
+    assert.deepEqual(olaf.contact_inboxes, [{ source_id: null, inbox: { id: 1, name: 'API' } }])
+    const rows = await everyRow(test)
+    assert.ok(!JSON.stringify(rows).includes(secret))
+    assert.match((await load(csv(secret, 'Olaf'))).stdout, /^contacts: 0 stored, 1 there already/)
+    assert.deepEqual(await everyRow(test), rows)
+    const line = { type: 'conversation', source_id: 'old-1', contact: secret, created_at: 1_700_000_000 }
+    const lines = writeBeside(test, 'old.jsonl', `${JSON.stringify(line)}\n`)
+    const { stdout } = await runBeside(test, ['import', '--inbox', '1', lines])
+    assert.match(stdout, /^conversations: 1 stored/m)
+    const rotate = `/contacts/${olaf.id}/contact_inboxes/rotate_source_id`
+    const rotated = (await test.api(rotate, { method: 'POST', body: { inbox_id: 1 } })).body.source_id
+    for (const own of [secret, rotated]) {
+      assert.match((await load(csv(own, 'Not Olaf'))).stdout, /^contacts: 0 stored, 1 there already/)
+    }
+    assert.deepEqual([await opened(secret), await opened(rotated)], [undefined, olaf.id])
+    const again = { ...line, source_id: 'old-2', contact: rotated }
+    const more = writeBeside(test, 'new.jsonl', `${JSON.stringify(again)}\n`)
+    assert.match(
+      (await runBeside(test, ['import', '--inbox', '1', more])).stdout,
+      /^conversations: 1 stored/m,
+    )
+    const { payload } = (await test.api(`/contacts/${olaf.id}/conversations`)).body
+    assert.equal(payload.length, 2)
+  })
+
   it('tell each fault with its line, and the others go in', async () => {
     const csv = `name,email,phone_number,blocked,custom_attributes
 Ann,ann@example.com,,,

@@ -4,10 +4,17 @@ import { Refusal } from '../../lib/errors.ts'
 import { contactFields } from '../contacts/service.ts'
 import { addDocuments, textOfContact } from '../search/service.ts'
 import type { ContactLine } from './contact-file.ts'
-import { nativeName } from './names.ts'
+import { contactInboxOf, nativeName } from './names.ts'
 import { type Count, type Fault, type Outcome, type Run, runBatch } from './run.ts'
 import { fromTime, type ImportedContact } from './schema.ts'
-import { insertContacts, insertDoors, selectContactsBy, selectDoors } from './store.ts'
+import {
+  insertContacts,
+  insertDoors,
+  insertSecrets,
+  selectContactsBy,
+  selectDoors,
+  selectSecrets,
+} from './store.ts'
 
 /** A contact that is there, or that this batch makes. */
 interface Person {
@@ -16,6 +23,7 @@ interface Person {
 interface Door {
   inbox_id: number
   source_id: string
+  has_name: number
 }
 
 /** A line as it may be stored. */
@@ -47,7 +55,7 @@ export class ContactImport {
 
   /** Whether a dry run has seen a contact with this name at an inbox. */
   hasPlanned(inboxId: number, sourceId: string): boolean {
-    return this.#planned.has(doorKey({ inbox_id: inboxId, source_id: sourceId }))
+    return this.#planned.has(doorKey({ inbox_id: inboxId, ...contactInboxOf(sourceId) }))
   }
 
   batch(lines: ContactLine[]): Promise<Outcome> {
@@ -84,7 +92,8 @@ export class ContactImport {
         made.push({ person, row })
         for (const [, key] of keysOf(row, [])) people.set(key, person)
       }
-      for (const door of doors.filter((one) => !people.has(doorKey(one)))) {
+      for (const door of doors) {
+        if (people.has(doorKey(door))) continue
         people.set(doorKey(door), person)
         opened.push({ ...door, person })
       }
@@ -122,7 +131,7 @@ export class ContactImport {
           ? 'source_id needs an --inbox'
           : `contact_inboxes names an inbox that ${inbox_id}`
       }
-      doors.push({ inbox_id, source_id })
+      doors.push({ inbox_id, ...contactInboxOf(source_id) })
     }
     return doors
   }
@@ -151,6 +160,10 @@ export class ContactImport {
       for (const { source_id, contact_id } of await selectDoors(queries, accountId, inbox_id, names)) {
         people.set(doorKey({ inbox_id, source_id }), personOf(contact_id))
       }
+      const hashes = some.flatMap(({ source_id, has_name }) => (has_name === 0 ? source_id : []))
+      for (const { hash, contact_id } of await selectSecrets(queries, accountId, inbox_id, hashes)) {
+        people.set(doorKey({ inbox_id, source_id: hash }), personOf(contact_id))
+      }
     }
     return people
   }
@@ -165,10 +178,15 @@ export class ContactImport {
     await insertContacts(tx, rows)
     const now = Date.now()
     // The order of a contact's names is that of their times.
-    const doors = opened.map(({ person, inbox_id, source_id }, index) => {
-      return { account_id: accountId, inbox_id, source_id, contact_id: person.id!, created_at: now + index }
+    const doors = opened.map(({ person, ...door }, index) => {
+      return { ...door, account_id: accountId, contact_id: person.id!, created_at: now + index }
     })
     await insertDoors(tx, doors)
+    const secrets = doors.filter(({ has_name }) => has_name === 0)
+    await insertSecrets(
+      tx,
+      secrets.map((one) => ({ ...one, hash: one.source_id })),
+    )
     const texts = rows.map((row) => {
       return {
         subject: 'contact' as const,
@@ -207,7 +225,7 @@ function keysOf(row: ReturnType<typeof rowOf>, doors: Door[]): [field: string, k
   return [...doors.map((door) => ['source_id', doorKey(door)] as [string, string]), ...fields]
 }
 
-function doorKey({ inbox_id, source_id }: Door): string {
+function doorKey({ inbox_id, source_id }: Omit<Door, 'has_name'>): string {
   return `${inbox_id} ${source_id}`
 }
 

@@ -215,7 +215,8 @@ export class ConversationImport {
     const account_id = this.#run.accountId
     const last = await lastOfNextIds(tx, account_id, 'conversations', talks.length)
     for (const [index, talk] of talks.entries()) talk.id = last - talks.length + 1 + index
-    const doors = talks.filter(({ made }) => made!.opensDoor).map(({ made }) => made!.row)
+    const opening = talks.filter(({ made }) => made!.opensDoor)
+    const doors = opening.map(({ made }) => ({ ...made!.row, has_name: 0 }))
     await insertDoors(tx, doors)
     const rows = talks.map(({ id, made, last_activity_at, updated_at }) => {
       return { ...made!.row, id, last_activity_at, updated_at }

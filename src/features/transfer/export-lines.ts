@@ -15,7 +15,11 @@ export function exportedContact(
   names: Rows<typeof selectNames>[],
   fallback: string | undefined,
 ): ImportedContact {
-  const doors = names.map(({ name, source_id }) => ({ inbox: name, source_id }))
+  // At an inbox where no program has named it, one that conversations can refer to.
+  const doors = [...Map.groupBy(names, ({ name }) => name)].flatMap(([inbox, own]) => {
+    const chosen = own.flatMap(({ source_id, has_name }) => (has_name === 1 ? source_id : []))
+    return (chosen.length > 0 ? chosen : [nameOf(row)]).map((source_id) => ({ inbox, source_id }))
+  })
   const isNamed =
     doors.length > 0 || row.email !== null || row.phone_number !== null || row.identifier !== null
   if (!isNamed && fallback !== undefined) doors.push({ inbox: fallback, source_id: nameOf(row) })
@@ -39,7 +43,7 @@ export function conversationLine(row: Rows<typeof selectConversationsAfter>, lab
     type: 'conversation',
     source_id: row.origin_id ?? nameOf(row),
     inbox: row.inbox,
-    contact: row.source_id,
+    contact: row.contact_name ?? nameOf({ id: row.contact_id, created_at: row.contact_created_at }),
     status: row.status,
     snoozed_until: timeOf(row.snoozed_until),
     priority: row.priority ?? undefined,

@@ -46,7 +46,7 @@ export function selectNames(queries: Queries, accountId: number, first: number, 
       .innerJoin('inboxes as i', (join) =>
         join.onRef('i.account_id', '=', 'd.account_id').onRef('i.id', '=', 'd.inbox_id'),
       )
-      .select(['d.contact_id', 'd.inbox_id', 'i.name', 'd.source_id'])
+      .select(['d.contact_id', 'd.inbox_id', 'i.name', 'd.source_id', 'd.has_name'])
       .where('d.account_id', '=', accountId)
       // Not a list of ids, for which SQLite would read all of the account's.
       .where('d.contact_id', '>=', first)
@@ -58,7 +58,10 @@ export function selectNames(queries: Queries, accountId: number, first: number, 
   )
 }
 
-/** The account's conversations after the one of id `after`, at most `limit`. */
+/**
+ * The account's conversations after the one of id `after`, at most `limit`. `contact_name` is the name that the
+ * conversation was begun under, else the oldest that its contact has at the inbox, else null.
+ */
 export function selectConversationsAfter(
   queries: Queries,
   accountId: number,
@@ -71,12 +74,30 @@ export function selectConversationsAfter(
     .innerJoin('inboxes as i', (join) =>
       join.onRef('i.account_id', '=', 'c.account_id').onRef('i.id', '=', 'c.inbox_id'),
     )
+    .innerJoin('contacts as p', (join) =>
+      join.onRef('p.account_id', '=', 'c.account_id').onRef('p.id', '=', 'c.contact_id'),
+    )
     .leftJoin('users as u', 'u.id', 'c.assignee_id')
     .leftJoin('teams as t', (join) =>
       join.onRef('t.account_id', '=', 'c.account_id').onRef('t.id', '=', 'c.team_id'),
     )
     .selectAll('c')
     .select(['i.name as inbox', 'u.email as assignee', 't.name as team'])
+    .select('p.created_at as contact_created_at')
+    .select((eb) =>
+      eb
+        .selectFrom('contact_inboxes as d')
+        .select('d.source_id')
+        .whereRef('d.account_id', '=', 'c.account_id')
+        .whereRef('d.contact_id', '=', 'c.contact_id')
+        .whereRef('d.inbox_id', '=', 'c.inbox_id')
+        .where('d.has_name', '=', 1)
+        .orderBy(sql`case when d.source_id = c.source_id then 0 else 1 end`)
+        .orderBy('d.created_at')
+        .orderBy('d.source_id')
+        .limit(1)
+        .as('contact_name'),
+    )
     .where('c.account_id', '=', accountId)
   // The plus keeps SQLite from another index than the key, in whose order they come.
   if (inboxId !== undefined) all = all.where(sql<boolean>`c.inbox_id + 0 = ${inboxId}`)

@@ -25,9 +25,18 @@ export const insertDoors = inserter('contact_inboxes', {
   source_id: 'text',
   contact_id: 'bigint',
   created_at: 'bigint',
+  has_name: 'bigint',
 })
 
-/** Whose these names at an inbox are. */
+export const insertSecrets = inserter('contact_secrets', {
+  account_id: 'bigint',
+  inbox_id: 'bigint',
+  hash: 'text',
+  contact_id: 'bigint',
+  created_at: 'bigint',
+})
+
+/** Whose rows at an inbox these are, by their keys. */
 export async function selectDoors(queries: Queries, accountId: number, inboxId: number, sourceIds: string[]) {
   if (sourceIds.length === 0) return []
   return queries.sql
@@ -36,6 +45,18 @@ export async function selectDoors(queries: Queries, accountId: number, inboxId: 
     .where('account_id', '=', accountId)
     .where('inbox_id', '=', inboxId)
     .where('source_id', 'in', sourceIds)
+    .execute()
+}
+
+/** Whom secrets open at an inbox, by their hashes. */
+export async function selectSecrets(queries: Queries, accountId: number, inboxId: number, hashes: string[]) {
+  if (hashes.length === 0) return []
+  return queries.sql
+    .selectFrom('contact_secrets')
+    .select(['hash', 'contact_id'])
+    .where('account_id', '=', accountId)
+    .where('inbox_id', '=', inboxId)
+    .where('hash', 'in', hashes)
     .execute()
 }
 

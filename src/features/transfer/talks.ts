@@ -1,14 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import type { Queries } from '../../db/database.ts'
 import { normalizeEmail } from '../../lib/email.ts'
 import { attributesText } from '../../lib/json.ts'
-import { randomSecret } from '../../lib/secrets.ts'
 import type { ContactImport } from './contacts.ts'
 import { selectConversations, selectDoorsOf } from './conversation.store.ts'
 import type { Directory } from './directory.ts'
-import { nativeName } from './names.ts'
+import { contactInboxOf, nativeName } from './names.ts'
 import type { Run } from './run.ts'
 import { fromTime, type ImportedConversation } from './schema.ts'
-import { selectContactsBy, selectDoors } from './store.ts'
+import { selectContactsBy, selectDoors, selectSecrets } from './store.ts'
 
 /** A conversation that messages of a batch belong to. */
 export interface Talk {
@@ -82,28 +82,54 @@ export class Found {
       this.#talks.set(row.origin_id!, talkOf(row.origin_id!, row))
   }
 
-  /** By their names at the inbox, else by their e-mail addresses. */
+  /** By their names at the inbox, else by what `#others` knows. */
   async #findContacts(lines: ImportedConversation[]): Promise<void> {
     const { accountId, inboxes } = this.#run
     for (const [inboxId, some] of Map.groupBy(lines, ({ inbox }) => inboxes.find(inbox))) {
       if (typeof inboxId === 'string') continue
-      const names = new Set(some.map(({ contact }) => contact))
-      for (const door of await selectDoors(this.#queries, accountId, inboxId, [...names])) {
-        this.#doors.set(`${inboxId} ${door.source_id}`, { ...door, isNew: false })
+      const names = new Map(some.map(({ contact }) => [contactInboxOf(contact).source_id, contact]))
+      for (const door of await selectDoors(this.#queries, accountId, inboxId, [...names.keys()])) {
+        this.#doors.set(`${inboxId} ${names.get(door.source_id)}`, { ...door, isNew: false })
         names.delete(door.source_id)
       }
-      const addresses = new Set([...names].map(normalizeEmail))
-      const found = await selectContactsBy(this.#queries, accountId, 'email', [...addresses])
-      const ids = found.map(({ id }) => id)
-      const doors = await selectDoorsOf(this.#queries, accountId, inboxId, ids)
+      const others = await this.#others(inboxId, names)
+      const doors = await selectDoorsOf(this.#queries, accountId, inboxId, [...new Set(others.values())])
       const oldest = new Map(doors.map(({ contact_id, source_id }) => [contact_id, source_id]))
-      for (const { id, email } of found) {
-        const source_id = oldest.get(id) ?? randomSecret('src')
-        const door = { contact_id: id, source_id, isNew: !oldest.has(id) }
-        for (const name of names)
-          if (normalizeEmail(name) === email) this.#doors.set(`${inboxId} ${name}`, door)
+      const made = new Map<number, { contact_id: number; source_id: string; isNew: boolean }>()
+      for (const [name, id] of others) {
+        const source_id = oldest.get(id) ?? randomUUID()
+        const door = made.get(id) ?? { contact_id: id, source_id, isNew: !oldest.has(id) }
+        made.set(id, door)
+        this.#doors.set(`${inboxId} ${name}`, door)
       }
     }
+  }
+
+  /** Contacts by their secret, their e-mail address, or the name that an export of this installation has given them. */
+  async #others(inboxId: number, names: Map<string, string>): Promise<Map<string, number>> {
+    const { accountId } = this.#run
+    const others = new Map<string, number>()
+    const addresses = Map.groupBy(names.values(), (name) => normalizeEmail(name))
+    for (const { id, email } of await selectContactsBy(this.#queries, accountId, 'email', [
+      ...addresses.keys(),
+    ])) {
+      for (const name of addresses.get(email!)!) others.set(name, id)
+    }
+    const native = new Map(
+      [...names.values()].flatMap((name) => nativeName(name) ?? []).map((one) => [one.id, one]),
+    )
+    for (const { id, created_at } of await selectContactsBy(this.#queries, accountId, 'id', [
+      ...native.keys(),
+    ])) {
+      const { name, time } = native.get(id)!
+      if (time === created_at) others.set(name, id)
+    }
+    for (const { hash, contact_id } of await selectSecrets(this.#queries, accountId, inboxId, [
+      ...names.keys(),
+    ])) {
+      others.set(names.get(hash)!, contact_id)
+    }
+    return others
   }
 
   async #newTalk(line: ImportedConversation): Promise<Talk | string> {

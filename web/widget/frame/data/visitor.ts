@@ -21,6 +21,8 @@ export const visitor = signal<Visitor | undefined>(read('visitor'))
 /** What the website said before there is a contact. */
 let details: User & { identifier?: string | undefined } = {}
 let attributes: Record<string, unknown> = {}
+/** Who the website has proven the visitor to be, in this page. */
+let proof: { identifier: string; user: User } | undefined
 /** Ends with the visitor: no answer to them may arrive at the next one. */
 let life = new AbortController()
 
@@ -60,15 +62,30 @@ export async function callOwn<T>(path: string, wanted: Request = {}): Promise<T>
   }
 }
 
-/** Where there is no such contact any more, the next message begins anew. */
+/** If a secret opens no contact any more, it is forgotten: a proof opens the contact again, else the next message begins anew. */
 export async function forgetIfErased(id: string): Promise<void> {
   try {
     await call(`/contacts/${id}`, {})
   } catch (error) {
     // By the words of the server: a proxy in trouble may say 404, too, and the secret would be lost for ever.
     const isErased = error instanceof CallError && error.status === 404 && error.message.includes('contact')
-    if (isErased && visitor.value?.source_id === id) become(undefined)
+    if (!isErased || visitor.value?.source_id !== id) return
+    // Another tab may have got a new one in its place: that news is on its way.
+    const other = read<Visitor>('visitor')
+    if (other && other.source_id !== id) visitor.value = other
+    else forget()
   }
+}
+
+function forget(): void {
+  become(undefined)
+  if (!proof) return
+  const { identifier, user } = proof
+  // Its token may have expired: then nobody is here until the website says again who it is.
+  inTurn(
+    () => identify(identifier, user),
+    () => {},
+  )
 }
 
 let turn = Promise.resolve()
@@ -92,10 +109,9 @@ export function inTurn(action: () => Promise<void>, onFailure: (error: Error) =>
 export async function arrive(): Promise<void> {
   await turn
   if (visitor.value) return
-  const { identifier_hash, ...given } = details
   const contact = await call<Contact>('/contacts', {
     method: 'POST',
-    body: { ...given, custom_attributes: attributes },
+    body: { ...details, custom_attributes: attributes },
   })
   // Another tab may have been first.
   const other = read<Visitor>('visitor')
@@ -113,23 +129,26 @@ function saidOf(user: object): string | undefined {
 }
 
 /**
- * Who the visitor is, as the website says. With a hash that proves it they get what is theirs; without one nothing is
+ * Who the visitor is, as the website says. With a token or a hash that proves it they get what is theirs; without one nothing is
  * opened, and agents see it as a claim. Somebody else's is left in any case. Throws CallError, and what the website did wrong.
  */
 export async function identify(identifier: string, user: User): Promise<void> {
-  const { name, email, phone_number, identifier_hash } = user
-  const wanted = withoutGaps({ identifier, name, email, phone_number, identifier_hash })
-  const said = saidOf(wanted)
+  const { name, email, phone_number, identity_token, identifier_hash } = user
+  const isProven = Boolean(identity_token || identifier_hash)
+  const wanted = withoutGaps({ identifier, name, email, phone_number, identity_token, identifier_hash })
+  // Each page brings another token for the same person.
+  const said = saidOf(identity_token ? { ...wanted, identity_token: '' } : wanted)
   const known = visitor.value
-  if (known?.said === said) return
   if (known?.identifier !== undefined && known.identifier !== identifier) leave()
-  if (identifier_hash) {
+  proof = isProven ? { identifier, user } : undefined
+  if (known?.said === said) return
+  if (isProven) {
     // Who has written before it was known who they are goes on with that.
     const body = { ...wanted, custom_attributes: attributes, source_id: visitor.value?.source_id }
     const { source_id } = await call<Contact>('/contacts', { method: 'POST', body })
     become({ source_id, identifier, said })
   } else if (settings.identity_validation) {
-    throw new Error('this inbox needs an identifier_hash with the identifier')
+    throw new Error('this inbox needs an identity_token or an identifier_hash with the identifier')
   } else {
     details = wanted
     if (!visitor.value) return
@@ -162,6 +181,7 @@ function goOn(next: Visitor | undefined): void {
   life = new AbortController()
   details = {}
   attributes = {}
+  proof = undefined
   for (const callback of leaving) callback()
   visitor.value = next
 }
