@@ -18,6 +18,8 @@ import { postgres as widgetOnPostgres } from './migrations/0009-widget.postgres.
 import { sqlite as widget } from './migrations/0009-widget.sqlite.ts'
 import { postgres as positionsOnPostgres } from './migrations/0010-positions.postgres.ts'
 import { sqlite as positions } from './migrations/0010-positions.sqlite.ts'
+import { postgres as tokensOnPostgres } from './migrations/0012-tokens-of-memberships.postgres.ts'
+import { sqlite as tokens } from './migrations/0012-tokens-of-memberships.sqlite.ts'
 
 /** A step of the database's format: numbered, forward only, never edited once released. */
 export interface Migration {
@@ -39,6 +41,7 @@ export const migrations: readonly Migration[] = [
   { version: 8, name: 'imports', sqlite: imports, postgres: importsOnPostgres },
   { version: 9, name: 'widget', sqlite: widget, postgres: widgetOnPostgres },
   { version: 10, name: 'positions', sqlite: positions, postgres: positionsOnPostgres },
+  { version: 12, name: 'tokens-of-memberships', sqlite: tokens, postgres: tokensOnPostgres },
 ]
 
 /** The database's format that this program works with. */

@@ -5,16 +5,9 @@ import type { Server } from '../../http/server.ts'
 import { assertNoForeignPage, sessionOf, setSession } from '../../http/session.ts'
 import { ref } from '../../lib/schema.ts'
 import { Profile } from '../users/schema.ts'
+import { acceptInvitation } from './invitations.ts'
 import { Acceptance, ForgottenPassword, PasswordReset, SignIn } from './schema.ts'
-import {
-  acceptInvitation,
-  linkSender,
-  resetPassword,
-  type SignedIn,
-  sendForgotten,
-  signIn,
-  signOut,
-} from './service.ts'
+import { linkSender, resetPassword, type SignedIn, sendForgotten, signIn, signOut } from './service.ts'
 
 const tags = ['Signing in']
 const config = { public: true }
@@ -33,7 +26,7 @@ export function signInRoutes(app: Server, { database, config: settings }: Contex
   const signingIn = {
     summary: 'Sign in',
     description:
-      'Sets the cookie `ndoto_session`, which then opens what an access token opens; it ends 30 days after it was last used. 429 after 10 failures in 15 minutes for an e-mail address, or 30 from one address of the network.',
+      'Sets the cookie `ndoto_session`, which then opens what an access token opens; it ends 30 days after it was last used, and at most 90 days after it began. 429 after 10 failures in 15 minutes for an e-mail address, or 30 from one address of the network.',
     tags,
     body: SignIn,
     response: { 200: ref(Profile) },
@@ -58,7 +51,8 @@ export function signInRoutes(app: Server, { database, config: settings }: Contex
 
   const accepting = {
     summary: 'Accept an invitation',
-    description: 'With the token of its link, once and within 7 days: sets the password, and signs in.',
+    description:
+      'With the token of its link, once and within 7 days: sets the password, and signs in. If the address belongs to a user who works in another account, they join this one: that takes their `current_password` and a new one.',
     tags,
     body: Acceptance,
     response: { 200: ref(Profile) },
@@ -90,7 +84,8 @@ export function signInRoutes(app: Server, { database, config: settings }: Contex
 
   const resetting = {
     summary: 'Set another password',
-    description: 'With the token of a link, once and within an hour. All sessions of the user end.',
+    description:
+      'With the token of a link, once and within an hour. All sessions of the user end, and all access tokens unless `end_tokens` is false.',
     tags,
     body: PasswordReset,
     response: done('It is set: sign in with it.'),

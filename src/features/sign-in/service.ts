@@ -4,11 +4,21 @@ import { networkOf } from '../../lib/addresses.ts'
 import { invalid, Refusal } from '../../lib/errors.ts'
 import { passwordHash, passwordMatches, randomSecret, secretHash } from '../../lib/secrets.ts'
 import type { Profile } from '../users/schema.ts'
-import { beginSession, endSession, getProfile, rename, setPassword, userByEmail } from '../users/service.ts'
+import {
+  beginSession,
+  endSession,
+  getProfile,
+  invitedUsers,
+  isMemberElsewhere,
+  lockUser,
+  setPassword,
+  userByEmail,
+} from '../users/service.ts'
 import type { Purpose, SendLink } from './letters.ts'
-import type { Acceptance, PasswordReset, SignIn } from './schema.ts'
+import type { PasswordReset, SignIn } from './schema.ts'
 import { deleteLinks, findLink, insertLink } from './store.ts'
 
+export { accountMembers } from './account-members.ts'
 export { linkSender, type SendLink } from './letters.ts'
 
 /** Where a request to sign in comes from. */
@@ -57,9 +67,10 @@ function wrongPassword(): Refusal {
   return new Refusal('unauthenticated', 'the e-mail address or the password is wrong')
 }
 
-async function signedIn(tx: Queries, userId: number, userAgent: string | null): Promise<SignedIn> {
+/** Begins a session of a user. */
+export async function signedIn(tx: Queries, userId: number, userAgent: string | null): Promise<SignedIn> {
   const secret = await beginSession(tx, userId, userAgent)
-  return { secret, profile: await getProfile(tx, userId) }
+  return { secret, profile: await getProfile(tx, { userId, tokenId: 0 }) }
 }
 
 /** Ends the session that a browser shows, on all nodes; none is no error. */
@@ -72,13 +83,15 @@ const lasts: Record<Purpose, number> = { invitation: 7 * 24 * hour, password: ho
 
 /**
  * Makes a link with which its holder sets a user's password, once: an invitation lasts 7 days, a forgotten password an
- * hour. Older links of the user end. The secret stands behind the #, which browsers tell no server.
+ * hour. Older links of the user end. The secret stands behind the #, which browsers tell no server. `issuedIn` is the
+ * account whose administrator is given the link; null if it is mailed to the user.
  */
 export async function createLink(
   tx: Queries,
   userId: number,
   purpose: Purpose,
   publicUrl: string,
+  issuedIn: number | null,
 ): Promise<string> {
   const now = Date.now()
   const secret = randomSecret(purpose)
@@ -88,6 +101,7 @@ export async function createLink(
     link_hash,
     user_id: userId,
     purpose,
+    issued_in: issuedIn,
     created_at: now,
     expires_at: now + lasts[purpose],
   })
@@ -100,8 +114,8 @@ export function endLinks(tx: Queries, userId: number): Promise<void> {
 }
 
 /**
- * Sends whoever has forgotten their password a link to set another; who has only been invited gets an invitation. Sends
- * nothing where there is no such user, or where too many were asked for.
+ * Sends whoever has forgotten their password a link to set another; who has only been invited gets an invitation for
+ * each account. Sends nothing if there is no such user, or if too many were asked for.
  */
 export async function sendForgotten(
   database: Database,
@@ -114,55 +128,56 @@ export async function sendForgotten(
     { name: `link for ${email.toLowerCase()}`, most: 10 },
     { name: `link from ${networkOf(address)}`, most: 30 },
   ]
-  const found = await database.transaction(null, async (tx) => {
-    if ((await countAttempt(tx, subjects)) > 0) return undefined
+  const links = await database.transaction(null, async (tx) => {
+    if ((await countAttempt(tx, subjects)) > 0) return []
     const user = await userByEmail(tx, email)
-    if (!user) return undefined
-    const purpose = user.confirmed === 1 ? 'password' : 'invitation'
-    return { user, purpose, url: await createLink(tx, user.id, purpose, publicUrl) } as const
+    const purpose = user?.confirmed === 1 ? 'password' : 'invitation'
+    const receivers = user?.confirmed === 1 ? [user] : await invitedUsers(tx, email)
+    const made: { user: { name: string; email: string }; purpose: Purpose; url: string }[] = []
+    for (const one of receivers) {
+      made.push({ user: one, purpose, url: await createLink(tx, one.id, purpose, publicUrl, null) })
+    }
+    return made
   })
-  if (found) send(found.user, found.purpose, found.url)
+  for (const { user, purpose, url } of links) send(user, purpose, url)
 }
 
-/** Accepts an invitation: sets the password and the name, and begins a session. Throws `invalid`, naming `token`. */
-export function acceptInvitation(
+/**
+ * Sets a forgotten password, ends all sessions of its user and, unless `end_tokens` is false, their access tokens. The
+ * link ends. Throws `invalid`, naming `token`.
+ */
+export async function resetPassword(
   database: Database,
-  { token, password, name }: Acceptance,
-  userAgent: string | null,
-): Promise<SignedIn> {
-  return withLink(database, 'invitation', token, password, async (tx, userId) => {
-    if (name !== undefined) await rename(tx, userId, name)
-    return signedIn(tx, userId, userAgent)
-  })
-}
-
-/** Sets a forgotten password and ends all sessions of its user. Throws `invalid`, naming `token`. */
-export function resetPassword(database: Database, { token, password }: PasswordReset): Promise<void> {
-  return withLink(database, 'password', token, password, async () => {})
-}
-
-/** Sets the password of a link's user, with whatever else belongs to it; the link ends. */
-async function withLink<T>(
-  database: Database,
-  purpose: Purpose,
-  token: string,
-  password: string,
-  more: (tx: Queries, userId: number) => Promise<T>,
-): Promise<T> {
+  { token, password, end_tokens = true }: PasswordReset,
+): Promise<void> {
   // Who guesses must not make us hash: that is work.
-  await userOfLink(database.read, purpose, token)
+  await userOfLink(database.read, 'password', token)
   const hash = await passwordHash(password)
-  return database.transaction(null, async (tx) => {
-    const userId = await userOfLink(tx, purpose, token)
+  await database.transaction(null, async (tx) => {
+    const userId = await userOfLink(tx, 'password', token)
+    // First, so that the user cannot join an account between the second look and the new password.
+    const { email } = (await lockUser(tx, userId))!
+    await userOfLink(tx, 'password', token)
     await endLinks(tx, userId)
-    await setPassword(tx, userId, hash)
-    await forgetAttempts(tx, [signingInAs((await getProfile(tx, userId)).email)])
-    return more(tx, userId)
+    await setPassword(tx, userId, hash, { endTokens: end_tokens })
+    await forgetAttempts(tx, [signingInAs(email)])
   })
 }
 
-async function userOfLink(queries: Queries, purpose: Purpose, token: string): Promise<number> {
+/**
+ * The user of a link that is good for a purpose. A link that an administrator was given is not good any more once its
+ * user works in another account, too: it would open that one. Throws `invalid`, naming `token`.
+ */
+export async function userOfLink(queries: Queries, purpose: Purpose, token: string): Promise<number> {
   const link = await findLink(queries, secretHash(token))
-  if (link?.purpose === purpose && link.expires_at > Date.now()) return link.user_id
+  const isGood = link?.purpose === purpose && link.expires_at > Date.now()
+  if (isGood && !(await opensAnother(queries, link))) return link.user_id
   throw invalid('token', 'is unknown, used or too old: ask for another link')
+}
+
+async function opensAnother(
+  queries: Queries,
+  { user_id, issued_in }: { user_id: number; issued_in: number | null },
+): Promise<boolean> {
+  return issued_in !== null && (await isMemberElsewhere(queries, user_id, issued_in))
 }
