@@ -8,6 +8,7 @@ import type { Agent } from '../data/shapes.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { strings } from '../strings.ts'
+import { AgentTokens } from './agent-tokens.tsx'
 import { ask } from './asking.tsx'
 import { Copying } from './copying.tsx'
 import { Radios, TextField } from './fields.tsx'
@@ -45,6 +46,7 @@ export function Agents() {
           link.value = invited
         }}
       />
+      <AgentTokens />
     </Page>
   )
 }
