@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
-import { id, ref } from '../../lib/schema.ts'
+import { id, nullable, ref } from '../../lib/schema.ts'
 import { linkSender } from '../sign-in/service.ts'
 import { AccessToken, Agent } from '../users/schema.ts'
 import { AgentChange, InvitedAgent, NewAgent } from './schema.ts'
@@ -78,13 +78,13 @@ export function agentRoutes(app: Server, context: Context): void {
   const link = {
     summary: 'Make a link to set a password',
     description:
-      'To pass on to the agent; once and within an hour (7 days, if they have not accepted their invitation). Not for a user who works in another account too; a link ends if they join one.',
+      'To pass on to the agent; once and within an hour (7 days, if they have not accepted their invitation: with a mail server it is mailed to them then, and `url` is null). Not for a user who works in another account too; a link ends if they join one.',
     tags,
     params: one,
-    response: { 200: Type.Object({ url: Type.String() }) },
+    response: { 200: Type.Object({ url: nullable(Type.String()) }) },
   }
   app.post('/agents/:agent_id/password_link', { schema: link, config }, async ({ actor, params }) => {
-    return { url: await linkForAgent(database, actor, params.agent_id, publicUrl) }
+    return { url: await linkForAgent(database, actor, params.agent_id, publicUrl, send) }
   })
   tokenRoutes(app, context)
 }

@@ -137,21 +137,28 @@ export function removeAgent(database: Database, actor: Actor, userId: number): P
 }
 
 /**
- * A link with which an agent sets a password: an invitation where they have none yet. Throws `not_found`, and
- * `forbidden` where it would open another account than the administrator's.
+ * A link with which an agent sets a password; an invitation if they have not accepted theirs. That one goes by `send`, and
+ * null is returned, if there is a mail server: only the owner of the address may have it. Throws `not_found`, and
+ * `forbidden` if it would open another account, too.
  */
-export function linkForAgent(
+export async function linkForAgent(
   database: Database,
   actor: Actor,
   userId: number,
   publicUrl: string,
-): Promise<string> {
+  send: SendLink | undefined,
+): Promise<string | null> {
   const { accountId } = actor
-  return database.transaction(accountId, async (tx) => {
-    const { confirmed } = await getAgent(tx, accountId, userId)
+  const { agent, url } = await database.transaction(accountId, async (tx) => {
+    const agent = await getAgent(tx, accountId, userId)
     await assertOurs(tx, actor, userId, 'password')
-    return createLink(tx, userId, confirmed ? 'password' : 'invitation', publicUrl, accountId)
+    const purpose = agent.confirmed ? 'password' : 'invitation'
+    const issuedIn = send && !agent.confirmed ? null : accountId
+    return { agent, url: await createLink(tx, userId, purpose, publicUrl, issuedIn) }
   })
+  if (agent.confirmed || !send) return url
+  send(agent, 'invitation', url)
+  return null
 }
 
 /** The access tokens of all members of the account, oldest first, without their secrets. */

@@ -55,6 +55,16 @@ describe('where a mail server is configured', () => {
     assert.equal((await post('invitation', { token, password })).status, 200)
   })
 
+  it('another invitation goes by mail, too, and not to the administrator who asks for it', async () => {
+    const invited = { name: 'Lou', email: 'lou@example.com', role: 'agent' }
+    const { id } = (await test.api('/agents', { method: 'POST', body: invited })).body
+    await mail.next()
+    const again = await test.api(`/agents/${id}/password_link`, { method: 'POST' })
+    assert.deepEqual([again.status, again.body], [200, { url: null }])
+    const token = secretIn((await mail.next()).text, 'invitation')
+    assert.equal((await post('invitation', { token, password })).status, 200)
+  })
+
   it('who was invited by two accounts and lost the mails gets an invitation of each', async () => {
     const other = await addAccount(test)
     const lee = { name: 'Lee', email: 'twice@example.com', role: 'agent' }

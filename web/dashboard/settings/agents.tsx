@@ -22,7 +22,7 @@ const roles = ['agent', 'administrator'] as const
 /** A link to pass on to somebody, who sets a password with it. */
 interface Link {
   name: string
-  /** null where it was sent by mail, or they have a password already. */
+  /** null if it was sent by mail. */
   url: string | null
   kind: 'invitation' | 'password'
 }
@@ -70,7 +70,7 @@ function Row({ agent, link }: { agent: Agent; link: Signal<Link | undefined> }) 
   }
   const makeLink = () =>
     attempt(async () => {
-      const { url } = await call<{ url: string }>(`${path}/password_link`, { method: 'POST' })
+      const { url } = await call<{ url: string | null }>(`${path}/password_link`, { method: 'POST' })
       link.value = { name, url, kind: confirmed ? 'password' : 'invitation' }
     })
   return (
