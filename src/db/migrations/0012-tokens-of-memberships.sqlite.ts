@@ -1,6 +1,6 @@
 /*
- * Tokens belong to memberships: each goes to all accounts of its user, so that programs go on, and those whose user has
- * left every account end. Invited users who have not accepted are no longer shared between accounts: each account gets
+ * Tokens belong to memberships. Each existing token keeps opening all accounts of its user; tokens of users who have left
+ * every account are deleted. Invited users who have not accepted are no longer shared between accounts: each account gets
  * a row of its own. `login` is what a user signs in with; until an invitation is accepted it is a text that is not an
  * address. Links to set a password name the account whose administrator got them; older ones end.
  */

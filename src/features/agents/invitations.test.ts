@@ -5,7 +5,7 @@ import { eventsOf } from '../../../test/events.ts'
 import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
 import { passwordHash } from '../../lib/secrets.ts'
 
-/* Two accounts of one installation, whose administrators do not trust each other. */
+/* Two accounts of one installation with administrators who do not trust each other. */
 
 const password = 'correct horse battery'
 const another = 'another horse battery'

@@ -28,9 +28,9 @@ export function listAgents(queries: Queries, { accountId }: Actor): Promise<Agen
 }
 
 /**
- * Invites somebody to the account. The answer is the same whether or not the address is that of a user of another
- * account: they join with their own yes, and are unknown here until then. The invitation goes by `send`, or into the
- * answer if there is none. Throws `invalid` if they are a member.
+ * Invites somebody to the account. The answer is the same whether or not a user of another account has the address: that
+ * user joins only by accepting, and is unknown here until then. The invitation is sent with `send`, or returned if there
+ * is none. Throws `invalid` if the address belongs to a member.
  */
 export async function inviteAgent(
   database: Database,
@@ -68,7 +68,7 @@ async function addAgent(
   return agent
 }
 
-/** Makes another user the member that an invited user is: in the same inboxes and teams, with the same conversations. */
+/** Replaces an invited user by another user, in the same inboxes and teams and with the same conversations. */
 export async function moveMember(
   tx: Queries,
   accountId: number,

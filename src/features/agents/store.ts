@@ -49,7 +49,7 @@ export async function deleteMember(tx: Queries, accountId: number, userId: numbe
   }
 }
 
-/** Puts a user in the place of another wherever that one is a member inside the account. */
+/** Replaces a user by another one in all inboxes and teams of the account. */
 export async function moveMemberships(
   tx: Queries,
   accountId: number,

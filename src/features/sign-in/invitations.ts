@@ -51,7 +51,7 @@ async function invitationOf(queries: Queries, token: string): Promise<Invitation
   const userId = await userOfLink(queries, 'invitation', token)
   const { email } = await getProfile(queries, { userId, tokenId: 0 })
   const [accountId] = await accountIdsOf(queries, userId)
-  // The links of who is removed end with their membership.
+  // Removing an invited user ends their links, but it may have happened a moment ago.
   if (accountId === undefined) throw invalid('token', 'is of an invitation that was taken back')
   return { userId, email, accountId }
 }
@@ -88,7 +88,7 @@ async function accept(
     await confirmUser(tx, invitedId, hash)
     return invitedId
   }
-  // First: a link of another account that is used at this moment waits, and then finds that it is not good any more.
+  // Locked first: a request that uses a link of another account waits for this one, and then finds that its link has ended.
   const user = (await lockUser(tx, known.id))!
   if ((await isMemberElsewhere(tx, user.id, accountId)) && user.password_hash !== verifiedHash) {
     throw wrongPassword()

@@ -65,7 +65,7 @@ describe('where a mail server is configured', () => {
     assert.equal((await post('invitation', { token, password })).status, 200)
   })
 
-  it('who was invited by two accounts and lost the mails gets an invitation of each', async () => {
+  it('a user who was invited by two accounts and lost the mails gets an invitation of each', async () => {
     const other = await addAccount(test)
     const lee = { name: 'Lee', email: 'twice@example.com', role: 'agent' }
     await test.api('/agents', { method: 'POST', body: lee })

@@ -4,20 +4,20 @@ import { invalid, Refusal } from '../../lib/errors.ts'
 import { passwordMatches } from '../../lib/secrets.ts'
 import { findUser } from './store.ts'
 
-/** Who tries a current password, and for what. */
+/** An attempt to prove a current password. */
 interface Attempt {
   userId: number
   /** What was typed; undefined if nothing was. */
   current: string | undefined
   /** Why it is needed, such as `to set another password`. */
   purpose: string
-  /** Who the attempts count for: the user, unless somebody else may be trying. */
+  /** The name that attempts are counted under; that of the user if left out. */
   subject?: string
 }
 
 /** A current password that was right. */
 export interface Verified {
-  /** The hash that it matched: whoever relies on it compares it with the present one, inside their transaction. */
+  /** The hash that it matched. Compare it with the stored one inside the transaction: it may have changed since. */
   hash: string
   /** Forgets the attempts that were counted. */
   forget(tx: Queries): Promise<void>

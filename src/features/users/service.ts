@@ -67,8 +67,8 @@ export async function joinAccount(
 }
 
 /**
- * What stands for the login of a user who is invited: it is not an address, so nobody signs in with it. It names the
- * account because an invited user is never shared: whoever sets their password must not be let into another account.
+ * The login of a user who is only invited. It is not an address, so nobody can sign in with it. It names the account
+ * because an invited user is never shared: whoever sets their password must not get into another account.
  */
 function invitedLogin(accountId: number, email: string): string {
   return `invited to ${accountId}: ${email}`

@@ -82,7 +82,7 @@ export async function isMemberElsewhere(
   return (await members.where('account_id', '!=', accountId).executeTakeFirst()) !== undefined
 }
 
-/** As `findUser`; whoever else locks or changes the row waits for the end of the transaction. */
+/** As `findUser`, and locks the row until the end of the transaction. */
 export async function lockUser(tx: Queries, id: number): Promise<User | undefined> {
   const found = tx.sql.selectFrom('users').selectAll().where('id', '=', id)
   return (tx.engine === 'postgres' ? found.forUpdate() : found).executeTakeFirst()

@@ -162,7 +162,7 @@ export function revokeToken(database: Database, person: Person, tokenId: number)
   })
 }
 
-/** Revokes a token of whichever member of an account, at once and on all nodes. Throws `not_found`. */
+/** Revokes a token of any member of an account, at once and on all nodes. Throws `not_found`. */
 export function revokeAccountToken(database: Database, accountId: number, tokenId: number): Promise<void> {
   return database.transaction(accountId, (tx) => revoke(tx, { accountIds: [accountId], tokenId }))
 }
@@ -173,7 +173,7 @@ async function revoke(tx: Queries, filter: TokenFilter): Promise<void> {
   for (const userId of userIds) await tellAccessChange(tx, userId, [...filter.accountIds])
 }
 
-/** Ends the tokens of a user in some accounts. Who may hear less then is for the caller to tell. */
+/** Ends the tokens of a user in some accounts. The caller notifies open streams. */
 export async function endTokens(tx: Queries, userId: number, accountIds: number[]): Promise<void> {
   await deleteTokens(tx, { accountIds, userId })
 }

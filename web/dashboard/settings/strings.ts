@@ -103,7 +103,7 @@ export const words = {
     unused: 'not used yet',
     madeAt: (when: string) => `made ${when}`,
     all: 'Access tokens',
-    allLead: 'What programs show to act as a member of this account. Removing an agent ends their tokens.',
+    allLead: 'Programs use these to act as a member of this account. Removing an agent ends their tokens.',
     noneOfAll: 'No access tokens.',
     revokeOneOf: (name: string, agent: string) => `Revoke ${name} of ${agent}`,
     secretTitle: (name: string) => `The token “${name}”`,
