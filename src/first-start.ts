@@ -40,7 +40,11 @@ export async function installIfEmpty(
     const user = { email, name, passwordHash: hash }
     const userId = await createMember(tx, accountId, 'administrator', user)
     const scopes = ['read', 'write', 'admin'] as const
-    const token = await createToken(tx, userId, { name: 'first start', scopes, token: admin.token })
+    const token = await createToken(tx, accountId, userId, {
+      name: 'first start',
+      scopes,
+      token: admin.token,
+    })
     const actor: Actor = { accountId, userId, role: 'administrator', scopes, tokenId: 0 }
     const inboxId = await createInbox(tx, accountId, { name: 'API', channel_type: 'api' })
     await addInboxMember(tx, accountId, inboxId, userId)

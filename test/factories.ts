@@ -6,7 +6,8 @@ import { addContact } from '../src/features/contacts/service.ts'
 import { addConversation } from '../src/features/conversations/service.ts'
 import { addInboxMember, createInbox } from '../src/features/inboxes/service.ts'
 import { eraseMessage } from '../src/features/messages/store.ts'
-import { createMember, createToken } from '../src/features/users/service.ts'
+import { beginSession, createMember, createToken } from '../src/features/users/service.ts'
+import { sessionCookie } from '../src/http/session.ts'
 import type { Actor, Role, Scope } from '../src/lib/actor.ts'
 import type { TestApp } from './app.ts'
 
@@ -29,8 +30,18 @@ export async function addUser(
     const user = { name, email: `person${people}@example.com`, passwordHash: 'none' }
     const userId = await createMember(tx, accountId, role, user)
     for (const inboxId of inboxes) await addInboxMember(tx, accountId, inboxId, userId)
-    return { userId, name, token: await createToken(tx, userId, { name: 'test', scopes, expiresAt }) }
+    return {
+      userId,
+      name,
+      token: await createToken(tx, accountId, userId, { name: 'test', scopes, expiresAt }),
+    }
   })
+}
+
+/** Signs a user in without their password; returns the cookie. */
+export async function cookieOf({ app }: TestApp, userId: number, userAgent = 'a browser'): Promise<string> {
+  const secret = await app.database.transaction(null, (tx) => beginSession(tx, userId, userAgent))
+  return `${sessionCookie}=${secret}`
 }
 
 /** Another account with an administrator of its own. */

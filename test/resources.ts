@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { nextId } from '../src/db/ids.ts'
-import { createToken } from '../src/features/users/service.ts'
+import { beginSession, createToken } from '../src/features/users/service.ts'
 import { insertWebhook } from '../src/features/webhooks/store.ts'
 import { signingSecret } from '../src/lib/signing.ts'
 import type { TestApp } from './app.ts'
@@ -65,7 +65,8 @@ export async function makeResources(
     team_id,
     webhook_id,
     delivery_id: await deliveryOf(test, accountId, webhook_id),
-    access_token_id: await tokenOf(test, userId),
+    access_token_id: await tokenOf(test, accountId, userId),
+    session_id: await sessionOf(test, userId),
   }
 }
 
@@ -110,10 +111,18 @@ const delivery = {
   finished_at: 1,
 } as const
 
-function tokenOf({ app }: TestApp, userId: number): Promise<number> {
+function tokenOf({ app }: TestApp, accountId: number, userId: number): Promise<number> {
   return app.database.transaction(null, async (tx) => {
-    await createToken(tx, userId, { name: 'one of theirs', scopes: ['read'] })
+    await createToken(tx, accountId, userId, { name: 'one of theirs', scopes: ['read'] })
     const tokens = tx.sql.selectFrom('access_tokens').select('id').where('user_id', '=', userId)
     return (await tokens.orderBy('id', 'desc').executeTakeFirstOrThrow()).id
+  })
+}
+
+function sessionOf({ app }: TestApp, userId: number): Promise<number> {
+  return app.database.transaction(null, async (tx) => {
+    await beginSession(tx, userId, 'a browser')
+    const sessions = tx.sql.selectFrom('sessions').select('id').where('user_id', '=', userId)
+    return (await sessions.orderBy('id', 'desc').executeTakeFirstOrThrow()).id
   })
 }

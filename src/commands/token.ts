@@ -1,25 +1,28 @@
 import { readConfig } from '../config.ts'
+import type { Queries } from '../db/database.ts'
 import { openDatabaseBeside } from '../db/open.ts'
-import { createToken, userIdByEmail } from '../features/users/service.ts'
+import { accountIdsOf, createToken, userIdByEmail } from '../features/users/service.ts'
 import type { Scope } from '../lib/actor.ts'
 import { type Command, CommandError } from './command.ts'
 
 const known: readonly Scope[] = ['read', 'write', 'admin']
 
 export const tokenCommand: Command = {
-  usage: 'token create --email ADDRESS [--name NAME] [--scopes SCOPES] [--days DAYS]',
+  usage: 'token create --email ADDRESS [--account ID] [--name NAME] [--scopes SCOPES] [--days DAYS]',
   summary: 'Make an access token for a user and print it, also while the server runs',
   details: `--email ADDRESS   whose token it is
+--account ID      the account that it opens; may be left out if the user is a member of one only
 --name NAME       what it is for (default: command line)
 --scopes SCOPES   ${known.join(', ')}, comma-separated; each contains the ones before it (default: admin)
 --days DAYS       how long it is valid (default: for ever)`,
   options: {
     email: { type: 'string' },
+    account: { type: 'string' },
     name: { type: 'string' },
     scopes: { type: 'string' },
     days: { type: 'string' },
   },
-  async run({ email, name = 'command line', scopes = 'admin', days }, words) {
+  async run({ email, account, name = 'command line', scopes = 'admin', days }, words) {
     if (words.join(' ') !== 'create' || !email) return undefined
     const options = {
       name: String(name),
@@ -31,12 +34,22 @@ export const tokenCommand: Command = {
       return await database.transaction(null, async (tx) => {
         const userId = await userIdByEmail(tx, String(email))
         if (userId === undefined) throw new CommandError(`No user has the address ${email}.`)
-        return createToken(tx, userId, options)
+        const accountId = await accountOf(tx, userId, account as string | undefined)
+        return createToken(tx, accountId, userId, options)
       })
     } finally {
       await database.close()
     }
   },
+}
+
+async function accountOf(tx: Queries, userId: number, named: string | undefined): Promise<number> {
+  const ids = await accountIdsOf(tx, userId)
+  const wanted = named === undefined ? ids : ids.filter((id) => String(id) === named)
+  const [only, another] = wanted
+  if (only !== undefined && another === undefined) return only
+  const theirs = ids.length === 0 ? 'none' : ids.join(', ')
+  throw new CommandError(`Name an account of the user with --account; they are a member of ${theirs}.`)
 }
 
 function readScopes(text: string): Scope[] {

@@ -20,10 +20,12 @@ import { postgres as positionsOnPostgres } from './migrations/0010-positions.pos
 import { sqlite as positions } from './migrations/0010-positions.sqlite.ts'
 import { postgres as hashedSourceIdsOnPostgres } from './migrations/0011-hashed-source-ids.postgres.ts'
 import { sqlite as hashedSourceIds } from './migrations/0011-hashed-source-ids.sqlite.ts'
-import { postgres as signInOnPostgres } from './migrations/0013-sign-in.postgres.ts'
-import { sqlite as signIn } from './migrations/0013-sign-in.sqlite.ts'
-import { postgres as ofContactOnPostgres } from './migrations/0015-conversations-of-a-contact.postgres.ts'
-import { sqlite as ofContact } from './migrations/0015-conversations-of-a-contact.sqlite.ts'
+import { postgres as signInOnPostgres } from './migrations/0012-sign-in.postgres.ts'
+import { sqlite as signIn } from './migrations/0012-sign-in.sqlite.ts'
+import { postgres as tokensOnPostgres } from './migrations/0013-tokens-of-memberships.postgres.ts'
+import { sqlite as tokens } from './migrations/0013-tokens-of-memberships.sqlite.ts'
+import { postgres as ofContactOnPostgres } from './migrations/0014-conversations-of-a-contact.postgres.ts'
+import { sqlite as ofContact } from './migrations/0014-conversations-of-a-contact.sqlite.ts'
 
 /** A step of the database's format: numbered, forward only, never edited once released. */
 export interface Migration {
@@ -45,14 +47,10 @@ export const migrations: readonly Migration[] = [
   { version: 8, name: 'imports', sqlite: imports, postgres: importsOnPostgres },
   { version: 9, name: 'widget', sqlite: widget, postgres: widgetOnPostgres },
   { version: 10, name: 'positions', sqlite: positions, postgres: positionsOnPostgres },
-  { version: 13, name: 'sign-in', sqlite: signIn, postgres: signInOnPostgres },
-  { version: 15, name: 'conversations-of-a-contact', sqlite: ofContact, postgres: ofContactOnPostgres },
-  {
-    version: 11,
-    name: 'hashed-source-ids',
-    sqlite: hashedSourceIds,
-    postgres: hashedSourceIdsOnPostgres,
-  },
+  { version: 11, name: 'hashed-source-ids', sqlite: hashedSourceIds, postgres: hashedSourceIdsOnPostgres },
+  { version: 12, name: 'sign-in', sqlite: signIn, postgres: signInOnPostgres },
+  { version: 13, name: 'tokens-of-memberships', sqlite: tokens, postgres: tokensOnPostgres },
+  { version: 14, name: 'conversations-of-a-contact', sqlite: ofContact, postgres: ofContactOnPostgres },
 ]
 
 /** The database's format that this program works with. */

@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely'
 import type { Inbox, InboxMember } from './inbox-tables.ts'
+import type { AccessToken, AccountUser, Session, TokenMembership, User, UserLink } from './user-tables.ts'
 import type { Webhook, WebhookAttempt, WebhookCursor, WebhookDelivery } from './webhook-tables.ts'
 
 /*
@@ -27,6 +28,7 @@ export interface Tables {
   labels: Label
   messages: Message
   sessions: Session
+  token_memberships: TokenMembership
   user_links: UserLink
   search_cursors: SearchCursor
   search_documents: SearchDocument
@@ -56,47 +58,6 @@ interface Account extends Timestamps {
   name: string
 }
 
-interface User extends Timestamps {
-  id: Generated<number>
-  /** Lower case. */
-  email: string
-  name: string
-  password_hash: string
-  avatar_url: string | null
-  /** 0 until an invitation is accepted. */
-  confirmed: Generated<number>
-}
-
-interface AccountUser {
-  account_id: number
-  user_id: number
-  role: 'administrator' | 'agent'
-  availability: Generated<'online' | 'busy' | 'offline'>
-  created_at: number
-}
-
-/** A browser in which a user has signed in. */
-interface Session {
-  id: Generated<number>
-  user_id: number
-  /** SHA-256 in hex. */
-  session_hash: string
-  user_agent: string | null
-  created_at: number
-  last_used_at: number
-  expires_at: number
-}
-
-/** What lets its holder set a user's password, once. */
-interface UserLink {
-  /** SHA-256 in hex. */
-  link_hash: string
-  user_id: number
-  purpose: 'invitation' | 'password'
-  expires_at: number
-  created_at: number
-}
-
 /** A try to sign in that has failed, or is not decided yet. */
 interface Attempt {
   /** SHA-256 in hex of whom it counts for. */
@@ -104,19 +65,6 @@ interface Attempt {
   id: string
   created_at: number
   expires_at: number
-}
-
-interface AccessToken {
-  id: Generated<number>
-  user_id: number
-  name: string
-  /** SHA-256 in hex. */
-  token_hash: string
-  /** Comma-separated. */
-  scopes: string
-  expires_at: number | null
-  last_used_at: number | null
-  created_at: number
 }
 
 interface Contact extends Timestamps {

@@ -5,8 +5,10 @@ import { Refusal } from '../lib/errors.ts'
 export const sessionCookie = 'ndoto_session'
 
 const found = new RegExp(`(?:^|;) *${sessionCookie}=([\\w-]+)`)
-// As long as browsers keep one: the server decides when it ends.
-const maxAge = 400 * 24 * 60 * 60
+/** How long a session lasts at most, however much it is used, in milliseconds. */
+export const longestSession = 90 * 24 * 60 * 60 * 1000
+// Seconds. The server ends a session sooner if it is not used.
+const maxAge = longestSession / 1000
 
 /** The secret of the session that a browser shows; undefined where it shows none. */
 export function sessionOf({ headers }: FastifyRequest): string | undefined {

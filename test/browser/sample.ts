@@ -33,7 +33,7 @@ export async function fillWithSample(test: TestApp): Promise<number> {
       const user = { name, email: `${first(name).toLowerCase()}@example.com`, passwordHash: 'none' }
       const id = await createMember(tx, 1, 'administrator', user)
       shop.userIds[first(name)] = id
-      shop.tokens[first(name)] = await createToken(tx, id, { name: 'sample', scopes: ['admin'] })
+      shop.tokens[first(name)] = await createToken(tx, 1, id, { name: 'sample', scopes: ['admin'] })
     })
   }
   await post(shop, '/inboxes/1', { name: 'Shop' }, 'PATCH')

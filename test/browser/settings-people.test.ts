@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { startTestApp, type TestApp } from '../app.ts'
+import { addAccount, addUser } from '../factories.ts'
 import { eventually } from '../listener.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
 import { assertLooksRight } from './looks.ts'
@@ -83,6 +84,44 @@ describe('the settings of people and what they share', { skip: noBrowser }, () =
     await eventually(async () => (await grace.getByRole('combobox').inputValue()) === 'administrator')
     await grace.getByRole('combobox').selectOption('agent')
     await eventually(async () => (await test.api('/agents')).body[1].role === 'agent')
+  })
+
+  it('list the access tokens of all agents, and revoke one', async () => {
+    const { page } = window
+    const agent = await addUser(test)
+    await open('agents')
+    const tokens = page.getByRole('region', { name: 'Access tokens' })
+    await tokens.getByRole('button', { name: `Revoke test of ${agent.name}` }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+    await tokens.getByText(agent.name).waitFor({ state: 'detached' })
+    assert.equal((await test.api('/inboxes', { token: agent.token })).status, 401)
+    await test.api(`/agents/${agent.userId}`, { method: 'DELETE' })
+  })
+
+  it('let a user of another account join with their current password and a new one', async () => {
+    const other = await addAccount(test)
+    const body = { name: 'Joan', email: 'joan@example.com', role: 'agent' }
+    const invite = (path: string, token = test.token) => test.api(path, { method: 'POST', body, token })
+    const first = await invite(`//api/v1/accounts/${other.accountId}/agents`, other.token)
+    const accepted = { token: first.body.invite_url.split('#')[1], password: 'the first password' }
+    await test.api('//auth/invitation', { method: 'POST', body: accepted, token: null })
+    const { pathname, hash } = new URL((await invite('/agents')).body.invite_url)
+    const joining = await openWindow(browser, test, pathname + hash)
+    await joining.page.getByLabel('New password').fill('the second password')
+    await joining.page.getByRole('button', { name: 'Set the password' }).click()
+    await joining.page.getByRole('heading', { name: 'Join with your login' }).waitFor()
+    await assertLooksRight(joining.page)
+    await joining.page.getByLabel('Current password').fill('a guess')
+    await joining.page.getByRole('button', { name: 'Set the password' }).click()
+    await joining.page.getByText('This is not your current password.').waitFor()
+    await joining.page.getByLabel('Current password').fill('the first password')
+    await joining.page.getByRole('button', { name: 'Set the password' }).click()
+    const account = joining.page.getByRole('combobox', { name: 'Account' })
+    await account.waitFor()
+    assert.deepEqual(await account.locator('option').allInnerTexts(), ['My company', 'Another company'])
+    await joining.close()
+    const { id } = (await test.api('/agents')).body.find((one: { name: string }) => one.name === 'Joan')
+    await test.api(`/agents/${id}`, { method: 'DELETE' })
   })
 
   it('make a team, change it, say who is in it, and delete it', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { startTestApp, type TestApp } from '../app.ts'
+import { addUser } from '../factories.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
 import { assertLooksRight } from './looks.ts'
 
@@ -121,6 +122,69 @@ describe('the settings', { skip: noBrowser }, () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
     await page.getByRole('button', { name: 'Revoke Order system' }).waitFor({ state: 'detached' })
     assert.equal((await profile()).status, 401)
+  })
+
+  it('make a token that administers with the password only', async () => {
+    const { page } = window
+    await open('tokens')
+    assert.equal(await page.getByLabel('Your password').count(), 0)
+    await page.getByRole('textbox', { name: 'Name' }).fill('Installer')
+    await page.getByRole('radio', { name: /^Administer/ }).check()
+    await page.getByRole('button', { name: 'Make a token' }).click()
+    const password = page.getByLabel('Your password')
+    await password.fill('not the password')
+    await page.getByRole('button', { name: 'Make a token' }).click()
+    await page.getByText('Your password is not the password of this user').waitFor()
+    await password.fill('another battery staple')
+    await page.getByRole('button', { name: 'Make a token' }).click()
+    await page.getByRole('button', { name: 'Copy: Token' }).waitFor()
+    const made = (await test.api('//api/v1/profile/access_tokens')).body.payload.at(-1)
+    assert.deepEqual([made.name, made.scopes, made.account_ids], ['Installer', ['admin'], [1]])
+  })
+
+  it('show where one is signed in, and end it', async () => {
+    const { page } = window
+    const other = await openWindow(browser, test)
+    await signIn(other.page, 'admin@example.com', 'another battery staple')
+    await open('profile')
+    const sessions = page.getByRole('region', { name: 'Where you are signed in' })
+    await sessions.getByText('This browser').waitFor()
+    await sessions
+      .getByRole('button', { name: /^End the session: Chrome on / })
+      .first()
+      .waitFor()
+    await sessions.getByRole('button', { name: 'End all other sessions' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'End all other sessions' }).click()
+    await sessions
+      .getByRole('button', { name: /^End the session/ })
+      .first()
+      .waitFor({ state: 'detached' })
+    await other.page.getByRole('link', { name: 'Settings' }).click()
+    await other.page.getByRole('button', { name: 'Sign in' }).waitFor()
+    await other.close()
+    await page.reload()
+    await title('Profile').waitFor()
+  })
+
+  it('set a forgotten password by a link, and end access tokens unless that is unchecked', async () => {
+    const { userId, token } = await addUser(test)
+    const makeLink = () => test.api(`/agents/${userId}/password_link`, { method: 'POST' })
+    for (const [keep, status] of [
+      [true, 200],
+      [false, 401],
+    ] as const) {
+      const { pathname, hash } = new URL((await makeLink()).body.url)
+      const other = await openWindow(browser, test, pathname + hash)
+      await other.page.getByLabel('New password').fill('correct horse battery')
+      const box = other.page.getByRole('checkbox', { name: 'Also end my access tokens' })
+      assert.equal(await box.isChecked(), true)
+      await assertLooksRight(other.page)
+      if (keep) await box.uncheck()
+      await other.page.getByRole('button', { name: 'Set the password' }).click()
+      await other.page.getByText('The password is set').waitFor()
+      assert.equal((await test.api('//api/v1/profile', { token })).status, status)
+      await other.close()
+    }
   })
 
   for (const path of ['profile', 'tokens']) {

@@ -82,6 +82,27 @@ describe('ndoto token create', concurrently, () => {
     assert.ok(!JSON.stringify(stored).includes(token))
   })
 
+  it('asks for the account of a user of several', async (t) => {
+    const data = await installation(t)
+    const file = new DatabaseSync(join(data, 'ndoto.db'))
+    file.exec(`insert into accounts (id, name, created_at, updated_at) values (2, 'Second', 1, 1);
+      insert into account_users (account_id, user_id, role, created_at) values (2, 1, 'agent', 1)`)
+    file.close()
+    assertFailed(await create(data), /--account; they are a member of 1, 2/)
+    assertFailed(await create(data, '--account', '3'), /--account; they are a member of 1, 2/)
+    assertDone(await create(data, '--account', '2', '--name', 'of the second'))
+    const opened = look(join(data, 'ndoto.db'), (database) =>
+      database
+        .prepare(`select m.account_id from token_memberships m join access_tokens t on t.id = m.token_id
+          where t.name = 'of the second'`)
+        .all(),
+    )
+    assert.deepEqual(
+      opened.map(({ account_id }) => account_id),
+      [2],
+    )
+  })
+
   it('gives the scopes that were asked for and no more', async (t) => {
     const data = temporaryDirectory(t)
     const server = await startProgram(t, { data })

@@ -150,7 +150,7 @@ function assertLast(messages: Answer['body'][], expected: object): void {
 async function prepare(test: TestApp): Promise<void> {
   const scopes = ['write'] as const
   await test.app.database.transaction(null, (tx) =>
-    createToken(tx, 1, { name: 'page', scopes, token: 'YOUR_TOKEN' }),
+    createToken(tx, 1, 1, { name: 'page', scopes, token: 'YOUR_TOKEN' }),
   )
   const numbers = await Promise.all(Array.from({ length: 41 }, () => addTestConversation(test)))
   assert.equal(Math.max(...numbers), 42)

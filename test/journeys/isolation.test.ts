@@ -34,7 +34,7 @@ before(async () => {
       .execute(),
   )
   reader = await test.app.database.transaction(null, (tx) =>
-    createToken(tx, ours.userId, { name: 'reader', scopes: ['read'] }),
+    createToken(tx, ours.accountId, ours.userId, { name: 'reader', scopes: ['read'] }),
   )
   all = operationsOf(test).filter(({ path }) => path.includes('{account_id}'))
 })

@@ -35,9 +35,16 @@ export const strings = {
   link: {
     invitationTitle: 'Welcome',
     invitationLead: 'Set a password, and you are in.',
+    joinTitle: 'Join with your login',
+    joinLead:
+      'You already sign in here with this address, in another account. Enter your current password and choose a new one. It ends your sessions in all browsers.',
+    currentPassword: 'Current password',
+    wrongPassword: 'This is not your current password.',
     passwordTitle: 'Set another password',
     yourName: 'Your name (as customers and colleagues see it)',
     newPassword: 'New password',
+    endTokens: 'Also end my access tokens',
+    endTokensHint: 'Programs that use them are refused until you give them new ones.',
     rule: 'At least 8 characters.',
     submit: 'Set the password',
     noToken: 'This link is not complete. Open it again from the message that you got it in.',

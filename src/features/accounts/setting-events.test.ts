@@ -111,6 +111,21 @@ describe('the log', () => {
     assert.ok(administrators.has('inbox_created') && administrators.has('inbox_deleted'))
   })
 
+  it('never has the webhook address of an inbox, but tells that it has changed', async () => {
+    const channel = { type: 'api', webhook_url: 'https://example.com/secret-one' }
+    const next = { webhook_url: 'https://example.com/secret-two' }
+    const events = await eventsOf(test, async () => {
+      const { id } = await call('POST', '/inboxes', { name: 'Hooked', channel })
+      await call('PATCH', `/inboxes/${id}`, { channel: next })
+      await call('DELETE', `/inboxes/${id}`)
+    })
+    assert.deepEqual(told(events.filter(({ audience }) => audience !== 'server'))[1]!.slice(2), [
+      ['webhook_url'],
+    ])
+    const rows = await test.app.database.read.sql.selectFrom('events').select('data').execute()
+    assert.ok(!JSON.stringify(rows).includes('secret-'))
+  })
+
   it('never has the key of an inbox', async () => {
     const { id, hmac_token } = await call('POST', '/inboxes', { name: 'Keyed', channel: { type: 'api' } })
     const events = await eventsOf(test, () => call('POST', `/inboxes/${id}/rotate_hmac_token`))

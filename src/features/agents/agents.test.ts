@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { assertRefused, everyRow, startTestApp, type TestApp } from '../../../test/app.ts'
 import { eventsOf, type TestEvent } from '../../../test/events.ts'
 import { addAccount, addTestConversation, addUser } from '../../../test/factories.ts'
+import { joinAccount } from '../users/service.ts'
 import { memberships } from './store.ts'
 
 const password = 'correct horse battery'
@@ -96,15 +97,6 @@ describe('inviting an agent', () => {
     const shown = agents.find((agent: { id: number }) => agent.id === id)
     assert.deepEqual([shown.name, shown.confirmed], ['Kim Lee', true])
     assertRefused(await invite(kim), 422, new RegExp(`^email belongs to agent ${id} already$`))
-  })
-
-  it('of a user of another account lets them join under their own name and password, without a link', async () => {
-    const other = await addAccount(test)
-    const { body } = await test.api('//api/v1/profile', { token: other.token })
-    const joined = await invite({ name: 'Somebody', email: body.email, role: 'administrator' })
-    assert.equal(joined.status, 201)
-    assert.deepEqual([joined.body.name, joined.body.invite_url], [body.name, null])
-    assert.equal((await test.api('/inboxes', { token: other.token })).status, 200)
   })
 
   it('makes one member of many requests that race', async () => {
@@ -203,8 +195,7 @@ describe('removing an agent', () => {
     const body = { content: 'Written', message_type: 'outgoing' }
     assert.equal((await test.api(path, { method: 'POST', body, token })).status, 201)
     assert.equal((await send('DELETE', `/${userId}`)).status, 204)
-    assertRefused(await test.api(path, { token }), 403, /not belong to a member/)
-    assert.deepEqual((await test.api('//api/v1/profile', { token })).body.accounts, [])
+    assertRefused(await test.api(path, { token }), 401, /unknown, expired or revoked/)
     const { payload } = (await test.api(path)).body
     assert.deepEqual([payload[0].content, payload[0].sender.name], ['Written', name])
     assert.equal((await test.api(`/conversations/${number}`)).body.meta.assignee, null)
@@ -241,11 +232,22 @@ describe('removing an agent', () => {
 
   it('leaves them where else they work', async () => {
     const other = await addAccount(test)
-    const { email } = (await test.api('//api/v1/profile', { token: other.token })).body
-    const { id } = (await invite({ name: 'x', email, role: 'agent' })).body
-    await say(test, 'Nothing to do with it')
-    assert.equal((await send('DELETE', `/${id}`)).status, 204)
+    await test.app.database.transaction(1, (tx) => joinAccount(tx, 1, other.userId, 'agent'))
+    assert.equal((await send('DELETE', `/${other.userId}`)).status, 204)
     assert.equal((await send('GET', '', undefined, other)).status, 200)
+  })
+
+  it('ends their tokens, which a new invitation does not bring back', async () => {
+    const { userId, token } = await addUser(test)
+    const { email } = (await test.api('//api/v1/profile', { token })).body
+    assert.equal((await send('DELETE', `/${userId}`)).status, 204)
+    const { invite_url } = (await invite({ ...kim, email, role: 'administrator' })).body
+    const accepted = await accept(invite_url)
+    assert.deepEqual([accepted.status, accepted.body.id], [200, userId])
+    assertRefused(await test.api('/webhooks', { token }), 401, /unknown, expired or revoked/)
+    const { sql } = test.app.database.read
+    const rows = await sql.selectFrom('access_tokens').selectAll().where('user_id', '=', userId).execute()
+    assert.deepEqual(rows, [])
   })
 
   it('ends an invitation that was passed on', async () => {
@@ -280,15 +282,29 @@ describe('a link to set a password', () => {
     assert.equal((await accept(url)).status, 200)
   })
 
-  it('does not open another account: neither password, name nor invitation of who works there', async () => {
+  it('does not open another account: neither password nor name of who works there', async () => {
     const other = await addAccount(test)
-    const { email } = (await test.api('//api/v1/profile', { token: other.token })).body
-    const { id } = (await invite({ name: 'x', email, role: 'agent' })).body
-    assertRefused(await send('POST', `/${id}/password_link`), 403, /works in another account too/)
-    assertRefused(await send('PATCH', `/${id}`, { name: 'Mine now' }), 403, /works in another account too/)
-    assert.equal((await send('PATCH', `/${id}`, { role: 'administrator' })).status, 200)
-    const fresh = { ...kim, email: 'fresh@example.com' }
-    assert.notEqual((await invite(fresh, other)).body.invite_url, null)
-    assert.equal((await invite(fresh)).body.invite_url, null)
+    await test.app.database.transaction(1, (tx) => joinAccount(tx, 1, other.userId, 'agent'))
+    const refused = /works in another account too/
+    assertRefused(await send('POST', `/${other.userId}/password_link`), 403, refused)
+    assertRefused(await send('PATCH', `/${other.userId}`, { name: 'Mine now' }), 403, refused)
+    assert.equal((await send('PATCH', `/${other.userId}`, { role: 'administrator' })).status, 200)
+  })
+
+  it('is refused to an administrator for themselves, too, if they work in another account', async () => {
+    const { userId, token, accountId } = await addAccount(test)
+    await test.app.database.transaction(1, (tx) => joinAccount(tx, 1, userId, 'agent'))
+    const link = await send('POST', `/${userId}/password_link`, undefined, { token, accountId })
+    assertRefused(link, 403, /works in another account too/)
+  })
+
+  it('ends when its user joins another account', async () => {
+    const { userId } = await addUser(test)
+    const { url } = (await send('POST', `/${userId}/password_link`)).body
+    const other = await addAccount(test)
+    await test.app.database.transaction(null, (tx) => joinAccount(tx, other.accountId, userId, 'agent'))
+    const reset = { token: url.split('#')[1], password }
+    const answer = await test.api('//auth/password/reset', { method: 'POST', body: reset, token: null })
+    assertRefused(answer, 422, /^token is unknown, used or too old/)
   })
 })

@@ -1,5 +1,11 @@
 import type { Feature } from '../../http/feature.ts'
+import { accountMembers } from '../sign-in/service.ts'
 import { agentRoutes } from './routes.ts'
+import { moveMember } from './service.ts'
 
 /** The users of an account as its administrators see them. */
-export const feature: Feature = { name: 'agents', accountRoutes: agentRoutes }
+export const feature: Feature = {
+  name: 'agents',
+  setup: () => accountMembers.fill({ move: moveMember }),
+  accountRoutes: agentRoutes,
+}

@@ -9,7 +9,7 @@ export const InvitedAgent = named(
     invite_url: nullable(
       Type.String({
         description:
-          'Pass it on: its holder sets the password, once and within 7 days. null where the user has a password already, or a mail server is configured and it was sent to them.',
+          'Pass it on: its holder accepts, once and within 7 days, and sets the password. If somebody who works in another account signs in with the address, it opens nothing without their current password. null if a mail server is configured: then it was sent to them.',
       }),
     ),
   }),

@@ -1,4 +1,4 @@
-import { type Selectable, sql, type Updateable } from 'kysely'
+import type { Selectable, Updateable } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import type { Tables } from '../../db/tables.ts'
 
@@ -22,24 +22,6 @@ export async function hasOtherAdministrator(
   return other !== undefined
 }
 
-/** Whether a user is a member of an account that another is no administrator of. */
-export async function worksElsewhere(
-  queries: Queries,
-  userId: number,
-  administratorId: number,
-): Promise<boolean> {
-  const row = await queries.sql
-    .selectFrom('account_users as m')
-    .select('m.account_id')
-    .where('m.user_id', '=', userId)
-    .where(
-      sql<boolean>`not exists (select 1 from account_users a where a.account_id = m.account_id
-        and a.user_id = ${administratorId} and a.role = 'administrator')`,
-    )
-    .executeTakeFirst()
-  return row !== undefined
-}
-
 export async function updateMember(
   tx: Queries,
   accountId: number,
@@ -58,11 +40,24 @@ export async function updateMember(
  * What a user is a member of inside an account. Whatever names a member in a table of its own belongs here: a test looks
  * for such tables.
  */
-export const memberships = ['inbox_members', 'team_members'] as const
+export const memberships = ['inbox_members', 'team_members', 'token_memberships'] as const
 
 /** Deletes the membership of a user and all that hangs on it. */
 export async function deleteMember(tx: Queries, accountId: number, userId: number): Promise<void> {
   for (const table of [...memberships, 'account_users'] as const) {
     await tx.sql.deleteFrom(table).where('account_id', '=', accountId).where('user_id', '=', userId).execute()
+  }
+}
+
+/** Replaces a user by another one in all inboxes and teams of the account. */
+export async function moveMemberships(
+  tx: Queries,
+  accountId: number,
+  fromId: number,
+  toId: number,
+): Promise<void> {
+  for (const table of ['inbox_members', 'team_members'] as const) {
+    const members = tx.sql.updateTable(table).set({ user_id: toId }).where('account_id', '=', accountId)
+    await members.where('user_id', '=', fromId).execute()
   }
 }

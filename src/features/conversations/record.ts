@@ -65,6 +65,14 @@ export async function unassignForeign(tx: Queries, accountId: number, userId: nu
   }
 }
 
+/** Assigns the conversations of a user to another one, and tells so. */
+export async function reassign(tx: Queries, accountId: number, fromId: number, toId: number): Promise<void> {
+  const system = systemOf(accountId)
+  for (const id of await store.reassign(tx, accountId, fromId, toId)) {
+    await logConversation(tx, system, id, 'conversation_updated', ['meta.assignee'])
+  }
+}
+
 /** The system itself, where no user has asked for a change. */
 export function systemOf(accountId: number): Actor {
   return { accountId, userId: 0, role: 'administrator', scopes: ['admin'], tokenId: 0 }

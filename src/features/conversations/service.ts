@@ -19,6 +19,7 @@ export {
   logConversation,
   type Messaging,
   messaging,
+  reassign,
   systemOf,
   unassignForeign,
 } from './record.ts'

@@ -242,6 +242,23 @@ export async function unassignForeign(tx: Queries, accountId: number, userId: nu
   return rows.map(({ id }) => id).sort((a, b) => a - b)
 }
 
+/** Assigns the conversations of a user to another one; returns their numbers. */
+export async function reassign(
+  tx: Queries,
+  accountId: number,
+  fromId: number,
+  toId: number,
+): Promise<number[]> {
+  const rows = await tx.sql
+    .updateTable('conversations')
+    .set({ assignee_id: toId, updated_at: Date.now() })
+    .where('account_id', '=', accountId)
+    .where('assignee_id', '=', fromId)
+    .returning('id')
+    .execute()
+  return rows.map(({ id }) => id).sort((a, b) => a - b)
+}
+
 /** The conversations of an inbox, at most `limit`. */
 export async function idsOfInbox(
   queries: Queries,

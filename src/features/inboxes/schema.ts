@@ -40,7 +40,10 @@ export const Inbox = named(
     channel_type: oneOf(['api', 'web_widget']),
     inbox_identifier: Type.String({ description: 'Names the inbox to the customer side.' }),
     webhook_url: nullable(
-      Type.String({ description: 'Gets the events of an API inbox’s conversations, but for private notes.' }),
+      Type.String({
+        description:
+          'Gets the events of an API inbox’s conversations, but for private notes. Only administrators see it, with a token of the scope `admin`; null in events.',
+      }),
     ),
     website_url: nullable(Type.String({ description: 'Where a web widget is shown.' })),
     greeting_message: nullable(Type.String()),

@@ -59,21 +59,21 @@ export async function facesOf(
 }
 
 function toInbox(actor: Actor, row: Row): Inbox {
-  // With it, a program can prove to be any contact.
-  const seesKey = actor.role === 'administrator' && hasScope(actor.scopes, 'admin')
+  // With the key a program can prove to be any contact; the address of a webhook often has a key in its path.
+  const seesSecrets = actor.role === 'administrator' && hasScope(actor.scopes, 'admin')
   return {
     id: row.id,
     name: row.name,
     channel_type: row.channel_type,
     inbox_identifier: row.identifier,
-    webhook_url: row.webhook_url,
+    webhook_url: seesSecrets ? row.webhook_url : null,
     website_url: row.website_url,
     greeting_message: row.greeting_message,
     widget: widgetOf(row),
     // The routes know where this server is reached.
     embed_script: null,
     hmac_mandatory: row.hmac_mandatory === 1,
-    hmac_token: seesKey ? row.hmac_token : null,
+    hmac_token: seesSecrets ? row.hmac_token : null,
   }
 }
 

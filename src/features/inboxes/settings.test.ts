@@ -131,13 +131,24 @@ describe('an inbox', () => {
     }
   })
 
-  it('shows its key to administrators with the scope admin only', async () => {
-    const agent = await addUser(test, { inboxes: [1] })
-    const reader = await addUser(test, { role: 'administrator', scopes: ['read'] })
-    for (const { token } of [agent, reader]) {
-      assert.equal((await test.api('/inboxes/1', { token })).body.hmac_token, null)
-      assert.equal((await test.api('/inboxes', { token })).body.payload[0].hmac_token, null)
+  it('shows its key and its webhook address to administrators with the scope admin only', async () => {
+    const channel = { type: 'api', webhook_url: 'https://example.com/hook/secret' }
+    const { id } = (await create({ name: 'Secrets', channel })).body
+    const agent = await addUser(test, { inboxes: [id] })
+    const [reader, writer] = [
+      await addUser(test, { role: 'administrator', scopes: ['read'] }),
+      await addUser(test, { role: 'administrator', scopes: ['write'] }),
+    ]
+    const secretsFor = async (token: string) => {
+      const one = (await test.api(`/inboxes/${id}`, { token })).body
+      const { payload } = (await test.api('/inboxes', { token })).body
+      const listed = payload.find((inbox: { id: number }) => inbox.id === id)
+      return [one, listed].flatMap(({ hmac_token, webhook_url }) => [hmac_token !== null, webhook_url])
     }
+    for (const { token } of [agent, reader, writer]) {
+      assert.deepEqual(await secretsFor(token), [false, null, false, null])
+    }
+    assert.deepEqual(await secretsFor(test.token), [true, channel.webhook_url, true, channel.webhook_url])
   })
 
   it('is written by administrators, and seen by its members', async () => {

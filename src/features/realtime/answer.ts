@@ -56,7 +56,7 @@ async function openStream(
   const { heartbeat } = intervals
   const stream = new Stream(position, reader, headers, { response, narrowing, heartbeat })
   const { streams, presence } = nodeOf(context)
-  if ('userId' in access) {
+  if (reader.isPresent && 'userId' in access) {
     presence.arrive(accountId, access.userId)
     stream.onEnd(() => presence.leave(accountId, access.userId))
   }

@@ -8,6 +8,8 @@ export interface Reader {
   access: Access
   /** Finds what they may hear by then; undefined where it is nothing any more. */
   findAccess: () => Promise<Access | undefined>
+  /** Whether a stream of theirs makes them online. */
+  isPresent?: boolean
   /** The JSON that they are shown of an event; undefined where it says nothing to them. Without it, what the log says. */
   show?: (event: LoggedEvent) => string | undefined
 }

@@ -44,7 +44,8 @@ export function realtimeRoutes(app: Server, context: Context): void {
 
   const online = {
     summary: 'List who is online',
-    description: 'The users who have an event stream open. Who is not in the list is offline.',
+    description:
+      'The users who have an event stream open, with a session or a token of the scope `write`. Users who are not in the list are offline.',
     tags,
     params: Type.Object(account),
     response: { 200: Type.Object({ payload: Type.Array(UserPresence) }) },

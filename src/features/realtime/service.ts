@@ -1,6 +1,6 @@
 import type { Database, Queries } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
-import { type Actor, seesAllInboxes } from '../../lib/actor.ts'
+import { type Actor, hasScope, seesAllInboxes } from '../../lib/actor.ts'
 import { Refusal } from '../../lib/errors.ts'
 import { findPlace } from '../conversations/service.ts'
 import { listInboxes } from '../inboxes/service.ts'
@@ -30,7 +30,9 @@ export async function memberReader(
     const again = await actorAgain()
     return again && accessOf(queries, again)
   }
-  return { accountId: actor.accountId, access: await accessOf(queries, actor), findAccess }
+  // Conversations are assigned to users who are online: a program that only reads answers nobody. Sessions have all scopes.
+  const isPresent = hasScope(actor.scopes, 'write')
+  return { accountId: actor.accountId, access: await accessOf(queries, actor), findAccess, isPresent }
 }
 
 /** Reads what is asked for of events of the names `known`. Throws `malformed` for a name or a cursor that cannot be. */

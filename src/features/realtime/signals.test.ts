@@ -106,6 +106,17 @@ describe('a user', () => {
     watch.close()
   })
 
+  it('is not online for a program that may only read: nothing is assigned to it', async () => {
+    const reader = await addUser(test, { scopes: ['read'] })
+    const stream = await hear(test, reader)
+    const writer = await addUser(test, { scopes: ['write'] })
+    const other = await hear(test, writer)
+    await eventually(async () => isOnline(writer))
+    assert.equal(await isOnline(reader), false)
+    for (const one of [stream, other]) one.close()
+    await eventually(async () => !(await isOnline(writer)))
+  })
+
   it('goes offline when their stream ends because their token was revoked', async () => {
     const quick = await startTestApp({}, { intervals: { heartbeat: 30 } })
     const { userId, token } = await addUser(quick)

@@ -147,7 +147,7 @@ describe('an e-mail address that is attacked from many networks', () => {
   it('is let in by a link that was sent to it, in that browser', async () => {
     await attack()
     await times(10, () => wrong())
-    const url = await test.app.database.transaction(null, (tx) => createLink(tx, 1, 'password', ''))
+    const url = await test.app.database.transaction(null, (tx) => createLink(tx, 1, 'password', '', null))
     const reset = await test.api('//auth/password/reset', {
       method: 'POST',
       body: { token: url.split('#')[1], password },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { startTestApp, type TestApp } from '../../../test/app.ts'
+import { addAccount } from '../../../test/factories.ts'
 import { type MailServer, startMailServer } from '../../../test/mail-server.ts'
 
 const password = 'correct horse battery'
@@ -53,6 +54,32 @@ describe('where a mail server is configured', () => {
     await post('password/forgot', { email: lee.email })
     const token = secretIn((await mail.next()).text, 'invitation')
     assert.equal((await post('invitation', { token, password })).status, 200)
+  })
+
+  it('another invitation goes by mail, too, and not to the administrator who asks for it', async () => {
+    const invited = { name: 'Lou', email: 'lou@example.com', role: 'agent' }
+    const { id } = (await test.api('/agents', { method: 'POST', body: invited })).body
+    await mail.next()
+    const again = await test.api(`/agents/${id}/password_link`, { method: 'POST' })
+    assert.deepEqual([again.status, again.body], [200, { url: null }])
+    const token = secretIn((await mail.next()).text, 'invitation')
+    assert.equal((await post('invitation', { token, password })).status, 200)
+  })
+
+  it('a user who was invited by two accounts and lost the mails gets an invitation of each', async () => {
+    const other = await addAccount(test)
+    const lee = { name: 'Lee', email: 'twice@example.com', role: 'agent' }
+    await test.api('/agents', { method: 'POST', body: lee })
+    const theirs = `//api/v1/accounts/${other.accountId}/agents`
+    const { body } = await test.api(theirs, { method: 'POST', body: lee, token: other.token })
+    assert.equal(body.invite_url, null)
+    for (let i = 0; i < 2; i++) await mail.next()
+    await post('password/forgot', { email: lee.email })
+    const links = [await mail.next(), await mail.next()].map(({ text }) => secretIn(text, 'invitation'))
+    assert.equal((await post('invitation', { token: links[0], password })).status, 200)
+    const next = { current_password: password, password: 'another horse battery' }
+    const joined = await post('invitation', { token: links[1], ...next })
+    assert.deepEqual([joined.status, joined.body.accounts.length], [200, 2])
   })
 
   it('nobody else gets one, and one address cannot be flooded', async () => {

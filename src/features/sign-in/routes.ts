@@ -6,9 +6,9 @@ import { assertNoForeignPage, sessionOf, setSession } from '../../http/session.t
 import { ref } from '../../lib/schema.ts'
 import { Profile } from '../users/schema.ts'
 import { deviceOf, setDevice } from './device.ts'
+import { acceptInvitation } from './invitations.ts'
 import { Acceptance, ForgottenPassword, PasswordReset, SignIn } from './schema.ts'
 import {
-  acceptInvitation,
   type Browser,
   linkSender,
   noticeSender,
@@ -38,7 +38,7 @@ export function signInRoutes(app: Server, { database, config: settings }: Contex
   const signingIn = {
     summary: 'Sign in',
     description:
-      'Sets the cookie `ndoto_session`, which then opens what an access token opens; it ends 30 days after it was last used. After 10 wrong passwords in 15 minutes for an e-mail address from one network (30 for any addresses, 100 for an address from anywhere) the answer is 429; a browser in which the user has signed in before is counted by itself.',
+      'Sets the cookie `ndoto_session`, which then opens what an access token opens; it ends 30 days after it was last used, and at most 90 days after it began. After 10 wrong passwords in 15 minutes for an e-mail address from one network (30 for any addresses, 100 for an address from anywhere) the answer is 429; a browser in which the user has signed in before is counted by itself.',
     tags,
     body: SignIn,
     response: { 200: ref(Profile) },
@@ -62,7 +62,8 @@ export function signInRoutes(app: Server, { database, config: settings }: Contex
 
   const accepting = {
     summary: 'Accept an invitation',
-    description: 'With the token of its link, once and within 7 days: sets the password, and signs in.',
+    description:
+      'With the token of its link, once and within 7 days: sets the password, and signs in. If the address belongs to a user who works in another account, they join this one: that takes their `current_password` and a new one.',
     tags,
     body: Acceptance,
     response: { 200: ref(Profile) },
@@ -94,7 +95,8 @@ export function signInRoutes(app: Server, { database, config: settings }: Contex
 
   const resetting = {
     summary: 'Set another password',
-    description: 'With the token of a link, once and within an hour. All sessions of the user end.',
+    description:
+      'With the token of a link, once and within an hour. All sessions of the user end, and all access tokens unless `end_tokens` is false.',
     tags,
     body: PasswordReset,
     response: done('It is set: sign in with it.'),

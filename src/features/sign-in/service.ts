@@ -10,16 +10,19 @@ import {
   beginSession,
   endSession,
   getProfile,
-  rename,
+  invitedUsers,
+  isMemberElsewhere,
+  lockUser,
   setPassword,
   userByEmail,
 } from '../users/service.ts'
 import { isDeviceOf, newDevice } from './device.ts'
 import type { Purpose, SendLink, SendNotice } from './letters.ts'
 import { countSignIn, forgetFailures, forgetSignIn } from './limits.ts'
-import type { Acceptance, PasswordReset, SignIn } from './schema.ts'
+import type { PasswordReset, SignIn } from './schema.ts'
 import { deleteLinks, findLink, insertLink } from './store.ts'
 
+export { accountMembers } from './account-members.ts'
 export { linkSender, noticeSender, type SendLink } from './letters.ts'
 
 /** Where a request to sign in comes from. */
@@ -69,14 +72,16 @@ function wrongPassword(): Refusal {
   return new Refusal('unauthenticated', 'the e-mail address or the password is wrong')
 }
 
-async function signedIn(
+/** Begins a session of a user. */
+export async function signedIn(
   tx: Queries,
   userId: number,
   passwordHash: string,
   userAgent: string | null,
 ): Promise<SignedIn> {
   const secret = await beginSession(tx, userId, userAgent)
-  return { secret, profile: await getProfile(tx, userId), device: newDevice(passwordHash) }
+  const profile = await getProfile(tx, { userId, tokenId: 0 })
+  return { secret, profile, device: newDevice(passwordHash) }
 }
 
 /** Ends the session that a browser shows, on all nodes; none is no error. */
@@ -89,13 +94,15 @@ const lasts: Record<Purpose, number> = { invitation: 7 * 24 * hour, password: ho
 
 /**
  * Makes a link with which its holder sets a user's password, once: an invitation lasts 7 days, a forgotten password an
- * hour. Older links of the user end. The secret stands behind the #, which browsers tell no server.
+ * hour. Older links of the user end. The secret stands behind the #, which browsers tell no server. `issuedIn` is the
+ * account whose administrator is given the link; null if it is mailed to the user.
  */
 export async function createLink(
   tx: Queries,
   userId: number,
   purpose: Purpose,
   publicUrl: string,
+  issuedIn: number | null,
 ): Promise<string> {
   const now = Date.now()
   const secret = randomSecret(purpose)
@@ -105,6 +112,7 @@ export async function createLink(
     link_hash,
     user_id: userId,
     purpose,
+    issued_in: issuedIn,
     created_at: now,
     expires_at: now + lasts[purpose],
   })
@@ -117,8 +125,8 @@ export function endLinks(tx: Queries, userId: number): Promise<void> {
 }
 
 /**
- * Sends whoever has forgotten their password a link to set another; who has only been invited gets an invitation. Sends
- * nothing where there is no such user, or where too many were asked for.
+ * Sends whoever has forgotten their password a link to set another; who has only been invited gets an invitation for
+ * each account. Sends nothing if there is no such user, or if too many were asked for.
  */
 export async function sendForgotten(
   database: Database,
@@ -131,65 +139,60 @@ export async function sendForgotten(
     { name: `link for ${normalizeEmail(email)}`, most: 10 },
     { name: `link from ${networkOf(address)}`, most: 30 },
   ]
-  const found = await database.transaction(null, async (tx) => {
-    if ((await countAttempt(tx, subjects)) > 0) return undefined
+  const links = await database.transaction(null, async (tx) => {
+    if ((await countAttempt(tx, subjects)) > 0) return []
     const user = await userByEmail(tx, email)
-    if (!user) return undefined
-    const purpose = user.confirmed === 1 ? 'password' : 'invitation'
-    return { user, purpose, url: await createLink(tx, user.id, purpose, publicUrl) } as const
+    const purpose = user?.confirmed === 1 ? 'password' : 'invitation'
+    const receivers = user?.confirmed === 1 ? [user] : await invitedUsers(tx, email)
+    const made: { user: { name: string; email: string }; purpose: Purpose; url: string }[] = []
+    for (const one of receivers) {
+      made.push({ user: one, purpose, url: await createLink(tx, one.id, purpose, publicUrl, null) })
+    }
+    return made
   })
-  if (found) send(found.user, found.purpose, found.url)
-}
-
-/** Accepts an invitation: sets the password and the name, and begins a session. Throws `invalid`, naming `token`. */
-export function acceptInvitation(
-  database: Database,
-  { token, password, name }: Acceptance,
-  browser: Browser,
-): Promise<SignedIn> {
-  return withLink(database, 'invitation', { token, password, name }, browser, async (tx, userId, hash) => {
-    if (name !== undefined) await rename(tx, userId, name)
-    return signedIn(tx, userId, hash, browser.userAgent)
-  })
+  for (const { user, purpose, url } of links) send(user, purpose, url)
 }
 
 /**
- * Sets a forgotten password and ends all sessions of its user. Returns what their browser shall remember, so that it is
- * let in while others try passwords. Throws `invalid`, naming `token`.
+ * Sets a forgotten password, ends all sessions of its user and, unless `end_tokens` is false, their access tokens. The
+ * link ends. Returns what their browser shall remember, so that it is let in while others try passwords. Throws
+ * `invalid`, naming `token` or `password`.
  */
-export function resetPassword(
+export async function resetPassword(
   database: Database,
-  { token, password }: PasswordReset,
-  browser: Browser,
-): Promise<string> {
-  return withLink(database, 'password', { token, password }, browser, async (_tx, _userId, hash) =>
-    newDevice(hash),
-  )
-}
-
-/** Sets the password of a link's user, with whatever else belongs to it; the link ends. */
-async function withLink<T>(
-  database: Database,
-  purpose: Purpose,
-  { token, password, name }: Acceptance,
+  { token, password, end_tokens = true }: PasswordReset,
   { address }: Browser,
-  more: (tx: Queries, userId: number, hash: string) => Promise<T>,
-): Promise<T> {
+): Promise<string> {
   // Who guesses must not make us hash: that is work.
-  const owner = await getProfile(database.read, await userOfLink(database.read, purpose, token))
-  await assertNotGuessable(password, name === undefined ? owner : { ...owner, name })
+  const ownerId = await userOfLink(database.read, 'password', token)
+  await assertNotGuessable(password, await getProfile(database.read, { userId: ownerId, tokenId: 0 }))
   const hash = await passwordHash(password)
-  return database.transaction(null, async (tx) => {
-    const userId = await userOfLink(tx, purpose, token)
+  await database.transaction(null, async (tx) => {
+    const userId = await userOfLink(tx, 'password', token)
+    // First, so that the user cannot join an account between the second look and the new password.
+    const { email } = (await lockUser(tx, userId))!
+    await userOfLink(tx, 'password', token)
     await endLinks(tx, userId)
-    await setPassword(tx, userId, hash)
-    await forgetFailures(tx, (await getProfile(tx, userId)).email, address)
-    return more(tx, userId, hash)
+    await setPassword(tx, userId, hash, { endTokens: end_tokens })
+    await forgetFailures(tx, email, address)
   })
+  return newDevice(hash)
 }
 
-async function userOfLink(queries: Queries, purpose: Purpose, token: string): Promise<number> {
+/**
+ * The user of a link that is good for a purpose. A link that an administrator was given is not good any more once its
+ * user works in another account, too: it would open that one. Throws `invalid`, naming `token`.
+ */
+export async function userOfLink(queries: Queries, purpose: Purpose, token: string): Promise<number> {
   const link = await findLink(queries, secretHash(token))
-  if (link?.purpose === purpose && link.expires_at > Date.now()) return link.user_id
+  const isGood = link?.purpose === purpose && link.expires_at > Date.now()
+  if (isGood && !(await opensAnother(queries, link))) return link.user_id
   throw invalid('token', 'is unknown, used or too old: ask for another link')
+}
+
+async function opensAnother(
+  queries: Queries,
+  { user_id, issued_in }: { user_id: number; issued_in: number | null },
+): Promise<boolean> {
+  return issued_in !== null && (await isMemberElsewhere(queries, user_id, issued_in))
 }

@@ -3,8 +3,10 @@ import { after, before, beforeEach, describe, it } from 'node:test'
 import { type Answer, assertRefused, everyRow, startTestApp, type TestApp } from '../../../test/app.ts'
 import { testServer } from '../../../test/engines.ts'
 import { addUser } from '../../../test/factories.ts'
+import { eventually } from '../../../test/listener.ts'
 import { startApp } from '../../app.ts'
 import { passwordHash, passwordMatches } from '../../lib/secrets.ts'
+import { createMember } from '../users/service.ts'
 import { createLink } from './service.ts'
 
 const password = 'correct horse battery'
@@ -180,6 +182,24 @@ describe('a session', () => {
     assert.equal((await profileWith(other)).status, 200, 'other sessions go on')
   })
 
+  it('ends 90 days after it began, however much it is used; the browser forgets it by then', async () => {
+    const answer = await post('sign_in', admin)
+    const day = 24 * 60 * 60 * 1000
+    const [, seconds] = /Max-Age=(\d+)/.exec(answer.headers.get('set-cookie')!)!
+    assert.equal(Number(seconds) * 1000, 90 * day)
+    const created_at = Date.now() - 80 * day
+    const last_used_at = Date.now() - day
+    await test.app.database.transaction(null, (tx) =>
+      tx.sql.updateTable('sessions').set({ created_at, last_used_at }).execute(),
+    )
+    assert.equal((await profileWith(cookieOf(answer))).status, 200)
+    await eventually(async () => {
+      const { sql } = test.app.database.read
+      const rows = await sql.selectFrom('sessions').select('expires_at').execute()
+      return rows.some(({ expires_at }) => expires_at === created_at + 90 * day)
+    })
+  })
+
   it('ends 30 days after it was last used, and goes on while it is used', async () => {
     const cookie = cookieOf(await post('sign_in', admin))
     const set = (row: { last_used_at?: number; expires_at: number }) =>
@@ -201,10 +221,16 @@ describe('a session', () => {
 })
 
 describe('a link to set a password', () => {
+  let guests = 0
+  const invited = async () => {
+    const user = { name: 'Guest', email: `guest${++guests}@example.com`, passwordHash: null }
+    const make = test.app.database.transaction(1, (tx) => createMember(tx, 1, 'agent', user))
+    return { userId: await make, token: '' }
+  }
   const link = async (purpose: 'invitation' | 'password') => {
-    const user = await addUser(test)
+    const user = await (purpose === 'invitation' ? invited() : addUser(test))
     const url = await test.app.database.transaction(null, (tx) =>
-      createLink(tx, user.userId, purpose, test.config.publicUrl),
+      createLink(tx, user.userId, purpose, test.config.publicUrl, null),
     )
     const { sql } = test.app.database.read
     const { email } = (await sql.selectFrom('users').selectAll().where('id', '=', user.userId).execute())[0]!
@@ -219,10 +245,28 @@ describe('a link to set a password', () => {
     const again = await post('password/reset', { token: one.token, password: 'something else' })
     assertRefused(again, 422, /^token is unknown, used or too old/)
     assert.equal((await profileWith(cookie)).status, 200)
-    const url = await test.app.database.transaction(null, (tx) => createLink(tx, one.userId, 'password', ''))
+    const url = await test.app.database.transaction(null, (tx) =>
+      createLink(tx, one.userId, 'password', '', null),
+    )
     await post('password/reset', { token: url.split('#')[1], password: 'something else' })
     assert.equal((await profileWith(cookie)).status, 401)
     assert.equal((await post('sign_in', { email: one.email, password })).status, 401)
+  })
+
+  it('ends the access tokens of its user, unless the person keeps them', async () => {
+    const [ended, kept] = [await addUser(test), await addUser(test)]
+    for (const [{ userId }, more] of [
+      [ended, {}],
+      [kept, { end_tokens: false }],
+    ] as const) {
+      const url = await test.app.database.transaction(null, (tx) =>
+        createLink(tx, userId, 'password', '', null),
+      )
+      const reset = await post('password/reset', { token: url.split('#')[1], password, ...more })
+      assert.equal(reset.status, 204)
+    }
+    assert.equal((await test.api('/inboxes', { token: ended.token })).status, 401)
+    assert.equal((await test.api('/inboxes', { token: kept.token })).status, 200)
   })
 
   it('works for one of many that race', async () => {

@@ -2,8 +2,9 @@ import type { Database } from '../../db/database.ts'
 import type { Identify, Identity } from '../../http/auth.ts'
 import { allScopes, type Scope } from '../../lib/actor.ts'
 import { secretHash } from '../../lib/secrets.ts'
-import { findSession, findToken, setSessionUsed, setTokenUsed } from './credential.store.ts'
-import { sessionLasts } from './service.ts'
+import { findSession, setSessionUsed } from './session.store.ts'
+import { sessionEnd } from './sessions.ts'
+import { findToken, setTokenUsed } from './token.store.ts'
 
 // How old a "last used" may be before it is written again, in milliseconds.
 const lastUsedPrecision = 60_000
@@ -62,7 +63,7 @@ function ofSession(database: Database, row: Row<typeof findSession> | undefined)
   const now = Date.now()
   if (!row || row.expires_at <= now) return undefined
   if (row.last_used_at < now - lastUsedPrecision) {
-    const expiresAt = now + sessionLasts
+    const expiresAt = sessionEnd(row.created_at, now)
     noteUse(`session ${row.id}`, () => database.statement((tx) => setSessionUsed(tx, row.id, now, expiresAt)))
   }
   const { id: sessionId, user_id: userId, role } = row

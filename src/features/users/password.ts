@@ -1,35 +1,49 @@
-import { readFile } from 'node:fs/promises'
-import { invalid } from '../../lib/errors.ts'
+import { countAttempt, forgetAttempts, type Subject } from '../../db/attempts.ts'
+import type { Database, Queries } from '../../db/database.ts'
+import { invalid, Refusal } from '../../lib/errors.ts'
+import { passwordMatches } from '../../lib/secrets.ts'
+import { findUser } from './store.ts'
 
-/** Whose password it is going to be. */
-interface Owner {
-  email: string
-  name: string
+/** An attempt to prove a current password. */
+interface Attempt {
+  userId: number
+  /** What was typed; undefined if nothing was. */
+  current: string | undefined
+  /** Why it is needed, such as `to set another password`. */
+  purpose: string
+  /** The name that attempts are counted under; that of the user if left out. */
+  subject?: string
+}
+
+/** A current password that was right. */
+export interface Verified {
+  /** The hash that it matched. Compare it with the stored one inside the transaction: it may have changed since. */
+  hash: string
+  /** Forgets the attempts that were counted. */
+  forget(tx: Queries): Promise<void>
 }
 
 /**
- * Why a new password is among the first that an attacker tries: it is common, or the address or name of its owner. To
- * follow the name of its field; undefined if it is neither.
+ * Makes sure that whoever asks knows the user's password. Throws `invalid`, naming `current_password`, and `too_many`
+ * after 10 attempts in 15 minutes.
  */
-export async function whyGuessable(password: string, { email, name }: Owner): Promise<string | undefined> {
-  const own = [email, email.split('@')[0]!, name].map(lettersOf)
-  if (own.includes(lettersOf(password))) return 'is your name or e-mail address: choose another'
-  common ??= readFile(new URL('common-passwords.txt', import.meta.url), 'utf8')
-  const isCommon = (await common).includes(`\n${password.toLowerCase()}\n`)
-  return isCommon ? 'is one of the most common: choose another' : undefined
+export async function verifyPassword(
+  database: Database,
+  { userId, current, purpose, subject = `password of user ${userId}` }: Attempt,
+): Promise<Verified> {
+  if (current === undefined) throw invalid('current_password', `is required ${purpose}`)
+  const subjects: Subject[] = [{ name: subject, most: 10 }]
+  const wait = await database.transaction(null, (tx) => countAttempt(tx, subjects))
+  if (wait > 0) {
+    const sentence = `the current password was tried too often; try again in ${wait} seconds`
+    throw new Refusal('too_many', sentence, { retryAfter: wait })
+  }
+  const { password_hash: hash } = (await findUser(database.read, userId))!
+  if (!(await passwordMatches(current, hash))) throw wrongPassword()
+  return { hash, forget: (tx) => forgetAttempts(tx, subjects) }
 }
 
-/** Throws `invalid`, naming `password`, for one that `whyGuessable` finds. */
-export async function assertNotGuessable(password: string, owner: Owner): Promise<void> {
-  const reason = await whyGuessable(password, owner)
-  if (reason) throw invalid('password', reason)
-}
-
-// Read with the first new password. As one text, since a set of its lines would take ten times the memory.
-let common: Promise<string> | undefined
-
-/** A text without its case, spaces and signs, so that "John Smith" is the same as "john.smith". */
-function lettersOf(text: string): string {
-  const letters = text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
-  return letters === '' ? text : letters
+/** The refusal of a current password. */
+export function wrongPassword(): Refusal {
+  return invalid('current_password', 'is not the password of this user')
 }

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { assertRefused, everyRow, startTestApp, type TestApp } from '../../../test/app.ts'
-import { addAccount, addUser } from '../../../test/factories.ts'
-import type { Scope } from '../../lib/actor.ts'
+import { addAccount, addUser, cookieOf } from '../../../test/factories.ts'
+import { passwordHash } from '../../lib/secrets.ts'
 import { joinAccount } from './service.ts'
 
 const password = 'correct horse battery'
 const profile = '//api/v1/profile'
-const tokens = `${profile}/access_tokens`
 let test: TestApp
 before(async () => {
   test = await startTestApp({ NDOTO_ADMIN_PASSWORD: password })
@@ -15,7 +14,6 @@ before(async () => {
 after(() => test.close())
 
 const change = (body: object, token = test.token) => test.api(profile, { method: 'PATCH', body, token })
-const make = (body: object, token = test.token) => test.api(tokens, { method: 'POST', body, token })
 const signIn = (secret: string) =>
   test.api('//auth/sign_in', {
     method: 'POST',
@@ -37,11 +35,12 @@ describe('the profile', () => {
     })
     const other = await addAccount(test)
     await test.app.database.transaction(null, (tx) => joinAccount(tx, 1, other.userId, 'agent'))
+    const ofSecond = { id: other.accountId, name: 'Another company', role: 'administrator' }
     const { accounts } = (await test.api(profile, { token: other.token })).body
-    assert.deepEqual(accounts, [
-      { id: 1, name: 'My company', role: 'agent' },
-      { id: other.accountId, name: 'Another company', role: 'administrator' },
-    ])
+    assert.deepEqual(accounts, [ofSecond], 'a token tells nothing of accounts that it does not open')
+    const headers = { cookie: await cookieOf(test, other.userId) }
+    const all = (await test.api(profile, { token: null, headers })).body.accounts
+    assert.deepEqual(all, [{ id: 1, name: 'My company', role: 'agent' }, ofSecond])
   })
 
   it('needs a token, and one that may write to be changed', async () => {
@@ -124,6 +123,20 @@ describe('changing the password', () => {
     assert.equal((await test.api(profile, { token: null, headers })).status, 200)
   })
 
+  it('keeps access tokens unless they are to end, too', async () => {
+    const { token, userId } = await addUser(test)
+    const old = await passwordHash(password)
+    await test.app.database.transaction(null, (tx) =>
+      tx.sql.updateTable('users').set({ password_hash: old }).where('id', '=', userId).execute(),
+    )
+    const body = { password: 'another horse battery', current_password: password }
+    assert.equal((await change(body, token)).status, 200)
+    assert.equal((await test.api(profile, { token })).status, 200)
+    const back = { password, current_password: body.password, end_tokens: true }
+    assert.equal((await change(back, token)).status, 200)
+    assert.equal((await test.api(profile, { token })).status, 401)
+  })
+
   it('cannot be tried without end', async () => {
     const { token } = await addUser(test)
     const tries = () => change({ password: 'another one', current_password: 'guess' }, token)
@@ -132,90 +145,5 @@ describe('changing the password', () => {
     assert.deepEqual(statuses, [...Array(10).fill(422), ...Array(4).fill(429)])
     const refused = answers.find(({ status }) => status === 429)!
     assert.ok(Number(refused.headers.get('retry-after')) > 800)
-  })
-})
-
-describe('access tokens', () => {
-  it('are made, shown once, listed without their secret, and revoked at once', async () => {
-    const { token, userId } = await addUser(test, { role: 'administrator' })
-    const expires_at = Math.floor(Date.now() / 1000) + 3600
-    const { status, body } = await make({ name: 'reports', scopes: ['read'], expires_at }, token)
-    assert.equal(status, 201)
-    const { token: secret, ...shown } = body
-    assert.match(secret, /^ndoto_[\w-]{43}$/)
-    assert.deepEqual([shown.name, shown.scopes, shown.expires_at], ['reports', ['read'], expires_at])
-    const list = (await test.api(tokens, { token })).body
-    assert.equal(list.payload.length, 2)
-    assert.deepEqual(list.payload[1], shown)
-    assert.equal(JSON.stringify(list).includes(secret), false)
-    assert.equal(JSON.stringify(await everyRow(test)).includes(secret), false)
-    assert.equal((await test.api('/inboxes', { token: secret })).status, 200)
-    const revoked = await test.api(`${tokens}/${shown.id}`, { method: 'DELETE', token })
-    assert.equal(revoked.status, 204)
-    assertRefused(await test.api('/inboxes', { token: secret }), 401, /unknown, expired or revoked/)
-    const { sql } = test.app.database.read
-    const events = await sql.selectFrom('events').selectAll().where('name', '=', 'access_changed').execute()
-    const told = events.filter(({ data }) => data === JSON.stringify({ user_id: userId }))
-    assert.deepEqual(
-      told.map(({ account_id, audience }) => [account_id, audience]),
-      [
-        [1, 'server'],
-        [1, 'server'],
-      ],
-      'joining the account, and this',
-    )
-  })
-
-  it('have no more scopes than the token that makes them', async () => {
-    for (const [own, wanted, status] of [
-      [['write'], ['write'], 201],
-      [['write'], ['read'], 201],
-      [['write'], ['admin'], 403],
-      [['write'], ['read', 'admin'], 403],
-      [['read'], ['read'], 403],
-      [['admin'], ['admin', 'read'], 201],
-    ] as [Scope[], Scope[], number][]) {
-      const { token } = await addUser(test, { scopes: own })
-      const answer = await make({ name: 'x', scopes: wanted }, token)
-      assert.equal(answer.status, status, `${own} makes ${wanted}`)
-    }
-  })
-
-  it('do not outlive the token that makes them', async () => {
-    const end = Math.floor(Date.now() / 1000) + 3600
-    const { token } = await addUser(test, { expiresAt: end * 1000 })
-    for (const [expires_at, status] of [
-      [undefined, 403],
-      [end + 1, 403],
-      [end, 201],
-      [end - 60, 201],
-    ] as const) {
-      const answer = await make({ name: 'x', scopes: ['read'], expires_at }, token)
-      assert.equal(answer.status, status, String(expires_at))
-    }
-  })
-
-  it('are one’s own: another’s is 404', async () => {
-    const { token } = await addUser(test)
-    const { id } = (await make({ name: 'mine', scopes: ['read'] }, token)).body
-    const rows = await everyRow(test)
-    for (const one of [id, 99_999]) {
-      const answer = await test.api(`${tokens}/${one}`, { method: 'DELETE' })
-      assertRefused(answer, 404, /^access token not found$/)
-    }
-    assert.deepEqual(await everyRow(test), rows)
-  })
-
-  it('are refused where a field is wrong', async () => {
-    for (const [body, sentence] of [
-      [{ scopes: ['read'] }, /^name is required/],
-      [{ name: 'x' }, /^scopes is required/],
-      [{ name: 'x', scopes: [] }, /^scopes must have at least 1 item/],
-      [{ name: 'x', scopes: ['all'] }, /^scopes\[0\] must be one of/],
-      [{ name: 'x', scopes: ['read'], expires_at: 1000 }, /^expires_at must be in the future/],
-      [{ name: 'x', scopes: ['read'], expires_at: 1e15 }, /^expires_at must be at most/],
-    ] as const) {
-      assertRefused(await make(body), 422, sentence)
-    }
   })
 })

@@ -60,6 +60,11 @@ export const ProfileChange = Type.Object({
     }),
   ),
   current_password: Type.Optional(Type.String({ maxLength: 1024 })),
+  end_tokens: Type.Optional(
+    Type.Boolean({
+      description: 'With `password`: whether all access tokens of the user end, too; false if left out.',
+    }),
+  ),
 })
 export type ProfileChange = Static<typeof ProfileChange>
 
@@ -74,6 +79,11 @@ export const AccessToken = named(
   'AccessToken',
   Type.Object({
     id: id(),
+    user_id: id('Of the user who acts with it.'),
+    account_ids: Type.Array(id(), {
+      description:
+        'The accounts that it opens: one, unless it was made before tokens belonged to an account. A list for administrators names their own only.',
+    }),
     name: Type.String(),
     scopes: Scopes,
     expires_at: nullable(seconds()),
@@ -91,9 +101,29 @@ export const NewAccessToken = Type.Object({
       Type.Integer({
         minimum: 0,
         maximum: 253_402_300_799,
-        description: 'Unix seconds; without it the token does not end.',
+        description: 'Unix seconds; null for a token that does not end. In 90 days if left out.',
       }),
     ),
   ),
+  account_id: Type.Optional(
+    id('The account that it opens. Required of a session whose user is a member of several.'),
+  ),
+  current_password: Type.Optional(
+    Type.String({ maxLength: 1024, description: 'Required of a session for the scope `admin`.' }),
+  ),
 })
 export type NewAccessToken = Static<typeof NewAccessToken>
+
+/** A browser in which a user has signed in, as they see it. */
+export const Session = named(
+  'Session',
+  Type.Object({
+    id: id(),
+    user_agent: nullable(Type.String({ description: 'What the browser says it is.' })),
+    current: Type.Boolean({ description: 'Whether it is the session that asks.' }),
+    created_at: seconds(),
+    last_used_at: seconds('Unix seconds, to the minute.'),
+    expires_at: seconds('30 days after its last use, and at most 90 days after it began.'),
+  }),
+)
+export type Session = Static<typeof Session>

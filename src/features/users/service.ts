@@ -1,40 +1,40 @@
 import type { Queries } from '../../db/database.ts'
 import { logAccessChange } from '../../events/access.ts'
-import type { Role, Scope } from '../../lib/actor.ts'
+import type { Person, Role } from '../../lib/actor.ts'
 import { normalizeEmail } from '../../lib/email.ts'
-import { randomSecret, secretHash } from '../../lib/secrets.ts'
-import {
-  deleteOldSessions,
-  deleteSession,
-  deleteSessions,
-  insertSession,
-  insertToken,
-} from './credential.store.ts'
+import { tellAccessChange } from './access.ts'
 import { agentEvents } from './events.ts'
 import type { Agent, Availability, Profile } from './schema.ts'
+import { deleteSessions } from './session.store.ts'
 import {
   type AgentRow,
   findAgentRow,
   findMember,
   findUser,
-  findUserByEmail,
+  findUserByLogin,
   insertMembership,
   insertUser,
   selectAccounts,
   selectAgents,
+  selectInvited,
   type User,
   updateUser,
 } from './store.ts'
+import { accountsOf, endTokens } from './tokens.ts'
 
-export { assertNotGuessable, whyGuessable } from './password.ts'
+export { tellAccessChange } from './access.ts'
+export { assertNotGuessable, whyGuessable } from './guessable-password.ts'
+export { verifyPassword, wrongPassword } from './password.ts'
+export { beginSession, endSession } from './sessions.ts'
+export { isMemberElsewhere, lockUser } from './store.ts'
+export { createToken, endTokens, listAccountTokens, revokeAccountToken } from './tokens.ts'
 
 /** A new person. The password comes hashed: hashing takes long, and no transaction may wait for it. */
 export interface NewUser {
   email: string
   name: string
-  passwordHash: string
-  /** False for who has only been invited. */
-  confirmed?: boolean
+  /** null for a user who is only invited. */
+  passwordHash: string | null
 }
 
 /** Makes a user who is a member of the account. */
@@ -42,15 +42,12 @@ export async function createMember(
   tx: Queries,
   accountId: number,
   role: Role,
-  user: NewUser,
+  { email: given, name, passwordHash }: NewUser,
 ): Promise<number> {
-  const { email, name, passwordHash, confirmed = true } = user
-  const row = {
-    email: normalizeEmail(email),
-    name,
-    password_hash: passwordHash,
-    confirmed: confirmed ? 1 : 0,
-  }
+  const email = normalizeEmail(given)
+  const login = passwordHash === null ? invitedLogin(accountId, email) : email
+  const confirmed = passwordHash === null ? 0 : 1
+  const row = { login, email, name, password_hash: passwordHash ?? 'none', confirmed }
   const userId = await insertUser(tx, row, Date.now())
   await insertMembership(tx, { account_id: accountId, user_id: userId, role }, Date.now())
   await logAccessChange(tx, accountId, userId)
@@ -70,16 +67,47 @@ export async function joinAccount(
   await tellAccessChange(tx, userId, [accountId])
 }
 
-/** The user with this address, in whatever case and Unicode form it is written. */
+/**
+ * The login of a user who is only invited. It is not an address, so nobody can sign in with it. It names the account
+ * because an invited user is never shared: whoever sets their password must not get into another account.
+ */
+function invitedLogin(accountId: number, email: string): string {
+  return `invited to ${accountId}: ${email}`
+}
+
+/** The user whom an account has invited under this address, and who has not accepted; they may have been removed since. */
+export function invitedUser(queries: Queries, accountId: number, email: string): Promise<User | undefined> {
+  return findUserByLogin(queries, invitedLogin(accountId, normalizeEmail(email)))
+}
+
+/** All users with this address who are invited to an account and have not accepted. */
+export function invitedUsers(queries: Queries, email: string): Promise<User[]> {
+  return selectInvited(queries, normalizeEmail(email))
+}
+
+/** Makes an invited user one who signs in with their address and this password. */
+export async function confirmUser(tx: Queries, userId: number, passwordHash: string): Promise<void> {
+  const { email } = (await findUser(tx, userId))!
+  const change = { login: email, password_hash: passwordHash, confirmed: 1 }
+  await tellingAgents(tx, userId, () => updateUser(tx, userId, change))
+  await tellAccessChange(tx, userId)
+}
+
+/** The accounts in which a user is a member. */
+export async function accountIdsOf(queries: Queries, userId: number): Promise<number[]> {
+  return (await selectAccounts(queries, userId)).map(({ id }) => id)
+}
+
+/** The user who signs in with this address, in whatever case and Unicode form it is written. */
 export async function userByEmail(queries: Queries, email: string): Promise<User | undefined> {
   const normal = normalizeEmail(email)
   // Of two users from before addresses had one form, whose addresses differ in nothing else, each is found as before.
   const typed = email.toLowerCase()
-  const other = typed === normal ? undefined : await findUserByEmail(queries, typed)
-  return other ?? findUserByEmail(queries, normal)
+  const other = typed === normal ? undefined : await findUserByLogin(queries, typed)
+  return other ?? findUserByLogin(queries, normal)
 }
 
-/** As `userByEmail`; returns only the id. */
+/** The id of the user who signs in with this address, in whatever case it is written. */
 export async function userIdByEmail(queries: Queries, email: string): Promise<number | undefined> {
   return (await userByEmail(queries, email))?.id
 }
@@ -89,10 +117,15 @@ export async function roleOf(queries: Queries, accountId: number, userId: number
   return (await findMember(queries, accountId, userId))?.role
 }
 
-/** A user as they see themselves. */
-export async function getProfile(queries: Queries, userId: number): Promise<Profile> {
+/** A user as they see themselves; with a token, the accounts that it opens. */
+export async function getProfile(
+  queries: Queries,
+  person: Pick<Person, 'userId' | 'tokenId'>,
+): Promise<Profile> {
+  const { userId } = person
   const { id, name, email, avatar_url } = (await findUser(queries, userId))!
-  const accounts = await selectAccounts(queries, userId)
+  const opened = new Set(await accountsOf(queries, person))
+  const accounts = (await selectAccounts(queries, userId)).filter((account) => opened.has(account.id))
   const availability = (['online', 'busy'] as const).find((one) =>
     accounts.some((account) => account.availability === one),
   )
@@ -106,63 +139,22 @@ export async function getProfile(queries: Queries, userId: number): Promise<Prof
   }
 }
 
-/** What a new token may do and how long; without `expiresAt` (milliseconds since 1970) it does not end. */
-export interface NewToken {
-  name: string
-  scopes: readonly Scope[]
-  expiresAt?: number | undefined
-  /** Chosen by the operator instead of being made up. */
-  token?: string | undefined
+/** What a new password ends: all sessions but `exceptSession`, and with `endTokens` all access tokens. */
+export interface Ending {
+  endTokens: boolean
+  exceptSession?: number | undefined
 }
 
-/** Makes an access token; what it gives is the only time that the token is seen. */
-export async function createToken(tx: Queries, userId: number, options: NewToken): Promise<string> {
-  const token = options.token ?? randomSecret('ndoto')
-  const row = {
-    user_id: userId,
-    name: options.name,
-    token_hash: secretHash(token),
-    scopes: options.scopes.join(','),
-    expires_at: options.expiresAt ?? null,
-  }
-  await insertToken(tx, row, Date.now())
-  return token
-}
-
-/** How long a session lasts after it was used, in milliseconds. */
-export const sessionLasts = 30 * 24 * 60 * 60 * 1000
-
-/** Begins a session of a user; what it gives is the only time that its secret is seen. */
-export async function beginSession(tx: Queries, userId: number, userAgent: string | null): Promise<string> {
-  const now = Date.now()
-  const secret = randomSecret('session')
-  await deleteOldSessions(tx, now)
-  await insertSession(tx, {
-    user_id: userId,
-    session_hash: secretHash(secret),
-    user_agent: userAgent,
-    created_at: now,
-    last_used_at: now,
-    expires_at: now + sessionLasts,
-  })
-  return secret
-}
-
-/** Ends a session, on all nodes; none is no error. */
-export async function endSession(tx: Queries, secret: string): Promise<void> {
-  const userId = await deleteSession(tx, secretHash(secret))
-  if (userId !== undefined) await tellAccessChange(tx, userId)
-}
-
-/** Sets a user's password, which makes them confirmed, and ends all their sessions but one. */
+/** Sets a user's password, and ends their sessions. */
 export async function setPassword(
   tx: Queries,
   userId: number,
   passwordHash: string,
-  exceptSession = 0,
+  { endTokens: endsTokens, exceptSession = 0 }: Ending,
 ): Promise<void> {
-  await tellingAgents(tx, userId, () => updateUser(tx, userId, { password_hash: passwordHash, confirmed: 1 }))
+  await updateUser(tx, userId, { password_hash: passwordHash })
   await deleteSessions(tx, userId, Date.now(), exceptSession)
+  if (endsTokens) await endTokens(tx, userId, await accountIdsOf(tx, userId))
   await tellAccessChange(tx, userId)
 }
 
@@ -206,12 +198,6 @@ export async function findAgent(
 
 function toAgent({ id, name, email, role, availability, confirmed, avatar_url }: AgentRow): Agent {
   return { id, name, email, role, availability, confirmed: confirmed === 1, avatar_url }
-}
-
-/** Tells open streams of a user that what they may hear has changed: in the accounts named, or in all of theirs. */
-export async function tellAccessChange(tx: Queries, userId: number, accountIds?: number[]): Promise<void> {
-  const ids = accountIds ?? (await selectAccounts(tx, userId)).map(({ id }) => id)
-  for (const accountId of ids) await logAccessChange(tx, accountId, userId)
 }
 
 /** The name of a user. */

@@ -8,7 +8,7 @@ export type Membership = Selectable<Tables['account_users']>
 
 export async function insertUser(
   tx: Queries,
-  user: { email: string; name: string; password_hash: string; confirmed: number },
+  user: { login: string; email: string; name: string; password_hash: string; confirmed: number },
   now: number,
 ): Promise<number> {
   const row = await tx.sql
@@ -51,8 +51,37 @@ export async function setAvailability(
   await tx.sql.updateTable('account_users').set({ availability }).where('user_id', '=', userId).execute()
 }
 
-export async function findUserByEmail(queries: Queries, email: string): Promise<User | undefined> {
-  return queries.sql.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst()
+/** The user who signs in with this address. */
+export async function findUserByLogin(queries: Queries, login: string): Promise<User | undefined> {
+  return queries.sql.selectFrom('users').selectAll().where('login', '=', login).executeTakeFirst()
+}
+
+/** The users with this address who are invited and have not accepted. */
+export async function selectInvited(queries: Queries, email: string): Promise<User[]> {
+  return queries.sql
+    .selectFrom('users as u')
+    .innerJoin('account_users as m', 'm.user_id', 'u.id')
+    .selectAll('u')
+    .where('u.email', '=', email)
+    .where('u.confirmed', '=', 0)
+    .orderBy('u.id')
+    .execute()
+}
+
+/** Whether a user is a member of an account other than this one. */
+export async function isMemberElsewhere(
+  queries: Queries,
+  userId: number,
+  accountId: number,
+): Promise<boolean> {
+  const members = queries.sql.selectFrom('account_users').select('account_id').where('user_id', '=', userId)
+  return (await members.where('account_id', '!=', accountId).executeTakeFirst()) !== undefined
+}
+
+/** As `findUser`, and locks the row until the end of the transaction. */
+export async function lockUser(tx: Queries, id: number): Promise<User | undefined> {
+  const found = tx.sql.selectFrom('users').selectAll().where('id', '=', id)
+  return (tx.engine === 'postgres' ? found.forUpdate() : found).executeTakeFirst()
 }
 
 export async function findUser(queries: Queries, id: number): Promise<User | undefined> {

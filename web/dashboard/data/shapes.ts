@@ -12,7 +12,7 @@ import type { Message } from '../../../src/features/messages/schema.ts'
 
 export type { MessagePage } from '../../../src/features/messages/schema.ts'
 export type { Team } from '../../../src/features/teams/schema.ts'
-export type { AccessToken, Profile } from '../../../src/features/users/schema.ts'
+export type { AccessToken, Profile, Session } from '../../../src/features/users/schema.ts'
 export type { Delivery, Webhook } from '../../../src/features/webhooks/schema.ts'
 export type { Message }
 

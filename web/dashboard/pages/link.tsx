@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals'
-import { call } from '../data/call.ts'
+import { CallError, call } from '../data/call.ts'
 import { profile } from '../data/session.ts'
 import type { Profile } from '../data/shapes.ts'
-import { Door, Field, Submit, submitting } from '../parts/door.tsx'
+import { Check, Door, Field, Submit, submitting } from '../parts/door.tsx'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
 
@@ -15,52 +15,100 @@ if (token !== '' && /^\/(?:invitation|password)$/.test(location.pathname)) {
 
 /** Where the links lead that are sent to people: they set a password. */
 export function Link({ kind }: { kind: 'invitation' | 'password' }) {
+  return kind === 'invitation' ? <Invitation /> : <NewPassword />
+}
+
+function Invitation() {
   const name = useSignal('')
+  const current = useSignal('')
   const password = useSignal('')
-  const isDone = useSignal(false)
-  const isInvitation = kind === 'invitation'
+  /** Whether the address already signs in to another account: then the current password is needed, too. */
+  const joins = useSignal(false)
   const { isWorking, trouble, submit } = submitting(async () => {
-    if (isInvitation) {
-      const named = name.value.trim() === '' ? {} : { name: name.value }
-      const body = { token, password: password.value, ...named }
+    const named = name.value.trim() === '' ? {} : { name: name.value }
+    const known = joins.value ? { current_password: current.value } : {}
+    const body = { token, password: password.value, ...named, ...known }
+    try {
       profile.value = await call<Profile>('/auth/invitation', { method: 'POST', body })
-      go('/', { replace: true })
-    } else {
-      await call('/auth/password/reset', { method: 'POST', body: { token, password: password.value } })
-      isDone.value = true
-      profile.value = null
+    } catch (error) {
+      if (!isOfCurrentPassword(error)) throw error
+      if (joins.value) throw new Error(t.wrongPassword)
+      joins.value = true
+      return
     }
+    go('/', { replace: true })
   })
-  const title = isInvitation ? t.invitationTitle : t.passwordTitle
-  if (token === '' || isDone.value) {
-    return (
-      <Door title={title} lead={isDone.value ? t.done : t.noToken}>
-        <a class="button" href="/">
-          {strings.signIn.title}
-        </a>
-      </Door>
-    )
-  }
+  if (token === '') return <ToSignIn title={t.invitationTitle} lead={t.noToken} />
   return (
     <Door
-      title={title}
-      lead={isInvitation ? t.invitationLead : undefined}
+      title={joins.value ? t.joinTitle : t.invitationTitle}
+      lead={joins.value ? t.joinLead : t.invitationLead}
       trouble={trouble.value}
       onSubmit={submit}
     >
-      {isInvitation && (
-        <Field name={t.yourName} type="text" autocomplete="name" value={name} isFirst isOptional />
+      {joins.value ? (
+        <Field
+          key="current"
+          name={t.currentPassword}
+          type="password"
+          autocomplete="current-password"
+          value={current}
+          isFirst
+        />
+      ) : (
+        <Field key="name" name={t.yourName} type="text" autocomplete="name" value={name} isFirst isOptional />
       )}
-      <Field
-        name={t.newPassword}
-        type="password"
-        autocomplete="new-password"
-        value={password}
-        rule={t.rule}
-        minLength={8}
-        isFirst={!isInvitation}
-      />
+      <Password value={password} />
       <Submit name={t.submit} isWorking={isWorking.value} />
     </Door>
+  )
+}
+
+function isOfCurrentPassword(error: unknown): boolean {
+  return error instanceof CallError && error.fields.some(({ field }) => field === 'current_password')
+}
+
+function NewPassword() {
+  const password = useSignal('')
+  const endTokens = useSignal(true)
+  const isDone = useSignal(false)
+  const { isWorking, trouble, submit } = submitting(async () => {
+    const body = { token, password: password.value, end_tokens: endTokens.value }
+    await call('/auth/password/reset', { method: 'POST', body })
+    isDone.value = true
+    profile.value = null
+  })
+  if (isDone.value) return <ToSignIn title={t.passwordTitle} lead={t.done} />
+  if (token === '') return <ToSignIn title={t.passwordTitle} lead={t.noToken} />
+  return (
+    <Door title={t.passwordTitle} trouble={trouble.value} onSubmit={submit}>
+      <Password value={password} isFirst />
+      <Check name={t.endTokens} hint={t.endTokensHint} value={endTokens} />
+      <Submit name={t.submit} isWorking={isWorking.value} />
+    </Door>
+  )
+}
+
+function ToSignIn({ title, lead }: { title: string; lead: string }) {
+  return (
+    <Door title={title} lead={lead}>
+      <a class="button" href="/">
+        {strings.signIn.title}
+      </a>
+    </Door>
+  )
+}
+
+function Password({ value, isFirst = false }: { value: { value: string }; isFirst?: boolean }) {
+  return (
+    <Field
+      name={t.newPassword}
+      type="password"
+      autocomplete="new-password"
+      value={value}
+      rule={t.rule}
+      minLength={8}
+      isFirst={isFirst}
+    />
   )
 }

@@ -67,6 +67,25 @@ export function Field({ name, type, autocomplete, value, rule, minLength, isFirs
   )
 }
 
+/** A choice that is on or off. */
+export function Check({ name, hint, value }: { name: string; hint: string; value: { value: boolean } }) {
+  return (
+    <label class="door-check">
+      <input
+        type="checkbox"
+        checked={value.value}
+        onChange={({ currentTarget }) => {
+          value.value = currentTarget.checked
+        }}
+      />
+      <span>
+        {name}
+        <small class="quiet"> {hint}</small>
+      </span>
+    </label>
+  )
+}
+
 export function Submit({ name, isWorking }: { name: string; isWorking: boolean }) {
   return (
     <button type="submit" class="button" aria-disabled={isWorking}>

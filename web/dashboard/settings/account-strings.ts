@@ -95,16 +95,15 @@ export const accountWords = {
       invitation: 'Pass this link on to them. Whoever opens it sets the password: once, within 7 days.',
       password: 'Pass this link on to them. Whoever opens it sets the password: once, within an hour.',
     },
-    nothingToPassOn: (name: string) =>
-      `There is no link to pass on: it is on its way to ${name} by mail, or they have a password here already.`,
+    nothingToPassOn: (name: string) => `The invitation is on its way to ${name} by mail.`,
     passedOn: 'I have passed it on',
     remove: 'Remove',
     removeOne: (name: string) => `Remove ${name}`,
     removeTitle: (name: string) => `Remove ${name} from this account?`,
     removeText:
-      'They are signed out of this account at once, and their conversations belong to nobody. What they wrote stays.',
+      'They are signed out of this account at once, their access tokens end, and their conversations belong to nobody. What they wrote stays.',
     removeYouText:
-      'You leave this account at once, and your conversations belong to nobody. Only another administrator can bring you back.',
+      'You leave this account at once, your access tokens end, and your conversations belong to nobody. Only another administrator can bring you back.',
   },
 
   teams: {

@@ -8,6 +8,7 @@ import type { Agent } from '../data/shapes.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { strings } from '../strings.ts'
+import { AgentTokens } from './agent-tokens.tsx'
 import { ask } from './asking.tsx'
 import { Copying } from './copying.tsx'
 import { Radios, TextField } from './fields.tsx'
@@ -21,7 +22,7 @@ const roles = ['agent', 'administrator'] as const
 /** A link to pass on to somebody, who sets a password with it. */
 interface Link {
   name: string
-  /** null where it was sent by mail, or they have a password already. */
+  /** null if it was sent by mail. */
   url: string | null
   kind: 'invitation' | 'password'
 }
@@ -45,6 +46,7 @@ export function Agents() {
           link.value = invited
         }}
       />
+      <AgentTokens />
     </Page>
   )
 }
@@ -68,7 +70,7 @@ function Row({ agent, link }: { agent: Agent; link: Signal<Link | undefined> }) 
   }
   const makeLink = () =>
     attempt(async () => {
-      const { url } = await call<{ url: string }>(`${path}/password_link`, { method: 'POST' })
+      const { url } = await call<{ url: string | null }>(`${path}/password_link`, { method: 'POST' })
       link.value = { name, url, kind: confirmed ? 'password' : 'invitation' }
     })
   return (

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { inboxes, isDirectoryKnown, loadDirectory } from '../data/directory.ts'
-import { accountPath, isAdministrator } from '../data/session.ts'
+import { account, accountPath, isAdministrator } from '../data/session.ts'
 import type { Inbox } from '../data/shapes.ts'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
@@ -89,7 +89,7 @@ function Program() {
   const inbox = apiInbox()
   const make = () =>
     attempt(async () => {
-      const body = { name: t.tokenName, scopes: ['write'] }
+      const body = { name: t.tokenName, scopes: ['write'], account_id: account.value!.id }
       const made = await call<{ token: string }>('/api/v1/profile/access_tokens', { method: 'POST', body })
       token.value = made.token
     })

@@ -3,9 +3,10 @@ import { call } from '../data/call.ts'
 import { loadDirectory } from '../data/directory.ts'
 import { profile } from '../data/session.ts'
 import type { Profile as Shape } from '../data/shapes.ts'
-import { Radios, TextField } from './fields.tsx'
+import { Radios, TextField, Toggle } from './fields.tsx'
 import { Form } from './form.tsx'
 import { Page, Section } from './page.tsx'
+import { Sessions } from './sessions.tsx'
 import { words } from './strings.ts'
 
 const t = words.profile
@@ -22,6 +23,7 @@ export function Profile() {
     <Page title={words.nav.pages.profile} lead={t.lead}>
       <AboutYou />
       <Password />
+      <Sessions />
     </Page>
   )
 }
@@ -63,8 +65,9 @@ function AboutYou() {
 function Password() {
   const current = useSignal('')
   const next = useSignal('')
+  const endTokens = useSignal(false)
   const work = async () => {
-    await change({ password: next.value, current_password: current.value })
+    await change({ password: next.value, current_password: current.value, end_tokens: endTokens.value })
     current.value = ''
     next.value = ''
   }
@@ -86,6 +89,7 @@ function Password() {
           type="password"
           autocomplete="new-password"
         />
+        <Toggle name="end_tokens" label={t.endTokens} hint={t.endTokensHint} value={endTokens} />
       </Form>
     </Section>
   )

@@ -2,7 +2,7 @@ import { type Signal, useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
-import { isAdministrator } from '../data/session.ts'
+import { account, isAdministrator } from '../data/session.ts'
 import type { AccessToken } from '../data/shapes.ts'
 import { wholeTime } from '../times.ts'
 import { ask } from './asking.tsx'
@@ -25,7 +25,8 @@ type Made = AccessToken & { token: string }
 export function Tokens() {
   const fetched = useFetched<{ payload: AccessToken[] }>(path)
   const made = useSignal<Made | undefined>(undefined)
-  const tokens = fetched.value.value?.payload
+  const accountId = account.value!.id
+  const tokens = fetched.value.value?.payload.filter(({ account_ids }) => account_ids.includes(accountId))
   const revoke = async ({ id, name }: AccessToken) => {
     const text = t.revokeText
     if (!(await ask({ title: t.revokeTitle(name), text, action: t.revoke }))) return
@@ -73,7 +74,8 @@ export function Tokens() {
   )
 }
 
-function factsOf({ scopes: own, expires_at, last_used_at, created_at }: AccessToken): string {
+/** What a token may do and when it was used, as a line. */
+export function factsOf({ scopes: own, expires_at, last_used_at, created_at }: AccessToken): string {
   const widest = scopes.findLast((scope) => own.includes(scope))!
   const hasEnded = expires_at !== null && expires_at * 1000 <= Date.now()
   const end = hasEnded ? t.endedAt : t.endsAt
@@ -88,12 +90,15 @@ function factsOf({ scopes: own, expires_at, last_used_at, created_at }: AccessTo
 function NewToken({ onMade }: { onMade(token: Made): void }) {
   const name = useSignal('')
   const scope = useSignal<(typeof scopes)[number]>('write')
-  const end = useSignal<(typeof days)[number]>('0')
+  const current = useSignal('')
+  const end = useSignal<(typeof days)[number]>('90')
   const offered = scopes.filter((one) => one !== 'admin' || isAdministrator.value)
   const work = async () => {
     const seconds = Math.floor(Date.now() / 1000) + Number(end.value) * 86_400
     const expires_at = end.value === '0' ? null : seconds
-    const body = { name: name.value, scopes: [scope.value], expires_at }
+    const proof = scope.value === 'admin' ? { current_password: current.value } : {}
+    const account_id = account.value!.id
+    const body = { name: name.value, scopes: [scope.value], expires_at, account_id, ...proof }
     onMade(await call<Made>(path, { method: 'POST', body }))
   }
   return (
@@ -118,6 +123,16 @@ function NewToken({ onMade }: { onMade(token: Made): void }) {
           value={end}
           options={days.map((value) => ({ value, text: t.ends[value] }))}
         />
+        {scope.value === 'admin' && (
+          <TextField
+            name="current_password"
+            label={t.current}
+            hint={t.currentHint}
+            value={current}
+            type="password"
+            autocomplete="current-password"
+          />
+        )}
       </Form>
     </Section>
   )

@@ -1,0 +1,75 @@
+import type { Database, Queries } from '../../db/database.ts'
+import { longestSession } from '../../http/session.ts'
+import type { Person } from '../../lib/actor.ts'
+import { notFound } from '../../lib/errors.ts'
+import { randomSecret, secretHash } from '../../lib/secrets.ts'
+import { toSeconds } from '../../lib/time.ts'
+import { tellAccessChange } from './access.ts'
+import type { Session } from './schema.ts'
+import {
+  deleteOldSessions,
+  deleteSession,
+  deleteSessionOf,
+  deleteSessions,
+  insertSession,
+  selectSessions,
+} from './session.store.ts'
+
+/** How long a session lasts after it was used, in milliseconds. */
+export const sessionLasts = 30 * 24 * 60 * 60 * 1000
+
+/** When a session that is used now ends: 30 days later, but at most 90 days after it began. */
+export function sessionEnd(createdAt: number, now: number): number {
+  return Math.min(now + sessionLasts, createdAt + longestSession)
+}
+
+/** Begins a session of a user; the answer is the only time that its secret is seen. */
+export async function beginSession(tx: Queries, userId: number, userAgent: string | null): Promise<string> {
+  const now = Date.now()
+  const secret = randomSecret('session')
+  await deleteOldSessions(tx, now)
+  await insertSession(tx, {
+    user_id: userId,
+    session_hash: secretHash(secret),
+    user_agent: userAgent,
+    created_at: now,
+    last_used_at: now,
+    expires_at: sessionEnd(now, now),
+  })
+  return secret
+}
+
+/** Ends a session, on all nodes; an unknown secret is not an error. */
+export async function endSession(tx: Queries, secret: string): Promise<void> {
+  const userId = await deleteSession(tx, secretHash(secret))
+  if (userId !== undefined) await tellAccessChange(tx, userId)
+}
+
+/** The sessions of a user that have not ended, those used last first. */
+export async function listSessions(queries: Queries, { userId, sessionId }: Person): Promise<Session[]> {
+  const rows = await selectSessions(queries, userId, Date.now())
+  return rows.map(({ id, user_agent, created_at, last_used_at, expires_at }) => ({
+    id,
+    user_agent,
+    current: id === sessionId,
+    created_at: toSeconds(created_at),
+    last_used_at: toSeconds(last_used_at),
+    expires_at: toSeconds(expires_at),
+  }))
+}
+
+/** Ends one session of the user, at once and on all nodes. Throws `not_found`. */
+export function endOwnSession(database: Database, { userId }: Person, id: number): Promise<void> {
+  return database.transaction(null, async (tx) => {
+    if (!(await deleteSessionOf(tx, userId, id))) throw notFound('session')
+    await tellAccessChange(tx, userId)
+  })
+}
+
+/** Ends all sessions of the user, at once and on all nodes, except the one that asks for it. */
+export function endOtherSessions(database: Database, { userId, sessionId = 0 }: Person): Promise<void> {
+  return database.transaction(null, async (tx) => {
+    await deleteSessions(tx, userId, Date.now(), sessionId)
+    await tellAccessChange(tx, userId)
+  })
+}

@@ -1,0 +1,59 @@
+import { call } from '../data/call.ts'
+import { attempt } from '../data/changes.ts'
+import { agents } from '../data/directory.ts'
+import { accountPath } from '../data/session.ts'
+import type { AccessToken } from '../data/shapes.ts'
+import { ask } from './asking.tsx'
+import { useFetched } from './fetched.ts'
+import { Section } from './page.tsx'
+import { words } from './strings.ts'
+import { factsOf } from './tokens.tsx'
+import { Waiting } from './waiting.tsx'
+
+const t = words.tokens
+
+/** The access tokens of everybody in the account, for administrators to revoke. */
+export function AgentTokens() {
+  const path = `${accountPath()}/access_tokens`
+  const fetched = useFetched<{ payload: AccessToken[] }>(path)
+  const tokens = fetched.value.value?.payload
+  const revoke = async ({ id, name }: AccessToken) => {
+    const text = t.revokeText
+    if (!(await ask({ title: t.revokeTitle(name), text, action: t.revoke }))) return
+    await attempt(() => call(`${path}/${id}`, { method: 'DELETE' }))
+    await fetched.reload()
+  }
+  // A token whose agent was removed a moment ago has ended with them.
+  const shown = tokens?.flatMap((token) => {
+    const agent = agents.value.find(({ id }) => id === token.user_id)
+    return agent ? [{ token, agent }] : []
+  })
+  return (
+    <Section title={t.all} lead={t.allLead}>
+      {!shown && <Waiting fetched={fetched} />}
+      {shown?.length === 0 && <p class="quiet">{t.noneOfAll}</p>}
+      <ul class="things">
+        {shown?.map(({ token, agent }) => (
+          <li key={token.id} class="thing">
+            <div class="thing-text">
+              <strong>
+                <bdi>{token.name}</bdi>
+              </strong>
+              <small class="quiet">
+                <bdi>{agent.name}</bdi> · {factsOf(token)}
+              </small>
+            </div>
+            <button
+              type="button"
+              class="button-quiet button-small"
+              aria-label={t.revokeOneOf(token.name, agent.name)}
+              onClick={() => void revoke(token)}
+            >
+              {t.revoke}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}

@@ -1,0 +1,89 @@
+import { call } from '../data/call.ts'
+import { attempt } from '../data/changes.ts'
+import type { Session } from '../data/shapes.ts'
+import { wholeTime } from '../times.ts'
+import { ask } from './asking.tsx'
+import { useFetched } from './fetched.ts'
+import { Section } from './page.tsx'
+import { words } from './strings.ts'
+import { Waiting } from './waiting.tsx'
+
+const t = words.profile
+const path = '/api/v1/profile/sessions'
+
+/** The browsers in which the person is signed in. */
+export function Sessions() {
+  const fetched = useFetched<{ payload: Session[] }>(path)
+  const sessions = fetched.value.value?.payload
+  const end = async (id: number) => {
+    await attempt(() => call(`${path}/${id}`, { method: 'DELETE' }))
+    await fetched.reload()
+  }
+  const endOthers = async () => {
+    if (!(await ask({ title: t.endOthersTitle, text: t.endOthersText, action: t.endOthers }))) return
+    await attempt(() => call(path, { method: 'DELETE' }))
+    await fetched.reload()
+  }
+  return (
+    <Section title={t.sessions} lead={t.sessionsLead}>
+      {!sessions && <Waiting fetched={fetched} />}
+      <ul class="things">
+        {sessions?.map(({ id, user_agent, current, last_used_at, created_at }) => (
+          <li key={id} class="thing">
+            <div class="thing-text">
+              <strong title={user_agent ?? undefined}>
+                <bdi>{browserOf(user_agent)}</bdi>
+              </strong>
+              <small class="quiet">{t.sessionFacts(wholeTime(last_used_at), wholeTime(created_at))}</small>
+            </div>
+            {current ? (
+              <span class="mark mark-note">{t.thisSession}</span>
+            ) : (
+              <button
+                type="button"
+                class="button-quiet button-small"
+                aria-label={t.endSessionOf(browserOf(user_agent))}
+                onClick={() => void end(id)}
+              >
+                {t.endSession}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {(sessions?.length ?? 0) > 1 && (
+        <div class="buttons">
+          <button type="button" class="button-quiet" onClick={() => void endOthers()}>
+            {t.endOthers}
+          </button>
+        </div>
+      )}
+    </Section>
+  )
+}
+
+// The first that matches: Edge and Opera say that they are Chrome, and Chrome that it is Safari.
+const browsers = [
+  ['Edg', 'Edge'],
+  ['OPR', 'Opera'],
+  ['Firefox', 'Firefox'],
+  ['Chrome', 'Chrome'],
+  ['Safari', 'Safari'],
+] as const
+const systems = [
+  ['Android', 'Android'],
+  ['iPhone', 'iPhone'],
+  ['iPad', 'iPad'],
+  ['Mac OS', 'macOS'],
+  ['Windows', 'Windows'],
+  ['Linux', 'Linux'],
+] as const
+
+/** What a browser says it is, in two words; all of it if those are not known. */
+function browserOf(userAgent: string | null): string {
+  if (!userAgent) return t.unknownBrowser
+  const nameIn = (known: readonly (readonly [string, string])[]) =>
+    known.find(([mark]) => userAgent.includes(mark))?.[1]
+  const [browser, system] = [nameIn(browsers), nameIn(systems)]
+  return browser && system ? t.browser(browser, system) : userAgent
+}
