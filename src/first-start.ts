@@ -9,7 +9,7 @@ import { createMember, createToken } from './features/users/service.ts'
 import type { Actor } from './lib/actor.ts'
 import { passwordHash, randomPassword } from './lib/secrets.ts'
 
-/** What the first start has made and only it can tell; a password the operator chose is not repeated. */
+/** The credentials created at the first start. `password` is undefined if the operator has set one. */
 export interface Installation {
   email: string
   password: string | undefined
@@ -17,8 +17,8 @@ export interface Installation {
 }
 
 /**
- * Makes what an empty database needs to be used: an account, its administrator with a token, an API inbox, and a
- * contact whose conversation begins with a question. Does nothing, and gives undefined, on later starts.
+ * Fills an empty database: an account, its administrator with a token, an API inbox, and a contact with a conversation
+ * that starts with a question. Does nothing on later starts, and returns undefined.
  */
 export async function installIfEmpty(
   database: Database,
@@ -40,8 +40,8 @@ export async function installIfEmpty(
     const inboxId = await createInbox(tx, accountId, { name: 'API', channel_type: 'api' })
     await addInboxMember(tx, accountId, inboxId, userId)
     const contactId = await addContact(tx, accountId, { name: 'Jane Doe', email: 'jane@example.com' })
-    const place = { inbox_id: inboxId, contact_id: contactId, status: 'open' } as const
-    const conversationId = await addConversation(tx, actor, place)
+    const conversation = { inbox_id: inboxId, contact_id: contactId, status: 'open' } as const
+    const conversationId = await addConversation(tx, actor, conversation)
     const question = { content: 'Hi, I need help with my order.', message_type: 'incoming' }
     await sendFirst(tx, actor, conversationId, question)
     return token

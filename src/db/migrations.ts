@@ -21,7 +21,7 @@ import { sqlite as positions } from './migrations/0010-positions.sqlite.ts'
 import { postgres as ofContactOnPostgres } from './migrations/0015-conversations-of-a-contact.postgres.ts'
 import { sqlite as ofContact } from './migrations/0015-conversations-of-a-contact.sqlite.ts'
 
-/** A step of the database's format: numbered, forward only, never edited once released. */
+/** A numbered step of the database format. Steps go forward only and are never edited. */
 export interface Migration {
   version: number
   name: string
@@ -44,5 +44,5 @@ export const migrations: readonly Migration[] = [
   { version: 15, name: 'conversations-of-a-contact', sqlite: ofContact, postgres: ofContactOnPostgres },
 ]
 
-/** The database's format that this program works with. */
+/** The database format that this program uses. */
 export const newestVersion = migrations.at(-1)!.version

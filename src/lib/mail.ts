@@ -1,21 +1,21 @@
-/** A plain mail to one person. */
-export interface Letter {
+/** A plain text mail to one person. */
+export interface Mail {
   to: { name: string; address: string }
   subject: string
   text: string
 }
 
 /**
- * Sends mails through the server that an `smtp://` or `smtps://` URL names; rejects where it does not take one. TLS is
- * used where the server offers it (STARTTLS), and always with `smtps://`.
+ * Returns a function that sends mails through the server of an `smtp://` or `smtps://` URL, and rejects if the server
+ * does not accept a mail. TLS is used if the server offers it (STARTTLS), and always with `smtps://`.
  */
-export function mailer(url: string, from: string): (letter: Letter) => Promise<void> {
+export function mailer(url: string, from: string): (letter: Mail) => Promise<void> {
   const patience = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 }
   return async (letter) => {
-    // Loaded with the first mail: it would make each start a tenth of a second longer.
+    // Loaded with the first mail, because loading it at each start takes 100 ms.
     const { createTransport } = await import('nodemailer')
     const transport = createTransport({ url, ...patience })
-    // A mail is text of ours: nothing in it may make the sender read a file or call an address.
+    // Text in a mail must not make nodemailer read a file or request a URL.
     await transport.sendMail({ ...letter, from, disableFileAccess: true, disableUrlAccess: true })
   }
 }

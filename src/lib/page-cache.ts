@@ -1,60 +1,63 @@
-// Texts remembered as asked for once; a few megabytes of names.
-const remembered = 20_000
+// Keys of pages that were requested once. Together they take a few megabytes.
+const maxRequestedOnce = 20_000
 
 /**
- * Texts kept in memory under a name and the version they were made from; who takes one sees whether it is still that.
- * A text is kept when it is made for the second time: what is asked for once only would cost more than it saves
- * (`bench/list.ts`). What was not used for longest goes first when all together are larger than `capacity` bytes.
+ * A cache of pages in memory, by name, part and version. Callers compare the version with the current one. A page is
+ * stored at its second request, because caching pages that are requested only once costs more than it saves
+ * (`bench/list.ts`). If the pages exceed `capacity` bytes, the least recently used name is evicted with all its parts.
  */
-export class Kept {
+export class PageCache {
   readonly #capacity: number
-  readonly #largest: number
-  readonly #shelves = new Map<string, { version: number; bytes: number; texts: Map<string, Buffer> }>()
-  readonly #askedOnce = new Set<string>()
+  readonly #maxPageBytes: number
+  readonly #entries = new Map<string, { version: number; bytes: number; texts: Map<string, Buffer> }>()
+  readonly #requestedOnce = new Set<string>()
   #bytes = 0
 
-  constructor(capacity: number, largest: number) {
+  /** Both limits are in bytes. */
+  constructor(capacity: number, maxPageBytes: number) {
     this.#capacity = capacity
-    this.#largest = largest
+    this.#maxPageBytes = maxPageBytes
   }
 
-  /** The text under `name` and `part`, and the version that it was made from. */
+  /** Returns the text under `name` and `part` with the version that it was created from. */
   get(name: string, part: string): { version: number; text: Buffer } | undefined {
-    const shelf = this.#shelves.get(name)
-    const text = shelf?.texts.get(part)
-    if (!shelf || !text) return undefined
-    this.#shelves.delete(name)
-    this.#shelves.set(name, shelf)
-    return { version: shelf.version, text }
+    const entry = this.#entries.get(name)
+    const text = entry?.texts.get(part)
+    if (!entry || !text) return undefined
+    this.#entries.delete(name)
+    this.#entries.set(name, entry)
+    return { version: entry.version, text }
   }
 
-  /** Keeps a text that was asked for before (what is larger than `largest` bytes is not worth its place). */
+  /** Stores a text if it was requested before and is not larger than `maxPageBytes`. */
   set(name: string, version: number, part: string, text: string): void {
-    if (!this.#askedAgain(`${name} ${version} ${part}`)) return
+    if (!this.#isSecondRequest(`${name} ${version} ${part}`)) return
     const bytes = Buffer.from(text)
-    if (bytes.length > this.#largest) return
-    let shelf = this.#shelves.get(name)
-    if (shelf?.version !== version) {
+    if (bytes.length > this.#maxPageBytes) return
+    let entry = this.#entries.get(name)
+    if (entry?.version !== version) {
       this.#drop(name)
-      shelf = { version, bytes: 0, texts: new Map() }
-      this.#shelves.set(name, shelf)
+      entry = { version, bytes: 0, texts: new Map() }
+      this.#entries.set(name, entry)
     }
-    const size = bytes.length - (shelf.texts.get(part)?.length ?? 0)
-    shelf.texts.set(part, bytes)
-    shelf.bytes += size
+    const size = bytes.length - (entry.texts.get(part)?.length ?? 0)
+    entry.texts.set(part, bytes)
+    entry.bytes += size
     this.#bytes += size
-    while (this.#bytes > this.#capacity) this.#drop(this.#shelves.keys().next().value!)
+    while (this.#bytes > this.#capacity) this.#drop(this.#entries.keys().next().value!)
   }
 
-  #askedAgain(key: string): boolean {
-    if (this.#askedOnce.delete(key)) return true
-    this.#askedOnce.add(key)
-    if (this.#askedOnce.size > remembered) this.#askedOnce.delete(this.#askedOnce.keys().next().value!)
+  #isSecondRequest(key: string): boolean {
+    if (this.#requestedOnce.delete(key)) return true
+    this.#requestedOnce.add(key)
+    if (this.#requestedOnce.size > maxRequestedOnce) {
+      this.#requestedOnce.delete(this.#requestedOnce.keys().next().value!)
+    }
     return false
   }
 
   #drop(name: string): void {
-    this.#bytes -= this.#shelves.get(name)?.bytes ?? 0
-    this.#shelves.delete(name)
+    this.#bytes -= this.#entries.get(name)?.bytes ?? 0
+    this.#entries.delete(name)
   }
 }

@@ -32,7 +32,7 @@ export async function signIn(
   { email, password }: SignIn,
   { address, userAgent }: Browser,
 ): Promise<SignedIn> {
-  const subjects = [signingInAs(email), { name: `sign in from ${networkOf(address)}`, most: 30 }]
+  const subjects = [signingInAs(email), { name: `sign in from ${networkOf(address)}`, limit: 30 }]
   const wait = await database.transaction(null, (tx) => countAttempt(tx, subjects))
   if (wait > 0) {
     const sentence = `signing in failed too often; try again in ${wait} seconds`
@@ -50,7 +50,7 @@ export async function signIn(
 }
 
 function signingInAs(email: string): Subject {
-  return { name: `sign in as ${email.toLowerCase()}`, most: 10 }
+  return { name: `sign in as ${email.toLowerCase()}`, limit: 10 }
 }
 
 function wrongPassword(): Refusal {
@@ -111,8 +111,8 @@ export async function sendForgotten(
   send: SendLink,
 ): Promise<void> {
   const subjects = [
-    { name: `link for ${email.toLowerCase()}`, most: 10 },
-    { name: `link from ${networkOf(address)}`, most: 30 },
+    { name: `link for ${email.toLowerCase()}`, limit: 10 },
+    { name: `link from ${networkOf(address)}`, limit: 30 },
   ]
   const found = await database.transaction(null, async (tx) => {
     if ((await countAttempt(tx, subjects)) > 0) return undefined

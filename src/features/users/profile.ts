@@ -48,7 +48,7 @@ async function newPassword(database: Database, userId: number, password?: string
 }
 
 function attemptsOf(userId: number): Subject {
-  return { name: `password of user ${userId}`, most: 10 }
+  return { name: `password of user ${userId}`, limit: 10 }
 }
 
 function wrongPassword(): Refusal {
