@@ -17,8 +17,8 @@ import { feature as widget } from './features/widget/feature.ts'
 import type { Feature } from './http/feature.ts'
 
 /**
- * The features in order: each may import those above it (their service, schema and events only).
- * `accounts` has no routes of its own yet, and `transfer` is for the command line.
+ * The features in order. Each may import the service, schema and events of those above it. `accounts` and `transfer`
+ * have no routes.
  */
 export const features: readonly Feature[] = [
   { name: 'accounts' },
