@@ -1,12 +1,12 @@
 import { feature as agents } from './features/agents/feature.ts'
 import { feature as attachments } from './features/attachments/feature.ts'
-import { feature as client } from './features/client/feature.ts'
-import { feature as contactRecords } from './features/contact-records/feature.ts'
 import { feature as contacts } from './features/contacts/feature.ts'
 import { feature as conversations } from './features/conversations/feature.ts'
+import { feature as client } from './features/customer-api/feature.ts'
 import { feature as inboxes } from './features/inboxes/feature.ts'
 import { feature as labels } from './features/labels/feature.ts'
 import { feature as messages } from './features/messages/feature.ts'
+import { feature as contactRecords } from './features/privacy/feature.ts'
 import { feature as realtime } from './features/realtime/feature.ts'
 import { feature as search } from './features/search/feature.ts'
 import { feature as signIn } from './features/sign-in/feature.ts'
@@ -38,5 +38,5 @@ export const features: readonly Feature[] = [
   client,
   widget,
   webhooks,
-  { name: 'transfer' },
+  { name: 'import-export' },
 ]
