@@ -7,9 +7,9 @@ const interval = 250
 const pauseBetweenSteps = 10
 
 /**
- * Indexes new messages and contacts for the search, shortly after they were written: doing it in the transaction of each
- * message would slow down every post. It follows the event log with a cursor, so any node can continue after a restart.
- * Returns a function that stops it.
+ * Indexes new messages and contacts for the search, shortly after they were written: doing it in the transaction of
+ * each message would slow down every post. It follows the event log with a cursor, so any node can continue after a
+ * restart. Returns a function that stops it.
  */
 export function startIndexing({ database, log }: Context): () => Promise<void> {
   const stopping = new AbortController()

@@ -18,8 +18,8 @@ const maxEvents = 200
 const maxCharacters = 300_000
 
 /**
- * Indexes what the new events of all accounts are about, in bounded transactions with a `pause` between them. Ends early
- * once `isStopped` returns true.
+ * Indexes what the new events of all accounts are about, in bounded transactions with a `pause` between them. Ends
+ * early once `isStopped` returns true.
  */
 export async function indexAll(
   database: Database,

@@ -118,7 +118,9 @@ export interface EventRange {
   last: number
 }
 
-/** Returns the next events after the account's cursor, at most `limit`, and their number; undefined if there are none. */
+/**
+ * Returns the next events after the account's cursor, at most `limit`, and their number; undefined if there are none.
+ */
 export async function selectNewEvents(
   tx: Queries,
   account_id: number,
@@ -216,8 +218,8 @@ function subjectsOf<C extends 'conversation_id' | 'message_id' | 'contact_id'>(p
       .as('e')
 }
 
-// With `not exists`, PostgreSQL would plan a join that reads all documents for each event, until it has statistics of the
-// table.
+// With `not exists`, PostgreSQL would plan a join that reads all documents for each event, until it has statistics of
+// the table.
 function hasNoDocument(p: EventRange, subject: UnindexedText['subject'], id: string) {
   return sql<boolean>`(select d.subject_id from search_documents d where d.account_id = ${p.account_id}
     and d.subject = ${sql.lit(subject)} and d.subject_id = ${sql.ref(id)} limit 1) is null`

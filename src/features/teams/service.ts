@@ -153,9 +153,9 @@ async function logMembers(tx: Queries, accountId: number, team: Team, before: Me
 }
 
 /**
- * Chooses the member of the team who gets its next conversation in an inbox, and records their turn: of the members who
- * are in `online` and work in the inbox, the one who has waited longest. Returns undefined if there is no such member, or
- * if the team does not assign automatically.
+ * Chooses the member of the team who gets its next conversation in an inbox, and records their turn: of the members
+ * who are in `online` and work in the inbox, the one who has waited longest. Returns undefined if there is no such
+ * member, or if the team does not assign automatically.
  */
 export async function takeTurn(
   tx: Queries,

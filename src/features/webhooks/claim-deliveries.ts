@@ -40,9 +40,9 @@ export interface Claim {
 }
 
 /**
- * Claims due deliveries of an account: each belongs to this node until its lease ends. It runs in a transaction of the
- * account, whose lock keeps two nodes from claiming the same delivery. Fills `claim` as it goes, because slots are taken
- * at once and the caller must return them if the transaction fails.
+ * Claims due deliveries of an account: each belongs to this node until its lease ends. It runs in a transaction of
+ * the account, whose lock keeps two nodes from claiming the same delivery. Fills `claim` as it goes, because slots
+ * are taken at once and the caller must return them if the transaction fails.
  */
 export async function claimDeliveries(
   tx: Queries,

@@ -105,7 +105,9 @@ export const moveCursor = prepare<{ account_id: number; position: number }>()((b
     ),
 )
 
-/** A new delivery. `first` is false if it waits for another one of the same webhook and conversation in the same call. */
+/**
+ * A new delivery. `first` is false if it waits for another one of the same webhook and conversation in the same call.
+ */
 export type NewDelivery = Pick<
   Tables['webhook_deliveries'],
   'webhook_id' | 'position' | 'event' | 'conversation_id'

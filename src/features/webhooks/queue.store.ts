@@ -143,8 +143,8 @@ export async function endAllLeases(tx: Queries, now: number): Promise<void> {
 const rowsPerStep = 500
 
 /**
- * Deletes some deliveries and attempts from before `before`, in milliseconds, and returns how many. Unfinished deliveries
- * of active webhooks stay.
+ * Deletes some deliveries and attempts from before `before`, in milliseconds, and returns how many. Unfinished
+ * deliveries of active webhooks stay.
  */
 export async function pruneStep(tx: Queries, before: number): Promise<number> {
   const attempts = tx.sql

@@ -14,9 +14,9 @@ export interface AttemptResult extends Outcome {
 }
 
 /**
- * Records attempts to webhooks of one account, in a transaction of the account: the attempts themselves, the new states of
- * their deliveries and of those that wait for them, and whether a webhook is switched off. Ignores attempts whose
- * delivery another node has claimed in the meantime.
+ * Records attempts to webhooks of one account, in a transaction of the account: the attempts themselves, the new
+ * states of their deliveries and of those that wait for them, and whether a webhook is switched off. Ignores attempts
+ * whose delivery another node has claimed in the meantime.
  */
 export async function recordAttempts(
   tx: Queries,

@@ -8,13 +8,17 @@ const day = 24 * hour
 /** When and how often deliveries are attempted. All times are in milliseconds. */
 export interface Schedule {
   now(): number
-  /** The delays after the first failure, the second, and so on. A delivery that fails after the last one is given up. */
+  /**
+   * The delays after the first failure, the second, and so on. A delivery that fails after the last one is given up.
+   */
   delays: readonly number[]
   /** The fraction by which a delay varies at random, so that many deliveries are not retried at once. */
   jitter: number
   /** How long an attempt may take. */
   timeout: number
-  /** How long an attempt belongs to a node. Longer than the timeout, or two nodes could make the same attempt at once. */
+  /**
+   * How long an attempt belongs to a node. Longer than the timeout, or two nodes could make the same attempt at once.
+   */
   lease: number
   /** A webhook that has only failed for this time is switched off. */
   disableAfter: number

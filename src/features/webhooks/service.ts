@@ -78,8 +78,8 @@ export function createWebhook(
 }
 
 /**
- * Changes a webhook. If it is switched on again, pending deliveries continue, and it gets the events that happen from now
- * on. Throws `not_found`, `invalid` as `createWebhook` does, and `conflict` for fields that belong to an inbox.
+ * Changes a webhook. If it is switched on again, pending deliveries continue, and it gets the events that happen from
+ * now on. Throws `not_found`, `invalid` as `createWebhook` does, and `conflict` for fields that belong to an inbox.
  */
 export function changeWebhook(
   database: Database,
@@ -114,8 +114,8 @@ async function restart(tx: Queries, accountId: number, id: number, now: number):
 }
 
 /**
- * Deletes a webhook and returns it. Pending deliveries are not sent. Throws `not_found`, and `conflict` if it belongs to an
- * inbox.
+ * Deletes a webhook and returns it. Pending deliveries are not sent. Throws `not_found`, and `conflict` if it belongs
+ * to an inbox.
  */
 export function removeWebhook(database: Database, { accountId }: Actor, id: number): Promise<Webhook> {
   return database.transaction(accountId, async (tx) => {

@@ -20,8 +20,8 @@ export class Slots {
   }
 
   /**
-   * Takes as many further slots as the receiver may have, at most `most` in total, and returns their number. `isShort` is
-   * true if it gets fewer because other receivers occupy them.
+   * Takes as many further slots as the receiver may have, at most `most` in total, and returns their number.
+   * `isShort` is true if it gets fewer because other receivers occupy them.
    */
   take(receiver: string, most = this.#most): { count: number; isShort: boolean } {
     const taken = this.#taken.get(receiver) ?? 0
