@@ -153,7 +153,7 @@ describe('the settings of people and what they share', { skip: noBrowser }, () =
     await open('labels')
     await page.getByRole('textbox', { name: 'Title' }).fill('Late Delivery')
     await page.getByRole('button', { name: 'Make a label' }).click()
-    await page.getByText(/^Title must be 1 to 50 lower case letters/).waitFor()
+    await page.getByText(/^Title must be 1 to 50 lowercase letters/).waitFor()
     await page.getByRole('textbox', { name: 'Title' }).fill('late')
     await page.getByRole('button', { name: 'Make a label' }).click()
     await page.getByRole('link', { name: 'late' }).click()

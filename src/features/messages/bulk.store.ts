@@ -8,8 +8,9 @@ import { messageEventData } from './event.store.ts'
 interface Unread {
   account_id: number
   conversation_id: number
-  /** Whose messages were read: the contact's are `incoming`, the agents' `outgoing`. */
+  /** Which messages were read: those of the contact or those of agents. */
   message_type: 'incoming' | 'outgoing'
+  /** Milliseconds. */
   since: number
   now: number
   limit: number
@@ -41,8 +42,8 @@ const markRead = prepare<Unread>()((builder, p) =>
     .returning('id'),
 )
 
-/** Makes the oldest `limit` messages of one side since a time `read` that are not, and appends that; gives how many. */
-export async function readMessages(tx: Queries, unread: Unread): Promise<number> {
+/** Marks the oldest unread messages of one side since a time as `read`, and logs it. Returns how many. */
+export async function markMessagesRead(tx: Queries, unread: Unread): Promise<number> {
   const rows = await markRead(tx, unread)
   if (rows.length > 0)
     await logUpdates(
@@ -53,7 +54,7 @@ export async function readMessages(tx: Queries, unread: Unread): Promise<number>
   return rows.length
 }
 
-/** Appends `message_updated` for messages, in the order of their ids, as one statement. */
+/** Appends `message_updated` for messages, in the order of their ids, in one statement. */
 async function logUpdates(tx: Queries, { account_id, conversation_id, now }: Unread, ids: number[]) {
   const position =
     tx.engine === 'sqlite'
@@ -85,7 +86,7 @@ async function logUpdates(tx: Queries, { account_id, conversation_id, now }: Unr
     .execute()
 }
 
-/** Erases all messages of a conversation, and their events. */
+/** Deletes all messages of a conversation and their events. */
 export async function eraseMessages(tx: Queries, accountId: number, conversationId: number): Promise<void> {
   await tx.sql
     .deleteFrom('events')

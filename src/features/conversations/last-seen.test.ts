@@ -10,7 +10,7 @@ before(async () => {
 })
 after(() => test.close())
 
-const look = (id: number) => test.api(`/conversations/${id}/update_last_seen`, { method: 'POST' })
+const updateLastSeen = (id: number) => test.api(`/conversations/${id}/update_last_seen`, { method: 'POST' })
 
 async function statuses(id: number): Promise<string[]> {
   const { payload } = (await test.api(`/conversations/${id}/messages`)).body
@@ -18,13 +18,13 @@ async function statuses(id: number): Promise<string[]> {
 }
 
 describe('update_last_seen', () => {
-  it('leaves nothing unread, and makes what the contact wrote read, with an event each', async () => {
+  it('resets the unread count, and marks the messages of the contact as read, with an event each', async () => {
     const id = await addTestConversation(test)
     const first = await say(test, 'One', { message_type: 'incoming' }, id)
     await say(test, 'A reply', {}, id)
     const second = await say(test, 'Two', { message_type: 'incoming' }, id)
     const events = await eventsOf(test, async () => {
-      const { status, body } = await look(id)
+      const { status, body } = await updateLastSeen(id)
       assert.deepEqual([status, body.unread_count], [200, 0])
       assert.ok(body.agent_last_seen_at >= body.last_activity_at)
     })
@@ -41,26 +41,26 @@ describe('update_last_seen', () => {
     assert.deepEqual(await statuses(id), ['read', 'sent', 'read'])
   })
 
-  it('again changes nothing until something happens', async () => {
+  it('changes nothing a second time, until a new message arrives', async () => {
     const id = await addTestConversation(test)
     await say(test, 'One', { message_type: 'incoming' }, id)
-    await look(id)
+    await updateLastSeen(id)
     const rows = await everyRow(test)
-    assert.equal((await look(id)).status, 200)
+    assert.equal((await updateLastSeen(id)).status, 200)
     assert.deepEqual(await everyRow(test), rows)
     await say(test, 'Two', { message_type: 'incoming' }, id)
-    assert.equal((await look(id)).body.unread_count, 0)
+    assert.equal((await updateLastSeen(id)).body.unread_count, 0)
     assert.deepEqual(await statuses(id), ['read', 'read'])
   })
 
   it('leaves deleted and failed messages as they are', async () => {
     const id = await addTestConversation(test)
-    const gone = await say(test, 'Gone', { message_type: 'incoming' }, id)
+    const deleted = await say(test, 'Deleted', { message_type: 'incoming' }, id)
     const failed = await say(test, 'Failed', { message_type: 'incoming' }, id)
     const path = `/conversations/${id}/messages`
-    await test.api(`${path}/${gone.id}`, { method: 'DELETE' })
+    await test.api(`${path}/${deleted.id}`, { method: 'DELETE' })
     await test.api(`${path}/${failed.id}`, { method: 'PATCH', body: { status: 'failed' } })
-    const events = await eventsOf(test, () => look(id))
+    const events = await eventsOf(test, () => updateLastSeen(id))
     assert.deepEqual(
       events.map(({ name }) => name),
       ['conversation_updated'],
@@ -76,7 +76,7 @@ describe('update_last_seen', () => {
     const id = await addTestConversation(test)
     const incoming = { message_type: 'incoming', sender_type: 'Contact' } as const
     const ids = await addMessages(test, id, Array(1203).fill(incoming))
-    const events = await eventsOf(test, () => look(id))
+    const events = await eventsOf(test, () => updateLastSeen(id))
     assert.deepEqual(
       events.filter(({ name }) => name === 'message_updated').map(({ message_id }) => message_id),
       ids,
@@ -84,12 +84,12 @@ describe('update_last_seen', () => {
     assert.deepEqual(new Set(await statuses(id)), new Set(['read']))
   })
 
-  it('while the customer writes leaves no message sent that is not counted as unread', async () => {
+  it('counts every message as unread that stays sent, even while the customer writes', async () => {
     const id = await addTestConversation(test)
     const writing = Array.from({ length: 20 }, (_, i) =>
       say(test, `Message ${i}`, { message_type: 'incoming' }, id),
     )
-    await Promise.all([...writing, look(id), look(id), look(id)])
+    await Promise.all([...writing, updateLastSeen(id), updateLastSeen(id), updateLastSeen(id)])
     const { unread_count } = (await test.api(`/conversations/${id}`)).body
     const sent = (await statuses(id)).filter((status) => status === 'sent')
     assert.equal(sent.length, unread_count)

@@ -15,10 +15,10 @@ import {
 const day = 24 * 60 * 60 * 1000
 
 let test: TestApp
-/** How far the deliverer's clock is ahead. */
+/** How far the deliverer's clock is ahead, in milliseconds. */
 let ahead = 0
 before(async () => {
-  test = await startHookApp({ now: () => Date.now() + ahead, delays: [50, 50, 50], pruning: 50 })
+  test = await startHookApp({ now: () => Date.now() + ahead, delays: [50, 50, 50], pruneInterval: 50 })
 })
 after(() => test.close())
 afterEach(async () => {
@@ -29,7 +29,8 @@ afterEach(async () => {
 const redeliver = (webhookId: number, id: number) =>
   test.api(`/webhooks/${webhookId}/deliveries/${id}/redeliver`, { method: 'POST' })
 
-async function finished(webhookId: number, count = 1) {
+/** Waits until a webhook has `count` deliveries and all of them are finished, and returns them. */
+async function untilFinished(webhookId: number, count = 1) {
   return eventually(async () => {
     const all = await deliveriesOf(test, webhookId)
     const isOver = all.every(({ state }) => state === 'succeeded' || state === 'failed')
@@ -38,23 +39,23 @@ async function finished(webhookId: number, count = 1) {
 }
 
 describe('a redelivery', () => {
-  it('sends again what has succeeded or failed', async () => {
+  it('sends a delivery again that has succeeded or failed', async () => {
     let isBroken = true
     const receiver = await startReceiver((response) => {
       if (isBroken) response.writeHead(500).end()
     })
     const { id } = await addWebhook(test, receiver.url)
     await say(test, 'Hello')
-    const [failed] = await finished(id)
+    const [failed] = await untilFinished(id)
     assert.deepEqual([failed.state, failed.attempts.length], ['failed', 4])
     isBroken = false
-    const answer = await redeliver(id, failed.id)
-    assert.equal(answer.status, 202)
-    assert.equal(answer.body.state, 'pending')
-    const [once] = await finished(id)
+    const response = await redeliver(id, failed.id)
+    assert.equal(response.status, 202)
+    assert.equal(response.body.state, 'pending')
+    const [once] = await untilFinished(id)
     assert.deepEqual([once.state, once.attempts.length], ['succeeded', 5])
     await redeliver(id, failed.id)
-    const [twice] = await finished(id)
+    const [twice] = await untilFinished(id)
     assert.deepEqual(
       twice.attempts.map(({ number }: { number: number }) => number),
       [1, 2, 3, 4, 5, 6],
@@ -62,33 +63,33 @@ describe('a redelivery', () => {
     assert.equal(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size, 1)
   })
 
-  it('is tried as often as a new one', async () => {
+  it('is attempted as often as a new delivery', async () => {
     const receiver = await startReceiver((response) => void response.writeHead(500).end())
     const { id } = await addWebhook(test, receiver.url)
     await say(test, 'Hello')
-    const [failed] = await finished(id)
+    const [failed] = await untilFinished(id)
     await redeliver(id, failed.id)
-    assert.equal((await finished(id))[0].attempts.length, 8)
+    assert.equal((await untilFinished(id))[0].attempts.length, 8)
   })
 
-  it('goes once where the webhook is switched off', async () => {
+  it('is attempted once if the webhook is switched off', async () => {
     let isBroken = true
     const receiver = await startReceiver((response) => {
       if (isBroken) response.writeHead(500).end()
     })
     const { id } = await addWebhook(test, receiver.url)
     await say(test, 'Hello')
-    const [failed] = await finished(id)
+    const [failed] = await untilFinished(id)
     await test.api(`/webhooks/${id}`, { method: 'PATCH', body: { active: false } })
     await redeliver(id, failed.id)
-    const [again] = await finished(id)
+    const [again] = await untilFinished(id)
     assert.deepEqual([again.state, again.attempts.length], ['failed', 5])
     isBroken = false
     await redeliver(id, failed.id)
-    assert.equal((await finished(id))[0].state, 'succeeded')
+    assert.equal((await untilFinished(id))[0].state, 'succeeded')
   })
 
-  it('is refused where there is nothing to send, or while it is being sent', async () => {
+  it('is refused if there is no such delivery, or while it is being sent', async () => {
     const { promise, resolve } = Promise.withResolvers<void>()
     const receiver = await startReceiver(() => promise)
     const { id } = await addWebhook(test, receiver.url)
@@ -100,44 +101,44 @@ describe('a redelivery', () => {
     const other = await addWebhook(test, receiver.url)
     assertRefused(await redeliver(other.id, deliveryId), 404, /^delivery not found$/)
     resolve()
-    await finished(id)
+    await untilFinished(id)
   })
 
-  it('does not go on holding back what came after it', async () => {
+  it('does not delay later events of the conversation', async () => {
     const receiver = await startReceiver((response, { body }) => {
       if (body.content === 'bad') response.writeHead(500).end()
     })
     const { id } = await addWebhook(test, receiver.url)
     await say(test, 'bad')
-    const [bad] = await finished(id)
+    const [bad] = await untilFinished(id)
     await redeliver(id, bad.id)
     await say(test, 'good')
     await eventually(() => receiver.contents().includes('good'))
-    assert.equal((await finished(id, 2))[1].state, 'succeeded')
+    assert.equal((await untilFinished(id, 2))[1].state, 'succeeded')
   })
 })
 
 describe('a webhook that only fails', () => {
-  it('is switched off after five days, says why, and starts anew', async () => {
+  it('is switched off after five days, says why, and can be switched on again', async () => {
     let isBroken = true
     const receiver = await startReceiver((response) => {
       if (isBroken) response.writeHead(410).end()
     })
     const { id } = await addWebhook(test, receiver.url)
-    const shown = async () => (await test.api(`/webhooks/${id}`)).body
+    const current = async () => (await test.api(`/webhooks/${id}`)).body
     await say(test, 'first')
-    await finished(id)
+    await untilFinished(id)
     ahead = 4.9 * day
     await say(test, 'second')
-    await finished(id, 2)
-    assert.equal((await shown()).active, true)
+    await untilFinished(id, 2)
+    assert.equal((await current()).active, true)
     ahead = 5.1 * day
     await say(test, 'third')
     const off = await eventually(async () => {
-      const one = await shown()
-      return !one.active && one
+      const webhook = await current()
+      return !webhook.active && webhook
     })
-    assert.equal(off.disabled_reason, 'Every delivery of 5 days has failed, the last one with "410".')
+    assert.equal(off.disabled_reason, 'Every delivery has failed for 5 days, the last one with "410".')
     await say(test, 'while it is off')
     isBroken = false
     const change = { method: 'PATCH', body: { active: true } }
@@ -145,14 +146,14 @@ describe('a webhook that only fails', () => {
     assert.deepEqual([on.active, on.disabled_reason], [true, null])
     await say(test, 'on again')
     await eventually(() => receiver.contents().includes('on again'))
-    await finished(id, 4)
+    await untilFinished(id, 4)
     assert.ok(!receiver.contents().includes('while it is off'))
-    assert.equal(receiver.contents().at(-2), 'third', 'what was pending goes on')
+    assert.equal(receiver.contents().at(-2), 'third', 'pending deliveries continue')
   })
 
-  it('stays on where one delivery succeeds in between', async () => {
-    let answer = 500
-    const receiver = await startReceiver((response) => void response.writeHead(answer).end())
+  it('stays active if one delivery succeeds in between', async () => {
+    let status = 500
+    const receiver = await startReceiver((response) => void response.writeHead(status).end())
     const { id } = await addWebhook(test, receiver.url)
     for (const [count, [content, code, days]] of [
       ['first', 500, 0],
@@ -160,17 +161,17 @@ describe('a webhook that only fails', () => {
       ['third', 500, 5.1],
       ['fourth', 500, 6],
     ].entries() as IterableIterator<[number, [string, number, number]]>) {
-      answer = code
+      status = code
       ahead = days * day
       await say(test, content)
-      await finished(id, count + 1)
+      await untilFinished(id, count + 1)
     }
     assert.equal((await test.api(`/webhooks/${id}`)).body.active, true)
   })
 })
 
 describe('a new secret', () => {
-  it('signs beside the old one for 24 hours, and then alone', async () => {
+  it('signs together with the old one for 24 hours, and then alone', async () => {
     const receiver = await startReceiver()
     const { id, secret: old } = await addWebhook(test, receiver.url)
     const { secret } = (await test.api(`/webhooks/${id}/rotate_secret`, { method: 'POST' })).body
@@ -195,8 +196,8 @@ function signature(secret: string, { headers, text }: Received): string {
   return `v1,${createHmac('sha256', key).update(signed).digest('base64')}`
 }
 
-describe('what is not there any more', () => {
-  it('is not sent by a late retry: what was erased comes erased', async () => {
+describe('deliveries of data that no longer exists', () => {
+  it('do not contain the content of a message that was deleted before the retry', async () => {
     let isBroken = true
     const receiver = await startReceiver((response) => {
       if (isBroken) response.writeHead(500).end()
@@ -212,7 +213,7 @@ describe('what is not there any more', () => {
     const before = receiver.received.length
     isBroken = false
     await change(true)
-    const [delivery] = await finished(id)
+    const [delivery] = await untilFinished(id)
     if (receiver.received.length === before) await redeliver(id, delivery.id)
     await eventually(() => receiver.received.length > before)
     const late = receiver.received.slice(before)
@@ -223,7 +224,7 @@ describe('what is not there any more', () => {
     assert.doesNotMatch(JSON.stringify(late), /4111/)
   })
 
-  it('cannot be sent: an event that the log has lost', async () => {
+  it('fail if the event is no longer in the log, and do not block the next one', async () => {
     const receiver = await startReceiver((response) => void response.writeHead(500).end())
     const { id } = await addWebhook(test, receiver.url)
     await say(test, 'lost')
@@ -233,21 +234,21 @@ describe('what is not there any more', () => {
     await test.app.database.transaction(1, (tx) =>
       tx.sql.deleteFrom('events').where('account_id', '=', 1).where('position', '=', delivery.id).execute(),
     )
-    const [lost] = await finished(id, 2)
+    const [lost] = await untilFinished(id, 2)
     assert.deepEqual([lost.state, lost.attempts.at(-1).error], ['failed', 'gone'])
     assert.ok(receiver.contents().includes('behind it'))
   })
 
-  it('is forgotten after 30 days, a delivery that is on its way excepted', async () => {
+  it('are removed after 30 days, unless they are still being sent', async () => {
     const { promise, resolve } = Promise.withResolvers<void>()
     const receiver = await startReceiver((_, { body }) => (body.content === 'slow' ? promise : undefined))
     const { id } = await addWebhook(test, receiver.url)
     const other = await addWebhook(test, 'http://127.0.0.1:9/')
     await say(test, 'old')
-    await finished(id)
+    await untilFinished(id)
     await say(test, 'slow')
     await eventually(() => receiver.contents().includes('slow'))
-    await finished(other.id, 2)
+    await untilFinished(other.id, 2)
     ahead = 29 * day
     await new Promise((done) => setTimeout(done, 150))
     assert.equal((await deliveriesOf(test, id)).length, 2)

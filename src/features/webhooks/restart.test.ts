@@ -42,10 +42,10 @@ describe('a restart', () => {
     assert.deepEqual(receiver.contents().slice(-3), ['a', 'b', 'c'])
     const [first] = await deliveriesOf(test, id)
     const { length } = receiver.contents().filter((content) => content === 'a')
-    assert.equal(first.attempts.length, length, 'an attempt was not written down')
+    assert.equal(first.attempts.length, length, 'an attempt was not recorded')
   })
 
-  it('waits for tries that run, writes them down, and takes nothing more', async (t) => {
+  it('waits for running attempts, records them, and claims no more', async (t) => {
     const { promise, resolve } = Promise.withResolvers<void>()
     const receiver = await startReceiver(() => promise)
     const test = await startHookApp()
@@ -62,7 +62,7 @@ describe('a restart', () => {
     assert.deepEqual(receiver.contents(), ['a', 'b'])
   })
 
-  it('does not wait for those that hang, and leaves them to the next', async (t) => {
+  it('does not wait for attempts that hang, and leaves them to the next process', async (t) => {
     let hangs = true
     let open = 0
     const receiver = await startReceiver((response) => {
@@ -77,7 +77,7 @@ describe('a restart', () => {
     await eventually(() => receiver.received.length === 1)
     hangs = false
     await test.restart()
-    assert.equal(open, 1, 'it waited for the end of the try')
+    assert.equal(open, 1, 'it waited for the end of the attempt')
     if (test.app.database.read.engine === 'postgres') await endLeases(test)
     const [delivery] = await eventually(() => allSucceeded(test, id, 1))
     assert.deepEqual(receiver.contents(), ['a', 'a'])
@@ -88,7 +88,7 @@ describe('a restart', () => {
   })
 })
 
-/** Lets the time pass in which another node may not try what the one before was trying. */
+/** Ends the leases of a node that has stopped, as if their time had passed. */
 async function endLeases({ app }: TestApp): Promise<void> {
   await app.database.transaction(1, async (tx) => {
     await tx.sql.updateTable('webhook_deliveries').set({ due_at: 0 }).where('state', '=', 'running').execute()
@@ -97,16 +97,16 @@ async function endLeases({ app }: TestApp): Promise<void> {
 }
 
 describe('two nodes on one database', { skip: skipWithoutServer }, () => {
-  it('make each try once, in order, and miss nothing', async (t) => {
+  it('make each attempt once, in order, and miss no event', async (t) => {
     const running = new Map<unknown, number>()
-    let together = 0
+    let overlapping = 0
     const receiver = await startReceiver(async (response, { headers }) => {
       const id = headers['webhook-id']
       running.set(id, (running.get(id) ?? 0) + 1)
-      if (running.get(id)! > 1) together++
+      if (running.get(id)! > 1) overlapping++
       await sleep(Math.random() * 20)
       running.set(id, running.get(id)! - 1)
-      // Some fail, so that either node retries what the other began.
+      // Some fail, so that each node retries deliveries of the other.
       if (Math.random() < 0.1) response.writeHead(500).end()
     })
     const delays = Array(20).fill(10)
@@ -131,9 +131,9 @@ describe('two nodes on one database', { skip: skipWithoutServer }, () => {
         .execute()
       return rows.length === count * conversations.length && rows.every(({ state }) => state === 'succeeded')
     })
-    assert.equal(together, 0, 'the same delivery was tried twice at the same time')
+    assert.equal(overlapping, 0, 'the same delivery was attempted twice at the same time')
     const attempts = await test.app.database.read.sql.selectFrom('webhook_attempts').select('code').execute()
-    assert.equal(receiver.received.length, attempts.length, 'a try was made that nobody has written down')
+    assert.equal(receiver.received.length, attempts.length, 'an attempt was made but not recorded')
     assert.equal(countById(receiver).size, count * conversations.length)
     for (const number of conversations) {
       const own = receiver.contents().filter((content) => content.startsWith(`${number} `))
@@ -148,7 +148,7 @@ describe('two nodes on one database', { skip: skipWithoutServer }, () => {
     }
   })
 
-  it('take over from one that is gone, when its lease has run out', async (t) => {
+  it('take over from a node that has stopped, once its leases have ended', async (t) => {
     const receiver = await startReceiver(() => (receiver.received.length === 1 ? sleep(6000) : undefined))
     const test = await startHookApp({ grace: 0, timeout: 2000, lease: 2500 })
     t.after(() => test.close())
@@ -164,7 +164,7 @@ describe('two nodes on one database', { skip: skipWithoutServer }, () => {
     const other = await startApp(test.config, { features: deliveringOn({}) })
     t.after(() => other.close())
     await eventually(() => receiver.received.length === 2)
-    assert.ok(receiver.received[1]!.at >= leaseEnd!, 'it was taken over before its lease had run out')
+    assert.ok(receiver.received[1]!.at >= leaseEnd!, 'it was taken over before its lease had ended')
     await test.restart()
     await eventually(() => allSucceeded(test, id, 1))
   })

@@ -13,7 +13,7 @@ before(async () => {
 })
 after(() => test.close())
 
-/** Sets when a conversation wakes up, past the rule that this is in the future; in milliseconds. */
+/** Snoozes a conversation until a time in milliseconds, without the rule that it must be in the future. */
 function snooze(id: number, snoozed_until: number | null): Promise<unknown> {
   return test.app.database.transaction(1, (tx) =>
     tx.sql
@@ -25,6 +25,8 @@ function snooze(id: number, snoozed_until: number | null): Promise<unknown> {
   )
 }
 
+const sentence = 'The conversation was reopened at the end of its snooze time'
+
 async function get(id: number): Promise<Answer['body']> {
   return (await test.api(`/conversations/${id}`)).body
 }
@@ -35,28 +37,28 @@ async function untilOpen(id: number): Promise<Answer['body']> {
     if (conversation.status === 'open') return conversation
     await sleep(25)
   }
-  throw new Error(`conversation ${id} did not wake up`)
+  throw new Error(`conversation ${id} was not reopened in time`)
 }
 
-async function lines(id: number): Promise<string[]> {
+async function contentsOf(id: number): Promise<string[]> {
   const { payload } = (await test.api(`/conversations/${id}/messages`)).body
   return payload.map(({ content }: Answer['body']) => content)
 }
 
 describe('a snoozed conversation', () => {
-  it('wakes up by itself at its time, with an event and a line', async () => {
+  it('is reopened at its time, with an event and an activity message', async () => {
     const id = await addTestConversation(test)
-    const asleep = await addTestConversation(test)
-    const forever = await addTestConversation(test)
-    await snooze(asleep, Date.now() + 3_600_000)
-    await snooze(forever, null)
+    const later = await addTestConversation(test)
+    const withoutTime = await addTestConversation(test)
+    await snooze(later, Date.now() + 3_600_000)
+    await snooze(withoutTime, null)
     const time = Math.floor(Date.now() / 1000) + 2
     const events = await eventsOf(test, async () => {
       const body = { status: 'snoozed', snoozed_until: time }
       await test.api(`/conversations/${id}/toggle_status`, { method: 'POST', body })
-      const awake = await untilOpen(id)
+      const reopened = await untilOpen(id)
       assert.ok(Date.now() / 1000 >= time)
-      assert.equal(awake.snoozed_until, null)
+      assert.equal(reopened.snoozed_until, null)
     })
     assert.deepEqual(
       events.slice(-2).map(({ name, data }) => [name, data.changed]),
@@ -65,19 +67,21 @@ describe('a snoozed conversation', () => {
         ['conversation_status_changed', ['status', 'snoozed_until']],
       ],
     )
-    assert.equal((await lines(id)).at(-1), 'The conversation woke up')
-    for (const other of [asleep, forever]) assert.equal((await get(other)).status, 'snoozed')
+    assert.equal((await contentsOf(id)).at(-1), sentence)
+    for (const other of [later, withoutTime]) assert.equal((await get(other)).status, 'snoozed')
   })
 
-  it('wakes up after a start, if its time came while no server ran', async () => {
+  it('is reopened after a start if its time came while no server was running', async () => {
     const id = await addTestConversation(test)
     await snooze(id, Date.now() + 500)
     await test.restart()
     await untilOpen(id)
-    assert.deepEqual(await lines(id), ['The conversation woke up'])
+    assert.deepEqual(await contentsOf(id), [sentence])
   })
 
-  it('wakes up once, however many nodes look', { skip: !testServer && 'needs nodes' }, async () => {
+  it('is reopened once, even with several nodes', {
+    skip: !testServer && 'needs several nodes',
+  }, async () => {
     const nodes: App[] = [await startApp(test.config), await startApp(test.config)]
     try {
       const ids = []
@@ -86,7 +90,7 @@ describe('a snoozed conversation', () => {
       for (const id of ids) await snooze(id, time)
       for (const id of ids) await untilOpen(id)
       await sleep(1500)
-      for (const id of ids) assert.deepEqual(await lines(id), ['The conversation woke up'])
+      for (const id of ids) assert.deepEqual(await contentsOf(id), [sentence])
     } finally {
       for (const node of nodes) await node.close()
     }

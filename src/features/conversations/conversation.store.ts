@@ -8,67 +8,75 @@ import { Slot } from '../../lib/slot.ts'
 import { toSeconds } from '../../lib/time.ts'
 import { hasWords, wordsOf } from '../search/service.ts'
 import type { Conversation, ConversationQuery } from './schema.ts'
-import { isVisible, type Row, type Whose, whose } from './store.ts'
+import { type ConversationScope, isVisible, type Row, scopeOf } from './store.ts'
 
-/** The JSON of the last message of the conversation `c` as a subquery, null where it has none; messages know it. */
+/**
+ * A subquery: the JSON of the last message of the conversation `c`, or null. The feature `messages`, which comes after
+ * conversations in the list of features, provides it.
+ */
 export const lastMessage = new Slot<(engine: Engine) => RawBuilder<string | null>>('last message')
 
-/** What the list is narrowed to, the assignee left aside: the counts are over all of it. */
+/** The filters of the list except the assignee, because the counts include all assignees. */
 type Filter = Pick<ConversationQuery, 'status' | 'inbox_id' | 'team_id' | 'labels' | 'q'>
 
+/** Counts the conversations that match a filter, by their relation to the actor. */
 export async function countByAssignee(queries: Queries, actor: Actor, filter: Filter) {
   const count = (condition: Expression<SqlBool>) => sql<number>`count(case when ${condition} then 1 end)`
-  return filtered(queries, actor, filter)
+  return conversationsMatching(queries, actor, filter)
     .select((eb) => [
       eb.fn.countAll<number>().as('all_count'),
       count(eb('c.assignee_id', '=', actor.userId)).as('mine_count'),
       count(eb('c.assignee_id', 'is', null)).as('unassigned_count'),
-      // Assigned to somebody else, so that mine + unassigned + assigned = all.
+      // Assigned to another user, so that mine + unassigned + assigned = all.
       count(eb('c.assignee_id', '!=', actor.userId)).as('assigned_count'),
     ])
     .executeTakeFirstOrThrow()
 }
 
-/** A page of conversations, as one statement: with their people, labels and last messages. */
+/** Returns a page of conversations with their contacts, assignees, labels and last messages, in one statement. */
 export async function selectPage(
   queries: Queries,
   actor: Actor,
   query: ConversationQuery,
   range: { limit: number; offset: number },
 ): Promise<Conversation[]> {
-  let page = filtered(queries, actor, query).selectAll('c')
+  let page = conversationsMatching(queries, actor, query).selectAll('c')
   if (query.assignee_type === 'me') page = page.where('c.assignee_id', '=', actor.userId)
   if (query.assignee_type === 'unassigned') page = page.where('c.assignee_id', 'is', null)
   if (query.assignee_type === 'assigned') page = page.where('c.assignee_id', '!=', actor.userId)
   page = page.orderBy(`c.${query.sort}`, 'desc').orderBy('c.id', 'desc')
   page = page.limit(range.limit).offset(range.offset)
-  const rows = await shown(queries.sql, page, queries.engine)
+  const rows = await withDetails(queries.sql, page, queries.engine)
     .orderBy(`c.${query.sort}`, 'desc')
     .orderBy('c.id', 'desc')
     .execute()
   return rows.map(toConversation)
 }
 
-const byId = prepare<Whose>()((builder, p, engine) => {
+const byId = prepare<ConversationScope>()((builder, p, engine) => {
   const one = builder
     .selectFrom('conversations as c')
     .selectAll('c')
     .where('c.account_id', '=', p.account_id)
     .where('c.id', '=', p.conversation_id)
-  return shown(builder, one.where(isVisible(p)), engine)
+  return withDetails(builder, one.where(isVisible(p)), engine)
 })
 
-/** The conversation, if it exists and the actor may work in its inbox. */
+/** Returns a conversation if it exists and the actor may work in its inbox. */
 export async function findConversation(
   queries: Queries,
   actor: Actor,
   id: number,
 ): Promise<Conversation | undefined> {
-  const [row] = await byId(queries, whose(actor, id))
+  const [row] = await byId(queries, scopeOf(actor, id))
   return row && toConversation(row)
 }
 
-function filtered(queries: Queries, actor: Actor, { status, inbox_id, team_id, labels, q = '' }: Filter) {
+function conversationsMatching(
+  queries: Queries,
+  actor: Actor,
+  { status, inbox_id, team_id, labels, q = '' }: Filter,
+) {
   let query = queries.sql.selectFrom('conversations as c').where('c.account_id', '=', actor.accountId)
   if (status !== 'all') query = query.where('c.status', '=', status)
   if (inbox_id !== undefined) query = query.where('c.inbox_id', '=', inbox_id)
@@ -96,10 +104,10 @@ function hasLabel(title: string) {
 }
 
 /**
- * The conversations of `page` with what is shown of them. The page comes first, so that the last message and the labels
- * are looked up for its rows only: SQLite would do so for every row that is sorted.
+ * Adds contact, assignee, team, labels and last message to the conversations of `page`. The page is selected first, in
+ * a query of its own: otherwise SQLite would look up last messages and labels for every row that it sorts.
  */
-function shown(builder: Kysely<Tables>, page: Expression<Row>, engine: Engine) {
+function withDetails(builder: Kysely<Tables>, page: Expression<Row>, engine: Engine) {
   const { elements } = json[engine]
   return builder
     .with('page', () => page)
@@ -119,7 +127,7 @@ function shown(builder: Kysely<Tables>, page: Expression<Row>, engine: Engine) {
       'p.avatar_url as contact_avatar_url',
       'u.name as assignee_name',
       't.name as team_name',
-      // A title has no comma.
+      // Titles contain no commas.
       sql<string | null>`(select ${elements('l.title', 'l.title')} from conversation_labels w
         join labels l on l.account_id = w.account_id and l.id = w.label_id
         where w.account_id = c.account_id and w.conversation_id = c.id)`.as('labels'),
@@ -127,9 +135,9 @@ function shown(builder: Kysely<Tables>, page: Expression<Row>, engine: Engine) {
     ])
 }
 
-type Shown = Awaited<ReturnType<ReturnType<typeof shown>['execute']>>[number]
+type DetailedRow = Awaited<ReturnType<ReturnType<typeof withDetails>['execute']>>[number]
 
-function toConversation(row: Shown): Conversation {
+function toConversation(row: DetailedRow): Conversation {
   return {
     id: row.id,
     inbox_id: row.inbox_id,
