@@ -119,7 +119,7 @@ export function localUrl(host: string, port: number): string {
 function asUrl(value: string): string | undefined {
   const url = URL.parse(value)
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return undefined
-  return value.replace(/\/+$/, '')
+  return value.replace(/(?<!\/)\/+$/, '')
 }
 
 /** With `options`, as libpq does it, where the URL has none. */

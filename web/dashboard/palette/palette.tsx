@@ -53,6 +53,7 @@ export function Palette() {
           placeholder={t.placeholder}
           autocomplete="off"
           spellcheck={false}
+          maxLength={255}
           value={typed}
           ref={(field) => field?.focus()}
           onInput={({ currentTarget }) => {

@@ -1,10 +1,11 @@
 import { type Signal, useComputed } from '@preact/signals'
+import { useMemo } from 'preact/hooks'
 import { inboxes, nameOfInbox } from '../data/directory.ts'
 import { addressOf, filter, hits } from '../data/list.ts'
 import type { Conversation } from '../data/shapes.ts'
 import { writers } from '../data/typing.ts'
 import { Icon } from '../icons.tsx'
-import { partsOf } from '../matches.ts'
+import { splitAtMatch } from '../matches.ts'
 import { openConversation } from '../router.ts'
 import { strings } from '../strings.ts'
 import { isoTime, shortTime, wholeTime } from '../times.ts'
@@ -95,18 +96,20 @@ function LastLine({ conversation: { id, last_message, contact } }: { conversatio
   )
 }
 
-const shownAround = 30
+const lettersBefore = 30
+const lettersAfter = 200
 
-/** What the search has found, from a little before the first word on. */
+/** The text that the search has found, from a little before the first word that matches. */
 function Hit({ text }: { text: string }) {
-  const { before, word, after } = partsOf(text, filter.value.q)
-  const start = word === '' ? 0 : Math.max(0, before.length - shownAround)
+  const { q } = filter.value
+  const { before, word, after } = useMemo(() => splitAtMatch(text, q), [text, q])
+  const start = word === '' ? 0 : Math.max(0, before.length - lettersBefore)
   return (
     <bdi>
       {start > 0 && '…'}
-      {before.slice(start)}
-      <mark>{word}</mark>
-      {after.slice(0, 200)}
+      {before.slice(start, start + lettersAfter)}
+      <mark>{word.slice(0, lettersAfter)}</mark>
+      {after.slice(0, lettersAfter)}
     </bdi>
   )
 }

@@ -124,14 +124,26 @@ function ContactFacts({ id }: { id: number }) {
   )
 }
 
+const mostAttributes = 50
+const longestValue = 500
+
 function Attributes({ attributes }: { attributes: Record<string, unknown> }) {
+  const all = Object.entries(attributes)
   return (
     <>
-      {Object.entries(attributes).map(([name, value]) => (
-        <Fact key={name} name={name} value={typeof value === 'string' ? value : JSON.stringify(value)} />
+      {all.slice(0, mostAttributes).map(([name, value]) => (
+        <Fact key={name} name={name.slice(0, longestValue)} value={attributeText(value)} />
       ))}
+      {all.length > mostAttributes && (
+        <Fact name={t.attributes} value={t.moreAttributes(all.length - mostAttributes)} />
+      )}
     </>
   )
+}
+
+function attributeText(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text
 }
 
 function Fact({ name, value }: { name: string; value: preact.ComponentChildren }) {

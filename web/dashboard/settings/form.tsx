@@ -93,7 +93,8 @@ function sorted(error: Error, names: ReadonlySet<string>) {
   const atFields: Record<string, string> = {}
   const others: string[] = []
   for (const { field, message } of fields) {
-    const name = field.replace(/\[\d+\].*$/, '')
+    // The field of a list, for an error of one of its items such as `items[3].title`.
+    const name = field.split('[', 1)[0]!
     if (names.has(name)) atFields[name] ??= message
     else others.push(`${field} ${message}`)
   }

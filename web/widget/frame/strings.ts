@@ -31,6 +31,7 @@ const en = {
   tooMany: (most: number) => `At most ${most} files at once`,
   email: 'Your e-mail address',
   choose: 'Please choose',
+  showMore: 'Show more',
   failed: 'That did not work. Please try again.',
 }
 

@@ -29,6 +29,7 @@ export const de: Strings = {
   tooMany: (most) => `Höchstens ${most} Dateien auf einmal`,
   email: 'Ihre E-Mail-Adresse',
   choose: 'Bitte wählen',
+  showMore: 'Mehr anzeigen',
   failed: 'Das hat nicht geklappt. Bitte erneut versuchen.',
 }
 
@@ -61,6 +62,7 @@ export const es: Strings = {
   tooMany: (most) => `Como máximo ${most} archivos a la vez`,
   email: 'Tu correo electrónico',
   choose: 'Elige una opción',
+  showMore: 'Mostrar más',
   failed: 'No ha funcionado. Inténtalo de nuevo.',
 }
 
@@ -93,6 +95,7 @@ export const fr: Strings = {
   tooMany: (most) => `${most} fichiers au plus à la fois`,
   email: 'Votre adresse e-mail',
   choose: 'Veuillez choisir',
+  showMore: 'Afficher plus',
   failed: 'Cela n’a pas fonctionné. Veuillez réessayer.',
 }
 
@@ -125,5 +128,6 @@ export const ar: Strings = {
   tooMany: (most) => `${most} ملفًا على الأكثر في المرة الواحدة`,
   email: 'بريدك الإلكتروني',
   choose: 'اختر من فضلك',
+  showMore: 'عرض المزيد',
   failed: 'لم ينجح ذلك. حاول مرة أخرى.',
 }
