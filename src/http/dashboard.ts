@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type BuiltFile, builtFolder, keptForever, readBuilt, sendBuilt } from './built.ts'
+import { permissionsPolicy, trustedTypes } from './page-headers.ts'
 
 /** The addresses that the page itself shows something for; all of them are the same file. */
 const pages = [
@@ -27,7 +28,9 @@ const headers = {
     "form-action 'self'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
+    ...trustedTypes,
   ].join('; '),
+  'permissions-policy': permissionsPolicy,
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
 }

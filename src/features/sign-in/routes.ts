@@ -33,7 +33,7 @@ export function signInRoutes(app: Server, { database, config: settings }: Contex
   const signingIn = {
     summary: 'Sign in',
     description:
-      'Sets the cookie `ndoto_session`, which then opens what an access token opens; it ends 30 days after it was last used. 429 after 10 failures in 15 minutes for an e-mail address, or 30 from one address of the network.',
+      'Sets the cookie `ndoto_session` (`__Host-ndoto_session` if the public address is https), which then opens what an access token opens; it ends 30 days after it was last used. 429 after 10 failures in 15 minutes for an e-mail address, or 30 from one address of the network.',
     tags,
     body: SignIn,
     response: { 200: ref(Profile) },
