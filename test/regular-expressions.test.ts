@@ -36,7 +36,10 @@ describe('a regular expression', () => {
     /mailto:[^\s]+@/,
   ]) {
     it(`is found to take more than that: ${pattern}`, () => {
-      assert.throws(() => assertLinear({ pattern, place: 'here' }), /^AssertionError.*: here: .* takes too long /)
+      assert.throws(
+        () => assertLinear({ pattern, place: 'here' }),
+        /^AssertionError.*: here: .* takes too long /,
+      )
     })
   }
 

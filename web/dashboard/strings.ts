@@ -15,7 +15,6 @@ export const strings = {
   notReached: 'The server cannot be reached.',
   offline: 'No connection. What you write is kept and sent as soon as it is back.',
   notFound: 'There is nothing at this address.',
-  refusedWith: (status: number) => `The server answered with ${status}.`,
   complaint: (sentence: string) => `That did not work: ${sentence}`,
 
   signIn: {

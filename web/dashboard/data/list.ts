@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals'
+import type { CallError } from '../../shared/api.ts'
 import { query } from '../router.ts'
-import { type CallError, call } from './call.ts'
+import { call } from './call.ts'
 import { conversationSignal, now, takeFetched, watchConversations } from './conversations.ts'
 import { hear } from './live.ts'
 import { accountPath, profile } from './session.ts'

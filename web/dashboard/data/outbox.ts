@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals'
+import { CallError } from '../../shared/api.ts'
 import { strings } from '../strings.ts'
-import { CallError, call, upload } from './call.ts'
+import { call, upload } from './call.ts'
 import { keep, readKept, whenKeptElsewhere } from './kept.ts'
 import { forgetFiles, forgetOtherFiles, keepFiles, readKeptFiles } from './kept-files.ts'
 import { hear } from './live.ts'
@@ -179,10 +180,8 @@ function sendOne(entry: Entry, stop: AbortController): Promise<Message> {
   const headers = { 'idempotency-key': key }
   const body = { content, message_type: 'outgoing', private: isPrivate, echo_id: key }
   if (entry.files) return sendForm(entry, path, { headers, signal: stop.signal }, body)
-  // A network that swallows everything would hold it for minutes; the same key makes the next try harmless.
-  const late = setTimeout(() => stop.abort(), 20_000)
-  const answer = call<Message>(path, { method: 'POST', headers, body, signal: stop.signal })
-  return answer.finally(() => clearTimeout(late))
+  // The same key makes another try harmless.
+  return call<Message>(path, { method: 'POST', headers, body, signals: [stop.signal], timeout: 20_000 })
 }
 
 async function sendForm(

@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals'
-import { type CallError, call } from './call.ts'
+import type { CallError } from '../../shared/api.ts'
+import { call } from './call.ts'
 import { conversationSignal } from './conversations.ts'
 import { hear, type MessageNews } from './live.ts'
 import { accountPath } from './session.ts'

@@ -1,7 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals'
 import { type ComponentChildren, createContext } from 'preact'
 import { useMemo, useRef } from 'preact/hooks'
-import { CallError } from '../data/call.ts'
+import { CallError } from '../../shared/api.ts'
 import { strings } from '../strings.ts'
 import { words } from './strings.ts'
 

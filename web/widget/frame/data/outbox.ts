@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
+import type { CallError } from '../../../shared/api.ts'
 import { keep, read } from './kept.ts'
-import type { CallError } from './request.ts'
 import type { Conversation, Message } from './shapes.ts'
 import * as thread from './thread.ts'
 import { arrive, callOwn, visitor, whenLeaving } from './visitor.ts'
@@ -106,7 +106,7 @@ async function send({ key, content, files = [] }: Entry, signal: AbortSignal): P
   return callOwn(`/conversations/${id}/messages`, {
     method: 'POST',
     headers: { 'idempotency-key': key },
-    signal,
+    signals: [signal],
     body: files.length > 0 ? form : { content, echo_id: key },
   })
 }
