@@ -10,6 +10,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // A file in the page is an address that the content security policy does not allow.
     assetsInlineLimit: 0,
+    rolldownOptions: { optimization: { inlineConst: { mode: 'all', pass: 3 } } },
   },
   server: { proxy: { '/api': server, '/auth': server, '/docs': server } },
 })
