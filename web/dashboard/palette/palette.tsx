@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from '../icons.tsx'
-import { closeOverlay, Dialog } from '../parts/dialog.tsx'
 import { keys, keyText } from '../parts/keys.ts'
+import { closeOverlay, Overlay } from '../parts/overlay.tsx'
 import { strings } from '../strings.ts'
 import { type Action, actionsFor } from './actions.ts'
 
@@ -39,7 +39,7 @@ export function Palette() {
     event.preventDefault()
   }
   return (
-    <Dialog name="palette" label={t.title}>
+    <Overlay name="palette" label={t.title}>
       <div class="palette-field">
         <Icon name="search" />
         <input
@@ -77,7 +77,7 @@ export function Palette() {
       <p class="unseen" role="status">
         {t.count(actions.length)}
       </p>
-    </Dialog>
+    </Overlay>
   )
 }
 

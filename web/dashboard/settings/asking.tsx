@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { Dialog } from '../../shared/dialog.tsx'
 import { strings } from '../strings.ts'
 
 interface Question {
@@ -15,42 +15,26 @@ const open = signal<(Question & { answer(isYes: boolean): void }) | undefined>(u
 /** Asks before something is lost; gives whether it is to be done. */
 export function ask(question: Question): Promise<boolean> {
   return new Promise((resolve) => {
-    const answer = (isYes: boolean) => {
-      open.value = undefined
-      resolve(isYes)
+    const asked = {
+      ...question,
+      answer(isYes: boolean) {
+        if (open.value === asked) open.value = undefined
+        resolve(isYes)
+      },
     }
-    open.value = { ...question, answer }
+    open.value = asked
   })
 }
 
 /** Where `ask()` shows its questions; once in a page. */
 export function Questions() {
   const question = open.value
-  return question ? <Dialog key={question.title} {...question} /> : null
+  return question ? <ConfirmDialog key={question.title} {...question} /> : null
 }
 
-function Dialog({ title, text, action, answer }: Question & { answer(isYes: boolean): void }) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    const { current } = dialog
-    const before = document.activeElement
-    current!.showModal()
-    return () => {
-      current!.close()
-      if (before instanceof HTMLElement) before.focus()
-    }
-  }, [])
+function ConfirmDialog({ title, text, action, answer }: Question & { answer(isYes: boolean): void }) {
   return (
-    <dialog
-      ref={dialog}
-      class="asking"
-      aria-labelledby="asking-title"
-      aria-describedby="asking-text"
-      onCancel={(event) => {
-        event.preventDefault()
-        answer(false)
-      }}
-    >
+    <Dialog class="asking" labelledBy="asking-title" describedBy="asking-text" onClose={() => answer(false)}>
       <h2 id="asking-title">{title}</h2>
       <p id="asking-text">{text}</p>
       <div class="buttons">
@@ -61,6 +45,6 @@ function Dialog({ title, text, action, answer }: Question & { answer(isYes: bool
           {action}
         </button>
       </div>
-    </dialog>
+    </Dialog>
   )
 }
