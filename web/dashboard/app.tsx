@@ -17,7 +17,7 @@ export function App() {
   if (path.value === '/password') return <Link kind="password" />
   if (trouble.value !== undefined) {
     return (
-      <main class="door">
+      <main class="auth">
         <p role="alert">{strings.notReached}</p>
         <button type="button" class="button" onClick={() => void loadProfile()}>
           {strings.retry}

@@ -1,5 +1,5 @@
 import { type Signal, signal } from '@preact/signals'
-import { sizeText } from '../sizes.ts'
+import { fileSizeText } from '../file-size.ts'
 import { strings } from '../strings.ts'
 import { areFilesHeld } from './kept-files.ts'
 import { accountPath } from './session.ts'
@@ -41,7 +41,7 @@ export async function attach(conversation: number, added: Iterable<File>): Promi
 
 async function whyNot(file: File): Promise<string | undefined> {
   const { tooLarge, unreadable } = strings.composer
-  if (file.size > largest) return tooLarge(file.name, sizeText(file.size), sizeText(largest))
+  if (file.size > largest) return tooLarge(file.name, fileSizeText(file.size), fileSizeText(largest))
   // A folder that is dropped looks like a file.
   return file
     .slice(0, 1)

@@ -11,7 +11,7 @@ import { writers } from '../data/typing.ts'
 import { Icon } from '../icons.tsx'
 import { Composer } from '../parts/composer.tsx'
 import { Details } from '../parts/details.tsx'
-import { Drop } from '../parts/drop.tsx'
+import { DropZone } from '../parts/drop-zone.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { keys, useKeys } from '../parts/keys.ts'
 import { ThreadMessages } from '../parts/thread-messages.tsx'
@@ -93,7 +93,7 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
         <Writing id={id} />
         <Announcer id={id} />
         <Composer conversation={id} name={name} />
-        <Drop target={place} conversation={id} />
+        <DropZone target={place} conversation={id} />
       </section>
       {areDetailsShown.value && (
         <aside class="details" id="details" aria-label={strings.details.title}>

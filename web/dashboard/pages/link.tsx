@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import { call } from '../data/call.ts'
 import { profile } from '../data/session.ts'
 import type { Profile } from '../data/shapes.ts'
-import { Door, Field, Submit, submitting } from '../parts/door.tsx'
+import { AuthForm, Field, Submit, useSubmit } from '../parts/auth-form.tsx'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
 
@@ -19,7 +19,7 @@ export function Link({ kind }: { kind: 'invitation' | 'password' }) {
   const password = useSignal('')
   const isDone = useSignal(false)
   const isInvitation = kind === 'invitation'
-  const { isWorking, trouble, submit } = submitting(async () => {
+  const { isWorking, trouble, submit } = useSubmit(async () => {
     if (isInvitation) {
       const named = name.value.trim() === '' ? {} : { name: name.value }
       const body = { token, password: password.value, ...named }
@@ -34,15 +34,15 @@ export function Link({ kind }: { kind: 'invitation' | 'password' }) {
   const title = isInvitation ? t.invitationTitle : t.passwordTitle
   if (token === '' || isDone.value) {
     return (
-      <Door title={title} lead={isDone.value ? t.done : t.noToken}>
+      <AuthForm title={title} lead={isDone.value ? t.done : t.noToken}>
         <a class="button" href="/">
           {strings.signIn.title}
         </a>
-      </Door>
+      </AuthForm>
     )
   }
   return (
-    <Door
+    <AuthForm
       title={title}
       lead={isInvitation ? t.invitationLead : undefined}
       trouble={trouble.value}
@@ -61,6 +61,6 @@ export function Link({ kind }: { kind: 'invitation' | 'password' }) {
         isFirst={!isInvitation}
       />
       <Submit name={t.submit} isWorking={isWorking.value} />
-    </Door>
+    </AuthForm>
   )
 }

@@ -3,9 +3,9 @@ import { useEffect } from 'preact/hooks'
 import { complaint } from '../data/changes.ts'
 import { followConversations, forgetConversations } from '../data/conversations.ts'
 import { followDirectory, loadDirectory } from '../data/directory.ts'
+import { followEmptyAccount } from '../data/is-empty-account.ts'
 import { followList } from '../data/list.ts'
 import { isConnected, startHearing } from '../data/live.ts'
-import { followNewness } from '../data/newness.ts'
 import { followOutbox } from '../data/outbox.ts'
 import { theme, themes } from '../data/preferences.ts'
 import { account, accountPath, chooseAccount, loadProfile, profile } from '../data/session.ts'
@@ -17,9 +17,9 @@ import { Palette } from '../palette/palette.tsx'
 import { Avatar } from '../parts/avatar.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { followKeys, keyText, useKeys } from '../parts/keys.ts'
-import { Later } from '../parts/later.tsx'
-import { leave } from '../parts/leaving.ts'
+import { Lazy } from '../parts/lazy.tsx'
 import { openOverlay, overlay } from '../parts/overlay.tsx'
+import { confirmSignOut } from '../parts/sign-out.ts'
 import { path } from '../router.ts'
 import { strings } from '../strings.ts'
 import { Workspace } from './workspace.tsx'
@@ -36,7 +36,7 @@ export function SignedIn() {
       followConversations(),
       followThreads(),
       followList(),
-      followNewness(),
+      followEmptyAccount(),
       followDirectory(),
       followTyping(),
     ]
@@ -61,7 +61,7 @@ export function SignedIn() {
       <Rail />
       <div class="stage">
         <Banners />
-        {isSettings.value ? <Later load={loadSettings} /> : <Workspace />}
+        {isSettings.value ? <Lazy load={loadSettings} /> : <Workspace />}
       </div>
       {overlay.value?.name === 'palette' && <Palette key={overlay.value.opening} />}
       {overlay.value?.name === 'help' && <Help key={overlay.value.opening} />}
@@ -101,7 +101,7 @@ function Rail() {
         </select>
       )}
       <Theme />
-      <RailButton icon="leave" name={t.signOut} onClick={() => void leave()} />
+      <RailButton icon="leave" name={t.signOut} onClick={() => void confirmSignOut()} />
       <span class="rail-you not-narrow" title={t.you(name)}>
         <Avatar name={name} size="s" isOnline={isConnected.value === true} />
         <span class="unseen">{t.you(name)}</span>

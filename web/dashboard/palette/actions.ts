@@ -7,7 +7,7 @@ import { profile } from '../data/session.ts'
 import type { Conversation, Priority } from '../data/shapes.ts'
 import type { IconName } from '../icons.tsx'
 import { doesSomething, type KeyName, keyNames, press } from '../parts/keys.ts'
-import { leave } from '../parts/leaving.ts'
+import { confirmSignOut } from '../parts/sign-out.ts'
 import { endOfSnooze, snoozes } from '../parts/snooze.tsx'
 import { go, openConversation, path } from '../router.ts'
 import { strings } from '../strings.ts'
@@ -175,6 +175,6 @@ function ofPage(): Action[] {
     },
     { text: strings.nav.conversations, icon: 'chat', act: () => go('/') },
     { text: strings.nav.settings, icon: 'settings', act: () => go('/settings') },
-    { text: strings.nav.signOut, icon: 'leave', act: () => void leave() },
+    { text: strings.nav.signOut, icon: 'leave', act: () => void confirmSignOut() },
   ]
 }

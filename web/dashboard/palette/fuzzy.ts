@@ -1,4 +1,4 @@
-import { folded } from '../matches.ts'
+import { folded } from '../search-match.ts'
 
 /** How well a text fits what somebody has typed, 0 for not at all: each word begins one of its words, or is in it. */
 export function fitOf(text: string, typed: string): number {

@@ -1,6 +1,6 @@
 import type { Message } from '../data/shapes.ts'
+import { fileSizeText } from '../file-size.ts'
 import { Icon } from '../icons.tsx'
-import { sizeText } from '../sizes.ts'
 
 type Attachment = Message['attachments'][number]
 
@@ -45,7 +45,7 @@ function Shown({ attachment }: { attachment: Attachment }) {
       {/* biome-ignore lint/a11y/useMediaCaption: nobody has written any */}
       {file_type === 'video' && <video controls preload="none" src={file} aria-label={file_name} />}
       <a class="attachment-file" href={file} download={file_name} target="_blank" rel="noopener noreferrer">
-        <Icon name="file" /> <bdi>{file_name}</bdi> <span class="quiet">{sizeText(file_size)}</span>
+        <Icon name="file" /> <bdi>{file_name}</bdi> <span class="quiet">{fileSizeText(file_size)}</span>
       </a>
     </>
   )

@@ -8,7 +8,7 @@ import { account } from '../data/session.ts'
 import { tellPause, tellTyping } from '../data/typing.ts'
 import { Icon } from '../icons.tsx'
 import { strings } from '../strings.ts'
-import { Files } from './files.tsx'
+import { FileChips } from './file-chips.tsx'
 import { IconButton } from './icon-button.tsx'
 import { keyText, useKeys } from './keys.ts'
 
@@ -97,7 +97,7 @@ export function Composer({ conversation, name }: { conversation: number; name: s
         </p>
       )}
       {names.length > 0 && (
-        <Files
+        <FileChips
           files={files.value}
           onRemove={(index) => {
             files.value = files.value.toSpliced(index, 1)

@@ -9,8 +9,8 @@ import type { Contact, Conversation, Priority } from '../data/shapes.ts'
 import { strings } from '../strings.ts'
 import { shortTime, wholeTime } from '../times.ts'
 import { Avatar } from './avatar.tsx'
-import { Choice } from './choice.tsx'
 import { Labels } from './labels.tsx'
+import { Select } from './select.tsx'
 import { Snooze } from './snooze.tsx'
 
 const t = strings.details
@@ -31,7 +31,7 @@ export function Details({ conversation }: { conversation: Conversation }) {
       <section class="card" aria-label={t.conversation}>
         <div class="field">
           <label for="assignee">{t.assignee}</label>
-          <Choice
+          <Select
             id="assignee"
             value={meta.assignee?.id}
             none={t.unassigned}
@@ -53,7 +53,7 @@ export function Details({ conversation }: { conversation: Conversation }) {
         </div>
         <div class="field">
           <label for="team">{t.team}</label>
-          <Choice
+          <Select
             id="team"
             value={meta.team?.id}
             none={t.noTeam}
@@ -63,7 +63,7 @@ export function Details({ conversation }: { conversation: Conversation }) {
         </div>
         <div class="field">
           <label for="priority">{t.priority}</label>
-          <Choice
+          <Select
             id="priority"
             value={priority}
             none={t.noPriority}

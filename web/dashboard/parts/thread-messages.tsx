@@ -11,7 +11,7 @@ import { go } from '../router.ts'
 import { strings } from '../strings.ts'
 import { dayName, isoTime, isSameDay } from '../times.ts'
 import { Message } from './message.tsx'
-import { Unsent } from './unsent.tsx'
+import { UnsentMessage } from './unsent-message.tsx'
 
 const t = strings.thread
 const near = 120
@@ -126,7 +126,7 @@ export function ThreadMessages({ thread, unreadFrom, wanted }: Props) {
           {unsent
             .filter(({ key }) => !messages.some(({ echo_id }) => echo_id === key))
             .map((entry) => (
-              <Unsent key={entry.key} entry={entry} />
+              <UnsentMessage key={entry.key} entry={entry} />
             ))}
         </ol>
       </section>

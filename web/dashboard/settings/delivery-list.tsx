@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import { attempt } from '../data/changes.ts'
 import type { Delivery } from '../data/shapes.ts'
-import { Choice } from '../parts/choice.tsx'
+import { Select } from '../parts/select.tsx'
 import { strings } from '../strings.ts'
 import { isoTime, wholeTime } from '../times.ts'
 import { Deliveries } from './deliveries.ts'
@@ -23,7 +23,7 @@ export function DeliveryList({ path }: { path: string }) {
   return (
     <>
       <div class="adding">
-        <Choice
+        <Select
           label={t.stateOf}
           value={state.value}
           none={t.everyState}

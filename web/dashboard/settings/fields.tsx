@@ -84,7 +84,7 @@ export function TextField(props: TextProps) {
   )
 }
 
-export function Toggle({ value, ...props }: FieldProps & { value: Signal<boolean> }) {
+export function CheckboxField({ value, ...props }: FieldProps & { value: Signal<boolean> }) {
   const { control, notes, clear } = useField(props)
   return (
     <div class="field">
@@ -111,7 +111,7 @@ interface ChoiceProps<T extends string> extends FieldProps {
 }
 
 /** One of a few, all in sight. */
-export function Radios<T extends string>({ value, options, ...props }: ChoiceProps<T>) {
+export function RadioGroup<T extends string>({ value, options, ...props }: ChoiceProps<T>) {
   const { id, control, notes, clear } = useField(props)
   return (
     <fieldset class="field" aria-describedby={control['aria-describedby']}>
@@ -138,7 +138,7 @@ export function Radios<T extends string>({ value, options, ...props }: ChoicePro
   )
 }
 
-export function Select<T extends string>({ value, options, ...props }: ChoiceProps<T>) {
+export function SelectField<T extends string>({ value, options, ...props }: ChoiceProps<T>) {
   const { control, notes, clear } = useField(props)
   return (
     <div class="field">
@@ -162,13 +162,13 @@ export function Select<T extends string>({ value, options, ...props }: ChoicePro
   )
 }
 
-interface SeveralProps extends FieldProps {
+interface CheckboxGroupProps extends FieldProps {
   value: Signal<readonly string[]>
   options: readonly { value: string; text: string; hint?: string }[]
 }
 
 /** Any of a few, all in sight. */
-export function Several({ value, options, ...props }: SeveralProps) {
+export function CheckboxGroup({ value, options, ...props }: CheckboxGroupProps) {
   const { control, notes, clear } = useField(props)
   return (
     <fieldset

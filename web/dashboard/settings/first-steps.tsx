@@ -9,7 +9,7 @@ import { strings } from '../strings.ts'
 import './style/forms.css'
 import './style/first-steps.css'
 import { beginConversationCommand } from './commands.ts'
-import { Copying } from './copying.tsx'
+import { CopyField } from './copy-field.tsx'
 import { words } from './strings.ts'
 
 const t = words.first
@@ -99,7 +99,7 @@ function Program() {
       <p class="quiet">{t.programLead}</p>
       {inbox ? (
         <>
-          <Copying
+          <CopyField
             label={t.command}
             text={beginConversationCommand(accountPath(), inbox.id, token.value ?? t.tokenPlace)}
             isLong
@@ -131,7 +131,7 @@ function Website() {
       <h2>{t.website}</h2>
       <p class="quiet">{t.websiteLead}</p>
       {inbox?.embed_script ? (
-        <Copying label={words.inboxes.script} text={inbox.embed_script} isLong />
+        <CopyField label={words.inboxes.script} text={inbox.embed_script} isLong />
       ) : (
         <ToInboxes text={t.toWebsiteInbox} />
       )}

@@ -3,7 +3,7 @@ import { call } from '../data/call.ts'
 import { loadDirectory } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
 import type { Inbox } from '../data/shapes.ts'
-import { Radios, TextField, Toggle } from './fields.tsx'
+import { CheckboxField, RadioGroup, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { words } from './strings.ts'
 
@@ -107,7 +107,7 @@ function WidgetFields({ widget }: { widget: NonNullable<ReturnType<typeof useWid
     <>
       <TextField name="channel.widget.title" label={t.title} hint={t.titleHint} value={title} isOptional />
       <TextField name="channel.widget.color" label={t.color} hint={t.colorHint} value={color} type="color" />
-      <Radios
+      <RadioGroup
         name="channel.widget.position"
         label={t.position}
         value={position}
@@ -121,7 +121,7 @@ function WidgetFields({ widget }: { widget: NonNullable<ReturnType<typeof useWid
         rows={2}
         isOptional
       />
-      <Toggle name="channel.widget.show_agents" label={t.showsAgents} value={showsAgents} />
+      <CheckboxField name="channel.widget.show_agents" label={t.showsAgents} value={showsAgents} />
     </>
   )
 }

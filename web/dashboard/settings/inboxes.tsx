@@ -5,7 +5,7 @@ import { accountPath } from '../data/session.ts'
 import type { Inbox as Shape } from '../data/shapes.ts'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
-import { Radios, TextField } from './fields.tsx'
+import { RadioGroup, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { Inbox } from './inbox.tsx'
 import { WebhookUrl, WebsiteUrl } from './inbox-fields.tsx'
@@ -86,7 +86,7 @@ function New() {
             value={name}
             placeholder={t.namePlaceholder}
           />
-          <Radios
+          <RadioGroup
             name="channel.type"
             label={t.channel}
             value={channel}

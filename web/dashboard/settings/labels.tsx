@@ -7,8 +7,8 @@ import type { Label as Shape } from '../data/shapes.ts'
 import { LabelChip } from '../parts/label-chip.tsx'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
-import { ask } from './asking.tsx'
-import { TextField, Toggle } from './fields.tsx'
+import { confirmAction } from './confirm-dialog.tsx'
+import { CheckboxField, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { Page, Section } from './page.tsx'
 import { words } from './strings.ts'
@@ -69,7 +69,7 @@ function Label({ label }: { label: Shape }) {
     await loadDirectory()
   }
   const remove = async () => {
-    if (!(await ask({ title: t.removeTitle(title), text: t.removeText, action: t.remove }))) return
+    if (!(await confirmAction({ title: t.removeTitle(title), text: t.removeText, action: t.remove }))) return
     const isGone = await attempt(() => call(path, { method: 'DELETE' }))
     if (!isGone) return
     go(back.to, { replace: true })
@@ -121,7 +121,7 @@ function LabelForm({ label, name, action, work }: LabelFormProps) {
       />
       <TextField name="description" label={t.description} value={description} isOptional />
       <TextField name="color" label={t.color} value={color} type="color" />
-      <Toggle name="show_on_sidebar" label={t.isShown} hint={t.isShownHint} value={isShown} />
+      <CheckboxField name="show_on_sidebar" label={t.isShown} hint={t.isShownHint} value={isShown} />
     </Form>
   )
 }

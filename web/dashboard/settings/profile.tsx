@@ -3,7 +3,7 @@ import { call } from '../data/call.ts'
 import { loadDirectory } from '../data/directory.ts'
 import { profile } from '../data/session.ts'
 import type { Profile as Shape } from '../data/shapes.ts'
-import { Radios, TextField } from './fields.tsx'
+import { RadioGroup, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { Page, Section } from './page.tsx'
 import { words } from './strings.ts'
@@ -45,7 +45,7 @@ function AboutYou() {
             {t.emailHint}
           </small>
         </div>
-        <Radios
+        <RadioGroup
           name="availability"
           label={t.availability}
           value={availability}

@@ -9,7 +9,7 @@ import { account, isAdministrator, loadProfile } from '../data/session.ts'
 import { go, openSettings } from '../router.ts'
 import { strings } from '../strings.ts'
 import { Agents } from './agents.tsx'
-import { Questions } from './asking.tsx'
+import { ConfirmDialog } from './confirm-dialog.tsx'
 import { Inboxes } from './inboxes.tsx'
 import { Labels } from './labels.tsx'
 import { Page } from './page.tsx'
@@ -55,7 +55,7 @@ export function Settings() {
       <main class="page" id="page" tabIndex={-1}>
         <Shown page={page} item={item} />
       </main>
-      <Questions />
+      <ConfirmDialog />
     </div>
   )
 }

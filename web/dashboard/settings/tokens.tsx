@@ -5,14 +5,14 @@ import { attempt } from '../data/changes.ts'
 import { isAdministrator } from '../data/session.ts'
 import type { AccessToken } from '../data/shapes.ts'
 import { wholeTime } from '../times.ts'
-import { ask } from './asking.tsx'
-import { Copying } from './copying.tsx'
-import { useFetched } from './fetched.ts'
-import { Radios, Select, TextField } from './fields.tsx'
+import { confirmAction } from './confirm-dialog.tsx'
+import { CopyField } from './copy-field.tsx'
+import { FetchStatus } from './fetch-status.tsx'
+import { RadioGroup, SelectField, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { Page, Section } from './page.tsx'
 import { words } from './strings.ts'
-import { Waiting } from './waiting.tsx'
+import { useFetch } from './use-fetch.ts'
 
 const t = words.tokens
 const path = '/api/v1/profile/access_tokens'
@@ -23,12 +23,12 @@ type Made = AccessToken & { token: string }
 
 /** The access tokens of the person who has signed in. */
 export function Tokens() {
-  const fetched = useFetched<{ payload: AccessToken[] }>(path)
+  const fetched = useFetch<{ payload: AccessToken[] }>(path)
   const made = useSignal<Made | undefined>(undefined)
   const tokens = fetched.value.value?.payload
   const revoke = async ({ id, name }: AccessToken) => {
     const text = t.revokeText
-    if (!(await ask({ title: t.revokeTitle(name), text, action: t.revoke }))) return
+    if (!(await confirmAction({ title: t.revokeTitle(name), text, action: t.revoke }))) return
     await attempt(() => call(`${path}/${id}`, { method: 'DELETE' }))
     if (made.value?.id === id) made.value = undefined
     await fetched.reload()
@@ -46,7 +46,7 @@ export function Tokens() {
         />
       )}
       <Section title={t.list}>
-        {!tokens && <Waiting fetched={fetched} />}
+        {!tokens && <FetchStatus fetched={fetched} />}
         {tokens?.length === 0 && <p class="quiet">{t.none}</p>}
         <ul class="things">
           {tokens?.map((token) => (
@@ -106,13 +106,13 @@ function NewToken({ onMade }: { onMade(token: Made): void }) {
           value={name}
           placeholder={t.namePlaceholder}
         />
-        <Radios
+        <RadioGroup
           name="scopes"
           label={t.scopes}
           value={scope}
           options={offered.map((value) => ({ value, text: t.scope[value], hint: t.scopeHints[value] }))}
         />
-        <Select
+        <SelectField
           name="expires_at"
           label={t.end}
           value={end}
@@ -132,7 +132,7 @@ function Secret({ made }: { made: Signal<Made | undefined> }) {
     <section class="panel panel-secret" ref={place} tabIndex={-1} aria-label={t.secretTitle(name)}>
       <h2>{t.secretTitle(name)}</h2>
       <p>{t.secretLead}</p>
-      <Copying label={t.secret} text={token} />
+      <CopyField label={t.secret} text={token} />
       <div class="buttons">
         <button
           type="button"

@@ -1,6 +1,6 @@
 import { signal, useSignal } from '@preact/signals'
 import type { Webhook } from '../data/shapes.ts'
-import { Several, TextField } from './fields.tsx'
+import { CheckboxGroup, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { words } from './strings.ts'
 
@@ -41,7 +41,7 @@ export function WebhookForm({ webhook, action, work }: WebhookFormProps) {
             type="url"
             placeholder="https://example.com/ndoto"
           />
-          <Several
+          <CheckboxGroup
             name="subscriptions"
             label={t.events}
             value={events}

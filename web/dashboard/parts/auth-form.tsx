@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { strings } from '../strings.ts'
 
-interface DoorProps {
+interface AuthFormProps {
   title: string
   lead?: string | undefined
   trouble?: string | undefined
@@ -12,17 +12,17 @@ interface DoorProps {
 }
 
 /** A page of one small form, for who has not signed in. */
-export function Door({ title, lead, trouble, onSubmit, children }: DoorProps) {
+export function AuthForm({ title, lead, trouble, onSubmit, children }: AuthFormProps) {
   return (
-    <main class="door">
+    <main class="auth">
       <form
-        class="door-form"
+        class="auth-form"
         onSubmit={(event) => {
           event.preventDefault()
           onSubmit?.()
         }}
       >
-        <p class="door-brand">{strings.productName}</p>
+        <p class="auth-brand">{strings.productName}</p>
         <h1>{title}</h1>
         {lead && <p class="quiet">{lead}</p>}
         <div role="alert">{trouble !== undefined && <p class="trouble">{trouble}</p>}</div>
@@ -49,7 +49,7 @@ export function Field({ name, type, autocomplete, value, rule, minLength, isFirs
     if (isFirst) field.current!.focus()
   }, [isFirst])
   return (
-    <label class="door-field">
+    <label class="auth-field">
       <span>{name}</span>
       <input
         ref={field}
@@ -76,7 +76,7 @@ export function Submit({ name, isWorking }: { name: string; isWorking: boolean }
 }
 
 /** Sends a form once at a time, and keeps why it was refused. A hook. */
-export function submitting(work: () => Promise<void>) {
+export function useSubmit(work: () => Promise<void>) {
   const isWorking = useSignal(false)
   const trouble = useSignal<string | undefined>(undefined)
   const submit = async () => {

@@ -12,8 +12,8 @@ interface Question {
 
 const open = signal<(Question & { answer(isYes: boolean): void }) | undefined>(undefined)
 
-/** Asks before something is lost; gives whether it is to be done. */
-export function ask(question: Question): Promise<boolean> {
+/** Asks before something is lost. Resolves with whether the person agrees. */
+export function confirmAction(question: Question): Promise<boolean> {
   return new Promise((resolve) => {
     const asked = {
       ...question,
@@ -26,17 +26,20 @@ export function ask(question: Question): Promise<boolean> {
   })
 }
 
-/** Where `ask()` shows its questions; once in a page. */
-export function Questions() {
-  const question = open.value
-  return question ? <ConfirmDialog key={question.title} {...question} /> : null
-}
-
-function ConfirmDialog({ title, text, action, answer }: Question & { answer(isYes: boolean): void }) {
+/** Shows the questions of `confirmAction()`; once in a page. */
+export function ConfirmDialog() {
+  if (!open.value) return null
+  const { title, text, action, answer } = open.value
   return (
-    <Dialog class="asking" labelledBy="asking-title" describedBy="asking-text" onClose={() => answer(false)}>
-      <h2 id="asking-title">{title}</h2>
-      <p id="asking-text">{text}</p>
+    <Dialog
+      key={title}
+      class="confirm"
+      labelledBy="confirm-title"
+      describedBy="confirm-text"
+      onClose={() => answer(false)}
+    >
+      <h2 id="confirm-title">{title}</h2>
+      <p id="confirm-text">{text}</p>
       <div class="buttons">
         <button type="button" class="button-quiet" onClick={() => answer(false)}>
           {strings.cancel}

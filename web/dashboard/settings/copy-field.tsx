@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { words } from './strings.ts'
 
 /** A text to take along: a command, a link, a secret. `label` says what it is. */
-export function Copying({ label, text, isLong }: { label: string; text: string; isLong?: boolean }) {
+export function CopyField({ label, text, isLong }: { label: string; text: string; isLong?: boolean }) {
   const shown = useRef<HTMLElement>(null)
   const outcome = useSignal<'copied' | 'select' | undefined>(undefined)
   useEffect(() => {
@@ -15,8 +15,8 @@ export function Copying({ label, text, isLong }: { label: string; text: string; 
     outcome.value = isCopied ? 'copied' : 'select'
   }
   return (
-    <div class="copying">
-      <code ref={shown} class={isLong ? 'copying-long' : undefined} dir="ltr">
+    <div class="copy-field">
+      <code ref={shown} class={isLong ? 'copy-field-long' : undefined} dir="ltr">
         {text}
       </code>
       <button

@@ -5,7 +5,7 @@ import { signOut } from '../data/session.ts'
 import { strings } from '../strings.ts'
 
 /** Signs out, after asking where messages are not sent yet. Nothing that was written stays in the browser. */
-export async function leave(): Promise<void> {
+export async function confirmSignOut(): Promise<void> {
   if (outbox.value.length > 0 && !confirm(strings.nav.unsent)) return
   const unsent = outbox.value
   forgetDrafts()

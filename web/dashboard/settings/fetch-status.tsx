@@ -1,8 +1,8 @@
 import { strings } from '../strings.ts'
-import type { Fetched } from './fetched.ts'
+import type { FetchState } from './use-fetch.ts'
 
 /** What stands in the place of what is not there yet, or could not be fetched. */
-export function Waiting({ fetched: { trouble, reload } }: { fetched: Fetched<unknown> }) {
+export function FetchStatus({ fetched: { trouble, reload } }: { fetched: FetchState<unknown> }) {
   if (trouble.value === undefined) return <p class="quiet">{strings.loading}</p>
   return (
     <p role="alert">

@@ -4,14 +4,14 @@ import { isConnected } from '../data/live.ts'
 import { discard, type Entry, filesOf, progress, retry, underway } from '../data/outbox.ts'
 import { Icon } from '../icons.tsx'
 import { strings } from '../strings.ts'
-import { Files } from './files.tsx'
+import { FileChips } from './file-chips.tsx'
 import { kindOf } from './message.tsx'
 import { Text } from './text.tsx'
 
 const t = strings.thread
 
 /** A message that is not known to have arrived: on its way, waiting, or refused. */
-export function Unsent({ entry }: { entry: Entry }) {
+export function UnsentMessage({ entry }: { entry: Entry }) {
   const isUnderway = underway.value.has(entry.key)
   const isWaiting = !isUnderway && entry.refused === undefined && entry.tries > 0
   const isStuck = entry.refused !== undefined || isWaiting
@@ -74,5 +74,5 @@ function UnsentFiles({ entry }: { entry: Entry }) {
       if (found) files.value = found
     })
   }, [entry.key])
-  return <Files files={files.value} sent={progress.value.get(entry.key)} />
+  return <FileChips files={files.value} sent={progress.value.get(entry.key)} />
 }

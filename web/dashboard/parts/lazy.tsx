@@ -7,7 +7,7 @@ import { strings } from '../strings.ts'
  * A part of the page that is loaded when it is first shown. Where that fails the page is loaded anew: after an update of
  * the server the old file is not there any more.
  */
-export function Later({ load }: { load(): Promise<FunctionComponent> }) {
+export function Lazy({ load }: { load(): Promise<FunctionComponent> }) {
   const found = useSignal<{ Part?: FunctionComponent; hasFailed?: boolean }>({})
   useEffect(() => {
     load().then(

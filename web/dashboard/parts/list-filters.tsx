@@ -5,9 +5,9 @@ import { counts, type Filter, filter, searchOf } from '../data/list.ts'
 import { Icon } from '../icons.tsx'
 import { go, path } from '../router.ts'
 import { strings } from '../strings.ts'
-import { Choice, type Option } from './choice.tsx'
 import { IconButton } from './icon-button.tsx'
 import { useKeys } from './keys.ts'
+import { type Option, Select } from './select.tsx'
 
 const t = strings.list
 const tabs = ['me', 'unassigned', 'all'] as const
@@ -18,7 +18,7 @@ function narrow(changes: Partial<Filter>): void {
 }
 
 /** What the list is narrowed with: tabs with their counts, the search, status, inbox, team and label. */
-export function ListHead() {
+export function ListFilters() {
   const { tab, status, inbox, team, label } = filter.value
   const isNarrowed = Boolean(inbox || team || label)
   const isShown = useSignal(isNarrowed)
@@ -26,7 +26,7 @@ export function ListHead() {
     <header class="list-head">
       <div class="list-line">
         <Search />
-        <Choice
+        <Select
           label={t.status}
           value={status}
           options={statuses.map((value) => ({ value, text: t.statuses[value] }))}
@@ -137,7 +137,7 @@ function Narrowing({ id, name, ...choice }: NarrowingProps) {
   return (
     <label for={id}>
       <span>{name}</span>
-      <Choice id={id} {...choice} none={t.any} />
+      <Select id={id} {...choice} none={t.any} />
     </label>
   )
 }

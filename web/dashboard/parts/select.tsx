@@ -15,7 +15,7 @@ interface Props {
 }
 
 /** A list to choose one of. */
-export function Choice({ id, label, value, options, none, onChoose }: Props) {
+export function Select({ id, label, value, options, none, onChoose }: Props) {
   return (
     <select
       id={id}

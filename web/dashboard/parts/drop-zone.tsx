@@ -6,7 +6,7 @@ import { Icon } from '../icons.tsx'
 import { strings } from '../strings.ts'
 
 /** Shows, while files are dragged over `target`, that they can be dropped there; they are attached to what is written. */
-export function Drop({
+export function DropZone({
   target,
   conversation,
 }: {

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks'
 import { call } from '../data/call.ts'
 
 /** What a page has asked the server for; `value` is undefined until it is there. */
-export interface Fetched<T> {
+export interface FetchState<T> {
   value: Signal<T | undefined>
   /** Why it is not there. */
   trouble: Signal<string | undefined>
@@ -12,7 +12,7 @@ export interface Fetched<T> {
 }
 
 /** Asks the server for what a page shows, by its whole path; again when the path changes. A hook. */
-export function useFetched<T>(path: string): Fetched<T> {
+export function useFetch<T>(path: string): FetchState<T> {
   const value = useSignal<T | undefined>(undefined)
   const trouble = useSignal<string | undefined>(undefined)
   const current = useSignal(path)

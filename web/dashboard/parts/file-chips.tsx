@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
+import { fileSizeText } from '../file-size.ts'
 import { Icon } from '../icons.tsx'
-import { sizeText } from '../sizes.ts'
 import { strings } from '../strings.ts'
 import { IconButton } from './icon-button.tsx'
 
@@ -13,7 +13,7 @@ interface Props {
 }
 
 /** Files that are to be sent: a chip for each with its picture, name and size, and how far it has come. */
-export function Files({ files, sent, onRemove }: Props) {
+export function FileChips({ files, sent, onRemove }: Props) {
   const total = files.reduce((sum, { size }) => sum + size, 0)
   let before = 0
   return (
@@ -29,7 +29,7 @@ export function Files({ files, sent, onRemove }: Props) {
             <span class="file-name" title={name}>
               <bdi>{name}</bdi>
             </span>
-            <span class="file-size">{sizeText(size)}</span>
+            <span class="file-size">{fileSizeText(size)}</span>
             {share !== undefined && (
               <progress
                 class="file-progress"

@@ -5,19 +5,20 @@ import { hear } from './live.ts'
 import { accountPath } from './session.ts'
 
 /** Whether there is no conversation at all, whatever its status, that one may see; undefined until that is known. */
-export const isNew = signal<boolean | undefined>(undefined)
+export const isEmptyAccount = signal<boolean | undefined>(undefined)
 
 /** Keeps it right; the server is asked only while the list is empty. */
-export function followNewness(): () => void {
+export function followEmptyAccount(): () => void {
   const forget = () => {
-    isNew.value = undefined
+    isEmptyAccount.value = undefined
   }
   const meet = () => {
-    isNew.value = false
+    isEmptyAccount.value = false
   }
   const stops = [
     effect(() => {
-      if (isNew.value === undefined && isComplete.value && ids.value.length === 0) void ask().catch(() => {})
+      if (isEmptyAccount.value === undefined && isComplete.value && ids.value.length === 0)
+        void ask().catch(() => {})
     }),
     hear({ conversation: meet, message: meet, conversationDeleted: forget, setting: forget, reset: forget }),
     forget,
@@ -31,5 +32,6 @@ async function ask(): Promise<void> {
   const path = accountPath()
   const { data } = await call<{ data: { meta: { all_count: number } } }>(`${path}/conversations?status=all`)
   // An event may have been faster, and the account another one by now.
-  if (isNew.value === undefined && path === accountPath()) isNew.value = data.meta.all_count === 0
+  if (isEmptyAccount.value === undefined && path === accountPath())
+    isEmptyAccount.value = data.meta.all_count === 0
 }
