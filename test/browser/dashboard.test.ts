@@ -36,7 +36,7 @@ describe('the dashboard', { skip: noBrowser }, () => {
 
   it('tells a wrong password, and lets in with the right one', async () => {
     const { page, close } = await openWindow(browser, test)
-    await page.getByLabel('E-mail address').fill('admin@example.com')
+    await page.getByLabel('Email address').fill('admin@example.com')
     await page.getByLabel('Password').fill('not the password')
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { say, startTestApp, type TestApp } from '../app.ts'
 import { sendForm } from '../files.ts'
+import { eventually } from '../listener.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
 import { addWidget, embedding, type Shop, shopPage, startShop } from './shop.ts'
 import { arrived, frameOf, openPanel, write } from './visitor.ts'
@@ -72,16 +73,23 @@ describe('hostile texts', { skip: noBrowser }, () => {
     const message = window.page.locator('.message')
     await assertReacts(window.page, id, message)
     assert.equal(await message.getByText('the end').count(), 0)
-    await message.getByRole('button', { name: 'Show the whole message' }).click()
+    await message.getByRole('button', { name: 'Show full message' }).click()
     await message.getByText('the end').waitFor()
   })
 
   it('that a search finds are cut in the list', async () => {
     const id = await addConversation()
     await say(test, `needle ${'a.'.repeat(70_000)}`, { message_type: 'incoming' }, id)
-    await window.page.goto(new URL('/?q=needle&status=all', test.app.url).href)
     const row = window.page.locator(`[data-row="${id}"]`)
-    await row.locator('mark').waitFor()
+    // It is found a moment after it was written.
+    await eventually(async () => {
+      await window.page.goto(new URL('/?q=needle&status=all', test.app.url).href)
+      const mark = row.locator('mark').waitFor({ timeout: 2000 })
+      return mark.then(
+        () => true,
+        () => false,
+      )
+    })
     assert.ok((await row.innerText()).length < 500)
   })
 

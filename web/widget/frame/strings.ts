@@ -9,7 +9,7 @@ const en = {
   close: 'Close chat',
   greeting: 'Hi! How can we help?',
   messages: 'Messages',
-  earlier: 'Earlier messages',
+  earlier: 'Show earlier messages',
   loading: 'Loading…',
   write: 'Write a message…',
   send: 'Send',
@@ -28,11 +28,11 @@ const en = {
   typing: (name: string) => `${name} is typing…`,
   reconnecting: 'Reconnecting…',
   tooLarge: (name: string, megabytes: number) => `${name} is larger than ${megabytes} MB`,
-  tooMany: (most: number) => `At most ${most} files at once`,
-  email: 'Your e-mail address',
-  choose: 'Please choose',
+  tooMany: (most: number) => `You can attach up to ${most} files`,
+  email: 'Your email address',
+  choose: 'Please select',
   showMore: 'Show more',
-  failed: 'That did not work. Please try again.',
+  failed: 'Something went wrong. Please try again.',
 }
 
 export type Strings = typeof en
