@@ -27,6 +27,6 @@ export function App() {
   }
   if (profile.value === undefined) return null
   if (profile.value === null) return <SignIn />
-  // Another account is another page altogether.
+  // Another account starts with fresh components.
   return <SignedIn key={`${profile.value.id} ${account.value?.id}`} />
 }

@@ -1,6 +1,6 @@
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
 
-/** A number of bytes as people say it. */
+/** Formats a number of bytes. */
 export function fileSizeText(bytes: number): string {
   const step = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10))
   const format = { style: 'unit', unit: units[step]!, maximumFractionDigits: step > 1 ? 1 : 0 } as const

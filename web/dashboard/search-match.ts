@@ -1,6 +1,6 @@
 const marks = /\p{M}/gu
 
-/** As the search compares letters: whatever their case and accents. */
+/** Removes case and accents, as the search does. */
 export function folded(text: string): string {
   return text.toLowerCase().normalize('NFKD').replace(marks, '')
 }

@@ -1,6 +1,6 @@
 /*
- * Every word that the dashboard shows; those of the settings, which are loaded when they are opened, stand in
- * settings/strings.ts. Another language is another object of this shape.
+ * All texts of the dashboard, except those of the settings (settings/strings.ts), which are loaded when they are opened.
+ * Another language is another object of this shape.
  */
 export const strings = {
   productName: 'Ndoto',

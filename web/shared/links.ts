@@ -1,4 +1,4 @@
-// Each part is bounded, and an e-mail address only begins where no longer one could: otherwise a hostile text takes
+// Each part is bounded, and an email address only begins where no longer one could: otherwise a hostile text takes
 // quadratic time (25 seconds for 150,000 characters).
 const pattern =
   /\bhttps?:\/\/[^\s<>"'`]{1,2048}|\bmailto:[^\s<>"'`@]{1,256}@[^\s<>"'`@]{1,256}|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,126}\b/giu
@@ -38,7 +38,7 @@ function withoutTrailing(address: string): string {
   return address.slice(0, end)
 }
 
-/** Whether a link may open an address: only web pages, e-mail and telephone numbers. */
+/** Whether a link may open an address: only web pages, email and telephone numbers. */
 export function isSafe(address: string): boolean {
   try {
     return /^(?:https?|mailto|tel):$/.test(new URL(address).protocol)

@@ -4,10 +4,10 @@ import { ids, isComplete } from './list.ts'
 import { hear } from './live.ts'
 import { accountPath } from './session.ts'
 
-/** Whether there is no conversation at all, whatever its status, that one may see; undefined until that is known. */
+/** Whether the user can see no conversation at all, of any status; undefined until that is known. */
 export const isEmptyAccount = signal<boolean | undefined>(undefined)
 
-/** Keeps it right; the server is asked only while the list is empty. */
+/** Keeps it up to date; the server is asked only while the list is empty. */
 export function followEmptyAccount(): () => void {
   const forget = () => {
     isEmptyAccount.value = undefined
@@ -31,7 +31,7 @@ export function followEmptyAccount(): () => void {
 async function ask(): Promise<void> {
   const path = accountPath()
   const { data } = await call<{ data: { meta: { all_count: number } } }>(`${path}/conversations?status=all`)
-  // An event may have been faster, and the account another one by now.
+  // An event may have come first, or the account may have been changed.
   if (isEmptyAccount.value === undefined && path === accountPath())
     isEmptyAccount.value = data.meta.all_count === 0
 }

@@ -2,13 +2,13 @@ import { signal } from '@preact/signals'
 import { CallError } from '../../shared/api.ts'
 import { Outbox, type OutboxEntry, randomKey } from '../../shared/outbox.ts'
 import { strings } from '../strings.ts'
+import type { Message } from './api-types.ts'
 import { call, upload } from './call.ts'
-import { keep, readKept, whenKeptElsewhere } from './kept.ts'
-import { forgetFiles, forgetOtherFiles, keepFiles, readKeptFiles } from './kept-files.ts'
+import { forgetFiles, forgetOtherFiles, readStoredFiles, storeFiles } from './file-store.ts'
 import { hear } from './live.ts'
+import { readStored, store, whenStoredElsewhere } from './local-storage.ts'
 import { accountPath, profile } from './session.ts'
-import type { Message } from './shapes.ts'
-import { keptThread } from './thread.ts'
+import { cachedThread } from './thread.ts'
 
 /** A message that is not known to have arrived. */
 export interface Entry extends OutboxEntry {
@@ -32,13 +32,13 @@ const storing = 20_000
 let isStored = true
 
 const queue = new Outbox<Entry, Message>({
-  read: () => (isStored ? (readKept<Entry[]>(name()) ?? []) : undefined),
+  read: () => (isStored ? (readStored<Entry[]>(name()) ?? []) : undefined),
   write(entries) {
-    isStored = keep(name(), entries.length > 0 ? entries : undefined)
+    isStored = store(name(), entries.length > 0 ? entries : undefined)
   },
   laneOf: ({ account, conversation }) => (account === currentAccount() ? conversation : undefined),
   send: sendOne,
-  onSent: (message) => keptThread(message.conversation_id)?.take(message),
+  onSent: (message) => cachedThread(message.conversation_id)?.take(message),
   onRemoved({ key, files }) {
     if (files) forgetFiles(nameOfFiles(key))
   },
@@ -68,7 +68,7 @@ function currentAccount(): number {
 
 /** Returns the files of a message; undefined if this browser does not have them. */
 export function filesOf({ key }: Entry): Promise<readonly File[] | undefined> {
-  return readKeptFiles(nameOfFiles(key))
+  return readStoredFiles(nameOfFiles(key))
 }
 
 /** Takes a message: from now on it is not lost, and shown as being sent. */
@@ -78,7 +78,7 @@ export function post(
 ): void {
   const facts = files.map((file) => ({ name: file.name, size: file.size }))
   const key = randomKey()
-  if (files.length > 0) void keepFiles(nameOfFiles(key), files)
+  if (files.length > 0) void storeFiles(nameOfFiles(key), files)
   queue.add({
     ...message,
     key,
@@ -136,9 +136,9 @@ async function sendForm(
 
 /** Takes up what was left, and goes on as soon as there is a connection again. */
 export function followOutbox(): () => void {
-  const readStored = () => readKept<Entry[]>(name()) ?? []
+  const loadStored = () => readStored<Entry[]>(name()) ?? []
   const resume = () => queue.resume()
-  queue.replace(readStored())
+  queue.replace(loadStored())
   void forgetOtherFiles(nameOfFiles(''), new Set(outbox.value.map(({ key }) => nameOfFiles(key))))
   resume()
   const stops = [
@@ -148,8 +148,8 @@ export function followOutbox(): () => void {
         if (echo_id !== null) queue.arrived(echo_id)
       },
     }),
-    whenKeptElsewhere(name(), () => {
-      if (isStored) queue.replace(readStored())
+    whenStoredElsewhere(name(), () => {
+      if (isStored) queue.replace(loadStored())
     }),
   ]
   addEventListener('online', resume)

@@ -111,6 +111,6 @@ describe('a thread of the dashboard', () => {
     const thread = await ready(data.threadOf(id))
     assert.equal(data.threadOf(id), thread)
     for (let count = 0; count < 12; count++) await ready(data.threadOf((await open(1)).id))
-    assert.equal(data.keptThread(id), undefined)
+    assert.equal(data.cachedThread(id), undefined)
   })
 })

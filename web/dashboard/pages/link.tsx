@@ -1,19 +1,19 @@
 import { useSignal } from '@preact/signals'
+import type { Profile } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { profile } from '../data/session.ts'
-import type { Profile } from '../data/shapes.ts'
 import { AuthForm, Field, Submit, useSubmit } from '../parts/auth-form.tsx'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
 
 const t = strings.link
-// It opens somebody's account: it must not stay in the address, where others may read it.
+// The token gives access to an account: it must not stay in the address bar or the history.
 const token = location.hash.slice(1)
 if (token !== '' && /^\/(?:invitation|password)$/.test(location.pathname)) {
   history.replaceState(null, '', location.pathname)
 }
 
-/** Where the links lead that are sent to people: they set a password. */
+/** The page of invitation and password reset links, on which people set a password. */
 export function Link({ kind }: { kind: 'invitation' | 'password' }) {
   const name = useSignal('')
   const password = useSignal('')

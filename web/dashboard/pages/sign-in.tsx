@@ -6,7 +6,7 @@ import { strings } from '../strings.ts'
 
 const t = strings.signIn
 
-/** Where a person says who they are, or that they have forgotten their password. */
+/** The sign-in page, and the form for a forgotten password. */
 export function SignIn() {
   const isForgotten = useSignal(false)
   const email = useSignal('')

@@ -28,10 +28,10 @@ const t = strings.nav
 const isSettings = computed(() => /^\/settings(?:\/|$)/.test(path.value))
 const loadSettings = () => import('../settings/settings.tsx').then(({ Settings }) => Settings)
 
-/** The frame around everything that an account shows: navigation, banners, and the stream of what happens. */
+/** The frame of all pages after signing in: navigation, banners, and the event stream. */
 export function SignedIn() {
   useEffect(() => {
-    // Conversations before the list, which reads them.
+    // Conversations first: the list reads them.
     const stops = [
       followConversations(),
       followThreads(),
@@ -112,7 +112,7 @@ function Rail() {
 
 interface RailButtonProps {
   icon: IconName
-  /** What is shown; `label` says more to screen readers. */
+  /** The visible text; `label` is a longer one for screen readers. */
   name: string
   label?: string
   hint?: string
@@ -137,7 +137,7 @@ function RailButton({ icon, name, label, hint, onClick }: RailButtonProps) {
 
 const themeIcons = { system: 'contrast', light: 'sun', dark: 'moon' } as const
 
-/** As the system has it, light or dark: each click is the next. */
+/** Switches between system, light and dark. */
 function Theme() {
   const { value } = theme
   return (

@@ -12,11 +12,11 @@ import { Conversation } from './conversation.tsx'
 
 const loadFirstSteps = () => import('../settings/first-steps.tsx').then(({ FirstSteps }) => FirstSteps)
 
-/** Conversations on one side, the one that is open on the other. */
+/** The list of conversations, and the open conversation. */
 export function Workspace() {
   const id = openConversation.value
   useEffect(() => {
-    // The address changes with each conversation that is opened; the filter in it mostly does not.
+    // The address changes with each opened conversation, but the filter rarely does.
     let last = ''
     return effect(() => {
       const next = JSON.stringify(filter.value)

@@ -6,7 +6,7 @@ import { strings } from '../strings.ts'
 
 const t = strings.help
 
-/** The keys, and what they do. */
+/** The list of keyboard shortcuts. */
 export function Help() {
   const lines = [
     ...keyNames.map((name) => ({ key: keyText(name), text: strings.keys[name] })),

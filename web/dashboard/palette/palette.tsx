@@ -9,7 +9,7 @@ import { type Action, actionsFor } from './actions.ts'
 const t = strings.palette
 const page = 8
 
-/** Everything that can be done, found by typing a part of its name. */
+/** The command palette. */
 export function Palette() {
   const typed = useSignal('')
   const chosen = useSignal(0)
@@ -21,7 +21,7 @@ export function Palette() {
   }, [at, typed.value])
   const perform = (action: Action | undefined) => {
     if (!action) return
-    // First, so that what it gives the focus to keeps it.
+    // Close first: the action may move the focus.
     closeOverlay()
     action.act()
   }
@@ -90,7 +90,7 @@ interface OptionProps {
 
 function Option({ action: { text, icon, key }, index, isChosen, onPerform }: OptionProps) {
   return (
-    // The field above has the focus, and its keys choose.
+    // The field above has the focus and handles the keys.
     // biome-ignore lint/a11y/useKeyWithClickEvents: as said
     // biome-ignore lint/a11y/useFocusableInteractive: as said
     <div id={`palette-${index}`} role="option" aria-selected={isChosen} onClick={onPerform}>

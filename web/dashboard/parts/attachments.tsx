@@ -1,13 +1,13 @@
-import type { Message } from '../data/shapes.ts'
+import type { Message } from '../data/api-types.ts'
 import { fileSizeText } from '../file-size.ts'
 import { Icon } from '../icons.tsx'
 
 type Attachment = Message['attachments'][number]
 
-// Of the thumbnails that the server makes, in pixels.
+// The size of the server's thumbnails, in pixels.
 const largest = 320
 
-/** The files of a message: pictures and sound in place, the rest to be saved. */
+/** The files of a message: pictures, sound and film are shown, others can be downloaded. */
 export function Attachments({ message: { attachments } }: { message: Message }) {
   if (attachments.length === 0) return null
   return (
@@ -51,7 +51,7 @@ function Shown({ attachment }: { attachment: Attachment }) {
   )
 }
 
-/** Links begin with the public address; who has come in by another one finds the file there, too. */
+/** Links begin with the public address, but the page may have been loaded from another one. */
 function here(link: string): string {
   const { pathname, search } = new URL(link, location.origin)
   return pathname + search

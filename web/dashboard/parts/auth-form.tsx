@@ -11,7 +11,7 @@ interface AuthFormProps {
   children: ComponentChildren
 }
 
-/** A page of one small form, for who has not signed in. */
+/** A page with one form, for people who have not signed in. */
 export function AuthForm({ title, lead, trouble, onSubmit, children }: AuthFormProps) {
   return (
     <main class="auth">
@@ -75,7 +75,7 @@ export function Submit({ name, isWorking }: { name: string; isWorking: boolean }
   )
 }
 
-/** Sends a form once at a time, and keeps why it was refused. A hook. */
+/** Submits a form, once at a time, and holds the error. A hook. */
 export function useSubmit(work: () => Promise<void>) {
   const isWorking = useSignal(false)
   const trouble = useSignal<string | undefined>(undefined)

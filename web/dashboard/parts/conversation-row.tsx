@@ -1,8 +1,8 @@
 import { type Signal, useComputed } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
+import type { Conversation } from '../data/api-types.ts'
 import { inboxes, nameOfInbox } from '../data/directory.ts'
 import { addressOf, filter, hits } from '../data/list.ts'
-import type { Conversation } from '../data/shapes.ts'
 import { writers } from '../data/typing.ts'
 import { Icon } from '../icons.tsx'
 import { openConversation } from '../router.ts'
@@ -19,7 +19,7 @@ export function ConversationRow({ place, top, position, total }: Props) {
   const conversation = place.value
   const { id, contact, unread_count, last_activity_at, priority, labels } = conversation
   const hit = hits.value.get(id)
-  // Most rows stay as they are when another conversation is opened.
+  // Opening another conversation renders only the two rows that change.
   const isOpen = useComputed(() => openConversation.value === place.value.id).value
   const name = contact.name || contact.email || `#${id}`
   return (

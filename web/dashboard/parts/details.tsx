@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import type { Contact, Conversation, Priority } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { assign, changePriority } from '../data/changes.ts'
 import { agents, nameOfInbox, online, teams } from '../data/directory.ts'
 import { hear } from '../data/live.ts'
 import { accountPath, profile } from '../data/session.ts'
-import type { Contact, Conversation, Priority } from '../data/shapes.ts'
 import { strings } from '../strings.ts'
 import { shortTime, wholeTime } from '../times.ts'
 import { Avatar } from './avatar.tsx'
@@ -16,7 +16,7 @@ import { Snooze } from './snooze.tsx'
 const t = strings.details
 const priorities: Priority[] = ['urgent', 'high', 'medium', 'low']
 
-/** Who the customer is, and what is to become of the conversation. */
+/** The contact, and the properties of the conversation. */
 export function Details({ conversation }: { conversation: Conversation }) {
   const { id, contact, meta, priority, inbox_id } = conversation
   return (
@@ -83,7 +83,7 @@ export function Details({ conversation }: { conversation: Conversation }) {
   )
 }
 
-/** Who is chosen is in the list, even where the page does not know them. */
+/** Adds the selected one if it is missing in the list. */
 function withMissing<T extends { id: number; name: string }>(
   all: readonly T[],
   one: { id: number; name: string } | null,

@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals'
 import type { RefObject } from 'preact'
 import { useEffect } from 'preact/hooks'
-import { attach } from '../data/attaching.ts'
+import { attach } from '../data/pending-files.ts'
 import { Icon } from '../icons.tsx'
 import { strings } from '../strings.ts'
 
-/** Shows, while files are dragged over `target`, that they can be dropped there; they are attached to what is written. */
+/** Attaches files that are dropped on `target`, and shows a hint while files are dragged over it. */
 export function DropZone({
   target,
   conversation,
@@ -19,7 +19,7 @@ export function DropZone({
     const isInside = ({ target: place }: Event) => target.current?.contains(place as Node) ?? false
     const onOver = (event: DragEvent) => {
       if (!hasFiles(event)) return
-      // Beside it, too: a browser would leave the page and open the file.
+      // Outside the target, too: the browser would leave the page and open the file.
       event.preventDefault()
       isOver.value = isInside(event)
       event.dataTransfer!.dropEffect = isOver.value ? 'copy' : 'none'

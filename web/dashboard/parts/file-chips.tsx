@@ -7,12 +7,12 @@ import { IconButton } from './icon-button.tsx'
 
 interface Props {
   files: readonly { name: string; size: number }[]
-  /** How much of all of them has left, from 0 to 1. */
+  /** How much of all files has been sent, from 0 to 1. */
   sent?: number | undefined
   onRemove?(index: number): void
 }
 
-/** Files that are to be sent: a chip for each with its picture, name and size, and how far it has come. */
+/** Files to be sent: a chip for each with picture, name, size and progress. */
 export function FileChips({ files, sent, onRemove }: Props) {
   const total = files.reduce((sum, { size }) => sum + size, 0)
   let before = 0
@@ -20,7 +20,7 @@ export function FileChips({ files, sent, onRemove }: Props) {
     <ul class="files" aria-label={strings.composer.files}>
       {files.map((file, index) => {
         const { name, size } = file
-        // They leave one after another.
+        // They are sent one after another.
         const share = sent === undefined ? undefined : (sent * total - before) / Math.max(1, size)
         before += size
         return (
@@ -47,7 +47,7 @@ export function FileChips({ files, sent, onRemove }: Props) {
   )
 }
 
-// What browsers draw; a drawing (SVG) may be huge or slow.
+// Not SVG, which may be huge or slow to draw.
 const drawn = /^image\/(?:png|jpeg|gif|webp|avif)$/
 
 function Thumbnail({ file }: { file: File }) {

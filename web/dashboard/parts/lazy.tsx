@@ -4,8 +4,8 @@ import { useEffect } from 'preact/hooks'
 import { strings } from '../strings.ts'
 
 /**
- * A part of the page that is loaded when it is first shown. Where that fails the page is loaded anew: after an update of
- * the server the old file is not there any more.
+ * A part of the page that is loaded when it is first shown. If that fails, the whole page is reloaded: after an update
+ * the server no longer has the old file.
  */
 export function Lazy({ load }: { load(): Promise<FunctionComponent> }) {
   const found = useSignal<{ Part?: FunctionComponent; hasFailed?: boolean }>({})

@@ -17,7 +17,7 @@ function narrow(changes: Partial<Filter>): void {
   go(path.value + searchOf(changes), { replace: true })
 }
 
-/** What the list is narrowed with: tabs with their counts, the search, status, inbox, team and label. */
+/** The filters of the list: tabs with their counts, search, status, inbox, team and label. */
 export function ListFilters() {
   const { tab, status, inbox, team, label } = filter.value
   const isNarrowed = Boolean(inbox || team || label)
@@ -97,7 +97,7 @@ function Search() {
   const field = useRef<HTMLInputElement>(null)
   const { q } = filter.value
   useKeys({ search: () => field.current!.focus() })
-  // What is typed goes first; the address may only change it from outside.
+  // While somebody types, the address must not overwrite the field.
   useEffect(() => {
     if (document.activeElement !== field.current) field.current!.value = q
   }, [q])

@@ -25,7 +25,7 @@ interface Props {
 export function Overlay({ name, label, children }: Props) {
   const own = useRef(overlay.value)
   const onClose = () => {
-    // It may be open again by now.
+    // It may already be open again.
     if (overlay.value === own.current) overlay.value = undefined
   }
   return (

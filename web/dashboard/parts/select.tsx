@@ -8,13 +8,13 @@ interface Props {
   label?: string
   value: string | number | null | undefined
   options: readonly Option[]
-  /** What stands for nothing chosen; without it something always is. */
+  /** The label of the empty choice; without it there is none. */
   none?: string
-  /** Called with the text of the value, '' for nothing. */
+  /** Called with the value as a string; '' is the empty choice. */
   onChoose(value: string): void
 }
 
-/** A list to choose one of. */
+/** A drop-down list. */
 export function Select({ id, label, value, options, none, onChoose }: Props) {
   return (
     <select

@@ -4,7 +4,7 @@ import { discard, outbox } from '../data/outbox.ts'
 import { signOut } from '../data/session.ts'
 import { strings } from '../strings.ts'
 
-/** Signs out, after asking where messages are not sent yet. Nothing that was written stays in the browser. */
+/** Signs out, and asks first if there are unsent messages. Drafts and unsent messages are removed from the browser. */
 export async function confirmSignOut(): Promise<void> {
   if (outbox.value.length > 0 && !confirm(strings.nav.unsent)) return
   const unsent = outbox.value

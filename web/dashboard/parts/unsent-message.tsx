@@ -10,7 +10,7 @@ import { Text } from './text.tsx'
 
 const t = strings.thread
 
-/** A message that is not known to have arrived: on its way, waiting, or refused. */
+/** A message in the outbox: being sent, waiting, or refused. */
 export function UnsentMessage({ entry }: { entry: Entry }) {
   const isUnderway = underway.value.has(entry.key)
   const isWaiting = !isUnderway && entry.refused === undefined && entry.tries > 0
@@ -67,7 +67,7 @@ export function UnsentMessage({ entry }: { entry: Entry }) {
 }
 
 function UnsentFiles({ entry }: { entry: Entry }) {
-  // With their pictures, as soon as they are read.
+  // The stored files, which have pictures, replace the names when they have been read.
   const files = useSignal<NonNullable<Entry['files']>>(entry.files!)
   useEffect(() => {
     void filesOf(entry).then((found) => {

@@ -1,4 +1,4 @@
-/* The words of what administrators set up, a part of strings.ts. */
+/* The texts of inboxes, agents, teams and labels, a part of strings.ts. */
 export const accountWords = {
   members: {
     none: 'No members yet',

@@ -4,9 +4,9 @@ import { strings } from '../strings.ts'
 
 interface Question {
   title: string
-  /** What is lost. */
+  /** Says what is lost. */
   text: string
-  /** The word on the button that does it. */
+  /** The label of the button that confirms. */
   action: string
 }
 

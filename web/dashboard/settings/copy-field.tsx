@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { words } from './strings.ts'
 
-/** A text to take along: a command, a link, a secret. `label` says what it is. */
+/** A text with a button that copies it. `label` says what it is. */
 export function CopyField({ label, text, isLong }: { label: string; text: string; isLong?: boolean }) {
   const shown = useRef<HTMLElement>(null)
   const outcome = useSignal<'copied' | 'select' | undefined>(undefined)
@@ -35,9 +35,9 @@ export function CopyField({ label, text, isLong }: { label: string; text: string
   )
 }
 
-/** Puts a text on the clipboard; gives whether it is there. `beside` is where the page may put what it needs for that. */
+/** Copies a text and returns whether that worked. A temporary field is added after the element `beside`. */
 async function copyText(text: string, beside: HTMLElement): Promise<boolean> {
-  // Absent on plain HTTP, but for localhost; and a person can refuse it.
+  // Missing over HTTP (except on localhost), and the person can refuse it.
   const isWritten = await navigator.clipboard?.writeText(text).then(
     () => true,
     () => false,
@@ -50,7 +50,7 @@ function copyOldWay(text: string, beside: HTMLElement): boolean {
   const field = document.createElement('textarea')
   field.value = text
   field.className = 'unseen'
-  // Inside of what may be a dialog: outside of it nothing takes the focus.
+  // Inside a dialog, if there is one: outside it nothing can get the focus.
   beside.after(field)
   field.select()
   const isCopied = document.execCommand('copy')

@@ -1,7 +1,7 @@
 import { strings } from '../strings.ts'
 import type { FetchState } from './use-fetch.ts'
 
-/** What stands in the place of what is not there yet, or could not be fetched. */
+/** Shown until the data has arrived: that it is loading, or why it could not be loaded. */
 export function FetchStatus({ fetched: { trouble, reload } }: { fetched: FetchState<unknown> }) {
   if (trouble.value === undefined) return <p class="quiet">{strings.loading}</p>
   return (

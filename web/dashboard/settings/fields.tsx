@@ -4,13 +4,13 @@ import { Place } from './form.tsx'
 import { words } from './strings.ts'
 
 interface FieldProps {
-  /** Its name in the body of the call, such as `channel.website_url`. */
+  /** The name of the field in the API, such as `channel.website_url`. */
   name: string
   label: string
   hint?: string | undefined
 }
 
-/** What a control needs to be known by its label, its hint and its error. A hook. */
+/** Connects a control with its label, hint and error. A hook. */
 function useField({ name, label, hint }: FieldProps) {
   const { errors, names } = useContext(Place)!
   names.add(name)
@@ -50,7 +50,7 @@ interface TextProps extends FieldProps {
   autocomplete?: string
   placeholder?: string
   isOptional?: boolean
-  /** A field of several lines. */
+  /** Makes it a text area with this many rows. */
   rows?: number
 }
 
@@ -110,7 +110,7 @@ interface ChoiceProps<T extends string> extends FieldProps {
   options: readonly { value: T; text: string; hint?: string }[]
 }
 
-/** One of a few, all in sight. */
+/** A choice of one of a few options. */
 export function RadioGroup<T extends string>({ value, options, ...props }: ChoiceProps<T>) {
   const { id, control, notes, clear } = useField(props)
   return (
@@ -167,7 +167,7 @@ interface CheckboxGroupProps extends FieldProps {
   options: readonly { value: string; text: string; hint?: string }[]
 }
 
-/** Any of a few, all in sight. */
+/** A choice of any of a few options. */
 export function CheckboxGroup({ value, options, ...props }: CheckboxGroupProps) {
   const { control, notes, clear } = useField(props)
   return (

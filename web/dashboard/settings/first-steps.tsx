@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals'
+import type { Inbox } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { inboxes, isDirectoryKnown, loadDirectory } from '../data/directory.ts'
 import { accountPath, isAdministrator } from '../data/session.ts'
-import type { Inbox } from '../data/shapes.ts'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
 import './style/forms.css'
@@ -14,7 +14,7 @@ import { words } from './strings.ts'
 
 const t = words.first
 
-/** What stands in the place of a conversation as long as there is none: how to get the first one. */
+/** Shown while the account has no conversations: how to get the first one. */
 export function FirstSteps() {
   if (!isDirectoryKnown.value) return <p class="empty">{strings.loading}</p>
   if (inboxes.value.length === 0 && !isAdministrator.value) return <p class="empty">{t.noInbox}</p>
@@ -59,7 +59,7 @@ function Sample() {
   )
 }
 
-/** Writes as a customer does, by the calls that are open to them; gives the number of the conversation. */
+/** Writes a message through the client API, as a customer does. Returns the id of the conversation. */
 async function makeSample(): Promise<number> {
   const inbox = apiInbox() ?? inboxes.value[0] ?? (await makeInbox())
   const own = `/public/api/v1/inboxes/${inbox.inbox_identifier}/contacts`

@@ -1,4 +1,4 @@
-/* The words of an account without conversations, a part of strings.ts. */
+/* The texts of an account without conversations, a part of strings.ts. */
 export const firstWords = {
   title: 'Your first conversation',
   lead: 'You have no conversations yet. Here are three ways to start one:',

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals'
+import type { Inbox as Shape } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { loadDirectory } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
-import type { Inbox as Shape } from '../data/shapes.ts'
 import { go } from '../router.ts'
 import { firstMessageCommand } from './commands.ts'
 import { confirmAction } from './confirm-dialog.tsx'
@@ -17,7 +17,7 @@ import { words } from './strings.ts'
 
 const t = words.inboxes
 
-/** One inbox: how messages come in, what can be changed, who works in it. */
+/** One inbox: how to connect it, its settings and members. */
 export function Inbox({ inbox, back }: { inbox: Shape; back: { to: string; name: string } }) {
   const { id, name, channel_type, inbox_identifier, embed_script } = inbox
   const isGoing = useSignal(false)
@@ -80,7 +80,7 @@ async function countConversations(inboxId: number): Promise<number> {
   return data.meta.all_count
 }
 
-/** The key with which a website proves who its visitors are. */
+/** The key that proves to the server who a visitor is. */
 function Identity({ inbox: { id, hmac_mandatory, hmac_token } }: { inbox: Shape }) {
   const isMandatory = useSignal(hmac_mandatory)
   const isShown = useSignal(false)

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals'
+import type { Label as Shape } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { isDirectoryKnown, labels, loadDirectory } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
-import type { Label as Shape } from '../data/shapes.ts'
 import { LabelChip } from '../parts/label-chip.tsx'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
@@ -16,7 +16,7 @@ import { words } from './strings.ts'
 const t = words.labels
 const back = { to: '/settings/labels', name: words.nav.pages.labels }
 
-/** The words that conversations are marked with: all, or one of them. */
+/** The labels: all, or one of them. */
 export function Labels({ item }: { item: string | undefined }) {
   if (item === undefined) return <All />
   const label = labels.value.find(({ id }) => String(id) === item)
@@ -29,7 +29,7 @@ export function Labels({ item }: { item: string | undefined }) {
 }
 
 function All() {
-  // A form of its own for each new one.
+  // The key of the form: each new label gets an empty one.
   const made = useSignal(0)
   const work = async (body: object) => {
     await call(`${accountPath()}/labels`, { method: 'POST', body })

@@ -1,9 +1,9 @@
 import { useEffect } from 'preact/hooks'
+import type { Member } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { agents, online } from '../data/directory.ts'
 import { hear } from '../data/live.ts'
-import type { Member } from '../data/shapes.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Select } from '../parts/select.tsx'
 import { FetchStatus } from './fetch-status.tsx'
@@ -19,7 +19,7 @@ function listOf(answer: Answer): Member[] {
   return Array.isArray(answer) ? answer : answer.payload
 }
 
-/** Who works in an inbox or a team, at this path; a change is done at once. */
+/** The members of the inbox or team at this path. Changes apply at once. */
 export function Members({ path }: { path: string }) {
   const fetched = useFetch<Answer>(path)
   const { value } = fetched

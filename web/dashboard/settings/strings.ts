@@ -3,7 +3,7 @@ import { firstWords } from './first-strings.ts'
 import { webhookWords } from './webhook-strings.ts'
 
 /*
- * Every word of the settings; the other part of the catalogue is ../strings.ts, whose words are loaded at once.
+ * All texts of the settings; ../strings.ts has the rest.
  */
 export const words = {
   optional: '(optional)',

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals'
+import type { Team as Shape } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { isDirectoryKnown, loadDirectory, teams } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
-import type { Team as Shape } from '../data/shapes.ts'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
 import { confirmAction } from './confirm-dialog.tsx'
@@ -16,7 +16,7 @@ import { words } from './strings.ts'
 const t = words.teams
 const back = { to: '/settings/teams', name: words.nav.pages.teams }
 
-/** Groups of agents that conversations are assigned to: all, one of them, or a new one. */
+/** The teams: all, one of them, or a new one. */
 export function Teams({ item }: { item: string | undefined }) {
   if (item === undefined) return <All />
   if (item === 'new') return <New />

@@ -2,16 +2,16 @@ import { type Signal, useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { call } from '../data/call.ts'
 
-/** What a page has asked the server for; `value` is undefined until it is there. */
+/** The state of a fetch; `value` is undefined until the answer has arrived. */
 export interface FetchState<T> {
   value: Signal<T | undefined>
-  /** Why it is not there. */
+  /** Why the last fetch failed. */
   trouble: Signal<string | undefined>
-  /** Asks again; what is there stays until the answer comes. Never throws. */
+  /** Fetches again; the value stays until the answer arrives. Never throws. */
   reload(): Promise<void>
 }
 
-/** Asks the server for what a page shows, by its whole path; again when the path changes. A hook. */
+/** Fetches a path of the server, and again when it changes. A hook. */
 export function useFetch<T>(path: string): FetchState<T> {
   const value = useSignal<T | undefined>(undefined)
   const trouble = useSignal<string | undefined>(undefined)

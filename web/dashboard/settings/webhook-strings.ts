@@ -1,4 +1,4 @@
-/* The words of webhooks, a part of strings.ts. */
+/* The texts of webhooks, a part of strings.ts. */
 export const webhookWords = {
   lead: 'Send events to your programs, signed and at least once.',
   none: 'No webhooks yet',

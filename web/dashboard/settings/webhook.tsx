@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks'
+import type { Webhook as Shape } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { nameOfInbox } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
-import type { Webhook as Shape } from '../data/shapes.ts'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
 import { confirmAction } from './confirm-dialog.tsx'
@@ -22,7 +22,7 @@ interface Props {
   back: { to: string; name: string }
 }
 
-/** One webhook: what can be changed, its secret, and what was sent to it. */
+/** One webhook: its settings, secret and deliveries. */
 export function Webhook({ item, back }: Props) {
   const path = `${accountPath()}/webhooks/${item}`
   const fetched = useFetch<Shape>(path)

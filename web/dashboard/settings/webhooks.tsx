@@ -1,7 +1,7 @@
+import type { Webhook as Shape } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { nameOfInbox } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
-import type { Webhook as Shape } from '../data/shapes.ts'
 import { go } from '../router.ts'
 import { FetchStatus } from './fetch-status.tsx'
 import { Page, Section } from './page.tsx'
@@ -13,7 +13,7 @@ import { shownSecret, WebhookForm, type WithSecret } from './webhook-form.tsx'
 const t = words.webhooks
 const back = { to: '/settings/webhooks', name: words.nav.pages.webhooks }
 
-/** Where events are sent to: all, one of them, or a new one. */
+/** The webhooks: all, one of them, or a new one. */
 export function Webhooks({ item }: { item: string | undefined }) {
   if (item === undefined) return <All />
   return item === 'new' ? <New /> : <Webhook item={item} back={back} />

@@ -1,8 +1,8 @@
 import { Outbox, type OutboxEntry, randomKey } from '../../../shared/outbox.ts'
-import { keep, read } from './kept.ts'
-import type { Conversation, Message } from './shapes.ts'
+import type { Conversation, Message } from './api-types.ts'
 import * as thread from './thread.ts'
 import { arrive, callOwn, visitor, whenLeaving } from './visitor.ts'
+import { keep, read } from './visitor-storage.ts'
 
 /** A message of the visitor that is not known to have arrived. */
 export interface Entry extends OutboxEntry {

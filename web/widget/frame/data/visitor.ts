@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals'
 import * as api from '../../../shared/api.ts'
 import type { User } from '../../protocol.ts'
-import { keep, read, whenKeptElsewhere, wipe } from './kept.ts'
+import type { Contact } from './api-types.ts'
 import { settings } from './settings.ts'
-import type { Contact } from './shapes.ts'
+import { keep, read, whenChangedElsewhere, wipe } from './visitor-storage.ts'
 
 /** The contact whom this browser is here. */
 interface Visitor {
@@ -166,7 +166,7 @@ export function whenLeaving(callback: () => void): void {
 
 /** Follows what other tabs do: they have become somebody, or left. */
 export function followTabs(): void {
-  whenKeptElsewhere('visitor', () => {
+  whenChangedElsewhere('visitor', () => {
     const other = read<Visitor>('visitor')
     const known = visitor.value
     // What they have wiped is theirs: it is not to be wiped here, where the next visitor's may stand already.

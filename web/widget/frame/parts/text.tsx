@@ -27,7 +27,7 @@ export function Text({ text }: { text: string }) {
   )
 }
 
-/** A link out of the frame, into a tab of its own that knows nothing of this one. */
+/** A link that opens in a new tab, without access to this one. */
 export function Link({ to, text, kind }: { to: string; text: string; kind?: string }) {
   return (
     <a class={kind} href={to} target="_blank" rel="noopener noreferrer nofollow">

@@ -4,8 +4,8 @@ import { Icon } from '../icons.tsx'
 import { strings } from '../strings.ts'
 import { Text } from './text.tsx'
 
-/** What the visitor has said and the server is not known to have. */
-export function Unsent({ entry: { key, content, files = [], refused } }: { entry: Entry }) {
+/** A message of the visitor that is not known to have arrived. */
+export function UnsentMessage({ entry: { key, content, files = [], refused } }: { entry: Entry }) {
   const t = strings.value
   return (
     <div class="row" data-side="own" data-last data-unsent>
@@ -42,7 +42,7 @@ export function Unsent({ entry: { key, content, files = [], refused } }: { entry
   )
 }
 
-/** A file that has not been sent yet: a picture as it is, others by name. */
+/** A file that has not been sent yet: a picture, or the name of the file. */
 export function Preview({ file }: { file: File }) {
   const url = useMemo(() => (file.type.startsWith('image/') ? URL.createObjectURL(file) : undefined), [file])
   useEffect(() => () => url && URL.revokeObjectURL(url), [url])

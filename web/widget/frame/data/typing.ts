@@ -1,12 +1,12 @@
 import * as thread from './thread.ts'
 import { callOwn } from './visitor.ts'
 
-// Agents take what is not repeated for ended.
+// For agents typing ends if it is not repeated.
 const often = 4000
 let toldAt = 0
 
-/** Tells agents that the visitor writes, or has stopped. */
-export function tellWriting(isWriting: boolean): void {
+/** Shows agents that the visitor is typing, or has stopped. */
+export function sendTyping(isWriting: boolean): void {
   const now = Date.now()
   if (isWriting ? now - toldAt < often : toldAt === 0) return
   const conversation = thread.current.peek()

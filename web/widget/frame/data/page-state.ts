@@ -1,11 +1,11 @@
 import { signal } from '@preact/signals'
-import { keep, read } from './kept.ts'
+import { keep, read } from './visitor-storage.ts'
 
-/** Whether the panel is open: also on the next page of the website in this tab. */
+/** Whether the panel is open; it stays so on the next page of the website in this tab. */
 export const isOpen = signal(read('open', 'session') === true)
-/** Whether the tab is the one that is shown. */
+/** Whether the tab is visible. */
 export const isVisible = signal(document.visibilityState === 'visible')
-/** Whether the website is as narrow as a phone, which the panel covers then. */
+/** Whether the website is as narrow as a phone, so that the panel covers it. */
 export const isPhone = signal(false)
 
 document.addEventListener('visibilitychange', () => {

@@ -1,8 +1,8 @@
 import type { Area } from '../protocol.ts'
 
 /*
- * For browsers that give frames of others no storage: the page's own. Its scripts could read it there; they hear what is
- * said anyway, if they ask (`on('message')`).
+ * The page's storage, for browsers that give third-party frames none. Scripts of the page can read it; but they can
+ * follow the conversation anyway (`on('message')`).
  */
 function storageOf(area: Area): Storage {
   return area === 'local' ? window.localStorage : window.sessionStorage
@@ -12,11 +12,11 @@ function attempt(action: () => void): void {
   try {
     action()
   } catch {
-    // The page has no storage either, or it is full: then the frame alone knows, until it is reloaded.
+    // The page has no storage either, or it is full: the frame has the value until it is reloaded.
   }
 }
 
-/** Keeps a text in the page's storage; undefined removes it. */
+/** Stores a text in the page's storage; undefined removes it. */
 export function keep(area: Area, key: string, text: string | undefined): void {
   attempt(() => {
     if (text === undefined) storageOf(area).removeItem(key)
@@ -24,8 +24,8 @@ export function keep(area: Area, key: string, text: string | undefined): void {
   })
 }
 
-/** What is kept there under names with this prefix, which is left out. */
-export function keepsOf(prefix: string): Record<Area, Record<string, string>> {
+/** Returns what is stored under names with this prefix, by the rest of the name. */
+export function storedUnder(prefix: string): Record<Area, Record<string, string>> {
   const found: Record<Area, Record<string, string>> = { local: {}, session: {} }
   for (const area of ['local', 'session'] as const) {
     attempt(() => {
@@ -38,7 +38,7 @@ export function keepsOf(prefix: string): Record<Area, Record<string, string>> {
   return found
 }
 
-/** Removes all of that. */
+/** Removes everything that is stored under names with this prefix. */
 export function wipe(prefix: string): void {
   for (const area of ['local', 'session'] as const) {
     attempt(() => {

@@ -1,21 +1,21 @@
-import type { Message } from '../data/shapes.ts'
+import type { Message } from '../data/api-types.ts'
 import { agentSeenAt } from '../data/thread.ts'
 import { strings, timeText } from '../strings.ts'
 import { Attachments } from './attachments.tsx'
-import { Face } from './face.tsx'
+import { Avatar } from './avatar.tsx'
 import { Interactive } from './interactive.tsx'
 import { Text } from './text.tsx'
 
 interface Props {
   message: Message
-  /** Of some that one person has said in a row. */
+  /** Whether it is the last of a group of messages by one person. */
   isLast: boolean
-  /** Nothing came after it. */
+  /** Whether it is the newest message. */
   isNewest: boolean
 }
 
-/** Something that was said. */
-export function Said({ message, isLast, isNewest }: Props) {
+/** A message with its sender and time. */
+export function MessageRow({ message, isLast, isNewest }: Props) {
   const { message_type, content, content_type, sender, attachments, created_at } = message
   const t = strings.value
   const isOwn = message_type === 'incoming'
@@ -23,7 +23,11 @@ export function Said({ message, isLast, isNewest }: Props) {
   return (
     <div class="row" data-side={isOwn ? 'own' : 'team'} data-last={isLast || undefined}>
       {!isOwn &&
-        (isLast ? <Face name={name} avatar_url={sender?.avatar_url ?? null} /> : <span class="no-face" />)}
+        (isLast ? (
+          <Avatar name={name} avatar_url={sender?.avatar_url ?? null} />
+        ) : (
+          <span class="no-avatar" />
+        ))}
       <div class="column">
         {(content || content_type !== 'text') && (
           <div class="bubble">

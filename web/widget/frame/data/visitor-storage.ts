@@ -1,11 +1,11 @@
 import type { Area } from '../../protocol.ts'
 import { settings } from './settings.ts'
 import { ownStorage } from './storage.ts'
-import { page, tell, whenKept } from './website.ts'
+import { page, tell, whenPageStorageChanged } from './website.ts'
 
 /*
- * What the browser keeps for the frame: in its own storage, which pages around it cannot read. Where the browser gives
- * frames of others none (as many do that block cookies of third parties), in that of the website.
+ * What the browser stores for the frame: in the frame's own storage, which the page around it cannot read. If the browser
+ * refuses it (many do that block third-party cookies), the website's storage is used.
  */
 const prefix = `ndoto.${settings.inbox}.`
 const lent = {
@@ -13,7 +13,7 @@ const lent = {
   session: new Map(Object.entries(page.kept?.session ?? {})),
 }
 
-/** What is kept under a name; undefined where nothing is, or nothing of ours. */
+/** Reads a stored value; undefined if there is none that can be parsed. */
 export function read<T>(name: string, area: Area = 'local'): T | undefined {
   try {
     const text = ownStorage ? ownStorage[area].getItem(prefix + name) : lent[area].get(name)
@@ -23,14 +23,14 @@ export function read<T>(name: string, area: Area = 'local'): T | undefined {
   }
 }
 
-/** Keeps it; undefined removes it. */
+/** Stores a value; undefined removes it. */
 export function keep(name: string, value: unknown, area: Area = 'local'): void {
   const text = value === undefined ? undefined : JSON.stringify(value)
   try {
     if (ownStorage && text === undefined) ownStorage[area].removeItem(prefix + name)
     else if (ownStorage) ownStorage[area].setItem(prefix + name, text!)
   } catch {
-    // Full: this page still knows it.
+    // The storage is full: only this page has the value.
   }
   if (ownStorage) return
   if (text === undefined) lent[area].delete(name)
@@ -38,7 +38,7 @@ export function keep(name: string, value: unknown, area: Area = 'local'): void {
   tell({ type: 'keep', area, name, text })
 }
 
-/** Removes everything; what the website has lent is emptied by its script when it hears `wiped`. */
+/** Removes everything. The script on the website empties its storage when it receives `wiped`. */
 export function wipe(): void {
   for (const area of ['local', 'session'] as const) {
     lent[area].clear()
@@ -47,13 +47,13 @@ export function wipe(): void {
   }
 }
 
-/** Calls back when another tab has changed what is kept under a name. */
-export function whenKeptElsewhere(name: string, callback: () => void): void {
+/** Calls back when another tab has changed a stored value. */
+export function whenChangedElsewhere(name: string, callback: () => void): void {
   addEventListener('storage', ({ key, storageArea }) => {
     const isOurs = storageArea === ownStorage?.local && (key === null || key === prefix + name)
     if (isOurs) callback()
   })
-  whenKept((changed, text) => {
+  whenPageStorageChanged((changed, text) => {
     if (text === undefined) lent.local.delete(changed)
     else lent.local.set(changed, text)
     if (changed === name) callback()

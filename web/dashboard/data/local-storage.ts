@@ -1,9 +1,9 @@
 /*
- * What the browser keeps between visits. Where it refuses (a full disk, a private window) the page works without.
+ * What the browser stores between visits. If it refuses (a full disk, a private window), the page works without.
  */
 
-/** Reads what was kept under a name; undefined where there is nothing that can be read. */
-export function readKept<T>(name: string): T | undefined {
+/** Reads a stored value; undefined if there is none that can be parsed. */
+export function readStored<T>(name: string): T | undefined {
   try {
     const text = localStorage.getItem(`ndoto.${name}`)
     return text === null ? undefined : (JSON.parse(text) as T)
@@ -12,8 +12,8 @@ export function readKept<T>(name: string): T | undefined {
   }
 }
 
-/** Keeps a value; undefined removes it. Gives whether it is kept. */
-export function keep(name: string, value: unknown): boolean {
+/** Stores a value, and returns whether that worked; undefined removes it. */
+export function store(name: string, value: unknown): boolean {
   try {
     if (value === undefined) localStorage.removeItem(`ndoto.${name}`)
     else localStorage.setItem(`ndoto.${name}`, JSON.stringify(value))
@@ -23,8 +23,8 @@ export function keep(name: string, value: unknown): boolean {
   }
 }
 
-/** The names of all that is kept and begins with a prefix. */
-export function keptNames(prefix: string): string[] {
+/** Returns the names of stored values that begin with a prefix. */
+export function storedNames(prefix: string): string[] {
   try {
     return Object.keys(localStorage).flatMap((key) =>
       key.startsWith(`ndoto.${prefix}`) ? [key.slice('ndoto.'.length)] : [],
@@ -34,8 +34,8 @@ export function keptNames(prefix: string): string[] {
   }
 }
 
-/** Calls back when another window of this browser has changed what is kept under a name. */
-export function whenKeptElsewhere(name: string, callback: () => void): () => void {
+/** Calls back when another window of this browser has changed a stored value. */
+export function whenStoredElsewhere(name: string, callback: () => void): () => void {
   const listener = (event: StorageEvent) => {
     if (event.key === `ndoto.${name}` || event.key === null) callback()
   }

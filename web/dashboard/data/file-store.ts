@@ -1,20 +1,20 @@
 /*
- * Files of messages that wait to be sent, kept in the browser's database under the name of their message, so that they
- * are there after a reload, and stay as they were when they were attached.
+ * Files of messages in the outbox, stored in the browser's database by the name of the message, so that they survive a
+ * reload and stay as they were when they were attached.
  */
 
 const store = 'files'
 let opening: Promise<IDBDatabase> | undefined
-/** Those that the database does not have (yet): this window is all that holds them. */
+/** Files that are not in the database (yet): only this window has them. */
 const held = new Map<string, readonly File[]>()
 
 /** Whether closing the page would lose files. */
-export function areFilesHeld(): boolean {
+export function areFilesUnstored(): boolean {
   return held.size > 0
 }
 
-/** Keeps files; where the browser will not, this window holds them as long as it is open. */
-export async function keepFiles(name: string, files: readonly File[]): Promise<void> {
+/** Stores files. If the browser refuses, this window has them as long as it is open. */
+export async function storeFiles(name: string, files: readonly File[]): Promise<void> {
   held.set(name, files)
   try {
     await within('readwrite', (all) => all.put(files, name))
@@ -22,12 +22,12 @@ export async function keepFiles(name: string, files: readonly File[]): Promise<v
   } catch {}
 }
 
-/** Gives the files that are kept; undefined where there are none, or they cannot be read any more. */
-export async function readKeptFiles(name: string): Promise<readonly File[] | undefined> {
+/** Returns the stored files; undefined if there are none, or they can no longer be read. */
+export async function readStoredFiles(name: string): Promise<readonly File[] | undefined> {
   try {
     const files =
       held.get(name) ?? (await within<readonly File[] | undefined>('readonly', (all) => all.get(name)))
-    // One that has changed on the disk since is refused here; in a request it would look like a lost connection.
+    // Fails here for a file that has changed on disk; in a request it would look like a lost connection.
     for (const file of files ?? []) await file.slice(0, 1).arrayBuffer()
     return files
   } catch {
@@ -40,14 +40,14 @@ export function forgetFiles(name: string): void {
   void within('readwrite', (all) => all.delete(name)).catch(() => {})
 }
 
-/** Forgets those whose name begins with a prefix, but for some. */
+/** Removes the files whose names begin with a prefix, except the wanted ones. */
 export async function forgetOtherFiles(prefix: string, wanted: ReadonlySet<string>): Promise<void> {
   const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`)
   const names = await within<IDBValidKey[]>('readonly', (all) => all.getAllKeys(range)).catch(() => [])
   for (const name of names) if (!wanted.has(String(name))) forgetFiles(String(name))
 }
 
-/** Resolves when it is on the disk. */
+/** Resolves when the transaction is complete. */
 async function within<T>(mode: IDBTransactionMode, act: (all: IDBObjectStore) => IDBRequest): Promise<T> {
   opening ??= open()
   const transaction = (await opening).transaction(store, mode)

@@ -1,18 +1,18 @@
 /*
- * Each property by itself and as important: that is stronger than any style sheet of the page, and is no inline style
- * that a content security policy would stop.
+ * Each property is set on its own and as important: that overrides every style sheet of the page, and a content security
+ * policy does not block it as it does a style attribute.
  */
 function set(frame: HTMLIFrameElement, properties: Record<string, string>) {
   for (const name in properties) frame.style.setProperty(name, properties[name]!, 'important')
 }
 
-/** Whether the page is as narrow as a phone: there the panel covers it. */
+/** Whether the page is as narrow as a phone, so that the panel covers it. */
 export function isPhone(): MediaQueryList {
   return matchMedia('(max-width: 480px)')
 }
 
-/** Gives the frame its place; without a shape it is not seen. */
-export function dress(
+/** Sets size and position of the frame; without a shape it is invisible. */
+export function styleFrame(
   frame: HTMLIFrameElement,
   shape: 'button' | 'panel' | undefined,
   position: 'right' | 'left',
@@ -31,9 +31,9 @@ export function dress(
     'max-height': '100%',
     border: '0',
     'z-index': '2147483647',
-    // As its content has it: else browsers paint a ground behind it.
+    // The same as in the frame: otherwise browsers paint a background behind it.
     'color-scheme': 'light dark',
-    // Not `display`: a frame that is not laid out may not load.
+    // Not `display: none`: browsers may not load such a frame.
     visibility: shape ? 'visible' : 'hidden',
     'pointer-events': shape ? 'auto' : 'none',
   })

@@ -1,4 +1,4 @@
-/* What the API answers: the server's own shapes, types only. */
+/* The types of the API, from the schemas of the server. */
 
 export type { Contact } from '../../../src/features/contacts/schema.ts'
 export type { Agent } from '../../../src/features/users/schema.ts'
