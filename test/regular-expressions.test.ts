@@ -18,8 +18,19 @@ function sourcesIn(glob: string): Record<string, string> {
 const sign = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}'
 const built = {
   // That of a schema.
-  'src/features/messages/answer.ts': [],
+  'src/features/messages/submission.ts': [],
   'src/features/search/words.ts': [new RegExp(`[${sign}]|(?:(?![${sign}])[\\p{L}\\p{N}\\p{M}])+`, 'gu')],
+}
+
+/** The patterns that schemas contain as text, each once. */
+function schemaPatterns() {
+  const found = Object.entries(sourcesIn('src/**/*.ts')).flatMap(([place, text]) =>
+    [...text.matchAll(/\bpattern: '((?:[^'\\]|\\.)*)'/g)].map(([, source]) => {
+      return { place, pattern: new RegExp(source!.replaceAll('\\\\', '\\'), 'u') }
+    }),
+  )
+  assert.ok(found.length > 8, 'schemas are written in another way')
+  return found
 }
 
 describe('a regular expression', () => {
@@ -41,6 +52,11 @@ describe('a regular expression', () => {
         /^AssertionError.*: here: .* takes too long /,
       )
     })
+  }
+
+  for (const { pattern, place } of schemaPatterns()) {
+    it(`of a schema takes time in proportion to the text: ${place} ${pattern}`, () =>
+      assertLinear({ pattern, place }))
   }
 
   it('is found wherever it is written', () => {

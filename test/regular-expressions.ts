@@ -147,7 +147,7 @@ function shortestTimeOf(pattern: RegExp, text: string): number {
 
 const sandbox = createContext({})
 // Milliseconds after which a match is given up: an exponential pattern would never end.
-const patience = 3000
+const patience = 20_000
 
 /** Milliseconds of the processor, which others may be using too, that it takes to find the matches in a text; infinite if it was given up. */
 function timeOf(pattern: RegExp, text: string): number {
@@ -176,5 +176,5 @@ function unitsOf(pattern: RegExp): string[] {
 /** The text that each match begins with. */
 function prefixOf({ source }: RegExp): string {
   const plain = source.replace(/^(?:\^|\\b|\(\?<?[=!:][^)]*\))+/, '').replaceAll('\\/', '/')
-  return /^[^\\^$.*+?()[\]{}|]*(?![*?{])/.exec(plain)![0]
+  return /^[^\\^$.*+?()[\]{}|]*(?![*?{])/.exec(plain)?.[0] ?? ''
 }
