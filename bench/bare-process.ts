@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import Fastify from 'fastify'
 
-/* The process of `startBare`: it is sent the page, and answers with the port. */
+/* The process of `startBare`. It gets the page, and sends the port. */
 process.on('message', async (page: string) => {
   const app = Fastify({ logger: false })
   app.get('/', (_, reply) => {

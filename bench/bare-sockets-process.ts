@@ -1,6 +1,9 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 
-/* The process of `startBareSockets`: writes what it is sent to all sockets in a loop, and tells when it began. */
+/*
+ * The process of `startBareSockets`. It writes each text that it gets to all sockets in a loop, and sends the start
+ * time.
+ */
 const sockets = new Set<Socket>()
 const server = createServer((socket) => {
   sockets.add(socket.setNoDelay().on('error', () => {}))

@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Page } from 'playwright-core'
 import { environment, noBrowser, startBrowser } from '../test/browser/chromium.ts'
-import { type Filled, makeData } from './data.ts'
+import { createData, type FilledConversation } from './data.ts'
 import { temporaryDirectory } from './directory.ts'
-import { count, type Report, show } from './report.ts'
+import { count, type Report, runBenchmark } from './report.ts'
 import { startNdoto } from './servers.ts'
 import { median, percentile } from './statistics.ts'
 
@@ -12,16 +12,16 @@ const messages = 100_000
 const conversations = 10_000
 const rounds = 21
 const goal = 100
-// Kilobytes, compressed.
+// In kilobytes, compressed.
 const budget = 150
-// A frame longer than this is felt (https://www.w3.org/TR/longtasks/).
+// Users notice frames that are longer than this (https://www.w3.org/TR/longtasks/).
 const long = 50
 
-/** What an agent waits for: the page, a conversation of 100,000 messages, and a list of 10,000 that is scrolled. */
+/** Measures loading the page, opening a conversation of 100,000 messages, and scrolling a list of 10,000. */
 export async function measureDashboard(): Promise<Report> {
   if (noBrowser) throw new Error(noBrowser)
   using directory = temporaryDirectory()
-  const [large] = (await makeData(directory.path, [{ messages }], environment)) as [Filled]
+  const [large] = (await createData(directory.path, [{ messages }], environment)) as [FilledConversation]
   fillList(directory.path, large.id)
   await using server = await startNdoto(directory.path, environment)
   const browser = await startBrowser()
@@ -39,7 +39,7 @@ export async function measureDashboard(): Promise<Report> {
   }
 }
 
-/** Makes the account have so many conversations, each with a last message; the large one is the newest. */
+/** Fills the account with conversations that have one message each. The large one remains the newest. */
 function fillList(directory: string, largeId: number): void {
   const database = new DatabaseSync(join(directory, 'ndoto.db'))
   const columns = (table: string) =>
@@ -64,7 +64,7 @@ function fillList(directory: string, largeId: number): void {
   database.close()
 }
 
-/** The bytes of the page with its files, as they are sent: all that is loaded until the settings are opened. */
+/** Returns the transferred bytes of the page with its files, without those that are loaded with the settings. */
 async function firstLoad(page: Page, url: string): Promise<number> {
   const sizes: Promise<number>[] = []
   page.on('requestfinished', (request) => {
@@ -93,14 +93,14 @@ async function times(measure: () => Promise<number>): Promise<number[]> {
   return all.sort((one, other) => one - other)
 }
 
-/** From the start of loading the page, whose files the browser has already, to the list. */
+/** Measures from the start of loading the page, with its files in the cache, until the list is painted. */
 async function listTime(page: Page, url: string): Promise<number> {
   await page.goto('about:blank')
   await page.goto(url, { waitUntil: 'commit' })
   return page.evaluate<number>(`(${untilPainted})(() => {}, '[data-row]').then(() => performance.now())`)
 }
 
-/** From the click on a conversation to its newest message on the screen, in a page that has not shown it before. */
+/** Measures from the click on a conversation until its newest message is painted, for the first time on the page. */
 async function openTime(page: Page, url: string, id: number): Promise<number> {
   await page.goto('about:blank')
   await page.goto(url)
@@ -110,11 +110,11 @@ async function openTime(page: Page, url: string, id: number): Promise<number> {
   )
 }
 
-// As a text: here are no types of pages. Resolves with the milliseconds from the act until a frame shows it: a frame is
-// painted right after what it has asked for, and before the next task.
-const untilPainted = `async (act, selector) => {
+// As text, because this program has no DOM types. Resolves with the milliseconds from the action until it is painted: a
+// frame is painted right after its animation callbacks, and before the next task.
+const untilPainted = `async (action, selector) => {
   const start = performance.now()
-  act()
+  action()
   while (!document.querySelector(selector)) await new Promise(requestAnimationFrame)
   await new Promise((resolve) => setTimeout(resolve))
   return performance.now() - start
@@ -123,11 +123,11 @@ const untilPainted = `async (act, selector) => {
 interface Frames {
   rows: number
   seconds: number
-  /** Milliseconds of each, sorted. */
+  /** The milliseconds of each frame, sorted. */
   each: number[]
 }
 
-/** Turns the wheel until the list has ended. */
+/** Scrolls with the wheel to the end of the list. */
 async function scrollAll(page: Page, url: string): Promise<Frames> {
   await page.goto('about:blank')
   await page.goto(url)
@@ -135,39 +135,39 @@ async function scrollAll(page: Page, url: string): Promise<Frames> {
   await page.evaluate(`(() => {
     window.frames_ = []
     let last = performance.now()
-    const note = (time) => {
+    const record = (time) => {
       window.frames_.push(time - last)
       last = time
-      requestAnimationFrame(note)
+      requestAnimationFrame(record)
     }
-    requestAnimationFrame(note)
+    requestAnimationFrame(record)
   })()`)
   const start = performance.now()
   await page.mouse.move(250, 400)
   const rows = () => page.evaluate<number>(`document.querySelector('.list-rows').clientHeight / 84`)
-  let known = 0
+  let rowCount = 0
   for (let idle = 0; idle < 50; ) {
     await page.mouse.wheel(0, 1500)
     const now = Math.round(await rows())
-    idle = now > known ? 0 : idle + 1
-    known = now
+    idle = now > rowCount ? 0 : idle + 1
+    rowCount = now
   }
   const each = await page.evaluate<number[]>('window.frames_')
   return {
-    rows: known,
+    rows: rowCount,
     seconds: (performance.now() - start) / 1000,
     each: each.sort((one, other) => one - other),
   }
 }
 
-interface Found {
+interface Results {
   loaded: number
   list: number[]
   thread: number[]
   frames: Frames
 }
 
-function report({ loaded, list, thread, frames }: Found): Report {
+function report({ loaded, list, thread, frames }: Results): Report {
   const row = (name: string, values: number[]) => [
     name,
     ...[0.5, 0.95, 1].map((share) => `${percentile(values, share).toFixed(0)} ms`),
@@ -210,4 +210,4 @@ function report({ loaded, list, thread, frames }: Found): Report {
   }
 }
 
-if (import.meta.main) await show(measureDashboard)
+if (import.meta.main) await runBenchmark(measureDashboard)

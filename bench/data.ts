@@ -2,58 +2,63 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { call, startNdoto } from './servers.ts'
 
-/** A conversation with many messages. */
-export interface Wanted {
+/** The size of a conversation to create. */
+export interface ConversationSize {
   messages: number
-  /** Ids are given out per account, so neighbours in a conversation are as far apart as others write in between. */
+  /** The distance of adjacent ids. Ids count per account, so messages of other conversations are in between. */
   idStep?: number
 }
 
-/** One that has been made. */
-export interface Filled {
+/** A conversation that has been created. */
+export interface FilledConversation {
   id: number
   messages: number
   firstId: number
   lastId: number
-  /** Any id from the first to the last is a cursor: also those that are another conversation's. */
+  /** Of its messages. Any id from the first to the last is a valid cursor, including those of other conversations. */
   path: string
 }
 
 /** The message that benchmarks send. */
-export const reply = {
+export const message = {
   content: 'Thanks for reaching out! We will look into this right away.',
   message_type: 'outgoing',
   private: false,
 }
 
 /**
- * Lets a server make its database in `directory`, and stops it; then fills conversations past the server, message by
- * message copies of a question of the contact and the agent's reply by turns.
+ * Starts a server to create its database in `directory`, and stops it. Then fills conversations directly in the
+ * database, with alternating copies of a question of the contact and a reply of the agent.
  */
-export async function makeData(
+export async function createData(
   directory: string,
-  wanted: Wanted[],
+  sizes: ConversationSize[],
   environment: Record<string, string> = {},
-): Promise<Filled[]> {
+): Promise<FilledConversation[]> {
   const ids: number[] = []
   {
     await using server = await startNdoto(directory, environment)
-    await call(server, '/conversations/1/messages', reply)
-    for (const _ of wanted) {
-      const made = await call(server, '/conversations', { inbox_id: 1, contact_id: 1 })
-      ids.push(JSON.parse(made).id)
+    await call(server, '/conversations/1/messages', message)
+    for (const _ of sizes) {
+      const conversation = await call(server, '/conversations', { inbox_id: 1, contact_id: 1 })
+      ids.push(JSON.parse(conversation).id)
     }
   }
   const database = new DatabaseSync(join(directory, 'ndoto.db'))
-  // What is lost at a power cut is only this benchmark's.
+  // A power failure would only lose data of this benchmark.
   database.exec('pragma synchronous = off; pragma cache_size = -262144; begin')
-  const filled = wanted.map((one, index) => fill(database, ids[index]!, one, (index + 1) * 10_000_000_000))
+  const filled = sizes.map((one, index) => fill(database, ids[index]!, one, (index + 1) * 10_000_000_000))
   database.exec('commit; pragma wal_checkpoint(truncate)')
   database.close()
   return filled
 }
 
-function fill(database: DatabaseSync, id: number, { messages, idStep = 1 }: Wanted, firstId: number): Filled {
+function fill(
+  database: DatabaseSync,
+  id: number,
+  { messages, idStep = 1 }: ConversationSize,
+  firstId: number,
+): FilledConversation {
   const lastId = firstId + (messages - 1) * idStep
   const time = 'k.last_activity_at + n.i * 250'
   const own: Record<string, string> = {

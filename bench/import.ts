@@ -5,20 +5,20 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import { reply } from './data.ts'
+import { message } from './data.ts'
 import { temporaryDirectory } from './directory.ts'
-import { freshDatabase, measuredServer } from './postgres.ts'
-import { count, type Report, show } from './report.ts'
+import { freshDatabase, testServer } from './postgres.ts'
+import { count, type Report, runBenchmark } from './report.ts'
 import { memory, startNdoto } from './servers.ts'
 import { median } from './statistics.ts'
 
 const messages = 100_000
-const inEach = 20
+const perConversation = 20
 // As many as the import stores in one transaction.
 const batch = 500
 const rounds = 3
 const program = fileURLToPath(new URL('../bin/ndoto.mjs', import.meta.url))
-// Of the bare loop; the import reads, checks, indexes for the search and knows each message again.
+// Fractions of the bare loop. The import also reads, validates, indexes and deduplicates each message.
 const goals = { SQLite: 0.1, PostgreSQL: 0.1 }
 
 interface Times {
@@ -31,13 +31,13 @@ interface Times {
 }
 
 /**
- * An import of conversations from a file, from the start of the process to its end, against a bare loop of prepared inserts
- * into such a table with its key and nothing else, as many in a transaction.
+ * Compares an import of conversations, from the start of the process to its end, with a bare loop of prepared inserts
+ * into a table with the same columns and key and nothing else, with equally large transactions.
  */
 export async function measureImport(): Promise<Report> {
   using files = temporaryDirectory()
   await writeFiles(files.path)
-  const engines = { SQLite: onSqlite, ...(measuredServer ? { PostgreSQL: onPostgres } : {}) }
+  const engines = { SQLite: onSqlite, ...(testServer ? { PostgreSQL: onPostgres } : {}) }
   const rows: string[][] = []
   const claims: Report['claims'] = []
   for (const [engine, measure] of Object.entries(engines)) {
@@ -57,16 +57,16 @@ export async function measureImport(): Promise<Report> {
     ])
     const goal = goals[engine as keyof typeof goals]
     claims.push({
-      work: `\`ndoto import\` of ${count(messages)} messages on ${engine}: a second, and of a bare loop of prepared inserts`,
+      work: `\`ndoto import\` of ${count(messages)} messages on ${engine}: per second, and relative to a bare loop of prepared inserts`,
       measured: `${rate('import')}, ${Math.round(ratio * 100)}%`,
       goal: `at least ${Math.round(goal * 100)}%`,
       met: ratio >= goal,
     })
   }
   return {
-    title: `Importing ${count(messages)} messages, ${inEach} in each conversation: medians of ${rounds} rounds`,
+    title: `Importing ${count(messages)} messages, ${perConversation} in each conversation: medians of ${rounds} rounds`,
     table: [
-      ['messages a second', 'bare loop', 'import', 'of it', 'again', 'export', 'peak of memory'],
+      ['messages per second', 'bare loop', 'import', 'of the loop', 'repeated', 'export', 'peak memory'],
       ...rows,
     ],
     claims,
@@ -81,7 +81,7 @@ async function writeFiles(directory: string): Promise<void> {
   }
   for (let index = 0; index < messages; index++) {
     const created_at = 1_700_000_000 + index
-    if (index % inEach === 0)
+    if (index % perConversation === 0)
       await write({ type: 'conversation', source_id: `${index}`, contact: 'c', created_at })
     const direction =
       index % 2 === 0
@@ -91,7 +91,7 @@ async function writeFiles(directory: string): Promise<void> {
       type: 'message',
       source_id: `${index}`,
       ...direction,
-      content: `${reply.content} ${index}`,
+      content: `${message.content} ${index}`,
       created_at,
     })
   }
@@ -117,29 +117,29 @@ async function measure(files: string, data: string, environment: Record<string, 
     await using _ = await startNdoto(data, environment)
   }
   const settings = { DATA_DIR: data, ...environment }
-  const words = ['import', '--inbox', '1', join(files, 'contacts.csv'), join(files, 'conversations.jsonl')]
-  const first = await run(words, settings)
-  const again = await run(words, settings)
+  const args = ['import', '--inbox', '1', join(files, 'contacts.csv'), join(files, 'conversations.jsonl')]
+  const first = await run(args, settings)
+  const again = await run(args, settings)
   const written = await run(['export', '--to', join(data, 'export')], settings)
   return { import: first.seconds, again: again.seconds, export: written.seconds, peak: first.peak }
 }
 
-/** Runs the program; `peak` is the most memory that it was seen to have, in MB. */
-async function run(words: string[], environment: Record<string, string>) {
+/** Runs the program. `peak` is its highest memory use that was sampled, in MB. */
+async function run(args: string[], environment: Record<string, string>) {
   const start = performance.now()
   const env = { PATH: process.env.PATH, ...environment }
-  const child = spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'ignore', 'inherit'], env })
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'ignore', 'inherit'], env })
   let peak = 0
-  const look = setInterval(() => {
+  const sampling = setInterval(() => {
     peak = Math.max(peak, memory(child.pid!, 'VmHWM') || 0)
   }, 50)
   const [code] = await once(child, 'exit')
-  clearInterval(look)
-  if (code !== 0) throw new Error(`${words[0]} ended with ${code}`)
+  clearInterval(sampling)
+  if (code !== 0) throw new Error(`${args[0]} ended with ${code}`)
   return { seconds: (performance.now() - start) / 1000, peak }
 }
 
-/** Seconds that the rows take again, into a table with the columns, the checks and the key of the server's. */
+/** Inserts the same rows into a table with the same columns, checks and key. Returns the seconds it took. */
 function bareOnSqlite(directory: string): number {
   const server = new DatabaseSync(join(directory, 'ndoto.db'), { readOnly: true })
   const { sql } = server.prepare("select sql from sqlite_schema where name = 'messages'").get() as {
@@ -189,4 +189,4 @@ async function bareOnPostgres(url: string): Promise<number> {
   return seconds
 }
 
-if (import.meta.main) await show(measureImport)
+if (import.meta.main) await runBenchmark(measureImport)

@@ -4,9 +4,9 @@ import type { Outcome } from './load.ts'
 import { percentile } from './statistics.ts'
 
 /*
- * The process of `openInserts`: sent seconds, it inserts copies of the last message, one after another, each in a
- * transaction of its own that is synced. The table has the columns, the checks and the primary key of the server's;
- * it has no further index, no trigger, and refers to nothing.
+ * The process of `openInserts`. It gets a number of seconds, during which it inserts copies of the last message, each
+ * in its own durable transaction. The table has the columns, checks and primary key of the server's table, but no
+ * further index, no trigger and no reference.
  */
 const directory = process.argv[2]!
 const server = new DatabaseSync(join(directory, 'ndoto.db'), { readOnly: true })

@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 
-/** What to ask, and how. */
+/** The requests of a load generator. */
 export interface Target {
   port: number
   method?: 'GET' | 'POST'
-  /** Asked one after another, over all connections and runs together; from the beginning again after the last. */
+  /** Requested in order, by all connections and runs together; after the last, from the first again. */
   paths: string[]
   token?: string
   /** JSON. */
@@ -13,45 +13,45 @@ export interface Target {
   /** Any other status ends the run with an error. */
   status?: number
   connections?: number
-  /** How long a connection waits after an answer before it asks again, in milliseconds. */
+  /** How long a connection waits after a response before its next request, in milliseconds. */
   pause?: number
 }
 
-/** What a run has found; times in milliseconds. */
+/** The result of a run. Times are in milliseconds. */
 export interface Outcome {
   requests: number
   perSecond: number
   p50: number
   p99: number
   max: number
-  /** Bytes of body in an answer, on average. */
+  /** The average number of bytes of a response body. */
   bytes: number
 }
 
-/** A load generator in a process of its own. Each of its connections asks again as soon as it is answered. */
+/** A load generator in its own process. Each connection sends its next request as soon as it gets a response. */
 export interface Load extends AsyncDisposable {
   run(seconds: number): Promise<Outcome>
 }
 
-/** Starts a load generator, which is idle until it is run. */
+/** Starts a load generator. It is idle until `run` is called. */
 export function openLoad(target: Target): Load {
   const child = fork(new URL('load-process.ts', import.meta.url))
   child.send(target)
   return {
     async run(seconds) {
       child.send(seconds)
-      return (await reply(child)) as Outcome
+      return (await nextMessage(child)) as Outcome
     },
     async [Symbol.asyncDispose]() {
-      await ended(child)
+      await stop(child)
     },
   }
 }
 
-/** The next message of a child; rejects when it ends instead. */
-export async function reply(child: ChildProcess): Promise<unknown> {
-  const giveUp = new AbortController()
-  const { signal } = giveUp
+/** Returns the next message of a child process. Rejects if it ends instead. */
+export async function nextMessage(child: ChildProcess): Promise<unknown> {
+  const done = new AbortController()
+  const { signal } = done
   try {
     return await Promise.race([
       once(child, 'message', { signal }).then(([message]) => message),
@@ -60,12 +60,12 @@ export async function reply(child: ChildProcess): Promise<unknown> {
       }),
     ])
   } finally {
-    giveUp.abort()
+    done.abort()
   }
 }
 
-/** Stops a child, if it runs, and waits for its end. */
-export async function ended(child: ChildProcess): Promise<void> {
+/** Stops a child process, if it is running, and waits for its end. */
+export async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   child.kill()
   await once(child, 'exit')

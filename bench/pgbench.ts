@@ -4,13 +4,13 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Load } from './load.ts'
 
-/** PostgreSQL's own load generator on `url`: each of its 32 clients runs the one statement `script` again and again. */
+/** Prepares pgbench, PostgreSQL's load generator, for `url`: each of its 32 clients repeats the statement `script`. */
 export function openPgbench(url: string, directory: string, name: string, script: string): Load {
   const file = join(directory, `${name}.sql`)
   writeFileSync(file, script)
   return {
     async run(seconds) {
-      const words = [
+      const args = [
         '-n',
         '-M',
         'prepared',
@@ -21,7 +21,7 @@ export function openPgbench(url: string, directory: string, name: string, script
         '-T',
         String(Math.max(1, Math.round(seconds))),
       ]
-      const child = spawn('pgbench', [...words, '-f', file, url], { stdio: ['ignore', 'pipe', 'pipe'] })
+      const child = spawn('pgbench', [...args, '-f', file, url], { stdio: ['ignore', 'pipe', 'pipe'] })
       let output = ''
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text))
       await once(child, 'close')

@@ -1,20 +1,20 @@
-import { makeData, reply as message } from './data.ts'
+import { createData, message } from './data.ts'
 import { temporaryDirectory } from './directory.ts'
 import { openInserts } from './inserts.ts'
 import { openLoad } from './load.ts'
-import { count, type Report, show } from './report.ts'
-import { compare, type Standing } from './rounds.ts'
+import { count, type Report, runBenchmark } from './report.ts'
+import { compare, type Measurement } from './rounds.ts'
 import { startNdoto } from './servers.ts'
 
 const rounds = 9
 const goal = 1.5
 
-/** Durable posts over 32 connections against a bare loop that inserts such a row and syncs it, again and again. */
+/** Compares durable posts over 32 connections with a bare loop that inserts one row and syncs it at a time. */
 export async function measurePost(): Promise<Report> {
   using directory = temporaryDirectory()
   using another = temporaryDirectory()
-  await makeData(directory.path, [])
-  await makeData(another.path, [])
+  await createData(directory.path, [])
+  await createData(another.path, [])
   await using inserts = openInserts(directory.path)
   await using server = await startNdoto(directory.path)
   await using logging = await startNdoto(another.path, { LOG_LEVEL: 'info' })
@@ -36,7 +36,7 @@ export async function measurePost(): Promise<Report> {
     batches.commits += (await commits(server.port)) - before
     return outcome
   }
-  const standings = await compare(
+  const measurements = await compare(
     [
       { name: 'the bare loop', run: inserts.run, pid: inserts.pid },
       { name: 'posts, 32 connections', run: countedPosts, pid: server.pid },
@@ -45,7 +45,7 @@ export async function measurePost(): Promise<Report> {
     ],
     { rounds, seconds: 1 },
   )
-  return report(standings, batches.messages / batches.commits)
+  return report(measurements, batches.messages / batches.commits)
 }
 
 async function commits(port: number): Promise<number> {
@@ -53,17 +53,17 @@ async function commits(port: number): Promise<number> {
   return Number(/^ndoto_database_commits_total (\S+)/m.exec(text)?.[1])
 }
 
-function report(standings: Standing[], batch: number): Report {
-  const rows = standings.map(({ name, perSecond, ratio, p99, cost }) => [
+function report(measurements: Measurement[], batch: number): Report {
+  const rows = measurements.map(({ name, perSecond, ratio, p99, cost }) => [
     name,
     count(perSecond),
     ratio.toFixed(2),
     `${p99.toFixed(1)} ms`,
     `${Math.round(cost)} µs`,
   ])
-  const { ratio } = standings[1]!
+  const { ratio } = measurements[1]!
   return {
-    title: `Post a message durably: medians of ${rounds} rounds; ${batch.toFixed(1)} messages in a commit with 32 connections`,
+    title: `Post a message durably: medians of ${rounds} rounds; ${batch.toFixed(1)} messages per commit with 32 connections`,
     table: [['', 'messages/s', 'of the loop', 'p99', 'processor/message'], ...rows],
     claims: [
       {
@@ -76,4 +76,4 @@ function report(standings: Standing[], batch: number): Report {
   }
 }
 
-if (import.meta.main) await show(measurePost)
+if (import.meta.main) await runBenchmark(measurePost)

@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { reply as message } from './data.ts'
+import { message } from './data.ts'
 import { temporaryDirectory } from './directory.ts'
 import { openLoad } from './load.ts'
 import { openPgbench } from './pgbench.ts'
-import { count, type Report, show } from './report.ts'
-import { compare, type Standing } from './rounds.ts'
+import { count, type Report, runBenchmark } from './report.ts'
+import { compare, type Measurement } from './rounds.ts'
 import { call, type Server, startNdoto } from './servers.ts'
 
 const rounds = 4
 const conversations = 500
 const goals = { post: 0.4, list: 0.3 }
 
-/** The server to measure on; without it there is nothing to measure. */
-export const measuredServer = process.env.TEST_DATABASE_URL
+/** The URL of the server to measure on, if there is one. */
+export const testServer = process.env.TEST_DATABASE_URL
 
-/** Posts and pages on PostgreSQL against pgbench on the same server, and two nodes against one. */
+/** Compares posts and pages on PostgreSQL with pgbench on the same server, and two nodes with one. */
 export async function measurePostgres(): Promise<Report> {
   await using database = await freshDatabase()
   using directory = temporaryDirectory()
@@ -23,14 +23,14 @@ export async function measurePostgres(): Promise<Report> {
   const settings = { DATABASE_URL: `${database.url}?pool_size=16` }
   await using server = await startNdoto(directory.path, settings)
   await using second = await startNdoto(another.path, settings)
-  const paths = await makeConversations(server)
+  const paths = await createConversations(server)
   await using inserts = openPgbench(
     database.url,
     directory.path,
     'insert',
-    await insertLikeOurs(database.url),
+    await createPlainTable(database.url),
   )
-  await using selects = openPgbench(database.url, directory.path, 'select', selectLikeOurs)
+  await using selects = openPgbench(database.url, directory.path, 'select', selectPage)
   const target = {
     paths,
     token: server.token,
@@ -48,7 +48,7 @@ export async function measurePostgres(): Promise<Report> {
     return { ...one, requests: one.requests + two.requests, perSecond: one.perSecond + two.perSecond }
   }
   await posts.run(2)
-  // As the server's own autovacuum does within a minute.
+  // Autovacuum would do so within a minute.
   await once('analyze', database.url)
   const written = await compare(
     [
@@ -68,11 +68,11 @@ export async function measurePostgres(): Promise<Report> {
   return report(written, read)
 }
 
-/** A database that is dropped at the end of the block. */
+/** Creates a database that is dropped at the end of the block. */
 export async function freshDatabase(): Promise<{ url: string } & AsyncDisposable> {
   const name = `ndoto_bench_${randomBytes(6).toString('hex')}`
   await once(`create database ${name}`)
-  const url = new URL(measuredServer!)
+  const url = new URL(testServer!)
   url.pathname = `/${name}`
   return {
     url: url.href,
@@ -80,7 +80,7 @@ export async function freshDatabase(): Promise<{ url: string } & AsyncDisposable
   }
 }
 
-async function once(sql: string, url = measuredServer): Promise<pg.QueryResult> {
+async function once(sql: string, url = testServer): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
@@ -90,17 +90,17 @@ async function once(sql: string, url = measuredServer): Promise<pg.QueryResult> 
   }
 }
 
-async function makeConversations(server: Server): Promise<string[]> {
+async function createConversations(server: Server): Promise<string[]> {
   const paths: string[] = []
-  for (let made = 0; made < conversations; made++) {
+  for (let index = 0; index < conversations; index++) {
     const { id } = JSON.parse(await call(server, '/conversations', { inbox_id: 1, contact_id: 1 }))
     paths.push(`/api/v1/accounts/1/conversations/${id}/messages`)
   }
   return paths
 }
 
-/** A table of the width of messages with its primary key, and the insert of such a row. */
-async function insertLikeOurs(url: string): Promise<string> {
+/** Creates a table like messages with only a primary key. Returns the script that inserts a row. */
+async function createPlainTable(url: string): Promise<string> {
   await once(
     'create table plain (like messages including defaults, primary key (account_id, conversation_id, id))',
     url,
@@ -114,11 +114,11 @@ values (1, :conversation, nextval('plain_ids'), 1, 'outgoing', 'text', '${messag
 `
 }
 
-const selectLikeOurs = `\\set conversation random(2, ${conversations + 1})
+const selectPage = `\\set conversation random(2, ${conversations + 1})
 select * from messages where account_id = 1 and conversation_id = :conversation order by id desc limit 20;
 `
 
-function report(written: Standing[], read: Standing[]): Report {
+function report(written: Measurement[], read: Measurement[]): Report {
   const rows = [...written, ...read].map(({ name, perSecond, ratio, p99, cost }) => [
     name,
     count(perSecond),
@@ -134,7 +134,7 @@ function report(written: Standing[], read: Standing[]): Report {
   })
   return {
     title: `PostgreSQL on the same machine, ${conversations} conversations: medians of ${rounds} rounds`,
-    table: [['', 'a second', 'of pgbench', 'p99', 'processor/request'], ...rows],
+    table: [['', 'per second', 'of pgbench', 'p99', 'processor/request'], ...rows],
     claims: [
       claim('`POST messages` on PostgreSQL, of pgbench inserting one row', written[1]!.ratio, goals.post),
       claim(
@@ -148,6 +148,6 @@ function report(written: Standing[], read: Standing[]): Report {
 }
 
 if (import.meta.main) {
-  if (measuredServer) await show(measurePostgres)
-  else process.stdout.write('Set TEST_DATABASE_URL to the PostgreSQL server to measure on.\n')
+  if (testServer) await runBenchmark(measurePostgres)
+  else process.stdout.write('Set TEST_DATABASE_URL to the URL of the PostgreSQL server to measure on.\n')
 }

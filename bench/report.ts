@@ -1,7 +1,7 @@
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
 import { directoryKind } from './directory.ts'
 
-/** A figure that docs/performance.md states, what was measured, and whether it is good enough. */
+/** A figure of docs/performance.md, with its goal. */
 export interface Claim {
   work: string
   measured: string
@@ -9,19 +9,19 @@ export interface Claim {
   met: boolean
 }
 
-/** What a script has found: the table of everything it measured (its first row names the columns), and the claims. */
+/** The results of a benchmark: a table (its first row has the names of the columns) and the claims. */
 export interface Report {
   title: string
   table: string[][]
   claims: Claim[]
 }
 
-/** Measures, prints, and makes the process exit with 1 when a goal is missed. */
-export async function show(measure: () => Promise<Report>): Promise<void> {
+/** Runs a benchmark and prints its report. Sets exit code 1 if a goal is missed. */
+export async function runBenchmark(measure: () => Promise<Report>): Promise<void> {
   print(await measure())
 }
 
-/** Prints a report; the last line says whether its goals are met. */
+/** Prints a report. The last line says whether the goals are met. */
 export function print({ title, table, claims }: Report): void {
   const missed = claims.filter(({ met }) => !met)
   const lines = claims.map(({ work, measured, goal }) => `${work}: ${measured}; the goal is ${goal}.`)
@@ -33,7 +33,7 @@ export function print({ title, table, claims }: Report): void {
       '',
       title,
       machine(),
-      `Load average before: ${otherWork!.toFixed(1)}`,
+      `Load average before: ${loadBefore!.toFixed(1)}`,
       '',
       ...columns(table),
       '',
@@ -43,22 +43,22 @@ export function print({ title, table, claims }: Report): void {
   )
 }
 
-/** One line to the terminal. */
+/** Writes a line to the terminal. */
 export function write(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-// Before we add to it.
-const [otherWork] = loadavg()
+// Before the benchmarks add to it.
+const [loadBefore] = loadavg()
 
-/** What it was measured on. */
+/** Describes the machine that runs the benchmarks. */
 export function machine(): string {
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`
   const cores = `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'})`
   return `${cores}, ${memory} memory, files on ${directoryKind()}, Node ${process.versions.node}, ${process.platform}`
 }
 
-/** A whole number with commas. */
+/** Formats a number as an integer with commas. */
 export function count(value: number): string {
   return Math.round(value).toLocaleString('en-US')
 }

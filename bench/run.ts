@@ -11,7 +11,7 @@ import { measureStart } from './start.ts'
 import { measureStream } from './stream.ts'
 import { measureWebhooks } from './webhooks.ts'
 
-/* Measures everything, and prints the table of docs/performance.md at the end. */
+/* Runs all benchmarks, and prints the table of docs/performance.md at the end. */
 const claims: Claim[] = []
 const all = [
   measureList,

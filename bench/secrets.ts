@@ -1,34 +1,34 @@
 import { randomSecret } from '../src/lib/secrets.ts'
 import { temporaryDirectory } from './directory.ts'
-import { type Report, show } from './report.ts'
+import { type Report, runBenchmark } from './report.ts'
 import { call, type Server, startNdoto } from './servers.ts'
 import { median } from './statistics.ts'
 
 const contacts = 1000
 const rounds = 1000
-// Medians of what takes the same way differ by a few percent from run to run.
+// Medians of equal work differ by a few percent from run to run.
 const goal = 1.1
 
 /**
- * Whether the time of a 404 tells an invented `source_id` from one that is nearly right, or an inbox that is there from
- * one that is not: each kind is asked for once in each round, one after another, in a new order.
+ * Measures whether the time of a 404 reveals that a guessed `source_id` is nearly right, or that an inbox exists. Each
+ * kind is requested once in each round, one after another, in random order.
  */
 export async function measureSecrets(): Promise<Report> {
   using directory = temporaryDirectory()
   await using server = await startNdoto(directory.path)
   const { inbox_identifier } = JSON.parse(await call(server, '/inboxes/1'))
-  const known: string[] = []
-  for (let made = 0; made < contacts; made++) known.push(await makeContact(server, inbox_identifier))
+  const existing: string[] = []
+  for (let index = 0; index < contacts; index++) existing.push(await createContact(server, inbox_identifier))
   const invented = () => randomSecret('src')
   const nearly = () => {
-    const right = known[Math.floor(Math.random() * contacts)]!
+    const right = existing[Math.floor(Math.random() * contacts)]!
     return right.slice(0, -1) + (right.endsWith('A') ? 'B' : 'A')
   }
   const kinds: [string, () => string][] = [
     ['invented', () => `${inbox_identifier}/contacts/${invented()}`],
     ['invented again', () => `${inbox_identifier}/contacts/${invented()}`],
     ['right but for the last character', () => `${inbox_identifier}/contacts/${nearly()}`],
-    ['right, at an inbox that is not there', () => `${randomSecret('inbox')}/contacts/${known[0]}`],
+    ['right, at an inbox that does not exist', () => `${randomSecret('inbox')}/contacts/${existing[0]}`],
   ]
   const times = kinds.map((): number[] => [])
   for (let round = 0; round < rounds; round++) {
@@ -41,7 +41,7 @@ export async function measureSecrets(): Promise<Report> {
   const ratios = medians.map((value) => value / medians[0]!)
   const most = Math.max(...ratios.map((ratio) => Math.max(ratio, 1 / ratio)))
   return {
-    title: `The 404 of a source_id that opens nothing: ${rounds} of each kind, ${contacts} contacts`,
+    title: `The 404 of a source_id that does not exist: ${rounds} of each kind, ${contacts} contacts`,
     table: [
       ['', 'median', 'of the first'],
       ...kinds.map(([name], index) => [
@@ -63,7 +63,7 @@ export async function measureSecrets(): Promise<Report> {
 
 const publicBase = (server: Server) => `http://127.0.0.1:${server.port}/public/api/v1/inboxes`
 
-async function makeContact(server: Server, inbox: string): Promise<string> {
+async function createContact(server: Server, inbox: string): Promise<string> {
   const response = await fetch(`${publicBase(server)}/${inbox}/contacts`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -72,7 +72,7 @@ async function makeContact(server: Server, inbox: string): Promise<string> {
   return ((await response.json()) as { source_id: string }).source_id
 }
 
-/** Milliseconds of one refused request. */
+/** Measures a refused request, in milliseconds. */
 async function timeOf(server: Server, path: string): Promise<number> {
   const start = performance.now()
   const response = await fetch(`${publicBase(server)}/${path}`)
@@ -82,4 +82,4 @@ async function timeOf(server: Server, path: string): Promise<number> {
   return time
 }
 
-if (import.meta.main) await show(measureSecrets)
+if (import.meta.main) await runBenchmark(measureSecrets)

@@ -4,9 +4,9 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { ended, reply } from './load.ts'
+import { nextMessage, stop } from './load.ts'
 
-/** A server in a process of its own; it is stopped at the end of the block that took it with `await using`. */
+/** A server in its own process. It is stopped at the end of the block that declares it with `await using`. */
 export interface Server extends AsyncDisposable {
   port: number
   pid: number
@@ -17,16 +17,16 @@ export interface Server extends AsyncDisposable {
 
 const token = 'bench-0123456789abcdef0123456789abcdef'
 const program = fileURLToPath(new URL('../bin/ndoto.mjs', import.meta.url))
-// The first start takes well under a second; on a machine that does much else, patience costs nothing.
-const patience = 30_000
+// The first start takes well under a second, except on a busy machine.
+const startTimeout = 30_000
 
-// A benchmark that fails leaves no server behind.
+// A benchmark that fails must not leave servers running.
 const running = new Set<ChildProcess>()
 process.on('exit', () => {
   for (const child of running) child.kill()
 })
 
-/** Starts Ndoto on a data directory as an operator would; its log goes to a file beside the data. */
+/** Starts Ndoto with a data directory, like an operator. Its log is a file in that directory. */
 export async function startNdoto(
   directory: string,
   environment: Record<string, string> = {},
@@ -49,20 +49,20 @@ export async function startNdoto(
   closeSync(log)
   running.add(child)
   child.once('exit', () => running.delete(child))
-  await healthy(child, port)
+  await untilHealthy(child, port)
   const startTime = performance.now() - start
-  return { port, pid: child.pid!, token, startTime, [Symbol.asyncDispose]: () => ended(child) }
+  return { port, pid: child.pid!, token, startTime, [Symbol.asyncDispose]: () => stop(child) }
 }
 
-/** Starts a bare Fastify with one route, `GET /`, that sends `page` and does nothing else. */
+/** Starts a bare Fastify server whose only route, `GET /`, sends `page`. */
 export async function startBare(page: string): Promise<{ port: number; pid: number } & AsyncDisposable> {
   const child = fork(new URL('bare-process.ts', import.meta.url))
   child.send(page)
-  const port = (await reply(child)) as number
-  return { port, pid: child.pid!, [Symbol.asyncDispose]: () => ended(child) }
+  const port = (await nextMessage(child)) as number
+  return { port, pid: child.pid!, [Symbol.asyncDispose]: () => stop(child) }
 }
 
-/** Calls the API of account 1 and gives the answer's text; throws at any answer but a 2xx. */
+/** Calls the API of account 1 and returns the text of the response. Throws unless the status is 2xx. */
 export async function call({ port, token }: Server, path: string, body?: object): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${port}/api/v1/accounts/1${path}`, {
     headers: { api_access_token: token, ...(body ? { 'content-type': 'application/json' } : {}) },
@@ -73,7 +73,7 @@ export async function call({ port, token }: Server, path: string, body?: object)
   return text
 }
 
-/** A field such as `VmRSS` of a process, in MB; NaN where the system has no /proc. */
+/** Reads a field such as `VmRSS` of a process, in MB; NaN if the system has no /proc. */
 export function memory(pid: number, field: 'VmRSS' | 'VmHWM'): number {
   try {
     const text = readFileSync(`/proc/${pid}/status`, 'latin1')
@@ -83,7 +83,7 @@ export function memory(pid: number, field: 'VmRSS' | 'VmHWM'): number {
   }
 }
 
-/** Seconds of processor time that a process has used; NaN where the system has no /proc. */
+/** Returns the processor time that a process has used, in seconds; NaN if the system has no /proc. */
 export function processorTime(pid: number): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]!.split(' ')
@@ -93,16 +93,16 @@ export function processorTime(pid: number): number {
   }
 }
 
-async function healthy(child: ChildProcess, port: number): Promise<void> {
-  const deadline = performance.now() + patience
+async function untilHealthy(child: ChildProcess, port: number): Promise<void> {
+  const deadline = performance.now() + startTimeout
   while (performance.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`)
-    const answer = await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined)
-    await answer?.arrayBuffer()
-    if (answer?.status === 200) return
+    const response = await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined)
+    await response?.arrayBuffer()
+    if (response?.status === 200) return
     await setTimeout(2)
   }
-  throw new Error('the server did not come up')
+  throw new Error(`the server did not start within ${startTimeout / 1000} seconds`)
 }
 
 async function freePort(): Promise<number> {
@@ -113,7 +113,7 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** Those of `npm start`, and more where asked for, such as `--cpu-prof --cpu-prof-dir=profiles`. */
+/** The options of `npm start`, and those of SERVER_NODE_OPTIONS, such as `--cpu-prof --cpu-prof-dir=profiles`. */
 function nodeOptions(): string[] {
   return ['--max-semi-space-size=8', ...(process.env.SERVER_NODE_OPTIONS?.split(' ') ?? [])]
 }

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 
-/* The process of `openSockets`: opens them, says so, and then tells when each has got each event. */
+/* The process of `openSockets`. It opens them, sends 'open', and then sends the times at which each event arrived. */
 interface Task {
   port: number
   request: string

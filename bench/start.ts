@@ -1,14 +1,14 @@
 import { setTimeout } from 'node:timers/promises'
 import { temporaryDirectory } from './directory.ts'
-import { type Report, show } from './report.ts'
+import { type Report, runBenchmark } from './report.ts'
 import { memory, startNdoto } from './servers.ts'
 import { median } from './statistics.ts'
 
 const times = 9
 const goal = 1000
-const rest = 5000
+const idleTime = 5000
 
-/** The first start, on an empty directory, to the first answer; a later start; and the memory of a server at rest. */
+/** Measures the first start, on an empty directory, a later start, and the memory of an idle server. */
 export async function measureStart(): Promise<Report> {
   const first: number[] = []
   const later: number[] = []
@@ -17,7 +17,7 @@ export async function measureStart(): Promise<Report> {
     first.push(await startTime(directory.path))
     later.push(await startTime(directory.path))
   }
-  const megabytes = await memoryAtRest()
+  const megabytes = await idleMemory()
   const row = (name: string, values: number[]) => [
     name,
     ...[median(values), Math.max(...values)].map(milliseconds),
@@ -28,11 +28,11 @@ export async function measureStart(): Promise<Report> {
       ['', 'median', 'worst'],
       row('on an empty directory', first),
       row('on data', later),
-      [`memory ${rest / 1000} s after the start (VmRSS)`, `${Math.round(megabytes)} MB`, ''],
+      [`memory ${idleTime / 1000} s after the start (VmRSS)`, `${Math.round(megabytes)} MB`, ''],
     ],
     claims: [
       {
-        work: 'Start on an empty directory to the first answer',
+        work: 'Start on an empty directory to the first response',
         measured: milliseconds(median(first)),
         goal: `under ${milliseconds(goal)}`,
         met: median(first) < goal,
@@ -46,10 +46,10 @@ async function startTime(directory: string): Promise<number> {
   return server.startTime
 }
 
-async function memoryAtRest(): Promise<number> {
+async function idleMemory(): Promise<number> {
   using directory = temporaryDirectory()
   await using server = await startNdoto(directory.path)
-  await setTimeout(rest)
+  await setTimeout(idleTime)
   return memory(server.pid, 'VmRSS')
 }
 
@@ -57,4 +57,4 @@ function milliseconds(value: number): string {
   return `${Math.round(value)} ms`
 }
 
-if (import.meta.main) await show(measureStart)
+if (import.meta.main) await runBenchmark(measureStart)

@@ -2,7 +2,7 @@ import { get, type IncomingMessage } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import type { Server } from './servers.ts'
 
-/** What a reader has read. */
+/** The result of reading a response. */
 export interface Reading {
   complete: boolean
   bytes: number
@@ -10,7 +10,7 @@ export interface Reading {
   time: number
 }
 
-/** Reads an answer to its end or, when `stop` comes first, leaves it; no faster than `speed` bytes a second. */
+/** Reads a response to its end, or until `stop` if `speed` is set: then at most `speed` bytes per second are read. */
 export async function read(
   { port, token }: Server,
   path: string,
@@ -19,18 +19,18 @@ export async function read(
   const start = performance.now()
   const elapsed = () => performance.now() - start
   let bytes = 0
-  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const headers = { api_access_token: token }
     get({ host: '127.0.0.1', port, path, headers, agent: false }, resolve).on('error', reject)
   })
-  if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.statusCode}`)
-  for await (const piece of answer) {
+  if (response.statusCode !== 200) throw new Error(`${path}: ${response.statusCode}`)
+  for await (const piece of response) {
     bytes += piece.length
     if (speed === undefined) continue
-    // A fast reader that has begun is let finish; a slow one is cut off.
+    // Fast readers finish; slow ones are cut off.
     if (stop.aborted) return { complete: false, bytes, time: elapsed() }
     const ahead = (bytes / speed) * 1000 - elapsed()
     if (ahead > 0) await setTimeout(ahead)
   }
-  return { complete: answer.complete, bytes, time: elapsed() }
+  return { complete: response.complete, bytes, time: elapsed() }
 }

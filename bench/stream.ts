@@ -1,7 +1,7 @@
-import { type Filled, makeData, reply as message } from './data.ts'
+import { createData, type FilledConversation, message } from './data.ts'
 import { temporaryDirectory } from './directory.ts'
 import { type Load, type Outcome, openLoad } from './load.ts'
-import { count, type Report, show } from './report.ts'
+import { count, type Report, runBenchmark } from './report.ts'
 import { memory, type Server, startNdoto } from './servers.ts'
 import { median } from './statistics.ts'
 import { type Reading, read } from './stream-reader.ts'
@@ -10,11 +10,11 @@ const messages = 100_000
 const goal = 50
 const seconds = 4
 
-/** What happens while streams are read. */
+/** How streams are read while others work. */
 interface Case {
   name: string
   streams: number
-  /** Bytes a second that each reader takes. */
+  /** Bytes per second that each reader reads. */
   speed?: number
 }
 
@@ -27,19 +27,19 @@ const cases: Case[] = [
 
 interface Result {
   name: string
-  /** Milliseconds from the request to the end of a stream; undefined where it was left before its end. */
+  /** Milliseconds from the request to the end of a stream; undefined if no stream was read to its end. */
   time: number | undefined
   megabytes: number
-  /** How much larger the process was at most than before the first stream, in MB. */
+  /** The highest memory use of the process minus that before the first stream, in MB. */
   growth: number
   reads: Outcome
   writes: Outcome
 }
 
-/** All messages of a conversation of 100,000: the time, the memory, and what others feel of it. */
+/** Measures reading all 100,000 messages of a conversation: time, memory, and the effect on other requests. */
 export async function measureStream(): Promise<Report> {
   using directory = temporaryDirectory()
-  const [conversation] = (await makeData(directory.path, [{ messages }])) as [Filled]
+  const [conversation] = (await createData(directory.path, [{ messages }])) as [FilledConversation]
   await using server = await startNdoto(directory.path)
   const other = '/api/v1/accounts/1/conversations/1/messages'
   const target = { port: server.port, token: server.token, connections: 2, pause: 2 }
@@ -66,15 +66,15 @@ interface Others {
   before: number
 }
 
-/** Streams again and again while others read and write, and watches the process. */
+/** Repeats streams while others read and write, and samples the memory of the process. */
 async function underLoad(
   { server, reads, writes, before }: Others,
   name: string,
   stream: (stop: AbortSignal) => Promise<Reading[]>,
 ): Promise<Result> {
-  let most = 0
+  let peak = 0
   const watch = setInterval(() => {
-    most = Math.max(most, memory(server.pid, 'VmRSS'))
+    peak = Math.max(peak, memory(server.pid, 'VmRSS'))
   }, 10)
   const stop = AbortSignal.timeout(seconds * 1000)
   const readings: Reading[] = []
@@ -89,7 +89,7 @@ async function underLoad(
     name,
     time: whole.length > 0 ? median(whole.map(({ time }) => time)) : undefined,
     megabytes: Math.max(0, ...readings.map(({ bytes }) => bytes / 1e6)),
-    growth: most - before,
+    growth: peak - before,
     reads: listed,
     writes: posted,
   }
@@ -122,4 +122,4 @@ function report(results: Result[]): Report {
   }
 }
 
-if (import.meta.main) await show(measureStream)
+if (import.meta.main) await runBenchmark(measureStream)

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { freshDatabase, testServer } from '../test/engines.ts'
 import { temporaryDirectory } from './directory.ts'
-import { ended, reply } from './load.ts'
-import { count, type Report, show } from './report.ts'
+import { nextMessage, stop } from './load.ts'
+import { count, type Report, runBenchmark } from './report.ts'
 import { call, processorTime, type Server, startNdoto } from './servers.ts'
 import { median } from './statistics.ts'
 
@@ -11,90 +11,93 @@ const conversations = 200
 const rounds = 3
 const goal = 500
 
-/** How a number of webhooks did: medians of all rounds. */
-interface Standing {
+/** The result of a number of webhooks: medians of all rounds. */
+interface Measurement {
   name: string
   webhooks: number
   perSecond: number
-  /** Processor time of the server for a delivery, in microseconds; the posts are in it. */
+  /** Processor time of the server per delivery, including the posts, in microseconds. */
   cost: number
 }
 
 /**
- * 10,000 deliveries to a receiver on the same machine that answers at once, from the first post of a message to the
- * last delivery: messages in 200 conversations, for 10 webhooks and for one.
+ * Measures 10,000 deliveries to a receiver on the same machine that responds at once, from the first post of a message
+ * to the last delivery. Messages are in 200 conversations, for 10 webhooks and for one.
  */
 export async function measureWebhooks(): Promise<Report> {
-  const standings = await measureOn('SQLite', {})
+  const measurements = await measureOn('SQLite', {})
   if (testServer) {
     const { url, drop } = await freshDatabase()
-    standings.push(...(await measureOn('PostgreSQL', { DATABASE_URL: url }).finally(drop)))
+    measurements.push(...(await measureOn('PostgreSQL', { DATABASE_URL: url }).finally(drop)))
   }
   return {
     title: `Deliver ${count(deliveries)} events on one machine: medians of ${rounds} rounds`,
     table: [
       ['', 'deliveries/s', 'processor/delivery'],
-      ...standings.map(({ name, perSecond, cost }) => [name, count(perSecond), `${Math.round(cost)} µs`]),
+      ...measurements.map(({ name, perSecond, cost }) => [name, count(perSecond), `${Math.round(cost)} µs`]),
     ],
-    // In the others the posts are a large part.
-    claims: standings
+    // With a single webhook, the posts are a large part of the work.
+    claims: measurements
       .filter(({ webhooks }) => webhooks > 1)
       .map(({ name, perSecond }) => ({
         work: `Deliver ${count(deliveries)} events, ${name}`,
-        measured: `${count(perSecond)} a second`,
-        goal: `at least ${count(goal)} a second`,
+        measured: `${count(perSecond)} per second`,
+        goal: `at least ${count(goal)} per second`,
         met: perSecond >= goal,
       })),
   }
 }
 
-async function measureOn(engine: string, environment: Record<string, string>): Promise<Standing[]> {
+async function measureOn(engine: string, environment: Record<string, string>): Promise<Measurement[]> {
   using directory = temporaryDirectory()
   const receiver = fork(new URL('receiver-process.ts', import.meta.url))
   try {
-    const port = (await reply(receiver)) as number
+    const port = (await nextMessage(receiver)) as number
     await using server = await startNdoto(directory.path, {
       ...environment,
       NDOTO_WEBHOOK_ALLOW_PRIVATE: 'true',
     })
-    const places = [1]
-    while (places.length < conversations) {
-      const made = await call(server, '/conversations', { inbox_id: 1, contact_id: 1 })
-      places.push(JSON.parse(made).id)
+    const conversationIds = [1]
+    while (conversationIds.length < conversations) {
+      const conversation = await call(server, '/conversations', { inbox_id: 1, contact_id: 1 })
+      conversationIds.push(JSON.parse(conversation).id)
     }
     const measure = async (webhooks: number) => {
-      const hooks = await makeWebhooks(server, `http://127.0.0.1:${port}/`, webhooks)
+      const webhookIds = await createWebhooks(server, `http://127.0.0.1:${port}/`, webhooks)
       const results: Drained[] = []
       for (let round = 0; round < rounds; round++) {
-        results.push(await drain(server, receiver, places, webhooks))
+        results.push(await drain(server, receiver, conversationIds, webhooks))
       }
-      for (const id of hooks) await removeWebhook(server, id)
+      for (const id of webhookIds) await removeWebhook(server, id)
       const of = (field: keyof Drained) => median(results.map((result) => result[field]))
       const name = `${engine}, ${webhooks === 1 ? 'one webhook' : `${webhooks} webhooks`}`
       return { name, webhooks, perSecond: of('perSecond'), cost: of('cost') }
     }
     return [await measure(10), await measure(1)]
   } finally {
-    await ended(receiver)
+    await stop(receiver)
   }
 }
 
-type Drained = Pick<Standing, 'perSecond' | 'cost'>
+type Drained = Pick<Measurement, 'perSecond' | 'cost'>
 
 async function drain(
   server: Server,
   receiver: ChildProcess,
-  places: number[],
+  conversationIds: number[],
   webhooks: number,
 ): Promise<Drained> {
   const message = { content: 'Thanks for reaching out!', message_type: 'outgoing' }
-  const messages = Array.from({ length: deliveries / webhooks }, (_, i) => places[i % places.length]!)
+  const queue = Array.from(
+    { length: deliveries / webhooks },
+    (_, i) => conversationIds[i % conversationIds.length]!,
+  )
   const before = processorTime(server.pid)
   receiver.send(deliveries)
-  const done = reply(receiver)
+  const done = nextMessage(receiver)
   const post = async () => {
-    for (let place = messages.pop(); place; place = messages.pop()) {
-      await call(server, `/conversations/${place}/messages`, message)
+    for (let id = queue.pop(); id; id = queue.pop()) {
+      await call(server, `/conversations/${id}/messages`, message)
     }
   }
   await Promise.all(Array.from({ length: 16 }, post))
@@ -103,7 +106,7 @@ async function drain(
   return { perSecond: deliveries / seconds, cost }
 }
 
-async function makeWebhooks(server: Server, url: string, length: number): Promise<number[]> {
+async function createWebhooks(server: Server, url: string, length: number): Promise<number[]> {
   const body = { url, subscriptions: ['message_created'] }
   const ids: number[] = []
   while (ids.length < length) ids.push(JSON.parse(await call(server, '/webhooks', body)).id)
@@ -117,4 +120,4 @@ async function removeWebhook({ port, token }: Server, id: number): Promise<void>
   })
 }
 
-if (import.meta.main) await show(measureWebhooks)
+if (import.meta.main) await runBenchmark(measureWebhooks)

@@ -1,6 +1,5 @@
-// Builds what browsers load (the dashboard, the widget) into dist/ where what is there is missing or not of these
-// sources: `npm ci` runs it, and every start asks for it. Plain JavaScript without packages of ours, so that it runs
-// before anything else is known to work.
+// Builds the dashboard and the widget into dist/, unless they are up to date. `npm ci` and every start run it. Plain
+// JavaScript that imports no other files of this project, so that it runs before anything else is known to work.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,7 +10,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const target = join(root, 'dist')
 
-/** Builds it in a process of its own if need be; says on standard error what is missing where that fails. */
+/** Builds them in another process if they are not up to date. Problems are reported on standard error. */
 export function buildIfStale() {
   if (isFresh()) return
   process.stderr.write('Building the dashboard and the widget ...\n')
@@ -23,7 +22,7 @@ function isFresh() {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === hashOfSources()
 }
 
-// Of their content: times change with every checkout and copy.
+// Of the contents, because modification times change with every checkout and copy.
 function hashOfSources() {
   const hash = createHash('sha256')
   const isSource = (file) => /\.(?:tsx?|css|html|svg|json)$/.test(file) && !file.endsWith('.test.ts')
@@ -41,11 +40,11 @@ async function build() {
   const vite = await import('vite').catch(() => undefined)
   if (!vite) {
     process.stderr.write(
-      'The dashboard and the widget are not built: their build tool is missing. `npm ci` without --omit=dev brings it along.\n',
+      'The dashboard and the widget cannot be built without their build tool. Run `npm ci` without --omit=dev to install it.\n',
     )
     return
   }
-  // Built beside and moved in place: another server may start at the same time, or be serving the old one.
+  // Built in another folder and then moved, because another server may be building too, or serving the old files.
   const hash = hashOfSources()
   const fresh = `${target}.${process.pid}`
   const run = (source, folder, config) =>
@@ -57,7 +56,7 @@ async function build() {
       build: { outDir: join(fresh, folder), emptyOutDir: false, ...config?.build },
     })
   await run('web/dashboard', 'dashboard')
-  // Relative: the server may be reached below a path.
+  // A relative base, because the server may be behind a path prefix.
   await run('web/widget/frame', 'widget', { base: './' })
   const output = { format: 'iife', entryFileNames: 'widget.js' }
   await run('web/widget/loader', 'widget', { build: { rolldownOptions: { input: 'main.ts', output } } })

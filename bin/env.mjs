@@ -1,5 +1,5 @@
-// Loaded before the program by the npm scripts: settings from `.env` in the current directory, where there is one. Node's
-// own `--env-file-if-exists` warns where there is none, and breaks `--watch-path`.
+// Loaded by the npm scripts before the program. Reads settings from `.env` in the current directory, if it exists. Node's
+// own `--env-file-if-exists` warns if it does not, and breaks `--watch-path`.
 import { existsSync } from 'node:fs'
 
 if (existsSync('.env')) process.loadEnvFile('.env')

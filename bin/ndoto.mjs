@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Runs on any Node, so that a machine with an old one gets a sentence (or the Node that the project
-// brings along) instead of a syntax error.
+// Runs on any version of Node.js. On an old one it starts the version that is installed with the project, or prints an
+// explanation instead of a syntax error.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import * as module from 'node:module'
@@ -11,7 +11,7 @@ const isOld = process.versions.node.localeCompare(oldest, 'en', { numeric: true 
 const bundled = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url))
 
 if (!isOld) {
-  // What was compiled at the last start is not compiled again; where the folder cannot be written it is.
+  // Compiled code is cached between starts, if the folder is writable.
   module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)))
   if (process.argv[2] === 'start') {
     const { buildIfStale } = await import('./build-web.mjs')
@@ -26,7 +26,7 @@ if (!isOld) {
     process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 143)
   })
 } else {
-  process.stderr.write(`Ndoto needs Node ${oldest} or newer; this is Node ${process.versions.node}.
-Run \`npm ci\` in its folder: that brings a fitting Node along, and \`npm start\` uses it.\n`)
+  process.stderr.write(`Ndoto requires Node.js ${oldest} or newer, but this is ${process.versions.node}.
+Run \`npm ci\` in its folder to install a suitable version, which \`npm start\` uses.\n`)
   process.exitCode = 1
 }

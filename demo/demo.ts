@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
-import { furnish } from './furnish.ts'
+import { seed } from './seed.ts'
 import { startShop } from './shop.ts'
 
 /*
- * `npm run demo`: a server on a fresh directory, which is gone when it ends, and a shop of somebody else with the widget
- * on its pages. Nothing of the environment counts.
+ * `npm run demo` starts a server with a temporary directory, and a shop of another company with the widget on its
+ * pages. It ignores the environment.
  */
 const { buildIfStale } = (await import('../bin/build-web.mjs' as string)) as { buildIfStale(): void }
 buildIfStale()
@@ -28,23 +28,23 @@ const config = readConfig({
 })
 const app = await startApp(config)
 const shop = await startShop((await freePort(3001)) ?? 0)
-const inbox = await furnish(app.url, app.installation!.token, shop.origin)
+const inbox = await seed(app.url, app.installation!.token, shop.origin)
 shop.show({
   script: inbox.embed_script,
   dashboard: app.url,
   login: `${email} / ${password}`,
-  // As a real shop does when somebody signs in: on its server, where the key is.
+  // A real shop does this on its own server when a customer signs in, because the key must remain secret.
   tokenOf: (identifier) => identityToken(identifier, inbox.hmac_token),
 })
 
 process.stdout.write(`
   The shop        ${shop.origin}
   The dashboard   ${app.url}
-  to sign in      ${email}
-  password        ${password}
+  E-mail address  ${email}
+  Password        ${password}
 
-Open both side by side: write in the shop as a customer, answer in the dashboard as Jo.
-Ctrl+C ends it, and removes everything.
+Open both next to each other: write in the shop as a customer, reply in the dashboard as Jo.
+Press Ctrl+C to stop the demo and delete its data.
 `)
 
 let isEnding = false
@@ -59,7 +59,7 @@ async function end() {
 process.on('SIGINT', end)
 process.on('SIGTERM', end)
 
-/** A JWT that proves for a day who somebody is; a real shop has a library for it. */
+/** Signs a JWT that proves for a day who a customer is. A real shop uses a library for this. */
 function identityToken(sub: string, key: string): string {
   const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const exp = Math.floor(Date.now() / 1000) + 24 * 3600
@@ -67,12 +67,12 @@ function identityToken(sub: string, key: string): string {
   return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`
 }
 
-/** The port if nobody listens there, or for 0 some port; undefined where it is taken. */
-function freePort(wanted: number): Promise<number | undefined> {
+/** Returns `preferred` if nothing listens on it, or any free port for 0; undefined if it is taken. */
+function freePort(preferred: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     const server = createServer()
     server.once('error', () => resolve(undefined))
-    server.listen(wanted, '127.0.0.1', () => {
+    server.listen(preferred, '127.0.0.1', () => {
       const { port } = server.address() as { port: number }
       server.close(() => resolve(port))
     })

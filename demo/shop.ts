@@ -3,16 +3,16 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 interface Content {
-  /** The line of the widget. */
+  /** The script element that loads the widget. */
   script: string
-  /** Where the dashboard is, and what opens it. */
+  /** The URL of the dashboard, and the credentials for it. */
   dashboard: string
   login: string
-  /** Proves who a customer of the shop is. */
+  /** Signs a token for a customer who is signed in. */
   tokenOf(identifier: string): string
 }
 
-/** A shop on a port of its own, as another company would have it: its pages know Ndoto by one line. */
+/** Starts the website of a shop on its own port. The only part of Ndoto in its page is one script element. */
 export async function startShop(port: number) {
   const page = readFileSync(new URL('shop.html', import.meta.url), 'utf8')
   let content: Content | undefined
@@ -23,7 +23,7 @@ export async function startShop(port: number) {
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const address = server.address() as AddressInfo
   return {
-    // Another name than that of the server, so that browsers take it for another site.
+    // Not the host name of the server, so that browsers treat it as another site.
     origin: `http://localhost:${address.port}`,
     show(next: Content) {
       content = next

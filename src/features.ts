@@ -1,12 +1,12 @@
 import { feature as agents } from './features/agents/feature.ts'
 import { feature as attachments } from './features/attachments/feature.ts'
-import { feature as client } from './features/client/feature.ts'
-import { feature as contactRecords } from './features/contact-records/feature.ts'
 import { feature as contacts } from './features/contacts/feature.ts'
 import { feature as conversations } from './features/conversations/feature.ts'
+import { feature as customerApi } from './features/customer-api/feature.ts'
 import { feature as inboxes } from './features/inboxes/feature.ts'
 import { feature as labels } from './features/labels/feature.ts'
 import { feature as messages } from './features/messages/feature.ts'
+import { feature as privacy } from './features/privacy/feature.ts'
 import { feature as realtime } from './features/realtime/feature.ts'
 import { feature as search } from './features/search/feature.ts'
 import { feature as signIn } from './features/sign-in/feature.ts'
@@ -17,8 +17,8 @@ import { feature as widget } from './features/widget/feature.ts'
 import type { Feature } from './http/feature.ts'
 
 /**
- * The features in order: each may import those above it (their service, schema and events only).
- * `accounts` has no routes of its own yet, and `transfer` is for the command line.
+ * The features in order. Each may import the service, schema and events of those above it. `accounts` and `import-export`
+ * have no routes.
  */
 export const features: readonly Feature[] = [
   { name: 'accounts' },
@@ -32,11 +32,11 @@ export const features: readonly Feature[] = [
   conversations,
   attachments,
   messages,
-  contactRecords,
+  privacy,
   agents,
   realtime,
-  client,
+  customerApi,
   widget,
   webhooks,
-  { name: 'transfer' },
+  { name: 'import-export' },
 ]

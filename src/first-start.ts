@@ -9,7 +9,7 @@ import { createMember, createToken, whyGuessable } from './features/users/servic
 import type { Actor } from './lib/actor.ts'
 import { passwordHash, randomPassword } from './lib/secrets.ts'
 
-/** What the first start has made and only it can tell; a password the operator chose is not repeated. */
+/** The credentials created at the first start. `password` is undefined if the operator has set one. */
 export interface Installation {
   email: string
   password: string | undefined
@@ -19,9 +19,9 @@ export interface Installation {
 const name = 'Administrator'
 
 /**
- * Makes what an empty database needs to be used: an account, its administrator with a token, an API inbox, and a
- * contact whose conversation begins with a question. Does nothing, and gives undefined, on later starts. Throws a
- * ConfigError if the operator has chosen a password that is easy to guess.
+ * Fills an empty database: an account, its administrator with a token, an API inbox, and a contact whose conversation
+ * begins with a question. Does nothing and returns undefined on later starts. Throws a ConfigError if the operator has
+ * chosen a password that is easy to guess.
  */
 export async function installIfEmpty(
   database: Database,
@@ -49,8 +49,8 @@ export async function installIfEmpty(
     const inboxId = await createInbox(tx, accountId, { name: 'API', channel_type: 'api' })
     await addInboxMember(tx, accountId, inboxId, userId)
     const contactId = await addContact(tx, accountId, { name: 'Jane Doe', email: 'jane@example.com' })
-    const place = { inbox_id: inboxId, contact_id: contactId, status: 'open' } as const
-    const conversationId = await addConversation(tx, actor, place)
+    const conversation = { inbox_id: inboxId, contact_id: contactId, status: 'open' } as const
+    const conversationId = await addConversation(tx, actor, conversation)
     const question = { content: 'Hi, I need help with my order.', message_type: 'incoming' }
     await sendFirst(tx, actor, conversationId, question)
     return token

@@ -3,7 +3,7 @@ import { type App, startApp } from './app.ts'
 import { type Config, ConfigError, localUrl, readConfig } from './config.ts'
 import { DirectoryInUse } from './db/lock.ts'
 import { WrongDatabase } from './db/migrate.ts'
-import { explainServer } from './db/postgres-trouble.ts'
+import { explainServerError } from './db/postgres-diagnosis.ts'
 import type { Installation } from './first-start.ts'
 import { Refusal } from './lib/errors.ts'
 import { version } from './version.ts'
@@ -81,7 +81,7 @@ function explain(error: Failure, config: Config | undefined): string {
   }
   if (config?.databaseUrl && error instanceof Refusal) {
     // It has gone away while we started.
-    const sentence = explainServer(cause, config.databaseUrl)
+    const sentence = explainServerError(cause, config.databaseUrl)
     if (sentence) return sentence
   }
   if (syscall === 'listen' || syscall?.startsWith('getaddrinfo')) {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { readConfig } from '../config.ts'
-import { copyDatabase, heldFiles } from '../db/backup.ts'
+import { attachedFiles, copyDatabase } from '../db/backup.ts'
 import { keepFiles } from '../files/backup.ts'
 import { storedName, thumbnailName } from '../files/names.ts'
 import { sync } from '../lib/directory.ts'
@@ -53,7 +53,7 @@ in their bucket. With DATABASE_URL, use the tools of PostgreSQL (pg_dump).`,
 }
 
 function namesIn(directory: string): string[] {
-  return heldFiles(directory).flatMap(({ account_id, key, thumbnail }) => {
+  return attachedFiles(directory).flatMap(({ account_id, key, thumbnail }) => {
     const name = storedName(account_id, key)
     return thumbnail === 1 ? [name, thumbnailName(name)] : [name]
   })

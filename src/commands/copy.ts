@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { readConfig } from '../config.ts'
-import { copyToPostgres } from '../db/copy.ts'
+import { copyToPostgres } from '../db/copy-to-postgres.ts'
 import { type Command, CommandError } from './command.ts'
 import { showProgress } from './progress.ts'
 

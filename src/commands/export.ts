@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { readConfig } from '../config.ts'
-import { openDatabaseBeside } from '../db/open.ts'
+import { openDatabaseAlongside } from '../db/open.ts'
 import { accountExists } from '../features/accounts/service.ts'
-import { exportTo } from '../features/transfer/service.ts'
+import { exportTo } from '../features/import-export/service.ts'
 import { openFiles } from '../files/open.ts'
 import { sync } from '../lib/directory.ts'
 import { Refusal } from '../lib/errors.ts'
@@ -36,7 +36,7 @@ It is of one moment, and in the formats that ndoto import reads: contacts.csv, c
     const target = resolve(to)
     const taken = new CommandError(`${target} exists already; an export replaces nothing.`)
     if (existsSync(target)) throw taken
-    const database = await openDatabaseBeside(config)
+    const database = await openDatabaseAlongside(config)
     const part = `${target}.${process.pid}.part`
     const start = performance.now()
     try {

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readConfig } from '../config.ts'
 import { mayBeLocked } from '../db/lock.ts'
-import { openDatabaseBeside } from '../db/open.ts'
+import { openDatabaseAlongside } from '../db/open.ts'
 import { accountExists } from '../features/accounts/service.ts'
-import { type Count, Import } from '../features/transfer/service.ts'
+import { type Count, Import } from '../features/import-export/service.ts'
 import { openFiles } from '../files/open.ts'
 import { Refusal } from '../lib/errors.ts'
 import { type Command, CommandError } from './command.ts'
@@ -33,7 +33,7 @@ mend the lines and run it again, also after an interruption. docs/import.md has 
     const inboxId = idOf('inbox', inbox)
     const inputs = words.flatMap(filesOf).sort(contactsFirst)
     const config = readConfig()
-    const database = await openDatabaseBeside(config)
+    const database = await openDatabaseAlongside(config)
     try {
       if (!(await accountExists(database.read, accountId)))
         throw new CommandError(`There is no account ${accountId}.`)

@@ -1,6 +1,6 @@
 import { readConfig } from '../config.ts'
 import type { Queries } from '../db/database.ts'
-import { openDatabaseBeside } from '../db/open.ts'
+import { openDatabaseAlongside } from '../db/open.ts'
 import { accountIdsOf, createToken, userIdByEmail } from '../features/users/service.ts'
 import type { Scope } from '../lib/actor.ts'
 import { type Command, CommandError } from './command.ts'
@@ -29,7 +29,7 @@ export const tokenCommand: Command = {
       scopes: readScopes(String(scopes)),
       expiresAt: readDays(days as string),
     }
-    const database = await openDatabaseBeside(readConfig())
+    const database = await openDatabaseAlongside(readConfig())
     try {
       return await database.transaction(null, async (tx) => {
         const userId = await userIdByEmail(tx, String(email))

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { secretHash } from '../lib/secrets.ts'
 import type { Queries } from './database.ts'
 
-/** Whom attempts count for, such as an e-mail address, and how many of them are allowed. */
+/** What attempts are counted by, such as an e-mail address, and how many are allowed. */
 export interface Subject {
   name: string
-  most: number
+  limit: number
   /** How long an attempt counts, in milliseconds; 15 minutes if it is left out. */
   window?: number
 }
@@ -23,16 +23,16 @@ export async function countAttempt(
 ): Promise<number> {
   const now = Date.now()
   await tx.sql.deleteFrom('attempts').where('expires_at', '<=', now).execute()
-  for (const { name, most } of subjects) {
-    const [limit] = await tx.sql
+  for (const { name, limit } of subjects) {
+    const [oldest] = await tx.sql
       .selectFrom('attempts')
       .select('expires_at')
       .where('subject', '=', secretHash(name))
       .orderBy('expires_at', 'desc')
       .limit(1)
-      .offset(most - 1)
+      .offset(limit - 1)
       .execute()
-    if (limit) return Math.max(1, Math.ceil((limit.expires_at - now) / 1000))
+    if (oldest) return Math.max(1, Math.ceil((oldest.expires_at - now) / 1000))
   }
   const rows = subjects.map(({ name, window = quarterOfAnHour }) => {
     return { subject: secretHash(name), id, created_at: now, expires_at: now + window }

@@ -5,16 +5,16 @@ import { Connection } from './connection.ts'
 import { WrongDatabase } from './migrate.ts'
 import { fileName } from './sqlite.ts'
 
-/** A file that a message holds; `thumbnail` is 1 where it has one. */
-export interface HeldFile {
+/** A stored file that belongs to a message. `thumbnail` is 1 if there is one. */
+export interface AttachedFile {
   account_id: number
   key: string
   thumbnail: number
 }
 
 /**
- * Writes a consistent copy of the database in `from` into the directory `to`, durably and also while a server writes
- * to it; gives its size in bytes. Throws WrongDatabase where there is none.
+ * Writes a consistent copy of the database in `from` into the directory `to`, flushed to disk, even while a server
+ * writes to it. Returns its size in bytes. Throws WrongDatabase if there is no database.
  */
 export function copyDatabase(from: string, to: string): number {
   const source = join(from, fileName)
@@ -23,7 +23,7 @@ export function copyDatabase(from: string, to: string): number {
   const copy = join(to, fileName)
   const connection = new Connection(source, { readOnly: true })
   try {
-    // One read transaction: a snapshot, for which no writer has to wait.
+    // A single read transaction: it reads a snapshot and blocks no writer.
     connection.run('vacuum into ?', [copy])
   } finally {
     connection.close()
@@ -32,16 +32,15 @@ export function copyDatabase(from: string, to: string): number {
   return statSync(copy).size
 }
 
-/** The files that the messages of the database in `directory` hold. */
-export function heldFiles(directory: string): HeldFile[] {
+/** Returns the files that belong to messages of the database in `directory`. */
+export function attachedFiles(directory: string): AttachedFile[] {
   const connection = new Connection(join(directory, fileName), { readOnly: true })
   try {
-    // Also of a version that knew no files yet: a backup is what one makes before an upgrade.
-    const [known] = connection.run(`select 1 from sqlite_schema where name = 'files'`).rows
-    // A backup is what one makes before an upgrade: the database may be of a version that knew no files.
-    if (!known) return []
+    // A backup before an upgrade: the database may be from a version without files.
+    const [table] = connection.run(`select 1 from sqlite_schema where name = 'files'`).rows
+    if (!table) return []
     const { rows } = connection.run('select account_id, key, thumbnail from files where due_at is null')
-    return rows as HeldFile[]
+    return rows as AttachedFile[]
   } finally {
     connection.close()
   }

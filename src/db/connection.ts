@@ -13,10 +13,10 @@ interface Prepared {
 }
 
 const keptStatements = 500
-// How long to wait for another process's write (an operator's command line) before giving up, in milliseconds.
+// How long to wait while another process writes, such as a command of the operator. In milliseconds.
 const busyTimeout = 5000
 
-/** One connection to an SQLite file, with its statements kept prepared. Calls are synchronous. */
+/** A connection to an SQLite file, with a cache of prepared statements. Calls are synchronous. */
 export class Connection {
   readonly #database: DatabaseSync
   readonly #statements = new Map<string, Prepared>()
@@ -24,7 +24,7 @@ export class Connection {
   constructor(file: string, options: { readOnly?: boolean } = {}) {
     this.#database = new DatabaseSync(file, { ...options, timeout: busyTimeout })
     this.#database.exec('pragma cache_size = -16384; pragma temp_store = memory')
-    // As the function that a migration makes on PostgreSQL, but for the parameters that it reads by itself.
+    // A migration creates the same function on PostgreSQL, where it reads `baseUrl` and `secret` itself.
     this.#database.function('file_link', (baseUrl, secret, name, part) =>
       fileLink(String(baseUrl), String(secret), String(name), String(part)),
     )
@@ -38,7 +38,7 @@ export class Connection {
     return this.#database.isTransaction
   }
 
-  /** Runs one statement. Throws a Refusal `unavailable` where the disk or a lock is in the way. */
+  /** Runs one statement. Throws a Refusal `unavailable` if the disk fails or another process holds the lock. */
   run(sql: string, parameters: readonly unknown[] = []): Result {
     try {
       const { statement, toRow } = this.#prepare(sql)
@@ -50,7 +50,9 @@ export class Connection {
     }
   }
 
-  /** The rows of a query, read as they are asked for, as arrays; nothing else may be asked of the connection meanwhile. */
+  /**
+   * Yields the rows of a query as arrays, read one by one. The connection must not be used for anything else meanwhile.
+   */
   *each(sql: string): Iterable<unknown[]> {
     try {
       const statement = this.#database.prepare(sql)
@@ -70,7 +72,7 @@ export class Connection {
     }
   }
 
-  /** What SQLite's quick check finds wrong first; undefined where the file is sound. */
+  /** Returns the first error of SQLite's quick check; undefined if the file is not damaged. */
   findDamage(): string | undefined {
     const [first] = this.run('pragma quick_check').rows as { quick_check: string }[]
     return first?.quick_check === 'ok' ? undefined : first?.quick_check
@@ -96,16 +98,16 @@ export class Connection {
 }
 
 /*
- * Rows come from the engine as arrays and become objects of one shape here, by a function written for the statement:
- * a page of 20 messages takes two thirds of the time of the engine's own row objects (`bench/list.ts`).
- * The text compiled is made of our own column names only.
+ * Compiles a function that turns rows from arrays into objects, for one statement. A page of 20 messages takes two
+ * thirds of the time of the row objects of `node:sqlite` (`bench/list.ts`). The compiled text contains only names of
+ * columns.
  */
 function rowMaker(columns: string[]): (values: unknown[]) => unknown {
   const fields = columns.map((name, index) => `${JSON.stringify(name)}: values[${index}]`)
   return new Function('values', `return { ${fields.join(', ')} }`) as (values: unknown[]) => unknown
 }
 
-// Result codes of SQLite (https://sqlite.org/rescode.html) that say nothing about the statement, but about the place.
+// Result codes of SQLite (https://sqlite.org/rescode.html) that are caused by the environment, not by the statement.
 const unavailable = new Set([
   5, // BUSY
   6, // LOCKED
@@ -121,7 +123,11 @@ const unavailable = new Set([
 function translated(error: unknown): unknown {
   const code = (error as { errcode?: number }).errcode
   if (code === undefined || !unavailable.has(code & 0xff)) return error
-  return new Refusal('unavailable', 'the database cannot do this now; nothing was saved, try again', {
-    cause: error,
-  })
+  return new Refusal(
+    'unavailable',
+    'the database is not available at the moment; nothing was saved, try again',
+    {
+      cause: error,
+    },
+  )
 }

@@ -3,61 +3,61 @@ import type { Tables } from './tables.ts'
 
 export type Engine = 'sqlite' | 'postgres'
 
-/** Where queries go: to a transaction, or to what is committed. Store functions take it first. */
+/** Runs queries in a transaction, or on the committed state. The first parameter of store functions. */
 export interface Queries {
   readonly engine: Engine
   /** The query builder. */
   readonly sql: Kysely<Tables>
-  /** Runs a compiled query past the builder's own layers; for `prepare()`. */
+  /** Runs a compiled query directly, without the builder's overhead; used by `prepare()`. */
   run(query: CompiledQuery): Promise<unknown[]>
 }
 
-/** What nodes tell each other: which accounts have new events, and what is told and forgotten. */
+/** The topics of notifications between nodes: new events in the log, and signals that are not stored. */
 export type Topic = 'ndoto_events' | 'ndoto_signals'
 
-/** The database, whichever engine keeps it. */
+/** The database, on either engine. */
 export interface Database {
-  /** Sees what is committed (on SQLite: what is on disk), and must not write. */
+  /** Sees what is committed (on SQLite: what is on disk). Must not be used to write. */
   readonly read: Queries
   /**
-   * Runs `work` alone against all other transactions of the account (null: of what belongs to no account). Resolves
-   * with its result when the commit is on disk; when `work` throws, everything it wrote is undone and the promise
-   * rejects with its error. `work` waits for nothing but its own queries, for other writers wait for it, and it may run
-   * again where another node was in its way; a transaction inside a transaction is an error.
+   * Runs `work` in a transaction that excludes all other transactions of the account (null: those without an account).
+   * Resolves with the result of `work` when the commit is on disk. If `work` throws, everything it wrote is rolled back
+   * and the promise rejects with its error. `work` must wait only for its own queries, because other writers wait for
+   * it. It may run again after a conflict with another node. Transactions cannot be nested.
    */
   transaction<T>(accountId: number | null, work: (tx: Queries) => Promise<T>): Promise<T>
   /**
-   * As `transaction`, for work that is a single statement on PostgreSQL: that one is its own transaction, one round
-   * trip, and waits for nobody but who holds the same rows.
+   * Like `transaction`, for work that is a single statement on PostgreSQL. That statement is its own transaction in one
+   * round trip, and waits only for writers of the same rows.
    */
-  statement<T>(work: (tx: Queries) => Promise<T>): Promise<T>
-  /** Gives `work` what is committed at one moment, for reading that takes long; it may wait for anything. */
+  autocommit<T>(work: (tx: Queries) => Promise<T>): Promise<T>
+  /** Runs `work` on a read-only snapshot of the committed state, for long reads. `work` may wait for anything. */
   snapshot<T>(work: (queries: Queries) => Promise<T>): Promise<T>
-  /** Calls back after commits of this process, soon and at least once for each. Gives how to stop. */
+  /** Calls `listener` soon after each commit of this process, at least once. Returns a function that stops it. */
   onCommit(listener: () => void): () => void
-  /** Tells the listeners to a topic, on every node; may be lost. At most 7,000 bytes. */
-  tell(topic: Topic, text: string): Promise<void>
-  /** Hears what is told on a topic, on any node. Gives how to stop. */
+  /** Sends a text of at most 7,000 bytes to the listeners of a topic on every node. It may be lost. */
+  notify(topic: Topic, text: string): Promise<void>
+  /** Calls `listener` for notifications of a topic from any node. Returns a function that stops it. */
   listen(topic: Topic, listener: (text: string) => void): () => void
-  /** Resolves when nothing that committed transactions erased is left in the files of SQLite; see ARCHITECTURE.md. */
+  /** Resolves when the files of SQLite contain nothing that committed transactions have erased; see ARCHITECTURE.md. */
   wipeErased(): Promise<void>
-  /** Rejects when the database does not answer. */
+  /** Rejects if the database does not respond. */
   ping(): Promise<void>
   stats(): DatabaseStats
   /** Finishes what is queued and closes. */
   close(): Promise<void>
 }
 
-/** Sums since the start, for the metrics. */
+/** Totals since the start, for the metrics. */
 export interface DatabaseStats {
   commits: number
   transactions: number
   failedTransactions: number
   commitSeconds: number
-  /** Transactions that wait for their turn (SQLite), or for a connection (PostgreSQL). */
+  /** Transactions that are waiting to start (SQLite) or for a connection (PostgreSQL). */
   queued: number
   queries: number
   querySeconds: number
-  /** Of PostgreSQL. */
+  /** Only on PostgreSQL. */
   connections?: { open: number; inUse: number }
 }

@@ -15,16 +15,20 @@ import {
 import type { Engine, Queries } from './database.ts'
 import type { Tables } from './tables.ts'
 
-/** What a statement gave: its rows, or how many rows it changed. */
+/** The result of a statement: its rows, or the number of rows that it changed. */
 export interface Result {
   rows: unknown[]
   changes: number
 }
 
-/** Runs one statement; SQLite's is synchronous. */
-export type Run = (sql: string, parameters: readonly unknown[], kept: boolean) => Result | Promise<Result>
+/** Runs one statement, on SQLite synchronously. `isPrepared` is true for statements of `prepare()`. */
+export type Run = (
+  sql: string,
+  parameters: readonly unknown[],
+  isPrepared: boolean,
+) => Result | Promise<Result>
 
-/** Queries over a function that runs statements; `kept` tells it that a statement comes from `prepare()`. */
+/** Creates Queries from a function that runs statements. */
 export function queriesOver(engine: Engine, run: Run): Queries {
   return {
     engine,
@@ -48,7 +52,7 @@ const dialects: Record<Engine, (driver: Driver) => Dialect> = {
   }),
 }
 
-/** Transactions are not the driver's business but the engine's. */
+/** A driver without transactions: those are started with `Database.transaction()`. */
 class PlainDriver implements Driver {
   readonly #connection: DatabaseConnection
 
@@ -59,7 +63,7 @@ class PlainDriver implements Driver {
         return { rows: rows as R[], numAffectedRows: BigInt(changes) }
       },
       streamQuery() {
-        throw new Error('read in bounded steps instead of streaming a query')
+        throw new Error('queries cannot be streamed: read in bounded steps instead')
       },
     }
   }
@@ -72,7 +76,7 @@ class PlainDriver implements Driver {
   async destroy(): Promise<void> {}
 
   beginTransaction(): Promise<void> {
-    throw new Error('use Database.transaction()')
+    throw new Error('Kysely cannot start transactions: use Database.transaction()')
   }
   commitTransaction(): Promise<void> {
     return this.beginTransaction()

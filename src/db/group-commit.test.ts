@@ -12,7 +12,7 @@ import { fileName, openSqlite } from './sqlite.ts'
 
 let directory: string
 let database: Database
-/** Sees what another process would see: what is committed. */
+/** Sees only what is committed, like another process. */
 let outside: DatabaseSync
 
 beforeEach(() => {
@@ -45,8 +45,8 @@ function isUnavailable(error: unknown): boolean {
   return error instanceof Refusal && error.reason === 'unavailable'
 }
 
-describe('a transaction', () => {
-  it('is answered when others see what it wrote, and not before', async () => {
+describe('A transaction', () => {
+  it('resolves when others see what it wrote, and not before', async () => {
     let answered = false
     let seenBefore: string[] | undefined
     let answeredBefore: boolean | undefined
@@ -68,7 +68,7 @@ describe('a transaction', () => {
     assert.equal(answeredBefore, false)
   })
 
-  it('is seen by the very next read, also where a read of the same turn began before the commit', async () => {
+  it('is seen by the next read, even if a read of the same iteration started before the commit', async () => {
     const count = async () => (await database.read.sql.selectFrom('accounts').selectAll().execute()).length
     let before: number | undefined
     const after = await database
@@ -80,11 +80,11 @@ describe('a transaction', () => {
     assert.deepEqual({ before, after }, { before: 0, after: 1 })
   })
 
-  it('gives the result of its work', async () => {
+  it('returns the result of its work', async () => {
     assert.equal(await database.transaction(null, async () => 'a result'), 'a result')
   })
 
-  it('is synced to disk by its commit and keeps references and erasures honest', async () => {
+  it('is flushed to disk, with foreign keys enforced and erased content overwritten', async () => {
     const found = await database.transaction(null, async (tx) => [
       ...(await pragma(tx, 'synchronous')),
       ...(await pragma(tx, 'journal_mode')),
@@ -99,7 +99,7 @@ describe('a transaction', () => {
     ])
   })
 
-  it('sees what it wrote itself, and what an earlier one of the same batch wrote', async () => {
+  it('sees its own writes, and those of an earlier one in the same batch', async () => {
     const seen = (tx: Queries) => tx.sql.selectFrom('accounts').select('name').orderBy('id').execute()
     const [first, second] = await Promise.all(
       ['a', 'b'].map((name) =>
@@ -113,11 +113,11 @@ describe('a transaction', () => {
     assert.deepEqual(second, [{ name: 'a' }, { name: 'b' }])
   })
 
-  it('inside a transaction is refused loudly, and the outer one can go on', async () => {
+  it('inside a transaction is refused, and the outer one can continue', async () => {
     await database.transaction(null, async (tx) => {
       await add(tx, 'outer')
       const inner = database.transaction(null, (other) => add(other, 'inner'))
-      await assert.rejects(inner, /a transaction inside a transaction/)
+      await assert.rejects(inner, /transactions cannot be nested/)
     })
     assert.deepEqual(names(), ['outer'])
   })
@@ -149,7 +149,7 @@ describe('a transaction', () => {
   })
 })
 
-describe('many transactions at once', () => {
+describe('Many transactions at once', () => {
   it('share few commits and keep their order', async () => {
     const wanted = Array.from({ length: 1000 }, (_, index) => `account ${index}`)
     await Promise.all(wanted.map((name) => database.transaction(null, (tx) => add(tx, name))))
@@ -160,7 +160,7 @@ describe('many transactions at once', () => {
     assert.ok(commits >= 4, `${commits} commits: one batch of 1000 makes the first wait for all`)
   })
 
-  it('lose only the one that fails, with everything it wrote', async () => {
+  it('roll back only the one that fails, with everything it wrote', async () => {
     const outcomes = await Promise.allSettled(
       Array.from({ length: 20 }, (_, index) =>
         database.transaction(null, async (tx) => {
@@ -179,7 +179,7 @@ describe('many transactions at once', () => {
     assert.equal(database.stats().commits, 1)
   })
 
-  it('lose only the one that breaks a constraint', async () => {
+  it('roll back only the one that violates a constraint', async () => {
     const stranger = { account_id: 99, user_id: 99, role: 'agent' as const, created_at: 1 }
     const good = database.transaction(null, (tx) => add(tx, 'good'))
     const bad = database.transaction(null, async (tx) => {
@@ -193,8 +193,8 @@ describe('many transactions at once', () => {
   })
 })
 
-describe('a transaction that breaks the rules', () => {
-  it('is rolled back and rejected when it waits for a timer, and others go on', async () => {
+describe('A transaction that breaks the rules', () => {
+  it('is rolled back and rejected if it waits for a timer, and others continue', async () => {
     let lateQuery: Promise<void> | undefined
     const slow = database.transaction(null, async (tx) => {
       await add(tx, 'slow')
@@ -211,7 +211,7 @@ describe('a transaction that breaks the rules', () => {
     assert.deepEqual(names(), ['next'])
   })
 
-  it('never holds the others for longer than a turn, even when it never ends', async () => {
+  it('delays the others by at most one iteration of the event loop, even if it never settles', async () => {
     const stuck = database.transaction(null, () => new Promise(() => {}))
     const others = Array.from({ length: 5 }, (_, index) =>
       database.transaction(null, (tx) => add(tx, `account ${index}`)),
@@ -221,7 +221,7 @@ describe('a transaction that breaks the rules', () => {
     assert.equal(names().length, 5)
   })
 
-  it('hears loudly of a query that it did not await', async () => {
+  it('makes a query that it did not await fail', async () => {
     let forgotten: Promise<void> | undefined
     await database.transaction(null, async (tx) => {
       forgotten = setTimeout(5).then(() => add(tx, 'forgotten'))
@@ -231,7 +231,7 @@ describe('a transaction that breaks the rules', () => {
     assert.deepEqual(names(), [])
   })
 
-  it('cannot slip a query that it did not await into the transaction of another', async () => {
+  it('cannot run a query that it did not await in the transaction of another', async () => {
     let forgotten: Promise<unknown> | undefined
     let release: () => void = () => {}
     const gate = new Promise<void>((resolve) => {
@@ -250,7 +250,7 @@ describe('a transaction that breaks the rules', () => {
     assert.deepEqual(names(), ['second'])
   })
 
-  it('cannot lend its queries to somebody outside', async () => {
+  it('cannot pass its queries to code outside of it', async () => {
     let lent: Queries | undefined
     await database.transaction(null, async (tx) => {
       lent = tx
@@ -260,7 +260,7 @@ describe('a transaction that breaks the rules', () => {
   })
 })
 
-describe('when the engine refuses', () => {
+describe('If SQLite fails,', () => {
   it('a commit that fails rejects its whole batch, stores nothing of it, and the next batch works', async () => {
     const dangling = { account_id: 99, user_id: 99, role: 'agent' as const, created_at: 1 }
     const batch = await Promise.allSettled([
@@ -282,7 +282,7 @@ describe('when the engine refuses', () => {
     assert.deepEqual(names(), ['next'])
   })
 
-  it('a lock that another process holds keeps writers waiting but no readers, then rejects them as unavailable, and is forgotten when gone', async () => {
+  it('a lock of another process delays writers but not readers, then rejects them as unavailable, and writing works after it is released', async () => {
     const other = new DatabaseSync(join(directory, fileName))
     other.exec('begin immediate')
     const refused = ['a', 'b'].map((name) => database.transaction(null, (tx) => add(tx, name)))
@@ -300,7 +300,7 @@ describe('when the engine refuses', () => {
     assert.deepEqual(names(), ['c'])
   })
 
-  describe('because the disk is full', () => {
+  describe('because the disk is full,', () => {
     const large = 'x'.repeat(1_000_000)
 
     beforeEach(() =>
@@ -310,7 +310,7 @@ describe('when the engine refuses', () => {
       }),
     )
 
-    it('nothing of a refused transaction is stored, whichever of the batch were lost with it, and others go on', async () => {
+    it('nothing of a rejected transaction is stored, whether or not the rest of its batch is lost, and later ones work', async () => {
       const labels = ['before', 'too large', 'behind']
       const batch = await Promise.allSettled(
         labels.map((label) =>
@@ -331,8 +331,8 @@ describe('when the engine refuses', () => {
       assert.equal(names().length, stored.length + 2)
     })
 
-    it('a query that comes after the one that failed writes nothing either', async () => {
-      // SQLite itself has ended the transaction then: the next statement would be committed alone.
+    it('a query after the one that failed writes nothing either', async () => {
+      // SQLite has ended the transaction by itself, so the next statement would be committed on its own.
       const refused = database.transaction(null, (tx) =>
         Promise.all([add(tx, large), add(tx, 'second query')]),
       )
@@ -340,7 +340,7 @@ describe('when the engine refuses', () => {
       assert.deepEqual(names(), [])
     })
 
-    it('a transaction that swallows the error and goes on is refused and stores nothing', async () => {
+    it('a transaction that ignores the error is rejected and stores nothing', async () => {
       const refused = database.transaction(null, async (tx) => {
         await add(tx, large).catch(() => {})
         await add(tx, 'as if nothing had happened')
@@ -351,8 +351,8 @@ describe('when the engine refuses', () => {
   })
 })
 
-describe('closing', () => {
-  it('finishes what is queued and refuses what comes later', async () => {
+describe('Closing', () => {
+  it('finishes queued transactions and refuses new ones', async () => {
     const queued = Array.from({ length: 600 }, (_, index) =>
       database.transaction(null, (tx) => add(tx, `account ${index}`)),
     )

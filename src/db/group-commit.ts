@@ -11,17 +11,17 @@ interface Job {
   open: boolean
 }
 
-// Bounds how long the first transaction of a batch waits for its answer.
-const largestBatch = 256
-// For another process that writes, in milliseconds.
-const longestWait = 5000
+// Limits how long the first transaction of a batch waits for the commit.
+const maxBatchSize = 256
+// How long to wait while another process writes, in milliseconds.
+const maxWait = 5000
 
 /**
- * Runs transactions one after another on one connection and syncs many with one COMMIT.
+ * Runs transactions one after another on one connection, and commits many of them together.
  *
- * Transactions that arrive in the same turn of the event loop share a batch: `BEGIN IMMEDIATE`, a savepoint around
- * each, one `COMMIT`. None is answered before that COMMIT has returned, so an answered write is on disk
- * (`synchronous=FULL`); one that fails rolls its savepoint back and leaves the others alone.
+ * Transactions that arrive in the same iteration of the event loop share a batch: `BEGIN IMMEDIATE`, a savepoint around
+ * each, one `COMMIT`. A transaction resolves only after that COMMIT has returned, so its writes are on disk
+ * (`synchronous=FULL`). A transaction that fails rolls back only its own savepoint.
  */
 export class GroupCommit {
   readonly #connection: Connection
@@ -32,16 +32,16 @@ export class GroupCommit {
   #running: Promise<void> | undefined
   #closed = false
 
-  /** `committed` is called when a commit is on disk, before anybody is answered. */
+  /** `committed` is called when a commit is on disk, before its transactions resolve. */
   constructor(connection: Connection, committed: () => void) {
     this.#connection = connection
     this.#committed = committed
   }
 
-  /** Queues `work`; settles after the commit that holds it. */
+  /** Queues `work`. Settles after the commit of its batch. */
   transaction<T>(work: () => Promise<T>): Promise<T> {
     if (this.#current.getStore()?.open) {
-      return Promise.reject(new Error('a transaction inside a transaction: pass the outer one on instead'))
+      return Promise.reject(new Error('transactions cannot be nested: pass the outer one on instead'))
     }
     if (this.#closed) return Promise.reject(new Refusal('unavailable', 'the server is shutting down'))
     return new Promise<T>((resolve, reject) => {
@@ -50,7 +50,7 @@ export class GroupCommit {
     })
   }
 
-  /** Throws unless the caller's own transaction is the one that is open: a query that was not awaited comes too late. */
+  /** Throws unless the caller's own transaction is open: it ends before a query that was not awaited. */
   assertInside(): void {
     if (!this.#current.getStore()?.open) {
       throw new Error('a query after the end of its transaction: something in it was not awaited')
@@ -67,7 +67,7 @@ export class GroupCommit {
     return { ...this.#sums, queued: this.#queue.length }
   }
 
-  /** Finishes what is queued; what comes later is refused. */
+  /** Finishes the queued transactions and refuses new ones. */
   async close(): Promise<void> {
     this.#closed = true
     while (this.#running) await this.#running
@@ -75,7 +75,7 @@ export class GroupCommit {
 
   async #drain(): Promise<void> {
     while (this.#queue.length > 0) {
-      // Let this turn of the event loop read all requests that have arrived: they join the batch.
+      // All requests that this iteration of the event loop reads join the batch.
       await new Promise((resolve) => setImmediate(resolve))
       await this.#batch()
     }
@@ -90,21 +90,21 @@ export class GroupCommit {
       return
     }
     const done: { job: Job; value: unknown }[] = []
-    for (let size = 0; size < largestBatch && this.#queue.length > 0; size++) {
+    for (let size = 0; size < maxBatchSize && this.#queue.length > 0; size++) {
       const job = this.#queue.shift()!
       try {
         done.push({ job, value: await this.#runInSavepoint(job) })
       } catch (error) {
         this.#fail(job, error)
-        if (!this.#connection.inTransaction) return this.#lose(done, error)
+        if (!this.#connection.inTransaction) return this.#failAll(done, error)
       }
     }
     this.#commit(done)
   }
 
-  /** Another process, such as an operator's command, may be writing: meanwhile readers are answered. */
+  /** Waits while another process writes, such as a command of the operator. Reads continue meanwhile. */
   async #begin(): Promise<void> {
-    const deadline = performance.now() + longestWait
+    const deadline = performance.now() + maxWait
     while (true) {
       try {
         this.#connection.run('begin immediate')
@@ -123,13 +123,13 @@ export class GroupCommit {
       this.#connection.run('release job')
       return value
     } catch (error) {
-      this.#undo()
+      this.#rollbackJob()
       throw error
     }
   }
 
-  /** Undoes the job alone, or where that cannot be done (SQLite itself gives up the batch on a full disk), the batch. */
-  #undo(): void {
+  /** Rolls back the job alone, or the batch if that fails: on a full disk SQLite rolls back the batch by itself. */
+  #rollbackJob(): void {
     if (!this.#connection.inTransaction) return
     try {
       this.#connection.execute('rollback to job; release job')
@@ -142,15 +142,15 @@ export class GroupCommit {
     try {
       if (this.#connection.inTransaction) this.#connection.run('rollback')
     } catch {
-      // The error that led here is the one to tell; a transaction that is still open fails the next BEGIN loudly.
+      // Report the original error instead of this one. If the transaction is still open, the next BEGIN fails.
     }
   }
 
-  /** Every query returns at once, so work that is still unsettled in the next turn waits for something else. */
+  /** Queries are synchronous, so work that has not settled by the next iteration is waiting for something else. */
   async #runToItsEnd(job: Job): Promise<unknown> {
-    let watch: NodeJS.Immediate | undefined
-    const nextTurn = new Promise<never>((_, reject) => {
-      watch = setImmediate(() =>
+    let immediate: NodeJS.Immediate | undefined
+    const nextIteration = new Promise<never>((_, reject) => {
+      immediate = setImmediate(() =>
         reject(
           new Error('a transaction waited for something other than its own queries; it was rolled back'),
         ),
@@ -158,10 +158,10 @@ export class GroupCommit {
     })
     job.open = true
     try {
-      return await Promise.race([this.#current.run(job, job.work), nextTurn])
+      return await Promise.race([this.#current.run(job, job.work), nextIteration])
     } finally {
       job.open = false
-      clearImmediate(watch)
+      clearImmediate(immediate)
     }
   }
 
@@ -171,7 +171,7 @@ export class GroupCommit {
       this.#connection.run('commit')
     } catch (error) {
       this.#rollback()
-      return this.#lose(done, error)
+      return this.#failAll(done, error)
     }
     this.#sums.commits += 1
     this.#sums.commitSeconds += (performance.now() - start) / 1000
@@ -180,7 +180,7 @@ export class GroupCommit {
     for (const { job, value } of done) job.resolve(value)
   }
 
-  #lose(done: { job: Job }[], error: unknown): void {
+  #failAll(done: { job: Job }[], error: unknown): void {
     for (const { job } of done) this.#fail(job, error)
   }
 

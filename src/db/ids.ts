@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Queries } from './database.ts'
 import { prepare } from './prepare.ts'
 
-type Counted =
+type Kind =
   | 'inboxes'
   | 'contacts'
   | 'conversations'
@@ -27,8 +27,8 @@ const count = prepare<{ account_id: number; name: string; count: number }>()((sq
 
 const next = prepare()((builder) => builder.selectNoFrom(sql<number>`nextval('message_ids')`.as('value')))
 
-/** The account's next id of a kind: 1, 2, 3... An id is never given twice, even if what had it is gone. */
-export async function nextId(tx: Queries, accountId: number, name: Counted): Promise<number> {
+/** Returns the account's next id of a kind: 1, 2, 3... An id is never used again, even if its row is deleted. */
+export async function nextId(tx: Queries, accountId: number, name: Kind): Promise<number> {
   const [row] =
     tx.engine === 'postgres' && name === 'messages'
       ? await next(tx, {})
@@ -36,13 +36,11 @@ export async function nextId(tx: Queries, accountId: number, name: Counted): Pro
   return row!.value
 }
 
-/** As many of the account's next ids of a kind at once; gives the last of them. Not for messages on PostgreSQL. */
-export async function lastOfNextIds(
-  tx: Queries,
-  accountId: number,
-  name: Counted,
-  many: number,
-): Promise<number> {
+/**
+ * Reserves the account's next `many` ids of a kind and returns the last of them. Not for messages on PostgreSQL; see
+ * `nextMessageIds`.
+ */
+export async function reserveIds(tx: Queries, accountId: number, name: Kind, many: number): Promise<number> {
   const [row] = await count(tx, { account_id: accountId, name, count: many })
   return row!.value
 }
@@ -54,9 +52,9 @@ const nextMany = prepare<{ count: number }>()((builder, { count }) => {
   return { compile: () => query.compile(builder) }
 })
 
-/** As many of the account's next ids of messages at once, in their order. */
+/** Returns the account's next `many` message ids, in ascending order. */
 export async function nextMessageIds(tx: Queries, accountId: number, many: number): Promise<number[]> {
   if (tx.engine === 'postgres') return (await nextMany(tx, { count: many })).map(({ value }) => value)
-  const last = await lastOfNextIds(tx, accountId, 'messages', many)
+  const last = await reserveIds(tx, accountId, 'messages', many)
   return Array.from({ length: many }, (_, index) => last - many + 1 + index)
 }

@@ -1,4 +1,4 @@
-/* The rows of inboxes; see tables.ts. */
+/* The tables of inboxes; see tables.ts. */
 
 export interface Inbox {
   account_id: number
@@ -12,9 +12,9 @@ export interface Inbox {
   hmac_mandatory: number
   created_at: number
   updated_at: number
-  /** JSON of how a website shows it; null where nothing was set. */
+  /** How a website shows it, as JSON; null if nothing was set. */
   widget: string | null
-  /** The key that the customer's side proves its `identifier` with. */
+  /** The secret that signs a customer's `identifier`. */
   hmac_token: string
 }
 

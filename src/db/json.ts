@@ -2,26 +2,26 @@ import { type Expression, type RawBuilder, sql } from 'kysely'
 import type { Engine } from './database.ts'
 
 /*
- * JSON built inside the database. A page of messages comes out of one query as the text that is sent: no row objects,
- * no second serialization (`bench/list.ts` has what that saves).
+ * JSON built in the database. A page of messages is one query whose result is the text that is sent, without row
+ * objects and without a second serialization (`bench/list.ts` measures it).
  */
 
 type FieldType = 'bigint' | 'text'
 
-/** How an engine says it. */
+/** SQL expressions that build JSON, for one engine. */
 export interface Json {
-  /** An object whose values are these expressions, in this order; a value inside other JSON. */
+  /** An object with these expressions as values, in this order, for use inside other JSON. */
   object(fields: Record<string, Expression<unknown>>): RawBuilder<unknown>
   /** The same as JSON text. */
   document(fields: Record<string, Expression<unknown>>): RawBuilder<string>
-  /** What is stored as JSON text, as a value inside other JSON. */
+  /** A column with JSON text, for use inside other JSON. */
   stored(column: string): RawBuilder<unknown>
   /**
-   * A stored JSON list of objects made anew: `element` sees the named fields of each as columns of `f`. A list without
-   * elements where the column is null.
+   * Maps a stored JSON list of objects: `element` is evaluated for each, with its fields as columns of `f`. If the
+   * column is null, the list is empty.
    */
   each(column: string, fields: Record<string, FieldType>, element: RawBuilder<unknown>): RawBuilder<unknown>
-  /** A link to a stored file that works for a week; see `src/lib/file-link.ts`. */
+  /** A link to a stored file that is valid for a week; see `src/lib/file-link.ts`. */
   fileLink(name: Expression<unknown>, part: '' | '/thumbnail'): RawBuilder<unknown>
   /** 0 or 1 as a JSON boolean. */
   boolean(column: string): RawBuilder<unknown>
@@ -29,9 +29,9 @@ export interface Json {
   seconds(column: string): RawBuilder<unknown>
   /** Milliseconds as ISO 8601, such as `2024-04-01T10:00:00.000Z`. */
   isoTime(column: string): RawBuilder<unknown>
-  /** A number as JSON text, for receivers whose numbers are small. */
+  /** A number as text, for receivers that do not support large integers. */
   text(column: string): RawBuilder<unknown>
-  /** The elements of a JSON list without its brackets, in the order of `order`: pieces of one list can be joined. */
+  /** The elements of a JSON list without brackets, ordered by `order`, so that parts of a list can be joined. */
   elements(element: string, order: string): RawBuilder<string | null>
 }
 
@@ -46,7 +46,7 @@ const sqlite: Json = {
   },
   document: (fields) => sqlite.object(fields) as RawBuilder<string>,
   stored: (column) => sql`json(${sql.ref(column)})`,
-  // Not a join of the elements: it would be looked for where there is no list, too.
+  // Not a join with the elements, because it would also run for messages without a list.
   each(column, fields, element) {
     const columns = Object.keys(fields).map((name) => sql`value ->> ${sql.lit(name)} as ${sql.ref(name)}`)
     const rows = sql`(select key as at, ${sql.join(columns)} from json_each(${sql.ref(column)})) f`
@@ -64,7 +64,7 @@ const sqlite: Json = {
 }
 
 const postgres: Json = {
-  // Not json_build_object: that one puts blanks around each colon and comma.
+  // Not json_build_object, which puts spaces around each colon and comma.
   object: (fields) => {
     const columns = Object.entries(fields).map(([name, value]) => sql`${value} as ${sql.ref(name)}`)
     return sql`(select row_to_json(o) from (select ${sql.join(columns)}) o)`
@@ -82,7 +82,7 @@ const postgres: Json = {
   fileLink: (name, part) => sql`file_link(${name}, ${sql.lit(part)})`,
   boolean: (column) => sql`${sql.ref(column)} = 1`,
   seconds,
-  // Not by to_timestamp(): that goes by way of a time zone, and costs three times as much.
+  // Not to_timestamp(), which converts time zones and takes three times as long.
   isoTime: (column) =>
     sql`to_char(timestamp '1970-01-01' + ${sql.ref(column)} * interval '1 ms', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
   text,

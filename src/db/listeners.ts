@@ -1,6 +1,6 @@
 import type { Topic } from './database.ts'
 
-/** Who listens to what in this process. */
+/** The listeners of each topic in this process. */
 export class Listeners {
   readonly #all = new Map<string, Set<(text: string) => void>>()
 

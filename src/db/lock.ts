@@ -2,24 +2,24 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
-/** The data directory is another process's; the message names it. */
+/** Another process uses the data directory. The message is for the operator and names the process. */
 export class DirectoryInUse extends Error {}
 
 const lockName = 'ndoto.lock'
 const holderName = 'ndoto.pid'
 
 /**
- * Makes this process the only server on `directory` until `release` or its death, however it dies.
- * Throws DirectoryInUse with a sentence that names the holder.
+ * Locks `directory` for this process, until `release` is called or the process ends. Throws DirectoryInUse if another
+ * process holds the lock.
  *
- * The lock is SQLite's own lock on a file next to the data (the operating system drops it with the process, so there
- * is no stale lock to remove); who holds it stands in a second file, since a locked one cannot be read everywhere.
+ * The lock is SQLite's lock on a file next to the data. The operating system releases it when the process ends, so
+ * there are no stale locks. Its holder is named in a second file, because some systems cannot read a locked file.
  */
 export function lockDirectory(directory: string): { release: () => void } {
   const lock = tryLock(directory)
   if (!lock) {
     throw new DirectoryInUse(`${directory} is in use by another Ndoto (${holder(directory)}). \
-Stop that one first, or give this one a DATA_DIR of its own.`)
+Stop it first, or set DATA_DIR to another directory.`)
   }
   const holderFile = join(directory, holderName)
   writeFileSync(holderFile, `process ${process.pid}, started ${new Date().toISOString()}\n`)
@@ -39,7 +39,10 @@ export function isLocked(directory: string): boolean {
   return lock === undefined
 }
 
-/** As `isLocked`, without trying the lock: that could be in the way of a server that starts. After a kill it may be wrong. */
+/**
+ * Like `isLocked`, but without taking the lock for a moment, which could make a starting server fail. May be wrongly
+ * true after a server was killed.
+ */
 export function mayBeLocked(directory: string): boolean {
   return existsSync(join(directory, holderName))
 }
@@ -61,10 +64,10 @@ function openLock(file: string): DatabaseSync {
   try {
     return new DatabaseSync(file)
   } catch (error) {
-    // SQLITE_CANTOPEN: it is there, or its directory, but not for us.
+    // SQLITE_CANTOPEN: this user may not open the file or write in its directory.
     if ((error as { errcode?: number }).errcode !== 14) throw error
-    throw new DirectoryInUse(`${file} cannot be opened by this user. Give the files in ${dirname(file)} \
-to the user who runs Ndoto, or set DATA_DIR to a directory that this user can write.`)
+    throw new DirectoryInUse(`${file} cannot be opened by this user. Make the user who runs Ndoto the owner of the files in \
+${dirname(file)}, or set DATA_DIR to a directory that this user can write to.`)
   }
 }
 
@@ -72,6 +75,6 @@ function holder(directory: string): string {
   try {
     return readFileSync(join(directory, holderName), 'utf8').trim()
   } catch {
-    return 'which is just starting or stopping'
+    return 'which is starting or stopping'
   }
 }

@@ -7,7 +7,7 @@ import { freshDatabase, skipWithoutServer } from '../../test/engines.ts'
 import { NewerDatabase, WrongDatabase } from './migrate.ts'
 import { migratePostgres, postgresVersion } from './migrate-postgres.ts'
 import { type Migration, migrations, newestVersion } from './migrations.ts'
-import { openPostgres, openPostgresBeside } from './postgres.ts'
+import { openPostgres, openPostgresAlongside } from './postgres.ts'
 
 const step = (version: number, name: string, postgres: string): Migration => ({
   version,
@@ -29,9 +29,9 @@ let others: pg.Client[]
 beforeEach(async () => {
   others = []
   if (skipWithoutServer) return
-  const place = await freshDatabase()
-  url = place.url
-  drop = place.drop
+  const fresh = await freshDatabase()
+  url = fresh.url
+  drop = fresh.drop
   client = await connected()
 })
 afterEach(async () => {
@@ -54,7 +54,7 @@ const notes = () => rowsOf('select * from notes order by text')
 const taken = () => rowsOf('select version::int, name from migrations order by version')
 const named = (all: Migration[]) => all.map(({ version, name }) => ({ version, name }))
 
-/** Everything that the database holds: its tables with their columns, indexes and triggers, and its steps. */
+/** The whole schema of the database: tables with columns, indexes and triggers, and the applied steps. */
 async function everything(): Promise<unknown> {
   return [
     await rowsOf(`select oid::int, relname, relkind, relfilenode::int from pg_class
@@ -66,8 +66,8 @@ async function everything(): Promise<unknown> {
   ]
 }
 
-describe('migrating on PostgreSQL', { skip: skipWithoutServer }, () => {
-  it('takes every step of an empty database in order, once', async () => {
+describe('Migrating on PostgreSQL', { skip: skipWithoutServer }, () => {
+  it('applies every step to an empty database in order, once', async () => {
     assert.equal(await postgresVersion(client), 0)
     assert.deepEqual(await migratePostgres(client, steps), steps)
     assert.deepEqual(await notes(), [{ text: 'first', colour: 'red' }])
@@ -76,7 +76,7 @@ describe('migrating on PostgreSQL', { skip: skipWithoutServer }, () => {
     assert.deepEqual(await notes(), [{ text: 'first', colour: 'red' }])
   })
 
-  it('takes only the new steps of a database that has seen the older ones, and keeps what is in it', async () => {
+  it('applies only the new steps to an older database, and keeps its data', async () => {
     await migratePostgres(client, steps.slice(0, 2))
     await client.query(`insert into notes values ('mine')`)
     assert.deepEqual(await migratePostgres(client, steps), [steps[2]])
@@ -86,7 +86,7 @@ describe('migrating on PostgreSQL', { skip: skipWithoutServer }, () => {
     ])
   })
 
-  it('undoes a step that fails half-way as a whole, keeps those before it, and can be tried again at once', async () => {
+  it('rolls back a step that fails halfway, keeps the ones before it, and can be tried again at once', async () => {
     await migratePostgres(client, steps.slice(0, 1))
     const broken = step(
       3,
@@ -98,7 +98,7 @@ describe('migrating on PostgreSQL', { skip: skipWithoutServer }, () => {
     assert.equal(client.getTransactionStatus(), 'I')
     assert.equal(await postgresVersion(client), 2)
     assert.deepEqual(await notes(), [{ text: 'first' }])
-    // Also where only noting it fails.
+    // Also if only recording it fails.
     const noted = step(
       3,
       'noted',
@@ -107,11 +107,11 @@ describe('migrating on PostgreSQL', { skip: skipWithoutServer }, () => {
     await assert.rejects(migratePostgres(client, [...steps.slice(0, 2), noted]), /duplicate key/)
     assert.deepEqual(await rowsOf(`select to_regclass('half') as half`), [{ half: null }])
     assert.equal(await postgresVersion(client), 2)
-    // From another node: the first holds the lock no longer.
+    // From another node, because the first must have released the lock.
     assert.deepEqual(await migratePostgres(await connected(), steps), [steps[2]])
   })
 
-  it('undoes a step whose connection breaks, and says so; the next node takes it', async () => {
+  it('rolls back a step whose connection breaks, and rejects; the next node applies it', async () => {
     const node = await connected()
     const { rows } = await node.query('select pg_backend_pid() as pid')
     const slow = step(2, 'slow', `insert into notes values ('half'); select pg_sleep(5)`)
@@ -131,7 +131,7 @@ describe('migrating on PostgreSQL', { skip: skipWithoutServer }, () => {
     assert.deepEqual(await notes(), [{ text: 'first', colour: 'red' }])
   })
 
-  it('refuses a database that is ahead with both numbers and touches nothing', async () => {
+  it('refuses a newer database with both version numbers, and changes nothing', async () => {
     await migratePostgres(client, steps)
     const before = await everything()
     await assert.rejects(
@@ -142,7 +142,7 @@ describe('migrating on PostgreSQL', { skip: skipWithoutServer }, () => {
     assert.deepEqual(await notes(), [{ text: 'first', colour: 'red' }])
   })
 
-  it('takes each step once where many nodes start at once, and all of them see the newest format', async () => {
+  it('applies each step once if many nodes start at once, and all of them see the newest format', async () => {
     const slow = steps.map((one) => ({ ...one, postgres: `${one.postgres}; select pg_sleep(0.02)` }))
     const nodes = await Promise.all(Array.from({ length: 6 }, connected))
     const all = await Promise.all(
@@ -159,9 +159,9 @@ describe('migrating on PostgreSQL', { skip: skipWithoutServer }, () => {
     assert.deepEqual(await notes(), [{ text: 'first', colour: 'red' }])
   })
 
-  it('waits for the step of another node for as long as that takes, whatever statement_timeout is', async () => {
+  it('waits for the step of another node as long as necessary, regardless of statement_timeout', async () => {
     const slow = migrations.map((one) => ({ ...one, postgres: `${one.postgres}; select pg_sleep(1)` }))
-    // Longer than a statement may take here, and than an answer to it.
+    // Longer than the timeouts of the server and the client for a statement.
     const address = `${url}?statement_timeout=100`
     const first = migratePostgres(await connected(), slow)
     await setTimeout(100)
@@ -177,8 +177,8 @@ describe('migrating on PostgreSQL', { skip: skipWithoutServer }, () => {
   })
 })
 
-describe('the steps of this program on PostgreSQL', { skip: skipWithoutServer }, () => {
-  it('give every table a key, and begin the key of what belongs to an account with it', async () => {
+describe('The steps of this program on PostgreSQL', { skip: skipWithoutServer }, () => {
+  it('give every table a primary key, which starts with account_id if the table has that column', async () => {
     const tables = await tablesOfAll()
     assert.ok(tables.length >= 11)
     for (const { name, key, ofAccount } of tables) {
@@ -187,7 +187,7 @@ describe('the steps of this program on PostgreSQL', { skip: skipWithoutServer },
     }
   })
 
-  it('make the tables that docs/scaling.md shards, those of accounts by account and the others as copies', async () => {
+  it('create the tables that docs/scaling.md distributes, by account_id if they have it and as reference tables otherwise', async () => {
     const page = readFileSync(new URL('../../docs/scaling.md', import.meta.url), 'utf8')
     const documented = page.matchAll(/^select create_(distributed|reference)_table\('(\w+)'/gm)
     const sharded = [...documented].map(([, how, name]) => `${name} ${how}`)
@@ -197,7 +197,7 @@ describe('the steps of this program on PostgreSQL', { skip: skipWithoutServer },
     assert.deepEqual(sharded.sort(), made.sort())
   })
 
-  it('give events that nodes of an older version have left without a position the next ones', async () => {
+  it('assign the next positions to events that nodes of an older version have left without one', async () => {
     await migratePostgres(
       client,
       migrations.filter(({ version }) => version < 10),
@@ -220,7 +220,7 @@ describe('the steps of this program on PostgreSQL', { skip: skipWithoutServer },
     ])
   })
 
-  it('let a node of an older version that is numbering come to its end', async () => {
+  it('wait for a node of an older version that is numbering events', async () => {
     const older = migrations.filter(({ version }) => version < 10)
     await migratePostgres(client, older)
     const node = await connected()
@@ -273,28 +273,28 @@ describe('the steps of this program on PostgreSQL', { skip: skipWithoutServer },
   }
 })
 
-describe('a database that is opened', { skip: skipWithoutServer }, () => {
-  it('from a newer version is refused by whoever opens it, and not touched', async () => {
+describe('Opening a database', { skip: skipWithoutServer }, () => {
+  it('of a newer version is refused everywhere, and changes nothing', async () => {
     await migratePostgres(client)
     await client.query(`insert into migrations values (999, 'from the future', 1)`)
     const before = await everything()
-    for (const open of [openPostgres, openPostgresBeside]) {
+    for (const open of [openPostgres, openPostgresAlongside]) {
       await assert.rejects(open(url), (error) => error instanceof NewerDatabase && /999/.test(error.message))
     }
     assert.deepEqual(await everything(), before)
   })
 
-  it('from an older one is brought to the newest format, but not beside servers that may be running', async () => {
+  it('of an older version migrates it, but not alongside servers that may be running', async () => {
     await assert.rejects(
-      openPostgresBeside(url),
+      openPostgresAlongside(url),
       (error) => error instanceof WrongDatabase && /empty/.test(error.message),
     )
     assert.equal(await postgresVersion(client), 0)
     await (await openPostgres(url)).close()
     assert.equal(await postgresVersion(client), newestVersion)
     assert.deepEqual(await taken(), named([...migrations]))
-    const beside = await openPostgresBeside(url)
-    await beside.ping()
-    await beside.close()
+    const other = await openPostgresAlongside(url)
+    await other.ping()
+    await other.close()
   })
 })

@@ -2,17 +2,18 @@ import type { ClientBase } from 'pg'
 import { newerDatabase, WrongDatabase } from './migrate.ts'
 import { type Migration, migrations, newestVersion } from './migrations.ts'
 
-const lockOfMigrations = 7_364_000
+const migrationsLock = 7_364_000
 
 /**
- * Brings the database of a connection to this program's format, each step in a transaction of its own; nodes that
- * start at once wait for the first. Gives the steps taken. Throws NewerDatabase, touching nothing, where the database is ahead.
+ * Migrates the database of a connection to the newest format, each step in its own transaction. If several nodes start
+ * at once, they wait for the first. Returns the steps that were applied. Throws NewerDatabase, without changing
+ * anything, if the database is newer than the program.
  */
 export async function migratePostgres(
   client: ClientBase,
   steps: readonly Migration[] = migrations,
 ): Promise<Migration[]> {
-  await client.query('select pg_advisory_lock($1, 0)', [lockOfMigrations])
+  await client.query('select pg_advisory_lock($1, 0)', [migrationsLock])
   try {
     const version = await postgresVersion(client)
     const newest = steps.at(-1)?.version ?? 0
@@ -21,24 +22,24 @@ export async function migratePostgres(
     for (const step of pending) await apply(client, step)
     return pending
   } finally {
-    // Where the connection is broken the lock has gone with it, and the error to tell is another.
-    await client.query('select pg_advisory_unlock($1, 0)', [lockOfMigrations]).catch(() => {})
+    // If the connection is broken, the lock is already released, and the original error must be reported.
+    await client.query('select pg_advisory_unlock($1, 0)', [migrationsLock]).catch(() => {})
   }
 }
 
-/** Throws WrongDatabase where the database has another format than this program's. */
+/** Throws WrongDatabase if the database does not have the newest format. */
 export async function assertNewestPostgres(client: ClientBase): Promise<void> {
   const version = await postgresVersion(client)
   if (version > newestVersion) throw newerDatabase(version, newestVersion)
   if (version === newestVersion) return
   throw new WrongDatabase(
     version === 0
-      ? 'The database of DATABASE_URL is empty. Start Ndoto on it once.'
-      : 'The database of DATABASE_URL has another format than this version of Ndoto. Start this version once first.',
+      ? 'The database of DATABASE_URL is empty. Start Ndoto with it once.'
+      : 'The database of DATABASE_URL has an older format than this version of Ndoto. Start this version once, then try again.',
   )
 }
 
-/** The number of the last step that the database has seen; 0 for an empty one. */
+/** Returns the number of the last migration that was applied; 0 for an empty database. */
 export async function postgresVersion(client: ClientBase): Promise<number> {
   const { rows } = await client.query("select to_regclass('migrations') is not null as found")
   if (!rows[0].found) return 0

@@ -38,8 +38,8 @@ function notes(): unknown[] {
   return connection.run('select * from notes').rows
 }
 
-describe('migrating', () => {
-  it('takes every step of an empty database in order and notes when', () => {
+describe('Migrating', () => {
+  it('applies every step to an empty database in order, and records when', () => {
     const before = Date.now()
     assert.deepEqual(migrate(connection, steps), steps)
     assert.deepEqual(notes(), [{ text: 'first', colour: 'red' }])
@@ -55,13 +55,13 @@ describe('migrating', () => {
     for (const { applied_at } of taken) assert.ok(applied_at >= before && applied_at <= Date.now())
   })
 
-  it('takes each step once', () => {
+  it('applies each step once', () => {
     migrate(connection, steps)
     assert.deepEqual(migrate(connection, steps), [])
     assert.deepEqual(notes(), [{ text: 'first', colour: 'red' }])
   })
 
-  it('takes only the new steps of a database that has seen the older ones, and keeps what is in it', () => {
+  it('applies only the new steps to an older database, and keeps its data', () => {
     migrate(connection, steps.slice(0, 2))
     connection.run(`insert into notes values ('mine')`)
     assert.deepEqual(migrate(connection, steps), [steps[2]])
@@ -71,7 +71,7 @@ describe('migrating', () => {
     ])
   })
 
-  it('undoes a step that fails half-way, keeps those before it, and can be tried again', () => {
+  it('rolls back a step that fails halfway, keeps the ones before it, and can be tried again', () => {
     const broken = step(3, 'broken', `insert into notes values ('half'); select nonsense`)
     assert.throws(() => migrate(connection, [...steps.slice(0, 2), broken]), /nonsense/)
     assert.equal(connection.inTransaction, false)
@@ -80,7 +80,7 @@ describe('migrating', () => {
     assert.deepEqual(migrate(connection, steps), [steps[2]])
   })
 
-  it('refuses a database that is ahead with both numbers and changes nothing', () => {
+  it('refuses a newer database with both version numbers, and changes nothing', () => {
     migrate(connection, steps)
     assert.throws(
       () => migrate(connection, steps.slice(0, 2)),
@@ -90,7 +90,7 @@ describe('migrating', () => {
     assert.deepEqual(notes(), [{ text: 'first', colour: 'red' }])
   })
 
-  it('reads 0 as the version of an empty database and of one where nothing was finished', () => {
+  it('has version 0 before the first step is finished', () => {
     assert.equal(databaseVersion(connection), 0)
     migrate(connection, steps)
     connection.run('delete from migrations')
@@ -98,7 +98,7 @@ describe('migrating', () => {
   })
 })
 
-describe('the steps of this program', () => {
+describe('The steps of this program', () => {
   it('are numbered 1, 2, 3 and the last is the newest version', () => {
     assert.deepEqual(
       migrations.map(({ version }) => version),
@@ -107,7 +107,7 @@ describe('the steps of this program', () => {
     assert.equal(newestVersion, migrations.length)
   })
 
-  it('are the files of src/db/migrations, each under its number and name, for both engines', () => {
+  it('are the files in src/db/migrations, with their numbers and names, for both engines', () => {
     const files = readdirSync(new URL('./migrations', import.meta.url))
     assert.deepEqual(
       files.sort(),
@@ -118,9 +118,9 @@ describe('the steps of this program', () => {
     )
   })
 
-  it('give every table a key, and begin the key of what belongs to an account with it', () => {
+  it('give every table a primary key, which starts with account_id if the table has that column', () => {
     migrate(connection)
-    // Not the search index: it is virtual, and has tables of its own.
+    // Not the search index, which is virtual and has shadow tables.
     const tables = connection.run(`select name from pragma_table_list
       where type = 'table' and name not in ('migrations', 'sqlite_sequence', 'sqlite_schema', 'sqlite_temp_schema')`)
       .rows as { name: string }[]
@@ -167,14 +167,14 @@ describe('the steps of this program', () => {
   })
 })
 
-describe('a database from a newer version', () => {
+describe('A database from a newer version', () => {
   function fingerprint(file: string): string {
     return createHash('sha256').update(readFileSync(file)).digest('hex')
   }
 
-  // A copy that `backup` has made is not in WAL mode, and must not be switched either.
+  // A copy made by `backup` is not in WAL mode, and must not be switched to it.
   for (const mode of ['wal', 'delete']) {
-    it(`is not touched by opening it, also in journal mode ${mode}`, async () => {
+    it(`is not changed by opening it in journal mode ${mode}`, async () => {
       const file = join(directory, fileName)
       await openSqlite(directory).close()
       const newer = new DatabaseSync(file)

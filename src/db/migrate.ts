@@ -1,28 +1,28 @@
 import type { Connection } from './connection.ts'
 import { type Migration, migrations } from './migrations.ts'
 
-/** There is no database where one must be, or it is another version's; the message is for the operator. */
+/** The database is missing, cannot be used, or is of another version. The message is for the operator. */
 export class WrongDatabase extends Error {}
 
-/** The database was made by a newer version of the program than this one. */
+/** The database was created or migrated by a newer version of the program. */
 export class NewerDatabase extends WrongDatabase {}
 
-/** Throws NewerDatabase, touching nothing, where the database is ahead of `steps`. */
+/** Throws NewerDatabase if the database is newer than `steps`. Changes nothing. */
 export function assertNotNewer(connection: Connection, steps: readonly Migration[] = migrations): void {
   const newest = steps.at(-1)?.version ?? 0
   const version = databaseVersion(connection)
   if (version > newest) throw newerDatabase(version, newest)
 }
 
-/** The refusal of a database of format `version` by a program that knows formats up to `newest`. */
+/** Creates the error for a database of format `version` when the program supports formats up to `newest`. */
 export function newerDatabase(version: number, newest: number): NewerDatabase {
-  return new NewerDatabase(`The database has format ${version}, but this version of Ndoto knows formats up to ${newest}. \
-Start the newer Ndoto that made it, or go back to a backup from before the upgrade.`)
+  return new NewerDatabase(`The database has format ${version}, but this version of Ndoto supports formats up to ${newest}. \
+Start the newer version of Ndoto, or restore a backup from before the upgrade.`)
 }
 
 /**
- * Brings the database to this program's format, each step in a transaction of its own.
- * Returns the steps taken. Throws NewerDatabase, touching nothing, where the database is ahead.
+ * Migrates the database to the newest format, each step in its own transaction. Returns the steps that were applied.
+ * Throws NewerDatabase, without changing anything, if the database is newer than the program.
  */
 export function migrate(connection: Connection, steps: readonly Migration[] = migrations): Migration[] {
   assertNotNewer(connection, steps)
@@ -32,7 +32,7 @@ export function migrate(connection: Connection, steps: readonly Migration[] = mi
   return pending
 }
 
-/** The number of the last step that the database has seen; 0 for an empty one. */
+/** Returns the number of the last migration that was applied; 0 for an empty database. */
 export function databaseVersion(connection: Connection): number {
   const { rows: tables } = connection.run(`select 1 from sqlite_schema where name = 'migrations'`)
   if (tables.length === 0) return 0

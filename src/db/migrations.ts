@@ -27,7 +27,7 @@ import { sqlite as tokens } from './migrations/0013-tokens-of-memberships.sqlite
 import { postgres as ofContactOnPostgres } from './migrations/0014-conversations-of-a-contact.postgres.ts'
 import { sqlite as ofContact } from './migrations/0014-conversations-of-a-contact.sqlite.ts'
 
-/** A step of the database's format: numbered, forward only, never edited once released. */
+/** A numbered step of the database format. Steps go forward only and are never edited. */
 export interface Migration {
   version: number
   name: string
@@ -53,5 +53,5 @@ export const migrations: readonly Migration[] = [
   { version: 14, name: 'conversations-of-a-contact', sqlite: ofContact, postgres: ofContactOnPostgres },
 ]
 
-/** The database's format that this program works with. */
+/** The database format that this program uses. */
 export const newestVersion = migrations.at(-1)!.version

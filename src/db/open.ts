@@ -1,22 +1,25 @@
 import type { Database } from './database.ts'
-import { openPostgres, openPostgresBeside } from './postgres.ts'
-import { openBeside, openSqlite } from './sqlite.ts'
+import { openPostgres, openPostgresAlongside } from './postgres.ts'
+import { openSqlite, openSqliteAlongside } from './sqlite.ts'
 
-/** Where the data is: in a server's database, or where there is no `databaseUrl` in a directory. */
-export interface Whereabouts {
+/** Where the data is: in a PostgreSQL database or, without `databaseUrl`, in a directory. */
+export interface DatabaseLocation {
   databaseUrl: string | undefined
   dataDir: string
 }
 
 /**
- * Opens the database in the newest format. Throws DirectoryInUse, WrongDatabase (newer, or a server that cannot be
- * used), or what the file system says.
+ * Opens the database and migrates it to the newest format. Throws DirectoryInUse, WrongDatabase (if it is newer, or the
+ * server cannot be used), or an error of the file system.
  */
-export async function openDatabase({ databaseUrl, dataDir }: Whereabouts): Promise<Database> {
+export async function openDatabase({ databaseUrl, dataDir }: DatabaseLocation): Promise<Database> {
   return databaseUrl ? openPostgres(databaseUrl) : openSqlite(dataDir)
 }
 
-/** Opens the database for a moment's work beside servers that may be running on it. Throws WrongDatabase, too. */
-export async function openDatabaseBeside({ databaseUrl, dataDir }: Whereabouts): Promise<Database> {
-  return databaseUrl ? openPostgresBeside(databaseUrl) : openBeside(dataDir)
+/**
+ * Opens the database for a short task, while servers may be running on it. Throws WrongDatabase if it does not exist,
+ * does not have the newest format, or cannot be used.
+ */
+export async function openDatabaseAlongside({ databaseUrl, dataDir }: DatabaseLocation): Promise<Database> {
+  return databaseUrl ? openPostgresAlongside(databaseUrl) : openSqliteAlongside(dataDir)
 }

@@ -1,66 +1,66 @@
 import pg from 'pg'
 import { Refusal } from '../lib/errors.ts'
 
-// SQLSTATE classes (https://www.postgresql.org/docs/current/errcodes-appendix.html) that say nothing about the
-// statement, but about the place: connection, authorization, resources, operator's doing, system; and a database that
-// is gone, a read-only server, a lock that is taken.
-const ofPlace = /^(08|28|53|57|58|25006|3D000|55P03)/
+// SQLSTATE classes (https://www.postgresql.org/docs/current/errcodes-appendix.html) that are caused by the environment,
+// not by the statement: connection, authorization, resources, operator intervention, system errors; and a dropped
+// database, a read-only server, a lock that is not available.
+const environmental = /^(08|28|53|57|58|25006|3D000|55P03)/
 // After these the server closes the connection.
-const lastWords = /^(08|57P|25P03)/
+const closing = /^(08|57P|25P03)/
 const idleInTransaction = '25P03'
 const uniqueViolation = '23505'
-const again = new Set([
+const retryable = new Set([
   '40001', // serialization failure
   '40P01', // deadlock
-  uniqueViolation, // what was looked for before was written meanwhile
+  uniqueViolation, // another transaction has inserted the row after this one looked for it
 ])
 
-/** Whether work that ended so was undone as a whole, and may succeed when it is run again. */
-export function mayRunAgain(error: unknown): boolean {
+/** Whether an error means that the work was rolled back completely and may succeed if it is run again. */
+export function isRetryable(error: unknown): boolean {
   if (!(error instanceof pg.DatabaseError)) return false
-  return again.has(error.code ?? '') || isOfStalePlan(error) || isOfTakenName(error)
+  return retryable.has(error.code ?? '') || isStalePlan(error) || isNameConflict(error)
 }
 
-/** Whether PgBouncer did not pass a statement on, for it has its name still from when preparing it failed. */
-function isOfTakenName(error: pg.DatabaseError): boolean {
+/** Whether PgBouncer refused a statement because it still has its name, from an earlier attempt to prepare it. */
+function isNameConflict(error: pg.DatabaseError): boolean {
   return error.code === '08P01' && /prepared statement name is already in use/.test(error.message)
 }
 
 /**
- * Whether a prepared statement was refused, before it did anything, because its columns have changed since: a newer
- * program has migrated the database.
+ * Whether a prepared statement was refused, without any effect, because its columns have changed: a newer version of
+ * the program has migrated the database.
  */
-export function isOfStalePlan(error: unknown): boolean {
-  // The message is in the server's language, and the code is that of everything that PostgreSQL cannot do.
+export function isStalePlan(error: unknown): boolean {
+  // The message is in the server's language, and the code stands for any feature that is not supported.
   return (
     error instanceof pg.DatabaseError && error.code === '0A000' && error.routine === 'RevalidateCachedQuery'
   )
 }
 
-/** Whether nothing more can be asked of a connection that answered so, or that did not answer. */
-export function isOfConnection(error: unknown): boolean {
-  return !(error instanceof pg.DatabaseError) || lastWords.test(error.code ?? '')
+/** Whether the connection can no longer be used after this error. */
+export function endsConnection(error: unknown): boolean {
+  return !(error instanceof pg.DatabaseError) || closing.test(error.code ?? '')
 }
 
-/** What the driver and the server throw, as a Refusal where a statement is not at fault. */
-export function translated(error: unknown): unknown {
-  if (error instanceof Refusal || mayRunAgain(error)) return error
+/** Converts errors of the driver and the server to a Refusal `unavailable`, unless the statement has caused them. */
+export function translateError(error: unknown): unknown {
+  if (error instanceof Refusal || isRetryable(error)) return error
   const code = error instanceof pg.DatabaseError ? (error.code ?? '') : undefined
   if (code === idleInTransaction) {
-    const words = 'a transaction waited for something other than its own queries; it was rolled back'
-    // A fault of ours, or a machine that had no time for us.
-    return unavailable(new Error(words, { cause: error }))
+    const message = 'a transaction waited for something other than its own queries; it was rolled back'
+    // A bug, or a machine that is so busy that this process did not run.
+    return unavailable(new Error(message, { cause: error }))
   }
-  return code === undefined || ofPlace.test(code) ? unavailable(error) : error
+  return code === undefined || environmental.test(code) ? unavailable(error) : error
 }
 
-/** As `translated`, for work that has been run as often as it may. */
-export function exhausted(error: unknown): unknown {
-  // One that is violated each time is a fault of ours.
-  const isOurs = (error as pg.DatabaseError).code === uniqueViolation
-  return isOurs ? error : unavailable(error)
+/** Converts an error after the last retry, like `translateError`. */
+export function retriesExhausted(error: unknown): unknown {
+  // A constraint that is violated each time is a bug.
+  const isBug = (error as pg.DatabaseError).code === uniqueViolation
+  return isBug ? error : unavailable(error)
 }
 
 function unavailable(cause: unknown): Refusal {
-  return new Refusal('unavailable', 'the database cannot do this now; try again', { cause })
+  return new Refusal('unavailable', 'the database is not available at the moment; try again', { cause })
 }

@@ -1,38 +1,38 @@
 import type pg from 'pg'
 import { postgresVersion } from './migrate-postgres.ts'
-import { alone, settingsOf } from './postgres-pool.ts'
+import { settingsOf, withConnection } from './postgres-pool.ts'
 
-/** What an operator may want to know of a server, and of the database that a URL names. */
+/** Facts about a server and its database, for `ndoto doctor`. */
 export interface ServerFacts {
   version: string
   synchronousCommit: string
   maxConnections: number
-  /** How far its clock is from ours, in seconds; what the way there and back took is no difference. */
+  /** The difference of its clock from this machine's, in seconds; 0 if the round trip can explain it. */
   clockSeconds: number
   /** With its unit. */
   size: string
-  /** Of the database; 0 where it is empty. */
+  /** The format of the database; 0 if it is empty. */
   format: number
-  /** Of the URL: the connections of each server of ours, and after how many milliseconds a statement is given up. */
+  /** Options of the URL: connections of each Ndoto server, and milliseconds after which a statement is canceled. */
   poolSize: number
   statementTimeout: number
   pooler: PoolerFacts | undefined
 }
 
-/** What there is between us and the server. */
+/** Facts about the connection pooler in front of the server. */
 export interface PoolerFacts {
   /** `HOST:PORT`. */
   address: string
-  /** Settings that a session of our own would have, and those through it have not. */
+  /** Settings that direct sessions have, but sessions through the pooler do not. */
   unset: string[]
-  /** Whether it knows which statements are prepared on which of its connections. */
+  /** Whether it tracks which statements are prepared on which of its connections. */
   knowsPrepared: boolean
 }
 
-/** Looks without changing anything. Throws WrongDatabase where the server cannot be used. */
+/** Reads facts about the server without changing anything. Throws WrongDatabase if it cannot be used. */
 export async function readServerFacts(url: string): Promise<ServerFacts> {
   const pooler = await readPooler(url)
-  return alone(url, async (client) => {
+  return withConnection(url, async (client) => {
     const before = Date.now()
     const { rows } = await client.query(`select current_setting('server_version') as version,
       current_setting('synchronous_commit') as sync, current_setting('max_connections')::int as connections,
@@ -54,21 +54,21 @@ export async function readServerFacts(url: string): Promise<ServerFacts> {
   })
 }
 
-const check = 'ndoto_check'
+const checkName = 'ndoto_check'
 
 async function readPooler(url: string): Promise<PoolerFacts | undefined> {
   const { pooler: address } = settingsOf(url)
   if (!address) return undefined
-  const look = async (client: pg.Client): Promise<PoolerFacts> => {
+  const inspect = async (client: pg.Client): Promise<PoolerFacts> => {
     const { rows: settings } = await client.query(`select name from pg_settings where (name, setting) in (
       ('statement_timeout', '0'), ('idle_in_transaction_session_timeout', '0'), ('enable_seqscan', 'on'), ('jit', 'on'))
       order by name`)
-    // Who knows them gives them names of its own.
+    // A pooler that tracks prepared statements renames them.
     const { rows: names } = await client.query({
-      name: check,
-      text: `select from pg_prepared_statements where name = '${check}'`,
+      name: checkName,
+      text: `select from pg_prepared_statements where name = '${checkName}'`,
     })
     return { address, unset: settings.map(({ name }) => name), knowsPrepared: names.length === 0 }
   }
-  return alone(url, look, 'pooler')
+  return withConnection(url, inspect, 'pooler')
 }

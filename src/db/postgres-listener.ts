@@ -2,19 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { connectionOptions } from './postgres-pool.ts'
 
-const longestPause = 5000
-// A connection whose other end is gone without a word looks like one on which nothing is told: we ask, so often.
-const heartbeat = 10_000
+const maxPause = 5000
+// A connection whose other end has vanished looks like one without notifications, so it is checked this often.
+const defaultHeartbeat = 10_000
 
 /**
- * A connection of its own that hears what is told on `topics`; it connects again by itself, and what was told meanwhile
- * is lost. `heard` is called with topic and text, and with an empty text of each topic after each connecting.
+ * Listens for notifications of `topics` on its own connection. It reconnects by itself; notifications sent meanwhile
+ * are lost. `onNotification` gets the topic and the text, and after each connect it gets an empty text for each topic.
  */
 export class PostgresListener {
   readonly #heartbeat: number
   readonly #url: string
   readonly #topics: readonly string[]
-  readonly #heard: (topic: string, text: string) => void
+  readonly #onNotification: (topic: string, text: string) => void
   #client: pg.Client | undefined
   #timer: NodeJS.Timeout | undefined
   #pause = 50
@@ -23,17 +23,17 @@ export class PostgresListener {
   constructor(
     url: string,
     topics: readonly string[],
-    heard: (topic: string, text: string) => void,
-    every = heartbeat,
+    onNotification: (topic: string, text: string) => void,
+    heartbeat = defaultHeartbeat,
   ) {
-    this.#heartbeat = every
+    this.#heartbeat = heartbeat
     this.#url = url
     this.#topics = topics
-    this.#heard = heard
+    this.#onNotification = onNotification
     void this.#connect()
   }
 
-  /** At once: a server that hangs does not say goodbye. */
+  /** Closes the socket at once, because a server that hangs would not respond to a proper end. */
   close(): void {
     this.#closed = true
     clearTimeout(this.#timer)
@@ -44,21 +44,21 @@ export class PostgresListener {
     const client = new pg.Client(connectionOptions(this.#url, 'ndoto listener'))
     this.#client = client
     client.on('error', () => {})
-    client.on('notification', ({ channel, payload = '' }) => this.#heard(channel, payload))
-    client.on('end', () => this.#again())
+    client.on('notification', ({ channel, payload = '' }) => this.#onNotification(channel, payload))
+    client.on('end', () => this.#reconnect())
     try {
       await client.connect()
       await client.query(this.#topics.map((topic) => `listen ${topic}`).join('; '))
       this.#pause = 50
-      void this.#watch(client)
-      for (const topic of this.#topics) this.#heard(topic, '')
+      void this.#sendHeartbeats(client)
+      for (const topic of this.#topics) this.#onNotification(topic, '')
     } catch {
       await client.end().catch(() => {})
-      this.#again()
+      this.#reconnect()
     }
   }
 
-  async #watch(client: pg.Client): Promise<void> {
+  async #sendHeartbeats(client: pg.Client): Promise<void> {
     try {
       for (;;) {
         await sleep(this.#heartbeat, undefined, { ref: false })
@@ -69,11 +69,11 @@ export class PostgresListener {
     }
   }
 
-  #again(): void {
+  #reconnect(): void {
     if (this.#closed) return
     clearTimeout(this.#timer)
-    // With jitter, so that the nodes do not all come back at once.
+    // With jitter, so that not all nodes reconnect at once.
     this.#timer = setTimeout(() => void this.#connect(), this.#pause * (0.5 + Math.random()))
-    this.#pause = Math.min(this.#pause * 2, longestPause)
+    this.#pause = Math.min(this.#pause * 2, maxPause)
   }
 }

@@ -4,37 +4,37 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Result, Run } from './dialect.ts'
 import { WrongDatabase } from './migrate.ts'
-import { isOfConnection, isOfStalePlan, translated } from './postgres-errors.ts'
-import { assertUsable, explainServer } from './postgres-trouble.ts'
+import { assertUsable, explainServerError } from './postgres-diagnosis.ts'
+import { endsConnection, isStalePlan, translateError } from './postgres-errors.ts'
 
-// What a URL may set of ours, beside what libpq and `pg` know. While a server hangs, a request waits for a connection
-// or for a statement, or at worst for one after the other: 10 seconds in all.
+// Options of the URL in addition to those of libpq and `pg`. If the server hangs, a request waits for a connection and
+// then for a statement: 10 seconds at most.
 const defaults = {
   pool_size: 10,
   /** Seconds to wait for a connection. */
   connect_timeout: 3,
-  /** Milliseconds after which the server gives a statement up. */
+  /** Milliseconds after which the server cancels a statement. */
   statement_timeout: 6000,
 }
-// A server that has stopped answering does not end its statements: this much later, in milliseconds, we do.
-const timeToAnswer = 1000
-// How long a transaction may ask nothing, in milliseconds: no longer than others wait for its locks, but longer than a
-// process may be held up on a busy machine.
+// A server that hangs does not cancel its statements, so the client gives up this many milliseconds later.
+const responseTime = 1000
+// How long a transaction may be idle, in milliseconds: less than others wait for its locks, but more than a busy
+// machine may pause this process.
 const idleInTransaction = 5000
-// A plan is kept while tables grow: one made while a table was small would go on reading all of it. And what can be read
-// in no other way looks so dear then that it would be compiled first.
+// Plans are cached while tables grow: a sequential scan planned for a small table would later read a large one. Where
+// no other plan exists, disabling it makes the estimated cost so high that the query would be JIT-compiled.
 const planning = '-c enable_seqscan=off -c jit=off'
-// How long closing waits for the next thing to happen, in milliseconds.
-const patience = 1000
+// How long closing waits for progress, in milliseconds.
+const closeTimeout = 1000
 
-/** Connections to a server, and how to end them. */
+/** A pool of connections to a server. */
 export interface Connections {
   pool: pg.Pool
-  /** Lets what runs and waits finish; what does not get on is cut off, as is a server that does not say goodbye. */
+  /** Waits for running and queued work. Cuts off connections that make no progress or do not close. */
   close(): Promise<void>
 }
 
-/** Connections to the server that `url` names, through its `pooler` where it names one. */
+/** Opens a pool of connections to the server of `url`, or to its `pooler` if it has one. */
 export function openPool(url: string): Connections {
   const sockets = new Set<Socket>()
   const pool = new pg.Pool({
@@ -45,8 +45,7 @@ export function openPool(url: string): Connections {
       return socket.on('close', () => sockets.delete(socket))
     },
   })
-  // Without listeners, a connection that breaks while nobody asks anything of it would end the process: while it is in
-  // the pool, and while a transaction has it.
+  // Without these listeners, an idle connection that breaks would end the process: in the pool, and in a transaction.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   let closed: Promise<void> | undefined
@@ -60,13 +59,13 @@ export function openPool(url: string): Connections {
 }
 
 /**
- * What `work` gives, with a connection of its own. On one to the server itself statements take as long as they take.
- * Throws WrongDatabase, with a sentence for the operator, where the server cannot be used.
+ * Runs `work` with its own connection, and returns its result. Statements have no timeout, except through the pooler.
+ * Throws WrongDatabase, with a message for the operator, if the server cannot be used.
  */
-export async function alone<T>(
+export async function withConnection<T>(
   url: string,
   work: (client: pg.Client) => Promise<T>,
-  to: Door = 'server',
+  to: Endpoint = 'server',
 ): Promise<T> {
   let client: pg.Client | undefined
   try {
@@ -80,18 +79,18 @@ export async function alone<T>(
     await client.end()
     return value
   } catch (error) {
-    // A server that hangs does not say goodbye.
+    // Not awaited, because a server that hangs does not close the connection.
     client?.end().catch(() => {})
     if (error instanceof WrongDatabase) throw error
-    const sentence = explainServer(error, addressOf(url, to).href)
-    throw sentence === undefined ? translated(error) : new WrongDatabase(sentence, { cause: error })
+    const sentence = explainServerError(error, addressOf(url, to).href)
+    throw sentence === undefined ? translateError(error) : new WrongDatabase(sentence, { cause: error })
   }
 }
 
-/** Where connections lead: to the server itself, or where the URL names one to the pooler before it. */
-export type Door = 'server' | 'pooler'
+/** Where to connect to: the server itself, or the pooler if the URL has one. */
+export type Endpoint = 'server' | 'pooler'
 
-/** What of a URL is for us, not for the server. */
+/** Returns the options of a URL that are for Ndoto, not for the server. */
 export function settingsOf(url: string) {
   const { searchParams } = new URL(url)
   const number = (name: keyof typeof defaults) => Number(searchParams.get(name) ?? defaults[name])
@@ -106,21 +105,21 @@ export function settingsOf(url: string) {
   }
 }
 
-/** How to connect to the server that `url` names; docs/configuration.md lists the options. `name` is shown to the server. */
-export function connectionOptions(url: string, name: string, to: Door = 'server') {
+/** Returns the options of `pg` for `url` (see docs/configuration.md). The server lists the connection as `name`. */
+export function connectionOptions(url: string, name: string, to: Endpoint = 'server') {
   const { poolSize, connectTimeout, statementTimeout, pooler } = settingsOf(url)
   const address = addressOf(url, to)
   if (!address.searchParams.has('application_name')) address.searchParams.set('application_name', name)
   const options = {
     max: poolSize,
     connectionTimeoutMillis: connectTimeout,
-    query_timeout: statementTimeout + timeToAnswer,
+    query_timeout: statementTimeout + responseTime,
     keepAlive: true,
     types: { getTypeParser },
   }
-  // A pooler lends sessions to others, too: their settings are the role's, and it refuses connections that bring some.
+  // A pooler shares sessions between clients and refuses connections with settings, so the role must have them.
   if (pooler && to === 'pooler') return { ...options, connectionString: address.href }
-  // Of two, the last one counts.
+  // If an option is set twice, the last one counts.
   address.searchParams.set('options', `${planning} ${address.searchParams.get('options') ?? ''}`)
   return {
     ...options,
@@ -130,24 +129,24 @@ export function connectionOptions(url: string, name: string, to: Door = 'server'
   }
 }
 
-/** The URL without what is for us. */
-function addressOf(url: string, to: Door): URL {
+/** Returns the URL without the options that are for Ndoto. */
+function addressOf(url: string, to: Endpoint): URL {
   const address = new URL(url)
   const pooler = address.searchParams.get('pooler')
-  const ours = ['pooler', ...Object.keys(defaults)]
+  const ownOptions = ['pooler', ...Object.keys(defaults)]
   if (pooler && to === 'pooler') {
     address.host = pooler
-    // They would win.
-    ours.push('host', 'port')
+    // They would override the host of the URL.
+    ownOptions.push('host', 'port')
   }
-  for (const name of ours) address.searchParams.delete(name)
+  for (const name of ownOptions) address.searchParams.delete(name)
   return address
 }
 
 const int8 = 20
 const numeric = 1700
 
-// Ids, times and sums are below 2^53; as text they would be other values than SQLite's.
+// Ids, times and sums are below 2^53. The default is text, which would differ from SQLite.
 function getTypeParser(type: number, format?: 'text' | 'binary'): (text: string) => unknown {
   if (type === int8 || type === numeric) return Number
   return pg.types.getTypeParser(type, format as 'text')
@@ -155,32 +154,32 @@ function getTypeParser(type: number, format?: 'text' | 'binary'): (text: string)
 
 async function close(pool: pg.Pool, sockets: Set<Socket>): Promise<void> {
   const isBusy = () => pool.totalCount > pool.idleCount || pool.waitingCount > 0
-  while (isBusy() && (await soon(once(pool, 'release')))) {}
-  const cut = () => {
+  while (isBusy() && (await settlesInTime(once(pool, 'release')))) {}
+  const destroyAll = () => {
     for (const socket of sockets) socket.destroy()
   }
-  if (isBusy()) cut()
+  if (isBusy()) destroyAll()
   await pool.end()
-  await soon(Promise.all([...sockets].map((socket) => once(socket, 'close'))))
-  cut()
+  await settlesInTime(Promise.all([...sockets].map((socket) => once(socket, 'close'))))
+  destroyAll()
 }
 
-/** Whether something happens before our patience is at its end. */
-function soon(event: Promise<unknown>): Promise<boolean> {
-  const happened = event.then(
+/** Whether `event` settles within `closeTimeout`. */
+function settlesInTime(event: Promise<unknown>): Promise<boolean> {
+  const settled = event.then(
     () => true,
     () => true,
   )
-  return Promise.race([happened, sleep(patience, false)])
+  return Promise.race([settled, sleep(closeTimeout, false)])
 }
 
 const prepared = new Map<string, { name: string; text: string }>()
-// Raised when what was planned fits no more.
+// Incremented when cached plans are stale.
 let generation = 0
 
 /**
- * The statement's name on each connection: the server parses and plans it once for each. A pooler goes by the text
- * instead, so that is another one in each generation, too.
+ * Names a statement, so that the server parses and plans it only once per connection. The text must differ between
+ * generations too, because a pooler identifies statements by their text.
  */
 function named(sql: string): { name: string; text: string } {
   let statement = prepared.get(sql)
@@ -196,46 +195,49 @@ function prefix(): string {
   return `ndoto_${generation}_`
 }
 
-/** A connection for oneself, to be released. Throws a Refusal `unavailable` where there is none in time. */
+/** Takes a connection out of the pool; release it. Throws a Refusal `unavailable` if none is free in time. */
 export async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect()
   } catch (error) {
-    throw translated(error)
+    throw translateError(error)
   }
 }
 
-/** Runs one statement on some connection, as `runOn`. */
-export async function runIn(pool: pg.Pool, ...statement: Parameters<Run>): Promise<Result> {
+/** Runs one statement on any connection of the pool. Throws like `runOnClient`. */
+export async function runInPool(pool: pg.Pool, ...statement: Parameters<Run>): Promise<Result> {
   const client = await connect(pool)
   try {
-    return await runOn(client, ...statement)
+    return await runOnClient(client, ...statement)
   } finally {
     client.release()
   }
 }
 
-/** Runs one statement. Throws a Refusal `unavailable` where the server cannot be reached or cannot do it now. */
-export async function runOn(
+/** Runs one statement. Throws a Refusal `unavailable` if the server cannot be reached or is not able to run it now. */
+export async function runOnClient(
   client: pg.Client | pg.PoolClient,
-  ...[sql, parameters, kept]: Parameters<Run>
+  ...[sql, parameters, isPrepared]: Parameters<Run>
 ): Promise<Result> {
-  const query = kept ? named(sql) : { text: sql }
-  const { rows, rowCount } = await ask(client, { ...query, values: parameters as unknown[] })
+  const query = isPrepared ? named(sql) : { text: sql }
+  const { rows, rowCount } = await sendQuery(client, { ...query, values: parameters as unknown[] })
   return { rows, changes: rowCount ?? 0 }
 }
 
-/** Sends a query as the driver does, and throws as `runOn` does. */
-export async function ask(client: pg.Client | pg.PoolClient, query: pg.QueryConfig): Promise<pg.QueryResult> {
+/** Sends a query and returns the result of the driver. Throws like `runOnClient`. */
+export async function sendQuery(
+  client: pg.Client | pg.PoolClient,
+  query: pg.QueryConfig,
+): Promise<pg.QueryResult> {
   try {
     return await client.query(query)
   } catch (error) {
-    if (isOfStalePlan(error) && query.name?.startsWith(prefix())) {
+    if (isStalePlan(error) && query.name?.startsWith(prefix())) {
       generation++
       prepared.clear()
     }
-    // Else what is asked next, the rollback too, would wait behind what is not answered.
-    if (isOfConnection(error)) (client as pg.Client).end()
-    throw translated(error)
+    // Otherwise the next query, such as the rollback, would wait for the response that never comes.
+    if (endsConnection(error)) (client as pg.Client).end()
+    throw translateError(error)
   }
 }

@@ -18,15 +18,15 @@ import { prepare } from './prepare.ts'
 
 let url: string
 let drop: () => Promise<void>
-/** Sees what is committed, and has other things done to the server. */
+/** Sees only what is committed, and manipulates the server. */
 let outside: pg.Client
 let database: Database
 
 before(async () => {
   if (skipWithoutServer) return
-  const place = await freshDatabase()
-  url = place.url
-  drop = place.drop
+  const fresh = await freshDatabase()
+  url = fresh.url
+  drop = fresh.drop
   outside = new pg.Client({ connectionString: url, application_name: 'outside' })
   await outside.connect()
   const first = await openPostgres(url)
@@ -43,7 +43,7 @@ beforeEach(async () => {
 })
 afterEach(() => database?.close())
 
-/** The database by another way: settings in its URL, a relay; closed when the test is over. */
+/** Opens the database with other options in its URL, or through a relay. Closed after the test. */
 async function open(
   t: TestContext,
   settings: Record<string, string | number>,
@@ -71,7 +71,7 @@ async function ask(queries: Queries, text: string): Promise<Record<string, unkno
   return (await sql.raw<Record<string, unknown>>(text).execute(queries.sql)).rows
 }
 
-/** The process of the server that serves a connection. */
+/** The id of the server process of a connection. */
 async function backend(queries: Queries): Promise<number> {
   return (await ask(queries, 'select pg_backend_pid() as pid'))[0]!.pid as number
 }
@@ -81,7 +81,7 @@ async function names(): Promise<string[]> {
   return rows.map(({ name }) => name)
 }
 
-/** Ends the connections to the database of the tests, all but `outside`; gives how many. */
+/** Ends all connections to the database of the tests, except `outside`. Returns how many. */
 async function terminateAll(): Promise<number> {
   const { rows } = await outside.query(`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()`)
@@ -98,7 +98,7 @@ function isIdleInTransaction(error: unknown): boolean {
   )
 }
 
-/** Asserts that something ends with `unavailable` between `least` and `most` milliseconds from now. */
+/** Asserts that `work` rejects with `unavailable` between `least` and `most` milliseconds from now. */
 async function assertGivenUp(work: Promise<unknown>, least: number, most: number): Promise<void> {
   const start = performance.now()
   await assert.rejects(work, isUnavailable)
@@ -108,8 +108,8 @@ async function assertGivenUp(work: Promise<unknown>, least: number, most: number
 
 const raise = (code: string) => `do $$ begin raise exception using errcode = '${code}'; end $$`
 
-describe('a transaction', { skip: skipWithoutServer }, () => {
-  it('is answered when others see what it wrote, and not before', async () => {
+describe('A transaction', { skip: skipWithoutServer }, () => {
+  it('resolves when others see what it wrote, and not before', async () => {
     let before: string[] | undefined
     const after = await database
       .transaction(null, async (tx) => {
@@ -120,7 +120,7 @@ describe('a transaction', { skip: skipWithoutServer }, () => {
     assert.deepEqual({ before, after }, { before: [], after: ['one'] })
   })
 
-  it('gives the result of its work, which sees what it wrote itself', async () => {
+  it('returns the result of its work, which sees its own writes', async () => {
     const seen = await database.transaction(null, async (tx) => {
       await add(tx, 'one')
       return tx.sql.selectFrom('accounts').select('name').execute()
@@ -128,7 +128,7 @@ describe('a transaction', { skip: skipWithoutServer }, () => {
     assert.deepEqual(seen, [{ name: 'one' }])
   })
 
-  it('that throws is undone and rejects with its error, and is not counted as committed', async () => {
+  it('that throws is rolled back and rejects with its error, and is not counted as committed', async () => {
     const thrown = database.transaction(null, async (tx) => {
       await add(tx, 'one')
       throw new Error('no')
@@ -154,19 +154,19 @@ describe('a transaction', { skip: skipWithoutServer }, () => {
     )
   })
 
-  it('inside a transaction is refused loudly, also as a statement, and the outer one can go on', async () => {
+  it('inside a transaction is refused, also with autocommit, and the outer one can continue', async () => {
     await database.transaction(null, async (tx) => {
       await add(tx, 'outer')
       const inner = [
         database.transaction(null, (other) => add(other, 'inner')),
-        database.statement(add as never),
+        database.autocommit(add as never),
       ]
-      for (const one of inner) await assert.rejects(one, /a transaction inside a transaction/)
+      for (const one of inner) await assert.rejects(one, /transactions cannot be nested/)
     })
     assert.deepEqual(await names(), ['outer'])
   })
 
-  it('runs alone against those of its account, also on another node, and beside those of others', async (t) => {
+  it('excludes others of its account, also on another node, but runs concurrently with those of other accounts', async (t) => {
     const other = await open(t, {})
     const together = async (one: number | null, two: number | null) => {
       let inside = 0
@@ -183,7 +183,7 @@ describe('a transaction', { skip: skipWithoutServer }, () => {
     assert.deepEqual([await together(7, 8), await together(null, 8)], [2, 2])
   })
 
-  it('that waited for its turn sees what the one before wrote, whatever the server isolates by default', async (t) => {
+  it('that waited for another sees what that one wrote, regardless of the default isolation level', async (t) => {
     const strict = await open(t, { options: '-c default_transaction_isolation=serializable' })
     const count = async (tx: Queries) => {
       const { length } = await tx.sql.selectFrom('accounts').select('id').execute()
@@ -204,8 +204,8 @@ describe('a transaction', { skip: skipWithoutServer }, () => {
   })
 })
 
-describe('a transaction that breaks the rules', { skip: skipWithoutServer }, () => {
-  it('hears loudly of a query that it did not await, or that somebody outside sends', async () => {
+describe('A transaction that breaks the rules', { skip: skipWithoutServer }, () => {
+  it('makes queries fail that it did not await, or that code outside of it sends', async () => {
     let forgotten: Promise<void> | undefined
     let lent: Queries | undefined
     await database.transaction(null, async (tx) => {
@@ -218,7 +218,7 @@ describe('a transaction that breaks the rules', { skip: skipWithoutServer }, () 
     assert.deepEqual(await names(), [])
   })
 
-  it('stores nothing and rejects with the error when it swallows that of a query and goes on', async () => {
+  it('stores nothing and rejects with the error of a query if it ignores that error', async () => {
     const goesOn = database.transaction(null, async (tx) => {
       await add(tx, 'before')
       await ask(tx, 'select nonsense').catch(() => {})
@@ -229,7 +229,7 @@ describe('a transaction that breaks the rules', { skip: skipWithoutServer }, () 
     assert.equal(database.stats().commits, 0)
   })
 
-  it('stores nothing and rejects when a query fails that it did not await', async () => {
+  it('stores nothing and rejects if a query fails that it did not await', async () => {
     const goesOn = database.transaction(null, async (tx) => {
       await add(tx, 'before')
       tx.run(CompiledQuery.raw('select nonsense')).catch(() => {})
@@ -239,7 +239,7 @@ describe('a transaction that breaks the rules', { skip: skipWithoutServer }, () 
     assert.equal(database.stats().commits, 0)
   })
 
-  it('is undone and rejected when it waits for something else; others go on, and its connection is gone', async (t) => {
+  it('is rolled back and rejected if it waits for something else; others continue, and its connection is closed', async (t) => {
     const patient = await open(t, { idle_in_transaction_session_timeout: 500, pool_size: 2 })
     let pid: number | undefined
     let late: Promise<void> | undefined
@@ -268,7 +268,7 @@ describe('a transaction that breaks the rules', { skip: skipWithoutServer }, () 
     assert.ok(patient.stats().connections!.open <= 2)
   })
 
-  it('cannot use up the connections, even when it never ends', async (t) => {
+  it('cannot use up the connections, even if it never settles', async (t) => {
     const small = await open(t, { idle_in_transaction_session_timeout: 300, pool_size: 1 })
     for (let round = 0; round < 2; round++) {
       const stuck = small.transaction(null, () => new Promise(() => {}))
@@ -278,17 +278,17 @@ describe('a transaction that breaks the rules', { skip: skipWithoutServer }, () 
     assert.deepEqual(await names(), ['next'])
   })
 
-  it('and work of one statement that sends a second, is refused', async () => {
-    const two = database.statement(async (tx) => {
+  it('is refused with autocommit if it sends a second statement', async () => {
+    const two = database.autocommit(async (tx) => {
       await add(tx, 'one')
       await add(tx, 'two')
     })
-    await assert.rejects(two, /a second statement/)
+    await assert.rejects(two, /runs a single statement/)
   })
 })
 
-describe('other writers in the way', { skip: skipWithoutServer }, () => {
-  it('a deadlock between two transactions: both finish, and both have written', async (t) => {
+describe('Conflicts with other writers:', { skip: skipWithoutServer }, () => {
+  it('after a deadlock both transactions finish and store their writes', async (t) => {
     const other = await open(t, {})
     for (const name of ['a', 'b']) await database.transaction(null, (tx) => add(tx, name))
     let runs = 0
@@ -297,7 +297,7 @@ describe('other writers in the way', { skip: skipWithoutServer }, () => {
       new Promise<void>((resolve) => {
         waiting.push(resolve)
         if (waiting.length === 2) for (const go of waiting) go()
-        // The one that runs again finds the other gone.
+        // When it runs again, the other has finished.
         if (waiting.length > 2) resolve()
       })
     const both = (one: string, two: string) => async (tx: Queries) => {
@@ -320,14 +320,14 @@ describe('other writers in the way', { skip: skipWithoutServer }, () => {
     ])
   })
 
-  it('a row that a statement waited for was changed meanwhile: it runs again where the server would refuse it', async (t) => {
+  it('a statement runs again if the server refuses it because the row that it waited for has changed', async (t) => {
     const strict = await open(t, { options: '-c default_transaction_isolation=serializable' })
     await database.transaction(null, (tx) => add(tx, 'a'))
     let runs = 0
     let second: Promise<void> | undefined
     await database.transaction(null, async (tx) => {
       await rename(tx, 'a', 2)
-      second = strict.statement((once) => {
+      second = strict.autocommit((once) => {
         runs++
         return rename(once, 'a', 3)
       })
@@ -339,7 +339,7 @@ describe('other writers in the way', { skip: skipWithoutServer }, () => {
     assert.deepEqual(rows, [{ updated_at: 3 }])
   })
 
-  it('what was looked for before was written meanwhile: the transaction runs again and finds it', async (t) => {
+  it('a transaction runs again and finds a row that was inserted after it looked for it', async (t) => {
     const other = await open(t, {})
     const taken = { id: 1, name: 'taken', created_at: 1, updated_at: 1 }
     let runs = 0
@@ -357,7 +357,7 @@ describe('other writers in the way', { skip: skipWithoutServer }, () => {
     assert.deepEqual({ took, runs }, { took: 'taken', runs: 2 })
   })
 
-  it('a transaction that always violates ends with the error after five runs, and stores nothing', async () => {
+  it('a transaction that violates a constraint each time rejects with the error after five runs, and stores nothing', async () => {
     let runs = 0
     const before = await backend(database.read)
     const violates = database.transaction(null, async (tx) => {
@@ -373,11 +373,11 @@ describe('other writers in the way', { skip: skipWithoutServer }, () => {
     assert.deepEqual(database.stats().connections, { open: 1, inUse: 0 })
   })
 
-  it('a statement that always violates ends so, too, and costs no connection', async () => {
+  it('so does a single statement, which does not lose its connection', async () => {
     let runs = 0
     const before = await backend(database.read)
     const one = { id: 1, name: 'one', created_at: 1, updated_at: 1 }
-    const violates = database.statement((once) => {
+    const violates = database.autocommit((once) => {
       runs++
       return once.sql.insertInto('accounts').values([one, one]).execute()
     })
@@ -387,10 +387,10 @@ describe('other writers in the way', { skip: skipWithoutServer }, () => {
   })
 
   for (const [what, code] of [
-    ['whose serialization fails', '40001'],
-    ['that ends in a deadlock', '40P01'],
+    ['that has a serialization failure', '40001'],
+    ['that is in a deadlock', '40P01'],
   ] as const) {
-    it(`a transaction ${what} each time is given up after five runs: its caller may try again`, async () => {
+    it(`a transaction ${what} each time is rejected as unavailable after five runs`, async () => {
       let runs = 0
       const unlucky = database.transaction(null, async (tx) => {
         runs++
@@ -403,7 +403,7 @@ describe('other writers in the way', { skip: skipWithoutServer }, () => {
     })
   }
 
-  it('any other error is not tried again', async () => {
+  it('work is not run again after any other error', async () => {
     let runs = 0
     const broken = database.transaction(null, async (tx) => {
       runs++
@@ -414,8 +414,8 @@ describe('other writers in the way', { skip: skipWithoutServer }, () => {
   })
 })
 
-describe('connections that are ended from outside', { skip: skipWithoutServer }, () => {
-  it('while they are idle: nobody notices', async () => {
+describe('Connections that are closed by the server', { skip: skipWithoutServer }, () => {
+  it('are replaced unnoticed if they are idle', async () => {
     await Promise.all(
       Array.from({ length: 5 }, () => database.transaction(null, (tx) => ask(tx, 'select 1'))),
     )
@@ -426,10 +426,10 @@ describe('connections that are ended from outside', { skip: skipWithoutServer },
     assert.deepEqual(await names(), ['next'])
   })
 
-  it('while they run queries: those are unavailable, and the next ones are not', async () => {
+  it('make running queries unavailable, but not the next ones', async () => {
     const running = [
       ask(database.read, 'select pg_sleep(5)'),
-      database.statement((once) => ask(once, 'select pg_sleep(5)')),
+      database.autocommit((once) => ask(once, 'select pg_sleep(5)')),
       database.transaction(1, async (tx) => {
         await add(tx, 'half')
         await ask(tx, 'select pg_sleep(5)')
@@ -443,12 +443,12 @@ describe('connections that are ended from outside', { skip: skipWithoutServer },
     assert.deepEqual(await names(), ['next'])
   })
 
-  it('without a word while they run queries, or wait for their turn: the same', async (t) => {
+  it('without a message make running and waiting queries unavailable, but not the next ones', async (t) => {
     const relay = await relayTo(t, url)
     const cut = await open(t, {}, relay.url)
     const running = [
       ask(cut.read, 'select pg_sleep(5)'),
-      cut.statement((once) => ask(once, 'select pg_sleep(5)')),
+      cut.autocommit((once) => ask(once, 'select pg_sleep(5)')),
       ...[1, 1].map((account) => cut.transaction(account, (tx) => ask(tx, 'select pg_sleep(5)'))),
     ]
     const ended = Promise.all(running.map((one) => assertGivenUp(one, 0, 2000)))
@@ -459,7 +459,7 @@ describe('connections that are ended from outside', { skip: skipWithoutServer },
     await cut.ping()
   })
 
-  it('while a transaction has one and asks nothing of it: it is undone, and the next ones are not', async () => {
+  it('roll back a transaction that is idle, but not the next ones', async () => {
     const lost = database.transaction(null, async (tx) => {
       await add(tx, 'half')
       await terminateAll()
@@ -471,7 +471,7 @@ describe('connections that are ended from outside', { skip: skipWithoutServer },
     assert.deepEqual(await names(), ['next'])
   })
 
-  it('before the commit of a transaction: it is not answered as stored', async () => {
+  it('before a commit make the transaction reject', async () => {
     const lost = database.transaction(null, async (tx) => {
       await add(tx, 'half')
       await terminateAll()
@@ -481,11 +481,11 @@ describe('connections that are ended from outside', { skip: skipWithoutServer },
   })
 })
 
-describe('a server that hangs', { skip: skipWithoutServer }, () => {
-  // Given up a second after the server should have done so itself.
+describe('A server that hangs', { skip: skipWithoutServer }, () => {
+  // The client gives up a second after the server should have canceled the statement.
   const limits = { connect_timeout: 1, statement_timeout: 500, pool_size: 3 }
 
-  it('bounds queries, transactions and the wait for a connection, and is forgotten when it is back', async (t) => {
+  it('makes queries, transactions and waits for a connection fail in bounded time, and all work again afterwards', async (t) => {
     const relay = await relayTo(t, url)
     const hung = await open(t, limits, relay.url)
     let hang: () => void = () => {}
@@ -508,7 +508,7 @@ describe('a server that hangs', { skip: skipWithoutServer }, () => {
       transaction,
       assertGivenUp(hung.ping(), 900, 3500),
       assertGivenUp(ask(hung.read, 'select 1'), 900, 1700),
-      // These find no connection.
+      // These get no connection.
       assertGivenUp(ask(hung.read, 'select 1'), 900, 1700),
       assertGivenUp(
         hung.transaction(2, (tx) => add(tx, 'never')),
@@ -516,7 +516,7 @@ describe('a server that hangs', { skip: skipWithoutServer }, () => {
         1700,
       ),
       assertGivenUp(
-        hung.statement((once) => add(once, 'never')),
+        hung.autocommit((once) => add(once, 'never')),
         900,
         1700,
       ),
@@ -530,7 +530,7 @@ describe('a server that hangs', { skip: skipWithoutServer }, () => {
     assert.ok((await names()).includes('next'))
   })
 
-  it('is known to the health check after three seconds', async (t) => {
+  it('fails the health check after three seconds', async (t) => {
     const relay = await relayTo(t, url)
     const hung = await open(t, { connect_timeout: 9 }, relay.url)
     await hung.ping()
@@ -538,7 +538,7 @@ describe('a server that hangs', { skip: skipWithoutServer }, () => {
     await assertGivenUp(hung.ping(), 2900, 3500)
   })
 
-  it('does not keep us from closing, whatever the connections are at', async (t) => {
+  it('does not prevent closing, regardless of the state of the connections', async (t) => {
     const relay = await relayTo(t, url)
     const hung = await open(t, {}, relay.url)
     await Promise.all(
@@ -558,7 +558,7 @@ describe('a server that hangs', { skip: skipWithoutServer }, () => {
     await Promise.all(running)
   })
 
-  it('does not keep us from closing when nothing runs either', async (t) => {
+  it('does not prevent closing if nothing is running', async (t) => {
     const relay = await relayTo(t, url)
     const hung = await open(t, {}, relay.url)
     await hung.ping()
@@ -569,45 +569,45 @@ describe('a server that hangs', { skip: skipWithoutServer }, () => {
   })
 })
 
-describe('what nodes tell each other', { skip: skipWithoutServer }, () => {
+describe('A notification between nodes', { skip: skipWithoutServer }, () => {
   const topic = 'ndoto_signals'
-  const told = (text: string) => outside.query('select pg_notify($1, $2)', [topic, text])
+  const notify = (text: string) => outside.query('select pg_notify($1, $2)', [topic, text])
 
-  /** Listens by a relay, and gives what was heard; an empty text is a new connection. */
+  /** Listens through a relay, and returns the received texts; an empty text means a new connection. */
   async function listening(t: TestContext) {
     const relay = await relayTo(t, url)
-    const heard: string[] = []
+    const received: string[] = []
     const address = `${relay.url}?statement_timeout=200&connect_timeout=1`
-    const listener = new PostgresListener(address, [topic], (_, text) => heard.push(text), 200)
+    const listener = new PostgresListener(address, [topic], (_, text) => received.push(text), 200)
     atEnd(t, () => listener.close())
-    await until(() => heard.length === 1)
-    return { relay, heard }
+    await until(() => received.length === 1)
+    return { relay, received }
   }
 
-  it('is heard again after the connection was ended', async (t) => {
-    const { heard } = await listening(t)
-    await told('before')
-    await until(() => heard.length === 2)
+  it('arrives after the connection was closed and opened again', async (t) => {
+    const { received } = await listening(t)
+    await notify('before')
+    await until(() => received.length === 2)
     await terminateAll()
-    await until(() => heard.length === 3)
-    await told('after')
-    await until(() => heard.length === 4)
-    assert.deepEqual(heard, ['', 'before', '', 'after'])
+    await until(() => received.length === 3)
+    await notify('after')
+    await until(() => received.length === 4)
+    assert.deepEqual(received, ['', 'before', '', 'after'])
   })
 
-  it('is heard again after the other end of the connection was gone without a word', async (t) => {
-    const { heard, relay } = await listening(t)
+  it('arrives after the other end of the connection has vanished', async (t) => {
+    const { received, relay } = await listening(t)
     relay.strand()
-    await told('lost')
-    await until(() => heard.length === 2)
-    await told('after')
-    await until(() => heard.length === 3)
-    assert.deepEqual(heard, ['', '', 'after'])
+    await notify('lost')
+    await until(() => received.length === 2)
+    await notify('after')
+    await until(() => received.length === 3)
+    assert.deepEqual(received, ['', '', 'after'])
   })
 })
 
-describe('a server that refuses connections', { skip: skipWithoutServer }, () => {
-  it('is unavailable at once, and forgotten when it is back', async (t) => {
+describe('A server that refuses connections', { skip: skipWithoutServer }, () => {
+  it('makes queries unavailable at once, and they work again afterwards', async (t) => {
     const relay = await relayTo(t, url)
     const refused = await open(t, {}, relay.url)
     await refused.ping()
@@ -624,19 +624,19 @@ describe('a server that refuses connections', { skip: skipWithoutServer }, () =>
     assert.equal(refused.stats().connections!.open, 0)
   })
 
-  it('ends the opening with a sentence for the operator, and the reason', async (t) => {
+  it('makes opening fail with a message for the operator, and the cause', async (t) => {
     const relay = await relayTo(t, url)
     await relay.close()
     const isExplained = (error: unknown) =>
       error instanceof WrongDatabase &&
-      /^Nothing answers at /.test(error.message) &&
+      /^Nothing listens at /.test(error.message) &&
       /ECONNREFUSED/.test(String(error.cause))
     await assert.rejects(openPostgres(relay.url), isExplained)
   })
 })
 
-describe('closing', { skip: skipWithoutServer }, () => {
-  it('finishes what is queued, refuses what comes later, and ends the connections', async (t) => {
+describe('Closing', { skip: skipWithoutServer }, () => {
+  it('finishes queued work, refuses new work, and closes the connections', async (t) => {
     const closing = await open(t, { application_name: 'closing', pool_size: 3 })
     const queued = Array.from({ length: 200 }, (_, index) =>
       closing.transaction(null, (tx) => add(tx, `account ${index}`)),
@@ -653,8 +653,8 @@ describe('closing', { skip: skipWithoutServer }, () => {
   })
 })
 
-describe('the settings of the URL', { skip: skipWithoutServer }, () => {
-  const shown = async ({ read }: Database) => {
+describe('The options of the URL:', { skip: skipWithoutServer }, () => {
+  const settingsOf = async ({ read }: Database) => {
     const [row] = await ask(
       read,
       `select current_setting('application_name') as name, current_setting('statement_timeout') as statement,
@@ -664,19 +664,19 @@ describe('the settings of the URL', { skip: skipWithoutServer }, () => {
     return row
   }
 
-  it('arrive at the server, and what is not set has a value that fits', async (t) => {
+  it('they are sent to the server, with defaults for those that are not set', async (t) => {
     const usual = { name: 'ndoto', statement: '6s', idle: '5s', geqo: 'on', seqscan: 'off' }
-    assert.deepEqual(await shown(database), usual)
+    assert.deepEqual(await settingsOf(database), usual)
     const set = await open(t, {
       application_name: 'my node',
       statement_timeout: 700,
       options: '-c geqo=off -c enable_seqscan=on',
     })
     const own = { name: 'my node', statement: '700ms', idle: '5s', geqo: 'off', seqscan: 'on' }
-    assert.deepEqual(await shown(set), own)
+    assert.deepEqual(await settingsOf(set), own)
   })
 
-  it('pool_size is the most connections that a node has, whatever it does', async (t) => {
+  it('pool_size limits the connections of a node, regardless of what it does', async (t) => {
     const nodes = await Promise.all(
       [2, 3].map((pool_size) => open(t, { pool_size, application_name: `has ${pool_size}` })),
     )
@@ -694,7 +694,7 @@ describe('the settings of the URL', { skip: skipWithoutServer }, () => {
     }
     const seen: unknown[] = []
     const watching = (async () => {
-      for (let look = 0; look < 10; look++) seen.push(...(await counts()))
+      for (let sample = 0; sample < 10; sample++) seen.push(...(await counts()))
     })()
     await Promise.all([...work.flat(), watching])
     assert.deepEqual(await counts(), [
@@ -706,7 +706,7 @@ describe('the settings of the URL', { skip: skipWithoutServer }, () => {
     }
   })
 
-  it('statement_timeout ends a statement as unavailable, and its connection can go on', async (t) => {
+  it('statement_timeout makes a statement unavailable, and its connection remains usable', async (t) => {
     const hurried = await open(t, { statement_timeout: 200, pool_size: 1 })
     const pid = await backend(hurried.read)
     await assertGivenUp(ask(hurried.read, 'select pg_sleep(5)'), 180, 900)
@@ -718,7 +718,7 @@ describe('the settings of the URL', { skip: skipWithoutServer }, () => {
     assert.equal(await backend(hurried.read), pid)
   })
 
-  it('pooler takes the connections that are shared, which bring no settings of their own, and no others', async (t) => {
+  it('pooler gets the pooled connections, which send no settings, and no others', async (t) => {
     const relay = await relayTo(t, url)
     const pooled = await open(t, {
       pooler: new URL(relay.url).host,
@@ -726,20 +726,20 @@ describe('the settings of the URL', { skip: skipWithoutServer }, () => {
       pool_size: 2,
     })
     const bare = { name: 'pooled', statement: '0', idle: '0', geqo: 'on', seqscan: 'on' }
-    assert.deepEqual(await shown(pooled), bare)
-    const heard: string[] = []
-    t.after(pooled.listen('ndoto_events', (text) => heard.push(text)))
-    await until(() => heard.length > 0)
+    assert.deepEqual(await settingsOf(pooled), bare)
+    const received: string[] = []
+    t.after(pooled.listen('ndoto_events', (text) => received.push(text)))
+    await until(() => received.length > 0)
     assert.equal(relay.count(), 1)
     await relay.close()
     await assert.rejects(ask(pooled.read, 'select 1'), isUnavailable)
     await outside.query(`select pg_notify('ndoto_events', 'past the pooler')`)
-    await until(() => heard.includes('past the pooler'))
+    await until(() => received.includes('past the pooler'))
     const rows = await pooled.snapshot((queries) => ask(queries, 'select 1 as one'))
     assert.deepEqual(rows, [{ one: 1 }])
   })
 
-  it('pooler that hangs ends the opening in bounded time', async (t) => {
+  it('a pooler that hangs makes opening fail in bounded time', async (t) => {
     const relay = await relayTo(t, url)
     const opening = openPostgres(
       `${url}?pooler=${new URL(relay.url).host}&statement_timeout=200&connect_timeout=1`,
@@ -747,20 +747,20 @@ describe('the settings of the URL', { skip: skipWithoutServer }, () => {
     relay.hang()
     await assert.rejects(
       opening,
-      (error) => error instanceof WrongDatabase && /does not answer in time/.test(error.message),
+      (error) => error instanceof WrongDatabase && /does not respond in time/.test(error.message),
     )
   })
 
-  it('pooler that is not there ends the opening with a sentence that names it', async (t) => {
+  it('a pooler that cannot be reached makes opening fail with a message that names it', async (t) => {
     const relay = await relayTo(t, url)
     await relay.close()
     const { host } = new URL(relay.url)
     const isExplained = (error: unknown) =>
-      error instanceof WrongDatabase && error.message.startsWith(`Nothing answers at ${host}`)
+      error instanceof WrongDatabase && error.message.startsWith(`Nothing listens at ${host}`)
     await assert.rejects(openPostgres(`${url}?pooler=${host}`), isExplained)
   })
 
-  it('connect_timeout bounds the wait for a connection while all are in use', async (t) => {
+  it('connect_timeout limits the wait for a connection while all are in use', async (t) => {
     const full = await open(t, { connect_timeout: 1, pool_size: 2 })
     const holders = [1, 2].map((account) =>
       full.transaction(account, (tx) => ask(tx, 'select pg_sleep(1.5)')),
@@ -784,7 +784,7 @@ describe('the settings of the URL', { skip: skipWithoutServer }, () => {
     assert.deepEqual(full.stats().connections, { open: 2, inUse: 0 })
   })
 
-  it('sslmode asks for TLS, which this server does not have', async (t) => {
+  it('sslmode requires TLS, which this server does not support', async (t) => {
     const { rows } = await outside.query('show ssl')
     if (rows[0].ssl !== 'off') return t.skip('this server has TLS')
     await assert.rejects(open(t, { sslmode: 'verify-full' }), (error) =>
@@ -794,8 +794,8 @@ describe('the settings of the URL', { skip: skipWithoutServer }, () => {
   })
 })
 
-describe('a server with TLS', { skip: skipWithoutPrivateServer }, () => {
-  it('is spoken to as sslmode says, and verify-full asks for a certificate that is known', async (t) => {
+describe('A server with TLS', { skip: skipWithoutPrivateServer }, () => {
+  it('is connected to as sslmode says, and verify-full requires a trusted certificate', async (t) => {
     const directory = temporaryDirectory(t)
     const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')]
     if (!hasOpenssl()) return t.skip('needs openssl')
@@ -825,28 +825,28 @@ function hasOpenssl(): boolean {
   }
 }
 
-describe('the sums for the metrics', { skip: skipWithoutServer }, () => {
-  it('count queries with the time that they take, and commits', async () => {
+describe('The totals for the metrics', { skip: skipWithoutServer }, () => {
+  it('count queries and their time, and commits', async () => {
     const before = database.stats()
     const start = performance.now()
     await Promise.all([
       ask(database.read, 'select pg_sleep(0.1)'),
-      database.statement((once) => ask(once, 'select pg_sleep(0.1)')),
+      database.autocommit((once) => ask(once, 'select pg_sleep(0.1)')),
       database.transaction(1, (tx) => ask(tx, 'select pg_sleep(0.1)')),
     ])
     const sums = database.stats()
-    // One each, and the beginning of the transaction.
+    // One each, and the start of the transaction.
     assert.equal(sums.queries - before.queries, 4)
     const seconds = sums.querySeconds - before.querySeconds
     const most = (3 * (performance.now() - start)) / 1000
     assert.ok(seconds >= 0.3 && seconds <= most, `${seconds} of ${most}`)
-    assert.equal(sums.commits - before.commits, 2, 'a single statement commits, too')
+    assert.equal(sums.commits - before.commits, 2, 'a single statement counts as a commit too')
     assert.ok(sums.commitSeconds > 0 && sums.commitSeconds < seconds)
     assert.equal(sums.transactions, 2)
   })
 })
 
-describe('a statement that was planned before a newer program changed the columns', {
+describe('A statement that was planned before a newer program changed the columns', {
   skip: skipWithoutServer,
 }, () => {
   const all = prepare()((builder) => builder.selectFrom('colours' as 'accounts').selectAll())
@@ -860,7 +860,7 @@ describe('a statement that was planned before a newer program changed the column
   afterEach(() => outside.query('drop table colours'))
 
   const change = (column: string) => outside.query(`alter table colours add column ${column} int default 1`)
-  /** Has the statements planned on every connection of the pool. */
+  /** Makes every connection of the pool plan the statements. */
   const plan = () =>
     Promise.all(
       Array.from({ length: 10 }, (_, account) =>
@@ -871,7 +871,7 @@ describe('a statement that was planned before a newer program changed the column
       ),
     )
 
-  it('is planned anew where it reads, on whichever connection', async () => {
+  it('is planned again if it reads, on any connection', async () => {
     await plan()
     await change('shade')
     await outside.query(`insert into colours values ('red')`)
@@ -880,10 +880,10 @@ describe('a statement that was planned before a newer program changed the column
     assert.equal(database.stats().connections!.open, 10)
   })
 
-  it('is planned anew where it writes, and writes once', async () => {
-    await database.statement((once) => more(once, { name: 'red' }))
+  it('is planned again if it writes, and writes once', async () => {
+    await database.autocommit((once) => more(once, { name: 'red' }))
     await change('shade')
-    const row = await database.statement((once) => more(once, { name: 'green' }))
+    const row = await database.autocommit((once) => more(once, { name: 'green' }))
     assert.deepEqual(row, [{ name: 'green', shade: 1 }])
     const { rows } = await outside.query('select name from colours')
     assert.deepEqual(rows, [{ name: 'red' }, { name: 'green' }])
@@ -891,7 +891,7 @@ describe('a statement that was planned before a newer program changed the column
 
   it('makes its transaction run again, which writes once', async () => {
     await plan()
-    await database.statement((once) => more(once, { name: 'red' }))
+    await database.autocommit((once) => more(once, { name: 'red' }))
     await change('shade')
     let runs = 0
     const rows = await database.transaction(1, async (tx) => {

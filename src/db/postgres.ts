@@ -8,40 +8,49 @@ import { Listeners } from './listeners.ts'
 import { WrongDatabase } from './migrate.ts'
 import { assertNewestPostgres, migratePostgres, postgresVersion } from './migrate-postgres.ts'
 import { newestVersion } from './migrations.ts'
-import { exhausted, mayRunAgain } from './postgres-errors.ts'
+import { isRetryable, retriesExhausted } from './postgres-errors.ts'
 import { PostgresListener } from './postgres-listener.ts'
-import { alone, type Connections, openPool, runIn, runOn, settingsOf } from './postgres-pool.ts'
-import { begin, commit, undo, unlessLost } from './postgres-transaction.ts'
+import {
+  type Connections,
+  openPool,
+  runInPool,
+  runOnClient,
+  settingsOf,
+  withConnection,
+} from './postgres-pool.ts'
+import { begin, commit, rollback, unlessLost } from './postgres-transaction.ts'
 
 /**
- * Connects to the server that `url` names, and brings its database to the newest format. Throws WrongDatabase
- * where that is newer, or the server cannot be used.
+ * Connects to the server of `url` and migrates its database to the newest format. Throws WrongDatabase if the database
+ * is newer or the server cannot be used.
  */
 export async function openPostgres(url: string): Promise<Database> {
-  return opened(url, migratePostgres)
+  return open(url, migratePostgres)
 }
 
-/** As `openPostgres`, beside nodes that may be running: throws WrongDatabase where the format is another. */
-export async function openPostgresBeside(url: string): Promise<Database> {
-  return opened(url, assertNewestPostgres)
+/**
+ * Like `openPostgres`, but does not migrate, because nodes may be running. Throws WrongDatabase if the format differs.
+ */
+export async function openPostgresAlongside(url: string): Promise<Database> {
+  return open(url, assertNewestPostgres)
 }
 
-async function opened(url: string, prepare: (client: pg.Client) => Promise<unknown>): Promise<Database> {
-  // Waiting for another node's migration, and a migration itself, may take longer than a statement of ours.
-  await alone(url, prepare)
-  if (settingsOf(url).pooler) await alone(url, assertSame, 'pooler')
+async function open(url: string, prepare: (client: pg.Client) => Promise<unknown>): Promise<Database> {
+  // On its own connection, because a migration, or waiting for one of another node, may exceed the statement timeout.
+  await withConnection(url, prepare)
+  if (settingsOf(url).pooler) await withConnection(url, assertSameDatabase, 'pooler')
   return new PostgresDatabase(openPool(url), url)
 }
 
-async function assertSame(client: pg.Client): Promise<void> {
+async function assertSameDatabase(client: pg.Client): Promise<void> {
   if ((await postgresVersion(client)) === newestVersion) return
   throw new WrongDatabase(
-    'The pooler of DATABASE_URL leads to another database. Put its [databases] right, or its address in DATABASE_URL.',
+    'The pooler of DATABASE_URL connects to another database. Correct its [databases] section, or its address in DATABASE_URL.',
   )
 }
 
-// How often work is run before its caller is told to try again.
-const mostTries = 5
+// How often work is run before the request fails with 503.
+const maxTries = 5
 const topics: readonly Topic[] = ['ndoto_events', 'ndoto_signals']
 const pingTimeout = 3000
 
@@ -68,7 +77,7 @@ class PostgresDatabase implements Database {
     this.#pool = connections.pool
     this.#url = url
     this.read = queriesOver('postgres', (...query) =>
-      this.#retried(() => this.#timed(runIn(this.#pool, ...query))),
+      this.#retried(() => this.#timed(runInPool(this.#pool, ...query))),
     )
   }
 
@@ -76,13 +85,13 @@ class PostgresDatabase implements Database {
     return this.#counted(() => this.#interactive(accountId ?? 0, work))
   }
 
-  statement<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
+  autocommit<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
     return this.#counted(async () => {
       let ran = false
       const once = queriesOver('postgres', (...query) => {
-        if (ran) throw new Error('a second statement where one was promised')
+        if (ran) throw new Error('autocommit() runs a single statement: use transaction() instead')
         ran = true
-        return this.#timed(runIn(this.#pool, ...query))
+        return this.#timed(runInPool(this.#pool, ...query))
       })
       const value = await work(once)
       if (ran) this.#sums.commits += 1
@@ -91,10 +100,10 @@ class PostgresDatabase implements Database {
   }
 
   snapshot<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
-    return alone(this.#url, async (client) => {
+    return withConnection(this.#url, async (client) => {
       await client.query('set idle_in_transaction_session_timeout = 0')
       await client.query('begin isolation level repeatable read read only')
-      const value = await work(queriesOver('postgres', (...query) => runOn(client, ...query)))
+      const value = await work(queriesOver('postgres', (...query) => runOnClient(client, ...query)))
       await client.query('commit')
       return value
     })
@@ -104,27 +113,27 @@ class PostgresDatabase implements Database {
     return this.#listeners.add('commit', listener)
   }
 
-  async tell(topic: Topic, text: string): Promise<void> {
-    await this.#timed(runIn(this.#pool, 'select pg_notify($1, $2)', [topic, text], false))
+  async notify(topic: Topic, text: string): Promise<void> {
+    await this.#timed(runInPool(this.#pool, 'select pg_notify($1, $2)', [topic, text], false))
   }
 
   listen(topic: Topic, listener: (text: string) => void): () => void {
-    this.#listener ??= new PostgresListener(this.#url, topics, (...heard) => this.#listeners.call(...heard))
+    this.#listener ??= new PostgresListener(this.#url, topics, (...args) => this.#listeners.call(...args))
     return this.#listeners.add(topic, listener)
   }
 
   async wipeErased(): Promise<void> {}
 
   async ping(): Promise<void> {
-    const giveUp = new AbortController()
-    const late = sleep(pingTimeout, undefined, { signal: giveUp.signal }).then(() => {
-      throw new Refusal('unavailable', 'the database does not answer')
+    const done = new AbortController()
+    const timeout = sleep(pingTimeout, undefined, { signal: done.signal }).then(() => {
+      throw new Refusal('unavailable', 'the database does not respond')
     })
-    late.catch(() => {})
+    timeout.catch(() => {})
     try {
-      await Promise.race([runIn(this.#pool, 'select 1', [], false), late])
+      await Promise.race([runInPool(this.#pool, 'select 1', [], false), timeout])
     } finally {
-      giveUp.abort()
+      done.abort()
     }
   }
 
@@ -141,7 +150,7 @@ class PostgresDatabase implements Database {
 
   async #counted<T>(attempt: () => Promise<T>): Promise<T> {
     if (this.#current.getStore()?.open) {
-      throw new Error('a transaction inside a transaction: pass the outer one on instead')
+      throw new Error('transactions cannot be nested: pass the outer one on instead')
     }
     try {
       const value = await this.#retried(attempt)
@@ -154,15 +163,15 @@ class PostgresDatabase implements Database {
     }
   }
 
-  /** Runs `attempt`, again where another writer was in its way: then nothing of it was stored. */
+  /** Runs `attempt` again if another writer has made it fail; then it has stored nothing. */
   async #retried<T>(attempt: () => Promise<T>): Promise<T> {
     if (this.#closed) throw new Refusal('unavailable', 'the server is shutting down')
     for (let tries = 1; ; tries++) {
       try {
         return await attempt()
       } catch (error) {
-        if (!mayRunAgain(error)) throw error
-        if (tries === mostTries) throw exhausted(error)
+        if (!isRetryable(error)) throw error
+        if (tries === maxTries) throw retriesExhausted(error)
         await sleep(Math.random() * 5 * tries)
       }
     }
@@ -175,10 +184,10 @@ class PostgresDatabase implements Database {
       if (!current.open) {
         throw new Error('a query after the end of its transaction: something in it was not awaited')
       }
-      // The server refuses, too, what follows a query that has failed.
+      // The server would refuse it too, with an error that does not say why.
       if (current.failure) throw current.failure
       try {
-        return await this.#timed(runOn(client, ...query))
+        return await this.#timed(runOnClient(client, ...query))
       } catch (error) {
         current.failure = error
         throw error
@@ -196,7 +205,7 @@ class PostgresDatabase implements Database {
       return value
     } catch (error) {
       current.open = false
-      await undo(client)
+      await rollback(client)
       throw error
     }
   }

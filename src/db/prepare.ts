@@ -12,12 +12,12 @@ class Placeholder {
 }
 
 /**
- * A query that is built and compiled once and run many times: building one anew costs more than running it.
+ * Prepares a query that is built and compiled once and run many times. Building a query takes longer than running it.
  *
  *     const find = prepare<{ id: number }>()((sql, p) => sql.selectFrom('users').selectAll().where('id', '=', p.id))
  *     const [user] = await find(queries, { id: 7 })
  *
- * It is compiled for each engine once. `build` sees placeholders where the parameters will be, so it must not look at them.
+ * It is compiled once for each engine. `build` gets placeholders instead of values, so it must not depend on them.
  */
 export function prepare<P extends object>() {
   return <R>(build: (sql: Kysely<Tables>, parameters: P, engine: Engine) => Compilable<R>) => {
@@ -37,8 +37,8 @@ export function prepare<P extends object>() {
 const placeholders = new Proxy({}, { get: (_, name) => new Placeholder(String(name)) })
 
 /**
- * A limit for a prepared query. SQLite looks at a bare parameter in LIMIT while planning, and so compiles the statement
- * anew whenever it is bound: that doubles the time of reading a page. It does not look into a sum.
+ * A LIMIT for a prepared query. SQLite uses the value of a bare parameter in LIMIT for planning, so it recompiles the
+ * statement whenever the parameter is bound, which doubles the time of reading a page. It does not do so for a sum.
  */
 export function limitOf(rows: number): RawBuilder<number> {
   return sql<number>`${rows} + 0`

@@ -3,12 +3,12 @@ import type { Engine, Queries } from './database.ts'
 import { prepare } from './prepare.ts'
 import type { Tables } from './tables.ts'
 
-/** The columns of rows, and what they are. */
+/** The names and types of columns. */
 export type Types = Record<string, 'bigint' | 'text'>
 
 /**
- * Rows that come as one parameter, a JSON list of objects, as what stands behind FROM: a thousand of them are one short
- * statement. They are called `r`.
+ * A table expression for FROM, named `r`, whose rows are a JSON list of objects in one parameter. So a thousand rows
+ * take one short statement.
  */
 export function rowsOf(engine: Engine, list: unknown, types: Types): RawBuilder<unknown> {
   const names = Object.entries(types)
@@ -20,7 +20,7 @@ export function rowsOf(engine: Engine, list: unknown, types: Types): RawBuilder<
   return sql`json_to_recordset(cast(${list} as json)) as r (${sql.join(columns)})`
 }
 
-/** Inserts rows of one table, many in one statement, in their order. */
+/** Returns a function that inserts rows into a table with one statement, in their order. */
 export function inserter<T extends keyof Tables>(
   table: T,
   types: { [C in keyof Tables[T]]?: 'bigint' | 'text' },

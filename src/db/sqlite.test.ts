@@ -10,7 +10,7 @@ import { nextId } from './ids.ts'
 import { DirectoryInUse, isLocked } from './lock.ts'
 import { WrongDatabase } from './migrate.ts'
 import { prepare } from './prepare.ts'
-import { fileName, openBeside, openSqlite } from './sqlite.ts'
+import { fileName, openSqlite, openSqliteAlongside } from './sqlite.ts'
 
 let directory: string
 const opened: Database[] = []
@@ -45,21 +45,21 @@ async function names(queries: Queries): Promise<string[]> {
   return rows.map(({ name }) => name)
 }
 
-describe('opening', () => {
-  it('makes a missing directory, also below missing ones, that other users cannot enter', () => {
+describe('Opening', () => {
+  it('creates a missing directory and its parents, which other users cannot read', () => {
     const below = join(directory, 'a', 'b')
     open(below)
     assert.equal(statSync(below).mode & 0o777, 0o700)
   })
 
-  it('finds what an earlier one has stored', async () => {
+  it('finds the data of an earlier run', async () => {
     const first = open()
-    await add(first, 'kept')
+    await add(first, 'stored')
     await close(first)
-    assert.deepEqual(await names(open().read), ['kept'])
+    assert.deepEqual(await names(open().read), ['stored'])
   })
 
-  it('is refused while another has the directory, with a sentence that names it', async () => {
+  it('is refused while another process uses the directory, with a message that names that process', async () => {
     const first = open()
     assert.throws(
       () => open(),
@@ -73,7 +73,7 @@ describe('opening', () => {
     assert.deepEqual(await names(open().read), ['undisturbed'])
   })
 
-  it('takes the directory, closing gives it back, and a look at the lock takes nothing', async () => {
+  it('locks the directory until it is closed, and checking the lock does not take it', async () => {
     assert.equal(isLocked(directory), false)
     const database = open()
     assert.equal(isLocked(directory), true)
@@ -83,7 +83,7 @@ describe('opening', () => {
     open()
   })
 
-  it('gives the directory back when what is in it cannot be opened', async () => {
+  it('releases the lock if the database cannot be opened', async () => {
     await close(open())
     const file = new DatabaseSync(join(directory, fileName))
     file.exec(`insert into migrations values (999, 'from the future', 1)`)
@@ -93,38 +93,38 @@ describe('opening', () => {
   })
 })
 
-describe('opening beside a running server', () => {
-  it('writes what the server sees at once, and leaves it the directory', async () => {
+describe('Opening alongside a running server', () => {
+  it('writes data that the server sees at once, and does not take the lock', async () => {
     const server = open()
-    const beside = openBeside(directory)
-    await add(beside, 'from beside')
-    assert.deepEqual(await names(server.read), ['from beside'])
-    await beside.close()
+    const other = openSqliteAlongside(directory)
+    await add(other, 'from alongside')
+    assert.deepEqual(await names(server.read), ['from alongside'])
+    await other.close()
     assert.equal(isLocked(directory), true)
     await add(server, 'from the server')
-    assert.deepEqual(await names(server.read), ['from beside', 'from the server'])
+    assert.deepEqual(await names(server.read), ['from alongside', 'from the server'])
   })
 
-  it('is refused where there is no database, and makes none', () => {
+  it('is refused if there is no database, and creates none', () => {
     assert.throws(
-      () => openBeside(directory),
+      () => openSqliteAlongside(directory),
       (error) => error instanceof WrongDatabase && error.message.includes(directory),
     )
     assert.deepEqual(readdirSync(directory), [])
   })
 
-  it('is refused where the database has another format', async () => {
+  it('is refused if the database has an older format', async () => {
     await close(open())
     const file = new DatabaseSync(join(directory, fileName))
     file.exec(`insert into migrations values (999, 'from the future', 1)`)
-    assert.throws(() => openBeside(directory), WrongDatabase)
+    assert.throws(() => openSqliteAlongside(directory), WrongDatabase)
     file.exec('delete from migrations')
-    assert.throws(() => openBeside(directory), WrongDatabase)
+    assert.throws(() => openSqliteAlongside(directory), WrongDatabase)
     file.close()
   })
 })
 
-describe('the read side', () => {
+describe('The read connection', () => {
   it('cannot write', async () => {
     const { read } = open()
     const values = { name: 'no', created_at: 1, updated_at: 1 }
@@ -132,15 +132,15 @@ describe('the read side', () => {
     assert.deepEqual(await names(read), [])
   })
 
-  it('shows the reads of one turn the same moment, and the next turn a newer one', async () => {
+  it('uses one snapshot for the reads of an event loop iteration, and a newer one in the next', async () => {
     const server = open()
-    const beside = openBeside(directory)
+    const other = openSqliteAlongside(directory)
     try {
       assert.deepEqual(await names(server.read), [])
       await setTimeout(1)
       const first = names(server.read)
       await first
-      // No turn of the event loop lies between the two: SQLite's calls are synchronous.
+      // Both happen in the same iteration of the event loop, because the calls of SQLite are synchronous.
       const other = new DatabaseSync(join(directory, fileName))
       other.exec(`insert into accounts (name, created_at, updated_at) values ('new', 1, 1)`)
       other.close()
@@ -148,11 +148,11 @@ describe('the read side', () => {
       await setTimeout(1)
       assert.deepEqual(await names(server.read), ['new'])
     } finally {
-      await beside.close()
+      await other.close()
     }
   })
 
-  it('answers a ping, and rejects it when the engine is gone', async () => {
+  it('responds to a ping, and rejects it after the database is closed', async () => {
     const database = open()
     await database.ping()
     await close(database)
@@ -160,7 +160,7 @@ describe('the read side', () => {
   })
 })
 
-describe('erasing', () => {
+describe('Erasing', () => {
   const secret = 'what-somebody-once-said-and-takes-back'
 
   function traces(): string[] {
@@ -174,7 +174,7 @@ describe('erasing', () => {
     await database.wipeErased()
   }
 
-  it('leaves no trace in any file, although the old text was in the log and in the database', async () => {
+  it('leaves no trace in any file, even if the text was in the write-ahead log and in the database', async () => {
     const database = open()
     await add(database, secret)
     await database.wipeErased()
@@ -185,7 +185,7 @@ describe('erasing', () => {
     assert.deepEqual(traces(), [])
   })
 
-  it('leaves no trace where many erase and write at once', async () => {
+  it('leaves no trace if there are many erasures and writes at once', async () => {
     const database = open()
     await Promise.all(Array.from({ length: 20 }, () => add(database, secret)))
     const work = [erase(database), add(database, 'another'), erase(database), erase(database)]
@@ -193,7 +193,7 @@ describe('erasing', () => {
     assert.deepEqual(traces(), [])
   })
 
-  it('does not wait for a backup that reads, and wipes the log soon after it', async () => {
+  it('does not wait for a running backup, and empties the write-ahead log soon after it', async () => {
     const database = open()
     await add(database, secret)
     const reader = new DatabaseSync(join(directory, fileName), { readOnly: true })
@@ -205,7 +205,7 @@ describe('erasing', () => {
     assert.deepEqual(
       traces(),
       [`${fileName}-wal`],
-      'the reader does not hold the log: the test shows nothing',
+      'the reader does not hold the log, so the test proves nothing',
     )
     await add(database, 'others write on')
     reader.exec('commit')
@@ -215,12 +215,12 @@ describe('erasing', () => {
   })
 })
 
-describe('a prepared query', () => {
+describe('A prepared query', () => {
   const byName = prepare<{ name: string; low: number }>()((sql, p) =>
     sql.selectFrom('accounts').select(['id', 'name']).where('id', '>=', p.low).where('name', '=', p.name),
   )
 
-  it('gives what its parameters of this time ask for', async () => {
+  it('uses the parameters of each call', async () => {
     const database = open()
     await add(database, 'a')
     await add(database, 'b')
@@ -231,7 +231,7 @@ describe('a prepared query', () => {
     assert.deepEqual(inside, [])
   })
 
-  it('gives rows whose column names need quotes as they are called', async () => {
+  it('returns rows with column names that need quotes', async () => {
     const database = open()
     const odd = `it's "odd" \`name\` __proto__`
     const rows = await database.read.sql
@@ -242,8 +242,8 @@ describe('a prepared query', () => {
   })
 })
 
-describe('ids', () => {
-  it('count from 1 for each kind and each account, and are given once', async () => {
+describe('Ids', () => {
+  it('count from 1 for each kind and account, and are never used twice', async () => {
     const database = open()
     await add(database, 'first')
     await add(database, 'second')

@@ -15,8 +15,8 @@ import { newestVersion } from './migrations.ts'
 export const fileName = 'ndoto.db'
 
 /**
- * Opens the embedded database in `directory` (made when missing), alone and in the newest format.
- * Throws DirectoryInUse, NewerDatabase, or what the file system says.
+ * Locks `directory`, which is created if it is missing, opens its database and migrates it to the newest format. Throws
+ * DirectoryInUse, NewerDatabase, or an error of the file system.
  */
 export function openSqlite(directory: string): Database {
   makeDirectory(directory)
@@ -36,32 +36,32 @@ function migrateWriter(writer: Connection): void {
 }
 
 /**
- * Opens the database of `directory` for a moment's work beside a server that may be running on it.
- * Throws where there is none, or where this program's format is not that of the database.
+ * Opens the database of `directory` for a short task, while a server may be running on it. Throws WrongDatabase if
+ * there is no database, or it does not have the newest format.
  */
-export function openBeside(directory: string): Database {
+export function openSqliteAlongside(directory: string): Database {
   const file = join(directory, fileName)
   if (!existsSync(file)) throw new WrongDatabase(`${file} does not exist. Set DATA_DIR, or start Ndoto once.`)
   const writer = openWriter(file, (connection) => {
     if (databaseVersion(connection) === newestVersion) return
-    const name = `${file} has another format than this version of Ndoto`
-    throw new WrongDatabase(`${name}. Start this version once first.`)
+    const problem = `${file} has an older format than this version of Ndoto`
+    throw new WrongDatabase(`${problem}. Start this version once, then try again.`)
   })
   return new SqliteDatabase(file, writer, { release() {} })
 }
 
 /**
- * A connection that writes durably: a commit is on disk when it returns (WAL with `synchronous=FULL`), and what is
- * deleted is overwritten with zeros.
+ * Opens a connection for durable writes: a commit is on disk when it returns (WAL with `synchronous=FULL`), and deleted
+ * content is overwritten with zeros.
  */
 function openWriter(file: string, prepare: (writer: Connection) => void): Connection {
   const writer = new Connection(file)
   try {
-    // First, for it may be another version's: then not even the journal's mode is changed.
+    // First, so that not even the journal mode of a newer database is changed.
     assertNotNewer(writer)
     writer.execute('pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on')
     prepare(writer)
-    // From here on waiting would stop the whole server: the queue of transactions tries again instead.
+    // From here on a longer wait would block the whole server. The queue of transactions retries instead.
     writer.execute('pragma busy_timeout = 20')
     return writer
   } catch (error) {
@@ -70,7 +70,7 @@ function openWriter(file: string, prepare: (writer: Connection) => void): Connec
   }
 }
 
-// Between two tries to empty the write-ahead log while another process reads the file, in milliseconds.
+// Between attempts to empty the write-ahead log while another process reads the file, in milliseconds.
 const wipeRetry = 1000
 
 class SqliteDatabase implements Database {
@@ -96,24 +96,25 @@ class SqliteDatabase implements Database {
       this.#endSnapshot()
       this.#listeners.call('commit', '')
     })
-    // Reads have a connection of their own: on the writer's they would see the open batch, which is not on disk yet.
+    // Reads use a second connection: on the writer's they would see the open batch, which is not on disk yet.
     this.read = queriesOver('sqlite', (sql, parameters) => {
       this.#beginSnapshot()
       return this.#run(reader, sql, parameters)
     })
     this.#tx = queriesOver('sqlite', (sql, parameters) => {
       this.#group.assertInside()
-      // After a full disk SQLite has ended the transaction: what comes now would be stored for itself.
-      if (!writer.inTransaction) throw new Refusal('unavailable', 'the transaction has been undone')
+      // If the disk is full, SQLite ends the transaction by itself, and this query would be committed on its own.
+      if (!writer.inTransaction)
+        throw new Refusal('unavailable', 'the transaction was rolled back; try again')
       return this.#run(writer, sql, parameters)
     })
   }
 
   transaction<T>(_: number | null, work: (tx: Queries) => Promise<T>): Promise<T> {
-    return this.statement(work)
+    return this.autocommit(work)
   }
 
-  statement<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
+  autocommit<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
     return this.#group.transaction(() => work(this.#tx))
   }
 
@@ -131,7 +132,7 @@ class SqliteDatabase implements Database {
     return this.#listeners.add('commit', listener)
   }
 
-  async tell(topic: Topic, text: string): Promise<void> {
+  async notify(topic: Topic, text: string): Promise<void> {
     setImmediate(() => this.#listeners.call(topic, text))
   }
 
@@ -139,9 +140,9 @@ class SqliteDatabase implements Database {
     return this.#listeners.add(topic, listener)
   }
 
-  /** Overwritten pages are still in the write-ahead log until it is copied into the file and emptied. */
+  /** Erased content remains in the write-ahead log until that is copied into the file and emptied. */
   wipeErased(): Promise<void> {
-    // Whoever asks before the log is emptied is served by the same emptying.
+    // Calls before the log is emptied share one run.
     this.#wipe ??= this.#emptyLog().finally(() => {
       this.#wipe = undefined
     })
@@ -152,7 +153,9 @@ class SqliteDatabase implements Database {
     this.#reader.run('select 1 from accounts limit 1')
   }
 
-  /** Each snapshot takes file locks, longer than a small query: the reads of a turn of the event loop share one. */
+  /**
+   * Taking the file locks of a snapshot is slower than a small query, so reads of one event loop iteration share it.
+   */
   #beginSnapshot(): void {
     if (this.#reader.inTransaction) return
     this.#reader.run('begin')
@@ -187,7 +190,7 @@ class SqliteDatabase implements Database {
   }
 
   async #emptyLog(): Promise<void> {
-    // Not in the same turn: deletions that are on their way to being answered share this one.
+    // In the next iteration, so that deletions that have just been committed share this run.
     await new Promise((resolve) => setImmediate(resolve))
     await this.#group.between(() => {
       if (this.#closed || this.#checkpoint()) return
@@ -195,7 +198,7 @@ class SqliteDatabase implements Database {
     })
   }
 
-  /** False where a backup or another reader holds the log, or the disk is full: what was deleted is so all the same. */
+  /** Returns false if a backup or another reader uses the log, or the disk is full. The deletion itself is done. */
   #checkpoint(): boolean {
     this.#endSnapshot()
     try {

@@ -4,9 +4,9 @@ import type { AccessToken, AccountUser, Session, TokenMembership, User, UserLink
 import type { Webhook, WebhookAttempt, WebhookCursor, WebhookDelivery } from './webhook-tables.ts'
 
 /*
- * The rows as both engines keep them; the migrations make them, and say which are unique and which refer to which.
- * Times are milliseconds since 1970, booleans 0 or 1, JSON is text. Ids of what belongs to an account count from 1
- * within the account, and every key begins with `account_id`.
+ * The tables of both engines. The migrations create them and contain the keys and references. Times are milliseconds
+ * since 1970, booleans are 0 or 1, JSON is text. The rows of an account have keys that start with `account_id`, and ids
+ * that count from 1 within the account.
  */
 
 export interface Tables {
@@ -46,7 +46,7 @@ interface Timestamps {
   updated_at: number
 }
 
-/** The last id given out of a kind, in an account. */
+/** The last id of a kind that was used in an account. */
 interface Counter {
   account_id: number
   name: string
@@ -58,9 +58,9 @@ interface Account extends Timestamps {
   name: string
 }
 
-/** A try to sign in that has failed, or is not decided yet. */
+/** An attempt to sign in that has failed, or is still being checked. */
 interface Attempt {
-  /** SHA-256 in hex of whom it counts for. */
+  /** SHA-256 in hex of the subject's name; see attempts.ts. */
   subject: string
   id: string
   created_at: number
@@ -112,13 +112,13 @@ interface Conversation extends Timestamps {
   snoozed_until: number | null
   unread_count: number
   custom_attributes: string
-  /** Never goes back: a new message's `created_at` is at least this. */
+  /** Never decreases: the `created_at` of a new message is at least this. */
   last_activity_at: number
   agent_last_seen_at: number | null
   contact_last_seen_at: number | null
-  /** Grows with every change of what its messages show. */
+  /** Increases with every change of what its messages show. */
   version: Generated<number>
-  /** Its `source_id` in the file that it was imported from. */
+  /** Its `source_id` in the imported file. */
   origin_id: Generated<string | null>
 }
 
@@ -141,7 +141,7 @@ interface Team extends Timestamps {
   account_id: number
   id: number
   name: string
-  /** Lower case: names that differ in case only are the same. */
+  /** Lower case, because names must be unique regardless of case. */
   folded_name: string
   description: string | null
   allow_auto_assign: number
@@ -151,23 +151,23 @@ interface TeamMember {
   account_id: number
   team_id: number
   user_id: number
-  /** When a conversation went to them by turns. */
+  /** When a conversation was last assigned to them automatically. */
   last_assigned_at: number | null
   created_at: number
 }
 
-/** What is found of a message or a contact: its words, folded, each once. */
+/** The searchable words of a message or contact, in lower case and without accents, each once. */
 interface SearchDocument {
   account_id: number
   subject: 'message' | 'contact'
   subject_id: number
   conversation_id: number | null
-  /** On SQLite only: its place in the index. */
+  /** On SQLite only: its row in the index. */
   id: Generated<number>
   words: string
 }
 
-/** The last event of the account whose subject has been made a search document. */
+/** The position up to which the account's events have been indexed for the search. */
 interface SearchCursor {
   account_id: number
   position: number
@@ -180,7 +180,7 @@ interface Message extends Timestamps {
   inbox_id: number
   message_type: 'incoming' | 'outgoing' | 'activity'
   content_type: 'text' | 'input_select' | 'input_email' | 'cards' | 'form' | 'article'
-  /** null once deleted. */
+  /** Null after deletion. */
   content: string | null
   content_attributes: string
   status: 'sent' | 'delivered' | 'read' | 'failed'
@@ -188,35 +188,35 @@ interface Message extends Timestamps {
   sender_type: 'Contact' | 'User' | 'AgentBot' | null
   sender_id: number | null
   echo_id: string | null
-  /** In the file that it was imported from. */
+  /** Its `source_id` in the imported file. */
   source_id: string | null
   deleted_at: number | null
   idempotency_key: string | null
-  /** SHA-256 of the sender and the body that came with the key. */
+  /** SHA-256 of the sender and the body of the request with the key. */
   idempotency_hash: string | null
-  /** What is shown of its files, as a JSON list; null where it has none. */
+  /** Its attachments, as a JSON list; null if it has none. */
   attachments: Generated<string | null>
 }
 
-/** A file in the storage, or on its way there. */
+/** A file in the storage, or about to be stored. */
 interface File {
   account_id: number
   id: number
   /** Its random name. */
   key: string
-  /** Its media type, as its bytes tell. */
+  /** Its media type, detected from its content. */
   type: string
-  /** As the sender called it; '' once its message is deleted. */
+  /** The name that the sender gave it; '' after its message is deleted. */
   name: string
   /** Bytes. */
   size: number
   thumbnail: number
-  /** When it goes; null as long as a message holds it. */
+  /** When it is to be removed; null while it belongs to a message. */
   due_at: number | null
   created_at: number
 }
 
-/** What links to files are made with: a single row. */
+/** The secret and base URL of links to files: a single row. */
 interface FileLinks {
   id: number
   /** Hex. */
@@ -226,16 +226,16 @@ interface FileLinks {
 
 interface Event {
   account_id: number
-  /** On PostgreSQL null in its own transaction, until the commit gives it. */
+  /** On PostgreSQL null until just before the commit, when a trigger assigns it. */
   position: number | null
   name: string
-  /** Who may hear of it: `everyone` is agents and the contact, `server` nobody but ourselves. */
+  /** Who may see it. `everyone`: agents and the contact; `server`: only this program. */
   audience: 'agents' | 'everyone' | 'server'
   conversation_id: number | null
   inbox_id: number | null
   contact_id: number | null
   message_id: number | null
-  /** JSON, as it is sent. */
+  /** The JSON that is sent. */
   data: string
   created_at: number
 }

@@ -66,7 +66,7 @@ describe('a database from before tokens belonged to memberships', () => {
   })
   after(() => close())
 
-  // The driver returns a bigint as text unless it is told otherwise.
+  // The driver returns a bigint as text unless it is notified otherwise.
   const asNumber = (value: unknown) =>
     typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
 

@@ -1,53 +1,53 @@
-/* The rows of webhooks; see tables.ts. */
+/* The tables of webhooks; see tables.ts. */
 
 export interface Webhook {
   created_at: number
   updated_at: number
   account_id: number
   id: number
-  /** Of an API inbox with a `webhook_url`, which it follows; null where an administrator made it. */
+  /** The API inbox whose `webhook_url` this is; null if an administrator created the webhook. */
   inbox_id: number | null
   url: string
   name: string | null
-  /** Names of events, as JSON; none where it is an inbox's. */
+  /** Names of events, as JSON; an empty list if it belongs to an inbox. */
   subscriptions: string
   active: number
   disabled_reason: string | null
-  /** Of an inbox's null until it is first needed. */
+  /** For the webhook of an inbox, null until it is first needed. */
   secret: string | null
   previous_secret: string | null
   previous_secret_until: number | null
-  /** Its events are those after this position. */
+  /** It gets events after this position. */
   since: number
-  /** When the first failure was after the last success. */
+  /** The time of the first failure after the last success. */
   failing_since: number | null
-  /** The earliest of its deliveries'. */
+  /** The earliest `due_at` of its deliveries. */
   due_at: number | null
 }
 
-/** Up to where an account's events have been made into deliveries. */
+/** The position up to which deliveries have been created for the account's events. */
 export interface WebhookCursor {
   account_id: number
   position: number
 }
 
-/** An event of the log on its way to a webhook; what it says is read when it is sent. */
+/** An event on its way to a webhook. Its content is read from the log when it is sent. */
 export interface WebhookDelivery {
   account_id: number
   webhook_id: number
   position: number
-  /** Its name. */
+  /** The name of the event. */
   event: string
   conversation_id: number | null
-  /** The conversation in which it holds later ones back: until it is finished, or forced. */
+  /** The conversation whose later deliveries wait for this one; null when it is finished or forced. */
   open_in: number | null
   state: 'pending' | 'running' | 'succeeded' | 'failed'
-  /** Asked for by a person: goes at once, past the order and where the webhook is switched off. */
+  /** Requested by a user: sent at once, regardless of the order and even if the webhook is disabled. */
   forced: number
   tries: number
-  /** How many of the delays between tries it has used. */
+  /** How many of the delays between attempts it has used. */
   step: number
-  /** When to try it, or while it runs the end of its lease; null where it waits for another, or is finished. */
+  /** When to send it or, while it is running, the end of its lease; null if it waits for another or is finished. */
   due_at: number | null
   finished_at: number | null
   created_at: number

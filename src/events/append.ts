@@ -5,21 +5,23 @@ import type { Tables } from '../db/tables.ts'
 
 type Row = Tables['events']
 
-/** What has happened, for whom it is, and where, so that readers can be told what they may hear. */
+/**
+ * An event to append: what happened, who may see it, and the conversation, inbox, contact and message that it is about.
+ */
 export interface NewEvent
   extends Pick<Row, 'account_id' | 'name' | 'audience' | 'data'>,
     Partial<Pick<Row, 'conversation_id' | 'inbox_id' | 'contact_id' | 'message_id'>> {}
 
 /**
- * Appends an event to the account's log, in the transaction of the change that it tells. The row that the change is
- * about must have been written before: its lock keeps the events of a conversation in the order of their commits.
+ * Appends an event to the account's log, in the transaction of the change. Write the changed row first: its lock keeps
+ * the events of a conversation in the order of their commits.
  */
 export async function appendEvent(tx: Queries, event: NewEvent): Promise<void> {
-  // On PostgreSQL it is given at the commit.
+  // On PostgreSQL a trigger assigns it just before the commit.
   const position = tx.engine === 'sqlite' ? await nextId(tx, event.account_id, 'events') : null
   const { conversation_id = null, inbox_id = null, contact_id = null, message_id = null } = event
-  const place = { conversation_id, inbox_id, contact_id, message_id }
-  await insertEvent(tx, { ...event, ...place, position, created_at: Date.now() })
+  const subject = { conversation_id, inbox_id, contact_id, message_id }
+  await insertEvent(tx, { ...event, ...subject, position, created_at: Date.now() })
 }
 
 const insertEvent = prepare<Row>()((builder, p) =>

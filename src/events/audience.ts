@@ -1,11 +1,11 @@
 import type { Tables } from '../db/tables.ts'
 
-/** Of an event, what decides whether customers may know of it. */
+/** The parts of an event that decide whether customers may see it. */
 type Event = Pick<Tables['events'], 'name' | 'audience' | 'conversation_id'>
 
 /**
- * Whether an event may reach the customer's side, where its conversation is theirs: what was said to both sides, and
- * what has become of the conversation; never a note.
+ * Whether the customer of the event's conversation may see it. True for messages to both sides and for changes of the
+ * conversation, false for private notes.
  */
 export function isForCustomers({ name, audience, conversation_id }: Event): boolean {
   if (conversation_id === null) return false

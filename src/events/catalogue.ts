@@ -1,14 +1,14 @@
 import { type TObject, type TProperties, Type } from 'typebox'
 import { named } from '../lib/schema.ts'
 
-/** A kind of event: its name, when it happens, and the shape of what it tells. */
+/** A kind of event: its name, when it happens, and its schema. */
 export interface EventType<Name extends string = string, Properties extends TProperties = TProperties> {
   name: Name
   description: string
   schema: TObject<Properties> & { $id: string }
 }
 
-/** Declares a kind of event; `properties` are what it tells beside its name. */
+/** Declares a kind of event. `properties` are its fields in addition to `event`, its name. */
 export function eventType<const Name extends string, Properties extends TProperties>(
   name: Name,
   description: string,

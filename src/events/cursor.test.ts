@@ -16,7 +16,7 @@ after(() => test.close())
 
 const event = { account_id: 1, name: 'message_created', audience: 'agents', inbox_id: 1 } as const
 
-describe('a transaction that is undone', () => {
+describe('A transaction that is rolled back', () => {
   it('leaves neither an event nor a gap', async () => {
     const stream = await hear(test)
     await say(test, 'before')
@@ -38,14 +38,14 @@ describe('a transaction that is undone', () => {
   })
 })
 
-describe('a transaction that commits late', { skip: skipWithoutServer }, () => {
+describe('An event that is committed late', { skip: skipWithoutServer }, () => {
   async function connected(): Promise<pg.Client> {
     const client = new pg.Client({ connectionString: test.config.databaseUrl! })
     await client.connect()
     return client
   }
 
-  /** Appends an event and keeps its transaction open: a slow writer on any node. */
+  /** Appends an event and leaves its transaction open, like a slow writer on any node. */
   async function openSlowly(content: string) {
     const client = await connected()
     await client.query('begin')
@@ -60,7 +60,7 @@ describe('a transaction that commits late', { skip: skipWithoutServer }, () => {
     }
   }
 
-  /** The cursor that is not used, because it is none: the number that was drawn before the commit. */
+  /** A reader whose cursor is the id, which is assigned before the commit. It misses events, so nothing uses it. */
   async function naiveReader() {
     const client = await connected()
     const { rows } = await client.query('select max(id) as last from events')
@@ -75,7 +75,7 @@ describe('a transaction that commits late', { skip: skipWithoutServer }, () => {
     }
   }
 
-  it('is missed by who reads by the order of writing, and by no stream', async () => {
+  it('is missed by a reader whose cursor is the order of writing, but by no stream', async () => {
     const naive = await naiveReader()
     const stream = await hear(test)
     const end = await openSlowly('late')
@@ -84,7 +84,11 @@ describe('a transaction that commits late', { skip: skipWithoutServer }, () => {
     assert.deepEqual(await naive.read(), ['early'])
     await end('commit')
     await stream.find(({ data }) => data.content === 'late')
-    assert.deepEqual(await naive.read(), [], 'the naive reader has not passed it: this test proves nothing')
+    assert.deepEqual(
+      await naive.read(),
+      [],
+      'the naive reader has not missed it, so this test proves nothing',
+    )
     await say(test, 'later')
     await stream.find(({ data }) => data.content === 'later')
     assert.deepEqual(
@@ -95,7 +99,7 @@ describe('a transaction that commits late', { skip: skipWithoutServer }, () => {
         [2, 'later'],
       ],
     )
-    // Who comes back to before it hears it at the same place.
+    // A reader that resumes before it gets it in the same order.
     const again = await hear(test, { query: `after=${stream.logged[0]!.id}` })
     await again.find(({ data }) => data.content === 'later')
     assert.deepEqual(again.logged, stream.logged.slice(1))
@@ -103,7 +107,7 @@ describe('a transaction that commits late', { skip: skipWithoutServer }, () => {
     await naive.close()
   })
 
-  it('and is undone is heard by nobody, and leaves no gap', async () => {
+  it('does not exist, and leaves no gap, if its transaction is rolled back instead', async () => {
     const stream = await hear(test)
     const end = await openSlowly('never')
     await say(test, 'one')
@@ -120,7 +124,7 @@ describe('a transaction that commits late', { skip: skipWithoutServer }, () => {
     stream.close()
   })
 
-  it('holds nobody up', async () => {
+  it('does not delay other events', async () => {
     const end = await openSlowly('held')
     const stream = await hear(test)
     for (let count = 0; count < 20; count++) await say(test, `on ${count}`)
@@ -130,7 +134,7 @@ describe('a transaction that commits late', { skip: skipWithoutServer }, () => {
     stream.close()
   })
 
-  it('gives all its events their places at once, in each of their accounts', async () => {
+  it('gets its position together with the other events of its transaction, in each account', async () => {
     const own = async () => (await readEvents(test.app.database.read, 1, 0, 1000)).length
     const before = await own()
     await test.app.database.transaction(null, async (tx) => {
@@ -145,8 +149,8 @@ describe('a transaction that commits late', { skip: skipWithoutServer }, () => {
   })
 })
 
-describe('two nodes', { skip: skipWithoutServer }, () => {
-  it('give the events of a conversation in the order of its commits, and the same to all', async (t) => {
+describe('Two nodes', { skip: skipWithoutServer }, () => {
+  it('send the events of a conversation in the order of their commits, and the same to all streams', async (t) => {
     const node = await startNode(t, test)
     const streams = [await hear(test), await hear(test, { url: node.url })]
     const post = async (url: string, content: string): Promise<Answer['body']> => {
@@ -166,7 +170,7 @@ describe('two nodes', { skip: skipWithoutServer }, () => {
     for (const stream of streams) await eventually(() => stream.named('message_created').length === 120)
     const [here, there] = streams.map(({ logged }) => logged)
     assert.deepEqual(here, there)
-    // A message's number is drawn while its conversation is locked.
+    // The id of a message is assigned while its conversation is locked.
     const { body } = await test.api('/conversations/1/messages')
     const committed = body.payload.slice(-120).map(({ id }: { id: number }) => String(id))
     assert.deepEqual(
@@ -176,7 +180,7 @@ describe('two nodes', { skip: skipWithoutServer }, () => {
     for (const stream of streams) stream.close()
   })
 
-  it('have one log, without gaps', async () => {
+  it('share one log without gaps', async () => {
     const positions = (await readEvents(test.app.database.read, 1, 0, 1000)).map(({ position }) => position)
     assert.deepEqual(
       positions,

@@ -3,45 +3,45 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../db/database.ts'
 import { newestPositions } from './read.ts'
 
-// How long news may stay unnoticed when a hint was lost, in milliseconds.
-const sweep = 1000
-// Between two looks, so that many commits share one.
+// If a notification is lost, new events are found after at most this time. In milliseconds.
+const pollInterval = 1000
+// Between two queries, so that many commits share one. In milliseconds.
 const pause = 10
 
-type News = (accountId: number) => void
+type Listener = (accountId: number) => void
 
 /**
- * Tells who watches an account that its log has new events, on every node. It only hints: reading the log is the truth,
- * and whoever missed a hint is told within a second.
+ * Notifies listeners that the log of an account has new events, on every node. Notifications carry no events: listeners
+ * read the log. If a notification between nodes is lost, listeners are called within a second.
  */
 export class EventLog {
   readonly #database: Database
-  readonly #watched = new Map<number, { newest: number; listeners: Set<News> }>()
-  readonly #everywhere = new Set<() => void>()
-  readonly #stops: (() => void)[]
+  readonly #watched = new Map<number, { newest: number; listeners: Set<Listener> }>()
+  readonly #globalListeners = new Set<() => void>()
+  readonly #unsubscribe: (() => void)[]
   readonly #timer: NodeJS.Timeout
   #running: Promise<void> | undefined
   #again = false
   readonly #node: string = randomUUID()
-  /** Whether other nodes may not know of what was committed here. */
-  #fresh = false
+  /** Whether this node has commits that other nodes have not been notified of. */
+  #hasUnannounced = false
   #closed = false
 
   constructor(database: Database) {
     this.#database = database
     const committed = () => {
-      this.#fresh = true
+      this.#hasUnannounced = true
       this.#wake()
     }
-    const heard = (node: string) => {
+    const notified = (node: string) => {
       if (node !== this.#node) this.#wake()
     }
-    this.#stops = [database.onCommit(committed), database.listen('ndoto_events', heard)]
-    this.#timer = setInterval(() => this.#wake(), sweep).unref()
+    this.#unsubscribe = [database.onCommit(committed), database.listen('ndoto_events', notified)]
+    this.#timer = setInterval(() => this.#wake(), pollInterval).unref()
   }
 
-  /** Calls `listener` soon after an event of the account has got its position. Gives how to stop. */
-  watch(accountId: number, listener: News): () => void {
+  /** Calls `listener` soon after an event of the account got its position. Returns a function that stops it. */
+  watch(accountId: number, listener: Listener): () => void {
     const account = this.#watched.get(accountId) ?? { newest: 0, listeners: new Set() }
     this.#watched.set(accountId, account)
     account.listeners.add(listener)
@@ -52,48 +52,48 @@ export class EventLog {
     }
   }
 
-  /** Calls `listener` when there may be events anywhere, and once a second. Gives how to stop. */
-  onNews(listener: () => void): () => void {
-    this.#everywhere.add(listener)
-    return () => void this.#everywhere.delete(listener)
+  /** Calls `listener` when any account may have new events, and every second. Returns a function that stops it. */
+  onNewEvents(listener: () => void): () => void {
+    this.#globalListeners.add(listener)
+    return () => void this.#globalListeners.delete(listener)
   }
 
-  /** Stops, when what runs is done. */
+  /** Stops, and waits for the query in progress. */
   async close(): Promise<void> {
     this.#closed = true
     clearInterval(this.#timer)
-    for (const stop of this.#stops) stop()
+    for (const unsubscribe of this.#unsubscribe) unsubscribe()
     await this.#running
   }
 
-  /** Many wakings share one look. */
+  /** Starts a check, unless one is running: then it is repeated once. */
   #wake(): void {
     if (this.#closed) return
     this.#again = true
-    this.#running ??= this.#look().finally(() => {
+    this.#running ??= this.#check().finally(() => {
       this.#running = undefined
     })
   }
 
-  async #look(): Promise<void> {
+  async #check(): Promise<void> {
     while (this.#again && !this.#closed) {
       this.#again = false
       try {
-        await Promise.all([this.#tell(), this.#tellNodes()])
+        await Promise.all([this.#callListeners(), this.#notifyNodes()])
       } catch {
-        // The database is away: the next sweep looks again, and nothing is lost.
+        // The database is not available. The next poll checks again, so nothing is lost.
       }
       await sleep(pause)
     }
   }
 
-  async #tellNodes(): Promise<void> {
-    if (!this.#fresh || this.#database.read.engine !== 'postgres') return
-    this.#fresh = false
-    await this.#database.tell('ndoto_events', this.#node)
+  async #notifyNodes(): Promise<void> {
+    if (!this.#hasUnannounced || this.#database.read.engine !== 'postgres') return
+    this.#hasUnannounced = false
+    await this.#database.notify('ndoto_events', this.#node)
   }
 
-  async #tell(): Promise<void> {
+  async #callListeners(): Promise<void> {
     const newest = await newestPositions(this.#database.read, [...this.#watched.keys()])
     for (const [accountId, position] of newest) {
       const account = this.#watched.get(accountId)
@@ -101,6 +101,6 @@ export class EventLog {
       account.newest = position
       for (const listener of account.listeners) listener(accountId)
     }
-    for (const listener of this.#everywhere) listener()
+    for (const listener of this.#globalListeners) listener()
   }
 }

@@ -14,7 +14,7 @@ before(async () => {
 })
 after(() => test.close())
 
-/** Makes a log of these events, each so many days old; gives the position of the first, once the last has one. */
+/** Replaces the log by events of these ages in days. Returns the position of the first. */
 async function fill(ages: number[], accountId = 1): Promise<number> {
   const { database } = test.app
   const { sql } = database.read
@@ -40,8 +40,8 @@ const prune = (options: { size?: number; pause?: number } = {}) =>
   pruneLog(test.app.database, Date.now() - 30 * day, { pause: 0, ...options })
 const clear = () => pruneLog(test.app.database, Date.now() + day, { pause: 0 })
 
-describe('pruning the log', () => {
-  it('removes what is older, in each account, and nothing else', async () => {
+describe('Pruning the log', () => {
+  it('removes the older events of each account, and nothing else', async () => {
     const other = await addAccount(test)
     const first = await fill([40, 35, 31, 29, 0])
     const theirs = await fill([33, 1], other.accountId)
@@ -55,14 +55,14 @@ describe('pruning the log', () => {
     assert.equal(await prune(), 0)
   })
 
-  it('keeps an older event that comes after a younger one, so that no reader misses it unnoticed', async () => {
+  it('keeps an older event after a newer one, so that no reader misses it without noticing', async () => {
     const first = await fill([50, 1, 45])
     await prune()
     const { oldest, newest } = await logBounds(test.app.database.read, 1)
     assert.deepEqual({ oldest, newest }, { oldest: first, newest: first + 2 })
   })
 
-  it('goes in steps', async () => {
+  it('works in steps', async () => {
     await fill(Array.from({ length: 25 }, (_, number) => 60 + number))
     const before = test.app.database.stats().transactions
     await prune({ size: 10 })
@@ -72,7 +72,7 @@ describe('pruning the log', () => {
     )
   })
 
-  it('makes a reader who was away for longer start over, and nobody else', async () => {
+  it('makes only readers start over that have missed removed events', async () => {
     const first = await fill([40, 39, 3, 2])
     await prune()
     const late = await hear(test, { query: `after=${first - 1}` })
@@ -85,21 +85,21 @@ describe('pruning the log', () => {
       late.logged.map(({ name }) => name),
       ['reset', 'message_created'],
     )
-    // Has heard all that is gone.
-    const intime = await hear(test, { query: `after=${first + 1}` })
-    await intime.find(({ data }) => data.content === 'live')
+    // This reader has seen all removed events.
+    const inTime = await hear(test, { query: `after=${first + 1}` })
+    await inTime.find(({ data }) => data.content === 'live')
     assert.deepEqual(
-      intime.logged.map(({ data }) => data.age ?? data.content),
+      inTime.logged.map(({ data }) => data.age ?? data.content),
       [3, 2, 'live'],
     )
-    for (const stream of [late, intime]) stream.close()
+    for (const stream of [late, inTime]) stream.close()
     const headers = { accept: 'application/json' }
     const { body } = await test.api(`/events?after=${first - 1}`, { headers })
     assert.equal(body.payload.length, 1)
     assert.deepEqual(body.payload, [{ event: 'reset' }])
   })
 
-  it('of the whole log starts over who had not read all', async () => {
+  it('completely makes only readers start over that had not read all events', async () => {
     const first = await fill([0, 0])
     await clear()
     const stream = await hear(test, { query: `after=${first}` })

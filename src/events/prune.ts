@@ -2,25 +2,25 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database, Queries } from '../db/database.ts'
 import { limitOf, prepare } from '../db/prepare.ts'
 
-// Events that go at once, and milliseconds until the next go: other writers come in between.
+// Events removed in one transaction, and milliseconds until the next one, so that other writers can run in between.
 const step = { size: 100, pause: 50 }
 const hour = 3_600_000
-// After the start there is other work.
+// The server has other work just after its start.
 const firstPause = 60_000
 
-/** Removes old events from the log, every hour. Gives how to stop. */
+/** Removes events older than `days` from the log, every hour. Returns a function that stops it. */
 export function startPruning(database: Database, days: number): () => Promise<void> {
   const stop = new AbortController()
   const { signal } = stop
   const work = async () => {
     await sleep(firstPause, undefined, { ref: false, signal })
     for (;;) {
-      // Where the database is away or the disk full: in an hour.
+      // If the database is not available or the disk is full, the next attempt is in an hour.
       await pruneLog(database, Date.now() - days * 24 * hour, { signal }).catch(() => {})
       await sleep(hour, undefined, { ref: false, signal })
     }
   }
-  // It ends by being stopped.
+  // Stopping rejects it.
   const working = work().catch(() => {})
   return async () => {
     stop.abort()
@@ -29,8 +29,9 @@ export function startPruning(database: Database, days: number): () => Promise<vo
 }
 
 /**
- * Removes the events that were made before a time (milliseconds), step by step; gives how many. What goes of an account
- * is a beginning of its log, so that a reader's position is either before all that is left, or has missed nothing.
+ * Removes the events that are older than `before` (milliseconds since 1970), step by step. Returns how many. Of each
+ * account only the beginning of the log is removed, so that a reader either is behind all remaining events, and has to
+ * start over, or has missed nothing.
  */
 export async function pruneLog(
   database: Database,
@@ -46,13 +47,13 @@ export async function pruneLog(
     account_id = next.account_id
     for (;;) {
       const oldest = await oldestEvents(database.read, { account_id, limit: size })
-      const kept = oldest.findIndex(({ created_at }) => created_at >= before)
-      const old = kept < 0 ? oldest : oldest.slice(0, kept)
+      const firstRecent = oldest.findIndex(({ created_at }) => created_at >= before)
+      const old = firstRecent < 0 ? oldest : oldest.slice(0, firstRecent)
       const last = old.at(-1)
       if (!last || signal?.aborted) break
-      await database.statement((tx) => remove(tx, account_id, last.position!))
+      await database.autocommit((tx) => remove(tx, account_id, last.position!))
       count += old.length
-      if (kept >= 0) break
+      if (firstRecent >= 0) break
       await sleep(pause, undefined, { ref: false })
     }
   }

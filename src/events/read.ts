@@ -2,7 +2,7 @@ import type { Queries } from '../db/database.ts'
 import { limitOf, prepare } from '../db/prepare.ts'
 import type { Tables } from '../db/tables.ts'
 
-/** An event of the log, with its place in it. */
+/** An event of the log, with its position. */
 export interface LoggedEvent extends Omit<Tables['events'], 'position'> {
   position: number
 }
@@ -17,7 +17,7 @@ const after = prepare<{ account_id: number; position: number; limit: number }>()
     .limit(limitOf(p.limit)),
 )
 
-/** The account's events after a position, at most `limit`, in their order. What comes later comes after these. */
+/** Returns up to `limit` events of the account after `position`, in order. Later commits get higher positions. */
 export async function readEvents(
   queries: Queries,
   accountId: number,
@@ -38,8 +38,8 @@ const first = prepare<{ account_id: number }>()((builder, p) =>
 )
 
 /**
- * The positions that a reader may have: `oldest` (what came before it is gone) and `newest`; the same where the log is
- * empty.
+ * Returns the range of cursors that the log can serve: `oldest` (events up to it have been removed) and `newest`. They
+ * are equal if the log is empty.
  */
 export async function logBounds(
   queries: Queries,
@@ -50,7 +50,7 @@ export async function logBounds(
   return { oldest: row ? row.position! - 1 : newest, newest }
 }
 
-/** The position of the newest event of each account; accounts without any are missing. */
+/** Returns the position of the newest event of each account, without accounts that never had an event. */
 export async function newestPositions(queries: Queries, accountIds: number[]): Promise<Map<number, number>> {
   if (accountIds.length === 0) return new Map()
   const rows = await queries.sql

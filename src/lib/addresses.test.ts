@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { fc } from '../../test/random.ts'
 import { isPublic, networkOf } from './addresses.ts'
-import { whyRefused } from './destination.ts'
+import { urlProblem } from './destination.ts'
 
-// As the registries of IANA name them.
+// With the names of IANA's registries.
 const special4 = {
   'this network': '0.0.0.0/8',
   'private 10': '10.0.0.0/8',
@@ -143,7 +143,7 @@ const inside = (networks: Network[]) =>
 const edges = (networks: Network[]) =>
   networks.flatMap(({ first, last }) => [first - 1n, first, last, last + 1n])
 
-describe('an IPv4 address', () => {
+describe('An IPv4 address', () => {
   for (const [name, text] of Object.entries(special4)) {
     it(`of "${name}" is not public, from the first to the last`, () => {
       const { first, last } = network(text, 32)
@@ -152,7 +152,7 @@ describe('an IPv4 address', () => {
     })
   }
 
-  it('is public exactly where no special network has it, in each spelling', () => {
+  it('is public unless it is in a special network, in each notation', () => {
     const limit = 2n ** 32n
     const atEdges = edges(networks4).filter((address) => address >= 0n && address < limit)
     const any = fc.bigInt({ min: 0n, max: limit - 1n })
@@ -163,14 +163,14 @@ describe('an IPv4 address', () => {
         assert.equal(isPublic(text4(number)), expected, text4(number))
         const url = `http://${spelled4(number, spelling)}/`
         assert.equal(new URL(url).hostname, text4(number))
-        assert.equal(whyRefused(url) === null, expected, url)
+        assert.equal(urlProblem(url) === null, expected, url)
       }),
       { numRuns: 2000 },
     )
   })
 })
 
-describe('an IPv6 address', () => {
+describe('An IPv6 address', () => {
   for (const [name, text] of Object.entries(special6)) {
     it(`of "${name}" is not public, from the first to the last`, () => {
       const { first, last } = network(text, 128)
@@ -179,7 +179,7 @@ describe('an IPv6 address', () => {
     })
   }
 
-  it('is public exactly where it is given out and no special network has it, in each spelling', () => {
+  it('is public only if it is in the assigned range and not in a special network, in each notation', () => {
     const limit = 2n ** 128n
     const atEdges = edges([...networks6, global6]).filter((address) => address >= 0n && address < limit)
     const any = fc.bigInt({ min: 0n, max: limit - 1n })
@@ -190,13 +190,13 @@ describe('an IPv6 address', () => {
         assert.equal(isPublic(text6(number)), expected, text6(number))
         const url = `http://${spelled6(number, spelling)}/`
         assert.equal(number6(new URL(url).hostname.slice(1, -1)), number, url)
-        assert.equal(whyRefused(url) === null, expected, url)
+        assert.equal(urlProblem(url) === null, expected, url)
       }),
       { numRuns: 2000 },
     )
   })
 
-  it('is never public with an IPv4 address inside, public or not', () => {
+  it('is never public if it contains an IPv4 address, public or not', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 2n ** 32n - 1n }), (number) => {
         for (const around of ['::', '::ffff:0:0', '::ffff:0:0:0', '64:ff9b::']) {
@@ -208,14 +208,14 @@ describe('an IPv6 address', () => {
     )
   })
 
-  it('is public or not whatever its zone', () => {
+  it('is public or not regardless of its zone', () => {
     assert.ok(!isPublic('fe80::1%eth0'))
     assert.ok(!isPublic('::1%1'))
     assert.ok(isPublic('2606:4700:4700::1111'))
   })
 })
 
-it('what is no address is not public', () => {
+it('text that is not an address is not public', () => {
   for (const text of [
     '',
     'localhost',
@@ -231,7 +231,7 @@ it('what is no address is not public', () => {
   }
 })
 
-describe('who stands behind an address', () => {
+describe('The network to count requests by', () => {
   for (const [address, network] of [
     ['203.0.113.7', '203.0.113.7'],
     ['::ffff:203.0.113.7', '203.0.113.7'],

@@ -12,7 +12,7 @@ const read = (text: string | Buffer, size = 7) =>
 const fieldsOf = async (text: string) => (await read(text)).map(({ fields }) => fields)
 
 describe('CSV', () => {
-  it('comes back as it was written, in whatever pieces it arrives', async () => {
+  it('is read as it was written, regardless of how it is split into chunks', async () => {
     const field = fc.oneof(
       fc.string({ unit: 'grapheme' }),
       fc.string({ unit: fc.constantFrom('"', ',', '\r', '\n', 'a', 'é', '😀', ' ') }),
@@ -29,7 +29,7 @@ describe('CSV', () => {
     )
   })
 
-  it('may have a byte order mark, lines of every kind, blank ones, and no end of the last', async () => {
+  it('may have a byte order mark, any line breaks, blank lines, and no line break at the end', async () => {
     assert.deepEqual(await fieldsOf('\uFEFF"a",b\r\n\r\n1,"x\ny ""z"""\n\n2,'), [
       ['a', 'b'],
       ['1', 'x\ny "z"'],
@@ -38,19 +38,19 @@ describe('CSV', () => {
     assert.deepEqual(await fieldsOf(''), [])
   })
 
-  it('names the line in which a record begins', async () => {
+  it('has the number of the line on which each record starts', async () => {
     assert.deepEqual(
       (await read('a,b\n"x\ny",1\n\nz,2\n')).map(({ line }) => line),
       [1, 2, 5],
     )
   })
 
-  it('says what is wrong with a record, and goes on', async () => {
+  it('has a fault for each invalid record, and is read on after it', async () => {
     const faults = async (text: string | Buffer) => (await read(text)).map(({ line, fault }) => [line, fault])
     assert.deepEqual(await faults('a\n"b"c\nd"e\nf\n"g'), [
       [1, undefined],
-      [2, 'has something behind a closing quote'],
-      [3, 'has a quote inside of a field that is not quoted'],
+      [2, 'has text after a closing quote'],
+      [3, 'has a quote inside a field that is not quoted'],
       [4, undefined],
       [5, 'has a quote that is not closed'],
     ])
@@ -60,7 +60,7 @@ describe('CSV', () => {
     ])
   })
 
-  it('that never closes a quote is not read into memory', async () => {
+  it('with a quote that is never closed is not read into memory', async () => {
     const [record, ...rest] = await read(
       Buffer.concat([Buffer.from('"'), Buffer.alloc(9_000_000, `${'x'.repeat(99)}\n`)]),
       65536,

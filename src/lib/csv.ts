@@ -1,20 +1,20 @@
 import { isUtf8 } from 'node:buffer'
 
-/** A record of a CSV file: the line that it begins in, its fields, and what is wrong with it. */
+/** A record of a CSV file. `line` is the one it starts on, from 1; `fault` says what is wrong with it. */
 export interface CsvRecord {
   line: number
   fields: string[]
   fault?: string
 }
 
-// Characters of one record: a quote that is never closed must not fill the memory.
-const longest = 4 * 1024 * 1024
-// The byte order mark, as latin1.
-const mark = 'ï»¿'
+// Bytes of one record: a quote that is never closed must not fill the memory.
+const maxBytes = 4 * 1024 * 1024
+// As latin1.
+const byteOrderMark = 'ï»¿'
 
 /**
- * The records of CSV (RFC 4180) in UTF-8, with or without a byte order mark, as they come; blank lines are left out. A record
- * that breaks the rules comes with its `fault`; one that never ends is the last.
+ * Yields the records of a CSV file (RFC 4180) in UTF-8, with or without a byte order mark. Skips blank lines. A record
+ * that is not valid has a `fault`; if its quote is never closed, it is the last one.
  */
 export async function* readCsv(chunks: AsyncIterable<Buffer>): AsyncGenerator<CsvRecord> {
   let state: 'start' | 'plain' | 'quoted' | 'closed' = 'start'
@@ -38,14 +38,14 @@ export async function* readCsv(chunks: AsyncIterable<Buffer>): AsyncGenerator<Cs
     return taken
   }
   for await (const chunk of chunks) {
-    // As bytes: what separates is ASCII, and a character may be in two chunks.
+    // Parsed as bytes: a character can be split between two chunks, and all separators are ASCII.
     for (const [sign] of chunk.toString('latin1').matchAll(/[^",\r\n]+|[",\r\n]/g)) {
       size += sign.length
       if (sign === '\n') line += 1
       if (state === 'quoted') {
         if (sign === '"') state = 'closed'
         else field += sign
-        if (size > longest) return yield { ...record, fault: 'has a quote that is not closed' }
+        if (size > maxBytes) return yield { ...record, fault: 'has a quote that is not closed' }
       } else if (sign === '\n') {
         const taken = take()
         if (!isBlank(taken)) yield taken
@@ -53,14 +53,14 @@ export async function* readCsv(chunks: AsyncIterable<Buffer>): AsyncGenerator<Cs
       else if (sign === '"' && state === 'closed') {
         field += sign
         state = 'quoted'
-      } else if (sign === '"' && (state === 'start' || (field === mark && record.line === 1))) {
+      } else if (sign === '"' && (state === 'start' || (field === byteOrderMark && record.line === 1))) {
         field = ''
         state = 'quoted'
       } else if (state === 'closed') {
-        if (sign !== '\r') record.fault ??= 'has something behind a closing quote'
+        if (sign !== '\r') record.fault ??= 'has text after a closing quote'
       } else {
-        if (sign === '"') record.fault ??= 'has a quote inside of a field that is not quoted'
-        if (size <= longest) field += sign
+        if (sign === '"') record.fault ??= 'has a quote inside a field that is not quoted'
+        if (size <= maxBytes) field += sign
         else record.fault ??= 'is too long'
         state = 'plain'
       }
@@ -75,7 +75,7 @@ function isBlank({ fields, fault }: CsvRecord): boolean {
   return fields.length === 1 && (fields[0] === '' || fields[0] === '\uFEFF') && fault === undefined
 }
 
-/** A record as a line of CSV, with its end. */
+/** Formats a record as a line of CSV, including the line break. */
 export function csvLine(fields: readonly string[]): string {
   const quoted = fields.map((field) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
   return `${quoted.join(',')}\r\n`

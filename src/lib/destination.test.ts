@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { addressesOf, destinationOf, whyRefused } from './destination.ts'
+import { parseDestination, resolveAddresses, urlProblem } from './destination.ts'
 
-describe('a URL to call', () => {
-  it('is one of the public internet, with any port', () => {
+describe('A URL for outgoing requests', () => {
+  it('may be any address of the public internet, with any port', () => {
     for (const url of [
       'https://hook.example',
       'http://hook.example:8080/a?b=c#d',
@@ -14,7 +14,7 @@ describe('a URL to call', () => {
       'https://localhost.example/',
       'https://127.0.0.1.example/',
     ]) {
-      assert.equal(whyRefused(url), null, url)
+      assert.equal(urlProblem(url), null, url)
     }
   })
 
@@ -55,22 +55,22 @@ describe('a URL to call', () => {
       'http://api.localhost/',
     ],
   })) {
-    it(`${reason}`, () => {
-      for (const url of urls) assert.equal(whyRefused(url), reason, url)
+    it(`is otherwise refused: it ${reason}`, () => {
+      for (const url of urls) assert.equal(urlProblem(url), reason, url)
     })
   }
 
-  it('may lead inside where private addresses are allowed, and must be a URL even then', () => {
-    assert.equal(whyRefused('http://127.0.0.1:3000/hook', true), null)
-    assert.equal(whyRefused('http://localhost/', true), null)
-    assert.equal(whyRefused('ftp://127.0.0.1/', true), 'must be an http:// or https:// URL')
-    assert.match(whyRefused('http://jane@localhost/', true)!, /user name/)
+  it('may be a private address if that is allowed, but must still be a valid URL', () => {
+    assert.equal(urlProblem('http://127.0.0.1:3000/hook', true), null)
+    assert.equal(urlProblem('http://localhost/', true), null)
+    assert.equal(urlProblem('ftp://127.0.0.1/', true), 'must be an http:// or https:// URL')
+    assert.match(urlProblem('http://jane@localhost/', true)!, /user name/)
   })
 })
 
-describe('the addresses of a host', () => {
-  const place = (url: string) => {
-    const destination = destinationOf(url, true)
+describe('The addresses of a host', () => {
+  const parsed = (url: string) => {
+    const destination = parseDestination(url, true)
     assert.ok('host' in destination)
     return destination
   }
@@ -79,9 +79,9 @@ describe('the addresses of a host', () => {
     async () =>
       addresses.map((address) => ({ address }))
 
-  it('are those that its name has', async () => {
-    const found = await addressesOf(
-      place('https://hook.example'),
+  it('are those that its name resolves to', async () => {
+    const found = await resolveAddresses(
+      parsed('https://hook.example'),
       false,
       resolving('1.1.1.1', '2606:4700::1'),
     )
@@ -91,11 +91,11 @@ describe('the addresses of a host', () => {
     ])
   })
 
-  it('are the address itself where it is one, and nobody is asked', async () => {
+  it('are the address itself if it is one, without a lookup', async () => {
     const nobody = () => assert.fail('was asked')
     const found = [
-      await addressesOf(place('http://1.1.1.1'), false, nobody),
-      await addressesOf(place('http://[2606:4700::1]'), false, nobody),
+      await resolveAddresses(parsed('http://1.1.1.1'), false, nobody),
+      await resolveAddresses(parsed('http://[2606:4700::1]'), false, nobody),
     ]
     assert.deepEqual(found, [[{ address: '1.1.1.1', family: 4 }], [{ address: '2606:4700::1', family: 6 }]])
   })
@@ -109,32 +109,36 @@ describe('the addresses of a host', () => {
     '0x01010101',
     '',
   ]) {
-    it(`are blocked all together where "${inside}" is among them`, async () => {
-      const hook = place('https://hook.example')
-      assert.equal(await addressesOf(hook, false, resolving(inside)), 'blocked')
-      assert.equal(await addressesOf(hook, false, resolving('1.1.1.1', inside)), 'blocked')
-      assert.equal(await addressesOf(hook, false, resolving(inside, '2606:4700::1')), 'blocked')
+    it(`are all blocked if "${inside}" is one of them`, async () => {
+      const hook = parsed('https://hook.example')
+      assert.equal(await resolveAddresses(hook, false, resolving(inside)), 'blocked')
+      assert.equal(await resolveAddresses(hook, false, resolving('1.1.1.1', inside)), 'blocked')
+      assert.equal(await resolveAddresses(hook, false, resolving(inside, '2606:4700::1')), 'blocked')
     })
   }
 
-  it('may be inside where that is allowed', async () => {
-    const found = await addressesOf(place('https://hook.example'), true, resolving('10.1.2.3', '1.1.1.1'))
+  it('may be private if that is allowed', async () => {
+    const found = await resolveAddresses(
+      parsed('https://hook.example'),
+      true,
+      resolving('10.1.2.3', '1.1.1.1'),
+    )
     assert.deepEqual(found, [
       { address: '10.1.2.3', family: 4 },
       { address: '1.1.1.1', family: 4 },
     ])
   })
 
-  it('are none where the name has none, or nobody knows', async () => {
-    const hook = place('https://hook.example')
-    assert.equal(await addressesOf(hook, false, resolving()), 'dns')
-    assert.equal(await addressesOf(hook, false, () => Promise.reject(new Error('SERVFAIL'))), 'dns')
+  it('are empty, with the error "dns", if the name has no address or the lookup fails', async () => {
+    const hook = parsed('https://hook.example')
+    assert.equal(await resolveAddresses(hook, false, resolving()), 'dns')
+    assert.equal(await resolveAddresses(hook, false, () => Promise.reject(new Error('SERVFAIL'))), 'dns')
   })
 
-  it('are asked of the system', async () => {
-    assert.equal(await addressesOf(place('http://nowhere.invalid'), true), 'dns')
-    assert.equal(await addressesOf(place('http://localhost'), false), 'blocked')
-    const found = await addressesOf(place('http://localhost'), true)
+  it('come from the operating system by default', async () => {
+    assert.equal(await resolveAddresses(parsed('http://nowhere.invalid'), true), 'dns')
+    assert.equal(await resolveAddresses(parsed('http://localhost'), false), 'blocked')
+    const found = await resolveAddresses(parsed('http://localhost'), true)
     assert.ok(Array.isArray(found) && found.some(({ address }) => ['127.0.0.1', '::1'].includes(address)))
   })
 })

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { isPublic } from './addresses.ts'
 
-/** Where a call goes that somebody else chose. */
+/** The target of an outgoing request whose URL a user has chosen. */
 export interface Destination {
   url: URL
   /** A name, or an address without brackets. */
@@ -17,23 +17,25 @@ export interface Address {
 /** Finds all addresses of a host name. */
 export type Resolve = (name: string) => Promise<{ address: string }[]>
 
-/** Why a URL is not called: a word for the record, and a reason to follow the name of its field ("must not ..."). */
+/** Why a URL is not requested: a word for the log of attempts, and a sentence that follows the field's name. */
 interface Refused {
   error: 'url' | 'blocked'
   reason: string
 }
 
 /**
- * Why `url` is not one that is called, to follow the name of its field ("must not ..."); null if it may be. Only the
- * text is looked at: a name that leads to a private address is found out when it is called.
+ * What is wrong with `url` as a target for outgoing requests, as a sentence that follows the field's name
+ * ("must not ..."), or null. Only the text is checked: host names are resolved when the request is sent.
  */
-export function whyRefused(url: string, allowPrivate = false): string | null {
-  const destination = destinationOf(url, allowPrivate)
+export function urlProblem(url: string, allowPrivate = false): string | null {
+  const destination = parseDestination(url, allowPrivate)
   return 'reason' in destination ? destination.reason : null
 }
 
-/** Takes a URL apart by the WHATWG standard: http or https, no credentials, any port. */
-export function destinationOf(text: string, allowPrivate: boolean): Destination | Refused {
+/**
+ * Parses a URL by the WHATWG standard. It must be http or https, and must not have credentials; any port is allowed.
+ */
+export function parseDestination(text: string, allowPrivate: boolean): Destination | Refused {
   const url = URL.parse(text)
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
     return { error: 'url', reason: 'must be an http:// or https:// URL' }
@@ -41,27 +43,28 @@ export function destinationOf(text: string, allowPrivate: boolean): Destination 
   if (url.username || url.password) {
     return { error: 'url', reason: 'must not contain a user name or a password' }
   }
-  // The parser has turned 0x7f.1, 2130706433 and the like into four decimal parts.
+  // The parser has already turned notations such as 0x7f.1 and 2130706433 into four decimal parts.
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  const isInside = isIP(host) ? !isPublic(host) : /(?:^|\.)localhost\.?$/.test(host)
-  if (isInside && !allowPrivate) {
+  const isPrivate = isIP(host) ? !isPublic(host) : /(?:^|\.)localhost\.?$/.test(host)
+  if (isPrivate && !allowPrivate) {
     return { error: 'blocked', reason: 'must not lead to a private or reserved address' }
   }
   return { url, host }
 }
 
 /**
- * The addresses to connect to, or why there are none: one that is not public blocks them all. To be asked once for a
- * call, which then goes to these: a second question could be answered with others than those that were checked.
+ * Resolves the addresses to connect to, or returns why there are none. A single address that is not public blocks all
+ * of them. Resolve only once per request and connect to these addresses: a second lookup could return addresses that
+ * have not been checked (DNS rebinding).
  */
-export async function addressesOf(
+export async function resolveAddresses(
   { host }: Destination,
   allowPrivate: boolean,
   resolve: Resolve = (name) => lookup(name, { all: true }),
 ): Promise<Address[] | 'dns' | 'blocked'> {
   if (isIP(host)) return [{ address: host, family: isIP(host) }]
-  const found = await resolve(host).catch(() => [])
-  if (found.length === 0) return 'dns'
-  if (!allowPrivate && !found.every(({ address }) => isPublic(address))) return 'blocked'
-  return found.map(({ address }) => ({ address, family: isIP(address) }))
+  const addresses = await resolve(host).catch(() => [])
+  if (addresses.length === 0) return 'dns'
+  if (!allowPrivate && !addresses.every(({ address }) => isPublic(address))) return 'blocked'
+  return addresses.map(({ address }) => ({ address, family: isIP(address) }))
 }

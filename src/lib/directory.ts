@@ -2,25 +2,25 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, statSync } from 
 import { dirname } from 'node:path'
 
 /**
- * Makes a directory that only this user can look into, with those above it, and gives all that were not there, the
- * outermost first. Throws what the file system says.
+ * Creates a directory that only this user can read, and its parents. Returns the paths of the new directories,
+ * outermost first. Throws the error of the file system if that fails.
  */
 export function makeDirectory(path: string): string[] {
   if (existsSync(path)) return []
-  // Not `recursive`: below /proc, where nothing can be made, Node's would try for ever.
-  const above = makeDirectory(dirname(path))
+  // Not `recursive`: below /proc, where no directory can be created, Node.js would loop forever.
+  const parents = makeDirectory(dirname(path))
   try {
-    // What customers write and send is nobody else's on this machine.
+    // Other users of this machine must not read messages and files of customers.
     mkdirSync(path, { mode: 0o700 })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
-  return [...above, path]
+  return [...parents, path]
 }
 
-/** Has the disk keep a file or folder as it is now: a power cut takes nothing of it away. */
+/** Flushes a file or folder to disk, so that it survives a power failure. */
 export function sync(path: string): void {
-  // Windows cannot do so for a folder.
+  // Windows cannot flush folders.
   if (process.platform === 'win32' && statSync(path).isDirectory()) return
   const handle = openSync(path, 'r')
   fsyncSync(handle)

@@ -1,4 +1,4 @@
-/** Why a request is refused; `http/errors.ts` turns each into a status code. */
+/** Why a request is refused. `http/errors.ts` maps each reason to a status code. */
 export type Reason =
   | 'malformed'
   | 'unauthenticated'
@@ -17,11 +17,11 @@ export interface FieldError {
   message: string
 }
 
-/** A refusal that the caller may read: its message says what is wrong with the request, never what is inside. */
+/** An error that the caller may see: its message describes the request, never the internals of the server. */
 export class Refusal extends Error {
   readonly reason: Reason
   readonly fields: FieldError[] | undefined
-  /** Seconds after which it may be tried again. */
+  /** Seconds until the request may be repeated. */
   readonly retryAfter: number | undefined
 
   constructor(
@@ -36,19 +36,19 @@ export class Refusal extends Error {
   }
 }
 
-/** A well-formed body that breaks a rule (422). */
+/** The refusal of a well-formed body that breaks a rule (422). */
 export function invalid(field: string, message: string): Refusal {
   return invalidFields([{ field, message }])
 }
 
-/** As `invalid`, for one or more fields. */
+/** Like `invalid`, for one or more fields. */
 export function invalidFields(fields: FieldError[]): Refusal {
   return new Refusal('invalid', fields.map(({ field, message }) => `${field} ${message}`).join('; '), {
     fields,
   })
 }
 
-/** No such thing here, or not visible to this actor (404); the two must not be told apart. */
+/** The refusal for something that does not exist or that this actor may not see (404); callers cannot tell which. */
 export function notFound(what: string): Refusal {
   return new Refusal('not_found', `${what} not found`)
 }

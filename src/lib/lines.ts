@@ -1,27 +1,29 @@
 import { isUtf8 } from 'node:buffer'
 
-/** A line of a file, or what is wrong with it. */
+/** A line of a file (numbered from 1), or a sentence that says what is wrong with it. */
 export type Line = { line: number; text: string } | { line: number; sentence: string }
 
-// Bytes: the longest text that a message may have, each character as six of them, and its attributes.
-const longest = 4 * 1024 * 1024
+// The longest text of a message, with each character escaped in six bytes, plus its attributes.
+const maxBytes = 4 * 1024 * 1024
 const newLine = 10
 
-/** The lines of a text in UTF-8 as they come, without blank ones. One that is too long comes with what is wrong. */
+/**
+ * Yields the lines of a UTF-8 text. Skips blank lines. A line that is too long or not UTF-8 has a `sentence` instead.
+ */
 export async function* readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
   let line = 1
   let pieces: Buffer[] = []
   let size = 0
   const add = (piece: Buffer) => {
     size += piece.length
-    if (size <= longest) pieces.push(piece)
+    if (size <= maxBytes) pieces.push(piece)
   }
   const take = (): Line | undefined => {
     const bytes = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
-    const isLong = size > longest
+    const isTooLong = size > maxBytes
     pieces = []
     size = 0
-    if (isLong) return { line, sentence: `is longer than ${longest / 1024 / 1024} MiB` }
+    if (isTooLong) return { line, sentence: `is longer than ${maxBytes / 1024 / 1024} MiB` }
     if (!isUtf8(bytes)) return { line, sentence: 'is not valid UTF-8' }
     const text = bytes.toString('utf8')
     return /\S/.test(text) ? { line, text } : undefined

@@ -9,18 +9,18 @@ import { type Call, post } from './outgoing.ts'
 
 const call = (more: Partial<Call> = {}): Call => ({ headers: {}, body: '{}', allowPrivate: true, ...more })
 
-/** How a connection asks for addresses. */
-type Lookup = (host: string, options: object, tell: (error: null, ...found: unknown[]) => void) => void
+/** The lookup function of a connection. */
+type Lookup = (host: string, options: object, callback: (error: null, ...result: unknown[]) => void) => void
 
-describe('a call that may not go inside', () => {
+describe('A request that must not reach private addresses', () => {
   const inside = (more: Partial<Call> = {}) => call({ allowPrivate: false, ...more })
 
-  /** Everything that this process connects to, while the test runs. */
+  /** All addresses that this process connects to during the test. */
   function connections(t: TestContext) {
     return t.mock.method(Socket.prototype, 'connect').mock
   }
 
-  /** A server at all addresses of this machine. */
+  /** A server on all addresses of this machine. */
   async function everywhere(): Promise<Listening> {
     const server = () => createServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\nsecret'))
     return listen(server(), '::').catch(() => listen(server(), '0.0.0.0'))
@@ -42,7 +42,7 @@ describe('a call that may not go inside', () => {
   }
   const resolve = async (name: string) => (names[name] ?? []).map((address) => ({ address }))
 
-  it('connects to nothing, however the address is written', async (t) => {
+  it('connects to nothing, regardless of the notation of the address', async (t) => {
     const { port, count } = await everywhere()
     const connecting = connections(t)
     for (const [error, hosts] of Object.entries(hostile)) {
@@ -73,7 +73,7 @@ describe('a call that may not go inside', () => {
     assert.equal(count(), 0)
   })
 
-  it('connects where it may, which is seen', async (t) => {
+  it('connects if that is allowed, and this test notices it', async (t) => {
     const { port, count } = await everywhere()
     const connecting = connections(t)
     const outcome = await post(`http://0x7f.1:${port}/`, call())
@@ -83,7 +83,7 @@ describe('a call that may not go inside', () => {
     assert.equal(count(), 2)
   })
 
-  it('connects to nothing where the name has a private address among others, in any order', async (t) => {
+  it('connects to nothing if one of the addresses of the name is private, in any order', async (t) => {
     const { port, count } = await everywhere()
     const connecting = connections(t)
     for (const addresses of [
@@ -100,30 +100,30 @@ describe('a call that may not go inside', () => {
     assert.equal(count(), 0)
   })
 
-  it('goes where it was checked to go, though the name leads elsewhere a moment later', async (t) => {
-    // Nothing leaves this machine: the connection asks for the addresses of its host, and then goes where nobody is.
+  it('connects to the addresses that were checked, even if the name resolves to others a moment later', async (t) => {
+    // Nothing leaves this machine: the connection looks up its host, and then connects to a closed port.
     const port = await freePort()
     const connect = Socket.prototype.connect
-    const told: unknown[] = []
-    t.mock.method(Socket.prototype, 'connect', function (this: Socket, ...given: unknown[]) {
-      const [{ host, lookup }] = given.flat() as [{ host: string; lookup: Lookup }]
-      told.push(host)
-      for (const all of [true, true]) lookup(host, { all }, (_, found) => told.push(found))
-      lookup(host, { all: false }, (_, ...found) => told.push(found))
+    const lookups: unknown[] = []
+    t.mock.method(Socket.prototype, 'connect', function (this: Socket, ...args: unknown[]) {
+      const [{ host, lookup }] = args.flat() as [{ host: string; lookup: Lookup }]
+      lookups.push(host)
+      for (const all of [true, true]) lookup(host, { all }, (_, addresses) => lookups.push(addresses))
+      lookup(host, { all: false }, (_, ...address) => lookups.push(address))
       return Reflect.apply(connect, this, [port, '127.0.0.1'])
     })
     for (const scheme of ['http', 'https']) {
       const answers = ['1.1.1.1', '127.0.0.1', '127.0.0.1']
       const resolve = t.mock.fn(async () => [{ address: answers.shift()! }])
-      told.length = 0
+      lookups.length = 0
       assert.equal((await post(`${scheme}://hook.example/`, inside({ resolve }))).error, 'refused')
       assert.equal(resolve.mock.callCount(), 1)
       const one = { address: '1.1.1.1', family: 4 }
-      assert.deepEqual(told, ['hook.example', [one], [one], ['1.1.1.1', 4]])
+      assert.deepEqual(lookups, ['hook.example', [one], [one], ['1.1.1.1', 4]])
     }
   })
 
-  it('stays at the first address in a real connection too', async (t) => {
+  it('uses the addresses of the first lookup in a real connection too', async (t) => {
     const { url, seen } = await answering((_, response) => response.end())
     const answers = ['127.0.0.1', '127.0.0.2', '127.0.0.2']
     const resolve = t.mock.fn(async () => [{ address: answers.shift()! }])
@@ -132,7 +132,7 @@ describe('a call that may not go inside', () => {
     assert.equal(seen.length, 1)
   })
 
-  it('uses no proxy, even where the environment names one', async () => {
+  it('uses no proxy, even if the environment sets one', async () => {
     const proxy = await answering((_, response) => response.end('from the proxy'))
     const direct = await answering((_, response) => response.end('direct'))
     const script = `import { post } from ${JSON.stringify(import.meta.resolve('./outgoing.ts'))}

@@ -8,8 +8,8 @@ import { type Call, type Failure, post } from './outgoing.ts'
 
 const call = (more: Partial<Call> = {}): Call => ({ headers: {}, body: '{}', allowPrivate: true, ...more })
 
-describe('a call', () => {
-  it('posts body and headers to the whole path, and gives the answer', async () => {
+describe('An outgoing request', () => {
+  it('posts the body and headers to the whole path, and returns the response', async () => {
     const { url, port, seen } = await answering((_, response) => response.end('thank you'))
     const headers = { 'content-type': 'application/json', 'webhook-id': 'evt_1' }
     const outcome = await post(`${url}a/b?c=d%20e#f`, call({ headers, body: '{"text":"žluťoučký"}' }))
@@ -28,13 +28,13 @@ describe('a call', () => {
     })
   })
 
-  it('posts bytes as they are', async () => {
+  it('posts bytes unchanged', async () => {
     const { url, seen } = await answering((_, response) => response.end())
     await post(url, call({ body: Buffer.from('ž') }))
     assert.equal(seen[0]!.body, 'ž')
   })
 
-  it('goes by the name of the host, wherever that leads', async () => {
+  it('has the host name in its headers, regardless of the address', async () => {
     const { url, port, seen } = await answering((_, response) => response.end())
     const headers = { Host: 'other.example', Connection: 'keep-alive', 'Content-Length': '1' }
     const outcome = await post(byName(url, 'hook.example'), call({ headers, resolve: toLoopback }))
@@ -44,7 +44,7 @@ describe('a call', () => {
     assert.equal(seen[0]!.body, '{}')
   })
 
-  it('has a connection of its own, which ends with it', async () => {
+  it('uses its own connection, which is closed afterwards', async () => {
     const { url, count } = await saying('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
     for (const expected of [1, 2]) {
       assert.equal((await post(url, call())).answer, 'ok')
@@ -53,7 +53,7 @@ describe('a call', () => {
     await closed()
   })
 
-  it('goes to the next address where nobody listens at one', async () => {
+  it('tries the next address if nothing listens at one', async () => {
     const { url, seen } = await answering((_, response) => response.end())
     const resolve = async () => [{ address: '::1' }, { address: '127.0.0.1' }]
     assert.equal((await post(byName(url, 'hook.example'), call({ resolve }))).error, null)
@@ -61,7 +61,7 @@ describe('a call', () => {
   })
 
   for (const code of [200, 201, 202, 204, 299]) {
-    it(`went well with ${code}`, async () => {
+    it(`succeeds with status ${code}`, async () => {
       const { url } = await answering((_, response) => response.writeHead(code).end())
       const { error, ...outcome } = await post(url, call())
       assert.deepEqual([error, outcome.code], [null, code])
@@ -76,7 +76,7 @@ describe('a call', () => {
     [410, 'status'],
     [500, 'status'],
   ] as const) {
-    it(`failed with ${code}, in the word "${error}", and tells the answer`, async () => {
+    it(`fails with status ${code} and the error "${error}", and returns the response`, async () => {
       const target = await answering((_, response) => response.end())
       const { url } = await answering((_, response) =>
         response.writeHead(code, { location: target.url }).end(code === 304 ? '' : 'why'),
@@ -88,10 +88,10 @@ describe('a call', () => {
   }
 })
 
-describe('an answer', () => {
+describe('A response', () => {
   const head = 'HTTP/1.1 200 OK\r\n\r\n'
 
-  it('is cut off where it is too long, and the other side is left', async () => {
+  it('is cut off if it is too long, and the connection is closed', async () => {
     const endless = (socket: Socket) => {
       const more = () => {
         while (socket.write('x'.repeat(10_000)));
@@ -106,7 +106,7 @@ describe('an answer', () => {
     await closed()
   })
 
-  it('is whole where it is just as long as may be, though the other side stays', async () => {
+  it('is complete if it has exactly the maximum length, even if the server keeps the connection open', async () => {
     const staying = await saying(`${head}${'x'.repeat(10)}`)
     const ending = await saying(`${head}${'x'.repeat(10)}`, (socket) => socket.end())
     for (const [url, maxAnswerBytes] of [
@@ -119,13 +119,13 @@ describe('an answer', () => {
     }
   })
 
-  it('is cut off where the length is left undefined too', async () => {
+  it('is also cut off if the options are undefined', async () => {
     const { url } = await answering((_, response) => response.end('x'.repeat(5000)))
     const unset = { timeoutMs: undefined, maxAnswerBytes: undefined, ca: undefined, resolve: undefined }
     assert.deepEqual((await post(url, call(unset))).answer, 'x'.repeat(1024))
   })
 
-  it('is text, whatever its bytes', async () => {
+  it('is converted to text, regardless of its bytes', async () => {
     const body = Buffer.from([0x61, 0x00, 0xff, 0xed, 0xa0, 0x80, 0xc3, 0xa9])
     const { url } = await saying(Buffer.concat([Buffer.from(head), body]), (socket) => socket.end())
     const { answer } = await post(url, call())
@@ -133,23 +133,23 @@ describe('an answer', () => {
     assert.ok(answer.isWellFormed())
   })
 
-  it('has no half of a character at its end', async () => {
+  it('does not end with a part of a character', async () => {
     const { url } = await saying(`${head}aé`, (socket) => socket.end())
     assert.equal((await post(url, call({ maxAnswerBytes: 2 }))).answer, 'a')
   })
 })
 
-describe('a call that is not answered well', () => {
+describe('The error of a failed request', () => {
   const ok = 'HTTP/1.1 200 OK\r\n'
   const endSoon = (socket: Socket) => socket.end()
   const resetSoon = (socket: Socket) => setTimeout(20).then(() => socket.resetAndDestroy())
 
   for (const [what, text, after, code, error] of [
-    ['hangs up before a word', '', endSoon, null, 'closed'],
-    ['breaks the connection off', '', resetSoon, null, 'closed'],
-    ['hangs up within the headers', `${ok}content-`, endSoon, null, 'closed'],
-    ['hangs up within the body', `${ok}content-length: 9\r\n\r\nhalf`, endSoon, 200, 'closed'],
-    ['breaks off within the body', `${ok}content-length: 9\r\n\r\nhalf`, resetSoon, 200, 'closed'],
+    ['closes the connection before the response', '', endSoon, null, 'closed'],
+    ['resets the connection', '', resetSoon, null, 'closed'],
+    ['closes the connection within the headers', `${ok}content-`, endSoon, null, 'closed'],
+    ['closes the connection within the body', `${ok}content-length: 9\r\n\r\nhalf`, endSoon, 200, 'closed'],
+    ['resets the connection within the body', `${ok}content-length: 9\r\n\r\nhalf`, resetSoon, 200, 'closed'],
     [
       'leaves out the last piece',
       `${ok}transfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n`,
@@ -159,8 +159,14 @@ describe('a call that is not answered well', () => {
     ],
     ['speaks SSH', 'SSH-2.0-OpenSSH_9.6\r\n', undefined, null, 'protocol'],
     ['speaks HTTP 0.9', '<html>', endSoon, null, 'protocol'],
-    ['has no end of headers', `${ok}x: ${'y'.repeat(100_000)}`, undefined, null, 'protocol'],
-    ['has pieces of no length', `${ok}transfer-encoding: chunked\r\n\r\nz\r\n`, undefined, 200, 'protocol'],
+    ['never ends its headers', `${ok}x: ${'y'.repeat(100_000)}`, undefined, null, 'protocol'],
+    [
+      'sends chunks without a length',
+      `${ok}transfer-encoding: chunked\r\n\r\nz\r\n`,
+      undefined,
+      200,
+      'protocol',
+    ],
     [
       'changes the protocol',
       'HTTP/1.1 101 X\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n',
@@ -168,10 +174,10 @@ describe('a call that is not answered well', () => {
       101,
       'status',
     ],
-    ['has no code', 'HTTP/1.1 000 X\r\n\r\n', endSoon, 0, 'status'],
-    ['has a code of its own', 'HTTP/1.1 999 X\r\n\r\n', endSoon, 999, 'status'],
+    ['sends no status code', 'HTTP/1.1 000 X\r\n\r\n', endSoon, 0, 'status'],
+    ['sends an unknown status code', 'HTTP/1.1 999 X\r\n\r\n', endSoon, 999, 'status'],
   ] as [string, string, ((socket: Socket) => void) | undefined, number | null, Failure][]) {
-    it(`is "${error}" where the other side ${what}`, async () => {
+    it(`is "${error}" if the server ${what}`, async () => {
       const { url } = await saying(text, after)
       const outcome = await post(url, call())
       assert.deepEqual([outcome.code, outcome.error], [code, error])
@@ -179,27 +185,27 @@ describe('a call that is not answered well', () => {
     })
   }
 
-  it('is "refused" where nobody listens', async () => {
+  it('is "refused" if nothing listens', async () => {
     const { durationMs, ...outcome } = await post(`http://127.0.0.1:${await freePort()}/`, call())
     assert.deepEqual(outcome, { code: null, error: 'refused', answer: '' })
   })
 
-  it('is "refused" where nobody listens at any address', async () => {
+  it('is "refused" if nothing listens at any address', async () => {
     const resolve = async () => [{ address: '::1' }, { address: '127.0.0.1' }]
     const { error } = await post(`http://hook.example:${await freePort()}/`, call({ resolve }))
     assert.equal(error, 'refused')
   })
 
-  it('is "unreachable" where no way leads to', async () => {
+  it('is "unreachable" if there is no route', async () => {
     assert.equal((await post('http://255.255.255.255/', call())).error, 'unreachable')
   })
 
-  it('is "dns" where the name has no address', async () => {
+  it('is "dns" if the name has no address', async () => {
     const { durationMs, ...outcome } = await post('http://nowhere.invalid/', call())
     assert.deepEqual(outcome, { code: null, error: 'dns', answer: '' })
   })
 
-  it('is heard to the end where it is refused before all was sent', async () => {
+  it('comes with the whole response if the server refuses the request before all of it is sent', async () => {
     const { url } = await listen(
       createServer((socket) => socket.write('HTTP/1.1 413 X\r\ncontent-length: 3\r\n\r\nbig')),
     )
@@ -208,20 +214,20 @@ describe('a call that is not answered well', () => {
   })
 })
 
-describe('the time of a call', () => {
+describe('The timeout of a request', () => {
   const timeoutMs = 200
   const drip = (text: string) => async (socket: Socket) => {
     for (; !socket.destroyed; await setTimeout(20)) socket.write(text)
   }
 
   for (const [what, text, after, code, error] of [
-    ['nothing comes', '', undefined, null, 'timeout'],
-    ['the headers drip', 'HTTP/1.1 200 OK\r\n', drip('x: y\r\n'), null, 'timeout'],
-    ['one interim answer follows another', '', drip('HTTP/1.1 102 X\r\n\r\n'), null, 'timeout'],
-    ['the body drips', 'HTTP/1.1 200 OK\r\n\r\n', drip('x'), 200, 'timeout'],
-    ['the body of a refusal drips', 'HTTP/1.1 500 X\r\n\r\n', drip('x'), 500, 'status'],
+    ['nothing is sent', '', undefined, null, 'timeout'],
+    ['the headers arrive slowly', 'HTTP/1.1 200 OK\r\n', drip('x: y\r\n'), null, 'timeout'],
+    ['interim responses do not end', '', drip('HTTP/1.1 102 X\r\n\r\n'), null, 'timeout'],
+    ['the body arrives slowly', 'HTTP/1.1 200 OK\r\n\r\n', drip('x'), 200, 'timeout'],
+    ['the body of an error arrives slowly', 'HTTP/1.1 500 X\r\n\r\n', drip('x'), 500, 'status'],
   ] as [string, string, ((socket: Socket) => void) | undefined, number | null, Failure][]) {
-    it(`ends, and the connection with it, where ${what}`, async () => {
+    it(`ends the request and its connection if ${what}`, async () => {
       const { url } = await saying(text, after)
       const outcome = await post(url, call({ timeoutMs }))
       assert.deepEqual([outcome.code, outcome.error], [code, error])
@@ -231,21 +237,21 @@ describe('the time of a call', () => {
     })
   }
 
-  it('ends where the body is not taken', async () => {
+  it('ends the request if the server does not read the body', async () => {
     const { url } = await listen(createServer((socket) => socket.pause()))
     const outcome = await post(url, call({ timeoutMs, body: Buffer.alloc(10_000_000) }))
     assert.equal(outcome.error, 'timeout')
     assertEnded(outcome.durationMs)
   })
 
-  it('ends where TLS is not answered', async () => {
+  it('ends the request if the TLS handshake gets no response', async () => {
     const { port } = await listen(createServer())
     const outcome = await post(`https://127.0.0.1:${port}/`, call({ timeoutMs }))
     assert.equal(outcome.error, 'timeout')
     assertEnded(outcome.durationMs)
   })
 
-  it('ends where the name is looked up for too long, and nothing is called later', async () => {
+  it('ends the request if the lookup takes too long, and nothing is requested later', async () => {
     const { url, count } = await answering((_, response) => response.end())
     const resolve = () => setTimeout(timeoutMs + 50).then(toLoopback)
     const outcome = await post(byName(url, 'hook.example'), call({ timeoutMs, resolve }))
@@ -255,7 +261,7 @@ describe('the time of a call', () => {
     assert.equal(count(), 0)
   })
 
-  it('is one for the name and the answer together', async () => {
+  it('covers the lookup and the response together', async () => {
     const { url } = await answering(async (_, response) => {
       await setTimeout(150)
       response.end()

@@ -17,7 +17,7 @@ const key = join(directory, 'key.pem')
 const cert = join(directory, 'cert.pem')
 const skip = !makeCertificate() && 'this machine has no openssl that makes a certificate'
 
-/** One that its own key signed, for `hook.example` and 127.0.0.1; false where that cannot be done here. */
+/** A self-signed certificate for `hook.example` and 127.0.0.1; false if it cannot be created here. */
 function makeCertificate(): boolean {
   const kind = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=hook.example']
   const names = ['-addext', 'subjectAltName=DNS:hook.example,IP:127.0.0.1']
@@ -51,8 +51,8 @@ const call = (more: Partial<Call> = {}): Call => ({
 })
 const trusting = (more: Partial<Call> = {}) => call({ ca: readFileSync(cert, 'utf8'), ...more })
 
-describe('a call over TLS', { skip }, () => {
-  it('says the name of the host, and holds the certificate against it', async () => {
+describe('A request over TLS', { skip }, () => {
+  it('sends the host name, and verifies that the certificate is for it', async () => {
     const { url, names } = await secure()
     const outcome = await post(byName(url, 'hook.example'), trusting())
     assert.deepEqual([outcome.code, outcome.error, outcome.answer], [200, null, 'hello'])
@@ -60,13 +60,13 @@ describe('a call over TLS', { skip }, () => {
     assert.deepEqual(names, ['hook.example', 'hook.example'])
   })
 
-  it('holds the certificate against the address where there is no name', async () => {
+  it('verifies that the certificate is for the address if there is no name', async () => {
     const { url, names } = await secure()
     assert.equal((await post(url, trusting())).code, 200)
     assert.deepEqual(names, [false])
   })
 
-  it('is "tls" where the certificate is for another host, whatever the headers say', async () => {
+  it('fails with "tls" if the certificate is for another host, regardless of the headers', async () => {
     const { url, names, count } = await secure()
     const headers = { Host: 'hook.example' }
     const { durationMs, ...outcome } = await post(byName(url, 'other.example'), trusting({ headers }))
@@ -74,20 +74,20 @@ describe('a call over TLS', { skip }, () => {
     assert.deepEqual([names, count()], [[], 1])
   })
 
-  it('is "tls" where nobody we trust signed the certificate', async () => {
+  it('fails with "tls" if the certificate is not signed by a trusted authority', async () => {
     const { url, names, count } = await secure()
     const { durationMs, ...outcome } = await post(byName(url, 'hook.example'), call())
     assert.deepEqual(outcome, { code: null, error: 'tls', answer: '' })
     assert.deepEqual([names, count()], [[], 1])
   })
 
-  it('is "protocol" where something other than HTTP is inside', async () => {
+  it('fails with "protocol" if the response is not HTTP', async () => {
     const options = { key: readFileSync(key), cert: readFileSync(cert) }
     const { port } = await listen(createTlsServer(options, (socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n')))
     assert.equal((await post(`https://hook.example:${port}/`, trusting())).error, 'protocol')
   })
 
-  it('is "tls" even where the environment says to trust anybody', async () => {
+  it('fails with "tls" even if the environment disables the verification', async () => {
     const { url, names, count } = await secure()
     const script = `import { post } from ${JSON.stringify(import.meta.resolve('./outgoing.ts'))}
       const { error } = await post('${url}', { headers: {}, body: '', allowPrivate: true })
@@ -101,19 +101,19 @@ describe('a call over TLS', { skip }, () => {
   })
 })
 
-describe('a call over TLS to one who does not speak it', () => {
-  it('is "tls" where HTTP is spoken', async () => {
+describe('A request over TLS to a server without TLS', () => {
+  it('fails with "tls" if the server responds with plain HTTP', async () => {
     const { url, seen } = await answering((_, response) => response.end())
     assert.equal((await post(url.replace('http:', 'https:'), call())).error, 'tls')
     assert.equal(seen.length, 0)
   })
 
-  it('is "closed" where the other side hangs up', async () => {
+  it('fails with "closed" if the server closes the connection', async () => {
     const { url } = await saying('', (socket) => socket.end())
     assert.equal((await post(url.replace('http:', 'https:'), call())).error, 'closed')
   })
 
-  it('is "protocol" the other way round', async () => {
+  it('fails with "protocol" if it is HTTP and the server expects TLS', async () => {
     const alert = Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46])
     const { url } = await saying(alert, (socket) => socket.end())
     assert.equal((await post(url, call())).error, 'protocol')

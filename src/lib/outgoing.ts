@@ -1,52 +1,58 @@
 import http from 'node:http'
 import https from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-import { type Address, addressesOf, type Destination, destinationOf, type Resolve } from './destination.ts'
+import {
+  type Address,
+  type Destination,
+  parseDestination,
+  type Resolve,
+  resolveAddresses,
+} from './destination.ts'
 
-/** The ways in which a call can fail, each one word. */
+/** Why a request failed, in one word. */
 export type Failure =
-  | 'url' // not a URL that is called at all
-  | 'blocked' // leads to an address that is not public
-  | 'dns' // the name has no address
-  | 'refused' // nobody listens there
-  | 'unreachable' // no way to the address
-  | 'tls' // no certificate for this name that we trust, or no TLS
-  | 'protocol' // what came back is not HTTP
-  | 'closed' // hung up before the end of the answer
-  | 'timeout' // took longer than all of it may
-  | 'redirect' // 3xx; never followed
+  | 'url' // not an http or https URL, or one with credentials
+  | 'blocked' // the host has an address that is not public
+  | 'dns' // the host name has no address
+  | 'refused' // nothing listens on the port
+  | 'unreachable' // there is no route to the address
+  | 'tls' // no trusted certificate for this host, or no TLS
+  | 'protocol' // the response is not HTTP
+  | 'closed' // the connection was closed before the end of the response
+  | 'timeout' // the whole request took longer than `timeoutMs`
+  | 'redirect' // 3xx; redirects are never followed
   | 'status' // any other code that is not 2xx
 
-/** What became of a call. `error` is null for a 2xx whose answer came to its end, or to the length that is read. */
+/** The result of a request. `error` is null if the status is 2xx and the response was read to its end or the limit. */
 export interface Outcome {
-  /** The status code, also where the call failed after it; null where none came. */
+  /** The status code, also if the request failed after receiving it; null if there was no response. */
   code: number | null
   error: Failure | null
-  /** The first bytes of the answer as text. */
+  /** The first bytes of the response body as text. */
   answer: string
   durationMs: number
 }
 
 export interface Call {
-  /** Never of a customer's choosing. `host`, `connection` and `content-length` are added. */
+  /** Must not come from a customer. `host`, `connection` and `content-length` are added. */
   headers: Record<string, string>
   body: string | Uint8Array
-  /** For everything together: name, connection, TLS, headers and body. 10 seconds if left out. */
+  /** For the whole request: DNS, connection, TLS, headers and body. Default: 10 seconds. */
   timeoutMs?: number
-  /** Calls any address: this machine and the networks around it too. */
+  /** Allows any address, including this machine and its networks. */
   allowPrivate?: boolean
-  /** Where the answer is cut off; 1024 if left out. */
+  /** Where the response body is cut off. Default: 1024. */
   maxAnswerBytes?: number
-  /** Asked for the addresses of a host name; the system if left out. */
+  /** Resolves host names. Default: the operating system's resolver. */
   resolve?: Resolve
-  /** The certificates (PEM) to trust; the usual ones if left out. */
+  /** The certificates (PEM) to trust. Default: those of Node.js. */
   ca?: string
 }
 
 /**
- * Posts to a URL that somebody else chose, over a connection of its own. Unless `allowPrivate`, only where every
- * address of the host is public, and to just those addresses. Never throws for what the other side does: the outcome
- * says it.
+ * Sends a POST to a URL that a user has chosen, over a new connection. Unless `allowPrivate` is set, all addresses of
+ * the host must be public, and only the addresses that were checked are connected to. Failures are in the outcome, not
+ * thrown.
  */
 export async function post(url: string, call: Call): Promise<Outcome> {
   const start = performance.now()
@@ -66,11 +72,14 @@ type FullCall = Call & Required<Pick<Call, 'timeoutMs' | 'allowPrivate' | 'maxAn
 type Result = Omit<Outcome, 'durationMs'>
 
 async function attempt(url: string, call: FullCall, timeUp: Promise<'timeout'>): Promise<Result> {
-  const destination = destinationOf(url, call.allowPrivate)
+  const destination = parseDestination(url, call.allowPrivate)
   if ('error' in destination) return { code: null, error: destination.error, answer: '' }
-  const found = await Promise.race([addressesOf(destination, call.allowPrivate, call.resolve), timeUp])
-  if (typeof found === 'string') return { code: null, error: found, answer: '' }
-  return exchange(destination, found, call, timeUp)
+  const addresses = await Promise.race([
+    resolveAddresses(destination, call.allowPrivate, call.resolve),
+    timeUp,
+  ])
+  if (typeof addresses === 'string') return { code: null, error: addresses, answer: '' }
+  return exchange(destination, addresses, call, timeUp)
 }
 
 function exchange(
@@ -84,14 +93,14 @@ function exchange(
   const pieces: Buffer[] = []
   let length = 0
   let code: number | null = null
-  // The first to call it tells the outcome; what the destroyed connection still says is not heard.
+  // Only the first call counts: the destroyed request may still emit events.
   const finish = (error: Failure | null) => {
     const answer = textOf(Buffer.concat(pieces).subarray(0, call.maxAnswerBytes))
-    resolve({ code, error: code === null ? error : (failureOf(code) ?? error), answer })
+    resolve({ code, error: code === null ? error : (failureOfStatus(code) ?? error), answer })
     request.destroy()
   }
   const isSecure = destination.url.protocol === 'https:'
-  const fail = (error: NodeJS.ErrnoException) => finish(wordFor(error.code ?? '', isSecure))
+  const fail = (error: NodeJS.ErrnoException) => finish(failureOfError(error.code ?? '', isSecure))
 
   timeUp.then(finish)
   request.on('error', fail)
@@ -127,32 +136,32 @@ function requestTo({ url, host }: Destination, addresses: Address[], call: FullC
       connection: 'close',
       'content-length': Buffer.byteLength(call.body),
     },
-    // Not the shared one, which keeps connections and may be told by the environment to use a proxy.
+    // Not the global agent: it keeps connections open, and environment variables can make it use a proxy.
     agent: new scheme.Agent({
       keepAlive: false,
-      lookup: answering(addresses),
-      // Each address has its turn, the last one all the time that is left.
+      lookup: lookupOf(addresses),
+      // Leaves time to try each address; the last one gets all of the remaining time.
       autoSelectFamilyAttemptTimeout: Math.max(250, call.timeoutMs / (2 * addresses.length)),
     }),
-    // Both said outright, since the environment can turn the check off, and a header change the name that is checked.
+    // Both explicit: an environment variable can disable the verification, and the `host` header would change the name.
     rejectUnauthorized: true,
     servername: isIP(host) ? '' : host.replace(/\.$/, ''),
     ...(call.ca === undefined ? {} : { ca: call.ca }),
   })
 }
 
-/** What a connection is told when it asks for the addresses of its host: those that were checked. */
-function answering(addresses: Address[]): LookupFunction {
-  return (_host, { all }, tell) =>
-    all ? tell(null, addresses) : tell(null, addresses[0]!.address, addresses[0]!.family)
+/** A lookup function that returns the addresses that were checked, without resolving the host again. */
+function lookupOf(addresses: Address[]): LookupFunction {
+  return (_host, { all }, callback) =>
+    all ? callback(null, addresses) : callback(null, addresses[0]!.address, addresses[0]!.family)
 }
 
-function failureOf(code: number): Failure | null {
+function failureOfStatus(code: number): Failure | null {
   if (code >= 200 && code < 300) return null
   return code >= 300 && code < 400 ? 'redirect' : 'status'
 }
 
-const words: Record<string, Failure> = {
+const failures: Record<string, Failure> = {
   ECONNREFUSED: 'refused',
   ECONNRESET: 'closed',
   EPIPE: 'closed',
@@ -166,13 +175,14 @@ const words: Record<string, Failure> = {
   EPERM: 'unreachable',
 }
 
-// OpenSSL has too many codes to list: what no other part of a call says is said by TLS.
-function wordFor(code: string, isSecure: boolean): Failure {
-  if (Object.hasOwn(words, code)) return words[code]!
+// OpenSSL has too many codes to list: on HTTPS, an error that is neither of the network nor of the HTTP parser is of
+// TLS.
+function failureOfError(code: string, isSecure: boolean): Failure {
+  if (Object.hasOwn(failures, code)) return failures[code]!
   return isSecure && !code.startsWith('HPE_') ? 'tls' : 'protocol'
 }
 
-// A character that is cut in half is left out. No database keeps U+0000 in a text.
+// `stream` drops a character that is cut off at the end. U+0000 cannot be stored in the database.
 function textOf(bytes: Buffer): string {
   return new TextDecoder().decode(bytes, { stream: true }).replaceAll('\0', '\ufffd')
 }

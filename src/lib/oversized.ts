@@ -59,7 +59,7 @@ function codePoints(text: string): number {
   return text.length - pairs
 }
 
-/** The sentence for a size above `limit`. */
+/** The error message for a size above `limit`. */
 export function atMost(limit: number, unit: string): string {
   return `must have at most ${limit} ${unit}${limit === 1 ? '' : 's'}`
 }

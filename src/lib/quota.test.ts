@@ -21,7 +21,7 @@ describe('a quota', () => {
     assert.deepEqual(answers, [false, false, false, true, false, true])
   })
 
-  it('does not count what it refuses or what is given back', () => {
+  it('does not count what it refuses or what is returned', () => {
     const quota = quotaOf(10)
     assert.ok(isRefused(quota, 'a', 11))
     assert.ok(!isRefused(quota, 'a', 10))

@@ -1,21 +1,21 @@
 import { type Static, type TSchema, Type } from 'typebox'
 
-/** A schema that others name: `name` is its key in the OpenAPI document. */
+/** Names a schema, so that `ref()` can refer to it. `name` is its key in the OpenAPI document. */
 export function named<T extends TSchema>(name: string, schema: T): T & { $id: string } {
   return { ...schema, $id: name }
 }
 
-/** Stands for a named schema without repeating it. */
+/** A reference to a named schema. */
 export function ref<T extends TSchema & { $id: string }>(schema: T) {
   return Type.Unsafe<Static<T>>({ $ref: `${schema.$id}#` })
 }
 
-/** One of `values`. */
+/** A string that is one of `values`. */
 export function oneOf<const V extends string[]>(values: V, options: object = {}) {
   return Type.Unsafe<V[number]>({ type: 'string', enum: values, ...options })
 }
 
-/** `schema`, which must have a `type`, or null. (A union of schemas would be validated once more on serializing.) */
+/** `schema`, which must have a `type`, or null. Not a union, because serializing a union validates the value again. */
 export function nullable<T extends TSchema>(schema: T) {
   const { type, enum: values, ...rest } = schema as T & { type: string; enum?: unknown[] }
   return Type.Unsafe<Static<T> | null>({
@@ -25,17 +25,17 @@ export function nullable<T extends TSchema>(schema: T) {
   })
 }
 
-/** A JSON object with fields of the client's own choice, in an answer. */
+/** A JSON object with fields of the client's own choice, in a response. */
 export function anyObject(options: object = {}) {
   return Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true, ...options })
 }
 
-/** The same in a body. `attributesText()` limits its bytes. */
+/** A JSON object with fields of the client's own choice, in a request. `attributesText()` limits its size in bytes. */
 export function attributes(options: object = {}) {
   return anyObject({ maxProperties: 1000, ...options })
 }
 
-/** A positive whole number that JavaScript clients read exactly. */
+/** A positive integer that JavaScript represents exactly. */
 export function id(description?: string) {
   return Type.Integer({
     minimum: 1,
@@ -55,15 +55,15 @@ export function seconds(description?: string) {
 }
 
 /**
- * The form of an e-mail address, as part of a string's schema. No two adjacent parts of the pattern match the same
- * character: if they do, the time grows with the square of the length.
+ * The format of an e-mail address, as part of a string schema. No two adjacent parts of the pattern can match the same
+ * character; otherwise matching takes quadratic time.
  */
 export const emailForm = {
   pattern: '^[^\\s@]+@[^\\s@.]+(?:\\.[^\\s@.]+)+$',
   errorMessage: 'must be an e-mail address',
 }
 
-/** A piece of text with something in it other than white space. */
+/** A string that contains something other than white space. */
 export function filledText(maxLength: number, options: object = {}) {
   return Type.String({
     minLength: 1,

@@ -6,7 +6,7 @@ import { sign, signingSecret } from './signing.ts'
 
 const now = () => Math.floor(Date.now() / 1000)
 
-/** Whether the implementation that receivers use takes a body with these headers as one signed with `secret`. */
+/** Whether the library of receivers accepts a body with these headers as signed with `secret`. */
 function isTaken(secret: string, body: string | Buffer, headers: object): boolean {
   try {
     new Webhook(secret).verify(body, { ...headers })
@@ -17,7 +17,7 @@ function isTaken(secret: string, body: string | Buffer, headers: object): boolea
   }
 }
 
-describe('a signing secret', () => {
+describe('A signing secret', () => {
   it('is whsec_ and 32 random bytes in base64', () => {
     const secret = signingSecret()
     assert.match(secret, /^whsec_[A-Za-z0-9+/]{43}=$/)
@@ -26,8 +26,8 @@ describe('a signing secret', () => {
   })
 })
 
-describe('a signature', () => {
-  it('is the one that all published libraries of the standard are tested with', () => {
+describe('A signature', () => {
+  it('is the same as in the test vector of the standard', () => {
     const headers = sign(
       ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
       'msg_p5jXN8AQM9LWM0D4loKWxJek',
@@ -41,7 +41,7 @@ describe('a signature', () => {
     })
   })
 
-  it('is taken by a receiver, whatever the body says', () => {
+  it('is accepted by a receiver, regardless of the body', () => {
     fc.assert(
       fc.property(fc.json({ stringUnit: 'binary' }), fc.stringMatching(/^[\w-]{1,40}$/), (body, id) => {
         const secret = signingSecret()
@@ -52,7 +52,7 @@ describe('a signature', () => {
     )
   })
 
-  it('is not taken for another body, id, time or secret', () => {
+  it('is not accepted for another body, id, time or secret', () => {
     const secret = signingSecret()
     const headers = sign([secret], 'evt_1', now(), '{"a":1}')
     assert.ok(isTaken(secret, '{"a":1}', headers))
@@ -63,7 +63,7 @@ describe('a signature', () => {
     assert.ok(!isTaken(secret, '{"a":1}', sign([secret], 'evt_1', now() - 600, '{"a":1}')))
   })
 
-  it('comes once for each secret, so that both sides of a change of secrets find theirs', () => {
+  it('is added for each secret, so that receivers with the old or the new secret can verify it', () => {
     const [old, current] = [signingSecret(), signingSecret()]
     const headers = sign([current, old], 'evt_1', now(), '{}')
     assert.match(headers['webhook-signature'], /^v1,\S{44} v1,\S{44}$/)
@@ -72,7 +72,7 @@ describe('a signature', () => {
     assert.ok(!isTaken(old, '{}', sign([current], 'evt_1', now(), '{}')))
   })
 
-  it('is not made with a secret that anyone could have, and the refusal does not repeat it', () => {
+  it('is not created with an insecure secret, and the error does not contain the secret', () => {
     const wrong = [
       '',
       'whsec_',
@@ -87,13 +87,13 @@ describe('a signature', () => {
         (error: Error) => /24 to 64 bytes/.test(error.message) && !error.message.includes('hunter2'),
       )
     }
-    assert.throws(() => sign([], 'evt_1', now(), '{}'), /no secret/)
+    assert.throws(() => sign([], 'evt_1', now(), '{}'), /at least one secret/)
   })
 
-  it('is not made for parts that could be read as others', () => {
+  it('is not created for an id or time that could make it valid for another body', () => {
     const secret = signingSecret()
     for (const id of ['', 'evt.1', 'evt 1', 'evt\n1']) {
-      assert.throws(() => sign([secret], id, now(), '{}'), /cannot be the id/)
+      assert.throws(() => sign([secret], id, now(), '{}'), /the id of a signed body/)
     }
     for (const time of [1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
       assert.throws(() => sign([secret], 'evt_1', time, '{}'), /whole seconds/)

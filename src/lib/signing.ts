@@ -2,23 +2,23 @@ import { createHmac, randomBytes } from 'node:crypto'
 
 const prefix = 'whsec_'
 
-/** What proves to a receiver that a body is ours, is whole and is of now. */
+/** Headers by which a receiver verifies the sender, the integrity and the time of a body. */
 export interface SignatureHeaders {
   'webhook-id': string
   'webhook-timestamp': string
   'webhook-signature': string
 }
 
-/** A new key to sign with: `whsec_` and the base64 of 256 random bits. */
+/** Generates a signing secret: `whsec_` and 256 random bits in base64. */
 export function signingSecret(): string {
   return prefix + randomBytes(32).toString('base64')
 }
 
 /**
- * Signs a body as Standard Webhooks 1.0.0 does (symmetric, `v1`): HMAC-SHA256 of `id.timestamp.body`. Each secret adds
- * a signature, so that a receiver who still has the old one and a receiver who has the new one both find theirs.
- * `id` stays the same when an event is sent again; `timestampSeconds` (since 1970) is that of this attempt.
- * Throws on what cannot be signed safely, without repeating the secret.
+ * Signs a body by Standard Webhooks 1.0.0 (symmetric, `v1`): HMAC-SHA256 of `id.timestamp.body`. Each secret adds a
+ * signature, so that receivers with the old secret and receivers with the new one can both verify the body. `id` stays
+ * the same when an event is sent again; `timestampSeconds` (since 1970) is the time of this attempt. Throws if the body
+ * cannot be signed safely; the error does not contain the secret.
  */
 export function sign(
   secrets: readonly string[],
@@ -26,10 +26,12 @@ export function sign(
   timestampSeconds: number,
   body: string | Uint8Array,
 ): SignatureHeaders {
-  // The three parts are joined with full stops: another one in front would let a signature stand for another body.
-  if (!/^[\w-]+$/.test(id)) throw new Error(`"${id}" cannot be the id of a signed body`)
-  if (!Number.isSafeInteger(timestampSeconds)) throw new Error('the time of a signature is in whole seconds')
-  if (secrets.length === 0) throw new Error('there is no secret to sign with')
+  // The parts are joined with full stops: with one in the id, the same signature would be valid for another body.
+  if (!/^[\w-]+$/.test(id))
+    throw new Error(`the id of a signed body is letters, digits, "_" and "-", not "${id}"`)
+  if (!Number.isSafeInteger(timestampSeconds))
+    throw new Error('the time of a signature must be in whole seconds')
+  if (secrets.length === 0) throw new Error('a signature needs at least one secret')
   const signature = (secret: string) =>
     createHmac('sha256', keyOf(secret)).update(`${id}.${timestampSeconds}.`).update(body).digest('base64')
   return {
@@ -41,9 +43,9 @@ export function sign(
 
 function keyOf(secret: string): Buffer {
   const key = Buffer.from(secret.startsWith(prefix) ? secret.slice(prefix.length) : '', 'base64')
-  // The bounds of the standard. Decoding passes over what is not base64, and anyone can sign with an empty key.
+  // The limits of the standard. Decoding skips invalid base64, so the key could be empty, and anyone could forge that.
   if (key.length < 24 || key.length > 64) {
-    throw new Error(`a signing secret is ${prefix} and the base64 of 24 to 64 bytes`)
+    throw new Error(`a signing secret must be ${prefix} and 24 to 64 bytes in base64`)
   }
   return key
 }

@@ -1,6 +1,6 @@
 /**
- * A place that a feature keeps for one further down the list: the lower one fills it at start, so that the upper one
- * can call what it must not import.
+ * A function that a feature declares and a feature further down the list provides at start. With it, the upper feature
+ * can call the lower one, which it must not import.
  */
 export class Slot<T> {
   readonly #name: string
@@ -14,7 +14,7 @@ export class Slot<T> {
     this.#value = value
   }
 
-  /** Throws where nobody has filled it: a feature is missing from the list. */
+  /** Throws if no feature has filled the slot: one is missing from the list. */
   get(): T {
     if (this.#value === undefined) throw new Error(`no feature fills the slot "${this.#name}"`)
     return this.#value

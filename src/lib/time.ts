@@ -1,4 +1,4 @@
-/** Milliseconds since 1970 (as the database keeps times) to the whole seconds that the API shows. */
+/** Converts milliseconds since 1970, as stored in the database, to the whole seconds of the API. */
 export function toSeconds(milliseconds: number): number
 export function toSeconds(milliseconds: number | null): number | null
 export function toSeconds(milliseconds: number | null): number | null {

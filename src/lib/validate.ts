@@ -2,7 +2,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { type FieldError, invalidFields, Refusal } from './errors.ts'
 import { atMost, findOversized } from './oversized.ts'
 
-/** A JSON schema; TypeBox schemas are such. */
+/** A JSON schema, such as one of TypeBox. */
 export type Schema = object
 
 const options = { strict: false, useDefaults: true, verbose: true }
@@ -10,11 +10,11 @@ const untilFirstError = new Ajv(options)
 const thorough = new Ajv({ ...options, allErrors: true })
 
 /**
- * Compiles a check of JSON values that fills in defaults and returns everything that is wrong, at most 20 errors. A value
- * that is too large is not searched for more: it costs a stranger nothing to send a million wrong items.
+ * Returns a function that fills in defaults and returns all errors of a JSON value, at most 20. If the value is too
+ * large, only that is reported: anybody can send a million invalid items, and describing each would take too long.
  */
 export function checker(schema: Schema): (value: unknown) => FieldError[] {
-  // Compiled on first use: a start would compile the schemas of all routes.
+  // Compiled on first use, because compiling the schemas of all routes would delay the start.
   let isValid: ValidateFunction | undefined
   let describe: ValidateFunction | undefined
   return (value) => {
@@ -28,7 +28,7 @@ export function checker(schema: Schema): (value: unknown) => FieldError[] {
   }
 }
 
-/** Throws a Refusal `invalid` (422) with the fields of `value` that break the schema; `at` is where the value stands. */
+/** Throws `invalid` (422) with the fields of `value` that do not match the schema. `at` is the path of the value. */
 export function assertValid(check: (value: unknown) => FieldError[], value: unknown, at: string): void {
   const errors = check(value)
   if (errors.length === 0) return
@@ -37,13 +37,13 @@ export function assertValid(check: (value: unknown) => FieldError[], value: unkn
   )
 }
 
-/** Whether every engine gives a text back as it came, and what to say where not. */
+/** Whether both engines can store a text unchanged. If not, `storableRule` is the error message. */
 export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0')
 }
 export const storableRule = 'must not contain the NUL character or half of a surrogate pair'
 
-/** For a query string: the first error is enough there (400). */
+/** The refusal of a query string with these errors (400). */
 export function malformed(errors: FieldError[]): Refusal {
   return new Refusal('malformed', errors.map(({ field, message }) => `${field} ${message}`).join('; '))
 }
@@ -53,7 +53,7 @@ function joined(at: string, field: string): string {
 }
 
 function describeAll(validate: ValidateFunction): FieldError[] {
-  // A schema that branches reports each branch and then the branching itself; one sentence a field is enough.
+  // A schema with branches reports errors of each branch and of the branching itself. Only the first one is shown.
   const byField = new Map<string, FieldError>()
   for (const error of validate.errors ?? []) {
     const described = describe(error)

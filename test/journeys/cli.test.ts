@@ -411,6 +411,6 @@ describe('the program run by an old Node', () => {
     const copy = join(elsewhere, 'bin', 'ndoto.mjs')
     copyFileSync(program, copy)
     const ended = await runProgram([], { data: elsewhere, command: [old!, copy, 'start'] })
-    assertFailed(ended, /needs Node 24[\d.]* or newer; this is Node \d+\..+npm ci/s)
+    assertFailed(ended, /requires Node\.js 24[\d.]* or newer, but this is \d+\..+npm ci/s)
   })
 })

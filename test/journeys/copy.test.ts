@@ -358,7 +358,10 @@ describe('ndoto copy', { skip: skipWithoutServer }, () => {
   it('refuses what it cannot copy from or to, with a sentence, and changes nothing', async (t) => {
     const data = temporaryDirectory(t)
     const { url, outside } = await emptyTarget(t)
-    assertRefused(await copy(join(data, 'missing'), url), /ndoto\.db does not exist\. Name the directory/)
+    assertRefused(
+      await copy(join(data, 'missing'), url),
+      /ndoto\.db does not exist\. Set --from to the directory/,
+    )
     assert.equal(existsSync(join(data, 'missing')), false)
     const server = await startProgram(t, { data })
     assertRefused(await copy(data, url), /^A server runs on .+\. Stop it first\.$/m)
@@ -366,12 +369,12 @@ describe('ndoto copy', { skip: skipWithoutServer }, () => {
     await server.ended
     assertRefused(await runProgram(['copy'], { data }), /^Say where to/)
     assertRefused(await copy(data, 'mysql://localhost/x'), /^DATABASE_URL must be postgres:/)
-    assertRefused(await copy(data, 'postgres://127.0.0.1:1/x'), /^Nothing answers at 127\.0\.0\.1:1\./)
+    assertRefused(await copy(data, 'postgres://127.0.0.1:1/x'), /^Nothing listens at 127\.0\.0\.1:1\./)
     const file = new DatabaseSync(join(data, 'ndoto.db'))
     file.exec(`insert into migrations values (999, 'from the future', 1)`)
     assertRefused(await copy(data, url), /^The database has format 999/)
     file.exec('delete from migrations where version > 1')
-    assertRefused(await copy(data, url), /has format 1, and .+ Start it once/)
+    assertRefused(await copy(data, url), /has format 1, but .+ Start it once/)
     file.close()
     assert.equal((await outside.query(`select from pg_class where relname = 'migrations'`)).rows.length, 0)
     const whole = temporaryDirectory(t)

@@ -23,11 +23,11 @@ async function assertRefused(t: Scope, url: string, sentence: RegExp): Promise<v
 
 describe('a start names the trouble and what to do where the server', { skip: skipWithoutServer }, () => {
   it('is not there, or its host has no such name', async (t) => {
-    await assertRefused(t, 'postgres://u:sesame@127.0.0.1:1/x', /^Nothing answers at 127\.0\.0\.1:1\. Start/)
+    await assertRefused(t, 'postgres://u:sesame@127.0.0.1:1/x', /^Nothing listens at 127\.0\.0\.1:1\. Start/)
     await assertRefused(
       t,
       'postgres://u:sesame@nowhere.invalid/x',
-      /^The host "nowhere\.invalid" .+ not known/,
+      /^The host "nowhere\.invalid" .+ cannot be resolved/,
     )
   })
 
@@ -44,7 +44,7 @@ describe('a start names the trouble and what to do where the server', { skip: sk
     await assertRefused(
       t,
       `postgres://u:sesame@127.0.0.1:${port}/x?connect_timeout=1`,
-      /does not answer in time/,
+      /does not respond in time/,
     )
   })
 })
@@ -72,13 +72,17 @@ describe('a start on a server that', { skip: skipWithoutPrivateServer }, () => {
       const { port } = new URL(server.url)
       return `postgres://${user}@127.0.0.1:${port}${rest}`
     }
-    await assertRefused(t, url('locked:sesame'), /refuses the password of locked\. Put USER:PASSWORD/)
-    await assertRefused(t, url('locked'), /asks locked for a password, but DATABASE_URL has none/)
+    await assertRefused(t, url('locked:sesame'), /rejects the password of locked\. Correct USER:PASSWORD/)
+    await assertRefused(t, url('locked'), /requires a password for locked, but DATABASE_URL has none/)
     await assertRefused(t, url('outsider'), /outsider.+pg_hba\.conf/)
-    await assertRefused(t, url('postgres', '/none'), /has no database "none"\. Make it with `createdb/)
-    await assertRefused(t, url('postgres', '/postgres?sslmode=verify-full'), /speaks no TLS/)
-    await assertRefused(t, url('poor'), /poor may not do in "postgres" what Ndoto needs\. Let them own it/)
-    await assertRefused(t, url('postgres', '/latin'), /has the encoding LATIN1, but Ndoto needs UTF8/)
+    await assertRefused(t, url('postgres', '/none'), /has no database "none"\. Create it with `createdb/)
+    await assertRefused(t, url('postgres', '/postgres?sslmode=verify-full'), /does not support TLS/)
+    await assertRefused(
+      t,
+      url('poor'),
+      /poor does not have the rights that Ndoto needs in "postgres"\. Make them its owner/,
+    )
+    await assertRefused(t, url('postgres', '/latin'), /has the encoding LATIN1, but Ndoto requires UTF8/)
     // The real server, but what it says of its version is another's.
     const { server_version_num } = (await outside.query('show server_version_num')).rows[0]
     const target = Number(new URL(server.url).port)
@@ -97,7 +101,7 @@ describe('a start on a server that', { skip: skipWithoutPrivateServer }, () => {
     await assertRefused(
       t,
       `postgres://postgres@127.0.0.1:${port}/postgres`,
-      /but Ndoto needs 14 or newer\. Upgrade it\.$/m,
+      /but Ndoto requires 14 or newer\. Upgrade it\.$/m,
     )
     await outside.end()
   })
@@ -115,14 +119,18 @@ describe('a pooler', { skip: skipWithoutPrivateServer }, () => {
     await assertRefused(
       t,
       `${url}?pooler=${new URL(server.url).host}`,
-      /^The pooler .+ leads to another database/,
+      /^The pooler .+ connects to another database/,
     )
     // What PgBouncer says.
     const fields = 'SFATAL\0VFATAL\0C08P01\0Munsupported startup parameter: statement_timeout\0\0'
     const size = Buffer.alloc(4)
     size.writeInt32BE(fields.length + 4)
     const { port } = await saying(Buffer.concat([Buffer.from('E'), size, Buffer.from(fields)]))
-    await assertRefused(t, `postgres://u:sesame@127.0.0.1:${port}/x`, /is a pooler .+ Name the server itself/)
+    await assertRefused(
+      t,
+      `postgres://u:sesame@127.0.0.1:${port}/x`,
+      /is a connection pooler .+ Use the server itself/,
+    )
   })
 })
 
@@ -172,7 +180,7 @@ describe('ndoto doctor on PostgreSQL', { skip: skipWithoutPrivateServer }, () =>
     )
     const gone = await doctor(t, 'postgres://u:sesame@127.0.0.1:1/x')
     assert.equal(gone.code, 1)
-    assert.match(gone.stdout, /^✗ Nothing answers at 127\.0\.0\.1:1\./m)
+    assert.match(gone.stdout, /^✗ Nothing listens at 127\.0\.0\.1:1\./m)
     assert.doesNotMatch(gone.stdout, /sesame/)
   })
 })

@@ -63,7 +63,10 @@ function assertUnavailable({ status, headers, body }: Reply): void {
   assert.equal(headers.get('retry-after'), '1')
   assert.match(headers.get('content-type')!, /^application\/json/)
   assert.deepEqual(Object.keys(body), ['error'])
-  assert.match(body.error, /^the database (cannot do this now; try again|does not answer)$/)
+  assert.match(
+    body.error,
+    /^the database (is not available at the moment; try again|does not (?:answer|respond))$/,
+  )
 }
 
 /** With a token, which it needs not, and must not look up: that would wait for the database. */
@@ -501,7 +504,10 @@ describe('two nodes on one database', { skip: skipWithoutPrivateServer }, () => 
     const environment = { DATABASE_URL: server.url }
     const { code, stdout, stderr } = await runProgram(['start'], { data: temporaryDirectory(t), environment })
     assert.equal(code, 1, stdout + stderr)
-    assert.match(stderr, /^The database has format 999, but this version of Ndoto knows formats up to \d+\./)
+    assert.match(
+      stderr,
+      /^The database has format 999, but this version of Ndoto supports formats up to \d+\./,
+    )
     assertNoStack(stdout + stderr)
     assert.equal((await post(nodes[0]!, 'undisturbed')).status, 201)
     await outside.query('delete from migrations where version = 999')

@@ -308,7 +308,7 @@ describe('a server that cannot start says why in a sentence and ends with 1', co
         .digest('hex')
     const before = fingerprint()
     const ended = await runProgram(['start'], { data })
-    assertRefusedToStart(ended, /format 999, but this version of Ndoto knows formats up to \d+\./)
+    assertRefusedToStart(ended, /format 999, but this version of Ndoto supports formats up to \d+\./)
     assert.equal(fingerprint(), before)
   })
 

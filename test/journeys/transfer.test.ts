@@ -2,7 +2,11 @@ import assert from 'node:assert/strict'
 import { createReadStream, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { ImportedContact, ImportedConversation, ImportedMessage } from '../../src/features/transfer/schema.ts'
+import {
+  ImportedContact,
+  ImportedConversation,
+  ImportedMessage,
+} from '../../src/features/import-export/schema.ts'
 import { readCsv } from '../../src/lib/csv.ts'
 import { everyRow, say, startTestApp, type TestApp } from '../app.ts'
 import { testServer } from '../engines.ts'

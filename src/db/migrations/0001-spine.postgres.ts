@@ -1,4 +1,4 @@
-/* Texts compare byte by byte, as in SQLite, so that both engines give the same order. */
+/* Text is compared byte by byte, as in SQLite, so that both engines sort the same. */
 export const postgres = `
 create table counters (
   account_id bigint not null,
@@ -119,11 +119,11 @@ create table conversations (
   foreign key (account_id, inbox_id, source_id) references contact_inboxes (account_id, inbox_id, source_id),
   foreign key (account_id, contact_id) references contacts (account_id, id)
 );
--- Not account first: looking for one conversation, a planner that knows nothing of the tables yet would read all of
--- the account's through them instead of using the key.
+-- Not account first: a planner without statistics would use such an index to find one conversation, and read all of the
+-- account's, instead of using the primary key.
 create index conversations_status on conversations (status, account_id);
--- Each message changes the row of its conversation: with room in the page and no index on what changes, the indexes
--- stay as they are.
+-- Each message updates the row of its conversation. With free space in the page and no index on the changed columns,
+-- the indexes are not updated.
 alter table conversations set (fillfactor = 70);
 create index conversations_contact on conversations (contact_id, account_id);
 
@@ -149,18 +149,17 @@ create table messages (
   idempotency_hash text collate "C",
   primary key (account_id, conversation_id, id)
 );
--- No foreign key from messages to conversations: the statement that stores a message has its conversation's row locked
--- already, and checking once more cost a third of all posts (bench/postgres.ts).
+-- No foreign key from messages to conversations: the statement that stores a message has already locked the row of the
+-- conversation, and the check would make posting a third slower (bench/postgres.ts).
 create index messages_time on messages (account_id, conversation_id, created_at);
 create unique index messages_idempotency_key on messages (account_id, conversation_id, idempotency_key)
   where idempotency_key is not null;
 
--- Messages are numbered through the installation: a counter of the account would make all its writers wait for each
--- other's commits.
+-- Message ids count per installation: with a counter per account, its writers would wait for each other's commits.
 create sequence message_ids;
 
--- A page of messages may be kept in memory for as long as its conversation has the same version. A new message raises
--- it as it moves the conversation; for the rest there are triggers, because whatever writes must not be able to forget it.
+-- Pages of messages are cached as long as the version of the conversation does not change. New messages increment it
+-- when they update the conversation; triggers do so for all other changes, so that no code can forget it.
 create function message_changed() returns trigger language plpgsql as $$
 declare
   changed messages := case when tg_op = 'DELETE' then old else new end;

@@ -1,6 +1,6 @@
 /*
- * `without rowid` keeps an account's rows, and a conversation's messages, side by side on disk in the order of their
- * key: a page of a long conversation is a few neighbouring database pages however large the file has grown.
+ * `without rowid` stores the rows of an account, and the messages of a conversation, together on disk in the order of
+ * their key. So a page of a conversation is a few adjacent database pages, however large the file is.
  */
 export const sqlite = `
 create table counters (
@@ -122,8 +122,8 @@ create table conversations (
   foreign key (account_id, inbox_id, source_id) references contact_inboxes (account_id, inbox_id, source_id),
   foreign key (account_id, contact_id) references contacts (account_id, id)
 ) strict, without rowid;
--- Not account first: looking for one conversation, a planner that knows nothing of the tables yet would read all of
--- the account's through them instead of using the key.
+-- Not account first: a planner without statistics would use such an index to find one conversation, and read all of the
+-- account's, instead of using the primary key.
 create index conversations_status on conversations (status, account_id);
 create index conversations_contact on conversations (contact_id, account_id);
 
@@ -154,8 +154,8 @@ create index messages_time on messages (account_id, conversation_id, created_at)
 create unique index messages_idempotency_key on messages (account_id, conversation_id, idempotency_key)
   where idempotency_key is not null;
 
--- A page of messages may be kept in memory for as long as its conversation has the same version. A new message raises
--- it as it moves the conversation; for the rest there are triggers, because whatever writes must not be able to forget it.
+-- Pages of messages are cached as long as the version of the conversation does not change. New messages increment it
+-- when they update the conversation; triggers do so for all other changes, so that no code can forget it.
 create trigger messages_updated after update on messages begin
   update conversations set version = version + 1 where account_id = new.account_id and id = new.conversation_id;
 end;

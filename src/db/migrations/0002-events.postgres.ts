@@ -1,8 +1,8 @@
 /*
- * As on SQLite, but the position comes after the commit: a number given before it could become visible after higher
- * ones, and a reader who has passed those would miss it. `number_events` gives the numbers, one caller at a time, to
- * what is committed, in the order of `id`: that one is drawn while the conversation's row is locked, so the events of a
- * conversation are in the order of their commits. It tells the nodes which accounts have news.
+ * As on SQLite, but positions are assigned after the commit: a number assigned before could become visible after higher
+ * ones, and a reader that has passed those would miss it. `number_events`, which one caller runs at a time, numbers the
+ * committed events in the order of `id`. An `id` is drawn while the conversation's row is locked, so the events of a
+ * conversation are in the order of their commits. It also notifies the nodes of the accounts with new events.
  */
 export const postgres = `
 create sequence event_ids;
@@ -24,9 +24,9 @@ create unique index events_position on events (account_id, position) where posit
 create index events_fresh on events (id) where position is null;
 create index events_message on events (account_id, message_id) where message_id is not null;
 
--- Numbers at most "most" fresh events; gives how many, or -1 where another caller is at it.
+-- Numbers at most "most" new events. Returns how many, or -1 if another caller is running.
 create function number_events(most integer) returns integer language plpgsql
-  -- Planning it anew costs more than running it.
+  -- Planning it each time costs more than running it.
   set plan_cache_mode = force_generic_plan
 as $$
 declare

@@ -1,6 +1,6 @@
 /*
- * The log of what has happened in an account, in the order of the commits: `position` is a cursor that readers keep.
- * `message_id` is there so that a deletion finds what it must erase here, too.
+ * The log of events of an account, in the order of the commits. `position` is the cursor of readers. `message_id` is
+ * for deletions, which must erase the events of the message too.
  */
 export const sqlite = `
 create table events (

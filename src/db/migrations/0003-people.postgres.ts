@@ -1,4 +1,4 @@
-/* Secrets are stored as their SHA-256, as those of access tokens are. */
+/* Secrets are stored as SHA-256 hashes, like access tokens. */
 export const postgres = `
 alter table users add column confirmed smallint not null default 1;
 alter table account_users add column availability text collate "C" not null default 'offline'

@@ -1,4 +1,4 @@
-/* Secrets are stored as their SHA-256, as those of access tokens are. */
+/* Secrets are stored as SHA-256 hashes, like access tokens. */
 export const sqlite = `
 alter table users add column confirmed integer not null default 1;
 alter table account_users add column availability text not null default 'offline'

@@ -1,6 +1,6 @@
 /*
- * As on SQLite. The words of a search document are folded and split by us, so the index takes them as they are: both
- * engines find the same.
+ * As on SQLite. The program normalizes and splits the words of a search document, and the index takes them unchanged,
+ * so both engines find the same.
  */
 export const postgres = `
 create table labels (
@@ -55,7 +55,7 @@ alter table conversations add column team_id bigint;
 create index conversations_team on conversations (account_id, team_id) where team_id is not null;
 create index conversations_inbox on conversations (inbox_id, account_id);
 create index conversations_waking on conversations (snoozed_until) where status = 'snoozed';
--- The events of a conversation that belong to none of its messages: no message has to keep this index.
+-- Only events of a conversation that belong to no message, so that storing a message does not update this index.
 create index events_conversation on events (account_id, conversation_id) where message_id is null;
 
 alter table inboxes add column website_url text collate "C";

@@ -1,10 +1,10 @@
 /*
- * Labels, teams, waking conversations, the settings of inboxes, and the search.
+ * Labels, teams, snoozed conversations, settings of inboxes, and the search.
  *
- * A search document holds the folded words of a message or a contact, each once. It is written in the background from
- * the event log (`search_cursors` is how far that is), but removed by triggers, in the transaction that changes or
- * erases what it was made of: an erased text must not be left in the index. The index has no content of its own and
- * overwrites what is taken out of it (`secure-delete`); taking out needs the words that were put in.
+ * A search document contains the words of a message or contact, in lower case and without accents, each once. It is
+ * created in the background from the event log, up to the position in `search_cursors`. Triggers remove it in the
+ * transaction that changes or erases its subject, because erased text must not remain in the index. The index stores no
+ * content and overwrites what is removed (`secure-delete`), so a removal needs the words that were inserted.
  */
 export const sqlite = `
 create table labels (
@@ -59,7 +59,7 @@ alter table conversations add column team_id integer;
 create index conversations_team on conversations (account_id, team_id) where team_id is not null;
 create index conversations_inbox on conversations (inbox_id, account_id);
 create index conversations_waking on conversations (snoozed_until) where status = 'snoozed';
--- The events of a conversation that belong to none of its messages: no message has to keep this index.
+-- Only events of a conversation that belong to no message, so that storing a message does not update this index.
 create index events_conversation on events (account_id, conversation_id) where message_id is null;
 
 alter table inboxes add column website_url text;

@@ -1,6 +1,5 @@
 /*
- * As on SQLite. A new webhook begins after what is committed and not numbered yet, too: those events get the next
- * positions.
+ * As on SQLite. A new webhook starts after events that are committed but not numbered yet: they get the next positions.
  */
 export const postgres = `
 create table webhooks (

@@ -1,7 +1,8 @@
 /*
- * `due_at` of a delivery: when it is tried, or while it runs when its lease ends; null while it waits behind an earlier
- * one of its conversation, and at the end. `open_in` is that conversation as long as it holds others back. `due_at` of a webhook is the first of those, so that nobody looks through all
- * deliveries. The webhook of an API inbox follows the inbox's `webhook_url`, whoever writes that.
+ * `due_at` of a delivery is when to send it or, while it is running, the end of its lease; null if it waits for an
+ * earlier one of its conversation, or is finished. `open_in` is the conversation, as long as later deliveries wait for
+ * this one. `due_at` of a webhook is the earliest of its deliveries, so that no query scans all deliveries. Triggers
+ * keep the webhook of an API inbox the same as the inbox's `webhook_url`.
  */
 export const sqlite = `
 create table webhooks (

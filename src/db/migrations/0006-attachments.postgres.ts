@@ -1,4 +1,4 @@
-/** As on SQLite. HMAC-SHA256 (RFC 2104) is made of what the server brings along: its two keys are kept padded. */
+/* As on SQLite. HMAC-SHA256 (RFC 2104) is built from functions of the server, with its two padded keys stored. */
 export const postgres = `
 alter table messages add column attachments text collate "C";
 

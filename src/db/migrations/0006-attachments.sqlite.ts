@@ -1,7 +1,7 @@
 /*
- * A message holds what is shown of its files, as a JSON list. `files` has a row for each file in the storage, from
- * before its first byte is there: `due_at` is when it goes, null as long as a message holds it. Triggers let it go with
- * the message, whoever deletes that. `file_links` has one row: what links to files are made with (`src/lib/file-link.ts`).
+ * A message contains its attachments as a JSON list. `files` has a row for each file in the storage, inserted before
+ * the first byte is written. `due_at` is when the file is to be removed; null while it belongs to a message. Triggers
+ * set it when the message is deleted. `file_links` has one row, for links to files (`src/lib/file-link.ts`).
  */
 export const sqlite = `
 alter table messages add column attachments text;

@@ -1,6 +1,6 @@
 /*
- * On SQLite the log becomes a table with row ids: appending fills page after page. Clustered by its key, as a B-tree of
- * six events a page and as many in each page above, every few events split pages, and rows were moved about with it.
+ * On SQLite the log becomes a table with row ids, so that appending fills page after page. Clustered by its key, with
+ * six events in each page of the B-tree, pages were split every few events, and their rows were moved.
  */
 export const sqlite = `
 create table events_with_row_ids (

@@ -1,6 +1,6 @@
 /*
- * What an import has brought in is known by the name that it has in the file, so that the same file again makes nothing
- * twice: conversations by `origin_id`, messages by their `source_id`, contacts by that of their contact inbox.
+ * Imported rows are identified by their id in the file, so that importing the same file again creates nothing twice:
+ * conversations by `origin_id`, messages by `source_id`, contacts by the `source_id` of their contact inbox.
  */
 export const sqlite = `
 alter table conversations add column origin_id text;

@@ -1,4 +1,4 @@
-/* How a website shows an inbox: JSON, null for what is left as it is. */
+/* How a website shows an inbox, as JSON; null for the defaults. */
 export const sqlite = `
 alter table inboxes add column widget text;
 `

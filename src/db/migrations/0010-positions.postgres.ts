@@ -1,18 +1,18 @@
 /*
- * Events have their position when they are committed, and are written once where the statement that appends them says it.
- * For all others this trigger, which runs as the last thing before the commit, gives it: the counter that it raises stays
- * locked until then, so the order of positions is that of the commits, and holding it for so short a time lets writers
- * work side by side until they end. Whoever raises it by itself must hold all its other locks by then, and takes the
+ * Committed events always have a position. A statement that appends events can set it itself, which saves an update.
+ * For all others a trigger assigns it as the last step before the commit. The counter is locked from then until the
+ * commit, so positions are in the order of the commits, and because the lock is short, writers run concurrently until
+ * they end. A statement that increments the counter itself must already hold all its other locks, and must take the
  * counters of several accounts in the order of account_id.
  */
 export const postgres = `
--- What nodes of an older version have left, once those that are numbering or writing have ended.
+-- Number the events that nodes of an older version have left, after their transactions have ended.
 select pg_advisory_xact_lock(7364002, 0);
 lock table events in share row exclusive mode;
 do $$ begin
   while number_events(1000) > 0 loop end loop;
 end $$;
--- They call it after their commits, and tell the other nodes by it.
+-- Nodes of an older version call it after their commits to notify other nodes.
 create or replace function number_events(most integer) returns integer language plpgsql as $$
 begin
   perform pg_notify('ndoto_events', '');

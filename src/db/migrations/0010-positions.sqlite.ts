@@ -1,2 +1,2 @@
-/* The one writer of SQLite draws positions in the order of the commits. */
+/* SQLite has a single writer, which assigns positions in the order of the commits. */
 export const sqlite = ''

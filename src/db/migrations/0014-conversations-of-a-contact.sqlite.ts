@@ -1,6 +1,6 @@
 /*
- * Without statistics SQLite prefers the primary key, which means a scan of the account, to an index that has only two of
- * three compared columns. This one also has what a visitor's limit of open conversations is counted by.
+ * Without statistics SQLite prefers the primary key, and so a scan of the account, to an index with only two of three
+ * compared columns. This index also has the columns that count a visitor's open conversations.
  */
 export const sqlite = `
 drop index conversations_contact;

@@ -4,7 +4,7 @@ import { disposition, storedName, thumbnailName } from '../../files/names.ts'
 import type { ByteRange } from '../../files/storage.ts'
 import type { Context } from '../../http/feature.ts'
 import { notFound, Refusal } from '../../lib/errors.ts'
-import { isSigned } from '../../lib/file-link.ts'
+import { isValidSignature } from '../../lib/file-link.ts'
 import { findFile, linkSecret, type Row } from './store.ts'
 
 export type Part = 'file' | 'thumbnail'
@@ -56,7 +56,7 @@ export function fileReader({ database, files }: Context) {
 }
 
 function assertSigned(secret: string, { account_id, key, expires, signature }: Link): void {
-  if (!isSigned(secret, `${account_id}/${key}`, expires, signature)) {
+  if (!isValidSignature(secret, `${account_id}/${key}`, expires, signature)) {
     throw new Refusal('forbidden', 'this link is not one that this server has made')
   }
   if (Date.now() / 1000 >= expires) {

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Database, Queries } from '../../db/database.ts'
-import { lastOfNextIds } from '../../db/ids.ts'
+import { reserveIds } from '../../db/ids.ts'
 import { unavailable } from '../../files/arriving.ts'
 import { type Inspected, inspect } from '../../files/inspect.ts'
 import { newKey, shownName, storedName, thumbnailName } from '../../files/names.ts'
@@ -139,7 +139,7 @@ export class Upload {
       for (const file of this.#arrived) inspected.push(await this.#inspect(file, signal))
       const files = this.#arrived.map((file, index) => ({ ...file, ...inspected[index]!, key: newKey() }))
       const rows = await this.#database.transaction(accountId, async (tx) => {
-        const last = await lastOfNextIds(tx, accountId, 'files', files.length)
+        const last = await reserveIds(tx, accountId, 'files', files.length)
         const made = files.map((file, index) => rowOf(accountId, last - files.length + 1 + index, file))
         await insertFiles(tx, made)
         return made

@@ -1,6 +1,6 @@
 import type { Database, Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
-import { whyRefused } from '../../lib/destination.ts'
+import { urlProblem } from '../../lib/destination.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { randomSecret } from '../../lib/secrets.ts'
 import { tellInboxesChange } from '../users/service.ts'
@@ -93,13 +93,13 @@ function assertChannel(
 ): void {
   if (webhook_url) {
     if (type !== 'api') throw invalid('channel.webhook_url', 'can be set for api inboxes only')
-    const reason = whyRefused(webhook_url, allowPrivate)
+    const reason = urlProblem(webhook_url, allowPrivate)
     if (reason) throw invalid('channel.webhook_url', reason)
   }
   if (website_url) {
     if (type !== 'web_widget') throw invalid('channel.website_url', 'can be set for web_widget inboxes only')
     // Nobody calls it, so it may lead anywhere.
-    const reason = whyRefused(website_url, true)
+    const reason = urlProblem(website_url, true)
     if (reason) throw invalid('channel.website_url', reason)
   }
 }

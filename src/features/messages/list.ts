@@ -4,7 +4,7 @@ import type { Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { notFound, Refusal } from '../../lib/errors.ts'
 import { linkDay } from '../../lib/file-link.ts'
-import { Kept } from '../../lib/kept.ts'
+import { PageCache } from '../../lib/page-cache.ts'
 import { findPlace, whose } from '../conversations/service.ts'
 import { type Piece, type Range, selectPiece } from './page.store.ts'
 import type { MessageQuery } from './schema.ts'
@@ -15,8 +15,8 @@ const lastId = Number.MAX_SAFE_INTEGER
 const step = 200
 
 /** Room for the pages that are kept in memory, for one database. */
-export function keptPages(): Kept {
-  return new Kept(32 * 1024 * 1024, 256 * 1024)
+export function keptPages(): PageCache {
+  return new PageCache(32 * 1024 * 1024, 256 * 1024)
 }
 
 /**
@@ -26,7 +26,7 @@ export function keptPages(): Kept {
  * must not see the conversation.
  */
 export async function listMessages(
-  kept: Kept,
+  kept: PageCache,
   queries: Queries,
   actor: Actor,
   conversationId: number,

@@ -52,7 +52,7 @@ class PostingQueue {
     const postings = batch.map(({ posting }) => posting)
     this.#lastSize = batch.length
     try {
-      const stored = await this.#database.statement((tx) => insertPostings(tx, postings))
+      const stored = await this.#database.autocommit((tx) => insertPostings(tx, postings))
       for (const [index, one] of batch.entries()) {
         if (stored[index] === undefined) void this.#sendAlone(one)
         else one.resolve(stored[index])
@@ -99,7 +99,7 @@ class PostingQueue {
   }
 
   #insert(posting: Posting): Promise<string | undefined> {
-    return this.#database.statement((tx) => insertPosting(tx, posting))
+    return this.#database.autocommit((tx) => insertPosting(tx, posting))
   }
 }
 

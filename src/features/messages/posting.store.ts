@@ -30,7 +30,7 @@ export interface Posting
 /**
  * Stores a message and gives its public JSON; undefined where the conversation must not be seen, the inbox must not
  * have it, its key was used before, or its contact is blocked. In a transaction, or on PostgreSQL as the one statement of
- * `Database.statement()`: the conversation's row is locked first, so its messages are numbered in the order of their
+ * `Database.autocommit()`: the conversation's row is locked first, so its messages are numbered in the order of their
  * commits.
  */
 export async function insertPosting(tx: Queries, posting: Posting): Promise<string | undefined> {

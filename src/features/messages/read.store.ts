@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
-import { lastOfNextIds } from '../../db/ids.ts'
+import { reserveIds } from '../../db/ids.ts'
 import { limitOf, prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 import { messageEventData } from './event.store.ts'
@@ -57,7 +57,7 @@ export async function readMessages(tx: Queries, unread: Unread): Promise<number>
 async function logUpdates(tx: Queries, { account_id, conversation_id, now }: Unread, ids: number[]) {
   const position =
     tx.engine === 'sqlite'
-      ? sql`${(await lastOfNextIds(tx, account_id, 'events', ids.length)) - ids.length} + row_number() over (order by m.id)`
+      ? sql`${(await reserveIds(tx, account_id, 'events', ids.length)) - ids.length} + row_number() over (order by m.id)`
       : sql`cast(null as bigint)`
   const row = {
     account_id: sql`m.account_id`,

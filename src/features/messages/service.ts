@@ -1,7 +1,7 @@
 import type { Database, Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { invalid, invalidFields, Refusal } from '../../lib/errors.ts'
-import { canonical } from '../../lib/json.ts'
+import { canonicalJson } from '../../lib/json.ts'
 import { secretHash } from '../../lib/secrets.ts'
 import { assertValid, checker } from '../../lib/validate.ts'
 import type { KeptFiles, Upload } from '../attachments/service.ts'
@@ -159,7 +159,7 @@ function postingOf(
 function fingerprint(actor: Actor, draft: NewMessage, upload: Upload | undefined): string {
   const { content, message_type, content_type, content_attributes, echo_id = null } = draft
   const body = [actor.userId, content, message_type, draft.private, content_type, content_attributes, echo_id]
-  return secretHash(canonical(upload?.count ? [...body, upload.fingerprint] : body))
+  return secretHash(canonicalJson(upload?.count ? [...body, upload.fingerprint] : body))
 }
 
 function replay({ document, idempotency_hash }: StoredMessage, hash: string | null): string {

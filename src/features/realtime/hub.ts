@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Queries } from '../../db/database.ts'
-import { accessChanged, whoseAccessChanged } from '../../events/access.ts'
+import { accessChanged, userOfAccessChange } from '../../events/access.ts'
 import type { EventLog } from '../../events/log.ts'
 import { type LoggedEvent, readEvents } from '../../events/read.ts'
 import { logFrame } from './frames.ts'
@@ -103,7 +103,7 @@ export class Hub {
 
   /** Before any event of the batch: a reader never gets one that came after their access ended. */
   async #verify(batch: LoggedEvent[]): Promise<void> {
-    const users = new Set(batch.map(whoseAccessChanged))
+    const users = new Set(batch.map(userOfAccessChange))
     const contacts = new Set(batch.map(contactToVerify))
     const concerned = [...this.#streams].filter(({ userId, contactId }) =>
       userId === undefined ? contacts.has(contactId) : users.has(userId),

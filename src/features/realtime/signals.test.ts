@@ -178,7 +178,7 @@ describe('nodes', { skip: skipWithoutServer }, () => {
     const watch = await hear(test)
     const silent = { kind: 'here', account: 1, node: 'a node that died', users: [user.userId] }
     // Longer apart than it takes to be forgotten: each time is a new one, also where the first came before the stream.
-    const tell = () => void test.app.database.tell('ndoto_signals', JSON.stringify(silent))
+    const tell = () => void test.app.database.notify('ndoto_signals', JSON.stringify(silent))
     tell()
     const again = setInterval(tell, 500)
     t.after(() => clearInterval(again))
@@ -196,7 +196,7 @@ describe('nodes', { skip: skipWithoutServer }, () => {
       '5',
       '{"kind":"typing"}',
     ]) {
-      await test.app.database.tell('ndoto_signals', text)
+      await test.app.database.notify('ndoto_signals', text)
     }
     const watch = await hear(test)
     await type({ typing_status: 'on' })

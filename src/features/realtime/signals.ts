@@ -28,7 +28,7 @@ export class Signals {
   tell(signal: Signal): void {
     const text = JSON.stringify(signal)
     // One after another: on connections of their own "offline" could overtake "online".
-    this.#telling = this.#telling.then(() => this.#database.tell(topic, text)).catch(() => {})
+    this.#telling = this.#telling.then(() => this.#database.notify(topic, text)).catch(() => {})
   }
 
   /** Hears all nodes, this one too; `missed` is called where signals may have been lost. Gives how to stop. */

@@ -15,7 +15,7 @@ export function startIndexing({ database, log }: Context): () => Promise<void> {
   const { signal } = ending
   let news = true
   const pause = (time: number) => sleep(time, undefined, { signal, ref: false }).catch(() => {})
-  const stopListening = log.onNews(() => {
+  const stopListening = log.onNewEvents(() => {
     news = true
   })
   const run = async () => {

@@ -38,14 +38,14 @@ export async function countSignIn(
     const wait = await countAttempt(tx, [own], id)
     return wait > 0 ? { wait, isNews: false } : { id, own, shared: [] }
   }
-  const network = { name: `sign in from ${networkOf(address)}`, most: 30 }
+  const network = { name: `sign in from ${networkOf(address)}`, limit: 30 }
   const wait = await countAttempt(tx, [own, network], id)
   if (wait > 0) return { wait, isNews: false }
   // Last: what the limits of one network refuse must not fill the limit of everybody.
   const anywhere = fromAnywhere(email)
   const longer = await countAttempt(tx, [anywhere], id)
   if (longer === 0) return { id, own, shared: [network, anywhere] }
-  const notice = { name: `notice to ${normalizeEmail(email)}`, most: 1, window: day }
+  const notice = { name: `notice to ${normalizeEmail(email)}`, limit: 1, window: day }
   return { wait: longer, isNews: (await countAttempt(tx, [notice])) === 0 }
 }
 
@@ -61,13 +61,13 @@ export function forgetFailures(tx: Queries, email: string, address: string): Pro
 }
 
 function fromNetwork(email: string, address: string): Subject {
-  return { name: `sign in as ${normalizeEmail(email)} from ${networkOf(address)}`, most: 10 }
+  return { name: `sign in as ${normalizeEmail(email)} from ${networkOf(address)}`, limit: 10 }
 }
 
 function fromDevice(email: string, device: string): Subject {
-  return { name: `sign in as ${normalizeEmail(email)} with ${device}`, most: 10 }
+  return { name: `sign in as ${normalizeEmail(email)} with ${device}`, limit: 10 }
 }
 
 function fromAnywhere(email: string): Subject {
-  return { name: `sign in as ${normalizeEmail(email)}`, most: 100 }
+  return { name: `sign in as ${normalizeEmail(email)}`, limit: 100 }
 }

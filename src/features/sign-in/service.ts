@@ -136,8 +136,8 @@ export async function sendForgotten(
   send: SendLink,
 ): Promise<void> {
   const subjects = [
-    { name: `link for ${normalizeEmail(email)}`, most: 10 },
-    { name: `link from ${networkOf(address)}`, most: 30 },
+    { name: `link for ${normalizeEmail(email)}`, limit: 10 },
+    { name: `link from ${networkOf(address)}`, limit: 30 },
   ]
   const links = await database.transaction(null, async (tx) => {
     if ((await countAttempt(tx, subjects)) > 0) return []

@@ -52,7 +52,7 @@ function ofToken(database: Database, row: Row<typeof findToken> | undefined): Id
   const now = Date.now()
   if (!row || (row.expires_at !== null && row.expires_at <= now)) return undefined
   if ((row.last_used_at ?? 0) < now - lastUsedPrecision) {
-    noteUse(`token ${row.id}`, () => database.statement((tx) => setTokenUsed(tx, row.id, now)))
+    noteUse(`token ${row.id}`, () => database.autocommit((tx) => setTokenUsed(tx, row.id, now)))
   }
   const scopes = row.scopes.split(',') as Scope[]
   const { id: tokenId, user_id: userId, expires_at, role } = row
@@ -64,7 +64,9 @@ function ofSession(database: Database, row: Row<typeof findSession> | undefined)
   if (!row || row.expires_at <= now) return undefined
   if (row.last_used_at < now - lastUsedPrecision) {
     const expiresAt = sessionEnd(row.created_at, now)
-    noteUse(`session ${row.id}`, () => database.statement((tx) => setSessionUsed(tx, row.id, now, expiresAt)))
+    noteUse(`session ${row.id}`, () =>
+      database.autocommit((tx) => setSessionUsed(tx, row.id, now, expiresAt)),
+    )
   }
   const { id: sessionId, user_id: userId, role } = row
   return { tokenId: 0, sessionId, userId, scopes: allScopes, role: role ?? undefined }

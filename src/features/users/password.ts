@@ -32,7 +32,7 @@ export async function verifyPassword(
   { userId, current, purpose, subject = `password of user ${userId}` }: Attempt,
 ): Promise<Verified> {
   if (current === undefined) throw invalid('current_password', `is required ${purpose}`)
-  const subjects: Subject[] = [{ name: subject, most: 10 }]
+  const subjects: Subject[] = [{ name: subject, limit: 10 }]
   const wait = await database.transaction(null, (tx) => countAttempt(tx, subjects))
   if (wait > 0) {
     const sentence = `the current password was tried too often; try again in ${wait} seconds`

@@ -64,7 +64,7 @@ class Deliverer {
     this.#looking = this.#takeBack().finally(() => {
       this.#looking = undefined
       if (this.#closing) return
-      this.#stops.push(context.log.onNews(() => this.#look()))
+      this.#stops.push(context.log.onNewEvents(() => this.#look()))
       this.#look()
     })
   }

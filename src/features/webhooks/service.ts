@@ -2,7 +2,7 @@ import type { Database, Queries } from '../../db/database.ts'
 import { nextId } from '../../db/ids.ts'
 import { logBounds } from '../../events/read.ts'
 import type { Actor } from '../../lib/actor.ts'
-import { whyRefused } from '../../lib/destination.ts'
+import { urlProblem } from '../../lib/destination.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { signingSecret } from '../../lib/signing.ts'
 import { toSeconds } from '../../lib/time.ts'
@@ -188,7 +188,7 @@ function assertOwn({ inbox_id }: Row): void {
 }
 
 function assertMayCall(url: string, allowPrivate: boolean): void {
-  const reason = whyRefused(url, allowPrivate)
+  const reason = urlProblem(url, allowPrivate)
   if (reason) throw invalid('url', reason)
 }
 

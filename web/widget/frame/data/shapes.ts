@@ -5,7 +5,7 @@ import type {
   ClientConversation,
   ClientMessage,
   ClientMessagePage,
-} from '../../../../src/features/client/schema.ts'
+} from '../../../../src/features/customer-api/schema.ts'
 
 export type Attached = Attachment
 export type Contact = ClientContact

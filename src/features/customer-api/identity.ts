@@ -1,7 +1,6 @@
 import type { Database, Queries } from '../../db/database.ts'
 import { normalizeEmail } from '../../lib/email.ts'
 import { notFound } from '../../lib/errors.ts'
-import { mergeInto } from '../contact-records/service.ts'
 import type { Contact } from '../contacts/schema.ts'
 import {
   addContact,
@@ -16,6 +15,7 @@ import {
 } from '../contacts/service.ts'
 import { systemOf } from '../conversations/service.ts'
 import { findInboxByIdentifier } from '../inboxes/service.ts'
+import { mergeInto } from '../privacy/service.ts'
 import { provenIdentifier } from './proof.ts'
 import type { ClientContact, ClientContactChange, ClientInbox, NewClientContact } from './schema.ts'
 import { type Customer, findCustomer } from './service.ts'

@@ -1,5 +1,5 @@
 import type { Queries } from '../../db/database.ts'
-import { lastOfNextIds } from '../../db/ids.ts'
+import { reserveIds } from '../../db/ids.ts'
 import { Refusal } from '../../lib/errors.ts'
 import { contactFields } from '../contacts/service.ts'
 import { addDocuments, textOfContact } from '../search/service.ts'
@@ -171,7 +171,7 @@ export class ContactImport {
   async #write(tx: Queries, made: Made[], opened: (Door & { person: Person })[]): Promise<void> {
     const { accountId } = this.#run
     if (made.length > 0) {
-      const last = await lastOfNextIds(tx, accountId, 'contacts', made.length)
+      const last = await reserveIds(tx, accountId, 'contacts', made.length)
       for (const [index, { person }] of made.entries()) person.id = last - made.length + 1 + index
     }
     const rows = made.map(({ person, row }) => ({ ...row, id: person.id! }))

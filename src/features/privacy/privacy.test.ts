@@ -297,7 +297,7 @@ describe('erasing a contact', () => {
     const tables = await test.app.database.read.sql.introspection.getTables()
     const naming = (column: string) =>
       tables.filter(({ columns }) => columns.some(({ name }) => name === column)).map(({ name }) => name)
-    const add = 'add it to the lists in contact-records/store.ts'
+    const add = 'add it to the lists in privacy/store.ts'
     // Events name both, and are deleted by a statement of their own.
     const known = { contact_id: ['events', ...ofContacts], conversation_id: ['events', ...ofConversations] }
     for (const [column, names] of Object.entries(known)) {

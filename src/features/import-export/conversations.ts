@@ -1,5 +1,5 @@
 import type { Queries } from '../../db/database.ts'
-import { lastOfNextIds, nextMessageIds } from '../../db/ids.ts'
+import { nextMessageIds, reserveIds } from '../../db/ids.ts'
 import { Refusal } from '../../lib/errors.ts'
 import type { KeptFiles } from '../attachments/service.ts'
 import { addDocuments } from '../search/service.ts'
@@ -213,7 +213,7 @@ export class ConversationImport {
   async #writeConversations(tx: Queries, talks: Talk[]): Promise<void> {
     if (talks.length === 0) return
     const account_id = this.#run.accountId
-    const last = await lastOfNextIds(tx, account_id, 'conversations', talks.length)
+    const last = await reserveIds(tx, account_id, 'conversations', talks.length)
     for (const [index, talk] of talks.entries()) talk.id = last - talks.length + 1 + index
     const opening = talks.filter(({ made }) => made!.opensDoor)
     const doors = opening.map(({ made }) => ({ ...made!.row, has_name: 0 }))

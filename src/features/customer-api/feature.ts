@@ -1,4 +1,4 @@
 import type { Feature } from '../../http/feature.ts'
 import { clientRoutes } from './routes.ts'
 
-export const feature: Feature = { name: 'client', routes: clientRoutes }
+export const feature: Feature = { name: 'customer-api', routes: clientRoutes }

@@ -4,9 +4,9 @@ interface Inbox {
   hmac_token: string
 }
 
-/** Makes what a shop has that has used Ndoto for a day, through the API: an inbox for its website, and a question. */
-export async function furnish(server: string, token: string, shop: string): Promise<Inbox> {
-  // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+/** Creates example data through the API: an inbox for the website of the shop, and a conversation with a question. */
+export async function seed(server: string, token: string, shop: string): Promise<Inbox> {
+  // biome-ignore lint/suspicious/noExplicitAny: responses have many shapes
   async function call(method: string, path: string, body: object): Promise<any> {
     const response = await fetch(server + path, {
       method,

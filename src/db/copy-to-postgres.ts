@@ -2,23 +2,23 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ClientBase } from 'pg'
 import { Connection } from './connection.ts'
-import { copiedTables, isOwnTable, type Table } from './copied-tables.ts'
 import { DirectoryInUse, isLocked, lockDirectory } from './lock.ts'
 import { databaseVersion, newerDatabase, WrongDatabase } from './migrate.ts'
 import { migratePostgres, postgresVersion } from './migrate-postgres.ts'
 import { newestVersion } from './migrations.ts'
-import { alone } from './postgres-pool.ts'
+import { withConnection } from './postgres-pool.ts'
 import { fileName } from './sqlite.ts'
+import { isEngineTable, type Table, tablesToCopy } from './tables-to-copy.ts'
 
-// What one statement carries: rows, and characters of their JSON.
-const mostRows = 2000
-const mostText = 1_000_000
+// Limits of one statement: rows, and characters of their JSON.
+const maxRows = 2000
+const maxTextLength = 1_000_000
 
 /**
- * Copies the SQLite database in `directory` into the empty PostgreSQL database that `url` names, in one transaction: all
- * of it is there, or nothing. Changes nothing in `directory`. Calls `progress` with the rows copied and the rows there
- * are; gives their number. Throws DirectoryInUse where a server runs on the directory, and WrongDatabase where one of
- * the databases cannot be used for this, or the target is not empty.
+ * Copies the SQLite database in `directory` into the empty PostgreSQL database of `url`, in one transaction. Changes
+ * nothing in `directory`. Calls `progress` with the number of copied rows and of all rows, and returns the latter.
+ * Throws DirectoryInUse if a server runs on the directory, and WrongDatabase if one of the databases cannot be used or
+ * the target is not empty.
  */
 export async function copyToPostgres(
   directory: string,
@@ -27,7 +27,7 @@ export async function copyToPostgres(
 ): Promise<number> {
   const { source, release } = openSource(directory)
   try {
-    return await alone(url, async (target) => {
+    return await withConnection(url, async (target) => {
       await assertEmpty(target)
       await migratePostgres(target)
       return transfer(source, target, progress)
@@ -38,11 +38,11 @@ export async function copyToPostgres(
   }
 }
 
-/** Alone: what a server wrote meanwhile would be missing. */
+/** Takes the lock of the directory, because the copy would miss what a running server writes. */
 function openSource(directory: string): { source: Connection; release: () => void } {
   const file = join(directory, fileName)
   if (!existsSync(file)) {
-    throw new WrongDatabase(`${file} does not exist. Name the directory that holds ${fileName} with --from.`)
+    throw new WrongDatabase(`${file} does not exist. Set --from to the directory that contains ${fileName}.`)
   }
   if (isLocked(directory)) throw new DirectoryInUse(`A server runs on ${directory}. Stop it first.`)
   const { release } = lockDirectory(directory)
@@ -52,7 +52,7 @@ function openSource(directory: string): { source: Connection; release: () => voi
     if (version > newestVersion) throw newerDatabase(version, newestVersion)
     if (version < newestVersion) {
       throw new WrongDatabase(
-        `${file} has format ${version}, and this version of Ndoto format ${newestVersion}. Start it once on ${directory}, stop it, and copy then.`,
+        `${file} has format ${version}, but this version of Ndoto uses format ${newestVersion}. Start it once on ${directory}, stop it, and then copy.`,
       )
     }
     return { source, release }
@@ -69,14 +69,14 @@ async function assertEmpty(target: ClientBase): Promise<void> {
   if ((await postgresVersion(target)) === 0) {
     if (names.length === 0) return
     throw new WrongDatabase(
-      `The target is not empty: it has a table "${names[0]}" of another program. Make a database for Ndoto alone.`,
+      `The target is not empty: it has a table "${names[0]}" of another program. Create a database for Ndoto alone.`,
     )
   }
-  for (const name of names.filter((one) => !isOwnTable(one))) {
+  for (const name of names.filter((one) => !isEngineTable(one))) {
     const { rowCount } = await target.query(`select from "${name}" limit 1`)
     if (rowCount === 0) continue
     throw new WrongDatabase(
-      `The target is not empty: its table "${name}" has rows. Drop that database and make it anew, or name another one.`,
+      `The target is not empty: its table "${name}" has rows. Drop that database and create it again, or use another one.`,
     )
   }
 }
@@ -87,7 +87,7 @@ async function transfer(
   progress: (done: number, all: number) => void,
 ): Promise<number> {
   source.execute('begin')
-  const tables = await copiedTables(source, target)
+  const tables = await tablesToCopy(source, target)
   const all = tables.reduce((sum, { name }) => sum + countOf(source, name), 0)
   let done = 0
   // If this machine is gone without a word, its locks go, too; a disk may still be slow.
@@ -98,7 +98,7 @@ async function transfer(
     `lock table ${tables.map(({ name }) => `"${name}"`).join(', ')} in access exclusive mode`,
   )
   await assertEmpty(target)
-  // What triggers make of the rows is among the rows.
+  // The rows that triggers would create are copied too.
   for (const { name } of tables) await target.query(`alter table "${name}" disable trigger user`)
   for (const table of tables) {
     const insert = insertOf(table)
@@ -107,11 +107,11 @@ async function transfer(
       progress(done, all)
     }
   }
-  if (done !== all) throw new Error(`${all} rows were there to copy, but ${done} came`)
+  if (done !== all) throw new Error(`${done} of ${all} rows were copied`)
   for (const { name } of tables) await target.query(`alter table "${name}" enable trigger user`)
   await setSequences(source, target)
   await target.query('commit')
-  // Without it, the first queries would be planned for empty tables.
+  // Otherwise the first queries would be planned for empty tables.
   await target.query('analyze')
   return all
 }
@@ -127,7 +127,7 @@ function insertOf({ name, columns }: Table): string {
   return `insert into "${name}" (${names}) select ${names} from json_to_recordset($1) as r (${shape})`
 }
 
-/** The rows of a table in the order of its key, as JSON lists that one statement can carry. */
+/** Yields the rows of a table in the order of its key, as JSON lists within the limits of one statement. */
 function* chunksOf(source: Connection, { name, columns, key }: Table): Iterable<string> {
   const pairs = columns.map((column) => `'${column.name}', "${column.name}"`).join(', ')
   const order = key.map((column) => `"${column}"`).join(', ')
@@ -142,18 +142,18 @@ function* chunksOf(source: Connection, { name, columns, key }: Table): Iterable<
   for (const [row] of source.each(`select json_object(${pairs}) from "${name}" order by ${order}`)) {
     rows.push(row as string)
     size += (row as string).length
-    if (rows.length === mostRows || size >= mostText) yield take()
+    if (rows.length === maxRows || size >= maxTextLength) yield take()
   }
   if (rows.length > 0) yield take()
 }
 
-/** No number that was given is given again, not even one whose row is gone. */
+/** Sets the sequences so that no id is used again, including ids of deleted rows. */
 async function setSequences(source: Connection, target: ClientBase): Promise<void> {
-  const { rows: given } = source.run('select name, seq as last from sqlite_sequence')
-  for (const { name, last } of given as { name: string; last: number }[]) {
+  const { rows: sequences } = source.run('select name, seq as last from sqlite_sequence')
+  for (const { name, last } of sequences as { name: string; last: number }[]) {
     if (last > 0) await target.query(`select setval(pg_get_serial_sequence($1, 'id'), $2)`, [name, last])
   }
-  // Messages count through the installation there, and through the account here.
+  // Message ids count per installation on PostgreSQL, and per account on SQLite.
   const { rows } = source.run(`select max(value) as last from counters where name = 'messages'`)
   const { last } = rows[0] as { last: number | null }
   if (last !== null) await target.query(`select setval('message_ids', $1)`, [last])

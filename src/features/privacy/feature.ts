@@ -3,4 +3,4 @@ import { recordEvents } from './events.ts'
 import { recordRoutes } from './routes.ts'
 
 /** What is kept of a contact in the features above: to read it together, to merge and to erase it. */
-export const feature: Feature = { name: 'contact-records', events: recordEvents, accountRoutes: recordRoutes }
+export const feature: Feature = { name: 'privacy', events: recordEvents, accountRoutes: recordRoutes }

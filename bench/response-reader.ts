@@ -1,5 +1,5 @@
-/** An answer that has arrived whole. */
-export interface Answer {
+/** A complete response. */
+export interface Response {
   status: number
   /** Its status line and headers. */
   head: string
@@ -7,22 +7,22 @@ export interface Answer {
   bytes: number
 }
 
-/** Finds the ends of HTTP/1.1 answers, which have a Content-Length or are chunked, in the bytes of one connection. */
-export class AnswerReader {
-  readonly #answered: (answer: Answer) => void
-  /** What has arrived of a head or of a chunk's size line. */
+/** Splits the bytes of a connection into HTTP/1.1 responses, which have a Content-Length or are chunked. */
+export class ResponseReader {
+  readonly #onResponse: (response: Response) => void
+  /** The part of a head, or of the size line of a chunk, that has arrived. */
   #line = ''
   #head = ''
   #bytes = 0
-  /** What is missing of the body, or of the chunk. */
+  /** The remaining bytes of the body or chunk. */
   #left = 0
   #state: 'head' | 'body' | 'size' | 'chunk' | 'end' = 'head'
 
-  constructor(answered: (answer: Answer) => void) {
-    this.#answered = answered
+  constructor(onResponse: (response: Response) => void) {
+    this.#onResponse = onResponse
   }
 
-  /** Takes the first `length` of `bytes`; calls back for each answer that ends in them. */
+  /** Reads the first `length` of `bytes`. Calls back for each response that ends in them. */
   feed(bytes: Buffer, length: number): void {
     let at = 0
     while (at < length) {
@@ -40,11 +40,11 @@ export class AnswerReader {
     return skipped
   }
 
-  /** A head, a chunk's size, or the empty line after the last chunk; gives where it ends. */
+  /** Reads a head, the size of a chunk, or the empty line after the last chunk. Returns the offset of its end. */
   #readLine(bytes: Buffer, at: number, length: number): number {
     const mark = this.#state === 'head' ? '\r\n\r\n' : '\r\n'
     const before = this.#line.length
-    // Within one reading a head begins at `at`; the rest of one that was torn apart is looked for in its text.
+    // A head that starts in this read is searched for in the bytes, the rest of a split one in the accumulated text.
     const found = before === 0 ? bytes.indexOf(mark, at, 'latin1') : -1
     if (found !== -1 && found + mark.length <= length) {
       this.#take(bytes.toString('latin1', at, found))
@@ -63,9 +63,9 @@ export class AnswerReader {
     if (this.#state === 'head') return this.#begin(line)
     if (this.#state === 'end') return this.#finish()
     const size = Number.parseInt(line, 16)
-    if (Number.isNaN(size)) throw new Error(`not the size of a chunk: ${line}`)
+    if (Number.isNaN(size)) throw new Error(`invalid chunk size: ${line}`)
     this.#bytes += size
-    // With the line break that ends it.
+    // Including the line break at its end.
     this.#left = size + 2
     this.#state = size === 0 ? 'end' : 'chunk'
   }
@@ -81,6 +81,6 @@ export class AnswerReader {
 
   #finish(): void {
     this.#state = 'head'
-    this.#answered({ status: Number(this.#head.slice(9, 12)), head: this.#head, bytes: this.#bytes })
+    this.#onResponse({ status: Number(this.#head.slice(9, 12)), head: this.#head, bytes: this.#bytes })
   }
 }
