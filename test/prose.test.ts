@@ -18,6 +18,7 @@ const globs = [
   'src/db/**/*.ts',
   'src/events/*.ts',
   'src/lib/*.ts',
+  'src/features/contacts/*.ts',
   'src/{features,first-start,version}.ts',
 ]
 

@@ -4,14 +4,14 @@ import { notFound } from '../../lib/errors.ts'
 import type { Contact } from '../contacts/schema.ts'
 import {
   addContact,
-  addSecret,
   applyContactChange,
-  endSecrets,
+  createSecret,
+  defaultContactName,
   findByIdentifier,
   getContact,
-  isTaken,
+  isUsedByOther,
   logContact,
-  nameOfUnknown,
+  revokeSecrets,
 } from '../contacts/service.ts'
 import { systemOf } from '../conversations/service.ts'
 import { findInboxByIdentifier } from '../inboxes/service.ts'
@@ -51,13 +51,13 @@ export async function openContact(
     const known = proven && (await findByIdentifier(tx, account_id, proven))
     const visitor = proven && (await unnamedVisitor(tx, inboxIdentifier, wanted.source_id))
     // Whoever knew a secret of the visitor must not read what the person writes, or has written elsewhere.
-    if (visitor) await endSecrets(tx, { account_id, contact_id: visitor })
+    if (visitor) await revokeSecrets(tx, { account_id, contact_id: visitor })
     if (visitor && known) await mergeInto(tx, system, known, visitor)
     else if (visitor) await applyContactChange(tx, system, visitor, { identifier: proven })
     const person = known || visitor
     if (person) await changeOwn(tx, { account_id, contact_id: person, system }, wanted)
     const contact_id = person || (await makeContact(tx, account_id, wanted, proven))
-    const source_id = await addSecret(tx, { account_id, inbox_id, contact_id })
+    const source_id = await createSecret(tx, { account_id, inbox_id, contact_id })
     if (!person) await logContact(tx, system, contact_id, 'contact_created')
     return toClientContact(await getContact(tx, system, contact_id), source_id)
   })
@@ -82,7 +82,7 @@ async function makeContact(
   return addContact(tx, accountId, {
     ...fields,
     // Not the address: it would be the name only if no other contact has it.
-    name: fields.name ?? nameOfUnknown,
+    name: fields.name ?? defaultContactName,
     identifier: proven ?? null,
     custom_attributes: withoutNulls({ ...wanted.custom_attributes, ...claims }),
   })
@@ -137,13 +137,13 @@ async function separated(
   { name, email, phone_number }: ClientContactChange,
   ownId?: number,
 ) {
-  const fields: ClientContactChange = name === undefined ? {} : { name: name ?? nameOfUnknown }
+  const fields: ClientContactChange = name === undefined ? {} : { name: name ?? defaultContactName }
   const claims: Record<string, string | null> = {}
   for (const [column, given] of Object.entries({ email, phone_number })) {
     if (given === undefined) continue
     const value = column === 'email' && given ? normalizeEmail(given) : given
     const key = column as 'email' | 'phone_number'
-    const taken = value !== null && (await isTaken(tx, accountId, key, value, ownId))
+    const taken = value !== null && (await isUsedByOther(tx, accountId, key, value, ownId))
     // Where it is taken, what the contact has stays.
     if (!taken) fields[key] = value
     claims[`claimed_${column}`] = taken ? value : null

@@ -3,7 +3,7 @@ import type { Actor } from '../../lib/actor.ts'
 import { notFound, Refusal } from '../../lib/errors.ts'
 import { toSeconds } from '../../lib/time.ts'
 import type { Upload } from '../attachments/service.ts'
-import { assertNotBlocked, findBySecret } from '../contacts/service.ts'
+import { assertNotBlocked, findContactInboxBySecret } from '../contacts/service.ts'
 import { createConversation, systemOf, updateContactLastSeen } from '../conversations/service.ts'
 import type { Message } from '../messages/schema.ts'
 import { postOfContact } from '../messages/service.ts'
@@ -25,7 +25,7 @@ export async function findCustomer(
   identifier: string,
   sourceId: string,
 ): Promise<Customer | undefined> {
-  const place = await findBySecret(queries, identifier, sourceId)
+  const place = await findContactInboxBySecret(queries, identifier, sourceId)
   return place && { ...place, source_id: sourceId, system: systemOf(place.account_id) }
 }
 

@@ -3,7 +3,7 @@ import type { Actor } from '../../lib/actor.ts'
 import { invalid } from '../../lib/errors.ts'
 import { attributesText } from '../../lib/json.ts'
 import type { Contact } from '../contacts/schema.ts'
-import { assertMayChange, getContact, logContact, nameOfUnknown } from '../contacts/service.ts'
+import { assertMayChange, defaultContactName, getContact, logContact } from '../contacts/service.ts'
 import type { Conversation } from '../conversations/schema.ts'
 import { logConversation } from '../conversations/service.ts'
 import { logGone } from './gone.ts'
@@ -52,7 +52,7 @@ export async function mergeInto(tx: Queries, actor: Actor, baseId: number, merge
 function mergedRow(base: Row, mergee: Row) {
   const attributes = { ...JSON.parse(mergee.custom_attributes), ...JSON.parse(base.custom_attributes) }
   return {
-    name: base.name === nameOfUnknown ? mergee.name : base.name,
+    name: base.name === defaultContactName ? mergee.name : base.name,
     email: base.email ?? mergee.email,
     phone_number: base.phone_number ?? mergee.phone_number,
     identifier: base.identifier ?? mergee.identifier,
