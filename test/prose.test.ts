@@ -19,6 +19,9 @@ const globs = [
   'src/events/*.ts',
   'src/lib/*.ts',
   'src/features/contacts/*.ts',
+  'src/features/inboxes/*.ts',
+  'src/features/privacy/*.ts',
+  'src/features/widget/*.ts',
   'src/{features,first-start,version}.ts',
 ]
 

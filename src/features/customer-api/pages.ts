@@ -3,7 +3,7 @@ import type { Queries } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
 import { isOwnOrigin } from '../../http/session.ts'
 import { Refusal } from '../../lib/errors.ts'
-import { allowedOrigins, findInboxByIdentifier, isAllowed } from '../inboxes/service.ts'
+import { allowedOrigins, findInboxByIdentifier, isAllowedOrigin } from '../inboxes/service.ts'
 
 export type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
@@ -29,6 +29,6 @@ export function answersForPages({ config, database }: Context): Hook {
 
 async function assertMayCall(queries: Queries, identifier: string, origin: string): Promise<void> {
   const inbox = await findInboxByIdentifier(queries, identifier)
-  if (inbox?.channel_type !== 'web_widget' || isAllowed(origin, allowedOrigins(inbox))) return
+  if (inbox?.channel_type !== 'web_widget' || isAllowedOrigin(origin, allowedOrigins(inbox))) return
   throw new Refusal('forbidden', 'this inbox takes no calls from pages of this origin')
 }

@@ -23,7 +23,7 @@ export async function updateInbox(
   await update.where('account_id', '=', accountId).where('id', '=', id).execute()
 }
 
-/** Removes an inbox without conversations, with its memberships and what its contacts have there. */
+/** Deletes an inbox that has no conversations, with its members, contact inboxes and secrets. */
 export async function deleteInbox(tx: Queries, accountId: number, id: number): Promise<void> {
   for (const table of ['inbox_members', 'contact_secrets', 'contact_inboxes'] as const) {
     const rows = tx.sql.deleteFrom(table).where('account_id', '=', accountId)
