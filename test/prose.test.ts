@@ -19,6 +19,7 @@ const globs = [
   'src/events/*.ts',
   'src/lib/*.ts',
   'src/features/contacts/*.ts',
+  'src/features/customer-api/*.ts',
   'src/features/inboxes/*.ts',
   'src/features/privacy/*.ts',
   'src/features/widget/*.ts',
