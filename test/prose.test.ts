@@ -20,6 +20,7 @@ const globs = [
   'src/lib/*.ts',
   'src/features/contacts/*.ts',
   'src/features/customer-api/*.ts',
+  'src/features/import-export/*.ts',
   'src/features/inboxes/*.ts',
   'src/features/privacy/*.ts',
   'src/features/widget/*.ts',
