@@ -10,6 +10,7 @@ export interface ContactInboxRef {
   contact_id: number
 }
 
+/** Adds a row for a contact at an inbox; `source_id` is a name only if `has_name` is 1. */
 export async function insertContactInbox(
   tx: Queries,
   row: ContactInboxRef & { source_id: string; has_name: number; created_at: number },

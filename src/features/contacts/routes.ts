@@ -20,6 +20,7 @@ const tags = ['Contacts']
 const account = { account_id: id() }
 const one = Type.Object({ ...account, contact_id: id() })
 
+/** The routes of contacts, under an account. */
 export function contactRoutes(app: Server, { database }: Context): void {
   for (const schema of [ContactInbox, Contact, ContactPage]) app.addSchema(schema)
 

@@ -8,6 +8,7 @@ import type { Contact, SortKey } from './schema.ts'
 type Row = Selectable<Tables['contacts']>
 type UniqueColumn = 'email' | 'phone_number' | 'identifier'
 
+/** Adds a contact, which is not blocked. */
 export async function insertContact(
   tx: Queries,
   row: Omit<Row, 'blocked' | 'last_activity_at' | 'avatar_url'>,
@@ -18,6 +19,7 @@ export async function insertContact(
     .execute()
 }
 
+/** The contact with an id, without its inboxes; undefined if there is none. */
 export async function findContact(
   queries: Queries,
   accountId: number,
@@ -32,6 +34,7 @@ export async function findContact(
   return row && toContact(row)
 }
 
+/** Sets columns of a contact, and its `updated_at`. */
 export async function updateContact(
   tx: Queries,
   accountId: number,
@@ -46,6 +49,7 @@ export async function updateContact(
     .execute()
 }
 
+/** The id of the contact with this value in a unique column; undefined if there is none. */
 export async function findIdBy(
   queries: Queries,
   accountId: number,
@@ -81,6 +85,7 @@ function matchingContacts(queries: Queries, accountId: number, text: string | un
 
 const searchedColumns = ['name', 'email', 'phone_number', 'identifier']
 
+/** The number of contacts, or of those that contain `text`. */
 export async function countContacts(queries: Queries, accountId: number, text?: string): Promise<number> {
   const row = await matchingContacts(queries, accountId, text)
     .select(({ fn }) => fn.countAll<number>().as('count'))
@@ -88,6 +93,7 @@ export async function countContacts(queries: Queries, accountId: number, text?: 
   return row.count
 }
 
+/** A range of the contacts, or of those that contain `text`. Contacts without a value to sort by come last. */
 export async function selectContacts(
   queries: Queries,
   accountId: number,

@@ -53,19 +53,19 @@ describe('A visitor who proves their identity after writing', () => {
 
   it('is merged into the contact with the identifier, and the visitor’s secrets are revoked', async () => {
     const person = await prove('bob')
-    const { id: known } = (await post(`/contacts/${person.source_id}/conversations`, {})).body
+    const { id: earlierId } = (await post(`/contacts/${person.source_id}/conversations`, {})).body
     const { visitor, id } = await write('It is me')
     const streams = [await listen(visitor.source_id), await listen(person.source_id)]
     const after = await prove('bob', { source_id: visitor.source_id })
     assert.equal(after.id, person.id)
-    assert.deepEqual(await conversationsOf(after.source_id), [known, id].sort())
+    assert.deepEqual(await conversationsOf(after.source_id), [earlierId, id].sort())
     assert.equal((await test.api(`/contacts/${visitor.id}`)).status, 404)
     assert.equal(await conversationsOf(visitor.source_id), undefined)
     await eventually(() => streams[0]!.ended)
     assert.equal(streams[1]!.ended, false)
     streams[1]!.close()
     // Another browser of the person still works, and another tab can prove the identity with the old secret, too.
-    assert.deepEqual(await conversationsOf(person.source_id), [known, id].sort())
+    assert.deepEqual(await conversationsOf(person.source_id), [earlierId, id].sort())
     assert.equal((await prove('bob', { source_id: visitor.source_id })).id, person.id)
   })
 

@@ -12,6 +12,7 @@ const params = Type.Object({ account_id: id() })
 const one = Type.Object({ account_id: id(), inbox_id: id() })
 const config = { administrator: true }
 
+/** The routes of inboxes and their members, under an account. */
 export function inboxRoutes(app: Server, context: Context): void {
   const { database } = context
   const allowPrivate = context.config.webhookAllowPrivate

@@ -201,7 +201,7 @@ describe('Deleting an inbox', () => {
 
   it('is refused if it has conversations, and deletes all of them with force', async () => {
     const id = await addInbox(test)
-    const kept = await addTestConversation(test)
+    const other = await addTestConversation(test)
     const numbers = []
     for (let i = 0; i < 45; i++) numbers.push(await addTestConversation(test, { inboxId: id }))
     await say(test, 'FORCED-MARK', {}, numbers[0])
@@ -211,7 +211,7 @@ describe('Deleting an inbox', () => {
     assertRefused(await remove(id, '?force=1'), 400, /^force must be/)
     assert.equal((await remove(id, '?force=true')).status, 204)
     for (const number of numbers) assert.equal((await test.api(`/conversations/${number}`)).status, 404)
-    assert.equal((await test.api(`/conversations/${kept}`)).status, 200)
+    assert.equal((await test.api(`/conversations/${other}`)).status, 200)
     assert.ok(!JSON.stringify(await everyRow(test)).includes('FORCED-MARK'))
   })
 })
@@ -245,11 +245,11 @@ describe('The members of an inbox', () => {
   })
 
   it('are unassigned from its conversations when they leave, and only from these', async () => {
-    const [id, other] = [await addInbox(test), await addInbox(test)]
-    const { userId } = await addUser(test, { inboxes: [id, other] })
-    const numbers = [id, other].map((inboxId) => addTestConversation(test, { inboxId }))
-    const [left, kept] = (await Promise.all(numbers)) as [number, number]
-    for (const number of [left, kept]) {
+    const [id, otherInbox] = [await addInbox(test), await addInbox(test)]
+    const { userId } = await addUser(test, { inboxes: [id, otherInbox] })
+    const numbers = [id, otherInbox].map((inboxId) => addTestConversation(test, { inboxId }))
+    const [left, other] = (await Promise.all(numbers)) as [number, number]
+    for (const number of [left, other]) {
       const body = { assignee_id: userId }
       const answer = await test.api(`/conversations/${number}/assignments`, { method: 'POST', body })
       assert.equal(answer.status, 200)
@@ -257,7 +257,7 @@ describe('The members of an inbox', () => {
     const events = await eventsOf(test, () => members(id, 'DELETE', [userId]))
     const assignee = async (number: number) =>
       (await test.api(`/conversations/${number}`)).body.meta.assignee?.id ?? null
-    assert.deepEqual([await assignee(left), await assignee(kept)], [null, userId])
+    assert.deepEqual([await assignee(left), await assignee(other)], [null, userId])
     assert.deepEqual(
       events.filter(({ name }) => name === 'conversation_updated').map(({ data }) => [data.id, data.changed]),
       [[String(left), ['meta.assignee']]],

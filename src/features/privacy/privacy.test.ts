@@ -301,11 +301,11 @@ describe('Erasing a contact', () => {
       tables.filter(({ columns }) => columns.some(({ name }) => name === column)).map(({ name }) => name)
     const add = 'add it to the lists in privacy/store.ts'
     // Events refer to both, and are deleted by a statement of their own.
-    const known = {
+    const coveredTables = {
       contact_id: ['events', ...contactTables],
       conversation_id: ['events', ...conversationTables],
     }
-    for (const [column, names] of Object.entries(known)) {
+    for (const [column, names] of Object.entries(coveredTables)) {
       for (const name of naming(column)) assert.ok(names.includes(name), `${name}: ${add}`)
     }
   })

@@ -15,6 +15,7 @@ const tags = ['Contacts']
 const account = { account_id: id() }
 const one = Type.Object({ ...account, contact_id: id() })
 
+/** The routes that list, export, merge and erase what belongs to a contact. */
 export function privacyRoutes(app: Server, { database }: Context): void {
   app.addSchema(ContactExport)
 

@@ -40,6 +40,7 @@ export async function selectConversations(
   return { ids: rows.map(({ id }) => id), count }
 }
 
+/** The row of a contact; undefined if there is none. */
 export async function findContactRow(
   tx: Queries,
   accountId: number,
@@ -53,6 +54,7 @@ export async function findContactRow(
     .executeTakeFirst()
 }
 
+/** Sets columns of a contact, and its `updated_at`. */
 export async function updateContactRow(
   tx: Queries,
   accountId: number,
@@ -150,6 +152,7 @@ export async function eraseEverything(tx: Queries, accountId: number, contactId:
   await deleteContact(tx, accountId, contactId)
 }
 
+/** Deletes the row of a contact, to which no other row may refer. */
 export async function deleteContact(tx: Queries, accountId: number, id: number): Promise<void> {
   await tx.sql.deleteFrom('contacts').where('account_id', '=', accountId).where('id', '=', id).execute()
 }
