@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import { type Answer, assertRefused, startTestApp } from '../../../test/app.ts'
+import { after, before, describe, it } from 'node:test'
+import { type Answer, assertRefused, startTestApp, type TestApp } from '../../../test/app.ts'
 import { eventually, hear } from '../../../test/listener.ts'
 
 describe('A contact that writes too much', () => {
@@ -23,6 +23,68 @@ describe('A contact that writes too much', () => {
     assert.ok(Number(last.headers.get('retry-after')) > 0)
     assert.equal((await send(paths[1]!, { content: 'not me' })).status, 201)
     await limited.close()
+  })
+})
+
+describe('Customers who start too many conversations', () => {
+  let limited: TestApp
+  let base: string
+  before(async () => {
+    limited = await startTestApp({ NDOTO_RATE_LIMIT: '1000', TRUST_PROXY: '127.0.0.1' })
+    base = `//public/api/v1/inboxes/${(await limited.api('/inboxes/1')).body.inbox_identifier}/contacts`
+  })
+  after(() => limited.close())
+  const post = (path: string, address: string) =>
+    limited.api(base + path, {
+      method: 'POST',
+      token: null,
+      body: {},
+      headers: { 'x-forwarded-for': address },
+    })
+
+  it('must wait, whichever network a contact uses', async () => {
+    const { source_id } = (await post('', '192.0.2.1')).body
+    const answers = []
+    for (let count = 0; count < 11; count++) {
+      answers.push(await post(`/${source_id}/conversations`, `192.0.2.${count}`))
+    }
+    assertRefused(answers.pop()!, 429, /^more than 10 of these in a minute/)
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [...Array(5).fill(201), ...Array(5).fill(409)],
+    )
+  })
+
+  it('must wait, however many contacts of one network they are', async () => {
+    const statuses = []
+    for (let contact = 0; contact < 7; contact++) {
+      const { source_id } = (await post('', '198.51.100.7')).body
+      for (let count = 0; count < 5; count++) {
+        statuses.push((await post(`/${source_id}/conversations`, '198.51.100.7')).status)
+      }
+    }
+    assert.deepEqual(statuses, [...Array(30).fill(201), ...Array(5).fill(429)])
+  })
+})
+
+describe('A network that writes too much in a day', () => {
+  it('is refused, while other networks are not', async (t) => {
+    const limited = await startTestApp({ NDOTO_RATE_LIMIT: '100000', TRUST_PROXY: '127.0.0.1' })
+    t.after(() => limited.close())
+    const base = `//public/api/v1/inboxes/${(await limited.api('/inboxes/1')).body.inbox_identifier}/contacts`
+    const { source_id } = (await limited.api(base, { method: 'POST', token: null, body: {} })).body
+    const body = JSON.stringify({ custom_attributes: {}, unknown: 'x'.repeat(127 * 1024) })
+    const change = (address: string) =>
+      limited.api(`${base}/${source_id}`, {
+        method: 'PATCH',
+        token: null,
+        body,
+        headers: { 'x-forwarded-for': address },
+      })
+    const fitting = Math.floor((64 * 1024 ** 2) / body.length)
+    for (let count = 0; count < fitting; count++) assert.equal((await change('192.0.2.1')).status, 200)
+    assertRefused(await change('192.0.2.1'), 429, /^the daily limit of text from this network/)
+    assert.equal((await change('192.0.2.2')).status, 200)
   })
 })
 

@@ -44,6 +44,7 @@ const eventSchemas = [ClientMessageEvent, ClientConversationEvent, ClientConvers
 // Per contact, from any network: more than anybody types.
 const messagesPerMinute = 60
 const conversationsPerMinute = 10
+const conversationsOfNetworkPerMinute = 30
 // New contacts at one inbox, from one network and from all networks.
 const contactsPerMinute = 20
 const contactsOfInboxPerMinute = 600
@@ -144,7 +145,12 @@ function conversationRoutes(app: Server, { database }: Context): void {
     params: Type.Object(contact),
     response: { 201: ref(ClientConversation) },
   }
-  const preHandler = limiter(app as never, conversationsPerMinute, contactKey)
+  const ofContact = limiter(app as never, conversationsPerMinute, contactKey)
+  const ofNetwork = limiter(app as never, conversationsOfNetworkPerMinute, networkKey)
+  const preHandler = async (request: FastifyRequest) => {
+    await ofContact(request)
+    await ofNetwork(request)
+  }
   app.post(path, { config, schema: begin, preHandler }, async ({ customer }, reply) => {
     reply.code(201)
     return startConversation(database, customer)
