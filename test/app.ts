@@ -4,18 +4,18 @@ import { type Config, readConfig } from '../src/config.ts'
 import { startDelivering } from '../src/features/webhooks/deliverer.ts'
 import { features as allFeatures } from '../src/features.ts'
 import type { Feature } from '../src/http/feature.ts'
-import { assertDocumented } from './documented.ts'
-import { freshPlace } from './engines.ts'
+import { assertDocumented } from './assert-documented.ts'
+import { createTestData } from './databases.ts'
 
 /** An answer as a test looks at it; `body` is parsed JSON, or the text of what is no JSON. */
-export interface Answer {
+export interface ApiResponse {
   status: number
   headers: Headers
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   body: any
 }
 
-export interface Request {
+export interface ApiRequest {
   method?: string
   /** Sent as JSON; a string, bytes or a form are sent as they are. */
   body?: unknown
@@ -31,7 +31,7 @@ export interface TestApp {
   /** The administrator's. */
   token: string
   /** Of the account 1: `api('/conversations/1/messages')`. A path that begins with `//` is taken from the root. */
-  api(path: string, request?: Request): Promise<Answer>
+  api(path: string, request?: ApiRequest): Promise<ApiResponse>
   /** Stops it and starts it on the same data. */
   restart(): Promise<void>
   /** Stops it and removes its data. */
@@ -52,7 +52,7 @@ export async function startTestApp(
   environment: Record<string, string> = {},
   changed: Changed = {},
 ): Promise<TestApp> {
-  const place = await freshPlace()
+  const place = await createTestData()
   const config = readConfig({
     PORT: '0',
     ...place.environment,
@@ -80,7 +80,12 @@ export async function startTestApp(
   }
 }
 
-async function send(app: App, ownToken: string, path: string, request: Request = {}): Promise<Answer> {
+async function send(
+  app: App,
+  ownToken: string,
+  path: string,
+  request: ApiRequest = {},
+): Promise<ApiResponse> {
   const { method = 'GET', body, token = ownToken } = request
   const isForm = body instanceof FormData
   const isRaw = isForm || typeof body === 'string' || body instanceof Uint8Array
@@ -107,12 +112,12 @@ async function send(app: App, ownToken: string, path: string, request: Request =
 }
 
 /** Sends a message to conversation 1 and gives it; fails where it is refused. */
-export async function say(
+export async function sendMessage(
   { api }: TestApp,
   content: string,
   more: object = {},
   conversationId = 1,
-): Promise<Answer['body']> {
+): Promise<ApiResponse['body']> {
   const body = { content, message_type: 'outgoing', ...more }
   const answer = await api(`/conversations/${conversationId}/messages`, { method: 'POST', body })
   assert.equal(answer.status, 201, JSON.stringify(answer.body))
@@ -120,7 +125,7 @@ export async function say(
 }
 
 /** Asserts a refusal: its status, and that its sentence says what it should. */
-export function assertRefused(answer: Answer, status: number, sentence: RegExp): void {
+export function assertRefused(answer: ApiResponse, status: number, sentence: RegExp): void {
   assert.equal(answer.status, status, JSON.stringify(answer.body))
   assert.match(answer.body.error, sentence)
 }
@@ -129,7 +134,7 @@ export function assertRefused(answer: Answer, status: number, sentence: RegExp):
  * Every row of every table, to see that a refused request has changed none. Left out is what changes by itself a moment
  * later: when tokens were used, the positions of events on PostgreSQL, the search, and the deliveries of webhooks.
  */
-export async function everyRow({ app }: TestApp): Promise<Record<string, object[]>> {
+export async function readAllRows({ app }: TestApp): Promise<Record<string, object[]>> {
   const { sql } = app.database.read
   const tables: Record<string, object[]> = {}
   for (const { name } of await sql.introspection.getTables()) {

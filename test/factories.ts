@@ -76,10 +76,10 @@ export function addTestConversation(
 }
 
 /** A message as a row; without more, a text from the first administrator. */
-export type Row = Partial<Insertable<Tables['messages']>> & { deleted?: boolean }
+export type MessageRow = Partial<Insertable<Tables['messages']>> & { deleted?: boolean }
 
 /** Puts messages into a conversation past the API: thousands in a moment, at any time. Gives their ids. */
-export function addMessages({ app }: TestApp, conversationId: number, rows: Row[]): Promise<number[]> {
+export function addMessages({ app }: TestApp, conversationId: number, rows: MessageRow[]): Promise<number[]> {
   return app.database.transaction(null, async (tx) => {
     const ids: number[] = []
     for (const { deleted, ...row } of rows) {

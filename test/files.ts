@@ -3,20 +3,19 @@ import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { crc32, createDeflate } from 'node:zlib'
 import sharp from 'sharp'
-import type { Answer, TestApp } from './app.ts'
+import type { ApiResponse, TestApp } from './app.ts'
 
 /** A file of a form. */
-export interface Part {
+export interface FormFile {
   bytes: Uint8Array | string
   name: string
   type?: string
 }
 
 /** A form of fields and files. */
-export function formOf(fields: Record<string, string>, files: Part[] = []): FormData {
+export function formOf(fields: Record<string, string>, files: FormFile[] = []): FormData {
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) form.append(name, value)
   for (const { bytes, name, type = '' } of files) {
@@ -29,38 +28,30 @@ export function formOf(fields: Record<string, string>, files: Part[] = []): Form
 export function sendForm(
   { api }: TestApp,
   fields: Record<string, string>,
-  files: Part[] = [],
+  files: FormFile[] = [],
   { conversationId = 1, headers = {} }: { conversationId?: number; headers?: Record<string, string> } = {},
-): Promise<Answer> {
+): Promise<ApiResponse> {
   const body = formOf({ message_type: 'outgoing', ...fields }, files)
   return api(`/conversations/${conversationId}/messages`, { method: 'POST', body, headers })
 }
 
 /** Sends one file and gives its attachment; fails where it is refused. */
-export async function sendFile(test: TestApp, file: Part): Promise<Answer['body']> {
+export async function sendFile(test: TestApp, file: FormFile): Promise<ApiResponse['body']> {
   const { status, body } = await sendForm(test, { content: 'See this' }, [file])
   assert.equal(status, 201, JSON.stringify(body))
   return body.attachments[0]
 }
 
 /** Follows a link of an attachment as a stranger does: without a token. */
-export function follow({ app, config }: TestApp, link: string, init: RequestInit = {}): Promise<Response> {
+export function fetchFile({ app, config }: TestApp, link: string, init: RequestInit = {}): Promise<Response> {
   assert.ok(link.startsWith(`${config.publicUrl}/files/`), link)
   return fetch(app.url + link.slice(config.publicUrl.length), init)
 }
 
 /** The names of all files that a server keeps, also of what is just arriving. */
-export function keptFiles({ config }: TestApp): string[] {
+export function storedFiles({ config }: TestApp): string[] {
   const found = globSync('**/*', { cwd: join(config.dataDir, 'files'), withFileTypes: true })
   return found.filter((entry) => entry.isFile()).map(({ name }) => name)
-}
-
-/** Waits until something has come about. */
-export async function untilTrue(what: () => boolean | Promise<boolean>): Promise<void> {
-  for (let left = 3000; !(await what()); left--) {
-    assert.ok(left > 0, `waited in vain for ${what}`)
-    await sleep(10)
-  }
 }
 
 /** A picture of one colour. */

@@ -1,21 +1,22 @@
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
-import { call, type Reply } from './process.ts'
+import type { ApiResponse } from './app.ts'
+import { call } from './process.ts'
 
 /** A server, wherever it runs. */
 type Server = { url: string }
 
 /** An answer and how long it took, in milliseconds. */
-export type TimedReply = Reply & { took: number }
+export type TimedResponse = ApiResponse & { took: number }
 
-export async function timed(asked: Promise<Reply>): Promise<TimedReply> {
+export async function timed(asked: Promise<ApiResponse>): Promise<TimedResponse> {
   const start = performance.now()
   const answer = await asked
   return { ...answer, took: performance.now() - start }
 }
 
 /** What a client was told about a message of its own. */
-export interface Told {
+export interface SentMessage {
   content: string
   /** undefined where it was not answered. */
   id: number | undefined
@@ -23,9 +24,9 @@ export interface Told {
 
 /** Clients at work. */
 export interface Load {
-  told: Told[]
+  told: SentMessage[]
   /** The answers that were refusals. */
-  refusals: TimedReply[]
+  refusals: TimedResponse[]
   /** When messages were answered. */
   answered: number[]
   /** Lets each client finish what it has sent. */
@@ -36,11 +37,11 @@ export interface Load {
  * Clients that send one message after another, each to one of the conversations. Those of even numbers send a message
  * with a key until it is answered; the others send each once.
  */
-export function sending(server: Server, name: string, clients: number, conversations: number[]): Load {
-  const load = { told: [] as Told[], refusals: [] as TimedReply[], answered: [] as number[] }
+export function startLoad(server: Server, name: string, clients: number, conversations: number[]): Load {
+  const load = { told: [] as SentMessage[], refusals: [] as TimedResponse[], answered: [] as number[] }
   let stopping = false
   const send = async (to: number, content: string, key?: string): Promise<number | undefined> => {
-    const answer = await timed(postTo(server, to, content, key)).catch(() => undefined)
+    const answer = await timed(postMessageTo(server, to, content, key)).catch(() => undefined)
     if (!answer) {
       // The server is gone.
       stopping = true
@@ -75,7 +76,11 @@ export function sending(server: Server, name: string, clients: number, conversat
 }
 
 /** Asserts that what was answered is stored under its id exactly once, and what was not at most once. */
-export async function assertKept(told: Told[], server: Server, conversations: number[]): Promise<void> {
+export async function assertStored(
+  told: SentMessage[],
+  server: Server,
+  conversations: number[],
+): Promise<void> {
   const lists = await Promise.all(conversations.map((id) => messagesOf(server, id)))
   const stored = Map.groupBy(lists.flat(), ({ content }) => content)
   for (const { content, id } of told) {
@@ -92,7 +97,7 @@ async function messagesOf(server: Server, id: number): Promise<{ id: number; con
 }
 
 /** Makes conversations until there are `count` with the first; gives their ids. */
-export async function conversationsOf(server: Server, count: number): Promise<number[]> {
+export async function createConversations(server: Server, count: number): Promise<number[]> {
   const ids = [1]
   while (ids.length < count) {
     const { status, body } = await call(server, '/conversations', { body: { inbox_id: 1, contact_id: 1 } })
@@ -103,7 +108,12 @@ export async function conversationsOf(server: Server, count: number): Promise<nu
 }
 
 /** Sends a message to a conversation; `key` is its Idempotency-Key. */
-export function postTo(server: Server, conversation: number, content: string, key?: string): Promise<Reply> {
+export function postMessageTo(
+  server: Server,
+  conversation: number,
+  content: string,
+  key?: string,
+): Promise<ApiResponse> {
   const headers: Record<string, string> = key === undefined ? {} : { 'idempotency-key': key }
   const body = { content, message_type: 'outgoing' }
   return call(server, `/conversations/${conversation}/messages`, { body, headers })

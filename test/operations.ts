@@ -67,7 +67,7 @@ export function operationsIn(document: any): Operation[] {
 /** The path of an operation, with what it needs in its query. */
 export function pathOf({ path, query }: Operation, ids: Record<string, string | number>): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
-    assert.ok(name in ids, `{${name}} in ${path} is unknown: add how to make one to test/resources.ts`)
+    assert.ok(name in ids, `{${name}} in ${path} is unknown: add how to make one to test/api-resources.ts`)
     return String(ids[name])
   })
   // What asks for force is sure of it.

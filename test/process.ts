@@ -5,8 +5,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { ApiResponse } from './app.ts'
 
 /** The folder of the project, and the program that its command line runs. */
 export const project = fileURLToPath(new URL('..', import.meta.url))
@@ -20,7 +20,7 @@ export interface Scope {
   after(clean: () => unknown): void
 }
 
-export interface Options {
+export interface ProcessOptions {
   /** The data directory. */
   data: string
   /** Settings; an empty one is unset. */
@@ -32,7 +32,7 @@ export interface Options {
 }
 
 /** How a process ended, and what it said. */
-export interface Ended {
+export interface ProcessResult {
   code: number | null
   signal: NodeJS.Signals | null
   stdout: string
@@ -40,13 +40,13 @@ export interface Ended {
 }
 
 /** A server in a process of its own, listening. */
-export interface Running {
+export interface ServerProcess {
   url: string
   pid: number
   /** Everything it has printed. */
   output(): string
   kill(signal?: NodeJS.Signals): void
-  ended: Promise<Ended>
+  ended: Promise<ProcessResult>
 }
 
 const startDeadline = 60_000
@@ -80,25 +80,25 @@ export function temporaryDirectory(scope: Scope): string {
 }
 
 /** Runs the program with `args` to its end. */
-export function runProgram(args: string[], options: Options): Promise<Ended> {
+export function runProgram(args: string[], options: ProcessOptions): Promise<ProcessResult> {
   const { child, ended } = launch({ command: [process.execPath, program, ...args], ...options })
   const deadline = setTimeout(() => child.kill('SIGKILL'), runDeadline)
   return ended.finally(() => clearTimeout(deadline))
 }
 
 /** Starts the server and waits until it listens; it is killed when the test is over. Throws where it ends instead. */
-export async function startProgram(scope: Scope, options: Options): Promise<Running> {
+export async function startProgram(scope: Scope, options: ProcessOptions): Promise<ServerProcess> {
   const { child, ended, output } = launch({ command: [process.execPath, program, 'start'], ...options })
   atEnd(scope, async () => {
     child.kill('SIGKILL')
     await ended
   })
   const url = await new Promise<string>((resolve, reject) => {
-    const look = () => {
+    const findUrl = () => {
       const found = /(?:Dashboard +|listens at )(http:\S+)/.exec(output())
       if (found) resolve(found[1]!)
     }
-    child.stdout!.on('data', look)
+    child.stdout!.on('data', findUrl)
     const fail = (why: string) => reject(new Error(`the server did not start (${why}): ${output()}`))
     setTimeout(fail, startDeadline, 'too slow').unref()
     ended.then(({ code }) => fail(`exit code ${code}`))
@@ -110,9 +110,9 @@ export async function startProgram(scope: Scope, options: Options): Promise<Runn
  * Makes data with a server of its own when it is first needed, and gives each test a copy: what the server has left
  * when it was stopped after `fill`.
  */
-export function dataMadeOnce(
+export function createDataTemplate(
   scope: Scope,
-  fill: (server: Running) => Promise<unknown> = messages,
+  fill: (server: ServerProcess) => Promise<unknown> = listMessages,
 ): (test: Scope) => Promise<string> {
   const original = temporaryDirectory(scope)
   const make = async () => {
@@ -132,15 +132,7 @@ export function dataMadeOnce(
   }
 }
 
-/** Waits until something has come about. */
-export async function until(what: () => boolean): Promise<void> {
-  for (const start = performance.now(); !what(); ) {
-    assert.ok(performance.now() - start < startDeadline, `waited in vain for ${what}`)
-    await sleep(10)
-  }
-}
-
-function launch({ data, environment, command, cwd = data, uid }: Options & { command: string[] }) {
+function launch({ data, environment, command, cwd = data, uid }: ProcessOptions & { command: string[] }) {
   const child = spawn(command[0]!, command.slice(1), {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -168,7 +160,7 @@ function launch({ data, environment, command, cwd = data, uid }: Options & { com
   child.stderr.setEncoding('utf8').on('data', (text) => {
     stderr += text
   })
-  const ended = new Promise<Ended>((resolve, reject) => {
+  const ended = new Promise<ProcessResult>((resolve, reject) => {
     child.on('error', reject)
     child.on('exit', (code, signal) => {
       children.delete(child)
@@ -185,14 +177,6 @@ function launch({ data, environment, command, cwd = data, uid }: Options & { com
   return { child, ended, output: () => stdout + stderr }
 }
 
-/** An answer; `body` is parsed JSON where it is JSON. */
-export interface Reply {
-  status: number
-  headers: Headers
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
-  body: any
-}
-
 interface Call {
   method?: string
   body?: unknown
@@ -201,7 +185,7 @@ interface Call {
 }
 
 /** Calls the API of account 1. Rejects where no whole answer comes. */
-export async function call(server: { url: string }, path: string, options: Call = {}): Promise<Reply> {
+export async function call(server: { url: string }, path: string, options: Call = {}): Promise<ApiResponse> {
   const { method = options.body === undefined ? 'GET' : 'POST', body, headers } = options
   const response = await fetch(`${server.url}/api/v1/accounts/1${path}`, {
     method,
@@ -222,7 +206,7 @@ export async function call(server: { url: string }, path: string, options: Call 
 }
 
 /** Sends a message to the first conversation; `key` is its Idempotency-Key. */
-export function post(server: { url: string }, content: string, key?: string): Promise<Reply> {
+export function postMessage(server: { url: string }, content: string, key?: string): Promise<ApiResponse> {
   const body = { content, message_type: 'outgoing' }
   return call(server, '/conversations/1/messages', {
     body,
@@ -231,7 +215,7 @@ export function post(server: { url: string }, content: string, key?: string): Pr
 }
 
 /** All messages of the first conversation. */
-export async function messages(server: {
+export async function listMessages(server: {
   url: string
 }): Promise<{ id: number; content: string; created_at: number }[]> {
   const { status, body } = await call(server, '/conversations/1/messages')
@@ -240,7 +224,7 @@ export async function messages(server: {
 }
 
 /** Why a test must be skipped on a machine that lacks one of these commands; false where it has them all. */
-export function without(...commands: string[]): string | false {
+export function skipWithoutCommands(...commands: string[]): string | false {
   const missing = commands.filter((command) => {
     try {
       execFileSync(command, ['--version'], { stdio: 'ignore' })
@@ -262,7 +246,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** Looks into a database file with a connection of its own. */
-export function look<T>(file: string, read: (database: DatabaseSync) => T): T {
+export function readDatabase<T>(file: string, read: (database: DatabaseSync) => T): T {
   const database = new DatabaseSync(file, { readOnly: true })
   try {
     return read(database)
@@ -273,7 +257,7 @@ export function look<T>(file: string, read: (database: DatabaseSync) => T): T {
 
 /** Fails where SQLite finds the file damaged, or a reference in it that leads nowhere. */
 export function assertSound(file: string): void {
-  look(file, (database) => {
+  readDatabase(file, (database) => {
     assert.deepEqual(database.prepare('pragma integrity_check').all(), [
       Object.assign(Object.create(null), { integrity_check: 'ok' }),
     ])
@@ -282,13 +266,13 @@ export function assertSound(file: string): void {
 }
 
 /** Fails where a command has not done what it should. */
-export function assertDone({ code, stdout, stderr }: Ended): void {
+export function assertSucceeded({ code, stdout, stderr }: ProcessResult): void {
   assert.equal(code, 0, stdout + stderr)
   assert.equal(stderr, '')
 }
 
 /** Fails where a command was not refused with `sentence`. */
-export function assertFailed({ code, stdout, stderr }: Ended, sentence: RegExp): void {
+export function assertFailed({ code, stdout, stderr }: ProcessResult, sentence: RegExp): void {
   assert.equal(code, 1, stdout + stderr)
   assert.equal(stdout, '')
   assert.match(stderr, sentence)

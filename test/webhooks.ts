@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { startDelivering } from '../src/features/webhooks/deliverer.ts'
 import type { Schedule } from '../src/features/webhooks/schedule.ts'
 import { features } from '../src/features.ts'
 import type { Feature } from '../src/http/feature.ts'
-import { type Answer, startTestApp, type TestApp } from './app.ts'
-import { listen } from './listening.ts'
+import { type ApiResponse, startTestApp, type TestApp } from './app.ts'
+import { listen } from './local-servers.ts'
 
 /** A schedule that a test can wait for. */
 const quick: Partial<Schedule> = {
@@ -18,7 +17,7 @@ const quick: Partial<Schedule> = {
 }
 
 /** The features, with webhooks on another schedule. */
-export function deliveringOn(schedule: Partial<Schedule>): Feature[] {
+export function featuresWithSchedule(schedule: Partial<Schedule>): Feature[] {
   return features.map((feature) =>
     feature.name === 'webhooks'
       ? {
@@ -30,17 +29,17 @@ export function deliveringOn(schedule: Partial<Schedule>): Feature[] {
 }
 
 /** A server that calls this machine and does not wait long before it tries again. */
-export function startHookApp(
+export function startWebhookApp(
   schedule: Partial<Schedule> = {},
   environment: Record<string, string> = {},
 ): Promise<TestApp> {
   return startTestApp(
     { NDOTO_WEBHOOK_ALLOW_PRIVATE: 'true', ...environment },
-    { features: deliveringOn(schedule) },
+    { features: featuresWithSchedule(schedule) },
   )
 }
 
-export interface Received {
+export interface ReceivedRequest {
   headers: IncomingHttpHeaders
   text: string
   // biome-ignore lint/suspicious/noExplicitAny: tests look into events of every shape
@@ -53,16 +52,16 @@ export interface Receiver {
   url: string
   port: number
   /** What came whole, in its order. */
-  received: Received[]
+  received: ReceivedRequest[]
   /** Of the messages that came. */
   contents(): string[]
 }
 
 /** Listens until the end of the test, and answers 204 where `answer` does nothing else. */
 export async function startReceiver(
-  answer: (response: ServerResponse, received: Received) => void | Promise<void> = () => {},
+  answer: (response: ServerResponse, received: ReceivedRequest) => void | Promise<void> = () => {},
 ): Promise<Receiver> {
-  const received: Received[] = []
+  const received: ReceivedRequest[] = []
   const server = createServer(async (request, response) => {
     const text = (await request.toArray()).join('')
     const one = { headers: request.headers, text, body: JSON.parse(text), at: Date.now() }
@@ -79,14 +78,14 @@ export async function addWebhook(
   { api }: TestApp,
   url: string,
   subscriptions: string[] = ['message_created'],
-): Promise<Answer['body']> {
+): Promise<ApiResponse['body']> {
   const { status, body } = await api('/webhooks', { method: 'POST', body: { url, subscriptions } })
   assert.equal(status, 201, JSON.stringify(body))
   return body
 }
 
 /** The deliveries of a webhook of account 1, oldest first. */
-export async function deliveriesOf({ api }: TestApp, webhookId: number): Promise<Answer['body'][]> {
+export async function deliveriesOf({ api }: TestApp, webhookId: number): Promise<ApiResponse['body'][]> {
   const { status, body } = await api(`/webhooks/${webhookId}/deliveries?limit=100`)
   assert.equal(status, 200, JSON.stringify(body))
   return body.payload.reverse()
@@ -96,17 +95,5 @@ export async function deliveriesOf({ api }: TestApp, webhookId: number): Promise
 export async function removeWebhooks({ api }: TestApp): Promise<void> {
   for (const { id } of (await api('/webhooks')).body.payload) {
     await api(`/webhooks/${id}`, { method: 'DELETE' })
-  }
-}
-
-/** Waits until something has come about, and gives it. */
-export async function eventually<T>(
-  what: () => T | Promise<T>,
-): Promise<Exclude<T, false | null | undefined>> {
-  for (const start = performance.now(); ; ) {
-    const value = await what()
-    if (value) return value as Exclude<T, false | null | undefined>
-    assert.ok(performance.now() - start < 30_000, `waited in vain for ${what}`)
-    await sleep(10)
   }
 }

@@ -6,25 +6,25 @@ import { after, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { formOf } from '../files.ts'
 import {
-  assertDone,
   assertFailed,
   assertSound,
+  assertSucceeded,
   call,
-  dataMadeOnce,
-  look,
-  messages,
-  post,
-  type Running,
+  createDataTemplate,
+  listMessages,
+  postMessage,
+  readDatabase,
   runProgram,
+  type ServerProcess,
   startProgram,
   temporaryDirectory,
   token,
 } from '../process.ts'
 
 /** Data as a server that was stopped has left it. */
-const installation = dataMadeOnce({ after })
+const installation = createDataTemplate({ after })
 
-async function sendFile({ url }: Running, bytes: string) {
+async function sendFile({ url }: ServerProcess, bytes: string) {
   const response = await fetch(`${url}/api/v1/accounts/1/conversations/1/messages`, {
     method: 'POST',
     headers: { api_access_token: token },
@@ -35,7 +35,7 @@ async function sendFile({ url }: Running, bytes: string) {
 }
 
 /** What is behind the link of a message's only file. */
-async function fileOf(server: Running, id: number): Promise<{ status: number; text: string }> {
+async function fileOf(server: ServerProcess, id: number): Promise<{ status: number; text: string }> {
   const { body } = await call(server, `/conversations/1/messages/${id}`)
   const { pathname, search } = new URL(body.attachments[0].data_url)
   const response = await fetch(server.url + pathname + search)
@@ -50,19 +50,19 @@ describe('ndoto backup', { concurrency: 3 }, () => {
     let stopping = false
     const writers = Array.from({ length: 10 }, async (_, name) => {
       for (let count = 0; !stopping; count++) {
-        answered.push((await post(server, `${name}.${count} ${'x'.repeat(1000)}`)).body.id)
+        answered.push((await postMessage(server, `${name}.${count} ${'x'.repeat(1000)}`)).body.id)
       }
     })
     await setTimeout(300)
     for (const copy of [join(data, 'copy one'), join(data, 'copy two')]) {
       const before = [...answered]
       const ended = await runProgram(['backup', copy], { data })
-      assertDone(ended)
+      assertSucceeded(ended)
       const file = join(copy, 'ndoto.db')
       assert.equal(ended.stdout, `${copy}: ${statSync(file).size} bytes of database and 0 files.\n`)
       assert.ok(answered.length > before.length, 'nobody wrote meanwhile')
       assertSound(file)
-      const { ids, given } = look(file, (copy) => ({
+      const { ids, given } = readDatabase(file, (copy) => ({
         ids: copy.prepare('select id from messages order by id').all(),
         given: copy.prepare(`select value from counters where name = 'messages'`).get(),
       }))
@@ -74,7 +74,7 @@ describe('ndoto backup', { concurrency: 3 }, () => {
     }
     stopping = true
     await Promise.all(writers)
-    assert.equal((await messages(server)).length, answered.length + 1)
+    assert.equal((await listMessages(server)).length, answered.length + 1)
     const left = readdirSync(data).filter((file) => file.endsWith('.part'))
     assert.deepEqual(left, [])
   })
@@ -84,20 +84,20 @@ describe('ndoto backup', { concurrency: 3 }, () => {
     const server = await startProgram(t, { data })
     const kept = await sendFile(server, 'what was kept')
     const deleted = await sendFile(server, 'what was deleted later')
-    const before = await messages(server)
+    const before = await listMessages(server)
     const copy = join(temporaryDirectory(t), 'copy')
     const ended = await runProgram(['backup', copy], { data })
-    assertDone(ended)
+    assertSucceeded(ended)
     assert.match(ended.stdout, / and 2 files\.\n$/)
     const late = await sendFile(server, 'what came after the backup')
     await call(server, `/conversations/1/messages/${deleted.id}`, { method: 'DELETE' })
     const other = await startProgram(t, { data: copy })
     const ids = (all: { id: number }[]) => all.map(({ id }) => id)
-    assert.deepEqual(ids(await messages(other)), ids(before))
+    assert.deepEqual(ids(await listMessages(other)), ids(before))
     assert.deepEqual(await fileOf(other, kept.id), { status: 200, text: 'what was kept' })
     assert.deepEqual(await fileOf(other, deleted.id), { status: 200, text: 'what was deleted later' })
     await call(other, `/conversations/1/messages/${kept.id}`, { method: 'DELETE' })
-    assert.equal((await post(other, 'on the copy')).body.id, late.id)
+    assert.equal((await postMessage(other, 'on the copy')).body.id, late.id)
     assert.deepEqual(await fileOf(server, kept.id), { status: 200, text: 'what was kept' })
   })
 
@@ -107,14 +107,14 @@ describe('ndoto backup', { concurrency: 3 }, () => {
     await sendFile(server, 'lost')
     rmSync(join(data, 'files', '1'), { recursive: true })
     const ended = await runProgram(['backup', join(data, 'copy')], { data })
-    assertDone(ended)
+    assertSucceeded(ended)
     assert.match(ended.stdout, / and 0 files\. 1 was deleted meanwhile, or is missing\.\n$/)
   })
 
   it('takes a relative name from where it is called, and makes what other users cannot read', async (t) => {
     const data = await installation(t)
     const here = temporaryDirectory(t)
-    assertDone(await runProgram(['backup', 'copy'], { data, cwd: here }))
+    assertSucceeded(await runProgram(['backup', 'copy'], { data, cwd: here }))
     assertSound(join(here, 'copy', 'ndoto.db'))
     for (const path of ['copy', 'copy/ndoto.db']) assert.equal(statSync(join(here, path)).mode & 0o077, 0)
   })
@@ -122,12 +122,12 @@ describe('ndoto backup', { concurrency: 3 }, () => {
   it('copies a database from before messages had files', async (t) => {
     const data = await installation(t)
     const old = temporaryDirectory(t)
-    assertDone(await runProgram(['backup', join(old, 'data')], { data }))
+    assertSucceeded(await runProgram(['backup', join(old, 'data')], { data }))
     const database = new DatabaseSync(join(old, 'data', 'ndoto.db'))
     database.exec('drop table files')
     database.close()
     const ended = await runProgram(['backup', join(old, 'copy')], { data: join(old, 'data') })
-    assertDone(ended)
+    assertSucceeded(ended)
     assert.match(ended.stdout, / and 0 files\.\n$/)
   })
 
@@ -154,7 +154,7 @@ describe('ndoto backup', { concurrency: 3 }, () => {
     assertFailed(await runProgram(['backup', 'a'], onPostgres), /DATABASE_URL.+pg_dump/)
     const inBucket = { data, environment: { FILES_URL: 's3://key:secret@bucket.example/name' } }
     const ended = await runProgram(['backup', 'a'], inBucket)
-    assertDone(ended)
+    assertSucceeded(ended)
     assert.match(ended.stdout, /0 files\. Those of messages are in the bucket of FILES_URL/)
   })
 })

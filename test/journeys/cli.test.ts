@@ -16,19 +16,19 @@ import { DatabaseSync } from 'node:sqlite'
 import { after, describe, it } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import {
-  assertDone,
   assertFailed,
   assertNoStack,
   assertSound,
+  assertSucceeded,
   call,
-  dataMadeOnce,
-  type Ended,
+  createDataTemplate,
   freePort,
-  look,
-  messages,
-  post,
+  listMessages,
+  type ProcessResult,
+  postMessage,
   program,
   project,
+  readDatabase,
   runProgram,
   startProgram,
   temporaryDirectory,
@@ -38,7 +38,7 @@ const concurrently = { concurrency: 3 }
 const path = '/conversations/1/messages'
 
 /** Data as a server that was stopped has left it. */
-const installation = dataMadeOnce({ after })
+const installation = createDataTemplate({ after })
 
 const script = `
   import { run } from ${JSON.stringify(pathToFileURL(join(project, 'src', 'cli.ts')))}
@@ -53,10 +53,10 @@ const script = `
   write(JSON.stringify(all))`
 
 /** Runs many command lines in one process: each of its own would take longer than what it does. */
-async function runAll(data: string, commandLines: string[][]): Promise<Ended[]> {
+async function runAll(data: string, commandLines: string[][]): Promise<ProcessResult[]> {
   const command = [process.execPath, '--input-type=module', '-e', script, JSON.stringify(commandLines)]
   const ended = await runProgram([], { data, command })
-  assertDone(ended)
+  assertSucceeded(ended)
   return JSON.parse(ended.stdout)
 }
 
@@ -68,13 +68,13 @@ describe('ndoto token create', concurrently, () => {
     const data = temporaryDirectory(t)
     const server = await startProgram(t, { data })
     const ended = await create(data, '--name', 'a program')
-    assertDone(ended)
+    assertSucceeded(ended)
     assert.match(ended.stdout, /^\S{40,}\n$/)
     const token = ended.stdout.trim()
     assert.equal((await call(server, path, { token })).status, 200)
     const body = { content: 'by a program', message_type: 'outgoing' }
     assert.equal((await call(server, path, { token, body })).status, 201)
-    const stored = look(join(data, 'ndoto.db'), (database) =>
+    const stored = readDatabase(join(data, 'ndoto.db'), (database) =>
       database.prepare(`select * from access_tokens where name = 'a program'`).all(),
     )
     assert.equal(stored.length, 1)
@@ -90,8 +90,8 @@ describe('ndoto token create', concurrently, () => {
     file.close()
     assertFailed(await create(data), /--account; they are a member of 1, 2/)
     assertFailed(await create(data, '--account', '3'), /--account; they are a member of 1, 2/)
-    assertDone(await create(data, '--account', '2', '--name', 'of the second'))
-    const opened = look(join(data, 'ndoto.db'), (database) =>
+    assertSucceeded(await create(data, '--account', '2', '--name', 'of the second'))
+    const opened = readDatabase(join(data, 'ndoto.db'), (database) =>
       database
         .prepare(`select m.account_id from token_memberships m join access_tokens t on t.id = m.token_id
           where t.name = 'of the second'`)
@@ -155,7 +155,7 @@ describe('ndoto token create', concurrently, () => {
     )
     for (const [index, [, sentence]] of cases.entries()) assertFailed(ended[index]!, sentence)
     assertFailed(await create(empty), /does not exist.+DATA_DIR/)
-    const count = look(join(data, 'ndoto.db'), (database) =>
+    const count = readDatabase(join(data, 'ndoto.db'), (database) =>
       database.prepare('select count(*) as count from access_tokens').get(),
     )
     assert.equal(count!.count, 1)
@@ -168,7 +168,8 @@ describe('ndoto doctor', concurrently, () => {
     runProgram(['doctor'], { data, environment: { PORT: '3000', ...environment } })
 
   /** A line for each finding that is bad, followed by what to do. */
-  const bad = ({ stdout }: Ended) => [...stdout.matchAll(/^✗ (.+)\n {2}→ (.+)$/gm)].map(([, text]) => text!)
+  const bad = ({ stdout }: ProcessResult) =>
+    [...stdout.matchAll(/^✗ (.+)\n {2}→ (.+)$/gm)].map(([, text]) => text!)
 
   function fingerprints(directory: string): Record<string, string> {
     // Looking at a database makes an index of its log and, where there is none, an empty log.
@@ -194,7 +195,7 @@ describe('ndoto doctor', concurrently, () => {
     const PORT = String(await freePort())
     const server = await startProgram(t, { data, environment: { PORT } })
     const ended = await doctor(data, { PORT })
-    assertDone(ended)
+    assertSucceeded(ended)
     assert.deepEqual(bad(ended), [])
     for (const sentence of [
       /^✓ Ndoto \d+\.\d+\.\d+ on Node \d+/m,
@@ -210,7 +211,7 @@ describe('ndoto doctor', concurrently, () => {
 
   it('finds nothing wrong with data whose server is stopped, and notes that none runs', async (t) => {
     const ended = await doctor(await installation(t))
-    assertDone(ended)
+    assertSucceeded(ended)
     assert.deepEqual(bad(ended), [])
     assert.match(ended.stdout, /^✓ database is sound$/m)
     assert.match(ended.stdout, /^· no server runs on this data$/m)
@@ -219,7 +220,7 @@ describe('ndoto doctor', concurrently, () => {
   it('notes that there is no database yet, and makes none', async (t) => {
     const data = join(temporaryDirectory(t), 'later')
     const ended = await runProgram(['doctor'], { data, cwd: '/' })
-    assertDone(ended)
+    assertSucceeded(ended)
     assert.deepEqual(bad(ended), [])
     assert.match(ended.stdout, /^· no database in .+ yet$/m)
     assert.equal(existsSync(data), false)
@@ -272,15 +273,15 @@ describe('ndoto doctor', concurrently, () => {
   it('changes nothing in what a crash has left, not even the log that is still to be read', async (t) => {
     const data = temporaryDirectory(t)
     const server = await startProgram(t, { data })
-    await post(server, 'in the log only')
+    await postMessage(server, 'in the log only')
     server.kill('SIGKILL')
     await server.ended
     const before = fingerprints(data)
     assert.ok('ndoto.db-wal' in before)
-    assertDone(await doctor(data))
+    assertSucceeded(await doctor(data))
     assert.deepEqual(fingerprints(data), before)
     const next = await startProgram(t, { data })
-    assert.equal((await messages(next)).at(-1)!.content, 'in the log only')
+    assert.equal((await listMessages(next)).at(-1)!.content, 'in the log only')
   })
 
   it('lists each wrong setting, and no secret', async (t) => {
@@ -300,7 +301,7 @@ describe('ndoto doctor', concurrently, () => {
   it('advises encryption where other machines can connect without it', async (t) => {
     const data = temporaryDirectory(t)
     const open = await doctor(data, { HOST: '0.0.0.0' })
-    assertDone(open)
+    assertSucceeded(open)
     assert.match(open.stdout, /^· HOST=0\.0\.0\.0 lets other machines connect/m)
     const behind = await doctor(data, { HOST: '0.0.0.0', PUBLIC_URL: 'https://chat.example.com' })
     assert.doesNotMatch(behind.stdout, /lets other machines connect/)
@@ -314,7 +315,7 @@ describe('the command line', concurrently, () => {
   it('lists its commands when it is called without one, with help or with --help', async (t) => {
     const data = temporaryDirectory(t)
     for (const ended of await runAll(data, [[], ['help'], ['--help'], ['-h']])) {
-      assertDone(ended)
+      assertSucceeded(ended)
       assert.match(ended.stdout, /^Usage: ndoto COMMAND/)
       for (const command of commands) assert.match(ended.stdout, new RegExp(`^  ${command} +\\S`, 'm'))
     }
@@ -324,7 +325,7 @@ describe('the command line', concurrently, () => {
     const data = temporaryDirectory(t)
     const lines = commands.flatMap((command) => ['--help', '-h'].map((option) => [command, option]))
     for (const [index, ended] of (await runAll(data, lines)).entries()) {
-      assertDone(ended)
+      assertSucceeded(ended)
       assert.ok(ended.stdout.startsWith(`Usage: ndoto ${lines[index]![0]}`), ended.stdout)
     }
     assert.deepEqual(readdirSync(data), [])
@@ -356,14 +357,14 @@ describe('the command line', concurrently, () => {
 
   it('prints its version', async (t) => {
     const ended = await runProgram(['--version'], { data: temporaryDirectory(t) })
-    assertDone(ended)
+    assertSucceeded(ended)
     assert.equal(ended.stdout, `${version}\n`)
   })
 
   it('prints the document of the API that the server gives', async (t) => {
     const data = temporaryDirectory(t)
     const ended = await runProgram(['openapi'], { data })
-    assertDone(ended)
+    assertSucceeded(ended)
     assert.deepEqual(readdirSync(data), [])
     const server = await startProgram(t, { data })
     assert.deepEqual(JSON.parse(ended.stdout), await (await fetch(`${server.url}/openapi.json`)).json())
@@ -390,7 +391,7 @@ describe('the program run by an old Node', () => {
     const data = temporaryDirectory(t)
     const run = (...args: string[]) => runProgram([], { data, command: [old!, program, ...args] })
     const [good, wrong] = await Promise.all([run('doctor'), run('strat')])
-    assertDone(good)
+    assertSucceeded(good)
     assert.match(good.stdout, new RegExp(`on Node ${process.versions.node.replaceAll('.', '\\.')}$`, 'm'))
     assertFailed(wrong, /There is no command "strat"/)
   })
@@ -398,7 +399,7 @@ describe('the program run by an old Node', () => {
   it('starts a server that SIGTERM stops', { skip }, async (t) => {
     const data = temporaryDirectory(t)
     const server = await startProgram(t, { data, command: [old!, program, 'start'] })
-    assert.equal((await post(server, 'hello')).status, 201)
+    assert.equal((await postMessage(server, 'hello')).status, 201)
     server.kill('SIGTERM')
     assert.equal((await server.ended).code, 0)
     await assert.rejects(fetch(`${server.url}/health`))

@@ -8,24 +8,24 @@ import pg from 'pg'
 import { type App, startApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { migratePostgres } from '../../src/db/migrate-postgres.ts'
-import { say, type TestApp } from '../app.ts'
-import { freshDatabase, skipWithoutServer } from '../engines.ts'
+import { createResources } from '../api-resources.ts'
+import { sendMessage, type TestApp } from '../app.ts'
+import { createDatabase, skipWithoutPostgres } from '../databases.ts'
+import { eventually } from '../eventually.ts'
 import { addAccount, addUser } from '../factories.ts'
 import { sendFile } from '../files.ts'
-import { eventually } from '../listener.ts'
 import { operationsOf } from '../operations.ts'
 import {
   assertNoStack,
   atEnd,
-  type Ended,
+  type ProcessResult,
   program,
   runProgram,
   type Scope,
   startProgram,
   temporaryDirectory,
 } from '../process.ts'
-import { makeResources } from '../resources.ts'
-import { deliveringOn, startHookApp, startReceiver } from '../webhooks.ts'
+import { featuresWithSchedule, startReceiver, startWebhookApp } from '../webhooks.ts'
 
 const password = 'correct horse battery'
 const key = { 'idempotency-key': 'the key of before' }
@@ -33,7 +33,7 @@ const keyed = { content: 'Sent with a key: pangolin', message_type: 'outgoing' }
 
 /** An empty database on the test server, and a connection that looks into it. */
 async function emptyTarget(t: Scope): Promise<{ url: string; outside: pg.Client }> {
-  const { url, drop } = await freshDatabase()
+  const { url, drop } = await createDatabase()
   atEnd(t, drop)
   const outside = new pg.Client({ connectionString: url })
   await outside.connect()
@@ -41,11 +41,11 @@ async function emptyTarget(t: Scope): Promise<{ url: string; outside: pg.Client 
   return { url, outside }
 }
 
-function copy(data: string, url: string, ...more: string[]): Promise<Ended> {
+function copy(data: string, url: string, ...more: string[]): Promise<ProcessResult> {
   return runProgram(['copy', '--from', data, '--to', url, ...more], { data, cwd: '/' })
 }
 
-function assertRefused({ code, stdout, stderr }: Ended, sentence: RegExp): void {
+function assertRefused({ code, stdout, stderr }: ProcessResult, sentence: RegExp): void {
   assert.equal(code, 1, stdout + stderr)
   assert.equal(stdout, '')
   assert.match(stderr, sentence)
@@ -67,7 +67,7 @@ async function fill(test: TestApp, webhookUrl: string): Promise<Credentials> {
     assert.ok(answer.status < 300, `${path}: ${JSON.stringify(answer.body)}`)
     return answer.body
   }
-  const ids = await makeResources(test, { accountId: 1, token: test.token, userId: 1 })
+  const ids = await createResources(test, { accountId: 1, token: test.token, userId: 1 })
   await make('/webhooks', { url: webhookUrl, subscriptions: ['message_created'] })
   await make('/inboxes', {
     name: 'With a hook',
@@ -80,9 +80,9 @@ async function fill(test: TestApp, webhookUrl: string): Promise<Credentials> {
   await make('/conversations/1/toggle_status', { status: 'snoozed', snoozed_until: 4_000_000_000 })
   await make('/conversations/1/messages', keyed, key)
   await make('/contacts', { name: 'Zoë 😀 "quoted"\\', custom_attributes: { nested: [1, 'ü', null] } })
-  const odd = await say(test, 'Erased later: okapi')
-  await say(test, 'line\nline\ttab 😀 \u2028 \\u0041 {"json": true}', { private: true })
-  await say(test, 'Café élan', {
+  const odd = await sendMessage(test, 'Erased later: okapi')
+  await sendMessage(test, 'line\nline\ttab 😀 \u2028 \\u0041 {"json": true}', { private: true })
+  await sendMessage(test, 'Café élan', {
     content_attributes: { items: [{ title: 'x', value: 'ÿ' }] },
     content_type: 'cards',
   })
@@ -95,7 +95,7 @@ async function fill(test: TestApp, webhookUrl: string): Promise<Credentials> {
   const session = await api('//auth/sign_in', { method: 'POST', body: right, token: null })
   await api('//auth/sign_in', { method: 'POST', body: { ...wrong, email: 'x@example.com' }, token: null })
   const other = await addAccount(test)
-  const others = await makeResources(test, other)
+  const others = await createResources(test, other)
   const agent = await addUser(test, { inboxes: [1] })
   return {
     tokens: [test.token, agent.token, other.token],
@@ -225,10 +225,10 @@ function numbers(type: number): (text: string) => unknown {
 // Links to files begin with it, and are to be the same before and after.
 const links = { PUBLIC_URL: 'https://support.example' }
 
-describe('ndoto copy', { skip: skipWithoutServer }, () => {
+describe('ndoto copy', { skip: skipWithoutPostgres }, () => {
   it('brings every row, and the API answers as before and goes on without a collision', async (t) => {
     const receiver = await startReceiver()
-    const test = await startHookApp({}, { DATABASE_URL: '', NDOTO_ADMIN_PASSWORD: password, ...links })
+    const test = await startWebhookApp({}, { DATABASE_URL: '', NDOTO_ADMIN_PASSWORD: password, ...links })
     t.after(() => test.close())
     const credentials = await fill(test, receiver.url)
     const { tokens } = credentials
@@ -254,7 +254,7 @@ describe('ndoto copy', { skip: skipWithoutServer }, () => {
       NDOTO_WEBHOOK_ALLOW_PRIVATE: 'true',
       ...links,
     }
-    const app = await startApp(readConfig(environment), { features: deliveringOn({}) })
+    const app = await startApp(readConfig(environment), { features: featuresWithSchedule({}) })
     t.after(() => app.close())
     assert.equal(app.installation, undefined)
     const after = await everyAnswer(app, credentials)

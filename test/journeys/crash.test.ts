@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { eventually } from '../eventually.ts'
 import {
   assertSound,
-  messages,
-  post,
-  type Running,
+  listMessages,
+  postMessage,
+  type ServerProcess,
   startProgram,
   temporaryDirectory,
-  until,
 } from '../process.ts'
 
 const clients = 24
@@ -28,7 +28,7 @@ interface Told {
 describe('a server that is killed while many write', () => {
   it('has every message that it answered, once, under its id and in order, after five crashes', async (t) => {
     const data = temporaryDirectory(t)
-    let server: Promise<Running> = startProgram(t, { data })
+    let server: Promise<ServerProcess> = startProgram(t, { data })
     let stopping = false
     let answers = 0
 
@@ -43,7 +43,7 @@ describe('a server that is killed while many write', () => {
     }
     const sendUntilAnswered = async (content: string): Promise<Told> => {
       for (let tries = 1; ; tries++) {
-        const answer = await post(await server, content, content).catch(() => undefined)
+        const answer = await postMessage(await server, content, content).catch(() => undefined)
         if (answer) {
           answers++
           const { id, created_at } = answer.body
@@ -58,10 +58,10 @@ describe('a server that is killed while many write', () => {
     for (let crash = 0; crash < crashes; crash++) {
       const running = await server
       const before = answers
-      await until(() => answers >= before + clients)
+      await eventually(() => answers >= before + clients)
       // Not always at the same place of what it does.
       await setTimeout(100 + 37 * crash)
-      const { promise, resolve } = Promise.withResolvers<Running>()
+      const { promise, resolve } = Promise.withResolvers<ServerProcess>()
       server = promise
       running.kill('SIGKILL')
       assert.equal((await running.ended).signal, 'SIGKILL')
@@ -70,7 +70,7 @@ describe('a server that is killed while many write', () => {
     await setTimeout(100)
     stopping = true
     const told = (await Promise.all(working)).flat()
-    const stored = (await messages(await server)).slice(1)
+    const stored = (await listMessages(await server)).slice(1)
 
     assert.ok(told.length > clients * crashes, `only ${told.length} messages were sent`)
     const repeated = told.filter(({ tries }) => tries > 1)

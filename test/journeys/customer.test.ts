@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type Answer, type Request, say, startTestApp, type TestApp } from '../app.ts'
+import { type ApiRequest, type ApiResponse, sendMessage, startTestApp, type TestApp } from '../app.ts'
+import { type EventStream, openStream } from '../event-stream.ts'
 import { addInbox, addUser } from '../factories.ts'
-import { hear, type Listener } from '../listener.ts'
 import { type Operation, operationsOf, pathOf, sampleBody } from '../operations.ts'
 
 /*
@@ -16,11 +16,11 @@ let test: TestApp
 let key: string
 let ids: Record<string, string | number>
 let all: Operation[]
-let stream: Listener
+let stream: EventStream
 
-const call = (path: string, request: Request = {}): Promise<Answer> =>
+const call = (path: string, request: ApiRequest = {}): Promise<ApiResponse> =>
   test.api(`//public/api/v1/inboxes/${key}${path}`, { token: null, ...request })
-const post = (path: string, body: object): Promise<Answer> => test.api(path, { method: 'POST', body })
+const post = (path: string, body: object): Promise<ApiResponse> => test.api(path, { method: 'POST', body })
 
 before(async () => {
   test = await startTestApp()
@@ -30,11 +30,11 @@ before(async () => {
   const own = `/contacts/${source_id}/conversations`
   const conversation_id: number = (await call(own, { method: 'POST' })).body.id
   const events = `/public/api/v1/inboxes/${key}/contacts/${source_id}/events`
-  stream = await hear(test, { path: events, token: '' })
+  stream = await openStream(test, { path: events, token: '' })
   await plant(contact_id, conversation_id)
   const items = [{ title: 'Red', value: 'red' }]
   const question = { content_type: 'input_select', content_attributes: { items } }
-  const { id: message_id } = await say(test, 'Which?', question, conversation_id)
+  const { id: message_id } = await sendMessage(test, 'Which?', question, conversation_id)
   ids = { inbox_identifier: key, source_id, conversation_id, message_id }
   all = operationsOf(test).filter(({ path }) => path.startsWith('/public/'))
 })
@@ -52,11 +52,11 @@ async function plant(contact_id: number, id: number): Promise<void> {
   await post('/labels', { title: 'marker' })
   await post(`/conversations/${id}/labels`, { labels: ['marker'] })
   await post(`/conversations/${id}/assignments`, { assignee_id: agent.userId })
-  await say(test, 'MARKER note', { private: true }, id)
-  await say(test, 'shown', { content_attributes: { inner: 'MARKER' }, echo_id: 'MARKER' }, id)
-  const gone = await say(test, 'MARKER deleted', {}, id)
+  await sendMessage(test, 'MARKER note', { private: true }, id)
+  await sendMessage(test, 'shown', { content_attributes: { inner: 'MARKER' }, echo_id: 'MARKER' }, id)
+  const gone = await sendMessage(test, 'MARKER deleted', {}, id)
   await test.api(`/conversations/${id}/messages/${gone.id}`, { method: 'DELETE' })
-  const edited = await say(test, 'MARKER before', { private: true }, id)
+  const edited = await sendMessage(test, 'MARKER before', { private: true }, id)
   await test.api(`/conversations/${id}/messages/${edited.id}`, {
     method: 'PATCH',
     body: { content: 'MARKER after' },
@@ -88,7 +88,7 @@ describe('what a customer is answered', () => {
   })
 
   it('and told has nothing inner in it; what was deleted later they had seen', async () => {
-    await say(test, 'the end', {}, ids.conversation_id as number)
+    await sendMessage(test, 'the end', {}, ids.conversation_id as number)
     await stream.find(({ data }) => data.content === 'the end')
     const told = stream.events.filter(({ data }) => data.content !== 'MARKER deleted')
     assert.doesNotMatch(JSON.stringify(told), marker)

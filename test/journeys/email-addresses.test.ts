@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { assertRefused, startTestApp, type TestApp } from '../app.ts'
-import { runBeside, writeBeside } from '../transfer.ts'
+import { runCommand, writeDataFile } from '../commands.ts'
 
 // The same address, typed on two systems: é as one character, and as an e with an accent behind it.
 const composed = 'jos\u00e9@example.com'
@@ -39,14 +39,18 @@ describe('an e-mail address', () => {
     const { custom_attributes, email } = (await test.api(`/contacts/${visitor.body.id}`)).body
     assert.deepEqual([email, custom_attributes.claimed_email], [null, composed])
 
-    const csv = writeBeside(test, 'contacts.csv', `email\n${decomposed}\n`)
+    const csv = writeDataFile(test, 'contacts.csv', `email\n${decomposed}\n`)
     const lines = [
       { type: 'conversation', source_id: '1', contact: decomposed, assignee: decomposed, created_at: 1 },
       { type: 'message', source_id: '1', message_type: 'incoming', content: 'Hi', created_at: 2 },
     ]
     await post('/inbox_members/1', { user_ids: [2] })
-    const jsonl = writeBeside(test, 'talks.jsonl', lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
-    const { stdout, stderr } = await runBeside(test, ['import', '--inbox', '1', csv, jsonl])
+    const jsonl = writeDataFile(
+      test,
+      'talks.jsonl',
+      lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+    )
+    const { stdout, stderr } = await runCommand(test, ['import', '--inbox', '1', csv, jsonl])
     assert.equal(stderr, '')
     assert.match(stdout, /^contacts: 0 stored, 1 there already, 0 left out/m)
     const { payload } = (await test.api(`/contacts/${body.id}/conversations`)).body

@@ -11,7 +11,7 @@ import { text } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
 import { createServer as createTlsServer } from 'node:tls'
 import { createToken } from '../../src/features/users/service.ts'
-import { type Answer, say, startTestApp, type TestApp } from '../app.ts'
+import { type ApiResponse, sendMessage, startTestApp, type TestApp } from '../app.ts'
 import { addTestConversation } from '../factories.ts'
 import { type Call, calls, examples, type Language, languages, program, shownAnswer } from './examples.ts'
 
@@ -140,7 +140,7 @@ function shapeOf(like: unknown, value: unknown): unknown {
 }
 
 /** Asserts what the last message is, and that a user has sent it. */
-function assertLast(messages: Answer['body'][], expected: object): void {
+function assertLast(messages: ApiResponse['body'][], expected: object): void {
   const { id, content, message_type, private: isPrivate, sender } = messages.at(-1)
   const shown = { id, content, private: isPrivate, message_type, sender: sender.type }
   assert.deepEqual(shown, { ...expected, message_type: 'outgoing', sender: 'User' })
@@ -154,8 +154,8 @@ async function prepare(test: TestApp): Promise<void> {
   )
   const numbers = await Promise.all(Array.from({ length: 41 }, () => addTestConversation(test)))
   assert.equal(Math.max(...numbers), 42)
-  await Promise.all(Array.from({ length: 99 }, () => say(test, 'One of many')))
-  assert.equal((await say(test, question, { message_type: 'incoming' }, 42)).id, 101)
+  await Promise.all(Array.from({ length: 99 }, () => sendMessage(test, 'One of many')))
+  assert.equal((await sendMessage(test, question, { message_type: 'incoming' }, 42)).id, 101)
 }
 
 interface Front {

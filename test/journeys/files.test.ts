@@ -5,30 +5,30 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, it } from 'node:test'
+import type { ApiResponse } from '../app.ts'
+import { eventually } from '../eventually.ts'
 import { interlacedPng } from '../files.ts'
 import {
   assertSound,
   call,
-  look,
   program,
-  type Reply,
-  type Running,
+  readDatabase,
   runProgram,
+  type ServerProcess,
   startProgram,
   temporaryDirectory,
   token,
-  until,
 } from '../process.ts'
 
 const path = '/api/v1/accounts/1/conversations/1/messages'
 
 /** What the public address of a test's server, whose port is made up, stands for. */
-function here(server: Running, link: string): string {
+function here(server: ServerProcess, link: string): string {
   return link.replace(/^http:\/\/[^/]+/, server.url)
 }
 
 /** Sends a file that is made as it is sent, chunk by chunk; gives the attachment and the file's SHA-256. */
-async function sendLarge(server: Running, megabytes: number) {
+async function sendLarge(server: ServerProcess, megabytes: number) {
   const hash = createHash('sha256')
   async function* body() {
     yield '--y\r\nContent-Disposition: form-data; name="message_type"\r\n\r\noutgoing\r\n'
@@ -63,7 +63,7 @@ async function hashOf(link: string): Promise<string> {
 }
 
 /** The most memory that a process has had, in MB. */
-function peakOf({ pid }: Running): number {
+function peakOf({ pid }: ServerProcess): number {
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024
 }
 
@@ -86,7 +86,12 @@ describe('files of 40 MB', { skip: process.platform !== 'linux' && 'reads /proc'
 
 describe('eight hostile forms at once', { skip: process.platform !== 'linux' && 'reads /proc' }, () => {
   const chunk = Buffer.alloc(64 * 1024, 'x')
-  const send = async (server: Running, parts: number, pieces: number, name: (part: number) => string) => {
+  const send = async (
+    server: ServerProcess,
+    parts: number,
+    pieces: number,
+    name: (part: number) => string,
+  ) => {
     function* body() {
       for (let part = 0; part < parts; part++) {
         yield `--y\r\nContent-Disposition: form-data; name="${name(part)}"\r\n\r\n`
@@ -129,7 +134,7 @@ describe('pictures that are made to fill the memory', {
 }, () => {
   const password = 'correct horse battery'
   /** The memory of a process and its children now, in MB. */
-  const memoryOf = ({ pid }: Running): number => {
+  const memoryOf = ({ pid }: ServerProcess): number => {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
     const pages = [pid, ...children].map((id) => {
       try {
@@ -140,13 +145,13 @@ describe('pictures that are made to fill the memory', {
     })
     return pages.reduce((sum, kilobytes) => sum + kilobytes, 0) / 1024
   }
-  const send = async (server: Running, bytes: Buffer) => {
+  const send = async (server: ServerProcess, bytes: Buffer) => {
     const form = new FormData()
     form.append('message_type', 'outgoing')
     form.append('attachments[]', new Blob([bytes as Uint8Array<ArrayBuffer>]), 'picture.png')
     const headers = { api_access_token: token }
     const response = await fetch(server.url + path, { method: 'POST', headers, body: form })
-    return { status: response.status, body: (await response.json()) as Reply['body'] }
+    return { status: response.status, body: (await response.json()) as ApiResponse['body'] }
   }
 
   for (const [what, side, channels, isDecoded] of [
@@ -220,7 +225,7 @@ describe('a server that is killed while files are sent', () => {
         }
       }
       const clients = Array.from({ length: 8 }, (_, name) => client(name))
-      await until(() => answered >= 10)
+      await eventually(() => answered >= 10)
       server.kill('SIGKILL')
       await server.ended
       await Promise.all(clients)
@@ -234,7 +239,9 @@ describe('a server that is killed while files are sent', () => {
     }
     const file = join(data, 'ndoto.db')
     assertSound(file)
-    const rows = look(file, (database) => database.prepare('select key, due_at from files').all()) as {
+    const rows = readDatabase(file, (database) =>
+      database.prepare('select key, due_at from files').all(),
+    ) as {
       key: string
       due_at: number | null
     }[]

@@ -9,12 +9,12 @@ import { promisify } from 'node:util'
 import {
   call,
   freePort,
-  look,
-  messages,
+  listMessages,
+  readDatabase,
   runProgram,
+  skipWithoutCommands,
   startProgram,
   temporaryDirectory,
-  without,
 } from '../process.ts'
 
 const bash = (line: string) => promisify(execFile)('bash', ['-c', line])
@@ -32,7 +32,7 @@ function curlLine(output: string): string {
   return line
 }
 
-const skip = without('bash', 'curl')
+const skip = skipWithoutCommands('bash', 'curl')
 // Nothing that the operator has chosen.
 const fresh = { NDOTO_ADMIN_TOKEN: '' }
 
@@ -69,7 +69,7 @@ describe('the first start', () => {
     )
     assert.equal(new Set(secrets.flat()).size, 4)
     for (const [index, data] of all.entries()) {
-      const kept = look(join(data, 'ndoto.db'), (database) =>
+      const kept = readDatabase(join(data, 'ndoto.db'), (database) =>
         ['users', 'access_tokens'].map((table) => database.prepare(`select * from ${table}`).all()),
       )
       assert.deepEqual(
@@ -108,7 +108,7 @@ describe('the first start', () => {
     assert.ok(!server.output().includes('correct horse'))
     const answer = await call(server, '/conversations/1/messages', { token: 'chosen-by-the-operator' })
     assert.equal(answer.status, 200)
-    const users = look(join(data, 'ndoto.db'), (database) =>
+    const users = readDatabase(join(data, 'ndoto.db'), (database) =>
       database.prepare('select email, password_hash from users').all(),
     )
     assert.equal(users.length, 1)
@@ -150,7 +150,7 @@ describe('the first start', () => {
     const data = join(temporaryDirectory(t), 'shared')
     mkdirSync(data, { mode: 0o755 })
     const server = await startProgram(t, { data })
-    await messages(server)
+    await listMessages(server)
     const files = readdirSync(data).filter((file) => file.startsWith('ndoto.db'))
     assert.ok(files.includes('ndoto.db') && files.includes('ndoto.db-wal'))
     const readable = files.filter((file) => statSync(join(data, file)).mode & 0o077)

@@ -7,24 +7,24 @@ import {
   assertNoStack,
   assertSound,
   call,
-  messages,
-  post,
+  listMessages,
+  postMessage,
   program,
-  type Running,
+  type ServerProcess,
+  skipWithoutCommands,
   startProgram,
   temporaryDirectory,
   token,
-  without,
 } from '../process.ts'
 
 // No file may grow beyond this, in KiB: writes of the server then fail as they do on a full disk.
 const limit = 2048
 
-function raiseLimit({ pid }: Running): void {
+function raiseLimit({ pid }: ServerProcess): void {
   execFileSync('prlimit', [`--pid=${pid}`, '--fsize=unlimited'])
 }
 
-const skip = without('bash', 'prlimit')
+const skip = skipWithoutCommands('bash', 'prlimit')
 
 describe('a server whose disk is full', { skip }, () => {
   const command = [
@@ -48,7 +48,10 @@ describe('a server whose disk is full', { skip }, () => {
       refusals = 0
       const contents = Array.from({ length: 16 }, (_, index) => `${round}.${index} ${filler}`)
       for (const answer of await Promise.all(
-        contents.map(async (content) => ({ content, ...(await post(server, content, content.slice(0, 9))) })),
+        contents.map(async (content) => ({
+          content,
+          ...(await postMessage(server, content, content.slice(0, 9))),
+        })),
       )) {
         if (answer.status === 201) {
           told.set(answer.content, answer.body.id)
@@ -64,7 +67,7 @@ describe('a server whose disk is full', { skip }, () => {
     }
     assert.ok(told.size > 16, `only ${told.size} messages got through`)
 
-    const stored = async () => (await messages(server)).slice(1)
+    const stored = async () => (await listMessages(server)).slice(1)
     const wanted = () => new Map([...told].sort(([, one], [, other]) => one - other))
     const asTold = async () => new Map((await stored()).map(({ content, id }) => [content, id]))
     assert.deepEqual([...(await asTold())], [...wanted()])
@@ -75,20 +78,20 @@ describe('a server whose disk is full', { skip }, () => {
     let late = { content: '', key: '' }
     for (const content of lateOnes) {
       late = { content, key: content.slice(0, 9) }
-      const { status, body } = await post(server, content, late.key)
+      const { status, body } = await postMessage(server, content, late.key)
       if (status === 503) break
       told.set(content, body.id)
     }
     assert.ok(!told.has(late.content), 'the limit does not work')
 
     raiseLimit(server)
-    const again = await post(server, late.content, late.key)
+    const again = await postMessage(server, late.content, late.key)
     assert.equal(again.status, 201)
     told.set(late.content, again.body.id)
     const many = await Promise.all(
       Array.from({ length: 100 }, async (_, index) => {
         const content = `after ${index} ${filler}`
-        return { content, ...(await post(server, content)) }
+        return { content, ...(await postMessage(server, content)) }
       }),
     )
     for (const { content, status, body } of many) {
@@ -102,7 +105,7 @@ describe('a server whose disk is full', { skip }, () => {
     assert.equal((await server.ended).code, 0)
     assertSound(join(data, 'ndoto.db'))
     const next = await startProgram(t, { data })
-    assert.equal((await messages(next)).length, told.size + 1)
+    assert.equal((await listMessages(next)).length, told.size + 1)
   })
 
   it('refuses a file that does not fit with 503, and leaves nothing of it', async (t) => {
@@ -129,7 +132,7 @@ describe('a server whose disk is full', { skip }, () => {
     const server = await startProgram(t, { data, command })
     const told: number[] = []
     for (let status = 201; status === 201; ) {
-      const answer = await post(server, 'y'.repeat(50_000))
+      const answer = await postMessage(server, 'y'.repeat(50_000))
       status = answer.status
       if (status === 201) told.push(answer.body.id)
       assert.ok(told.length < 200, 'the limit does not work')
@@ -138,10 +141,10 @@ describe('a server whose disk is full', { skip }, () => {
     await server.ended
     const next = await startProgram(t, { data })
     assert.deepEqual(
-      (await messages(next)).slice(1).map(({ id }) => id),
+      (await listMessages(next)).slice(1).map(({ id }) => id),
       told,
     )
-    assert.equal((await post(next, 'there is room')).status, 201)
+    assert.equal((await postMessage(next, 'there is room')).status, 201)
     assertSound(join(data, 'ndoto.db'))
   })
 })

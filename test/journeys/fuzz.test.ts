@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { createResources, type ResourceIds } from '../api-resources.ts'
 import { startTestApp, type TestApp } from '../app.ts'
 import { addUser } from '../factories.ts'
-import { hostileBody, hostileHeaders, hostileId, hostileQuery, randomNumbers } from '../hostile.ts'
+import { createRandom, fuzzBody, fuzzHeaders, fuzzId, fuzzQuery } from '../fuzz-input.ts'
 import { type Operation, operationsOf, sampleOf } from '../operations.ts'
 import { seed } from '../random.ts'
-import { makeResources, type Resources } from '../resources.ts'
 
 /*
  * Every call that the OpenAPI document describes, with what no client should send: never our fault, and always the
@@ -14,7 +14,7 @@ import { makeResources, type Resources } from '../resources.ts'
  */
 
 const seconds = Number(process.env.TEST_FUZZ_SECONDS ?? 15)
-const random = randomNumbers(seed)
+const random = createRandom(seed)
 
 let test: TestApp
 let token: string
@@ -30,14 +30,14 @@ async function anotherAdministrator() {
   return { ...person, accountId: 1 }
 }
 
-async function attack(operation: Operation, real: Resources): Promise<number> {
+async function attack(operation: Operation, real: ResourceIds): Promise<number> {
   const { method, path, query, body: schema } = operation
-  const filled = path.replace(/\{(\w+)\}/g, (_, name) => hostileId(random, real[name]!))
+  const filled = path.replace(/\{(\w+)\}/g, (_, name) => fuzzId(random, real[name]!))
   const required = query.filter(({ required }) => required && random() < 0.7)
   const start = required.map(({ name, schema }) => `${name}=${encodeURIComponent(String(sampleOf(schema)))}`)
-  const url = `/${filled}${[hostileQuery(random, query), ...start].join('&').replace(/^(?!\?)(?=.)/, '?')}`
-  const body = schema ? hostileBody(random, schema) : undefined
-  const headers = { accept: 'application/json', ...hostileHeaders(random) }
+  const url = `/${filled}${[fuzzQuery(random, query), ...start].join('&').replace(/^(?!\?)(?=.)/, '?')}`
+  const body = schema ? fuzzBody(random, schema) : undefined
+  const headers = { accept: 'application/json', ...fuzzHeaders(random) }
   const request = { method, token, headers, ...(body === undefined ? {} : { body }) }
   const told = `${method} ${url} ${JSON.stringify(body)?.slice(0, 300)} (TEST_SEED=${seed})`
   const answer = await test.api(url, request).catch((error) => {
@@ -55,7 +55,10 @@ describe('every call', () => {
     const statuses = new Map<number, number>()
     let rounds = 0
     while (performance.now() < end) {
-      const real: Resources = { ...(await makeResources(test, await anotherAdministrator())), account_id: 1 }
+      const real: ResourceIds = {
+        ...(await createResources(test, await anotherAdministrator())),
+        account_id: 1,
+      }
       for (const operation of operations) {
         for (let i = 0; i < 3; i++) {
           const status = await attack(operation, real)

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { createToken } from '../../src/features/users/service.ts'
-import { type Answer, everyRow, startTestApp, type TestApp } from '../app.ts'
+import { createResources, inboxParameters, type ResourceIds, resourceFields } from '../api-resources.ts'
+import { type ApiResponse, readAllRows, startTestApp, type TestApp } from '../app.ts'
 import { addAccount, addUser } from '../factories.ts'
 import { type Operation, operationsOf, pathOf, sampleBody } from '../operations.ts'
-import { inInbox, makeResources, named, type Resources } from '../resources.ts'
 
 /*
  * Every call with an account in its path, as the OpenAPI document lists them: a new one is tested without anybody
@@ -23,7 +23,7 @@ before(async () => {
   ours = await addAccount(test)
   theirs = await addAccount(test)
   outsider = await addUser(test, { accountId: ours.accountId })
-  await makeResources(test, ours)
+  await createResources(test, ours)
   // From here on no id of ours is one of theirs, too: ids count within the account.
   await test.app.database.transaction(null, (tx) =>
     tx.sql
@@ -44,9 +44,9 @@ const nameOf = ({ method, path }: Operation) => `${method} ${path}`
 
 function call(
   operation: Operation,
-  ids: Resources,
+  ids: ResourceIds,
   { token, body = {} }: { token: string | null; body?: object },
-): Promise<Answer> {
+): Promise<ApiResponse> {
   const { method, body: schema } = operation
   const sent = schema && { body: { ...bodyFor(operation, ids), ...body } }
   const headers = { accept: 'application/json' }
@@ -54,10 +54,10 @@ function call(
 }
 
 /** A body that is right, naming what is there. */
-function bodyFor({ body }: Operation, ids: Resources): Record<string, unknown> {
+function bodyFor({ body }: Operation, ids: ResourceIds): Record<string, unknown> {
   const sample = sampleBody(body ?? {})
   for (const [field, value] of Object.entries(sample)) {
-    const name = named[field]
+    const name = resourceFields[field]
     if (name) sample[field] = Array.isArray(value) ? [ids[name]] : ids[name]
   }
   // Any other must be there.
@@ -67,9 +67,9 @@ function bodyFor({ body }: Operation, ids: Resources): Record<string, unknown> {
   return sample
 }
 
-async function resourcesOf(account: typeof ours): Promise<Resources> {
-  const other = await makeResources(test, account)
-  const ids = await makeResources(test, account)
+async function resourcesOf(account: typeof ours): Promise<ResourceIds> {
+  const other = await createResources(test, account)
+  const ids = await createResources(test, account)
   return { ...ids, account_id: account.accountId, other_contact_id: other.contact_id! }
 }
 
@@ -78,7 +78,7 @@ const later = /^(?:search_|webhook_)/
 
 /** All rows of our account. */
 async function ourRows() {
-  const now = Object.entries(await everyRow(test)).filter(([table]) => !later.test(table))
+  const now = Object.entries(await readAllRows(test)).filter(([table]) => !later.test(table))
   const rows = now.map(([table, rows]) => [
     table,
     rows.filter((row) => (row as { account_id?: number }).account_id === ours.accountId),
@@ -144,10 +144,10 @@ describe('every call of an account', () => {
       const naming = properties.filter(([, { type }]) => [type].flat().includes('integer'))
       for (const [field] of naming.filter(([name]) => /_ids?$/.test(name))) {
         assert.ok(
-          named[field],
-          `${field} in the body of ${nameOf(operation)} is unknown: add it to test/resources.ts`,
+          resourceFields[field],
+          `${field} in the body of ${nameOf(operation)} is unknown: add it to test/api-resources.ts`,
         )
-        const body = { [field]: ids[named[field]!] }
+        const body = { [field]: ids[resourceFields[field]!] }
         const { status } = await call(operation, await resourcesOf(theirs), { token: theirs.token, body })
         assert.ok(
           [404, 422].includes(status),
@@ -164,7 +164,7 @@ describe('every call of an account', () => {
     const ids = await resourcesOf(ours)
     const before = await ourRows()
     for (const operation of all) {
-      if (!operation.parameters.some((name) => inInbox.includes(name))) continue
+      if (!operation.parameters.some((name) => inboxParameters.includes(name))) continue
       const { status } = await call(operation, ids, { token: outsider.token })
       assert.equal(status, operation.isAdministrators ? 403 : 404, nameOf(operation))
     }

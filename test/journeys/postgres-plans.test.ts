@@ -3,15 +3,15 @@ import { describe, it } from 'node:test'
 import pg from 'pg'
 import { startApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
-import { freshDatabase, skipWithoutServer } from '../engines.ts'
-import { eventually } from '../listener.ts'
+import { createDatabase, skipWithoutPostgres } from '../databases.ts'
+import { eventually } from '../eventually.ts'
 import { atEnd, call, temporaryDirectory, token } from '../process.ts'
 
 const rows = 20_000
 
-describe('what PostgreSQL planned while tables were small', { skip: skipWithoutServer }, () => {
+describe('what PostgreSQL planned while tables were small', { skip: skipWithoutPostgres }, () => {
   it('reads none of them whole once they are large', async (t) => {
-    const { url, drop } = await freshDatabase()
+    const { url, drop } = await createDatabase()
     atEnd(t, drop)
     const outside = new pg.Client({ connectionString: url })
     await outside.connect()

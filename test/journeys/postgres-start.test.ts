@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { describe, it } from 'node:test'
 import pg from 'pg'
-import { freshDatabase, skipWithoutServer } from '../engines.ts'
-import { listen, saying } from '../listening.ts'
-import { privateServer, skipWithoutPrivateServer } from '../private-server.ts'
+import { createDatabase, skipWithoutPostgres } from '../databases.ts'
+import { listen, startTcpServer } from '../local-servers.ts'
+import { skipWithoutInitdb, startPostgresServer } from '../postgres-server.ts'
 import { assertNoStack, atEnd, runProgram, type Scope, temporaryDirectory } from '../process.ts'
 
 /** Asserts that `npm start` on this database ends with 1 and one line that says what is wrong, without the password. */
@@ -21,7 +21,7 @@ async function assertRefused(t: Scope, url: string, sentence: RegExp): Promise<v
   assertNoStack(stderr)
 }
 
-describe('a start names the trouble and what to do where the server', { skip: skipWithoutServer }, () => {
+describe('a start names the trouble and what to do where the server', { skip: skipWithoutPostgres }, () => {
   it('is not there, or its host has no such name', async (t) => {
     await assertRefused(t, 'postgres://u:sesame@127.0.0.1:1/x', /^Nothing listens at 127\.0\.0\.1:1\. Start/)
     await assertRefused(
@@ -35,7 +35,7 @@ describe('a start names the trouble and what to do where the server', { skip: sk
     const fields = 'SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0'
     const size = Buffer.alloc(4)
     size.writeInt32BE(fields.length + 4)
-    const { port } = await saying(Buffer.concat([Buffer.from('E'), size, Buffer.from(fields)]))
+    const { port } = await startTcpServer(Buffer.concat([Buffer.from('E'), size, Buffer.from(fields)]))
     await assertRefused(t, `postgres://u:sesame@127.0.0.1:${port}/x`, /is starting or stopping\. Try again/)
   })
 
@@ -49,9 +49,9 @@ describe('a start names the trouble and what to do where the server', { skip: sk
   })
 })
 
-describe('a start on a server that', { skip: skipWithoutPrivateServer }, () => {
+describe('a start on a server that', { skip: skipWithoutInitdb }, () => {
   it('refuses the password, the user, the database, TLS or what is to be made, or is too old, says so', async (t) => {
-    const server = await privateServer(t)
+    const server = await startPostgresServer(t)
     const outside = new pg.Client({ connectionString: server.url })
     outside.on('error', () => {})
     await outside.connect()
@@ -107,11 +107,11 @@ describe('a start on a server that', { skip: skipWithoutPrivateServer }, () => {
   })
 })
 
-describe('a pooler', { skip: skipWithoutPrivateServer }, () => {
+describe('a pooler', { skip: skipWithoutInitdb }, () => {
   it('that leads to another database, or is named as if it was the server, is told from the right one', async (t) => {
-    const { url, drop } = await freshDatabase()
+    const { url, drop } = await createDatabase()
     atEnd(t, drop)
-    const server = await privateServer(t)
+    const server = await startPostgresServer(t)
     const outside = new pg.Client({ connectionString: server.url })
     await outside.connect()
     await outside.query(`create database ${new URL(url).pathname.slice(1)}`)
@@ -125,7 +125,7 @@ describe('a pooler', { skip: skipWithoutPrivateServer }, () => {
     const fields = 'SFATAL\0VFATAL\0C08P01\0Munsupported startup parameter: statement_timeout\0\0'
     const size = Buffer.alloc(4)
     size.writeInt32BE(fields.length + 4)
-    const { port } = await saying(Buffer.concat([Buffer.from('E'), size, Buffer.from(fields)]))
+    const { port } = await startTcpServer(Buffer.concat([Buffer.from('E'), size, Buffer.from(fields)]))
     await assertRefused(
       t,
       `postgres://u:sesame@127.0.0.1:${port}/x`,
@@ -134,12 +134,12 @@ describe('a pooler', { skip: skipWithoutPrivateServer }, () => {
   })
 })
 
-describe('ndoto doctor on PostgreSQL', { skip: skipWithoutPrivateServer }, () => {
+describe('ndoto doctor on PostgreSQL', { skip: skipWithoutInitdb }, () => {
   const doctor = (t: Scope, url: string) =>
     runProgram(['doctor'], { data: temporaryDirectory(t), environment: { DATABASE_URL: url, PORT: '1' } })
 
   it('finds nothing wrong with a good server, and what is wrong with others', async (t) => {
-    const server = await privateServer(t, ['max_connections=20'])
+    const server = await startPostgresServer(t, ['max_connections=20'])
     const good = await doctor(t, server.url)
     assert.equal(good.code, 0, good.stdout + good.stderr)
     assert.match(good.stdout, /^✓ PostgreSQL 1\d.+ answers, UTF8/m)

@@ -5,31 +5,38 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { startApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
-import { assertDocumented } from '../documented.ts'
-import { freshDatabase, skipWithoutServer } from '../engines.ts'
-import { eventually } from '../listener.ts'
-import { assertKept, conversationsOf, postTo, repeatedly, sending, type TimedReply, timed } from '../load.ts'
-import { type PrivateServer, privateServer, skipWithoutPrivateServer } from '../private-server.ts'
+import type { ApiResponse } from '../app.ts'
+import { assertDocumented } from '../assert-documented.ts'
+import { createDatabase, skipWithoutPostgres } from '../databases.ts'
+import { eventually } from '../eventually.ts'
+import {
+  assertStored,
+  createConversations,
+  postMessageTo,
+  repeatedly,
+  startLoad,
+  type TimedResponse,
+  timed,
+} from '../load.ts'
+import { type PostgresServer, skipWithoutInitdb, startPostgresServer } from '../postgres-server.ts'
 import {
   assertNoStack,
   atEnd,
   call,
-  messages,
-  post,
-  type Reply,
-  type Running,
+  listMessages,
+  postMessage,
   runProgram,
   type Scope,
+  type ServerProcess,
   startProgram,
   temporaryDirectory,
   token,
-  until,
 } from '../process.ts'
-import { relayTo } from '../relay.ts'
+import { startTcpProxy } from '../tcp-proxy.ts'
 
 /** An empty database on the test server, and a connection that looks into it. */
 async function shared(t: Scope): Promise<{ url: string; outside: pg.Client }> {
-  const { url, drop } = await freshDatabase()
+  const { url, drop } = await createDatabase()
   atEnd(t, drop)
   return { url, outside: await lookInto(t, url) }
 }
@@ -43,14 +50,14 @@ async function lookInto(t: Scope, url: string): Promise<pg.Client> {
 }
 
 /** A server of ours on a database. */
-function startNode(t: Scope, url: string, environment: Record<string, string> = {}): Promise<Running> {
+function startNode(t: Scope, url: string, environment: Record<string, string> = {}): Promise<ServerProcess> {
   return startProgram(t, {
     data: temporaryDirectory(t),
     environment: { DATABASE_URL: url, LOG_LEVEL: 'error', ...environment },
   })
 }
 
-async function stopInTime(node: Running) {
+async function stopInTime(node: ServerProcess) {
   const start = performance.now()
   node.kill()
   const ended = await node.ended
@@ -58,7 +65,7 @@ async function stopInTime(node: Running) {
 }
 
 /** Asserts that a server was not able to answer, and says so as it should. */
-function assertUnavailable({ status, headers, body }: Reply): void {
+function assertUnavailable({ status, headers, body }: ApiResponse): void {
   assert.equal(status, 503, JSON.stringify(body))
   assert.equal(headers.get('retry-after'), '1')
   assert.match(headers.get('content-type')!, /^application\/json/)
@@ -70,16 +77,16 @@ function assertUnavailable({ status, headers, body }: Reply): void {
 }
 
 /** With a token, which it needs not, and must not look up: that would wait for the database. */
-async function health(server: { url: string }): Promise<Reply> {
+async function health(server: { url: string }): Promise<ApiResponse> {
   const response = await fetch(`${server.url}/health`, { headers: { api_access_token: token } })
   return { status: response.status, headers: response.headers, body: await response.json() }
 }
 
-function slowest(answers: TimedReply[]): number {
+function slowest(answers: TimedResponse[]): number {
   return Math.round(Math.max(...answers.map(({ took }) => took)))
 }
 
-describe('two nodes that start at once on an empty database', { skip: skipWithoutServer }, () => {
+describe('two nodes that start at once on an empty database', { skip: skipWithoutPostgres }, () => {
   for (let round = 1; round <= 3; round++) {
     it(`both come up, one account is made, and one of them shows its secrets: round ${round}`, async (t) => {
       const { url, outside } = await shared(t)
@@ -101,28 +108,28 @@ describe('two nodes that start at once on an empty database', { skip: skipWithou
 })
 
 // Most of their time these tests wait.
-describe('a database that', { skip: skipWithoutPrivateServer, concurrency: 3 }, () => {
+describe('a database that', { skip: skipWithoutInitdb, concurrency: 3 }, () => {
   it('crashes and ends connections while many write costs nothing that was answered, and is forgotten at once', async (t) => {
-    const server = await privateServer(t)
+    const server = await startPostgresServer(t)
     const node = await startNode(t, server.url)
-    const places = await conversationsOf(node, 8)
-    const load = sending(node, 'crash', 16, places)
+    const places = await createConversations(node, 8)
+    const load = startLoad(node, 'crash', 16, places)
     const checks = repeatedly(() => timed(health(node)), 50)
     const busy = async () => {
       const before = load.answered.length
-      await until(() => load.answered.length > before + 150)
+      await eventually(() => load.answered.length > before + 150)
     }
     const waits: number[] = []
     const back = async () => {
       const since = performance.now()
-      await until(() => load.answered.at(-1)! > since)
+      await eventually(() => load.answered.at(-1)! > since)
       waits.push(Math.round(load.answered.find((time) => time > since)! - since))
     }
     for (let crash = 0; crash < 2; crash++) {
       await busy()
       await server.stop()
       const before = load.refusals.length
-      await until(() => load.refusals.length > before + 32)
+      await eventually(() => load.refusals.length > before + 32)
       await setTimeout(300)
       await server.start()
       await back()
@@ -149,36 +156,36 @@ describe('a database that', { skip: skipWithoutPrivateServer, concurrency: 3 }, 
     assert.deepEqual(new Set(seen.map(({ status }) => status)), new Set([200, 503]))
     assert.ok(slowest([...load.refusals, ...seen]) < 2000)
     assert.ok(Math.max(...waits) < 1500)
-    await assertKept(load.told, node, places)
+    await assertStored(load.told, node, places)
     assert.equal((await stopInTime(node)).code, 0)
   })
 
   it('hangs lets nobody wait for more than 10 seconds, /health for 3, and the end for 5', async (t) => {
-    const server = await privateServer(t)
+    const server = await startPostgresServer(t)
     const [node, ending] = (await Promise.all([1, 2].map(() => startNode(t, server.url)))) as [
-      Running,
-      Running,
+      ServerProcess,
+      ServerProcess,
     ]
-    const places = await conversationsOf(node, 8)
-    const load = sending(node, 'hang', 12, places)
-    const lost = sending(ending, 'end', 12, places)
-    await until(() => load.answered.length > 150 && lost.answered.length > 150)
+    const places = await createConversations(node, 8)
+    const load = startLoad(node, 'hang', 12, places)
+    const lost = startLoad(ending, 'end', 12, places)
+    await eventually(() => load.answered.length > 150 && lost.answered.length > 150)
     await server.hang()
     const checks = repeatedly(() => timed(health(node)), 100)
     const ended = stopInTime(ending)
     // What comes later finds the connections at something else.
-    const later: Promise<TimedReply>[] = []
+    const later: Promise<TimedResponse>[] = []
     for (let round = 0; round < 8; round++) {
       await setTimeout(1000)
       const list = call(node, '/conversations/1/messages?limit=20')
-      later.push(timed(list), timed(post(node, `later ${round}`)))
+      later.push(timed(list), timed(postMessage(node, `later ${round}`)))
     }
     const refusals = [...load.refusals, ...(await Promise.all(later))]
     const seen = await checks.stop()
     const { code, took } = await ended
     server.resume()
     const resumed = performance.now()
-    await until(() => load.answered.at(-1)! > resumed)
+    await eventually(() => load.answered.at(-1)! > resumed)
     const wait = Math.round(load.answered.find((time) => time > resumed)! - resumed)
     await Promise.all([load.stop(), lost.stop()])
     t.diagnostic(
@@ -193,7 +200,7 @@ describe('a database that', { skip: skipWithoutPrivateServer, concurrency: 3 }, 
     assert.ok(wait < 2000)
     assert.equal(code, 0)
     assert.ok(took < 6000)
-    await assertKept([...load.told, ...lost.told], node, places)
+    await assertStored([...load.told, ...lost.told], node, places)
     assert.equal((await stopInTime(node)).code, 0)
   })
 
@@ -203,7 +210,7 @@ describe('a database that', { skip: skipWithoutPrivateServer, concurrency: 3 }, 
     await outside.query('select from conversations for update')
     await Promise.all([refused('POST', 450, 3000), refused('POST', 450, 3000)])
     await outside.query('commit')
-    assert.equal((await post(app, 'next')).status, 201)
+    assert.equal((await postMessage(app, 'next')).status, 201)
     const { rows } = await outside.query(`select from messages where content = 'never'`)
     assert.equal(rows.length, 0)
   })
@@ -213,12 +220,12 @@ describe('a database that', { skip: skipWithoutPrivateServer, concurrency: 3 }, 
     const holding = [7, 8].map((account) =>
       app.database.transaction(account, (tx) => sql`select pg_sleep(2)`.execute(tx.sql)),
     )
-    await until(() => app.database.stats().connections!.inUse === 2)
+    await eventually(() => app.database.stats().connections!.inUse === 2)
     await Promise.all([
       refused('GET', 900, 4000),
       refused('POST', 900, 4000),
       health(app).then(assertUnavailable),
-      until(() => app.database.stats().queued >= 3),
+      eventually(() => app.database.stats().queued >= 3),
     ])
     await Promise.all(holding)
     assert.equal((await health(app)).status, 200)
@@ -226,7 +233,7 @@ describe('a database that', { skip: skipWithoutPrivateServer, concurrency: 3 }, 
 
   it('has stored messages but cannot say so: they are unanswered, and not sent again', async (t) => {
     const { app, url, outside, relay } = await serving(t, 'statement_timeout=4000')
-    const places = await conversationsOf(app, 12)
+    const places = await createConversations(app, 12)
     const look = await lookInto(t, url)
     const waiting = async () => {
       const text = `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%json_to_recordset%'
@@ -235,14 +242,14 @@ describe('a database that', { skip: skipWithoutPrivateServer, concurrency: 3 }, 
     }
     // While the first is on its way, the others gather; those come to wait for the second who locks.
     await outside.query('begin; lock table events in share mode')
-    const first = postTo(app, places[0]!, 'first')
+    const first = postMessageTo(app, places[0]!, 'first')
     await waiting()
     const second = await lookInto(t, url)
     const locked = second.query('begin; lock table events in share mode')
     let arrived = 0
     app.server.server.on('request', () => arrived++)
-    const posts = places.slice(1).map((id) => postTo(app, id, `lost in ${id}`))
-    await until(() => arrived === posts.length)
+    const posts = places.slice(1).map((id) => postMessageTo(app, id, `lost in ${id}`))
+    await eventually(() => arrived === posts.length)
     // They have gathered when for a while only what waits for the lock has a connection.
     const inUse = () => app.database.stats().connections!.inUse
     for (let still = 0, before = inUse(); still < 10; still++) {
@@ -309,13 +316,13 @@ describe('a database that', { skip: skipWithoutPrivateServer, concurrency: 3 }, 
 
   it('is held up in one conversation serves the others', async (t) => {
     const { app, outside } = await serving(t, 'statement_timeout=2000')
-    const [, ...others] = await conversationsOf(app, 3)
+    const [, ...others] = await createConversations(app, 3)
     await outside.query('begin')
     await outside.query('select from conversations where id = 1 for update')
-    const held = Array.from({ length: 5 }, () => timed(post(app, 'held')))
+    const held = Array.from({ length: 5 }, () => timed(postMessage(app, 'held')))
     await setTimeout(100)
     for (const id of others) {
-      const { status, took } = await timed(postTo(app, id, 'not held'))
+      const { status, took } = await timed(postMessageTo(app, id, 'not held'))
       assert.deepEqual({ status, inTime: took < 1000 }, { status: 201, inTime: true }, `${took} ms`)
     }
     for (const answer of await Promise.all(held)) {
@@ -339,7 +346,7 @@ describe('a database that', { skip: skipWithoutPrivateServer, concurrency: 3 }, 
 /** A server on 10,000 messages. */
 async function serving(t: Scope, settings: string) {
   const { url, outside } = await shared(t)
-  const relay = await relayTo(t, url)
+  const relay = await startTcpProxy(t, url)
   const app = await startApp(
     readConfig({
       PORT: '0',
@@ -354,7 +361,7 @@ async function serving(t: Scope, settings: string) {
     jsonb_build_object('id', nextval('message_ids'))) as m from messages m, generate_series(1, 10000)) m`)
   const path = '/conversations/1/messages'
   const refused = async (method: 'GET' | 'POST', least: number, most: number) => {
-    const answer = await timed(method === 'GET' ? call(app, `${path}?limit=20`) : post(app, 'never'))
+    const answer = await timed(method === 'GET' ? call(app, `${path}?limit=20`) : postMessage(app, 'never'))
     assertUnavailable(answer)
     assert.ok(answer.took >= least && answer.took <= most, `${method} took ${answer.took} ms`)
     assertDocumented(app.server, method, `/api/v1/accounts/1${path}`, answer)
@@ -363,7 +370,7 @@ async function serving(t: Scope, settings: string) {
 }
 
 /** In their order on the same two nodes; the last one ends one of them. */
-describe('two nodes on one database', { skip: skipWithoutPrivateServer }, () => {
+describe('two nodes on one database', { skip: skipWithoutInitdb }, () => {
   let clean: () => unknown = () => {}
   // An `after` of a hook would come right after the hook.
   const scope: Scope = {
@@ -372,17 +379,17 @@ describe('two nodes on one database', { skip: skipWithoutPrivateServer }, () => 
     },
   }
   after(() => clean())
-  let server: PrivateServer
+  let server: PostgresServer
   let outside: pg.Client
-  let nodes: Running[]
+  let nodes: ServerProcess[]
   let places: number[]
   before(async () => {
-    if (skipWithoutPrivateServer) return
-    server = await privateServer(scope, ['track_commit_timestamp=on'])
+    if (skipWithoutInitdb) return
+    server = await startPostgresServer(scope, ['track_commit_timestamp=on'])
     const url = (name: string) => `${server.url}?pool_size=3&application_name=${name}`
     nodes = await Promise.all(['a', 'b'].map((name) => startNode(scope, url(name))))
     outside = await lookInto(scope, server.url)
-    places = await conversationsOf(nodes[0]!, 6)
+    places = await createConversations(nodes[0]!, 6)
   })
 
   it('make one message of 60 that come with one key, and of different bodies with one key the first', async (t) => {
@@ -392,7 +399,7 @@ describe('two nodes on one database', { skip: skipWithoutPrivateServer }, () => 
       await holder.query('begin')
       await holder.query('select from conversations for update')
       const posts = Array.from({ length: 60 }, (_, index) =>
-        post(nodes[index % 2]!, bodies[index % bodies.length]!, key),
+        postMessage(nodes[index % 2]!, bodies[index % bodies.length]!, key),
       )
       const waiting = `select from pg_stat_activity where wait_event_type = 'Lock'`
       while ((await outside.query(waiting)).rows.length < 2) await setTimeout(5)
@@ -433,10 +440,10 @@ describe('two nodes on one database', { skip: skipWithoutPrivateServer }, () => 
 
   it('number the messages of a conversation in the order of their commits, and who pages by after_id misses none', async () => {
     const pagers = nodes.map(pager)
-    const load = nodes.map((node, number) => sending(node, `node ${number}`, 12, places.slice(0, 2)))
-    await until(() => load.every(({ answered }) => answered.length > 150))
+    const load = nodes.map((node, number) => startLoad(node, `node ${number}`, 12, places.slice(0, 2)))
+    await eventually(() => load.every(({ answered }) => answered.length > 150))
     for (const one of load) await one.stop()
-    const ids = (await messages(nodes[0]!)).map(({ id }) => id)
+    const ids = (await listMessages(nodes[0]!)).map(({ id }) => id)
     assert.ok(ids.length > 150)
     for (const one of pagers) assert.deepEqual(await one.stop(), ids)
 
@@ -455,17 +462,17 @@ describe('two nodes on one database', { skip: skipWithoutPrivateServer }, () => 
     const { rows: early } = await outside.query(`insert into messages select (m).* from (
         select jsonb_populate_record(m, jsonb_build_object('id', nextval('message_ids'), 'idempotency_key', null)) as m
         from messages m where conversation_id = 1 limit 1) m returning id::int`)
-    const overtaking = (await post(nodes[1]!, 'overtakes it')).body.id
-    await until(() => reader.seen.includes(overtaking))
+    const overtaking = (await postMessage(nodes[1]!, 'overtakes it')).body.id
+    await eventually(() => reader.seen.includes(overtaking))
     await outside.query('commit')
     const seen = await reader.stop()
-    const all = (await messages(nodes[0]!)).map(({ id }) => id)
+    const all = (await listMessages(nodes[0]!)).map(({ id }) => id)
     const missed = all.filter((id) => !seen.includes(id))
     assert.deepEqual(missed, [early[0].id])
   })
 
   it('have as many connections as pool_size says, each, and tell so in their metrics', async () => {
-    const load = nodes.map((node, number) => sending(node, `pool ${number}`, 12, places))
+    const load = nodes.map((node, number) => startLoad(node, `pool ${number}`, 12, places))
     const counts = async () => {
       const { rows } =
         await outside.query(`select application_name as name, count(*)::int from pg_stat_activity
@@ -476,7 +483,7 @@ describe('two nodes on one database', { skip: skipWithoutPrivateServer }, () => 
     const watching = repeatedly(counts, 5)
     const telling = repeatedly(() => metrics(nodes[0]!), 20)
     const readers = nodes.map((node) => repeatedly(() => listAtOnce(node, places)))
-    await until(() => load.every(({ answered }) => answered.length > 100))
+    await eventually(() => load.every(({ answered }) => answered.length > 100))
     // While nobody gets on, the connections stay in use, and the others wait for one.
     await outside.query('begin; lock table conversations in access exclusive mode')
     for (const node of nodes) {
@@ -509,29 +516,29 @@ describe('two nodes on one database', { skip: skipWithoutPrivateServer }, () => 
       /^The database has format 999, but this version of Ndoto supports formats up to \d+\./,
     )
     assertNoStack(stdout + stderr)
-    assert.equal((await post(nodes[0]!, 'undisturbed')).status, 201)
+    assert.equal((await postMessage(nodes[0]!, 'undisturbed')).status, 201)
     await outside.query('delete from migrations where version = 999')
   })
 
   it('lose nothing when one of them is stopped while many write: it ends with 0, and all it answered is there', async () => {
-    const [node, other] = nodes as [Running, Running]
-    const load = sending(node, 'stopped', 20, places)
-    await until(() => load.answered.length > 150)
+    const [node, other] = nodes as [ServerProcess, ServerProcess]
+    const load = startLoad(node, 'stopped', 20, places)
+    await eventually(() => load.answered.length > 150)
     const { code, took } = await stopInTime(node)
     await load.stop()
     assert.equal(code, 0)
     assert.ok(took < 4000, `${took} ms`)
-    await assertKept(load.told, other, places)
+    await assertStored(load.told, other, places)
   })
 })
 
 /** Reads all of the conversations at once. */
-function listAtOnce(node: Running, places: number[]): Promise<Reply[]> {
+function listAtOnce(node: ServerProcess, places: number[]): Promise<ApiResponse[]> {
   return Promise.all(places.map((id) => call(node, `/conversations/${id}/messages?limit=50&after_id=1`)))
 }
 
 /** Reads a conversation page by page, each behind the last id that it has seen, until it has come to the end. */
-function pager(node: Running): { seen: number[]; stop(): Promise<number[]> } {
+function pager(node: ServerProcess): { seen: number[]; stop(): Promise<number[]> } {
   const seen: number[] = []
   const read = async () => {
     const path = `/conversations/1/messages?limit=7&after_id=${seen.at(-1) ?? 0}`
@@ -551,7 +558,7 @@ function pager(node: Running): { seen: number[]; stop(): Promise<number[]> } {
 }
 
 /** What a node tells about its database, by the last words of the names. */
-async function metrics(node: Running) {
+async function metrics(node: ServerProcess) {
   const text = await (await fetch(`${node.url}/metrics`)).text()
   const read = (name: string) => Number(new RegExp(`^ndoto_database_${name} (\\S+)$`, 'm').exec(text)?.[1])
   return {

@@ -8,25 +8,25 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, it, type TestContext } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { eventually } from '../eventually.ts'
 import {
   assertNoStack,
   assertSound,
   atEnd,
   call,
-  dataMadeOnce,
-  type Ended,
+  createDataTemplate,
   freePort,
-  messages,
-  type Options,
-  post,
+  listMessages,
+  type ProcessOptions,
+  type ProcessResult,
+  postMessage,
   program,
   project,
-  type Running,
   runProgram,
+  type ServerProcess,
   startProgram,
   temporaryDirectory,
   token,
-  until,
 } from '../process.ts'
 
 // Most of their time these tests wait.
@@ -37,29 +37,34 @@ const allowed = promised + 1000
 // What does not wait for its end: the grace is for those who are slow.
 const quick = 4000
 
-async function stop(server: Running, signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended & { took: number }> {
+async function stop(
+  server: ServerProcess,
+  signal: NodeJS.Signals = 'SIGTERM',
+): Promise<ProcessResult & { took: number }> {
   const start = performance.now()
   server.kill(signal)
   const ended = await server.ended
   return { ...ended, took: performance.now() - start }
 }
 
-function assertRefusedToStart({ code, stdout, stderr }: Ended, sentence: RegExp): void {
+function assertRefusedToStart({ code, stdout, stderr }: ProcessResult, sentence: RegExp): void {
   assert.equal(code, 1, stdout + stderr)
   assert.match(stderr, sentence)
   assertNoStack(stdout + stderr)
 }
 
 /** Data whose first conversation is so long that it does not fit between server and reader. */
-const longConversation = dataMadeOnce({ after }, async (server) => {
+const longConversation = createDataTemplate({ after }, async (server) => {
   const text = 'x'.repeat(20_000)
   for (let round = 0; round < 50; round++) {
-    await Promise.all(Array.from({ length: 10 }, (_, index) => post(server, `${round}.${index} ${text}`)))
+    await Promise.all(
+      Array.from({ length: 10 }, (_, index) => postMessage(server, `${round}.${index} ${text}`)),
+    )
   }
 })
 
 /** Asks for the whole conversation and reads no more of it than has come when the first bytes are there. */
-function readSlowly(server: Running): Promise<{ rest(): Promise<string> }> {
+function readSlowly(server: ServerProcess): Promise<{ rest(): Promise<string> }> {
   return new Promise((resolve, reject) => {
     const url = `${server.url}/api/v1/accounts/1/conversations/1/messages`
     const get = request(url, { headers: { api_access_token: token }, agent: false }, (response) => {
@@ -94,7 +99,7 @@ describe('SIGTERM', concurrently, () => {
     it(`on a quiet server: ${signal} ends it at once with 0, and the data is sound`, async (t) => {
       const data = temporaryDirectory(t)
       const server = await startProgram(t, { data })
-      assert.equal((await post(server, 'kept')).status, 201)
+      assert.equal((await postMessage(server, 'kept')).status, 201)
       const { code, took } = await stop(server, signal)
       assert.equal(code, 0)
       assert.ok(took < quick, `${took} ms`)
@@ -143,7 +148,7 @@ describe('SIGTERM', concurrently, () => {
     assert.equal(code, 0)
     assert.ok(took < quick, `${took} ms`)
     const again = await startProgram(t, { data })
-    assert.deepEqual((await messages(again)).at(-1), JSON.parse(text))
+    assert.deepEqual((await listMessages(again)).at(-1), JSON.parse(text))
   })
 
   it('answers no more than it stores while many write', async (t) => {
@@ -153,7 +158,7 @@ describe('SIGTERM', concurrently, () => {
     let refused = 0
     const clients = Array.from({ length: 20 }, async (_, client) => {
       for (let count = 0; ; count++) {
-        const answer = await post(server, `${client}.${count}`).catch(() => undefined)
+        const answer = await postMessage(server, `${client}.${count}`).catch(() => undefined)
         if (answer?.status !== 201) {
           refused++
           return
@@ -161,7 +166,7 @@ describe('SIGTERM', concurrently, () => {
         answered.push(answer.body.id)
       }
     })
-    await until(() => answered.length > 100)
+    await eventually(() => answered.length > 100)
     const { code, took } = await stop(server)
     await Promise.all(clients)
     assert.equal(code, 0)
@@ -169,7 +174,7 @@ describe('SIGTERM', concurrently, () => {
     assert.equal(refused, 20)
     assertSound(join(data, 'ndoto.db'))
     const again = await startProgram(t, { data })
-    const stored = new Set((await messages(again)).map(({ id }) => id))
+    const stored = new Set((await listMessages(again)).map(({ id }) => id))
     assert.deepEqual(
       answered.filter((id) => !stored.has(id)),
       [],
@@ -237,12 +242,12 @@ describe('SIGTERM', concurrently, () => {
       if (existsSync(file) && readFileSync(file, 'utf8') === held)
         process.kill(Number(/\d+/.exec(held)), 'SIGKILL')
     })
-    assert.equal((await post(npm, 'before')).status, 201)
+    assert.equal((await postMessage(npm, 'before')).status, 201)
     const { took } = await stop(npm)
     assert.ok(took < promised, `${took} ms`)
     await assert.rejects(fetch(`${npm.url}/health`), 'the server still answers')
     const again = await startProgram(t, { data })
-    assert.equal((await messages(again)).at(-1)!.content, 'before')
+    assert.equal((await listMessages(again)).at(-1)!.content, 'before')
   })
 })
 
@@ -253,16 +258,16 @@ describe('a second server on the same data', concurrently, () => {
     const second = await runProgram(['start'], { data })
     assertRefusedToStart(second, new RegExp(`in use by another Ndoto \\(process ${first.pid},`))
     assert.ok(second.stderr.includes(data))
-    assert.equal((await post(first, 'undisturbed')).status, 201)
+    assert.equal((await postMessage(first, 'undisturbed')).status, 201)
   })
 
   it('starts once the first was killed with SIGKILL, and has what that one answered', async (t) => {
     const data = temporaryDirectory(t)
     const first = await startProgram(t, { data })
-    const { body } = await post(first, 'answered')
+    const { body } = await postMessage(first, 'answered')
     await stop(first, 'SIGKILL')
     const second = await startProgram(t, { data })
-    assert.deepEqual((await messages(second)).at(-1), body)
+    assert.deepEqual((await listMessages(second)).at(-1), body)
     assert.notEqual(second.pid, first.pid)
   })
 })
@@ -272,8 +277,8 @@ describe('a restart', () => {
     const data = temporaryDirectory(t)
     const first = await startProgram(t, { data })
     const ids: number[] = []
-    for (const text of ['one', 'two']) ids.push((await post(first, text)).body.id)
-    const before = await messages(first)
+    for (const text of ['one', 'two']) ids.push((await postMessage(first, text)).body.id)
+    const before = await listMessages(first)
     await stop(first)
     const steps = () => {
       const file = new DatabaseSync(join(data, 'ndoto.db'), { readOnly: true })
@@ -285,15 +290,15 @@ describe('a restart', () => {
     }
     const taken = steps()
     const second = await startProgram(t, { data })
-    assert.deepEqual(await messages(second), before)
-    assert.ok((await post(second, 'three')).body.id > ids.at(-1)!)
+    assert.deepEqual(await listMessages(second), before)
+    assert.ok((await postMessage(second, 'three')).body.id > ids.at(-1)!)
     await stop(second)
     assert.deepEqual(steps(), taken)
   })
 })
 
 describe('a server that cannot start says why in a sentence and ends with 1', concurrently, () => {
-  const start = (t: TestContext, environment: Record<string, string>, more: Partial<Options> = {}) =>
+  const start = (t: TestContext, environment: Record<string, string>, more: Partial<ProcessOptions> = {}) =>
     runProgram(['start'], { data: temporaryDirectory(t), environment, ...more })
 
   it('on a database of a newer version, which it does not touch', async (t) => {
@@ -412,7 +417,7 @@ describe('a server that cannot start says why in a sentence and ends with 1', co
     await new Promise((resolve) => other.close(resolve))
     const server = await startProgram(t, { data, environment: { PORT } })
     assert.equal(server.url, `http://127.0.0.1:${PORT}`)
-    assert.equal((await messages(server)).length, 1)
+    assert.equal((await listMessages(server)).length, 1)
   })
 })
 
@@ -432,7 +437,7 @@ describe('the log', () => {
     const environment = { LOG_LEVEL: 'info' }
     const server = await startProgram(t, { data: temporaryDirectory(t), environment })
     const path = '/conversations/1/messages'
-    const sent = await post(server, marker, `key-${marker}`)
+    const sent = await postMessage(server, marker, `key-${marker}`)
     assert.equal(sent.status, 201)
     const wrong = {
       body: { content: marker, message_type: marker },

@@ -8,11 +8,11 @@ import {
   ImportedMessage,
 } from '../../src/features/import-export/schema.ts'
 import { readCsv } from '../../src/lib/csv.ts'
-import { everyRow, say, startTestApp, type TestApp } from '../app.ts'
-import { testServer } from '../engines.ts'
+import { readAllRows, sendMessage, startTestApp, type TestApp } from '../app.ts'
+import { runCommand, writeDataFile } from '../commands.ts'
+import { testDatabaseUrl } from '../databases.ts'
 import { picture, sendForm } from '../files.ts'
-import { assertDone, atEnd, type Ended, project, type Scope } from '../process.ts'
-import { runBeside, writeBeside } from '../transfer.ts'
+import { assertSucceeded, atEnd, type ProcessResult, project, type Scope } from '../process.ts'
 
 async function start(scope: Scope, environment: Record<string, string> = {}): Promise<TestApp> {
   const test = await startTestApp(environment)
@@ -53,11 +53,16 @@ async function fill(test: TestApp): Promise<void> {
     message: { content: 'Hello', message_type: 'incoming' },
   })
   const second = await begin({ inbox_id: inbox, contact_id: contact.id, status: 'pending' })
-  const gone = await say(test, 'Erased later', {}, first)
-  await say(test, 'tab\t \u2028 \\u0041 {"json": true} 😀', { private: true, echo_id: 'echo' }, first)
+  const gone = await sendMessage(test, 'Erased later', {}, first)
+  await sendMessage(test, 'tab\t \u2028 \\u0041 {"json": true} 😀', { private: true, echo_id: 'echo' }, first)
   const items = [{ title: 'x', value: 'ÿ' }]
-  await say(test, 'Choose', { content_type: 'input_select', content_attributes: { items, 7: 'own' } }, first)
-  const failed = await say(test, 'Not delivered', {}, first)
+  await sendMessage(
+    test,
+    'Choose',
+    { content_type: 'input_select', content_attributes: { items, 7: 'own' } },
+    first,
+  )
+  const failed = await sendMessage(test, 'Not delivered', {}, first)
   const path = `/conversations/${first}/messages`
   await make(test, `${path}/${failed.id}`, { status: 'failed', external_error: 'bounced' }, 'PATCH')
   await make(test, `${path}/${failed.id}`, { content: 'Edited' }, 'PATCH')
@@ -74,13 +79,13 @@ async function fill(test: TestApp): Promise<void> {
     status: 'snoozed',
     snoozed_until: 4_000_000_000,
   })
-  await say(test, 'Unread', { message_type: 'incoming' }, second)
+  await sendMessage(test, 'Unread', { message_type: 'incoming' }, second)
   await make(test, `/contacts/${contact.id}`, { blocked: true }, 'PATCH')
 }
 
 async function exported(test: TestApp, name: string, ...options: string[]): Promise<string> {
   const folder = join(test.config.dataDir, name)
-  assertDone(await runBeside(test, ['export', '--to', folder, ...options]))
+  assertSucceeded(await runCommand(test, ['export', '--to', folder, ...options]))
   return folder
 }
 
@@ -91,7 +96,7 @@ function contentOf(folder: string): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'latin1')]))
 }
 
-function assertStored({ code, stdout, stderr }: Ended, ...counts: string[]): void {
+function assertStored({ code, stdout, stderr }: ProcessResult, ...counts: string[]): void {
   assert.deepEqual([code, stderr], [0, ''], stdout)
   assert.deepEqual(
     stdout
@@ -103,7 +108,7 @@ function assertStored({ code, stdout, stderr }: Ended, ...counts: string[]): voi
 }
 
 // From each engine that there is to the one that the tests run on.
-const origins = testServer ? { SQLite: { DATABASE_URL: '' }, PostgreSQL: {} } : { SQLite: {} }
+const origins = testDatabaseUrl ? { SQLite: { DATABASE_URL: '' }, PostgreSQL: {} } : { SQLite: {} }
 
 describe('what was exported', { concurrency: 2 }, () => {
   for (const [engine, environment] of Object.entries(origins)) {
@@ -141,20 +146,20 @@ describe('what was exported', { concurrency: 2 }, () => {
       const counts = ['contacts: 3 stored, 0 there already', 'conversations: 3 stored, 0 there already']
       const messages = shown.split('"type":"message"').length - 1
       assertStored(
-        await runBeside(to, ['import', folder]),
+        await runCommand(to, ['import', folder]),
         ...counts,
         `messages: ${messages} stored, 0 there already`,
       )
       assert.deepEqual(contentOf(await exported(to, 'again')), content)
 
-      const rows = await everyRow(from)
+      const rows = await readAllRows(from)
       const known = counts.map((count) => count.replace('3 stored, 0', '0 stored, 3'))
       assertStored(
-        await runBeside(from, ['import', folder]),
+        await runCommand(from, ['import', folder]),
         ...known,
         `messages: 0 stored, ${messages} there already`,
       )
-      assert.deepEqual(await everyRow(from), rows)
+      assert.deepEqual(await readAllRows(from), rows)
     })
   }
 
@@ -173,11 +178,11 @@ describe('what was exported', { concurrency: 2 }, () => {
       inboxes.map((name) => Buffer.from(name, 'latin1').toString()),
       ['Näxt "door"'],
     )
-    const refused = await runBeside(test, ['export', '--to', folder])
+    const refused = await runCommand(test, ['export', '--to', folder])
     assert.deepEqual([refused.code, refused.stdout], [1, ''])
     assert.match(refused.stderr, /exists already; an export replaces nothing/)
     await make(test, '/inboxes/2', { name: 'API' }, 'PATCH')
-    const twice = await runBeside(test, ['export', '--to', join(test.config.dataDir, 'two')])
+    const twice = await runCommand(test, ['export', '--to', join(test.config.dataDir, 'two')])
     assert.match(twice.stderr, /^Two inboxes are called "API": rename one, or export each with --inbox\./)
     assert.equal(globSync('two*', { cwd: test.config.dataDir }).length, 0)
   })
@@ -189,7 +194,7 @@ describe('what was exported', { concurrency: 2 }, () => {
     // Of a contact that no program has named at the inbox.
     assert.equal((await test.api('/conversations/3', { method: 'DELETE' })).status, 204)
     assertStored(
-      await runBeside(test, ['import', folder]),
+      await runCommand(test, ['import', folder]),
       'contacts: 0 stored, 3 there already',
       'conversations: 1 stored, 2 there already',
       'messages: 3 stored, 10 there already',
@@ -198,7 +203,7 @@ describe('what was exported', { concurrency: 2 }, () => {
     assert.equal((await test.api(`/contacts/${contact.id}`)).body.identifier, 'crm 7')
     const to = await start(t)
     await furnish(to)
-    const { code, stdout, stderr } = await runBeside(to, ['import', '--inbox', '2', folder])
+    const { code, stdout, stderr } = await runCommand(to, ['import', '--inbox', '2', folder])
     assert.deepEqual([code, stderr], [0, ''], stdout)
     const { meta } = (await to.api('/conversations?status=all&inbox_id=2')).body.data
     assert.equal(meta.all_count, 3)
@@ -239,10 +244,10 @@ describe('the examples of docs/import.md', () => {
     const page = readFileSync(join(project, 'docs', 'import.md'), 'utf8')
     const example = (kind: string) => new RegExp(`\`\`\`${kind}\n([^]*?)\`\`\``).exec(page)![1]!
     const test = await start(t)
-    const csv = writeBeside(test, 'example.csv', example('csv'))
-    const jsonl = writeBeside(test, 'example.jsonl', example('jsonl'))
+    const csv = writeDataFile(test, 'example.csv', example('csv'))
+    const jsonl = writeDataFile(test, 'example.jsonl', example('jsonl'))
     assertStored(
-      await runBeside(test, ['import', '--inbox', '1', jsonl, csv]),
+      await runCommand(test, ['import', '--inbox', '1', jsonl, csv]),
       'contacts: 2 stored, 0 there already',
       'conversations: 2 stored, 0 there already',
       'messages: 4 stored, 0 there already',

@@ -3,10 +3,9 @@ import { readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import type { Operation } from '../operations.ts'
-import { operationsIn } from '../operations.ts'
-import { type Running, startProgram, temporaryDirectory, token } from '../process.ts'
-import { worstBodies, worstTexts } from '../worst.ts'
+import { type Operation, operationsIn } from '../operations.ts'
+import { type ServerProcess, startProgram, temporaryDirectory, token } from '../process.ts'
+import { worstBodies, worstTexts } from '../worst-input.ts'
 
 /*
  * What strangers may send to each route that needs no token, and to each that a `read` token opens, as the OpenAPI
@@ -20,7 +19,7 @@ const queryLimit = 12 * 1024
 const longestWait = 250
 const mostMemory = 400 * 1024 * 1024
 
-let server: Running
+let server: ServerProcess
 let operations: Operation[]
 let ids: Record<string, string | number>
 let watch: Watch

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type Answer, assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import {
+  type ApiResponse,
+  assertRefused,
+  readAllRows,
+  sendMessage,
+  startTestApp,
+  type TestApp,
+} from '../../../test/app.ts'
 import { eventsOf, type TestEvent } from '../../../test/events.ts'
 import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
 
@@ -14,24 +21,24 @@ before(async () => {
 })
 after(() => test.close())
 
-function post(id: number, call: string, body?: unknown, token = agent.token): Promise<Answer> {
+function post(id: number, call: string, body?: unknown, token = agent.token): Promise<ApiResponse> {
   return test.api(`/conversations/${id}/${call}`, { method: 'POST', body, token })
 }
 
-function patch(id: number, body: unknown, token = agent.token): Promise<Answer> {
+function patch(id: number, body: unknown, token = agent.token): Promise<ApiResponse> {
   return test.api(`/conversations/${id}`, { method: 'PATCH', body, token })
 }
 
-async function get(id: number): Promise<Answer['body']> {
+async function get(id: number): Promise<ApiResponse['body']> {
   return (await test.api(`/conversations/${id}`)).body
 }
 
 /** The activity lines of a conversation. */
 async function lines(id: number): Promise<string[]> {
   const { payload } = (await test.api(`/conversations/${id}/messages`)).body
-  const activity = payload.filter(({ message_type }: Answer['body']) => message_type === 'activity')
+  const activity = payload.filter(({ message_type }: ApiResponse['body']) => message_type === 'activity')
   for (const { sender, private: isPrivate } of activity) assert.deepEqual([sender, isPrivate], [null, false])
-  return activity.map(({ content }: Answer['body']) => content)
+  return activity.map(({ content }: ApiResponse['body']) => content)
 }
 
 const told = (events: TestEvent[]) => events.map(({ name, data }) => [name, data.changed].filter(Boolean))
@@ -66,10 +73,10 @@ describe('toggle_status', () => {
 
   it('to what it is already changes nothing', async () => {
     const id = await addTestConversation(test)
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     assert.equal((await post(id, 'toggle_status', { status: 'open' })).status, 200)
     assert.equal((await patch(id, { status: 'open', snoozed_until: null, priority: null })).status, 200)
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 
   it('snoozes until a time in the future, or until the customer writes', async () => {
@@ -80,10 +87,10 @@ describe('toggle_status', () => {
     const events = await eventsOf(test, () => post(id, 'toggle_status', { status: 'snoozed' }))
     assert.deepEqual(told(events).at(-1), ['conversation_status_changed', ['snoozed_until']])
     assert.equal((await get(id)).snoozed_until, null)
-    await say(test, 'A note', { private: true }, id)
-    await say(test, 'A reply', {}, id)
+    await sendMessage(test, 'A note', { private: true }, id)
+    await sendMessage(test, 'A reply', {}, id)
     assert.equal((await get(id)).status, 'snoozed')
-    await say(test, 'Hello?', { message_type: 'incoming' }, id)
+    await sendMessage(test, 'Hello?', { message_type: 'incoming' }, id)
     assert.equal((await get(id)).status, 'open')
     const written = await lines(id)
     const minute = new Date(until * 1000).toISOString().slice(0, 16).replace('T', ' ')
@@ -105,7 +112,7 @@ describe('toggle_status', () => {
 
   it('is refused for a time that is past, or that nothing sleeps until', async () => {
     const id = await addTestConversation(test)
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     const now = Math.floor(Date.now() / 1000)
     const refused: [unknown, RegExp][] = [
       [{ status: 'snoozed', snoozed_until: now }, /^snoozed_until must be in the future$/],
@@ -121,14 +128,14 @@ describe('toggle_status', () => {
     for (const [body, sentence] of refused) {
       assertRefused(await post(id, 'toggle_status', body), 422, sentence)
     }
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 })
 
 describe('an activity line', () => {
   it('neither opens nor counts as unread, nor is it the last message', async () => {
     const id = await addTestConversation(test)
-    const hello = await say(test, 'Hello', { message_type: 'incoming' }, id)
+    const hello = await sendMessage(test, 'Hello', { message_type: 'incoming' }, id)
     await post(id, 'toggle_status', { status: 'resolved' })
     await post(id, 'assignments', { assignee_id: colleague.userId })
     const { status, unread_count, last_message, last_activity_at } = await get(id)
@@ -182,16 +189,16 @@ describe('assignments', () => {
   it('to who has it already change nothing', async () => {
     const id = await addTestConversation(test)
     await post(id, 'assignments', { assignee_id: colleague.userId })
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     assert.equal((await post(id, 'assignments', { assignee_id: colleague.userId })).status, 200)
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 
   it('are refused to who does not work in the inbox, and to no team', async () => {
     const inboxId = await addInbox(test)
     const id = await addTestConversation(test, { inboxId })
     const other = await addAccount(test)
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     const as = (body: unknown) => post(id, 'assignments', body, test.token)
     for (const assignee_id of [agent.userId, other.userId, 9999]) {
       assertRefused(await as({ assignee_id }), 422, /^assignee_id names nobody who works in this inbox$/)
@@ -199,7 +206,7 @@ describe('assignments', () => {
     assertRefused(await as({ team_id: 9999 }), 422, /^team_id names no team of this account$/)
     assertRefused(await as({ assignee_id: '1' }), 422, /^assignee_id must be/)
     assertRefused(await as({}), 422, /^assignee_id or team_id is required$/)
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
     assert.equal((await as({ assignee_id: 1 })).status, 200, 'an administrator works in every inbox')
   })
 })
@@ -229,9 +236,9 @@ describe('changing a conversation', () => {
     await patch(id, { custom_attributes: { a: 1, b: { c: 2 } } })
     const { body } = await patch(id, { custom_attributes: { a: null, d: 'x' } })
     assert.deepEqual(body.custom_attributes, { b: { c: 2 }, d: 'x' })
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     await patch(id, { custom_attributes: { d: 'x', b: { c: 2 }, e: null } })
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
     const large = await patch(id, { custom_attributes: { a: 'x'.repeat(65_536) } })
     assertRefused(large, 422, /^custom_attributes must be at most 64 KiB/)
   })
@@ -289,20 +296,20 @@ describe('labels of a conversation', () => {
   it('that it has already change nothing', async () => {
     const id = await addTestConversation(test)
     await post(id, 'labels', { labels: ['vip', 'spam'] })
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     assert.equal((await post(id, 'labels', { labels: ['spam', 'vip'] })).status, 200)
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 
   it('have to exist', async () => {
     const id = await addTestConversation(test)
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     const unknown = await post(id, 'labels', { labels: ['vip', 'nope', 'VIP'] })
     assertRefused(unknown, 422, /^labels names no label of this account: nope, VIP$/)
     for (const labels of ['vip', null, [1], undefined]) {
       assertRefused(await post(id, 'labels', { labels }), 422, /^labels/)
     }
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 
   it('follow the label when it is renamed, and go with it', async () => {
@@ -321,7 +328,7 @@ describe('who may change a conversation', () => {
     const id = await addTestConversation(test)
     const outsider = await addUser(test)
     const reader = await addUser(test, { inboxes: [1], scopes: ['read'] })
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     for (const [token, status] of [
       [outsider.token, 404],
       [reader.token, 403],
@@ -339,7 +346,7 @@ describe('who may change a conversation', () => {
     }
     assertRefused(await test.api(`/conversations/${id}/labels`, { token: outsider.token }), 404, /not found/)
     assert.equal((await test.api(`/conversations/${id}/labels`, { token: reader.token })).status, 200)
-    const { conversations, messages } = await everyRow(test)
+    const { conversations, messages } = await readAllRows(test)
     assert.deepEqual([conversations, messages], [rows.conversations, rows.messages])
   })
 })

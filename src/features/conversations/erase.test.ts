@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
-import { skipOnServer } from '../../../test/engines.ts'
+import { assertRefused, readAllRows, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
+import { skipOnPostgres } from '../../../test/databases.ts'
 import { addTestConversation, addUser } from '../../../test/factories.ts'
 
 let test: TestApp
@@ -18,8 +18,8 @@ const erase = (id: number, token = test.token) =>
 
 async function full(mark: string): Promise<number> {
   const id = await addTestConversation(test)
-  await say(test, `${mark} asked`, { message_type: 'incoming' }, id)
-  await say(test, `${mark} noted`, { private: true }, id)
+  await sendMessage(test, `${mark} asked`, { message_type: 'incoming' }, id)
+  await sendMessage(test, `${mark} noted`, { private: true }, id)
   const custom_attributes = { mark: `${mark} kept` }
   await test.api(`/conversations/${id}`, { method: 'PATCH', body: { custom_attributes } })
   await test.api(`/conversations/${id}/labels`, { method: 'POST', body: { labels: ['vip'] } })
@@ -32,7 +32,7 @@ describe('deleting a conversation', () => {
     const id = await full('GONE')
     const answer = await erase(id)
     assert.deepEqual([answer.status, answer.body], [204, ''])
-    const rows = JSON.stringify(await everyRow(test))
+    const rows = JSON.stringify(await readAllRows(test))
     assert.ok(rows.includes('KEPT asked') && !rows.includes('GONE'))
     for (const path of [`/conversations/${id}`, `/conversations/${id}/messages`]) {
       assertRefused(await test.api(path), 404, /^conversation not found$/)
@@ -44,7 +44,7 @@ describe('deleting a conversation', () => {
   it('tells agents that it is gone, and no more', async () => {
     const id = await full('TOLD')
     await erase(id)
-    const { events } = await everyRow(test)
+    const { events } = await readAllRows(test)
     const about = (events as { conversation_id: number; name: string; audience: string; data: string }[])
       .filter(({ conversation_id }) => conversation_id === id)
       .map(({ name, audience, data }) => [name, audience, JSON.parse(data)])
@@ -63,7 +63,7 @@ describe('deleting a conversation', () => {
     assert.equal(await addTestConversation(test), id + 1)
   })
 
-  it('leaves nothing in the files of the database', { skip: skipOnServer }, async () => {
+  it('leaves nothing in the files of the database', { skip: skipOnPostgres }, async () => {
     const onDisk = () =>
       ['ndoto.db', 'ndoto.db-wal'].some((name) =>
         readFileSync(join(test.config.dataDir, name)).includes('MARKED-7411'),

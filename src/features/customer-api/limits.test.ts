@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type Answer, assertRefused, startTestApp } from '../../../test/app.ts'
-import { eventually, hear } from '../../../test/listener.ts'
+import { type ApiResponse, assertRefused, startTestApp } from '../../../test/app.ts'
+import { openStream } from '../../../test/event-stream.ts'
+import { eventually } from '../../../test/eventually.ts'
 
 describe('a contact who says too much', () => {
   it('is told to wait, from whatever address, and the others are not', async () => {
@@ -15,7 +16,7 @@ describe('a contact who says too much', () => {
         return `${own}/${(await send(own, {})).body.id}/messages`
       }),
     )
-    const answers: Answer[] = []
+    const answers: ApiResponse[] = []
     for (let count = 0; count < 61; count++) answers.push(await send(paths[0]!, { content: `${count}` }))
     const last = answers.pop()!
     assert.ok(answers.every(({ status }) => status === 201))
@@ -68,7 +69,9 @@ describe('a contact who opens too many streams', () => {
     const base = `/public/api/v1/inboxes/${inbox}/contacts`
     const { source_id } = (await limited.api(`/${base}`, { method: 'POST', token: null, body: {} })).body
     const path = `${base}/${source_id}/events`
-    const streams = await Promise.all(Array.from({ length: 20 }, () => hear(limited, { path, token: '' })))
+    const streams = await Promise.all(
+      Array.from({ length: 20 }, () => openStream(limited, { path, token: '' })),
+    )
     const refused = await limited.api(`/${path}`, { token: null })
     assertRefused(refused, 429, /^more than 20 streams at once/)
     streams.pop()!.close()

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type Answer, assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import {
+  type ApiResponse,
+  assertRefused,
+  readAllRows,
+  sendMessage,
+  startTestApp,
+  type TestApp,
+} from '../../../test/app.ts'
 import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
 
 let test: TestApp
@@ -12,7 +19,11 @@ after(() => test.close())
 const hello = { content: 'Hello', message_type: 'outgoing' }
 
 /** The answers to every call there is about the messages of a conversation. */
-async function everyCall(base: string, messageId: number | string, token: string | null): Promise<Answer[]> {
+async function everyCall(
+  base: string,
+  messageId: number | string,
+  token: string | null,
+): Promise<ApiResponse[]> {
   return [
     await test.api(base, { token }),
     await test.api(`${base}?limit=20`, { token }),
@@ -23,7 +34,7 @@ async function everyCall(base: string, messageId: number | string, token: string
   ]
 }
 
-const statuses = (answers: Answer[]) => answers.map(({ status }) => status)
+const statuses = (answers: ApiResponse[]) => answers.map(({ status }) => status)
 
 describe('who may read and write messages', () => {
   it('nobody without a valid token', async () => {
@@ -49,14 +60,14 @@ describe('who may read and write messages', () => {
   it('an agent in the inboxes they are a member of: elsewhere there is nothing', async () => {
     const inboxId = await addInbox(test)
     const number = await addTestConversation(test, { inboxId })
-    const { id } = await say(test, 'Not for all', {}, number)
+    const { id } = await sendMessage(test, 'Not for all', {}, number)
     const base = `/conversations/${number}/messages`
     const member = await addUser(test, { inboxes: [inboxId] })
     const outsider = await addUser(test, { inboxes: [1] })
     assert.equal((await test.api(base, { token: member.token })).body.payload.length, 1)
     assert.equal((await test.api(base, { token: member.token, method: 'POST', body: hello })).status, 201)
 
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     const hidden = await everyCall(base, id, outsider.token)
     const missing = await everyCall('/conversations/999999/messages', id, outsider.token)
     assert.deepEqual(statuses(hidden), Array(6).fill(404))
@@ -65,7 +76,7 @@ describe('who may read and write messages', () => {
       missing.map(({ body }) => body),
       'what is hidden answers as what does not exist',
     )
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 
   it('an agent no longer once they have left the inbox', async () => {
@@ -88,11 +99,11 @@ describe('who may read and write messages', () => {
 
   it('a token that may only read: no writing', async () => {
     const { token } = await addUser(test, { inboxes: [1], scopes: ['read'] })
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     const answers = await everyCall('/conversations/1/messages', 1, token)
     assert.deepEqual(statuses(answers), [200, 200, 200, 403, 403, 403])
     for (const { body } of answers.slice(3)) assert.match(body.error, /lacks the scope "write"/)
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 
   it('a token that may write: reading too', async () => {
@@ -104,7 +115,7 @@ describe('who may read and write messages', () => {
 
   it('nobody in another account: the same 403 whether or not it exists', async () => {
     const other = await addAccount(test)
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     const existing = await everyCall(
       `//api/v1/accounts/${other.accountId}/conversations/1/messages`,
       1,
@@ -114,7 +125,7 @@ describe('who may read and write messages', () => {
     const theirs = await everyCall('/conversations/1/messages', 1, other.token)
     for (const answers of [existing, missing, theirs]) assert.deepEqual(statuses(answers), Array(6).fill(403))
     assert.deepEqual(existing[0]!.body, missing[0]!.body)
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 })
 
@@ -146,24 +157,24 @@ describe('two accounts', () => {
   it('do not see each other’s conversations by their numbers', async () => {
     const other = await addAccount(test)
     const ours = await addTestConversation(test)
-    const { id } = await say(test, 'Ours', {}, ours)
-    const rows = await everyRow(test)
+    const { id } = await sendMessage(test, 'Ours', {}, ours)
+    const rows = await readAllRows(test)
     const base = `//api/v1/accounts/${other.accountId}/conversations/${ours}/messages`
     assert.deepEqual(statuses(await everyCall(base, id, other.token)), Array(6).fill(404))
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 })
 
 describe('one message', () => {
   it('is given by its id, in the shape of the list', async () => {
-    const sent = await say(test, 'Only me')
+    const sent = await sendMessage(test, 'Only me')
     const { status, body } = await test.api(`/conversations/1/messages/${sent.id}`)
     assert.equal(status, 200)
     assert.deepEqual(body, sent)
   })
 
   it('is not found below another conversation', async () => {
-    const { id } = await say(test, 'In conversation 1')
+    const { id } = await sendMessage(test, 'In conversation 1')
     const other = await addTestConversation(test)
     const [, , get, , patch, erase] = await everyCall(`/conversations/${other}/messages`, id, test.token)
     for (const answer of [get!, patch!, erase!]) assertRefused(answer, 404, /^message not found$/)
@@ -198,7 +209,7 @@ describe('an id in the path that cannot be one is 404', () => {
   }
   for (const [name, id] of Object.entries(none)) {
     it(name, async () => {
-      const rows = await everyRow(test)
+      const rows = await readAllRows(test)
       const inConversation = await everyCall(`/conversations/${id}/messages`, 1, test.token)
       assert.deepEqual(statuses(inConversation), Array(6).fill(404))
       const base = '/conversations/1/messages'
@@ -206,7 +217,7 @@ describe('an id in the path that cannot be one is 404', () => {
         const answer = await test.api(`${base}/${id}`, { method, body })
         assertRefused(answer, 404, /not found$/)
       }
-      assert.deepEqual(await everyRow(test), rows)
+      assert.deepEqual(await readAllRows(test), rows)
     })
   }
 

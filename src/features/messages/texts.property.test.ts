@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type Answer, assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import {
+  type ApiResponse,
+  assertRefused,
+  readAllRows,
+  sendMessage,
+  startTestApp,
+  type TestApp,
+} from '../../../test/app.ts'
 import { fc } from '../../../test/random.ts'
 
 const messages = '/conversations/1/messages'
@@ -10,13 +17,13 @@ before(async () => {
 })
 after(() => test.close())
 
-function send(body: unknown): Promise<Answer> {
+function send(body: unknown): Promise<ApiResponse> {
   return test.api(messages, { method: 'POST', body })
 }
 
 /** Asserts that a text comes back as it was sent from everywhere that shows it. */
 async function assertKept(content: string): Promise<void> {
-  const sent = await say(test, content, {
+  const sent = await sendMessage(test, content, {
     echo_id: content.slice(0, 40).toWellFormed(),
     content_attributes: { content },
   })
@@ -73,7 +80,7 @@ describe('a text comes back as it was sent:', () => {
       })
     await fc.assert(
       fc.asyncProperty(attributes, async (content_attributes) => {
-        const sent = await say(test, 'Attributes', { content_attributes })
+        const sent = await sendMessage(test, 'Attributes', { content_attributes })
         assert.deepEqual(sent.content_attributes, JSON.parse(JSON.stringify(content_attributes)))
         assert.deepEqual((await test.api(`${messages}?limit=1`)).body.payload, [sent])
       }),
@@ -142,9 +149,9 @@ describe('what could not come back as it was sent is refused, and nothing is sto
   ]
   for (const [name, body, status, sentence] of cases) {
     it(name, async () => {
-      const rows = await everyRow(test)
+      const rows = await readAllRows(test)
       assertRefused(await send(body), status, sentence)
-      assert.deepEqual(await everyRow(test), rows)
+      assert.deepEqual(await readAllRows(test), rows)
       assert.equal(({} as { deleted?: boolean }).deleted, undefined)
     })
   }
@@ -163,6 +170,6 @@ it('names of fields that every object has are names like others', async () => {
     valueOf: null,
     '': 0,
   }
-  const sent = await say(test, 'Names', { content_attributes })
+  const sent = await sendMessage(test, 'Names', { content_attributes })
   assert.deepEqual(sent.content_attributes, content_attributes)
 })

@@ -4,8 +4,8 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { assertRefused, say, startTestApp, type TestApp } from '../../../test/app.ts'
-import { skipOnServer } from '../../../test/engines.ts'
+import { assertRefused, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
+import { skipOnPostgres } from '../../../test/databases.ts'
 import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
 import { copyDatabase } from '../../db/backup.ts'
 import { wordsOf } from './words.ts'
@@ -43,7 +43,7 @@ async function caughtUp({ app }: TestApp = test): Promise<void> {
 
 async function conversationOf(content: string, more: object = {}, inboxId = 1): Promise<number> {
   const id = await addTestConversation(test, { inboxId })
-  await say(test, content, more, id)
+  await sendMessage(test, content, more, id)
   return id
 }
 
@@ -119,7 +119,7 @@ describe('searching finds', () => {
 
   it('what a message says now, not what it said before', async () => {
     const id = await addTestConversation(test)
-    const { id: message } = await say(test, 'The walrus', {}, id)
+    const { id: message } = await sendMessage(test, 'The walrus', {}, id)
     await caughtUp()
     const path = `/conversations/${id}/messages/${message}`
     await test.api(path, { method: 'PATCH', body: { content: 'The penguin' } })
@@ -130,14 +130,14 @@ describe('searching finds', () => {
 
   it('no deleted message, at once', async () => {
     const id = await addTestConversation(test)
-    const { id: message } = await say(test, 'The flamingo', {}, id)
-    const hasty = await say(test, 'The hasty flamingo', {}, id)
+    const { id: message } = await sendMessage(test, 'The flamingo', {}, id)
+    const hasty = await sendMessage(test, 'The hasty flamingo', {}, id)
     await test.api(`/conversations/${id}/messages/${hasty.id}`, { method: 'DELETE' })
     await caughtUp()
     assert.deepEqual([await search('flamingo'), await search('hasty')], [[id], []])
     await test.api(`/conversations/${id}/messages/${message}`, { method: 'DELETE' })
     assert.deepEqual(await search('flamingo'), [])
-    await say(test, 'Another flamingo', {}, id)
+    await sendMessage(test, 'Another flamingo', {}, id)
     await caughtUp()
     assert.deepEqual(await search('flamingo'), [id])
     await test.api(`/conversations/${id}`, { method: 'DELETE' })
@@ -147,7 +147,7 @@ describe('searching finds', () => {
   it('the message in which the words are, the newest, and none where they are of the contact', async () => {
     const id = await addTestConversation(test)
     for (const content of ['The old pangolin', 'The pangolin', 'Something else'])
-      await say(test, content, {}, id)
+      await sendMessage(test, content, {}, id)
     await caughtUp()
     const found = async (question: string) =>
       (await test.api(`/conversations?${question}`)).body.data.payload.map(
@@ -205,9 +205,9 @@ describe('searching finds', () => {
   it('each of thousands of messages, and very long ones', async () => {
     const id = await addTestConversation(test)
     const sent = []
-    for (let i = 0; i < 700; i++) sent.push(say(test, `Bulk needle${i}x`, {}, id))
+    for (let i = 0; i < 700; i++) sent.push(sendMessage(test, `Bulk needle${i}x`, {}, id))
     const long = `${'lorem ipsum '.repeat(12_000)} lastword`
-    for (let i = 0; i < 4; i++) sent.push(say(test, long, {}, id))
+    for (let i = 0; i < 4; i++) sent.push(sendMessage(test, long, {}, id))
     await Promise.all(sent)
     await caughtUp()
     for (const q of ['needle0x', 'needle345x', 'needle699x', 'bulk', 'lastword']) {
@@ -220,7 +220,7 @@ describe('the search', () => {
   it('goes on after a start where it stopped', async () => {
     const own = await startTestApp()
     try {
-      await say(own, 'Before the restart: armadillo')
+      await sendMessage(own, 'Before the restart: armadillo')
       await own.restart()
       await caughtUp(own)
       const { body } = await own.api('/conversations?q=armadillo')
@@ -230,7 +230,9 @@ describe('the search', () => {
     }
   })
 
-  it('leaves nothing of a deleted message in the files of the database', { skip: skipOnServer }, async () => {
+  it('leaves nothing of a deleted message in the files of the database', {
+    skip: skipOnPostgres,
+  }, async () => {
     const id = await addTestConversation(test)
     const onDisk = (text: string) =>
       ['ndoto.db', 'ndoto.db-wal'].some((name) =>
@@ -242,7 +244,7 @@ describe('the search', () => {
     for (let i = 0; i < 60; i++) {
       // Each a word of its own from its first letter on: the index keeps of a word what differs from the one before.
       const mark = randomBytes(12).toString('hex')
-      const { id: message } = await say(test, `The mark ${mark} and some more words ${i}`, {}, id)
+      const { id: message } = await sendMessage(test, `The mark ${mark} and some more words ${i}`, {}, id)
       erased.push({ message, mark })
       if (i % 20 === 0) await caughtUp()
     }
@@ -261,7 +263,8 @@ describe('the search', () => {
     // Seldom one is: the gap that ARCHITECTURE.md names, of pages that were split. A backup has none.
     assert.ok(left.length <= 1, JSON.stringify(left))
     mkdirSync(join(test.config.dataDir, 'backup'))
-    const kept = (await say(test, `A word that stays ${randomBytes(12).toString('hex')}`, {}, id)).content
+    const kept = (await sendMessage(test, `A word that stays ${randomBytes(12).toString('hex')}`, {}, id))
+      .content
     copyDatabase(test.config.dataDir, join(test.config.dataDir, 'backup'))
     assert.equal(inBackup(kept), true)
     assert.deepEqual(

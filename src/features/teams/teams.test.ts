@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { assertRefused, everyRow, startTestApp, type TestApp } from '../../../test/app.ts'
+import { assertRefused, readAllRows, startTestApp, type TestApp } from '../../../test/app.ts'
 import { addAccount, addUser } from '../../../test/factories.ts'
 
 let test: TestApp
@@ -44,14 +44,14 @@ describe('teams', () => {
   it('have names of their own, whatever the case', async () => {
     await create({ name: 'Équipe' })
     const { id } = (await create({ name: 'Spare' })).body
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     assertRefused(await create({ name: 'éQUIPE' }), 422, /^name is taken by another team$/)
     assertRefused(await patch(id, { name: 'équipe' }), 422, /^name is taken by another team$/)
     for (const name of ['', ' ', 'x'.repeat(101), 5, null]) {
       assertRefused(await create({ name }), 422, /^name must/)
       assertRefused(await patch(id, { name }), 422, /^name must/)
     }
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 
   it('are gone once they are deleted, with their memberships', async () => {
@@ -71,7 +71,7 @@ describe('teams', () => {
     for (const path of ['/teams', `/teams/${id}`, `/teams/${id}/team_members`]) {
       assert.equal((await test.api(path, { token: agent.token })).status, 200)
     }
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     for (const { token } of [agent, writer]) {
       assert.equal((await create({ name: 'Forbidden' }, token)).status, 403)
       assert.equal((await patch(id, { name: 'Forbidden' }, token)).status, 403)
@@ -79,7 +79,7 @@ describe('teams', () => {
       assert.equal((await members(id, 'POST', [1], token)).status, 403)
       assert.equal((await members(id, 'DELETE', [1], token)).status, 403)
     }
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 
   it('are not seen by another account', async () => {
@@ -118,7 +118,7 @@ describe('members of a team', () => {
   it('are members of the account', async () => {
     const { id } = (await create({ name: 'Closed' })).body
     const other = await addAccount(test)
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     for (const stranger of [other.userId, 9999]) {
       const answer = await members(id, 'POST', [1, stranger])
       assertRefused(answer, 422, new RegExp(`^user_ids names no member of this account: ${stranger}$`))
@@ -130,6 +130,6 @@ describe('members of a team', () => {
       })
       assertRefused(answer, 422, /^user_ids/)
     }
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 })

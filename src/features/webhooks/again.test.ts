@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, afterEach, before, describe, it } from 'node:test'
-import { assertRefused, say, type TestApp } from '../../../test/app.ts'
+import { assertRefused, sendMessage, type TestApp } from '../../../test/app.ts'
+import { eventually } from '../../../test/eventually.ts'
 import {
   addWebhook,
   deliveriesOf,
-  eventually,
-  type Received,
+  type ReceivedRequest,
   removeWebhooks,
-  startHookApp,
   startReceiver,
+  startWebhookApp,
 } from '../../../test/webhooks.ts'
 
 const day = 24 * 60 * 60 * 1000
@@ -18,7 +18,7 @@ let test: TestApp
 /** How far the deliverer's clock is ahead. */
 let ahead = 0
 before(async () => {
-  test = await startHookApp({ now: () => Date.now() + ahead, delays: [50, 50, 50], pruning: 50 })
+  test = await startWebhookApp({ now: () => Date.now() + ahead, delays: [50, 50, 50], pruning: 50 })
 })
 after(() => test.close())
 afterEach(async () => {
@@ -44,7 +44,7 @@ describe('a redelivery', () => {
       if (isBroken) response.writeHead(500).end()
     })
     const { id } = await addWebhook(test, receiver.url)
-    await say(test, 'Hello')
+    await sendMessage(test, 'Hello')
     const [failed] = await finished(id)
     assert.deepEqual([failed.state, failed.attempts.length], ['failed', 4])
     isBroken = false
@@ -65,7 +65,7 @@ describe('a redelivery', () => {
   it('is tried as often as a new one', async () => {
     const receiver = await startReceiver((response) => void response.writeHead(500).end())
     const { id } = await addWebhook(test, receiver.url)
-    await say(test, 'Hello')
+    await sendMessage(test, 'Hello')
     const [failed] = await finished(id)
     await redeliver(id, failed.id)
     assert.equal((await finished(id))[0].attempts.length, 8)
@@ -77,7 +77,7 @@ describe('a redelivery', () => {
       if (isBroken) response.writeHead(500).end()
     })
     const { id } = await addWebhook(test, receiver.url)
-    await say(test, 'Hello')
+    await sendMessage(test, 'Hello')
     const [failed] = await finished(id)
     await test.api(`/webhooks/${id}`, { method: 'PATCH', body: { active: false } })
     await redeliver(id, failed.id)
@@ -93,7 +93,7 @@ describe('a redelivery', () => {
     const receiver = await startReceiver(() => promise)
     const { id } = await addWebhook(test, receiver.url)
     assertRefused(await redeliver(id, 999_999), 404, /^delivery not found$/)
-    await say(test, 'Hello')
+    await sendMessage(test, 'Hello')
     const { headers } = await eventually(() => receiver.received[0])
     const deliveryId = Number((headers['webhook-id'] as string).split('_')[2])
     assertRefused(await redeliver(id, deliveryId), 409, /being sent/)
@@ -108,10 +108,10 @@ describe('a redelivery', () => {
       if (body.content === 'bad') response.writeHead(500).end()
     })
     const { id } = await addWebhook(test, receiver.url)
-    await say(test, 'bad')
+    await sendMessage(test, 'bad')
     const [bad] = await finished(id)
     await redeliver(id, bad.id)
-    await say(test, 'good')
+    await sendMessage(test, 'good')
     await eventually(() => receiver.contents().includes('good'))
     assert.equal((await finished(id, 2))[1].state, 'succeeded')
   })
@@ -125,25 +125,25 @@ describe('a webhook that only fails', () => {
     })
     const { id } = await addWebhook(test, receiver.url)
     const shown = async () => (await test.api(`/webhooks/${id}`)).body
-    await say(test, 'first')
+    await sendMessage(test, 'first')
     await finished(id)
     ahead = 4.9 * day
-    await say(test, 'second')
+    await sendMessage(test, 'second')
     await finished(id, 2)
     assert.equal((await shown()).active, true)
     ahead = 5.1 * day
-    await say(test, 'third')
+    await sendMessage(test, 'third')
     const off = await eventually(async () => {
       const one = await shown()
       return !one.active && one
     })
     assert.equal(off.disabled_reason, 'Every delivery of 5 days has failed, the last one with "410".')
-    await say(test, 'while it is off')
+    await sendMessage(test, 'while it is off')
     isBroken = false
     const change = { method: 'PATCH', body: { active: true } }
     const on = (await test.api(`/webhooks/${id}`, change)).body
     assert.deepEqual([on.active, on.disabled_reason], [true, null])
-    await say(test, 'on again')
+    await sendMessage(test, 'on again')
     await eventually(() => receiver.contents().includes('on again'))
     await finished(id, 4)
     assert.ok(!receiver.contents().includes('while it is off'))
@@ -162,7 +162,7 @@ describe('a webhook that only fails', () => {
     ].entries() as IterableIterator<[number, [string, number, number]]>) {
       answer = code
       ahead = days * day
-      await say(test, content)
+      await sendMessage(test, content)
       await finished(id, count + 1)
     }
     assert.equal((await test.api(`/webhooks/${id}`)).body.active, true)
@@ -175,7 +175,7 @@ describe('a new secret', () => {
     const { id, secret: old } = await addWebhook(test, receiver.url)
     const { secret } = (await test.api(`/webhooks/${id}/rotate_secret`, { method: 'POST' })).body
     const signers = async (content: string) => {
-      await say(test, content)
+      await sendMessage(test, content)
       const one = await eventually(() => receiver.received.find(({ body }) => body.content === content))
       return one.headers['webhook-signature'] === [secret, old].map((key) => signature(key, one)).join(' ')
         ? 'both'
@@ -189,7 +189,7 @@ describe('a new secret', () => {
   })
 })
 
-function signature(secret: string, { headers, text }: Received): string {
+function signature(secret: string, { headers, text }: ReceivedRequest): string {
   const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${text}`
   const key = Buffer.from(secret.replace('whsec_', ''), 'base64')
   return `v1,${createHmac('sha256', key).update(signed).digest('base64')}`
@@ -203,7 +203,7 @@ describe('what is not there any more', () => {
     })
     const { id } = await addWebhook(test, receiver.url, ['message_created', 'message_deleted'])
     const secret = 'my card is 4111 1111'
-    const message = await say(test, secret)
+    const message = await sendMessage(test, secret)
     await eventually(() => receiver.received.length > 0)
     const change = (active: boolean) => test.api(`/webhooks/${id}`, { method: 'PATCH', body: { active } })
     await change(false)
@@ -226,8 +226,8 @@ describe('what is not there any more', () => {
   it('cannot be sent: an event that the log has lost', async () => {
     const receiver = await startReceiver((response) => void response.writeHead(500).end())
     const { id } = await addWebhook(test, receiver.url)
-    await say(test, 'lost')
-    await say(test, 'behind it')
+    await sendMessage(test, 'lost')
+    await sendMessage(test, 'behind it')
     await eventually(() => receiver.received.length > 0)
     const [delivery] = await deliveriesOf(test, id)
     await test.app.database.transaction(1, (tx) =>
@@ -243,9 +243,9 @@ describe('what is not there any more', () => {
     const receiver = await startReceiver((_, { body }) => (body.content === 'slow' ? promise : undefined))
     const { id } = await addWebhook(test, receiver.url)
     const other = await addWebhook(test, 'http://127.0.0.1:9/')
-    await say(test, 'old')
+    await sendMessage(test, 'old')
     await finished(id)
-    await say(test, 'slow')
+    await sendMessage(test, 'slow')
     await eventually(() => receiver.contents().includes('slow'))
     await finished(other.id, 2)
     ahead = 29 * day

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { assertRefused, everyRow, startTestApp, type TestApp } from '../../../test/app.ts'
+import { assertRefused, readAllRows, startTestApp, type TestApp } from '../../../test/app.ts'
 import { addAccount, addUser } from '../../../test/factories.ts'
 import { addWebhook } from '../../../test/webhooks.ts'
 
@@ -36,7 +36,7 @@ describe('creating a webhook', () => {
   })
 
   it('that is refused makes nothing', async () => {
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     const subscriptions = ['message_created']
     const refused: [unknown, RegExp][] = [
       [{ subscriptions }, /^url is required/],
@@ -54,7 +54,7 @@ describe('creating a webhook', () => {
       [{ url, name: ' ', subscriptions }, /^name must not be empty/],
     ]
     for (const [body, sentence] of refused) assertRefused(await create(body), 422, sentence)
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 
   for (const address of [
@@ -145,7 +145,7 @@ describe('who may work with webhooks', () => {
     const agent = await addUser(test, { inboxes: [1] })
     const writer = await addUser(test, { role: 'administrator', scopes: ['write'] })
     const other = await addAccount(test)
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     for (const [method, path, body] of [
       ['GET', '/webhooks', undefined],
       ['GET', `/webhooks/${id}`, undefined],
@@ -160,7 +160,7 @@ describe('who may work with webhooks', () => {
       assert.equal(await ask(null), 401, path)
       for (const token of [agent.token, writer.token, other.token]) assert.equal(await ask(token), 403, path)
     }
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 
   it('not one of another account, where ids count from 1 again', async () => {

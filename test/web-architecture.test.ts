@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { webViolations } from './web.ts'
+import { webViolations } from './web-architecture.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const real = Object.fromEntries(

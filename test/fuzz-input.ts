@@ -1,7 +1,7 @@
 import { type Schema, sampleBody, sampleOf } from './operations.ts'
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-export function randomNumbers(seed: number): () => number {
+export function createRandom(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0
@@ -86,7 +86,7 @@ export function anything(random: Random): unknown {
 }
 
 /** A body near to what a schema allows: right but for one or two fields, or nothing like it. */
-export function hostileBody(random: Random, schema: Schema): unknown {
+export function fuzzBody(random: Random, schema: Schema): unknown {
   const kind = random()
   if (kind < 0.05)
     return pick(random, ['', '[', 'null', '5', '"text"', '[]', '{"a":1e400}', '['.repeat(40_000)])
@@ -149,12 +149,12 @@ const ids = [
 ]
 
 /** What may stand where a path names something: mostly what is there. */
-export function hostileId(random: Random, real: number | string): string {
+export function fuzzId(random: Random, real: number | string): string {
   return random() < 0.75 ? String(real) : pick(random, ids)
 }
 
 /** A query near to what is described. */
-export function hostileQuery(random: Random, query: { name: string; schema: Schema }[]): string {
+export function fuzzQuery(random: Random, query: { name: string; schema: Schema }[]): string {
   const pairs = query
     .filter(() => random() < 0.5)
     .map(({ name, schema }) => {
@@ -168,7 +168,7 @@ export function hostileQuery(random: Random, query: { name: string; schema: Sche
 }
 
 /** Headers that a call may carry. */
-export function hostileHeaders(random: Random): Record<string, string> {
+export function fuzzHeaders(random: Random): Record<string, string> {
   if (random() < 0.8) return {}
   const name = pick(random, [
     'idempotency-key',

@@ -2,7 +2,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { atEnd, type Scope } from './process.ts'
 
 /** A way to a database server that can be made to fail. */
-export interface Relay {
+export interface TcpProxy {
   /** The database's, by this way. */
   url: string
   /** How many connections are open on it. */
@@ -22,7 +22,7 @@ export interface Relay {
 }
 
 /** A relay to the server of `databaseUrl`, gone when the test is over. */
-export async function relayTo(scope: Scope, databaseUrl: string): Promise<Relay> {
+export async function startTcpProxy(scope: Scope, databaseUrl: string): Promise<TcpProxy> {
   const target = new URL(databaseUrl)
   const sockets = new Set<Socket>()
   const ofServer = new WeakSet<Socket>()
@@ -50,7 +50,7 @@ export async function relayTo(scope: Scope, databaseUrl: string): Promise<Relay>
   const each = (act: (socket: Socket) => unknown) => {
     for (const socket of sockets) act(socket)
   }
-  const relay: Relay = {
+  const relay: TcpProxy = {
     url: url.href,
     count: () => sockets.size / 2,
     hang() {

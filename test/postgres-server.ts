@@ -4,11 +4,11 @@ import { chownSync, existsSync, globSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { skipWithoutServer } from './engines.ts'
+import { skipWithoutPostgres } from './databases.ts'
 import { atEnd, freePort, type Scope, temporaryDirectory } from './process.ts'
 
 /** A PostgreSQL server of a test's own, which may come to harm. */
-export interface PrivateServer {
+export interface PostgresServer {
   /** Of an empty database. */
   url: string
   start(): Promise<void>
@@ -24,8 +24,8 @@ const binaries = findBinaries()
 const owner: { uid?: number; gid?: number } | undefined = process.getuid?.() === 0 ? otherUser() : {}
 
 /** Why a test that needs a server of its own is skipped; false where it can have one. */
-export const skipWithoutPrivateServer =
-  skipWithoutServer ||
+export const skipWithoutInitdb =
+  skipWithoutPostgres ||
   (!binaries && 'needs the programs initdb and postgres') ||
   (!owner && 'needs a user to run a PostgreSQL server as, for root must not')
 
@@ -38,9 +38,9 @@ process.on('exit', () => {
 })
 
 /** Makes a server and starts it; it is gone when the test is over. */
-export async function privateServer(scope: Scope, settings: string[] = []): Promise<PrivateServer> {
+export async function startPostgresServer(scope: Scope, settings: string[] = []): Promise<PostgresServer> {
   const data = temporaryDirectory(scope)
-  giveToServer(data)
+  chownToPostgres(data)
   const environment = { PATH: process.env.PATH, LC_ALL: 'C' }
   const common = { ...owner, cwd: data, env: environment, stdio: 'ignore' } as const
   const plain = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--no-sync']
@@ -54,7 +54,7 @@ export async function privateServer(scope: Scope, settings: string[] = []): Prom
   let observer: pg.Client | undefined
   let hung: number[] = []
 
-  const server: PrivateServer = {
+  const server: PostgresServer = {
     url,
     async start() {
       child = spawn(join(binaries!, 'postgres'), ['-D', data, ...args], common)
@@ -98,7 +98,7 @@ export async function privateServer(scope: Scope, settings: string[] = []): Prom
 }
 
 /** Lets the server read what only its owner may. */
-export function giveToServer(path: string): void {
+export function chownToPostgres(path: string): void {
   if (owner?.uid !== undefined) chownSync(path, owner.uid, owner.gid!)
 }
 

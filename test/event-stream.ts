@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { TestApp } from './app.ts'
+import { eventually } from './eventually.ts'
 
 /** An event as it came; `id` is undefined where the block had none. */
-export interface Heard {
+export interface StreamEvent {
   id: number | undefined
   name: string
   // biome-ignore lint/suspicious/noExplicitAny: tests look into events of every shape
@@ -11,24 +11,24 @@ export interface Heard {
 }
 
 /** An open event stream of a test. */
-export interface Listener {
+export interface EventStream {
   response: Response
-  events: Heard[]
+  events: StreamEvent[]
   /** Those of the log: the others are told and forgotten. */
-  readonly logged: Heard[]
+  readonly logged: StreamEvent[]
   /** What to resume with. */
   readonly cursor: number | undefined
   /** Comment lines so far. */
   readonly comments: number
   readonly ended: boolean
   /** Waits until an event that matches is there, and gives it. */
-  find(matches: (event: Heard) => boolean): Promise<Heard>
+  find(matches: (event: StreamEvent) => boolean): Promise<StreamEvent>
   /** The events of a name so far. */
-  named(name: string): Heard[]
+  named(name: string): StreamEvent[]
   close(): void
 }
 
-export interface ListenOptions {
+export interface StreamOptions {
   token?: string
   /** Where the events are; those of the account if not given. */
   path?: string
@@ -40,13 +40,11 @@ export interface ListenOptions {
   accountId?: number
 }
 
-const deadline = 40_000
-
 /** Opens an event stream and waits for its first bytes. */
-export async function hear(
+export async function openStream(
   test: Pick<TestApp, 'app' | 'token'>,
-  options: ListenOptions = {},
-): Promise<Listener> {
+  options: StreamOptions = {},
+): Promise<EventStream> {
   const { token = test.token, query = '', headers = {}, url = test.app.url, accountId = 1 } = options
   const abort = new AbortController()
   const { path = `/api/v1/accounts/${accountId}/events` } = options
@@ -56,7 +54,7 @@ export async function hear(
   })
   assert.equal(response.status, 200, response.status === 200 ? '' : await response.text())
   const state = { cursor: undefined as number | undefined, comments: 0, ended: false }
-  const events: Heard[] = []
+  const events: StreamEvent[] = []
   const block = (text: string) => {
     const heard: { id?: number; name?: string; data?: string } = {}
     for (const line of text.split('\n')) {
@@ -83,7 +81,7 @@ export async function hear(
     .finally(() => {
       state.ended = true
     })
-  const listener: Listener = {
+  const listener: EventStream = {
     response,
     events,
     get logged() {
@@ -107,12 +105,4 @@ export async function hear(
   }
   await eventually(() => state.cursor !== undefined, 'the first bytes')
   return listener
-}
-
-/** Waits until something has come about. */
-export async function eventually(what: () => boolean | Promise<boolean>, name = String(what)): Promise<void> {
-  for (const start = performance.now(); !(await what()); ) {
-    assert.ok(performance.now() - start < deadline, `waited in vain for ${name}`)
-    await sleep(5)
-  }
 }

@@ -8,28 +8,28 @@ import pg from 'pg'
  * The PostgreSQL server to run the tests on, in databases of their own; a user who may create them. Without it they run
  * on SQLite.
  */
-export const testServer = process.env.TEST_DATABASE_URL || undefined
+export const testDatabaseUrl = process.env.TEST_DATABASE_URL || undefined
 
 /** Why a test that needs a PostgreSQL server is skipped; false where there is one. */
-export const skipWithoutServer = testServer
+export const skipWithoutPostgres = testDatabaseUrl
   ? false
   : 'needs a PostgreSQL server: npm run test:postgres, with TEST_DATABASE_URL=postgres://USER@HOST/DATABASE'
 
 /** Why a test of what only SQLite has is skipped in a run on PostgreSQL. */
-export const skipOnServer = testServer ? 'is about the embedded database' : false
+export const skipOnPostgres = testDatabaseUrl ? 'is about the embedded database' : false
 
 /** Where a server of a test keeps its data: settings for it, and how to remove it. */
-export interface Place {
+export interface TestData {
   environment: Record<string, string>
   remove(): Promise<void>
 }
 
 /** An empty place of the engine that the tests run on. */
-export async function freshPlace(): Promise<Place> {
+export async function createTestData(): Promise<TestData> {
   const directory = mkdtempSync(join(tmpdir(), 'ndoto-test-'))
   const removeDirectory = () => rmSync(directory, { recursive: true, force: true })
-  if (!testServer) return { environment: { DATA_DIR: directory }, remove: async () => removeDirectory() }
-  const { url, drop } = await freshDatabase()
+  if (!testDatabaseUrl) return { environment: { DATA_DIR: directory }, remove: async () => removeDirectory() }
+  const { url, drop } = await createDatabase()
   return {
     environment: { DATA_DIR: directory, DATABASE_URL: url },
     async remove() {
@@ -40,17 +40,17 @@ export async function freshPlace(): Promise<Place> {
 }
 
 /** An empty database on the test server: its URL, and how to drop it. */
-export async function freshDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+export async function createDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
   const name = `ndoto_test_${randomBytes(8).toString('hex')}`
-  await onServer(`create database ${name} template template0`)
-  const url = new URL(testServer!)
+  await runOnServer(`create database ${name} template template0`)
+  const url = new URL(testDatabaseUrl!)
   url.pathname = `/${name}`
-  return { url: url.href, drop: () => onServer(`drop database ${name} with (force)`) }
+  return { url: url.href, drop: () => runOnServer(`drop database ${name} with (force)`) }
 }
 
 /** Runs a statement on the test server, past every database of the tests. */
-export async function onServer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: testServer })
+export async function runOnServer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: testDatabaseUrl })
   await client.connect()
   try {
     await client.query(statement)

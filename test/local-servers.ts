@@ -11,7 +11,7 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))))
 })
 
-export interface Listening {
+export interface LocalServer {
   port: number
   url: string
   /** How many connections came. */
@@ -19,7 +19,7 @@ export interface Listening {
 }
 
 /** Starts a server that stops after the test. */
-export async function listen(server: Server, host = '127.0.0.1'): Promise<Listening> {
+export async function listen(server: Server, host = '127.0.0.1'): Promise<LocalServer> {
   let connections = 0
   server.on('connection', (socket) => {
     connections += 1
@@ -32,15 +32,15 @@ export async function listen(server: Server, host = '127.0.0.1'): Promise<Listen
 }
 
 /** Waits until nobody is connected any more. */
-export async function closed(): Promise<void> {
+export async function untilDisconnected(): Promise<void> {
   while (open.size > 0) await setTimeout(5)
 }
 
 /** A server that says `text` when it is spoken to, and then does what `after` says. */
-export function saying(
+export function startTcpServer(
   text: string | Buffer,
   after: (socket: Socket) => void = () => {},
-): Promise<Listening> {
+): Promise<LocalServer> {
   return listen(
     createServer((socket) =>
       socket.once('data', () => {
@@ -52,7 +52,7 @@ export function saying(
 }
 
 /** A server of HTTP, and the requests that came to it with their bodies. */
-export async function answering(answer: (request: IncomingMessage, response: ServerResponse) => void) {
+export async function startHttpServer(answer: (request: IncomingMessage, response: ServerResponse) => void) {
   const seen: { request: IncomingMessage; body: string }[] = []
   const server = createHttpServer(async (request, response) => {
     seen.push({ request, body: (await request.toArray()).join('') })
@@ -62,11 +62,11 @@ export async function answering(answer: (request: IncomingMessage, response: Ser
 }
 
 /** `url` with a name in place of the address of this machine. */
-export function byName(url: string, name: string): string {
+export function withHostname(url: string, name: string): string {
   return url.replace('127.0.0.1', name)
 }
 
 /** Resolves every name to this machine. */
-export async function toLoopback(): Promise<{ address: string }[]> {
+export async function resolveToLoopback(): Promise<{ address: string }[]> {
   return [{ address: '127.0.0.1' }]
 }

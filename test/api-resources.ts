@@ -9,13 +9,13 @@ import { addInbox, addUser } from './factories.ts'
 let made = 0
 
 /** One of everything that a path or a body can name, by the name of its parameter. */
-export type Resources = Record<string, number | string>
+export type ResourceIds = Record<string, number | string>
 
 /** The parameters of what belongs to an inbox: who does not work there must not see it. */
-export const inInbox = ['conversation_id', 'message_id', 'inbox_id']
+export const inboxParameters = ['conversation_id', 'message_id', 'inbox_id']
 
 /** The fields of bodies that name something, and what. */
-export const named: Record<string, string> = {
+export const resourceFields: Record<string, string> = {
   inbox_id: 'inbox_id',
   contact_id: 'contact_id',
   base_contact_id: 'contact_id',
@@ -29,10 +29,10 @@ export const named: Record<string, string> = {
  * Makes one of everything in an account, through the API as far as it goes: a new path parameter needs a line here.
  * `token` is an administrator's.
  */
-export async function makeResources(
+export async function createResources(
   test: TestApp,
   { accountId, token, userId }: { accountId: number; token: string; userId: number },
-): Promise<Resources> {
+): Promise<ResourceIds> {
   const create = async (path: string, body: object) => {
     const url = `//api/v1/accounts/${accountId}${path}`
     const answer = await test.api(url, { method: 'POST', body, token })
