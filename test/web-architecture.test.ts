@@ -6,39 +6,40 @@ import { fileURLToPath } from 'node:url'
 import { webViolations } from './web-architecture.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const real = Object.fromEntries(
+const sources = Object.fromEntries(
   globSync('web/**/*.{ts,tsx}', { cwd: root }).map((file) => [
     file.replaceAll('\\', '/'),
     readFileSync(join(root, file), 'utf8'),
   ]),
 )
 
-describe('what runs in browsers', () => {
-  it('keeps the rules', () => {
-    assert.ok(Object.keys(real).length > 20)
-    assert.deepEqual(webViolations(real), [])
+describe('The code for browsers', () => {
+  it('follows the rules of ARCHITECTURE.md', () => {
+    assert.ok(Object.keys(sources).length > 20)
+    assert.deepEqual(webViolations(sources), [])
   })
 
-  const planted: [what: string, file: string, text: string][] = [
-    ['code of the server', 'web/dashboard/a.ts', `import { X } from '../../src/features/messages/schema.ts'`],
+  const faults: [what: string, file: string, text: string][] = [
     [
-      'a service, for a type',
+      'a value of a schema',
       'web/dashboard/a.ts',
-      `import type { X } from '../../src/features/a/service.ts'`,
+      `import { X } from '../../src/features/messages/schema.ts'`,
     ],
-    ['the dashboard in what is shared', 'web/shared/a.ts', `import '../dashboard/a.ts'`],
+    ['a type of a service', 'web/dashboard/a.ts', `import type { X } from '../../src/features/a/service.ts'`],
+    ['the dashboard in a shared file', 'web/shared/a.ts', `import '../dashboard/a.ts'`],
+    ['a module of Node.js', 'web/shared/a.ts', `import { readFileSync } from 'node:fs'`],
     ['the dashboard in the widget', 'web/widget/a.ts', `import '../dashboard/a.tsx'`],
     ['a file of 301 lines', 'web/dashboard/a.tsx', 'a\n'.repeat(301)],
     ['a file called utils', 'web/dashboard/utils.tsx', ''],
-    ['a text that becomes a page', 'web/dashboard/a.tsx', '<p dangerouslySetInnerHTML={x} />'],
+    ['text that becomes HTML', 'web/dashboard/a.tsx', '<p dangerouslySetInnerHTML={x} />'],
   ]
-  for (const [what, file, text] of planted) {
-    it(`is found to break them by ${what}`, () => {
+  for (const [what, file, text] of faults) {
+    it(`is refused with ${what}`, () => {
       assert.equal(webViolations({ [file]: text }).length, 1)
     })
   }
 
-  it('may import types of schemas, and what is shared', () => {
+  it('may import types of schemas, and shared files', () => {
     const text = `import type { X } from '../../src/features/a/schema.ts'\nimport '../shared/b.ts'\nimport './c.tsx'`
     assert.deepEqual(webViolations({ 'web/dashboard/a.ts': text }), [])
   })
