@@ -5,26 +5,27 @@ import { join } from 'node:path'
 import pg from 'pg'
 
 /**
- * The PostgreSQL server to run the tests on, in databases of their own; a user who may create them. Without it they run
- * on SQLite.
+ * The PostgreSQL server to run the tests on, with a user who may create databases: each test gets its own. If it is
+ * undefined, the tests run on SQLite.
  */
 export const testDatabaseUrl = process.env.TEST_DATABASE_URL || undefined
 
-/** Why a test that needs a PostgreSQL server is skipped; false where there is one. */
+/** Why a test that requires a PostgreSQL server is skipped; false if there is one. */
 export const skipWithoutPostgres = testDatabaseUrl
   ? false
-  : 'needs a PostgreSQL server: npm run test:postgres, with TEST_DATABASE_URL=postgres://USER@HOST/DATABASE'
+  : 'requires a PostgreSQL server: npm run test:postgres, with TEST_DATABASE_URL=postgres://USER@HOST/DATABASE'
 
-/** Why a test of what only SQLite has is skipped in a run on PostgreSQL. */
-export const skipOnPostgres = testDatabaseUrl ? 'is about the embedded database' : false
+/** Why a test that is only about SQLite is skipped in a run on PostgreSQL. */
+export const skipOnPostgres = testDatabaseUrl ? 'is only about SQLite' : false
 
-/** Where a server of a test keeps its data: settings for it, and how to remove it. */
+/** An empty data directory and database for the server of a test. */
 export interface TestData {
+  /** The settings that lead to them. */
   environment: Record<string, string>
   remove(): Promise<void>
 }
 
-/** An empty place of the engine that the tests run on. */
+/** Creates a data directory, and a database of the engine that the tests run on. */
 export async function createTestData(): Promise<TestData> {
   const directory = mkdtempSync(join(tmpdir(), 'ndoto-test-'))
   const removeDirectory = () => rmSync(directory, { recursive: true, force: true })
@@ -39,7 +40,7 @@ export async function createTestData(): Promise<TestData> {
   }
 }
 
-/** An empty database on the test server: its URL, and how to drop it. */
+/** Creates an empty database on the test server. */
 export async function createDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
   const name = `ndoto_test_${randomBytes(8).toString('hex')}`
   await runOnServer(`create database ${name} template template0`)
@@ -48,7 +49,7 @@ export async function createDatabase(): Promise<{ url: string; drop(): Promise<v
   return { url: url.href, drop: () => runOnServer(`drop database ${name} with (force)`) }
 }
 
-/** Runs a statement on the test server, past every database of the tests. */
+/** Runs a statement in the maintenance database of the test server. */
 export async function runOnServer(statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: testDatabaseUrl })
   await client.connect()

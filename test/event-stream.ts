@@ -2,45 +2,45 @@ import assert from 'node:assert/strict'
 import type { TestApp } from './app.ts'
 import { eventually } from './eventually.ts'
 
-/** An event as it came; `id` is undefined where the block had none. */
+/** An event as it was received; `id` is undefined if the event is not in the log. */
 export interface StreamEvent {
   id: number | undefined
   name: string
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into events of every shape
+  // biome-ignore lint/suspicious/noExplicitAny: tests read events of every shape
   data: any
 }
 
-/** An open event stream of a test. */
+/** An open event stream. */
 export interface EventStream {
   response: Response
   events: StreamEvent[]
-  /** Those of the log: the others are told and forgotten. */
+  /** The events of the log, without signals. */
   readonly logged: StreamEvent[]
-  /** What to resume with. */
+  /** The position to resume at. */
   readonly cursor: number | undefined
-  /** Comment lines so far. */
+  /** The number of comment lines so far. */
   readonly comments: number
   readonly ended: boolean
-  /** Waits until an event that matches is there, and gives it. */
+  /** Waits for an event that matches, and returns it. */
   find(matches: (event: StreamEvent) => boolean): Promise<StreamEvent>
-  /** The events of a name so far. */
+  /** Returns the events with this name so far. */
   named(name: string): StreamEvent[]
   close(): void
 }
 
 export interface StreamOptions {
   token?: string
-  /** Where the events are; those of the account if not given. */
+  /** The path of the stream; the default is that of the account. */
   path?: string
-  /** Of `/events`, such as `after=7`. */
+  /** The query string, such as `after=7`. */
   query?: string
   headers?: Record<string, string>
-  /** Of another node. */
+  /** The URL of another node. */
   url?: string
   accountId?: number
 }
 
-/** Opens an event stream and waits for its first bytes. */
+/** Opens an event stream, and waits until it has sent a cursor. Fails if the response is not 200. */
 export async function openStream(
   test: Pick<TestApp, 'app' | 'token'>,
   options: StreamOptions = {},
@@ -55,25 +55,25 @@ export async function openStream(
   assert.equal(response.status, 200, response.status === 200 ? '' : await response.text())
   const state = { cursor: undefined as number | undefined, comments: 0, ended: false }
   const events: StreamEvent[] = []
-  const block = (text: string) => {
-    const heard: { id?: number; name?: string; data?: string } = {}
+  const readBlock = (text: string) => {
+    const event: { id?: number; name?: string; data?: string } = {}
     for (const line of text.split('\n')) {
       if (line.startsWith(':')) state.comments++
-      else if (line.startsWith('id: ')) heard.id = Number(line.slice(4))
-      else if (line.startsWith('event: ')) heard.name = line.slice(7)
-      else if (line.startsWith('data: ')) heard.data = line.slice(6)
+      else if (line.startsWith('id: ')) event.id = Number(line.slice(4))
+      else if (line.startsWith('event: ')) event.name = line.slice(7)
+      else if (line.startsWith('data: ')) event.data = line.slice(6)
       else assert.equal(line, '', `not a line of an event stream: ${line}`)
     }
-    if (heard.id !== undefined) state.cursor = heard.id
-    if (heard.data !== undefined)
-      events.push({ id: heard.id, name: heard.name!, data: JSON.parse(heard.data) })
+    if (event.id !== undefined) state.cursor = event.id
+    if (event.data !== undefined)
+      events.push({ id: event.id, name: event.name!, data: JSON.parse(event.data) })
   }
   const read = async () => {
     let rest = ''
     for await (const text of response.body!.pipeThrough(new TextDecoderStream())) {
       const blocks = (rest + text).split('\n\n')
       rest = blocks.pop()!
-      blocks.forEach(block)
+      blocks.forEach(readBlock)
     }
   }
   read()
@@ -81,7 +81,7 @@ export async function openStream(
     .finally(() => {
       state.ended = true
     })
-  const listener: EventStream = {
+  const stream: EventStream = {
     response,
     events,
     get logged() {
@@ -103,6 +103,6 @@ export async function openStream(
     named: (name) => events.filter((event) => event.name === name),
     close: () => abort.abort(),
   }
-  await eventually(() => state.cursor !== undefined, 'the first bytes')
-  return listener
+  await eventually(() => state.cursor !== undefined, 'the first cursor')
+  return stream
 }

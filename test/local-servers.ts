@@ -14,11 +14,11 @@ afterEach(async () => {
 export interface LocalServer {
   port: number
   url: string
-  /** How many connections came. */
+  /** Returns how many connections have been accepted. */
   count: () => number
 }
 
-/** Starts a server that stops after the test. */
+/** Starts a server on a free port. It stops after the test. */
 export async function listen(server: Server, host = '127.0.0.1'): Promise<LocalServer> {
   let connections = 0
   server.on('connection', (socket) => {
@@ -31,12 +31,12 @@ export async function listen(server: Server, host = '127.0.0.1'): Promise<LocalS
   return { port, url: `http://127.0.0.1:${port}/`, count: () => connections }
 }
 
-/** Waits until nobody is connected any more. */
+/** Waits until no client is connected. */
 export async function untilDisconnected(): Promise<void> {
   while (open.size > 0) await setTimeout(5)
 }
 
-/** A server that says `text` when it is spoken to, and then does what `after` says. */
+/** Starts a TCP server that answers the first data of a connection with `text`, and then calls `after`. */
 export function startTcpServer(
   text: string | Buffer,
   after: (socket: Socket) => void = () => {},
@@ -51,17 +51,17 @@ export function startTcpServer(
   )
 }
 
-/** A server of HTTP, and the requests that came to it with their bodies. */
-export async function startHttpServer(answer: (request: IncomingMessage, response: ServerResponse) => void) {
+/** Starts an HTTP server. `seen` has the requests so far, with their bodies. */
+export async function startHttpServer(respond: (request: IncomingMessage, response: ServerResponse) => void) {
   const seen: { request: IncomingMessage; body: string }[] = []
   const server = createHttpServer(async (request, response) => {
     seen.push({ request, body: (await request.toArray()).join('') })
-    answer(request, response)
+    respond(request, response)
   })
   return { ...(await listen(server)), seen }
 }
 
-/** `url` with a name in place of the address of this machine. */
+/** Returns `url` with a host name instead of the address of this machine. */
 export function withHostname(url: string, name: string): string {
   return url.replace('127.0.0.1', name)
 }

@@ -8,14 +8,15 @@ import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import type { ApiResponse } from './app.ts'
 
-/** The folder of the project, and the program that its command line runs. */
+/** The directory of the project. */
 export const project = fileURLToPath(new URL('..', import.meta.url))
+/** The file that `ndoto` runs. */
 export const program = join(project, 'bin', 'ndoto.mjs')
 
-/** The administrator's on every server here, unless a test sets another `NDOTO_ADMIN_TOKEN`. */
+/** The administrator's token on servers that are started here, unless a test sets `NDOTO_ADMIN_TOKEN`. */
 export const token = 'a-token-that-only-tests-use'
 
-/** A test, or what else says when it is over. */
+/** A test context, or something else that calls `clean` at its end. */
 export interface Scope {
   after(clean: () => unknown): void
 }
@@ -23,15 +24,15 @@ export interface Scope {
 export interface ProcessOptions {
   /** The data directory. */
   data: string
-  /** Settings; an empty one is unset. */
+  /** Settings. An empty one counts as not set. */
   environment?: Record<string, string>
-  /** Run instead of `node bin/ndoto.mjs ...`. */
+  /** The command to run instead of `node bin/ndoto.mjs ...`. */
   command?: string[]
   cwd?: string
   uid?: number
 }
 
-/** How a process ended, and what it said. */
+/** How a process ended, and its output. */
 export interface ProcessResult {
   code: number | null
   signal: NodeJS.Signals | null
@@ -39,11 +40,11 @@ export interface ProcessResult {
   stderr: string
 }
 
-/** A server in a process of its own, listening. */
+/** A server that is listening in another process. */
 export interface ServerProcess {
   url: string
   pid: number
-  /** Everything it has printed. */
+  /** Everything it has printed so far. */
   output(): string
   kill(signal?: NodeJS.Signals): void
   ended: Promise<ProcessResult>
@@ -56,37 +57,37 @@ process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL')
 })
 
-const cleanings = new WeakMap<Scope, (() => unknown)[]>()
+const cleanups = new WeakMap<Scope, (() => unknown)[]>()
 
-/** Runs `clean` when the test is over; the last one comes first, so that a server ends before its data. */
+/** Runs `clean` at the end of the test, in reverse order: a server stops before its data is removed. */
 export function atEnd(scope: Scope, clean: () => unknown): void {
-  const known = cleanings.get(scope)
-  if (known) {
-    known.unshift(clean)
+  const existing = cleanups.get(scope)
+  if (existing) {
+    existing.unshift(clean)
     return
   }
   const all = [clean]
-  cleanings.set(scope, all)
+  cleanups.set(scope, all)
   scope.after(async () => {
     for (const one of all) await one()
   })
 }
 
-/** A directory that is removed when the test is over. */
+/** Creates a directory that is removed at the end of the test. */
 export function temporaryDirectory(scope: Scope): string {
   const directory = mkdtempSync(join(tmpdir(), 'ndoto-process-'))
   atEnd(scope, () => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }))
   return directory
 }
 
-/** Runs the program with `args` to its end. */
+/** Runs the program with `args`, and waits for its end. Kills it after 90 seconds. */
 export function runProgram(args: string[], options: ProcessOptions): Promise<ProcessResult> {
   const { child, ended } = launch({ command: [process.execPath, program, ...args], ...options })
   const deadline = setTimeout(() => child.kill('SIGKILL'), runDeadline)
   return ended.finally(() => clearTimeout(deadline))
 }
 
-/** Starts the server and waits until it listens; it is killed when the test is over. Throws where it ends instead. */
+/** Starts the server and waits until it listens. It is killed at the end of the test. Throws if it ends before. */
 export async function startProgram(scope: Scope, options: ProcessOptions): Promise<ServerProcess> {
   const { child, ended, output } = launch({ command: [process.execPath, program, 'start'], ...options })
   atEnd(scope, async () => {
@@ -95,11 +96,11 @@ export async function startProgram(scope: Scope, options: ProcessOptions): Promi
   })
   const url = await new Promise<string>((resolve, reject) => {
     const findUrl = () => {
-      const found = /(?:Dashboard +|listens at )(http:\S+)/.exec(output())
-      if (found) resolve(found[1]!)
+      const [, address] = /(?:Dashboard +|listens at )(http:\S+)/.exec(output()) ?? []
+      if (address) resolve(address)
     }
     child.stdout!.on('data', findUrl)
-    const fail = (why: string) => reject(new Error(`the server did not start (${why}): ${output()}`))
+    const fail = (reason: string) => reject(new Error(`the server did not start (${reason}): ${output()}`))
     setTimeout(fail, startDeadline, 'too slow').unref()
     ended.then(({ code }) => fail(`exit code ${code}`))
   })
@@ -107,25 +108,25 @@ export async function startProgram(scope: Scope, options: ProcessOptions): Promi
 }
 
 /**
- * Makes data with a server of its own when it is first needed, and gives each test a copy: what the server has left
- * when it was stopped after `fill`.
+ * Returns a function that copies a data directory for a test. The directory is created at the first call: a server is
+ * started, `fill` calls it, and it is stopped.
  */
 export function createDataTemplate(
   scope: Scope,
   fill: (server: ServerProcess) => Promise<unknown> = listMessages,
 ): (test: Scope) => Promise<string> {
   const original = temporaryDirectory(scope)
-  const make = async () => {
+  const create = async () => {
     const server = await startProgram(scope, { data: original })
     await fill(server)
     server.kill()
     const { code } = await server.ended
     assert.equal(code, 0, server.output())
   }
-  let made: Promise<void> | undefined
+  let created: Promise<void> | undefined
   return async (test) => {
-    made ??= make()
-    await made
+    created ??= create()
+    await created
     const data = temporaryDirectory(test)
     cpSync(original, data, { recursive: true })
     return data
@@ -138,7 +139,7 @@ function launch({ data, environment, command, cwd = data, uid }: ProcessOptions 
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid, gid: uid }),
     env: {
-      // Nothing else, so that no setting of the machine gets in.
+      // No other variables: settings of this machine must not change a test.
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       PORT: '0',
@@ -146,7 +147,7 @@ function launch({ data, environment, command, cwd = data, uid }: ProcessOptions 
       LOG_LEVEL: 'warn',
       NDOTO_RATE_LIMIT: 'off',
       NDOTO_ADMIN_TOKEN: token,
-      // A start costs two thirds then, and there are many.
+      // Reduces the time of a start by a third.
       NODE_COMPILE_CACHE: join(project, 'node_modules', '.cache', 'ndoto-tests'),
       ...environment,
     },
@@ -166,7 +167,7 @@ function launch({ data, environment, command, cwd = data, uid }: ProcessOptions 
       children.delete(child)
       const end = () => resolve({ code, signal, stdout, stderr })
       child.on('close', end)
-      // A child of its own that outlives it may hold its output open for ever.
+      // A grandchild that outlives it may keep the output open forever.
       setTimeout(() => {
         child.stdout.destroy()
         child.stderr.destroy()
@@ -184,7 +185,7 @@ interface Call {
   token?: string
 }
 
-/** Calls the API of account 1. Rejects where no whole answer comes. */
+/** Calls the API of account 1. Rejects if there is no complete response. */
 export async function call(server: { url: string }, path: string, options: Call = {}): Promise<ApiResponse> {
   const { method = options.body === undefined ? 'GET' : 'POST', body, headers } = options
   const response = await fetch(`${server.url}/api/v1/accounts/1${path}`, {
@@ -205,7 +206,7 @@ export async function call(server: { url: string }, path: string, options: Call 
   }
 }
 
-/** Sends a message to the first conversation; `key` is its Idempotency-Key. */
+/** Sends a message to conversation 1. `key` is its Idempotency-Key. */
 export function postMessage(server: { url: string }, content: string, key?: string): Promise<ApiResponse> {
   const body = { content, message_type: 'outgoing' }
   return call(server, '/conversations/1/messages', {
@@ -214,7 +215,7 @@ export function postMessage(server: { url: string }, content: string, key?: stri
   })
 }
 
-/** All messages of the first conversation. */
+/** Returns all messages of conversation 1. */
 export async function listMessages(server: {
   url: string
 }): Promise<{ id: number; content: string; created_at: number }[]> {
@@ -223,7 +224,7 @@ export async function listMessages(server: {
   return body.payload
 }
 
-/** Why a test must be skipped on a machine that lacks one of these commands; false where it has them all. */
+/** Why a test that runs these commands is skipped; false if the machine has all of them. */
 export function skipWithoutCommands(...commands: string[]): string | false {
   const missing = commands.filter((command) => {
     try {
@@ -236,7 +237,7 @@ export function skipWithoutCommands(...commands: string[]): string | false {
   return missing.length > 0 && `this machine has no ${missing.join(' and no ')}`
 }
 
-/** A port that nobody listens on now. */
+/** Returns a port that is not in use. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => server.on('listening', resolve))
@@ -245,7 +246,7 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Looks into a database file with a connection of its own. */
+/** Calls `read` with a read-only connection to an SQLite file. */
 export function readDatabase<T>(file: string, read: (database: DatabaseSync) => T): T {
   const database = new DatabaseSync(file, { readOnly: true })
   try {
@@ -255,7 +256,7 @@ export function readDatabase<T>(file: string, read: (database: DatabaseSync) => 
   }
 }
 
-/** Fails where SQLite finds the file damaged, or a reference in it that leads nowhere. */
+/** Asserts that SQLite finds no damage in a file, and that all foreign keys refer to existing rows. */
 export function assertSound(file: string): void {
   readDatabase(file, (database) => {
     assert.deepEqual(database.prepare('pragma integrity_check').all(), [
@@ -265,13 +266,13 @@ export function assertSound(file: string): void {
   })
 }
 
-/** Fails where a command has not done what it should. */
+/** Asserts that a command has ended with 0 and without errors. */
 export function assertSucceeded({ code, stdout, stderr }: ProcessResult): void {
   assert.equal(code, 0, stdout + stderr)
   assert.equal(stderr, '')
 }
 
-/** Fails where a command was not refused with `sentence`. */
+/** Asserts that a command has ended with 1 and with an error that matches `sentence`. */
 export function assertFailed({ code, stdout, stderr }: ProcessResult, sentence: RegExp): void {
   assert.equal(code, 1, stdout + stderr)
   assert.equal(stdout, '')
@@ -279,7 +280,7 @@ export function assertFailed({ code, stdout, stderr }: ProcessResult, sentence: 
   assertNoStack(stderr)
 }
 
-/** Fails where a person would see the inside of the program instead of a sentence. */
+/** Asserts that an output contains no stack trace and no name of an error class. */
 export function assertNoStack(text: string): void {
   assert.doesNotMatch(text, /^\s+at .+:\d+/m)
   assert.doesNotMatch(text, /\b(Type|Range|Syntax)?Error:/)

@@ -8,7 +8,7 @@ import type { Feature } from '../src/http/feature.ts'
 import { type ApiResponse, startTestApp, type TestApp } from './app.ts'
 import { listen } from './local-servers.ts'
 
-/** A schedule that a test can wait for. */
+/** A schedule with short delays. */
 const quick: Partial<Schedule> = {
   delays: [20, 20, 20, 20, 20, 20, 20],
   jitter: 0,
@@ -16,7 +16,7 @@ const quick: Partial<Schedule> = {
   grace: 2000,
 }
 
-/** The features, with webhooks on another schedule. */
+/** Returns the features, with another schedule for webhooks. */
 export function featuresWithSchedule(schedule: Partial<Schedule>): Feature[] {
   return features.map((feature) =>
     feature.name === 'webhooks'
@@ -28,7 +28,7 @@ export function featuresWithSchedule(schedule: Partial<Schedule>): Feature[] {
   )
 }
 
-/** A server that calls this machine and does not wait long before it tries again. */
+/** Starts a server that may call webhooks on this machine, and repeats calls soon. */
 export function startWebhookApp(
   schedule: Partial<Schedule> = {},
   environment: Record<string, string> = {},
@@ -42,7 +42,7 @@ export function startWebhookApp(
 export interface ReceivedRequest {
   headers: IncomingHttpHeaders
   text: string
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into events of every shape
+  // biome-ignore lint/suspicious/noExplicitAny: tests read events of every shape
   body: any
   /** Milliseconds since 1970. */
   at: number
@@ -51,29 +51,29 @@ export interface ReceivedRequest {
 export interface Receiver {
   url: string
   port: number
-  /** What came whole, in its order. */
+  /** The complete requests, in the order of their arrival. */
   received: ReceivedRequest[]
-  /** Of the messages that came. */
+  /** Returns the `content` of each event so far. */
   contents(): string[]
 }
 
-/** Listens until the end of the test, and answers 204 where `answer` does nothing else. */
+/** Starts a server for webhooks. It responds with 204 unless `respond` does otherwise, and stops after the test. */
 export async function startReceiver(
-  answer: (response: ServerResponse, received: ReceivedRequest) => void | Promise<void> = () => {},
+  respond: (response: ServerResponse, received: ReceivedRequest) => void | Promise<void> = () => {},
 ): Promise<Receiver> {
   const received: ReceivedRequest[] = []
   const server = createServer(async (request, response) => {
     const text = (await request.toArray()).join('')
     const one = { headers: request.headers, text, body: JSON.parse(text), at: Date.now() }
     received.push(one)
-    await answer(response, one)
+    await respond(response, one)
     if (!response.writableEnded && !response.headersSent) response.writeHead(204).end()
   })
   const { url, port } = await listen(server)
   return { url, port, received, contents: () => received.map(({ body }) => body.content) }
 }
 
-/** Makes a webhook of account 1 and gives it with its secret. */
+/** Creates a webhook of account 1, and returns it with its secret. */
 export async function addWebhook(
   { api }: TestApp,
   url: string,
@@ -84,14 +84,14 @@ export async function addWebhook(
   return body
 }
 
-/** The deliveries of a webhook of account 1, oldest first. */
+/** Returns the deliveries of a webhook of account 1, oldest first. */
 export async function deliveriesOf({ api }: TestApp, webhookId: number): Promise<ApiResponse['body'][]> {
   const { status, body } = await api(`/webhooks/${webhookId}/deliveries?limit=100`)
   assert.equal(status, 200, JSON.stringify(body))
   return body.payload.reverse()
 }
 
-/** Deletes all webhooks of account 1, so that what one test leaves is not sent during the next. */
+/** Deletes all webhooks of account 1, so that the events of one test are not sent during the next. */
 export async function removeWebhooks({ api }: TestApp): Promise<void> {
   for (const { id } of (await api('/webhooks')).body.payload) {
     await api(`/webhooks/${id}`, { method: 'DELETE' })

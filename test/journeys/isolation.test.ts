@@ -166,7 +166,7 @@ describe('every call of an account', () => {
     for (const operation of all) {
       if (!operation.parameters.some((name) => inboxParameters.includes(name))) continue
       const { status } = await call(operation, ids, { token: outsider.token })
-      assert.equal(status, operation.isAdministrators ? 403 : 404, nameOf(operation))
+      assert.equal(status, operation.isForAdministrators ? 403 : 404, nameOf(operation))
     }
     assert.deepEqual(await ourRows(), before)
   })
@@ -176,7 +176,7 @@ describe('every call of an account', () => {
     const before = await ourRows()
     for (const operation of all) {
       const { status } = await call(operation, ids, { token: reader })
-      const isRead = operation.method === 'GET' && !operation.isAdministrators
+      const isRead = operation.method === 'GET' && !operation.isForAdministrators
       assert.equal(status === 403, !isRead, `${nameOf(operation)}: ${status}`)
     }
     assert.deepEqual(await ourRows(), before)
@@ -185,7 +185,7 @@ describe('every call of an account', () => {
   it('for administrators is 403 for an agent', async () => {
     const ids = await resourcesOf(ours)
     const before = await ourRows()
-    const administrators = all.filter(({ isAdministrators }) => isAdministrators)
+    const administrators = all.filter(({ isForAdministrators }) => isForAdministrators)
     assert.ok(administrators.length >= 5)
     for (const operation of administrators) {
       assert.equal((await call(operation, ids, { token: outsider.token })).status, 403, nameOf(operation))

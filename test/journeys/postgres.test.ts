@@ -116,14 +116,14 @@ describe('a database that', { skip: skipWithoutInitdb, concurrency: 3 }, () => {
     const load = startLoad(node, 'crash', 16, places)
     const checks = repeatedly(() => timed(health(node)), 50)
     const busy = async () => {
-      const before = load.answered.length
-      await eventually(() => load.answered.length > before + 150)
+      const before = load.confirmedAt.length
+      await eventually(() => load.confirmedAt.length > before + 150)
     }
     const waits: number[] = []
     const back = async () => {
       const since = performance.now()
-      await eventually(() => load.answered.at(-1)! > since)
-      waits.push(Math.round(load.answered.find((time) => time > since)! - since))
+      await eventually(() => load.confirmedAt.at(-1)! > since)
+      waits.push(Math.round(load.confirmedAt.find((time) => time > since)! - since))
     }
     for (let crash = 0; crash < 2; crash++) {
       await busy()
@@ -146,7 +146,7 @@ describe('a database that', { skip: skipWithoutInitdb, concurrency: 3 }, () => {
     await load.stop()
     const seen = await checks.stop()
     t.diagnostic(
-      `${load.told.length} messages, ${load.refusals.length} refusals, the slowest after ${slowest(load.refusals)} ms; ` +
+      `${load.sent.length} messages, ${load.refusals.length} refusals, the slowest after ${slowest(load.refusals)} ms; ` +
         `works again after ${waits.join(', ')} ms`,
     )
 
@@ -156,7 +156,7 @@ describe('a database that', { skip: skipWithoutInitdb, concurrency: 3 }, () => {
     assert.deepEqual(new Set(seen.map(({ status }) => status)), new Set([200, 503]))
     assert.ok(slowest([...load.refusals, ...seen]) < 2000)
     assert.ok(Math.max(...waits) < 1500)
-    await assertStored(load.told, node, places)
+    await assertStored(load.sent, node, places)
     assert.equal((await stopInTime(node)).code, 0)
   })
 
@@ -169,7 +169,7 @@ describe('a database that', { skip: skipWithoutInitdb, concurrency: 3 }, () => {
     const places = await createConversations(node, 8)
     const load = startLoad(node, 'hang', 12, places)
     const lost = startLoad(ending, 'end', 12, places)
-    await eventually(() => load.answered.length > 150 && lost.answered.length > 150)
+    await eventually(() => load.confirmedAt.length > 150 && lost.confirmedAt.length > 150)
     await server.hang()
     const checks = repeatedly(() => timed(health(node)), 100)
     const ended = stopInTime(ending)
@@ -185,8 +185,8 @@ describe('a database that', { skip: skipWithoutInitdb, concurrency: 3 }, () => {
     const { code, took } = await ended
     server.resume()
     const resumed = performance.now()
-    await eventually(() => load.answered.at(-1)! > resumed)
-    const wait = Math.round(load.answered.find((time) => time > resumed)! - resumed)
+    await eventually(() => load.confirmedAt.at(-1)! > resumed)
+    const wait = Math.round(load.confirmedAt.find((time) => time > resumed)! - resumed)
     await Promise.all([load.stop(), lost.stop()])
     t.diagnostic(
       `${refusals.length} refusals, the slowest after ${slowest(refusals)} ms, of /health ${slowest(seen)} ms; ` +
@@ -200,7 +200,7 @@ describe('a database that', { skip: skipWithoutInitdb, concurrency: 3 }, () => {
     assert.ok(wait < 2000)
     assert.equal(code, 0)
     assert.ok(took < 6000)
-    await assertStored([...load.told, ...lost.told], node, places)
+    await assertStored([...load.sent, ...lost.sent], node, places)
     assert.equal((await stopInTime(node)).code, 0)
   })
 
@@ -441,7 +441,7 @@ describe('two nodes on one database', { skip: skipWithoutInitdb }, () => {
   it('number the messages of a conversation in the order of their commits, and who pages by after_id misses none', async () => {
     const pagers = nodes.map(pager)
     const load = nodes.map((node, number) => startLoad(node, `node ${number}`, 12, places.slice(0, 2)))
-    await eventually(() => load.every(({ answered }) => answered.length > 150))
+    await eventually(() => load.every(({ confirmedAt }) => confirmedAt.length > 150))
     for (const one of load) await one.stop()
     const ids = (await listMessages(nodes[0]!)).map(({ id }) => id)
     assert.ok(ids.length > 150)
@@ -483,7 +483,7 @@ describe('two nodes on one database', { skip: skipWithoutInitdb }, () => {
     const watching = repeatedly(counts, 5)
     const telling = repeatedly(() => metrics(nodes[0]!), 20)
     const readers = nodes.map((node) => repeatedly(() => listAtOnce(node, places)))
-    await eventually(() => load.every(({ answered }) => answered.length > 100))
+    await eventually(() => load.every(({ confirmedAt }) => confirmedAt.length > 100))
     // While nobody gets on, the connections stay in use, and the others wait for one.
     await outside.query('begin; lock table conversations in access exclusive mode')
     for (const node of nodes) {
@@ -523,12 +523,12 @@ describe('two nodes on one database', { skip: skipWithoutInitdb }, () => {
   it('lose nothing when one of them is stopped while many write: it ends with 0, and all it answered is there', async () => {
     const [node, other] = nodes as [ServerProcess, ServerProcess]
     const load = startLoad(node, 'stopped', 20, places)
-    await eventually(() => load.answered.length > 150)
+    await eventually(() => load.confirmedAt.length > 150)
     const { code, took } = await stopInTime(node)
     await load.stop()
     assert.equal(code, 0)
     assert.ok(took < 4000, `${took} ms`)
-    await assertStored(load.told, other, places)
+    await assertStored(load.sent, other, places)
   })
 })
 
