@@ -3,12 +3,12 @@ import { after, before, describe, it } from 'node:test'
 import { assertRefused, startTestApp, type TestApp } from '../app.ts'
 import { runCommand, writeDataFile } from '../commands.ts'
 
-// The same address, typed on two systems: é as one character, and as an e with an accent behind it.
+// The same address in two Unicode forms: é as one character, and as an e followed by an accent.
 const composed = 'jos\u00e9@example.com'
 const decomposed = 'JOSE\u0301@Example.com'
 const password = 'correct horse battery'
 
-describe('an e-mail address', () => {
+describe('An e-mail address', () => {
   let test: TestApp
   before(async () => {
     test = await startTestApp()
@@ -17,7 +17,7 @@ describe('an e-mail address', () => {
   const post = (path: string, body: object, token?: null) =>
     test.api(path, { method: 'POST', body, ...(token === null ? { token } : {}) })
 
-  it('is one user in whatever Unicode form it is typed', async () => {
+  it('belongs to one user in all its Unicode forms', async () => {
     const invited = await post('/agents', { name: 'José', email: decomposed, role: 'agent' })
     assert.equal(invited.body.email, composed)
     const again = await post('/agents', { name: 'José', email: composed, role: 'agent' })
@@ -29,7 +29,7 @@ describe('an e-mail address', () => {
     }
   })
 
-  it('is one contact for agents, customers and imports', async () => {
+  it('belongs to one contact for agents, customers and imports', async () => {
     const { body } = await post('/contacts', { name: 'José', email: decomposed })
     assert.equal(body.email, composed)
     const changed = await test.api('/contacts/1', { method: 'PATCH', body: { email: decomposed } })
@@ -47,7 +47,7 @@ describe('an e-mail address', () => {
     await post('/inbox_members/1', { user_ids: [2] })
     const jsonl = writeDataFile(
       test,
-      'talks.jsonl',
+      'conversations.jsonl',
       lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
     )
     const { stdout, stderr } = await runCommand(test, ['import', '--inbox', '1', csv, jsonl])

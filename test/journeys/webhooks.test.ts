@@ -6,11 +6,11 @@ import { eventually } from '../eventually.ts'
 import { call, postMessage, startProgram } from '../process.ts'
 import { startReceiver } from '../webhooks.ts'
 
-describe('a server that is killed', () => {
-  it('delivers every event of what it has answered, and what it was sending again', async (t) => {
-    const place = await createTestData()
-    t.after(() => place.remove())
-    const { DATA_DIR: data = '', ...engine } = place.environment
+describe('A server that is killed', () => {
+  it('delivers every event after its next start, and again the one that it was sending', async (t) => {
+    const testData = await createTestData()
+    t.after(() => testData.remove())
+    const { DATA_DIR: data = '', ...engine } = testData.environment
     const environment: Record<string, string> = { ...engine, NDOTO_WEBHOOK_ALLOW_PRIVATE: 'true' }
     let hangs = true
     const receiver = await startReceiver((response) => {
@@ -37,7 +37,7 @@ describe('a server that is killed', () => {
   })
 })
 
-/** Lets the time pass in which another node may not try what the dead one was trying. */
+/** Ends the leases of the killed node now, instead of waiting for their end. */
 async function endLeases(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
