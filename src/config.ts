@@ -178,7 +178,7 @@ export function localUrl(host: string, port: number): string {
 function asUrl(value: string): string | undefined {
   const url = URL.parse(value)
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return undefined
-  return value.replace(/\/+$/, '')
+  return value.replace(/(?<!\/)\/+$/, '')
 }
 
 function asUrlOfOtherHost(value: string, other: string): string | undefined {

@@ -19,6 +19,12 @@ const globs = [
   'src/events/*.ts',
   'src/lib/*.ts',
   'src/{features,first-start,version}.ts',
+  'src/features/conversations/*.ts',
+  'src/features/labels/*.ts',
+  'src/features/messages/*.ts',
+  'src/features/search/*.ts',
+  'src/features/teams/*.ts',
+  'src/features/webhooks/*.ts',
 ]
 
 /** These quote what they forbid. */

@@ -1,3 +1,4 @@
+import { interlacedPng } from './files.ts'
 import { type Schema, sampleBody } from './operations.ts'
 
 /*
@@ -73,4 +74,28 @@ function bodyWith(schema: Schema, [step, ...rest]: Step[], value: string): strin
   const others = Object.entries(sampleBody(schema)).filter(([name]) => name !== step.name)
   const fields = others.map(([name, sample]) => `${JSON.stringify(name)}:${JSON.stringify(sample)}`)
   return `{${[...fields, `${JSON.stringify(step.name)}:${inner}`].join()}}`
+}
+
+/** Forms for a route that takes files, each under what it is. */
+export async function worstForms(): Promise<Map<string, FormData | string>> {
+  const megabytes = 'x'.repeat(2 * 1024 * 1024)
+  const repeated = (count: number, add: (form: FormData, name: string) => void) => {
+    const form = new FormData()
+    for (let i = 0; i < count; i++) add(form, `f${i}`)
+    return form
+  }
+  const png = new Blob([new Uint8Array(await interlacedPng(14_800, 1))], { type: 'image/png' })
+  const nestedJson = `{"a":`.repeat(150_000)
+  const oneField = (name: string, value: string) => repeated(1, (form) => form.append(name, value))
+  return new Map<string, FormData | string>([
+    ['fields of 2 MiB', repeated(30, (form, name) => form.append(name, megabytes))],
+    ['a thousand fields', repeated(1000, (form, name) => form.append(name, 'x'))],
+    ['a long content', oneField('content', 'a.'.repeat(500_000))],
+    ['a field name of 2 MiB', oneField(megabytes, 'x')],
+    ['deep attributes', oneField('content_attributes', nestedJson)],
+    ['pictures that need much memory', repeated(5, (form, name) => form.append('attachments[]', png, name))],
+    ['a file name of 2 MiB', repeated(1, (form) => form.append('attachments[]', new Blob(['x']), megabytes))],
+    ['parts without names', `${'--x\r\n\r\nx\r\n'.repeat(200_000)}--x--\r\n`],
+    ['a part that is all headers', `--x\r\n${'a: b\r\n'.repeat(300_000)}\r\n--x--\r\n`],
+  ])
 }

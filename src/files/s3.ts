@@ -75,7 +75,7 @@ function clientOf(url: URL): { bucket: string; folder: string; client: AwsClient
   const scheme = url.protocol === 's3:' ? 'https' : 'http'
   return {
     bucket: `${scheme}://${url.host}/${url.pathname.split('/')[1]}`,
-    folder: `${scheme}://${url.host}${url.pathname.replace(/\/*$/, '/')}`,
+    folder: `${scheme}://${url.host}${url.pathname.replace(/(?<!\/)\/*$/, '/')}`,
     client: new AwsClient({
       accessKeyId: decodeURIComponent(url.username),
       secretAccessKey: decodeURIComponent(url.password),

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Actor, hasScope, type Person, type Role, type Scope } from '../lib/actor.ts'
 import { notFound, Refusal } from '../lib/errors.ts'
 import { parseId } from '../lib/schema.ts'
-import { assertOwnPage, sessionOf } from './session.ts'
+import { assertOwnPage, renameSession, sessionOf } from './session.ts'
 
 /** What a request shows of who makes it. */
 export interface Credential {
@@ -61,13 +61,14 @@ export function authenticate(app: FastifyInstance, identify: Identify, publicUrl
     if (credential) request.identity = await identify(credential, accountIdOf(request))
   })
 
-  app.addHook('preParsing', async (request) => {
+  app.addHook('preParsing', async (request, reply) => {
     const { config } = request.routeOptions
     if (request.is404 || config.public) return
     const identity = identityOf(request)
     request.person = identity
     if (config.accountless) assertScope(identity, neededFor(request))
     else request.actor = actorOf(request, identity)
+    if (identity.sessionId) renameSession(request, reply, publicUrl)
     if (identity.sessionId && !isRead(request)) assertOwnPage(request, publicUrl)
   })
 }

@@ -434,6 +434,19 @@ describe('every answer', () => {
     })
   }
 
+  it('asks browsers to come back over TLS only, if the public address is https', async () => {
+    assert.equal((await test.api('//health')).headers.get('strict-transport-security'), null)
+    const secure = await startTestApp({ PUBLIC_URL: 'https://desk.example.com' })
+    try {
+      for (const path of ['//', '//health', messages, '//nothing', '//api/v1/%zz']) {
+        const { headers } = await secure.api(path)
+        assert.equal(headers.get('strict-transport-security'), 'max-age=31536000', path)
+      }
+    } finally {
+      await secure.close()
+    }
+  })
+
   it('has the request id that the caller gave, if it is harmless', async () => {
     const idOf = async (id: string) =>
       (await test.api(messages, { headers: { 'x-request-id': id } })).headers.get('x-request-id')

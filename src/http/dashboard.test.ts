@@ -26,8 +26,19 @@ describe('what the dashboard is made of', () => {
       assert.equal(response.headers.get('cache-control'), 'no-cache')
       assert.equal(response.headers.get('x-content-type-options'), 'nosniff')
       assert.equal(response.headers.get('referrer-policy'), 'no-referrer')
+      assert.match(response.headers.get('permissions-policy')!, /\bcamera=\(\).*\bmicrophone=\(\)/)
+      assert.match(
+        response.headers.get('content-security-policy')!,
+        /; require-trusted-types-for 'script'; trusted-types 'none'$/,
+      )
     })
   }
+
+  it('lets the page of the API use no features that it does not need', async () => {
+    const { status, headers } = await get('/docs/static/index.html')
+    assert.equal(status, 200)
+    assert.match(headers.get('permissions-policy')!, /\bcamera=\(\)/)
+  })
 
   it('is kept by browsers for as long as they like, under a name that its content gives', async () => {
     const paths = await assetsOf()

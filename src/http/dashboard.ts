@@ -4,6 +4,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type BuiltFile, builtFolder, keptForever, readBuilt, sendBuilt } from './built.ts'
 import { filesSource } from './files-host.ts'
+import { permissionsPolicy, trustedTypes } from './page-headers.ts'
 
 /** The addresses that the page itself shows something for; all of them are the same file. */
 const pages = [
@@ -29,9 +30,11 @@ function headersOf(filesPublicUrl: string | undefined): Record<string, string> {
     "form-action 'self'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
+    ...trustedTypes,
   ]
   return {
     'content-security-policy': policy.join('; '),
+    'permissions-policy': permissionsPolicy,
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',
   }

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifySchema } from 'fastify'
 import { Type } from 'typebox'
 import type { EventType } from '../events/catalogue.ts'
 import { named, ref } from '../lib/schema.ts'
+import { permissionsPolicy } from './page-headers.ts'
 import { sessionCookie } from './session.ts'
 
 const ErrorAnswer = named(
@@ -62,7 +63,7 @@ export async function describeRoutes(
             in: 'cookie',
             name: sessionCookie,
             description:
-              'Of `POST /auth/sign_in`. A call that changes something must come from a page of this server.',
+              'Of `POST /auth/sign_in`; named `__Host-ndoto_session` if the public address is https. A call that changes something must come from a page of this server.',
           },
         },
       },
@@ -118,6 +119,10 @@ function withoutRequiredDefaults(schema: FastifySchema): FastifySchema {
 async function readingPage(app: FastifyInstance): Promise<void> {
   app.addHook('onRoute', (route) => {
     route.config = { ...route.config, public: true }
+  })
+  app.addHook('onRequest', (_, reply, done) => {
+    reply.header('permissions-policy', permissionsPolicy)
+    done()
   })
   await app.register(swaggerUi, {
     routePrefix: '/docs',

@@ -86,7 +86,7 @@ export async function createServer(options: Options): Promise<Server> {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: headerLimit },
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors(error, request, reply) {
-      markAnswer(request, reply)
+      setCommonHeaders(request, reply, config)
       answerError(error, request, reply)
     },
   })
@@ -97,6 +97,10 @@ export async function createServer(options: Options): Promise<Server> {
   )
   if (installed) app.addHook('onRequest', () => installed)
   readJsonBodies(app as never)
+  app.addHook('onRequest', (request, reply, done) => {
+    setCommonHeaders(request, reply, config)
+    done()
+  })
   logRequests(app)
   refuseUnstorablePaths(app)
   endConnectionsOnClose(app)
@@ -120,10 +124,6 @@ function requestId(request: { headers: IncomingMessage['headers'] }): string {
 }
 
 function logRequests(app: FastifyInstance): void {
-  app.addHook('onRequest', (request, reply, done) => {
-    markAnswer(request, reply)
-    done()
-  })
   app.addHook('onResponse', (request, reply, done) => {
     // The route's pattern, not the path or the query: those may hold a customer's secret name.
     const { method, routeOptions, actor } = request
@@ -150,12 +150,16 @@ function refuseUnstorablePaths(app: FastifyInstance): void {
   })
 }
 
-function markAnswer(request: FastifyRequest, reply: FastifyReply): void {
+// A year, for this host alone: what else its domain serves is not ours to decide.
+const strictTransportSecurity = 'max-age=31536000'
+
+function setCommonHeaders(request: FastifyRequest, reply: FastifyReply, { publicUrl }: Config): void {
   reply.headers({
     'x-request-id': request.id,
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-store',
   })
+  if (publicUrl.startsWith('https:')) reply.header('strict-transport-security', strictTransportSecurity)
 }
 
 /** A client that keeps its connection open would otherwise keep the server open, too. */

@@ -3,23 +3,46 @@ import { Refusal } from '../lib/errors.ts'
 
 /** The name of the cookie that holds a session of the dashboard. */
 export const sessionCookie = 'ndoto_session'
+// Over TLS. Browsers take a cookie with this prefix only from this very host over TLS, so that neither another host of
+// the domain nor somebody on the network can plant a session.
+const secureSessionCookie = `__Host-${sessionCookie}`
 
-const found = new RegExp(`(?:^|;) *${sessionCookie}=([\\w-]+)`)
 /** How long a session lasts at most, however much it is used, in milliseconds. */
 export const longestSession = 90 * 24 * 60 * 60 * 1000
 // Seconds. The server ends a session sooner if it is not used.
 const maxAge = longestSession / 1000
 
-/** The secret of the session that a browser shows; undefined where it shows none. */
-export function sessionOf({ headers }: FastifyRequest): string | undefined {
-  return found.exec(headers.cookie ?? '')?.[1]
+/** The secret of the session that a browser sends; undefined if it sends none. */
+export function sessionOf(request: FastifyRequest): string | undefined {
+  return cookieOf(request, secureSessionCookie) ?? cookieOf(request, sessionCookie)
 }
 
-/** Gives the browser a session; null takes it away. Only over TLS where that is how people reach the server. */
+function cookieOf({ headers }: FastifyRequest, name: string): string | undefined {
+  const cookie = headers.cookie?.split(/; */).find((one) => one.startsWith(`${name}=`))
+  return /^[\w-]+$/.exec(cookie?.slice(name.length + 1) ?? '')?.[0]
+}
+
+/** Sets the cookie of a session; null removes it. */
 export function setSession(reply: FastifyReply, secret: string | null, publicUrl: string): void {
-  const secure = publicUrl.startsWith('https:') ? '; Secure' : ''
-  const value = `${sessionCookie}=${secret ?? ''}; Max-Age=${secret === null ? 0 : maxAge}`
-  reply.header('set-cookie', `${value}; Path=/; HttpOnly; SameSite=Lax${secure}`)
+  const value = `=${secret ?? ''}; Max-Age=${secret === null ? 0 : maxAge}; Path=/; HttpOnly; SameSite=Lax`
+  if (!publicUrl.startsWith('https:')) {
+    reply.header('set-cookie', sessionCookie + value)
+    return
+  }
+  reply.header('set-cookie', `${secureSessionCookie}${value}; Secure`)
+  if (cookieOf(reply.request, sessionCookie)) {
+    reply.header('set-cookie', `${sessionCookie}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure`)
+  }
+}
+
+/**
+ * Gives a session that began under the name without the prefix its new name: before version 0.2, or before the server
+ * had TLS. To be removed with the old name in `sessionOf` in version 0.3.
+ */
+export function renameSession(request: FastifyRequest, reply: FastifyReply, publicUrl: string): void {
+  if (!publicUrl.startsWith('https:') || cookieOf(request, secureSessionCookie)) return
+  const secret = cookieOf(request, sessionCookie)
+  if (secret) setSession(reply, secret, publicUrl)
 }
 
 /**

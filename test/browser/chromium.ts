@@ -68,7 +68,7 @@ export async function openWindow(
 
 /** Fills in the form and waits for the list of conversations. */
 export async function signIn(page: Page, email = 'admin@example.com', password?: string): Promise<void> {
-  await page.getByLabel('E-mail address').fill(email)
+  await page.getByLabel('Email address').fill(email)
   await page.getByLabel('Password').fill(password ?? environment.NDOTO_ADMIN_PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('navigation', { name: 'Main' }).waitFor()

@@ -27,9 +27,16 @@ describe('the dashboard', { skip: noBrowser }, () => {
     assert.match(body, /^<!doctype html>\s*<html data-max-file-size="41943040"/)
   })
 
+  it('refuses to make markup from a text', async () => {
+    const { page, close } = await openWindow(browser, test)
+    const attempt = page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img>')")
+    await assert.rejects(attempt, /TrustedHTML/)
+    await close().catch((error: Error) => assert.match(error.message, /TrustedHTML/))
+  })
+
   it('tells a wrong password, and lets in with the right one', async () => {
     const { page, close } = await openWindow(browser, test)
-    await page.getByLabel('E-mail address').fill('admin@example.com')
+    await page.getByLabel('Email address').fill('admin@example.com')
     await page.getByLabel('Password').fill('not the password')
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page

@@ -35,8 +35,8 @@ describe('the first steps', { skip: noBrowser }, () => {
     const { page } = window
     await page.getByRole('link', { name: /Jane Doe/ }).waitFor()
     await test.api('/conversations/1/toggle_status', { method: 'POST', body: { status: 'resolved' } })
-    await page.getByText('Nothing here.').waitFor()
-    await page.getByText('Choose a conversation on the left.').waitFor()
+    await page.getByText('No conversations').waitFor()
+    await page.getByText('Select a conversation').waitFor()
     assert.equal(await steps().count(), 0)
     await erase(1)
     await steps().waitFor()
@@ -45,20 +45,20 @@ describe('the first steps', { skip: noBrowser }, () => {
 
   it('make a sample conversation by the calls of customers, and open it', async () => {
     const { page } = window
-    await page.getByRole('button', { name: 'Make a sample conversation' }).click()
+    await page.getByRole('button', { name: 'Create sample conversation' }).click()
     await page.locator('.message', { hasText: 'I am a sample customer.' }).waitFor()
     const [sample] = await conversations()
     assert.deepEqual([sample.contact.name, sample.unread_count <= 1], ['Sam Sample', true])
     await page.getByRole('link', { name: 'Conversations' }).click()
-    await page.getByText('Choose a conversation on the left.').waitFor()
+    await page.getByText('Select a conversation').waitFor()
     await erase(sample.id)
     await steps().waitFor()
   })
 
   it('give commands that begin a conversation, with a token of their own', async () => {
     const { page } = window
-    await page.getByRole('button', { name: 'Make a token and put it in' }).click()
-    await page.getByText('The token may read and write as you.').waitFor()
+    await page.getByRole('button', { name: 'Create a token and insert it' }).click()
+    await page.getByText('The token can read and write as you.').waitFor()
     await page.getByRole('button', { name: 'Copy: Commands' }).click()
     await page.getByRole('button', { name: 'Copied: Commands' }).waitFor()
     const { stdout } = await run('sh', [
@@ -76,12 +76,12 @@ describe('the first steps', { skip: noBrowser }, () => {
 
   it('give the line for a website, or lead to where its inbox is made', async () => {
     const { page } = window
-    await steps().getByRole('link', { name: 'Make an inbox for a website' }).click()
-    await page.getByRole('heading', { name: 'A new inbox' }).waitFor()
+    await steps().getByRole('link', { name: 'Create a website inbox' }).click()
+    await page.getByRole('heading', { name: 'New inbox' }).waitFor()
     await page.getByRole('textbox', { name: 'Name' }).fill('Shop')
     await page.getByRole('radio', { name: /^Website/ }).check()
-    await page.getByRole('textbox', { name: 'Website address' }).fill('https://shop.example.com')
-    await page.getByRole('button', { name: 'Make an inbox' }).click()
+    await page.getByRole('textbox', { name: 'Website URL' }).fill('https://shop.example.com')
+    await page.getByRole('button', { name: 'Create inbox' }).click()
     await page.getByRole('heading', { level: 1, name: 'Shop' }).waitFor()
     await page.getByRole('link', { name: 'Conversations' }).click()
     const { embed_script } = (await test.api('/inboxes/2')).body
@@ -94,14 +94,14 @@ describe('the first steps', { skip: noBrowser }, () => {
     const { pathname, hash } = new URL(url)
     const other = await openWindow(browser, test, pathname + hash)
     await other.page.getByLabel('New password').fill('a password of theirs')
-    await other.page.getByRole('button', { name: 'Set the password' }).click()
+    await other.page.getByRole('button', { name: 'Set password' }).click()
     const email = (await test.api('/agents')).body.find(({ id }: { id: number }) => id === userId).email
     await other.page.getByRole('link', { name: 'Sign in' }).click()
     await signIn(other.page, email, 'a password of theirs')
     await other.page.getByText('You are not a member of an inbox yet.').waitFor()
     await test.api('/inbox_members/1', { method: 'POST', body: { user_ids: [userId] } })
-    await eventually(() => other.page.getByRole('button', { name: 'Make a sample conversation' }).isVisible())
-    assert.equal(await other.page.getByRole('link', { name: 'Make an inbox for a website' }).count(), 0)
+    await eventually(() => other.page.getByRole('button', { name: 'Create sample conversation' }).isVisible())
+    assert.equal(await other.page.getByRole('link', { name: 'Create a website inbox' }).count(), 0)
     await other.close()
   })
 

@@ -70,7 +70,7 @@ describe('the keyboard', { skip: noBrowser }, () => {
     await window.page.reload()
     await window.page.locator('#composer').waitFor()
     await press('Tab')
-    assert.equal(await focused(), 'Skip to the messages')
+    assert.equal(await focused(), 'Skip to messages')
     const names: string[] = []
     for (let at = 0; at < 13; at++) {
       await press('Tab')
@@ -89,7 +89,7 @@ describe('the keyboard', { skip: noBrowser }, () => {
     ]
     assert.deepEqual(names.slice(0, 9), expected)
     assert.match(names[9]!, /^Mine \d+$/)
-    await window.page.getByRole('link', { name: 'Skip to the messages' }).focus()
+    await window.page.getByRole('link', { name: 'Skip to messages' }).focus()
     await press('Enter', 'Tab')
     assert.equal(await focused(), await window.page.locator('#messages a').first().textContent())
   })
@@ -101,7 +101,7 @@ describe('the keyboard', { skip: noBrowser }, () => {
     await eventually(async () => (await conversation()).meta.assignee?.id === 1)
     await command('snz tomor')
     await eventually(async () => (await conversation()).status === 'snoozed')
-    await command('wake')
+    await command('end snooze')
     await eventually(async () => (await conversation()).status === 'open')
     await command('private note')
     assert.equal(await focused(), 'Private note')
@@ -156,7 +156,7 @@ describe('the keyboard', { skip: noBrowser }, () => {
   it('is explained by a dialog', async () => {
     const { page } = window
     await press('?')
-    const dialog = page.getByRole('dialog', { name: 'Keys' })
+    const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
     await dialog.waitFor()
     for (const key of ['R', 'N', 'E', 'J', 'K', '/', '?', 'Ctrl+K', 'Enter']) {
       assert.equal(
@@ -177,7 +177,7 @@ describe('the keyboard', { skip: noBrowser }, () => {
     await page.getByRole('button', { name: 'Theme: Dark' }).waitFor()
     const dark = await ground()
     assert.notEqual(dark, light)
-    await command('enter begins another line')
+    await command('messages with ctrl')
     await page.goto(new URL('/conversations/1', test.app.url).href)
     await page.getByRole('button', { name: 'Theme: Dark' }).waitFor()
     assert.equal(await ground(), dark)
@@ -189,7 +189,7 @@ describe('the keyboard', { skip: noBrowser }, () => {
     assert.equal(await page.locator('#composer').inputValue(), 'one\ntwo')
     await press('Control+Enter')
     await page.locator('.message:not(.message-unsent)', { hasText: 'one' }).waitFor()
-    await command('enter sends')
+    await command('messages with enter')
     await page.getByRole('button', { name: 'Theme: Dark' }).click()
     await page.getByRole('button', { name: 'Theme: System' }).waitFor()
     assert.equal(await ground(), light)

@@ -40,7 +40,7 @@ describe('a message that is written while the network is bad', { skip: noBrowser
     await page.route(messages, (route) => route.abort())
     await write('first')
     await write('second')
-    await shown('first').filter({ hasText: 'Waiting for the connection' }).waitFor()
+    await shown('first').filter({ hasText: 'Waiting for a connection' }).waitFor()
     assert.equal(await page.locator('#composer').inputValue(), '')
     await page.reload()
     await shown('second').waitFor()
@@ -90,7 +90,7 @@ describe('a message that is written while the network is bad', { skip: noBrowser
     const { page } = window
     await page.route('**/conversations/1/messages?*', (route) => route.abort())
     await page.reload()
-    await page.getByText('The server cannot be reached.').waitFor()
+    await page.getByText('Cannot reach the server.').waitFor()
     await page.unrouteAll({ behavior: 'wait' })
     await shown('third').waitFor()
   })
@@ -99,20 +99,20 @@ describe('a message that is written while the network is bad', { skip: noBrowser
     const { page } = window
     await page.route('**/api/v1/profile', (route) => route.abort())
     await page.reload()
-    await page.getByRole('alert').filter({ hasText: 'The server cannot be reached.' }).waitFor()
+    await page.getByRole('alert').filter({ hasText: 'Cannot reach the server.' }).waitFor()
     await page.unrouteAll({ behavior: 'wait' })
     await shown('third').waitFor()
   })
 
   it('goes on where it stopped when the network is back, without a reload', async () => {
     const { page } = window
-    const banner = page.getByText('No connection.', { exact: false })
+    const banner = page.getByText('You are offline.', { exact: false })
     await page.evaluate(`window.isSamePage = true`)
     relay.hang()
     relay.cut()
     await banner.waitFor()
     await write('fifth')
-    await shown('fifth').filter({ hasText: 'Waiting for the connection' }).waitFor()
+    await shown('fifth').filter({ hasText: 'Waiting for a connection' }).waitFor()
     await sendMessage(test, 'Written meanwhile', { message_type: 'incoming' })
     relay.cut()
     relay.resume()

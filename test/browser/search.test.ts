@@ -54,12 +54,12 @@ describe('a message that is looked for', { skip: noBrowser }, () => {
 
   it('gives way to the newest messages when they are asked for', async () => {
     const { page } = window
-    await page.getByRole('button', { name: 'Newest messages' }).click()
+    await page.getByRole('button', { name: 'Jump to newest' }).click()
     await message('Message number 199').waitFor()
     await eventually(() => isInSight('Message number 199'))
     assert.equal(await page.locator('.message[data-wanted]').count(), 0)
     assert.doesNotMatch(page.url(), /message=/)
-    await page.getByRole('button', { name: 'Newest messages' }).waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Jump to newest' }).waitFor({ state: 'detached' })
   })
 
   it('has an address that opens at it, and where what is written meanwhile is shown', async () => {
@@ -77,6 +77,6 @@ describe('a message that is looked for', { skip: noBrowser }, () => {
     const { id } = await sendMessage(test, 'Deleted soon')
     await test.api(`/conversations/1/messages/${id}`, { method: 'DELETE' })
     await window.page.goto(new URL(`/conversations/1?message=${id}`, test.app.url).href)
-    await window.page.getByRole('alert').filter({ hasText: 'this message is not there any more' }).waitFor()
+    await window.page.getByRole('alert').filter({ hasText: 'this message no longer exists' }).waitFor()
   })
 })

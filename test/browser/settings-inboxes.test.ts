@@ -34,14 +34,14 @@ describe('the settings of inboxes', { skip: noBrowser }, () => {
 
   it('make one, and say at its field what is wrong with it', async () => {
     const { page } = window
-    await page.getByRole('link', { name: 'Make an inbox' }).click()
+    await page.getByRole('link', { name: 'Create inbox' }).click()
     await page.getByRole('textbox', { name: 'Name' }).fill('Orders')
-    await page.getByRole('textbox', { name: 'Webhook address' }).fill('http://192.168.0.1/')
-    await page.getByRole('button', { name: 'Make an inbox' }).click()
-    await page.locator('.field-error', { hasText: /^Webhook address / }).waitFor()
+    await page.getByRole('textbox', { name: 'Webhook URL' }).fill('http://192.168.0.1/')
+    await page.getByRole('button', { name: 'Create inbox' }).click()
+    await page.locator('.field-error', { hasText: /^Webhook URL / }).waitFor()
     assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), 'Orders')
-    await page.getByRole('textbox', { name: 'Webhook address' }).fill('')
-    await page.getByRole('button', { name: 'Make an inbox' }).click()
+    await page.getByRole('textbox', { name: 'Webhook URL' }).fill('')
+    await page.getByRole('button', { name: 'Create inbox' }).click()
     await title('Orders').waitFor()
     assert.deepEqual(
       (await inboxes()).map(({ name }: { name: string }) => name),
@@ -62,8 +62,8 @@ describe('the settings of inboxes', { skip: noBrowser }, () => {
   it('copy where the browser has no clipboard for pages', async () => {
     const { page } = window
     await page.evaluate(`Object.defineProperty(navigator, 'clipboard', { value: undefined })`)
-    await page.getByRole('button', { name: 'Copy: Identifier of the inbox' }).click()
-    await page.getByRole('button', { name: 'Copied: Identifier of the inbox' }).waitFor()
+    await page.getByRole('button', { name: 'Copy: Inbox identifier' }).click()
+    await page.getByRole('button', { name: 'Copied: Inbox identifier' }).waitFor()
     const greeting = page.getByRole('textbox', { name: 'Greeting' })
     await greeting.focus()
     await page.keyboard.press('Control+V')
@@ -86,11 +86,11 @@ describe('the settings of inboxes', { skip: noBrowser }, () => {
     const { userId, name } = await addUser(test)
     await page.reload()
     const members = page.getByRole('region', { name: 'Members' })
-    await members.getByRole('combobox', { name: 'Add somebody…' }).selectOption(String(userId))
+    await members.getByRole('combobox', { name: 'Add a member…' }).selectOption(String(userId))
     await members.getByRole('button', { name: `Remove ${name}` }).waitFor()
     assert.equal((await test.api('/inbox_members/2')).body.payload[0].id, userId)
     await members.getByRole('button', { name: `Remove ${name}` }).click()
-    await members.getByText('Nobody yet.').waitFor()
+    await members.getByText('No members yet').waitFor()
     assert.deepEqual((await test.api('/inbox_members/2')).body.payload, [])
   })
 
@@ -99,10 +99,10 @@ describe('the settings of inboxes', { skip: noBrowser }, () => {
     const key = async () => (await inboxes())[1].hmac_token
     const before = await key()
     assert.equal(await page.getByText(before).count(), 0)
-    await page.getByRole('button', { name: 'Show the key' }).click()
+    await page.getByRole('button', { name: 'Show key' }).click()
     await page.getByText(before).waitFor()
-    await page.getByRole('button', { name: 'Make a new key' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Make a new key' }).click()
+    await page.getByRole('button', { name: 'Replace key' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Replace key' }).click()
     await page.getByText(before).waitFor({ state: 'detached' })
     assert.notEqual(await key(), before)
     await page.getByText(await key()).waitFor()
@@ -119,7 +119,7 @@ describe('the settings of inboxes', { skip: noBrowser }, () => {
     const form = page.getByRole('form', { name: 'Settings' })
     await form.getByRole('textbox', { name: 'Other websites' }).fill('https://*.example.org\nexample.net')
     await form.locator('input[type=color]').fill('#aa2200')
-    await form.getByRole('radio', { name: 'Lower left' }).check()
+    await form.getByRole('radio', { name: 'Bottom left' }).check()
     await form.getByRole('button', { name: 'Save' }).click()
     await form.getByText(/^Other websites must be an origin/).waitFor()
     await form
@@ -148,7 +148,7 @@ describe('the settings of inboxes', { skip: noBrowser }, () => {
     const { page } = window
     await page.getByRole('button', { name: 'Delete this inbox' }).click()
     const dialog = page.getByRole('dialog', { name: 'Delete the inbox “Order desk”?' })
-    await dialog.getByText('Its one conversation is deleted with it, with all messages and files').waitFor()
+    await dialog.getByText('This also deletes its conversation with all messages and files').waitFor()
     await dialog.getByRole('button', { name: 'Delete' }).click()
     await title('Inboxes').waitFor()
     await eventually(async () => (await page.getByRole('link', { name: 'Order desk' }).count()) === 0)

@@ -27,8 +27,8 @@ describe('the settings of webhooks', { skip: noBrowser }, () => {
 
   it('offer every event that there is', async () => {
     const { page } = window
-    await page.getByRole('link', { name: 'Make a webhook' }).click()
-    await title('A new webhook').waitFor()
+    await page.getByRole('link', { name: 'Create webhook' }).click()
+    await title('New webhook').waitFor()
     const { body } = await test.api('//openapi.json')
     assert.equal(await page.getByRole('checkbox').count(), Object.keys(body.webhooks).length)
   })
@@ -37,15 +37,15 @@ describe('the settings of webhooks', { skip: noBrowser }, () => {
     const { page } = window
     const { url, received } = await startReceiver()
     await page.getByRole('textbox', { name: 'Name' }).fill('CRM')
-    await page.getByRole('textbox', { name: 'Address' }).fill('example.com')
-    await page.getByRole('checkbox', { name: 'A message was written' }).uncheck()
-    await page.getByRole('button', { name: 'Make a webhook' }).click()
-    await page.getByText('Address must be an http:// or https:// URL').waitFor()
+    await page.getByRole('textbox', { name: 'URL' }).fill('example.com')
+    await page.getByRole('checkbox', { name: 'Message created' }).uncheck()
+    await page.getByRole('button', { name: 'Create webhook' }).click()
+    await page.getByText('URL must be an http:// or https:// URL').waitFor()
     await page.getByText('Events must have at least 1 item').waitFor()
     assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), 'CRM')
-    await page.getByRole('textbox', { name: 'Address' }).fill(url)
-    await page.getByRole('checkbox', { name: 'A message was written' }).check()
-    await page.getByRole('button', { name: 'Make a webhook' }).click()
+    await page.getByRole('textbox', { name: 'URL' }).fill(url)
+    await page.getByRole('checkbox', { name: 'Message created' }).check()
+    await page.getByRole('button', { name: 'Create webhook' }).click()
     await title('CRM').waitFor()
     const secret = await page.locator('.panel-secret code').innerText()
     await page.reload()
@@ -64,7 +64,7 @@ describe('the settings of webhooks', { skip: noBrowser }, () => {
     })
     const { id } = await addWebhook(test, url)
     await page.goto(`${test.app.url}/settings/webhooks/${id}`)
-    await page.getByText('Nothing here.').waitFor()
+    await page.getByText('No deliveries').waitFor()
     await sendMessage(test, 'Two')
     const delivery = page.locator('.delivery', { hasText: 'message_created' })
     await delivery.getByText('Failed · 507').waitFor()
@@ -76,9 +76,9 @@ describe('the settings of webhooks', { skip: noBrowser }, () => {
     await delivery.getByText('Delivered · 204').waitFor()
     await delivery.getByText('3 attempts').waitFor()
     assert.equal(received.length, 3)
-    const state = page.getByRole('combobox', { name: 'State of the deliveries' })
+    const state = page.getByRole('combobox', { name: 'Delivery state' })
     await state.selectOption('Failed')
-    await page.getByText('Nothing here.').waitFor()
+    await page.getByText('No deliveries').waitFor()
     await state.selectOption('Delivered')
     await delivery.waitFor()
     await assertLooksRight(page)
@@ -90,18 +90,18 @@ describe('the settings of webhooks', { skip: noBrowser }, () => {
     await page.goto(`${test.app.url}/settings/webhooks/1`)
     const form = page.getByRole('form', { name: 'Settings' })
     await form.getByRole('textbox', { name: 'Name' }).fill('Our CRM')
-    await form.getByRole('checkbox', { name: 'A contact was made' }).check()
+    await form.getByRole('checkbox', { name: 'Contact created' }).check()
     await form.getByRole('button', { name: 'Save' }).click()
     await title('Our CRM').waitFor()
-    await page.getByRole('button', { name: 'Switch off' }).click()
-    await page.getByRole('button', { name: 'Switch on' }).waitFor()
+    await page.getByRole('button', { name: 'Turn off' }).click()
+    await page.getByRole('button', { name: 'Turn on' }).waitFor()
     const { name, subscriptions, active } = (await test.api('/webhooks/1')).body
     assert.deepEqual(
       [name, subscriptions, active],
       ['Our CRM', ['message_created', 'contact_created'], false],
     )
-    await page.getByRole('button', { name: 'Switch on' }).click()
-    await page.getByRole('button', { name: 'Switch off' }).waitFor()
+    await page.getByRole('button', { name: 'Turn on' }).click()
+    await page.getByRole('button', { name: 'Turn off' }).waitFor()
   })
 
   for (const path of ['webhooks', 'webhooks/new', 'webhooks/1']) {
@@ -114,11 +114,11 @@ describe('the settings of webhooks', { skip: noBrowser }, () => {
 
   it('make a new secret, and delete it after they have said what is lost', async () => {
     const { page } = window
-    await page.getByRole('button', { name: 'Make a new secret' }).click()
+    await page.getByRole('button', { name: 'Replace secret' }).click()
     await page.locator('.panel-secret code').waitFor()
     await page.getByRole('button', { name: 'Delete this webhook' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
-    await page.getByText('No webhooks yet.').waitFor()
+    await page.getByText('No webhooks yet').waitFor()
     assert.deepEqual((await test.api('/webhooks')).body.payload, [])
   })
 })

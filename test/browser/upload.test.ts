@@ -64,7 +64,7 @@ describe('files that an agent sends', { skip: noBrowser }, () => {
   const drop = async (...files: Parameters<typeof transferOf>[0]) => {
     const dataTransfer = await window.page.evaluateHandle(transferOf(files))
     await window.page.dispatchEvent('.messages', 'dragover', { dataTransfer })
-    await window.page.getByText('Drop the files to attach them').waitFor()
+    await window.page.getByText('Drop files to attach them').waitFor()
     await window.page.dispatchEvent('.messages', 'drop', { dataTransfer })
   }
 
@@ -110,10 +110,10 @@ describe('files that an agent sends', { skip: noBrowser }, () => {
     await drop(['film.mov', '', 40 * 1024 ** 2 + 1], ['small.txt', '', 1])
     await window.page
       .getByRole('alert')
-      .filter({ hasText: 'film.mov has 40 MB. A file may have 40 MB at most.' })
+      .filter({ hasText: 'film.mov is 40 MB. The limit for a file is 40 MB.' })
       .waitFor()
     await choose(...Array.from({ length: 16 }, (_, number) => text(`${number}.txt`)))
-    const sentence = 'A message takes 15 files at most: 2 more were not attached.'
+    const sentence = 'A message can have 15 files. 2 more were not attached.'
     await window.page.getByRole('alert').filter({ hasText: sentence }).waitFor()
     assert.equal(await chips().count(), 15)
     await sendButton().click()
@@ -145,11 +145,11 @@ describe('files that an agent sends', { skip: noBrowser }, () => {
     await drop(['large.bin', '', 20 * 1024 ** 2], ['second.txt', 'text/plain', 10])
     await page.locator('#composer').fill('A large one')
     await sendButton().click()
-    await unsent().getByRole('progressbar', { name: 'large.bin on its way' }).waitFor()
+    await unsent().getByRole('progressbar', { name: 'Uploading large.bin' }).waitFor()
     // What is tried again must not get through before the reload.
     await page.route('**/conversations/1/messages', (route) => route.abort())
     relay.cut()
-    await unsent().filter({ hasText: 'Waiting for the connection' }).waitFor()
+    await unsent().filter({ hasText: 'Waiting for a connection' }).waitFor()
     // It is waiting still when the page is loaded anew.
     relay.resume()
     await page.reload()

@@ -173,8 +173,8 @@ describe('a visitor and the team', { skip: noBrowser }, () => {
 
   it('leave an address', async () => {
     await sendMessage(test, 'Where do we reach you?', { content_type: 'input_email' }, id)
-    await frame().getByLabel('Your e-mail address').fill('ada@example.com')
-    await frame().getByLabel('Your e-mail address').press('Enter')
+    await frame().getByLabel('Your email address').fill('ada@example.com')
+    await frame().getByLabel('Your email address').press('Enter')
     await frame().locator('.given', { hasText: 'ada@example.com' }).waitFor()
     assert.equal((await last()).content_attributes.submitted_email, 'ada@example.com')
   })
@@ -242,9 +242,9 @@ describe('a visitor and the team', { skip: noBrowser }, () => {
     await window.page.reload()
     await bubble(window.page, 'Number 44').waitFor()
     assert.equal(await bubble(window.page, 'Hello?').count(), 0)
-    await frame().getByRole('button', { name: 'Earlier messages' }).click()
+    await frame().getByRole('button', { name: 'Show earlier messages' }).click()
     await bubble(window.page, 'Hello?').waitFor()
-    await frame().getByRole('button', { name: 'Earlier messages' }).waitFor({ state: 'detached' })
+    await frame().getByRole('button', { name: 'Show earlier messages' }).waitFor({ state: 'detached' })
   })
 
   it('meet on a page that breaks no rule of accessibility, in light and in dark, open and closed', async () => {

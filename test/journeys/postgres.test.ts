@@ -295,7 +295,10 @@ describe('a database that', { skip: skipWithoutInitdb, concurrency: 3 }, () => {
     await row.query(`insert into messages select (m).* from (select jsonb_populate_record(m, jsonb_build_object(
       'id', nextval('message_ids'), 'idempotency_key', 'one key')) as m from messages m limit 1) m; commit`)
     const { status, body: refusal } = await sent
-    assert.deepEqual([status, refusal], [409, { error: 'the conversation has changed meanwhile; try again' }])
+    assert.deepEqual(
+      [status, refusal],
+      [409, { error: 'the conversation has changed in the meantime: send the request again' }],
+    )
     assert.equal((await send()).status, 200)
   })
 

@@ -17,7 +17,7 @@ export function App() {
   if (path.value === '/password') return <Link kind="password" />
   if (trouble.value !== undefined) {
     return (
-      <main class="door">
+      <main class="auth">
         <p role="alert">{strings.notReached}</p>
         <button type="button" class="button" onClick={() => void loadProfile()}>
           {strings.retry}
@@ -27,6 +27,6 @@ export function App() {
   }
   if (profile.value === undefined) return null
   if (profile.value === null) return <SignIn />
-  // Another account is another page altogether.
+  // Another account starts with fresh components.
   return <SignedIn key={`${profile.value.id} ${account.value?.id}`} />
 }

@@ -1,4 +1,4 @@
-/* A small set of drawings of our own, 20 by 20, in the colour of the text around them. */
+/* Our own icons, 20 by 20, in the colour of the text. */
 const shapes = {
   chat: 'M3.5 4.5h13v9h-7l-3.5 3v-3h-2.5z',
   settings: 'M3 6h8m4 0h2M3 14h2m4 0h8M13 4v4M7 12v4',
@@ -39,7 +39,7 @@ const shapes = {
 
 export type IconName = keyof typeof shapes
 
-/** A drawing beside a word, which says the same: it is silent for screen readers. */
+/** An icon next to a label; hidden from screen readers. */
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">

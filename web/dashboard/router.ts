@@ -1,35 +1,35 @@
 import { computed, signal } from '@preact/signals'
 
-/** Where the page is. The part after the # is not in it: it holds the secrets of links. */
+/** The current path and query, without the part after the #, which holds the secrets of links. */
 export const address = signal(here())
 
 function here(): string {
   return location.pathname + location.search
 }
 
-/** The path alone, and what is after the `?`. */
+/** The path, and the query. */
 export const path = computed(() => address.value.split('?')[0]!)
 export const query = computed(() => new URLSearchParams(address.value.split('?')[1] ?? ''))
 
-/** The number of the conversation that is open. */
+/** The id of the open conversation. */
 export const openConversation = computed(() => {
   const [, id] = /^\/conversations\/([1-9]\d{0,14})$/.exec(path.value) ?? []
   return id === undefined ? undefined : Number(id)
 })
 
-/** The page of the settings, and what of it is open: `/settings/inboxes/3`. */
+/** The open page of the settings and its item: `/settings/inboxes/3`. */
 export const openSettings = computed(() => {
   const [, page = '', item] = /^\/settings(?:\/([a-z]+)(?:\/([a-z0-9]+))?)?\/?$/.exec(path.value) ?? []
   return { page, item }
 })
 
-/** The id of the message in it that is asked for. */
+/** The id of the message that the URL names. */
 export const wantedMessage = computed(() => {
   const id = query.value.get('message') ?? ''
   return /^[1-9]\d{0,14}$/.test(id) ? Number(id) : undefined
 })
 
-/** Goes to an address of this page; `replace` leaves no step for the back button. */
+/** Goes to an address of the dashboard; with `replace`, the back button skips the current one. */
 export function go(to: string, { replace = false } = {}): void {
   if (to === address.value) return
   if (replace) history.replaceState(null, '', to)
@@ -41,7 +41,7 @@ addEventListener('popstate', () => {
   address.value = here()
 })
 
-/** Opens links to pages of ours without loading anew; for the click of a whole region. */
+/** Opens links within the dashboard without loading the page; a click handler of the document. */
 export function followLinks(event: MouseEvent): void {
   const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
   const link = (event.target as Element).closest('a')

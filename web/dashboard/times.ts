@@ -9,7 +9,7 @@ const shortOfYear = new Intl.DateTimeFormat(language, { day: 'numeric', month: '
 const whole = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' })
 const weekday = new Intl.DateTimeFormat(language, { weekday: 'short' })
 
-/* All times come as Unix seconds and are shown in the time of the browser. */
+/* All times are Unix seconds and are shown in the time zone of the browser. */
 
 export function clockTime(seconds: number): string {
   return clock.format(seconds * 1000)
@@ -23,7 +23,7 @@ export function isoTime(seconds: number): string {
   return new Date(seconds * 1000).toISOString()
 }
 
-/** A day as a divider of messages names it. */
+/** Formats a day for the divider between messages. */
 export function dayName(seconds: number): string {
   const days = daysAgo(seconds)
   if (days === 0) return strings.thread.today
@@ -31,7 +31,7 @@ export function dayName(seconds: number): string {
   return (isThisYear(seconds) ? day : dayOfYear).format(seconds * 1000)
 }
 
-/** A time in little room: of today the time, of this week the day, else the date. */
+/** Formats a time briefly: the time today, the weekday this week, otherwise the date. */
 export function shortTime(seconds: number): string {
   const days = daysAgo(seconds)
   if (days <= 0) return clock.format(seconds * 1000)
@@ -39,7 +39,7 @@ export function shortTime(seconds: number): string {
   return (isThisYear(seconds) ? short : shortOfYear).format(seconds * 1000)
 }
 
-/** Whether two moments are on the same day here. */
+/** Whether two times are on the same day in this time zone. */
 export function isSameDay(one: number, other: number): boolean {
   return new Date(one * 1000).toDateString() === new Date(other * 1000).toDateString()
 }

@@ -2,37 +2,37 @@ import { EventStreamParser } from './sse.ts'
 
 /** What happens on a subscription. */
 export interface Callbacks {
-  /** An event, once each and in order; `id` is undefined for what is told and forgotten (typing, presence). */
+  /** Called for each event once and in order; `id` is undefined for events that are not stored (typing, presence). */
   onEvent(event: { id: string | undefined; name: string; data: unknown }): void
-  /** Events are missing that the server does not have any more: fetch anew what is shown. */
+  /** Events are missing that the server no longer has: fetch again what is shown. */
   onReset?(): void
-  /** It is connected, or not at the moment: it connects again by itself. */
+  /** The connection was opened or lost. It is opened again without a call. */
   onConnection?(isConnected: boolean): void
-  /** The server will not answer otherwise next time (the token has ended, say): the subscription is over. */
+  /** The server will refuse another try, too (for example because the token has expired): the subscription has ended. */
   onRefused?(status: number): void
 }
 
 export interface Options {
-  /** Where the events are: `/api/v1/accounts/1/events`, narrowed by its query if you like. */
+  /** The URL of the events, such as `/api/v1/accounts/1/events`; its query may filter them. */
   url: string
-  /** Without one, the cookies of the page. */
+  /** An access token; without one, the cookies of the page are sent. */
   token?: string
-  /** Where to resume; without it, it starts with what happens from now on. */
+  /** The cursor to resume after; without one, it starts with new events. */
   after?: string
-  /** Milliseconds without a byte after which a connection is taken for dead; the server says something every 15 s. */
+  /** Milliseconds without a byte after which a connection counts as dead; the server sends something every 15 s. */
   silence?: number
-  /** Milliseconds before the second try; it doubles with each, up to `longestPause`. */
+  /** Milliseconds before the second try. The pause doubles with each try, up to `longestPause`. */
   pause?: number
   longestPause?: number
 }
 
 export interface Subscription {
-  /** What to give as `after` to go on here later. */
+  /** The value of `after` with which another subscription continues here. */
   readonly cursor: string | undefined
   close(): void
 }
 
-/** Hears the events of an account until it is closed, through every break of the connection. Runs in browsers and Node. */
+/** Delivers the events of an account until it is closed, and reconnects when the connection breaks. Runs in browsers and Node. */
 export function subscribe(options: Options, callbacks: Callbacks): Subscription {
   return new Listening(options, callbacks)
 }
@@ -85,7 +85,7 @@ class Listening implements Subscription {
         wait = 1000 * (Number(response.headers.get('retry-after')) || 0)
       }
     } catch {
-      // Cut off, not reachable, or silent for too long: the same in all cases.
+      // Cut off, not reachable, or silent for too long: it is tried again in all cases.
     } finally {
       alive.stop()
       connection.abort()
@@ -103,7 +103,7 @@ class Listening implements Subscription {
     }
   }
 
-  /** With jitter: else all that one server has lost would come back in the same moment. */
+  /** With jitter: otherwise all clients that a server has lost would come back at the same moment. */
   #pause(): number {
     const { pause, longestPause } = this.#options
     const longest = Math.min(longestPause, pause * 2 ** this.#tries)
@@ -127,12 +127,12 @@ class Listening implements Subscription {
   }
 
   #take({ id, name, data }: { id: string | undefined; name: string; data: string | undefined }): void {
-    // It works: the next break begins with a short pause.
+    // The connection works, so the next break begins with a short pause.
     this.#tries = 0
     const isReset = name === 'reset'
     if (id !== undefined) {
       const isKnown = this.#cursor !== undefined && Number(id) <= Number(this.#cursor)
-      // A reset may lead back, where the server was restored from a backup.
+      // A reset may have a lower id, if the server was restored from a backup.
       if (isKnown && !isReset) return
       this.#cursor = id
     }
@@ -147,7 +147,7 @@ class Listening implements Subscription {
     this.#call(() => this.#callbacks.onRefused?.(status))
   }
 
-  /** An error of the caller's own is theirs to see, and does not end the connection. */
+  /** An error of the caller must reach the caller's error handling, and not end the connection. */
   #call(callback: () => void): void {
     try {
       callback()
@@ -159,9 +159,9 @@ class Listening implements Subscription {
   }
 }
 
-/** Calls back when nothing has come for a while. */
+/** Calls back when nothing has arrived for a while. */
 function watch(silence: number, onSilence: () => void) {
-  // A page that slept meets its timers first and what has come meanwhile after them: that is waited for.
+  // A page that was suspended runs its timers before it reads what has arrived: give it time to read.
   const doubt = () => {
     timer = setTimeout(onSilence, Math.min(1000, silence / 4))
   }
@@ -179,7 +179,7 @@ function isStream(response: Response): boolean {
   return response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
 }
 
-/** Too many requests, a timeout and faults of the server pass; whatever else is refused is refused again. */
+/** Rate limits, timeouts and faults of the server pass; any other refusal would be repeated. */
 function isFinal(status: number): boolean {
   return status >= 400 && status < 500 && status !== 408 && status !== 429
 }

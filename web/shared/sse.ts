@@ -1,10 +1,10 @@
 /** A block of an event stream. */
 export interface Block {
-  /** The `id` that this block has itself; undefined where it has none. */
+  /** The `id` of this block; undefined if it has none. */
   id: string | undefined
-  /** `message` where it names none. */
+  /** `message` if the block has no name. */
   name: string
-  /** undefined for a block without data: it is no event, but its `id` counts. */
+  /** undefined for a block without data, which is not an event, but whose `id` counts. */
   data: string | undefined
 }
 
@@ -20,7 +20,7 @@ export class EventStreamParser {
   #name = ''
   #data: string[] = []
 
-  /** Takes a piece of decoded text; gives the blocks that it completes. */
+  /** Takes a piece of decoded text and returns the blocks that it completes. */
   push(text: string): Block[] {
     let rest = text
     if (this.#isFirst && rest !== '') {
@@ -32,7 +32,7 @@ export class EventStreamParser {
     for (let at = 0; at < rest.length; at++) {
       const character = rest[at]
       if (character === '\n' && this.#afterReturn) {
-        // The second half of a line break whose first ended the line already.
+        // The second half of a line break whose first half has ended the line.
         from = at + 1
       } else if (character === '\n' || character === '\r') {
         const block = this.#take(this.#line + rest.slice(from, at))

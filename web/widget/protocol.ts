@@ -1,10 +1,10 @@
 /*
- * What the script on the website and the page in the frame say to each other, by postMessage as `{ ndoto: ... }`. Each
- * side takes only what comes from the other's window and origin. The two are not always of the same version: browsers
- * keep the script for some minutes.
+ * The messages between the script on the website and the page in the frame, sent with postMessage as `{ ndoto: ... }`. Each
+ * side accepts only messages from the other's window and origin. The two may have different versions: browsers cache the
+ * script for some minutes.
  */
 
-/** Who the visitor is, as the website says. */
+/** The visitor as the website describes them. */
 export interface User {
   name?: string
   email?: string
@@ -15,11 +15,11 @@ export interface User {
   identifier_hash?: string
 }
 
-/** What the website is told. */
+/** The events that a website can listen to. */
 export interface Happening {
   open: undefined
   close: undefined
-  /** How many messages are unread. */
+  /** The number of unread messages. */
   unread: number
   /** An agent has written. */
   message: {
@@ -33,7 +33,7 @@ export interface Happening {
   }
 }
 
-/** Calls of the JavaScript API that the frame answers. */
+/** Calls of the JavaScript API that the frame handles. */
 export interface Calls {
   open: []
   close: []
@@ -44,34 +44,34 @@ export interface Calls {
   reset: []
 }
 
-/** How long something is kept: `local` until it is removed, `session` as long as the tab. */
+/** How long a value is stored: `local` until it is removed, `session` as long as the tab is open. */
 export type Area = 'local' | 'session'
 
 type Call = { [Name in keyof Calls]: { type: 'call'; name: Name; args: Calls[Name] } }[keyof Calls]
 
 /** To the frame. */
 export type ToFrame =
-  /** The first: how the page is; again when the size of its window class changes. */
+  /** The first message: describes the page; sent again when the window becomes narrow or wide. */
   | {
       type: 'page'
       isPhone: boolean
       locale: string
-      /** What the website keeps for a frame that has no storage of its own. */
+      /** What the website stores for a frame without its own storage. */
       kept?: Record<Area, Record<string, string>> | undefined
     }
-  /** Another tab has changed some of that. */
+  /** Another tab has changed a stored value. */
   | { type: 'kept'; name: string; text: string | undefined }
   | Call
 
 /** To the website. */
 export type ToPage =
-  /** The page in the frame runs, which a website that is not allowed never hears. */
+  /** The frame has loaded. A website that is not allowed never receives it. */
   | { type: 'ready'; borrows: boolean }
-  /** For the website to keep, where the frame borrows its storage; nothing removes it. */
+  /** A value for the website to store, if the frame has no storage; an undefined `text` removes it. */
   | { type: 'keep'; area: Area; name: string; text: string | undefined }
-  /** What it shows, and its name for screen readers. */
+  /** What the frame shows, and its name for screen readers. */
   | { type: 'shape'; shape: 'button' | 'panel'; position: 'right' | 'left'; label: string }
   | { [Name in keyof Happening]: { type: 'event'; name: Name; detail: Happening[Name] } }[keyof Happening]
-  /** Nothing of the visitor is left: the frame can go. */
+  /** The visitor's data is removed: the frame can be replaced. */
   | { type: 'wiped' }
   | { type: 'warning'; text: string }

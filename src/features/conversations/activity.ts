@@ -1,61 +1,61 @@
 import type { Conversation } from './schema.ts'
 
 /*
- * The sentences of activity lines. They stay as they were written: who is renamed later is still called so in them.
+ * The texts of activity messages. They are stored as text: renaming a user later does not change them.
  */
 
-/** What is said of a new status; `until` in milliseconds. */
-export function ofStatus(who: string, status: Conversation['status'], until: number | null): string {
+/** The text for a new status, set by the user named `actor`. `until` is in milliseconds. */
+export function statusLine(actor: string, status: Conversation['status'], until: number | null): string {
   switch (status) {
     case 'open':
-      return `${who} reopened the conversation`
+      return `${actor} reopened the conversation`
     case 'resolved':
-      return `${who} resolved the conversation`
+      return `${actor} resolved the conversation`
     case 'pending':
-      return `${who} set the conversation to pending`
+      return `${actor} set the conversation to pending`
     case 'snoozed':
-      return `${who} snoozed the conversation until ${until === null ? 'the customer writes' : minute(until)}`
+      return `${actor} snoozed the conversation until ${until === null ? 'the customer writes' : minute(until)}`
   }
 }
 
-export const ofReopening = 'A new message reopened the conversation'
-export const ofWaking = 'The conversation woke up'
+export const reopenLine = 'A new message reopened the conversation'
+export const unsnoozeLine = 'The conversation was reopened at the end of its snooze time'
 
-/** A user as an activity names them. */
-export interface Named {
+/** A user, as activity messages name them. */
+export interface NamedUser {
   id: number
   name: string
 }
 
-/** What is said of a new assignee, by `who`; null is nobody. */
-export function ofAssignee(who: Named, before: Named | null, after: Named | null): string {
+/** The text for a new assignee, set by `actor`. */
+export function assigneeLine(actor: NamedUser, before: NamedUser | null, after: NamedUser | null): string {
   if (after) {
-    return after.id === who.id
-      ? `${who.name} took the conversation`
-      : `${who.name} assigned the conversation to ${after.name}`
+    return after.id === actor.id
+      ? `${actor.name} took the conversation`
+      : `${actor.name} assigned the conversation to ${after.name}`
   }
-  return before?.id === who.id
-    ? `${who.name} gave the conversation back`
-    : `${who.name} took the conversation from ${before?.name}`
+  return before?.id === actor.id
+    ? `${actor.name} unassigned themselves from the conversation`
+    : `${actor.name} unassigned ${before?.name} from the conversation`
 }
 
-/** What is said where the team's turn has assigned somebody. */
-export function ofTurn(name: string): string {
+/** The text for an automatic assignment to the member of the team whose turn it is. */
+export function autoAssignmentLine(name: string): string {
   return `The conversation was assigned to ${name}, whose turn it was`
 }
 
-/** What is said of a new team, by `who`; null is none. */
-export function ofTeam(who: string, before: string | undefined, after: string | undefined): string {
+/** The text for a new team, set by the user named `actor`. */
+export function teamLine(actor: string, before: string | undefined, after: string | undefined): string {
   return after === undefined
-    ? `${who} took the conversation from the team ${before}`
-    : `${who} assigned the conversation to the team ${after}`
+    ? `${actor} removed the conversation from the team ${before}`
+    : `${actor} assigned the conversation to the team ${after}`
 }
 
-/** What is said of labels: a line for those added, one for those removed. */
-export function ofLabels(who: string, added: string[], removed: string[]): string[] {
+/** The texts for changed labels: one for added labels, one for removed labels. */
+export function labelLines(actor: string, added: string[], removed: string[]): string[] {
   const lines = []
-  if (added.length > 0) lines.push(`${who} added ${added.join(', ')}`)
-  if (removed.length > 0) lines.push(`${who} removed ${removed.join(', ')}`)
+  if (added.length > 0) lines.push(`${actor} added ${added.join(', ')}`)
+  if (removed.length > 0) lines.push(`${actor} removed ${removed.join(', ')}`)
   return lines
 }
 

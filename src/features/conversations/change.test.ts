@@ -33,18 +33,19 @@ async function get(id: number): Promise<ApiResponse['body']> {
   return (await test.api(`/conversations/${id}`)).body
 }
 
-/** The activity lines of a conversation. */
-async function lines(id: number): Promise<string[]> {
+/** Returns the texts of the activity messages of a conversation. */
+async function activityOf(id: number): Promise<string[]> {
   const { payload } = (await test.api(`/conversations/${id}/messages`)).body
   const activity = payload.filter(({ message_type }: ApiResponse['body']) => message_type === 'activity')
   for (const { sender, private: isPrivate } of activity) assert.deepEqual([sender, isPrivate], [null, false])
   return activity.map(({ content }: ApiResponse['body']) => content)
 }
 
-const told = (events: TestEvent[]) => events.map(({ name, data }) => [name, data.changed].filter(Boolean))
+const summaryOf = (events: TestEvent[]) =>
+  events.map(({ name, data }) => [name, data.changed].filter(Boolean))
 
 describe('toggle_status', () => {
-  it('without a status resolves an open conversation, and opens any other', async () => {
+  it('resolves an open conversation and opens any other if no status is given', async () => {
     const id = await addTestConversation(test)
     const { status, body } = await post(id, 'toggle_status')
     assert.deepEqual([status, body.id, body.status], [200, id, 'resolved'])
@@ -52,7 +53,7 @@ describe('toggle_status', () => {
     assert.equal((await post(id, 'toggle_status', {})).body.status, 'open')
     await post(id, 'toggle_status', { status: 'pending' })
     assert.equal((await post(id, 'toggle_status')).body.status, 'open')
-    assert.deepEqual(await lines(id), [
+    assert.deepEqual(await activityOf(id), [
       `${agent.name} resolved the conversation`,
       `${agent.name} reopened the conversation`,
       `${agent.name} set the conversation to pending`,
@@ -60,18 +61,19 @@ describe('toggle_status', () => {
     ])
   })
 
-  it('logs the activity line and then the change, with the conversation as it is left', async () => {
+  it('logs the activity message and then the change, with the final state of the conversation', async () => {
     const id = await addTestConversation(test)
     const events = await eventsOf(test, () => post(id, 'toggle_status', { status: 'resolved' }))
-    assert.deepEqual(told(events), [['message_created'], ['conversation_status_changed', ['status']]])
-    const [line, change] = events as [TestEvent, TestEvent]
-    assert.deepEqual([line.audience, line.data.message_type, line.data.sender], ['agents', 'activity', null])
-    assert.equal(line.data.conversation.status, 'resolved')
+    assert.deepEqual(summaryOf(events), [['message_created'], ['conversation_status_changed', ['status']]])
+    const [activity, change] = events as [TestEvent, TestEvent]
+    const { audience, data } = activity
+    assert.deepEqual([audience, data.message_type, data.sender], ['agents', 'activity', null])
+    assert.equal(data.conversation.status, 'resolved')
     assert.deepEqual([change.audience, change.conversation_id], ['agents', id])
     assert.deepEqual(change.data.conversation, await get(id))
   })
 
-  it('to what it is already changes nothing', async () => {
+  it('changes nothing if the conversation has the status already', async () => {
     const id = await addTestConversation(test)
     const rows = await readAllRows(test)
     assert.equal((await post(id, 'toggle_status', { status: 'open' })).status, 200)
@@ -85,32 +87,31 @@ describe('toggle_status', () => {
     const snoozed = (await post(id, 'toggle_status', { status: 'snoozed', snoozed_until: until })).body
     assert.deepEqual([snoozed.status, snoozed.snoozed_until], ['snoozed', until])
     const events = await eventsOf(test, () => post(id, 'toggle_status', { status: 'snoozed' }))
-    assert.deepEqual(told(events).at(-1), ['conversation_status_changed', ['snoozed_until']])
+    assert.deepEqual(summaryOf(events).at(-1), ['conversation_status_changed', ['snoozed_until']])
     assert.equal((await get(id)).snoozed_until, null)
     await sendMessage(test, 'A note', { private: true }, id)
     await sendMessage(test, 'A reply', {}, id)
     assert.equal((await get(id)).status, 'snoozed')
     await sendMessage(test, 'Hello?', { message_type: 'incoming' }, id)
     assert.equal((await get(id)).status, 'open')
-    const written = await lines(id)
     const minute = new Date(until * 1000).toISOString().slice(0, 16).replace('T', ' ')
-    assert.deepEqual(written, [
+    assert.deepEqual(await activityOf(id), [
       `${agent.name} snoozed the conversation until ${minute} UTC`,
       `${agent.name} snoozed the conversation until the customer writes`,
       'A new message reopened the conversation',
     ])
   })
 
-  it('opened before its time forgets the time', async () => {
+  it('clears snoozed_until when a snoozed conversation is opened early', async () => {
     const id = await addTestConversation(test)
     const snoozed_until = Math.floor(Date.now() / 1000) + 86_400
     await post(id, 'toggle_status', { status: 'snoozed', snoozed_until })
     const events = await eventsOf(test, () => post(id, 'toggle_status', { status: 'open' }))
-    assert.deepEqual(told(events).at(-1), ['conversation_status_changed', ['status', 'snoozed_until']])
+    assert.deepEqual(summaryOf(events).at(-1), ['conversation_status_changed', ['status', 'snoozed_until']])
     assert.equal((await get(id)).snoozed_until, null)
   })
 
-  it('is refused for a time that is past, or that nothing sleeps until', async () => {
+  it('refuses a snoozed_until that is past, malformed, or given with another status', async () => {
     const id = await addTestConversation(test)
     const rows = await readAllRows(test)
     const now = Math.floor(Date.now() / 1000)
@@ -132,8 +133,8 @@ describe('toggle_status', () => {
   })
 })
 
-describe('an activity line', () => {
-  it('neither opens nor counts as unread, nor is it the last message', async () => {
+describe('an activity message', () => {
+  it('does not reopen the conversation, is not unread, and is not its last message', async () => {
     const id = await addTestConversation(test)
     const hello = await sendMessage(test, 'Hello', { message_type: 'incoming' }, id)
     await post(id, 'toggle_status', { status: 'resolved' })
@@ -141,12 +142,12 @@ describe('an activity line', () => {
     const { status, unread_count, last_message, last_activity_at } = await get(id)
     assert.deepEqual([status, unread_count, last_message], ['resolved', 1, hello])
     assert.ok(last_activity_at >= hello.created_at)
-    assert.equal((await lines(id)).length, 2)
+    assert.equal((await activityOf(id)).length, 2)
   })
 })
 
 describe('assignments', () => {
-  it('go to somebody who works in the inbox, and back', async () => {
+  it('set and remove an assignee who works in the inbox', async () => {
     const id = await addTestConversation(test)
     const assigned = await post(id, 'assignments', { assignee_id: colleague.userId })
     assert.deepEqual(
@@ -154,19 +155,19 @@ describe('assignments', () => {
       [200, { id: colleague.userId, name: colleague.name }],
     )
     const events = await eventsOf(test, () => post(id, 'assignments', { assignee_id: null }))
-    assert.deepEqual(told(events), [['message_created'], ['conversation_updated', ['meta.assignee']]])
+    assert.deepEqual(summaryOf(events), [['message_created'], ['conversation_updated', ['meta.assignee']]])
     assert.equal((await get(id)).meta.assignee, null)
     await post(id, 'assignments', { assignee_id: agent.userId })
     await post(id, 'assignments', { assignee_id: null })
-    assert.deepEqual(await lines(id), [
+    assert.deepEqual(await activityOf(id), [
       `${agent.name} assigned the conversation to ${colleague.name}`,
-      `${agent.name} took the conversation from ${colleague.name}`,
+      `${agent.name} unassigned ${colleague.name} from the conversation`,
       `${agent.name} took the conversation`,
-      `${agent.name} gave the conversation back`,
+      `${agent.name} unassigned themselves from the conversation`,
     ])
   })
 
-  it('go to a team, also together with somebody', async () => {
+  it('set a team, also together with an assignee', async () => {
     const id = await addTestConversation(test)
     const team = (await test.api('/teams', { method: 'POST', body: { name: 'Sales' } })).body
     const { body } = await post(id, 'assignments', { team_id: team.id, assignee_id: colleague.userId })
@@ -175,18 +176,18 @@ describe('assignments', () => {
       team: { id: team.id, name: 'Sales' },
     })
     const events = await eventsOf(test, () => post(id, 'assignments', { team_id: null }))
-    assert.deepEqual(told(events), [['message_created'], ['conversation_updated', ['meta.team']]])
-    assert.deepEqual(await lines(id), [
+    assert.deepEqual(summaryOf(events), [['message_created'], ['conversation_updated', ['meta.team']]])
+    assert.deepEqual(await activityOf(id), [
       `${agent.name} assigned the conversation to the team Sales`,
       `${agent.name} assigned the conversation to ${colleague.name}`,
-      `${agent.name} took the conversation from the team Sales`,
+      `${agent.name} removed the conversation from the team Sales`,
     ])
     await post(id, 'assignments', { team_id: team.id })
     await test.api(`/teams/${team.id}`, { method: 'DELETE' })
     assert.equal((await get(id)).meta.team, null)
   })
 
-  it('to who has it already change nothing', async () => {
+  it('change nothing if the assignee is the same', async () => {
     const id = await addTestConversation(test)
     await post(id, 'assignments', { assignee_id: colleague.userId })
     const rows = await readAllRows(test)
@@ -194,14 +195,15 @@ describe('assignments', () => {
     assert.deepEqual(await readAllRows(test), rows)
   })
 
-  it('are refused to who does not work in the inbox, and to no team', async () => {
+  it('are refused for users who do not work in the inbox, and for unknown teams', async () => {
     const inboxId = await addInbox(test)
     const id = await addTestConversation(test, { inboxId })
     const other = await addAccount(test)
     const rows = await readAllRows(test)
     const as = (body: unknown) => post(id, 'assignments', body, test.token)
     for (const assignee_id of [agent.userId, other.userId, 9999]) {
-      assertRefused(await as({ assignee_id }), 422, /^assignee_id names nobody who works in this inbox$/)
+      const sentence = /^assignee_id must be a member of this inbox or an administrator$/
+      assertRefused(await as({ assignee_id }), 422, sentence)
     }
     assertRefused(await as({ team_id: 9999 }), 422, /^team_id names no team of this account$/)
     assertRefused(await as({ assignee_id: '1' }), 422, /^assignee_id must be/)
@@ -212,7 +214,7 @@ describe('assignments', () => {
 })
 
 describe('changing a conversation', () => {
-  it('sets what is named in one step, with one event for each kind', async () => {
+  it('sets the given fields in one step, with one event of each kind', async () => {
     const id = await addTestConversation(test)
     const events = await eventsOf(test, async () => {
       const change = { status: 'pending', priority: 'urgent', assignee_id: agent.userId }
@@ -223,7 +225,7 @@ describe('changing a conversation', () => {
         ['pending', 'urgent', agent.userId, { plan: 'gold' }],
       )
     })
-    assert.deepEqual(told(events), [
+    assert.deepEqual(summaryOf(events), [
       ['message_created'],
       ['message_created'],
       ['conversation_status_changed', ['status']],
@@ -231,7 +233,7 @@ describe('changing a conversation', () => {
     ])
   })
 
-  it('merges custom attributes: null removes one', async () => {
+  it('merges custom attributes, and null removes one', async () => {
     const id = await addTestConversation(test)
     await patch(id, { custom_attributes: { a: 1, b: { c: 2 } } })
     const { body } = await patch(id, { custom_attributes: { a: null, d: 'x' } })
@@ -243,19 +245,19 @@ describe('changing a conversation', () => {
     assertRefused(large, 422, /^custom_attributes must be at most 64 KiB/)
   })
 
-  it('sets the priority, also by a call of its own, without a line', async () => {
+  it('sets the priority with toggle_priority, without an activity message', async () => {
     const id = await addTestConversation(test)
     const events = await eventsOf(test, async () => {
       assert.equal((await post(id, 'toggle_priority', { priority: 'high' })).body.priority, 'high')
     })
-    assert.deepEqual(told(events), [['conversation_updated', ['priority']]])
+    assert.deepEqual(summaryOf(events), [['conversation_updated', ['priority']]])
     assert.equal((await post(id, 'toggle_priority', { priority: null })).body.priority, null)
     assertRefused(await post(id, 'toggle_priority', {}), 422, /^priority is required$/)
     assertRefused(await post(id, 'toggle_priority', { priority: 'top' }), 422, /^priority must be one of/)
-    assert.deepEqual(await lines(id), [])
+    assert.deepEqual(await activityOf(id), [])
   })
 
-  it('moves the time that a snoozed one wakes up at', async () => {
+  it('can change the time until which a conversation is snoozed', async () => {
     const id = await addTestConversation(test)
     const now = Math.floor(Date.now() / 1000)
     await patch(id, { status: 'snoozed', snoozed_until: now + 60 })
@@ -272,20 +274,20 @@ describe('labels of a conversation', () => {
     }
   })
 
-  it('are replaced as a whole, and shown in every answer', async () => {
+  it('are replaced as a whole, and are in every response', async () => {
     const id = await addTestConversation(test)
     const events = await eventsOf(test, async () => {
-      const answer = await post(id, 'labels', { labels: ['vip', 'urgent', 'vip'] })
-      assert.deepEqual([answer.status, answer.body], [200, { payload: ['urgent', 'vip'] }])
+      const response = await post(id, 'labels', { labels: ['vip', 'urgent', 'vip'] })
+      assert.deepEqual([response.status, response.body], [200, { payload: ['urgent', 'vip'] }])
     })
-    assert.deepEqual(told(events), [['message_created'], ['conversation_updated', ['labels']]])
+    assert.deepEqual(summaryOf(events), [['message_created'], ['conversation_updated', ['labels']]])
     assert.deepEqual(events[1]!.data.conversation.labels, ['urgent', 'vip'])
     await post(id, 'labels', { labels: ['spam', 'vip'] })
     assert.deepEqual((await test.api(`/conversations/${id}/labels`)).body, { payload: ['spam', 'vip'] })
     assert.deepEqual((await get(id)).labels, ['spam', 'vip'])
     await post(id, 'labels', { labels: [] })
     assert.deepEqual((await get(id)).labels, [])
-    assert.deepEqual(await lines(id), [
+    assert.deepEqual(await activityOf(id), [
       `${agent.name} added urgent, vip`,
       `${agent.name} added spam`,
       `${agent.name} removed urgent`,
@@ -293,7 +295,7 @@ describe('labels of a conversation', () => {
     ])
   })
 
-  it('that it has already change nothing', async () => {
+  it('change nothing if they are the same', async () => {
     const id = await addTestConversation(test)
     await post(id, 'labels', { labels: ['vip', 'spam'] })
     const rows = await readAllRows(test)
@@ -301,7 +303,7 @@ describe('labels of a conversation', () => {
     assert.deepEqual(await readAllRows(test), rows)
   })
 
-  it('have to exist', async () => {
+  it('must exist', async () => {
     const id = await addTestConversation(test)
     const rows = await readAllRows(test)
     const unknown = await post(id, 'labels', { labels: ['vip', 'nope', 'VIP'] })
@@ -312,7 +314,7 @@ describe('labels of a conversation', () => {
     assert.deepEqual(await readAllRows(test), rows)
   })
 
-  it('follow the label when it is renamed, and go with it', async () => {
+  it('change when a label is renamed or deleted', async () => {
     const id = await addTestConversation(test)
     const label = (await test.api('/labels', { method: 'POST', body: { title: 'beta' } })).body
     await post(id, 'labels', { labels: ['beta', 'vip'] })
@@ -323,8 +325,8 @@ describe('labels of a conversation', () => {
   })
 })
 
-describe('who may change a conversation', () => {
-  it('nobody who does not see it, or with a token that may only read', async () => {
+describe('a conversation', () => {
+  it('cannot be changed by users who do not see it, nor with a token that may only read', async () => {
     const id = await addTestConversation(test)
     const outsider = await addUser(test)
     const reader = await addUser(test, { inboxes: [1], scopes: ['read'] })

@@ -6,41 +6,53 @@ import { attributesText } from '../../lib/json.ts'
 import { mayWorkIn } from '../inboxes/service.ts'
 import { labelIds } from '../labels/service.ts'
 import { findTeam, isTeamMember, presence, takeTurn } from '../teams/service.ts'
-import { type Named, ofAssignee, ofLabels, ofStatus, ofTeam, ofTurn } from './activity.ts'
-import { type Field, getConversation, logConversation, messaging } from './record.ts'
+import {
+  assigneeLine,
+  autoAssignmentLine,
+  labelLines,
+  type NamedUser,
+  statusLine,
+  teamLine,
+} from './activity.ts'
+import { type Field, getConversation, logConversation } from './event-log.ts'
+import { messaging } from './messaging.ts'
 import type { Conversation, ConversationChange, StatusChange } from './schema.ts'
 import { findUserName, lockRow, type Row, updateConversation, updateLabels } from './store.ts'
 
-/** The columns that a change may change. */
+/** The columns that a change can set. */
 type State = Pick<
   Row,
   'status' | 'snoozed_until' | 'priority' | 'assignee_id' | 'team_id' | 'custom_attributes'
 >
 
 /**
- * Changes what is named of a conversation, with its events and activity lines; nothing of that where nothing changes.
- * Custom attributes are merged as RFC 7396 does on the first level. Throws `not_found`, or `invalid` for an assignee who
- * does not work in the inbox, an unknown team, or a time to wake up that is past or has nothing to wake.
+ * Changes the given fields of a conversation, and adds events and activity messages if anything is different. Custom
+ * attributes are merged as in RFC 7396, on the first level only. Throws `not_found`, or `invalid` for an assignee who
+ * does not work in the inbox, an unknown team, or a `snoozed_until` that is past or comes with another status.
  */
 export async function changeConversation(
   database: Database,
   actor: Actor,
   id: number,
-  wanted: ConversationChange | ((before: Row) => ConversationChange),
+  input: ConversationChange | ((before: Row) => ConversationChange),
 ): Promise<Conversation> {
-  // Before the transaction: it must wait for nothing but its own queries.
-  const online = await onlineUsers(actor, typeof wanted === 'function' ? undefined : wanted.team_id)
+  // Before the transaction, which must wait for nothing but its own queries.
+  const online = await onlineUsers(actor, typeof input === 'function' ? undefined : input.team_id)
   return database.transaction(actor.accountId, async (tx) => {
     const before = await lockRow(tx, actor, id)
     if (!before) throw notFound('conversation')
-    const change = typeof wanted === 'function' ? wanted(before) : wanted
-    const { byTurn, ...after } = await changedBy(tx, actor, before, change, online)
-    await applyChange(tx, actor, before, after, await linesOf(tx, actor, before, { ...after, byTurn }))
+    const change = typeof input === 'function' ? input(before) : input
+    const { isAutoAssigned, ...after } = await stateAfter(tx, actor, before, change, online)
+    const lines = await activityLines(tx, actor, before, { ...after, isAutoAssigned })
+    await applyChange(tx, actor, before, after, lines)
     return getConversation(tx, actor, id)
   })
 }
 
-/** Sets the status; without one an open conversation is resolved, and any other opened. Throws as `changeConversation`. */
+/**
+ * Sets the status. Without one, an open conversation is resolved and any other is opened. Throws as
+ * `changeConversation` does.
+ */
 export function toggleStatus(
   database: Database,
   actor: Actor,
@@ -53,7 +65,7 @@ export function toggleStatus(
   }))
 }
 
-/** Gives the conversation these labels and no others. Throws `not_found`, or `invalid` for titles without a label. */
+/** Replaces the labels of a conversation. Throws `not_found`, or `invalid` for titles of no label. */
 export function setLabels(
   database: Database,
   actor: Actor,
@@ -68,18 +80,21 @@ export function setLabels(
     const added = [...ids.keys()].filter((title) => !before.labels.includes(title))
     const removed = before.labels.filter((title) => !titles.includes(title))
     if (added.length + removed.length === 0) return before
-    const idsOf = (some: string[]) => some.map((title) => ids.get(title)!)
+    const toIds = (titles: string[]) => titles.map((title) => ids.get(title)!)
     const key = { account_id: accountId, conversation_id: id }
-    await updateLabels(tx, key, idsOf(added), idsOf(removed))
+    await updateLabels(tx, key, toIds(added), toIds(removed))
     await updateConversation(tx, accountId, id, {})
-    const { name } = await actorNamed(tx, actor)
-    await write(tx, accountId, id, ofLabels(name, added.sort(), removed))
+    const { name } = await namedActor(tx, actor)
+    await writeLines(tx, accountId, id, labelLines(name, added.sort(), removed))
     await logConversation(tx, actor, id, 'conversation_updated', ['labels'])
     return getConversation(tx, actor, id)
   })
 }
 
-/** Who of the account is online, asked only where a team may assign somebody. */
+/**
+ * Returns the ids of the account's users who are online; none without a team, because only teams assign by
+ * themselves.
+ */
 export async function onlineUsers(
   { accountId }: Actor,
   teamId: number | null | undefined,
@@ -87,7 +102,7 @@ export async function onlineUsers(
   return teamId ? presence.get().onlineUsers(accountId) : []
 }
 
-/** Stores a change with its activity lines and its events; nothing where nothing has changed. */
+/** Stores a change with its activity messages and events. Does nothing if nothing is different. */
 export async function applyChange(
   tx: Queries,
   actor: Actor,
@@ -99,50 +114,51 @@ export async function applyChange(
   const changed = fields.filter((field) => after[field] !== before[field])
   if (changed.length === 0) return
   await updateConversation(tx, before.account_id, before.id, after)
-  await write(tx, before.account_id, before.id, lines)
-  // Last, so that the events show the conversation as it is left.
-  const isOfStatus = (field: keyof State) => field === 'status' || field === 'snoozed_until'
-  const ofStatus = changed.filter(isOfStatus)
-  const others = changed.filter((field) => !isOfStatus(field))
+  await writeLines(tx, before.account_id, before.id, lines)
+  // Last, so that the events contain the final state of the conversation.
+  const belongsToStatus = (field: keyof State) => field === 'status' || field === 'snoozed_until'
   const log = async (
     event: 'conversation_status_changed' | 'conversation_updated',
-    some: (keyof State)[],
+    columns: (keyof State)[],
   ) => {
-    if (some.length > 0) await logConversation(tx, actor, before.id, event, some.map(shownAs))
+    if (columns.length > 0) await logConversation(tx, actor, before.id, event, columns.map(toField))
   }
-  await log('conversation_status_changed', ofStatus)
-  await log('conversation_updated', others)
+  await log('conversation_status_changed', changed.filter(belongsToStatus))
+  await log(
+    'conversation_updated',
+    changed.filter((field) => !belongsToStatus(field)),
+  )
 }
 
-function shownAs(column: keyof State): Field {
+function toField(column: keyof State): Field {
   return column === 'assignee_id' ? 'meta.assignee' : column === 'team_id' ? 'meta.team' : column
 }
 
-async function write(tx: Queries, accountId: number, id: number, lines: string[]): Promise<void> {
+async function writeLines(tx: Queries, accountId: number, id: number, lines: string[]): Promise<void> {
   for (const line of lines) await messaging.get().writeActivity(tx, accountId, id, line)
 }
 
-async function changedBy(
+async function stateAfter(
   tx: Queries,
   actor: Actor,
   before: Row,
-  wanted: ConversationChange,
+  input: ConversationChange,
   online: readonly number[],
-): Promise<State & { byTurn: boolean }> {
-  const { priority = before.priority, team_id = before.team_id } = wanted
-  const custom_attributes = mergedAttributes(before, wanted)
-  const { assignee_id, byTurn } = await assigneeOf(tx, actor, before, wanted, online)
-  return { ...statusOf(before, wanted), priority, team_id, assignee_id, custom_attributes, byTurn }
+): Promise<State & { isAutoAssigned: boolean }> {
+  const { priority = before.priority, team_id = before.team_id } = input
+  const custom_attributes = mergeAttributes(before, input)
+  const { assignee_id, isAutoAssigned } = await assigneeAfter(tx, actor, before, input, online)
+  return { ...statusAfter(before, input), priority, team_id, assignee_id, custom_attributes, isAutoAssigned }
 }
 
-function statusOf(before: Row, wanted: ConversationChange): Pick<State, 'status' | 'snoozed_until'> {
-  const { status = before.status, snoozed_until } = wanted
+function statusAfter(before: Row, input: ConversationChange): Pick<State, 'status' | 'snoozed_until'> {
+  const { status = before.status, snoozed_until } = input
   if (status !== 'snoozed') {
     if (snoozed_until) throw invalid('snoozed_until', 'needs the status "snoozed"')
     return { status, snoozed_until: null }
   }
-  // As it was, where only other fields are named.
-  if (wanted.status === undefined && snoozed_until === undefined) {
+  // Only other fields change.
+  if (input.status === undefined && snoozed_until === undefined) {
     return { status, snoozed_until: before.snoozed_until }
   }
   if (snoozed_until && snoozed_until * 1000 <= Date.now()) {
@@ -151,81 +167,84 @@ function statusOf(before: Row, wanted: ConversationChange): Pick<State, 'status'
   return { status, snoozed_until: snoozed_until ? snoozed_until * 1000 : null }
 }
 
-function mergedAttributes(before: Row, { custom_attributes }: ConversationChange): string {
-  const present = JSON.parse(before.custom_attributes)
-  const merged = Object.entries({ ...present, ...custom_attributes })
+function mergeAttributes(before: Row, { custom_attributes }: ConversationChange): string {
+  const current = JSON.parse(before.custom_attributes)
+  const merged = Object.entries({ ...current, ...custom_attributes })
   const after = Object.fromEntries(merged.filter(([, value]) => value !== null))
-  // The same in another order is no change.
-  if (isDeepStrictEqual(after, present)) return before.custom_attributes
+  // The same attributes in another order are not a change.
+  if (isDeepStrictEqual(after, current)) return before.custom_attributes
   return attributesText('custom_attributes', after)
 }
 
-/** The assignee that is asked for; else, where the team is new, the member whose turn it is. */
-async function assigneeOf(
+/** Returns the requested assignee or, if only the team is new, the member whose turn it is. */
+async function assigneeAfter(
   tx: Queries,
   { accountId }: Actor,
   before: Row,
-  wanted: ConversationChange,
+  input: ConversationChange,
   online: readonly number[],
-): Promise<{ assignee_id: number | null; byTurn: boolean }> {
-  const team = wanted.team_id ? await findTeam(tx, accountId, wanted.team_id) : undefined
-  if (wanted.team_id && !team) throw invalid('team_id', 'names no team of this account')
-  if (wanted.assignee_id !== undefined) {
-    await assertMayBeAssigned(tx, accountId, before.inbox_id, wanted.assignee_id, before.assignee_id)
-    return { assignee_id: wanted.assignee_id, byTurn: false }
+): Promise<{ assignee_id: number | null; isAutoAssigned: boolean }> {
+  const team = input.team_id ? await findTeam(tx, accountId, input.team_id) : undefined
+  if (input.team_id && !team) throw invalid('team_id', 'names no team of this account')
+  if (input.assignee_id !== undefined) {
+    await assertMayBeAssigned(tx, accountId, before.inbox_id, input.assignee_id, before.assignee_id)
+    return { assignee_id: input.assignee_id, isAutoAssigned: false }
   }
   const { assignee_id } = before
-  if (!team || team.id === before.team_id) return { assignee_id, byTurn: false }
+  if (!team || team.id === before.team_id) return { assignee_id, isAutoAssigned: false }
   if (assignee_id !== null && (await isTeamMember(tx, accountId, team.id, assignee_id))) {
-    return { assignee_id, byTurn: false }
+    return { assignee_id, isAutoAssigned: false }
   }
   const next = await takeTurn(tx, accountId, team, before.inbox_id, online)
-  return { assignee_id: next ?? assignee_id, byTurn: next !== undefined }
+  return { assignee_id: next ?? assignee_id, isAutoAssigned: next !== undefined }
 }
 
-/** Throws `invalid` where an assignee does not work in the inbox; who is it already stays. */
+/** Throws `invalid` if an assignee does not work in the inbox, unless they are assigned already. */
 export async function assertMayBeAssigned(
   tx: Queries,
   accountId: number,
   inboxId: number,
   assigneeId: number | null,
-  present: number | null = null,
+  currentId: number | null = null,
 ): Promise<void> {
-  if (assigneeId === null || assigneeId === present) return
+  if (assigneeId === null || assigneeId === currentId) return
   if (await mayWorkIn(tx, accountId, inboxId, assigneeId)) return
-  throw invalid('assignee_id', 'names nobody who works in this inbox')
+  throw invalid('assignee_id', 'must be a member of this inbox or an administrator')
 }
 
-async function linesOf(
+async function activityLines(
   tx: Queries,
   actor: Actor,
   before: Row,
-  after: State & { byTurn: boolean },
+  after: State & { isAutoAssigned: boolean },
 ): Promise<string[]> {
-  const who = await actorNamed(tx, actor)
+  const user = await namedActor(tx, actor)
   const lines: string[] = []
-  const isSnoozedAnew = after.status === 'snoozed' && after.snoozed_until !== before.snoozed_until
-  if (after.status !== before.status || isSnoozedAnew) {
-    lines.push(ofStatus(who.name, after.status, after.snoozed_until))
+  const isSnoozedAgain = after.status === 'snoozed' && after.snoozed_until !== before.snoozed_until
+  if (after.status !== before.status || isSnoozedAgain) {
+    lines.push(statusLine(user.name, after.status, after.snoozed_until))
   }
   if (after.team_id !== before.team_id) {
     const nameOf = async (id: number | null) =>
       id === null ? undefined : (await findTeam(tx, actor.accountId, id))?.name
-    lines.push(ofTeam(who.name, await nameOf(before.team_id), await nameOf(after.team_id)))
+    lines.push(teamLine(user.name, await nameOf(before.team_id), await nameOf(after.team_id)))
   }
   if (after.assignee_id !== before.assignee_id) {
-    const assignee = await userNamed(tx, after.assignee_id)
-    const byHand = ofAssignee(who, await userNamed(tx, before.assignee_id), assignee)
-    lines.push(after.byTurn ? ofTurn(assignee!.name) : byHand)
+    const assignee = await namedUser(tx, after.assignee_id)
+    lines.push(
+      after.isAutoAssigned
+        ? autoAssignmentLine(assignee!.name)
+        : assigneeLine(user, await namedUser(tx, before.assignee_id), assignee),
+    )
   }
   return lines
 }
 
-async function actorNamed(tx: Queries, { userId }: Actor): Promise<Named> {
-  return (await userNamed(tx, userId))!
+async function namedActor(tx: Queries, { userId }: Actor): Promise<NamedUser> {
+  return (await namedUser(tx, userId))!
 }
 
-async function userNamed(tx: Queries, id: number | null): Promise<Named | null> {
+async function namedUser(tx: Queries, id: number | null): Promise<NamedUser | null> {
   if (id === null) return null
   return { id, name: (await findUserName(tx, id)) ?? 'The system' }
 }

@@ -20,7 +20,7 @@ function create(body: unknown, token = test.token): Promise<ApiResponse> {
   return test.api('/conversations', { method: 'POST', body, token })
 }
 
-/** Sets a conversation up as calls that do not exist yet would leave it. */
+/** Sets columns of a conversation directly. */
 function set(id: number, change: object): Promise<unknown> {
   return test.app.database.transaction(null, (tx) =>
     tx.sql
@@ -43,7 +43,7 @@ async function list(
 }
 
 describe('creating a conversation', () => {
-  it('answers 201 with the conversation, with every field', async () => {
+  it('returns 201 and the conversation with every field', async () => {
     const start = Math.floor(Date.now() / 1000)
     const { status, body } = await create({ inbox_id: 1, contact_id: 1, custom_attributes: { order: 7 } })
     assert.equal(status, 201)
@@ -68,7 +68,7 @@ describe('creating a conversation', () => {
     assert.deepEqual((await test.api(`/conversations/${id}`)).body, body)
   })
 
-  it('numbers conversations one after another', async () => {
+  it('numbers conversations consecutively', async () => {
     const ids = []
     for (let i = 0; i < 3; i++) ids.push((await create({ inbox_id: 1, contact_id: 1 })).body.id)
     assert.deepEqual(ids, [ids[0], ids[0] + 1, ids[0] + 2])
@@ -90,7 +90,7 @@ describe('creating a conversation', () => {
     assert.equal(second.unread_count, 1)
   })
 
-  it('may begin with a private note, which is no last message', async () => {
+  it('may begin with a private note, which is not its last message', async () => {
     const message = { content: 'Watch this one', private: true }
     const { body } = await create({ inbox_id: 1, contact_id: 1, message })
     assert.equal(body.last_message, null)
@@ -108,7 +108,7 @@ describe('creating a conversation', () => {
     assert.equal((await create({ inbox_id: 1, contact_id: 1, assignee_id: null })).body.meta.assignee, null)
   })
 
-  it('may come to a team', async () => {
+  it('may assign it to a team', async () => {
     const team = (await test.api('/teams', { method: 'POST', body: { name: 'First line' } })).body
     const { body } = await create({ inbox_id: 1, contact_id: 1, team_id: team.id })
     assert.deepEqual(body.meta, { assignee: null, team: { id: team.id, name: 'First line' } })
@@ -116,7 +116,7 @@ describe('creating a conversation', () => {
     assertRefused(unknown, 422, /^team_id names no team of this account$/)
   })
 
-  it('may be assigned to an administrator, who works in every inbox', async () => {
+  it('may assign it to an administrator, who works in every inbox', async () => {
     const inbox_id = await addInbox(test)
     assert.equal((await create({ inbox_id, contact_id: 1, assignee_id: 1 })).body.meta.assignee.id, 1)
   })
@@ -145,22 +145,22 @@ describe('creating a conversation', () => {
     assertRefused(
       await create({ inbox_id: 1, contact_id, source_id: `src_${'x'.repeat(43)}` }),
       422,
-      /^source_id has the form of a secret, and is none of this contact at this inbox/,
+      /^source_id has the form of a secret/,
     )
   })
 
-  it('takes the contact’s name at the inbox, if it is nobody else’s', async () => {
+  it('accepts a source_id for the contact, unless it belongs to another contact', async () => {
     const { status } = await create({ inbox_id: 1, contact_id: 1, source_id: 'crm-7' })
     assert.equal(status, 201)
     assert.equal((await create({ inbox_id: 1, contact_id: 1, source_id: 'crm-7' })).status, 201)
     const contact_id = (await test.api('/contacts', { method: 'POST', body: { name: 'Somebody' } })).body.id
-    const taken = await create({ inbox_id: 1, contact_id, source_id: 'crm-7' })
-    assertRefused(taken, 422, /^source_id belongs to another contact/)
+    const used = await create({ inbox_id: 1, contact_id, source_id: 'crm-7' })
+    assertRefused(used, 422, /^source_id belongs to another contact/)
     const elsewhere = { inbox_id: await addInbox(test), contact_id, source_id: 'crm-7' }
     assert.equal((await create(elsewhere)).status, 201)
   })
 
-  it('that is refused makes nothing, also where only the first message is wrong', async () => {
+  it('stores nothing if it is refused, also if only the first message is invalid', async () => {
     const other = await addAccount(test)
     const foreignInbox = await addInbox(test, { accountId: other.accountId })
     await addInbox(test, { accountId: other.accountId })
@@ -168,7 +168,7 @@ describe('creating a conversation', () => {
     const widget = await addInbox(test, { channel_type: 'web_widget' })
     const outsider = await addUser(test, { inboxes: [1] })
     const fine = { inbox_id, contact_id: 1 }
-    const with_ = (message: unknown) => ({ ...fine, message })
+    const withMessage = (message: unknown) => ({ ...fine, message })
     const rows = await readAllRows(test)
     const refused: [unknown, string][] = [
       [{}, 'inbox_id is required; contact_id is required'],
@@ -181,24 +181,24 @@ describe('creating a conversation', () => {
       [{ ...fine, contact_id: null }, 'contact_id must be an integer'],
       [{ ...fine, status: 'snoozed' }, 'status must be one of open, resolved, pending'],
       [{ ...fine, status: null }, 'status must be'],
-      [{ ...fine, assignee_id: outsider.userId }, 'assignee_id names nobody who works in this inbox'],
-      [{ ...fine, assignee_id: other.userId }, 'assignee_id names nobody who works in this inbox'],
-      [{ ...fine, assignee_id: 9999 }, 'assignee_id names nobody who works in this inbox'],
+      [{ ...fine, assignee_id: outsider.userId }, 'assignee_id must be a member of this inbox'],
+      [{ ...fine, assignee_id: other.userId }, 'assignee_id must be a member of this inbox'],
+      [{ ...fine, assignee_id: 9999 }, 'assignee_id must be a member of this inbox'],
       [{ ...fine, source_id: ' ' }, 'source_id must not be empty'],
       [{ ...fine, source_id: 'x'.repeat(256) }, 'source_id must have at most 255 characters'],
       [{ ...fine, custom_attributes: [] }, 'custom_attributes must be an object'],
       [{ ...fine, custom_attributes: { a: 'x'.repeat(65_536) } }, 'custom_attributes must be at most 64 KiB'],
-      [with_(null), 'message must be an object'],
-      [with_('Hello'), 'message must be an object'],
-      [with_({}), 'message.content is required'],
-      [with_({ content: '' }), 'message.content must not be empty'],
-      [with_({ content: 5 }), 'message.content must be a string'],
-      [with_({ content: 'x', private: 'yes' }), 'message.private must be a boolean'],
-      [with_({ content: 'x', message_type: 'activity' }), 'message.message_type must be one of'],
-      [with_({ content: 'x', message_type: 'incoming', private: true }), 'private must be false'],
-      [with_({ content: 'x', content_type: 'input_select' }), 'content_attributes.items'],
+      [withMessage(null), 'message must be an object'],
+      [withMessage('Hello'), 'message must be an object'],
+      [withMessage({}), 'message.content is required'],
+      [withMessage({ content: '' }), 'message.content must not be empty'],
+      [withMessage({ content: 5 }), 'message.content must be a string'],
+      [withMessage({ content: 'x', private: 'yes' }), 'message.private must be a boolean'],
+      [withMessage({ content: 'x', message_type: 'activity' }), 'message.message_type must be one of'],
+      [withMessage({ content: 'x', message_type: 'incoming', private: true }), 'private must be false'],
+      [withMessage({ content: 'x', content_type: 'input_select' }), 'content_attributes.items'],
       [
-        { ...with_({ content: 'x', message_type: 'incoming' }), inbox_id: widget },
+        { ...withMessage({ content: 'x', message_type: 'incoming' }), inbox_id: widget },
         'message_type must be outgoing',
       ],
     ]
@@ -214,7 +214,7 @@ describe('creating a conversation', () => {
 })
 
 describe('one conversation', () => {
-  it('is 404 where there is none, or it is hidden, or its id cannot be one', async () => {
+  it('is 404 if it does not exist, if it is hidden, or if the id is malformed', async () => {
     const inboxId = await addInbox(test)
     const hidden = await addTestConversation(test, { inboxId })
     const { token } = await addUser(test, { inboxes: [1] })
@@ -227,7 +227,7 @@ describe('one conversation', () => {
     }
   })
 
-  it('has as its last message the last one that is no note and not deleted', async () => {
+  it('has the last message that is neither a note nor deleted as its last message', async () => {
     const number = await addTestConversation(test)
     const last = async () => (await test.api(`/conversations/${number}`)).body.last_message
     assert.equal(await last(), null)
@@ -278,7 +278,7 @@ describe('the list of conversations', () => {
     assert.equal(first.unread_count, 1)
   })
 
-  it('counts for whom they are: mine + unassigned + assigned = all', async () => {
+  it('counts by assignee, so that mine + unassigned + assigned = all', async () => {
     const assignees = [me.userId, me.userId, me.userId, other.userId, other.userId, null]
     const numbers = []
     for (const assignee_id of assignees) {
@@ -287,13 +287,13 @@ describe('the list of conversations', () => {
       numbers.unshift(number)
     }
     const meta = { all_count: 6, mine_count: 3, unassigned_count: 1, assigned_count: 2 }
-    const of = {
+    const expected = {
       me: numbers.slice(3),
       assigned: numbers.slice(1, 3),
       unassigned: numbers.slice(0, 1),
       all: numbers,
     }
-    for (const [assignee_type, ids] of Object.entries(of)) {
+    for (const [assignee_type, ids] of Object.entries(expected)) {
       assert.deepEqual(await list(`assignee_type=${assignee_type}`, me.token), { ids, meta })
     }
     assert.deepEqual((await list('', me.token)).ids, numbers)
@@ -304,7 +304,7 @@ describe('the list of conversations', () => {
     })
   })
 
-  it('shows open ones, others if asked, and counts what it shows', async () => {
+  it('contains open conversations or those of the given status, and counts them', async () => {
     const inbox = await addInbox(test)
     const { token } = await addUser(test, { inboxes: [inbox] })
     const by: Record<string, number> = {}
@@ -321,26 +321,26 @@ describe('the list of conversations', () => {
     assert.deepEqual([all.ids.length, all.meta.all_count], [4, 4])
   })
 
-  it('holds to an agent only what is in their inboxes, also in the counts', async () => {
+  it('contains and counts for an agent only conversations of their inboxes', async () => {
     const inboxes = [await addInbox(test), await addInbox(test)]
     const numbers = []
     for (const inboxId of inboxes) numbers.push(await addTestConversation(test, { inboxId }))
     const one = await addUser(test, { inboxes: inboxes.slice(0, 1) })
     const both = await addUser(test, { inboxes })
     const none = await addUser(test)
-    const seen = async (token: string) => {
+    const visible = async (token: string) => {
       const { ids, meta } = await list('', token)
       assert.equal(meta.all_count, ids.length)
       return ids
     }
-    assert.deepEqual(await seen(one.token), numbers.slice(0, 1))
-    assert.deepEqual(await seen(both.token), numbers.toReversed())
-    assert.deepEqual(await seen(none.token), [])
+    assert.deepEqual(await visible(one.token), numbers.slice(0, 1))
+    assert.deepEqual(await visible(both.token), numbers.toReversed())
+    assert.deepEqual(await visible(none.token), [])
     assert.deepEqual((await list(`inbox_id=${inboxes[1]}`, both.token)).ids, numbers.slice(1))
     assert.deepEqual((await list(`inbox_id=${inboxes[1]}`, one.token)).ids, [])
   })
 
-  it('holds nothing of another account', async () => {
+  it('contains nothing of another account', async () => {
     const theirs = await addAccount(test)
     const { body } = await test.api(`//api/v1/accounts/${theirs.accountId}/conversations?status=all`, theirs)
     assert.deepEqual(body.data, {
@@ -349,7 +349,7 @@ describe('the list of conversations', () => {
     })
   })
 
-  it('has 25 a page, each conversation on one of them', async () => {
+  it('has 25 conversations per page, each on exactly one page', async () => {
     const inbox = await addInbox(test)
     const { token } = await addUser(test, { inboxes: [inbox] })
     const numbers = []
@@ -372,10 +372,10 @@ describe('the list of conversations', () => {
     )
     const tied = []
     for (const page of [1, 2, 3]) tied.push(...(await list(`sort=created_at&page=${page}`, token)).ids)
-    assert.deepEqual(tied, numbers, 'also those that were created at the same time')
+    assert.deepEqual(tied, numbers, 'even if they were created at the same time')
   })
 
-  it('is newest first by activity, by creation, or by change', async () => {
+  it('is sorted by activity, creation or change, newest first', async () => {
     const inbox = await addInbox(test)
     const { token } = await addUser(test, { inboxes: [inbox] })
     const times = [
@@ -394,7 +394,7 @@ describe('the list of conversations', () => {
     assert.deepEqual((await list('sort=updated_at', token)).ids, [b, a, c])
   })
 
-  it('holds those that have all of some labels, or belong to a team', async () => {
+  it('can be filtered by several labels, and by team', async () => {
     const inbox = await addInbox(test)
     const { token } = await addUser(test, { inboxes: [inbox] })
     const post = (path: string, body: unknown) => test.api(path, { method: 'POST', body })
@@ -419,8 +419,8 @@ describe('the list of conversations', () => {
       [`team_id=${team}&labels=urgent`, []],
       ['team_id=9999', []],
     ] as const) {
-      const found = await list(sorted + query, token)
-      assert.deepEqual([found.ids, found.meta.all_count], [ids, ids.length], query)
+      const page = await list(sorted + query, token)
+      assert.deepEqual([page.ids, page.meta.all_count], [ids, ids.length], query)
     }
     const { payload } = (await test.api(`/conversations?inbox_id=${inbox}`)).body.data
     for (const conversation of payload) {
@@ -428,10 +428,10 @@ describe('the list of conversations', () => {
     }
   })
 
-  it('takes the same few queries, however much it shows', async () => {
+  it('takes the same three queries for any number of conversations', async () => {
     const inbox = await addInbox(test)
     const { token } = await addUser(test, { inboxes: [inbox] })
-    // The background asks too, but not each time.
+    // Background work makes queries too, but not always.
     const fewest = async () => {
       const counts = []
       for (let i = 0; i < 10; i++) {
@@ -441,7 +441,7 @@ describe('the list of conversations', () => {
       }
       return Math.min(...counts)
     }
-    // Whose token it is, the counts, the page.
+    // The token, the counts, the page.
     assert.equal(await fewest(), 3)
     for (let i = 0; i < 25; i++) {
       const id = await addTestConversation(test, { inboxId: inbox })
@@ -477,8 +477,8 @@ describe('the list of conversations', () => {
   }
 })
 
-describe('who may work with conversations', () => {
-  it('nobody without a token, in another account, or writing with a token that may only read', async () => {
+describe('conversations', () => {
+  it('are refused without a token, for another account, and for writing with a token that may only read', async () => {
     const reader = await addUser(test, { inboxes: [1], scopes: ['read'] })
     const other = await addAccount(test)
     const rows = await readAllRows(test)

@@ -16,33 +16,34 @@ after(() => test.close())
 const erase = (id: number, token = test.token) =>
   test.api(`/conversations/${id}`, { method: 'DELETE', token })
 
-async function full(mark: string): Promise<number> {
+/** Creates a conversation with data of every kind, all of which contains `mark`. */
+async function addFullConversation(mark: string): Promise<number> {
   const id = await addTestConversation(test)
   await sendMessage(test, `${mark} asked`, { message_type: 'incoming' }, id)
   await sendMessage(test, `${mark} noted`, { private: true }, id)
-  const custom_attributes = { mark: `${mark} kept` }
+  const custom_attributes = { mark: `${mark} attribute` }
   await test.api(`/conversations/${id}`, { method: 'PATCH', body: { custom_attributes } })
   await test.api(`/conversations/${id}/labels`, { method: 'POST', body: { labels: ['vip'] } })
   return id
 }
 
 describe('deleting a conversation', () => {
-  it('erases its messages and what the log tells of it, and nothing else', async () => {
-    const kept = await full('KEPT')
-    const id = await full('GONE')
-    const answer = await erase(id)
-    assert.deepEqual([answer.status, answer.body], [204, ''])
+  it('erases its messages and events, and nothing else', async () => {
+    const other = await addFullConversation('OTHER')
+    const id = await addFullConversation('ERASED')
+    const response = await erase(id)
+    assert.deepEqual([response.status, response.body], [204, ''])
     const rows = JSON.stringify(await readAllRows(test))
-    assert.ok(rows.includes('KEPT asked') && !rows.includes('GONE'))
+    assert.ok(rows.includes('OTHER asked') && !rows.includes('ERASED'))
     for (const path of [`/conversations/${id}`, `/conversations/${id}/messages`]) {
       assertRefused(await test.api(path), 404, /^conversation not found$/)
     }
     assertRefused(await erase(id), 404, /^conversation not found$/)
-    assert.equal((await test.api(`/conversations/${kept}`)).status, 200)
+    assert.equal((await test.api(`/conversations/${other}`)).status, 200)
   })
 
-  it('tells agents that it is gone, and no more', async () => {
-    const id = await full('TOLD')
+  it('leaves only an event that tells agents of the deletion', async () => {
+    const id = await addFullConversation('LOGGED')
     await erase(id)
     const { events } = await readAllRows(test)
     const about = (events as { conversation_id: number; name: string; audience: string; data: string }[])
@@ -57,24 +58,24 @@ describe('deleting a conversation', () => {
     assert.deepEqual(about, [['conversation_deleted', 'agents', data]])
   })
 
-  it('never gives its number again', async () => {
+  it('does not free its id for another conversation', async () => {
     const id = await addTestConversation(test)
     await erase(id)
     assert.equal(await addTestConversation(test), id + 1)
   })
 
-  it('leaves nothing in the files of the database', { skip: skipOnPostgres }, async () => {
+  it('leaves nothing of it in the files of the database', { skip: skipOnPostgres }, async () => {
     const onDisk = () =>
       ['ndoto.db', 'ndoto.db-wal'].some((name) =>
         readFileSync(join(test.config.dataDir, name)).includes('MARKED-7411'),
       )
-    const id = await full('MARKED-7411')
+    const id = await addFullConversation('MARKED-7411')
     assert.equal(onDisk(), true)
     await erase(id)
     assert.equal(onDisk(), false)
   })
 
-  it('is for administrators, with tokens of the scope admin', async () => {
+  it('is only for administrators, with tokens of the scope admin', async () => {
     const id = await addTestConversation(test)
     const agent = await addUser(test, { inboxes: [1] })
     const writer = await addUser(test, { role: 'administrator', scopes: ['write'] })

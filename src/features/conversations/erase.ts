@@ -4,12 +4,13 @@ import type { Actor } from '../../lib/actor.ts'
 import { notFound } from '../../lib/errors.ts'
 import { getAccount } from '../accounts/service.ts'
 import type { InboxConversations } from '../inboxes/service.ts'
-import { messaging, systemOf, unassignForeign } from './record.ts'
+import { systemOf, unassignForeign } from './event-log.ts'
+import { messaging } from './messaging.ts'
 import { deleteConversation, idsOfInbox, lockRow, type Row } from './store.ts'
 
 /**
- * Erases a conversation with its messages and what the log tells of them, all or nothing; when the promise resolves, it
- * is overwritten in the database's files. Throws `not_found`.
+ * Erases a conversation with its messages and their events, all or nothing. When the promise resolves, its content has
+ * been overwritten in the files of the database. Throws `not_found`.
  */
 export async function eraseConversation(database: Database, actor: Actor, id: number): Promise<void> {
   await database.transaction(actor.accountId, async (tx) => {
@@ -20,7 +21,7 @@ export async function eraseConversation(database: Database, actor: Actor, id: nu
   await database.wipeErased()
 }
 
-/** What an inbox that is deleted needs of its conversations. */
+/** What inboxes need from this feature. */
 export const conversationsOfInboxes: InboxConversations = {
   some: idsOfInbox,
   unassign: unassignForeign,
@@ -36,6 +37,12 @@ async function eraseRow(tx: Queries, { account_id, id, inbox_id }: Row): Promise
   const event = 'conversation_deleted'
   const account = await getAccount(tx, account_id)
   const data = { event, id: String(id), conversation: { id, inbox_id }, account }
-  const place = { account_id, conversation_id: id, inbox_id }
-  await appendEvent(tx, { ...place, name: event, audience: 'agents', data: JSON.stringify(data) })
+  await appendEvent(tx, {
+    account_id,
+    conversation_id: id,
+    inbox_id,
+    name: event,
+    audience: 'agents',
+    data: JSON.stringify(data),
+  })
 }

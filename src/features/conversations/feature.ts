@@ -3,12 +3,12 @@ import { inboxConversations } from '../inboxes/service.ts'
 import { conversationsOfInboxes } from './erase.ts'
 import { conversationEvents } from './events.ts'
 import { conversationRoutes } from './routes.ts'
-import { startWaking } from './wake.ts'
+import { startUnsnoozing } from './unsnooze.ts'
 
 export const feature: Feature = {
   name: 'conversations',
   setup: () => inboxConversations.fill(conversationsOfInboxes),
   events: conversationEvents,
   accountRoutes: conversationRoutes,
-  start: startWaking,
+  start: startUnsnoozing,
 }

@@ -5,6 +5,7 @@ import { invalid } from '../../lib/errors.ts'
 import { id, ref } from '../../lib/schema.ts'
 import { changeConversation, setLabels, toggleStatus } from './change.ts'
 import { eraseConversation } from './erase.ts'
+import { updateLastSeen } from './last-seen.ts'
 import {
   Assignment,
   Conversation,
@@ -15,7 +16,7 @@ import {
   PriorityChange,
   StatusChange,
 } from './schema.ts'
-import { updateLastSeen } from './seen.ts'
+
 import { conversationsPerPage, createConversation, getConversation, listConversations } from './service.ts'
 
 const tags = ['Conversations']
@@ -29,7 +30,7 @@ export function conversationRoutes(app: Server, context: Context): void {
 
   const list = {
     summary: 'List conversations',
-    description: `${conversationsPerPage} a page, newest first, with the counts over all pages and assignees.`,
+    description: `${conversationsPerPage} per page, newest first. The counts include all pages and assignees.`,
     tags,
     params: Type.Object(account),
     querystring: ConversationQuery,
@@ -40,7 +41,7 @@ export function conversationRoutes(app: Server, context: Context): void {
             all_count: Type.Integer(),
             mine_count: Type.Integer(),
             unassigned_count: Type.Integer(),
-            assigned_count: Type.Integer({ description: 'Assigned to somebody else.' }),
+            assigned_count: Type.Integer({ description: 'Assigned to another user.' }),
           }),
           payload: Type.Array(ref(Conversation)),
         }),
@@ -71,10 +72,10 @@ export function conversationRoutes(app: Server, context: Context): void {
   const erase = {
     summary: 'Delete a conversation',
     description:
-      'Its messages are erased, and what the log of events tells of it. It cannot be undone; older backups keep their copy.',
+      'Its messages and events are erased. This cannot be undone. Older backups still contain the conversation.',
     tags,
     params: one,
-    response: { 204: Type.Null({ description: 'It is gone.' }) },
+    response: { 204: Type.Null({ description: 'The conversation is deleted.' }) },
   }
   const config = { administrator: true }
   app.delete(path, { schema: erase, config }, async ({ actor, params }, reply) => {
@@ -96,7 +97,7 @@ function changeRoutes(app: Server, { database }: Context): void {
 
   const status = {
     summary: 'Resolve, snooze or open a conversation',
-    description: 'Without a body it is resolved where it was open, else opened.',
+    description: 'Without a body, an open conversation is resolved and any other is opened.',
     body: StatusChange,
     ...shape,
   }
@@ -119,7 +120,7 @@ function changeRoutes(app: Server, { database }: Context): void {
   const assign = {
     summary: 'Assign a conversation',
     description:
-      'To somebody, to a team, or to nobody. A team that assigns by itself gives it to the member who is online, works in the inbox and had a turn the longest time ago, unless it has an assignee of the team.',
+      'Assigns it to a user, to a team, or to nobody. A team with `allow_auto_assign` assigns it to the member who is online, works in the inbox, and has waited longest since their last turn, unless a member of the team is assigned already.',
     body: Assignment,
     ...shape,
   }
@@ -128,16 +129,16 @@ function changeRoutes(app: Server, { database }: Context): void {
     if (assignee_id === undefined && team_id === undefined) {
       throw invalid('assignee_id', 'or team_id is required')
     }
-    const wanted = {
+    const change = {
       ...(assignee_id === undefined ? {} : { assignee_id }),
       ...(team_id === undefined ? {} : { team_id }),
     }
-    return changeConversation(database, actor, params.conversation_id, wanted)
+    return changeConversation(database, actor, params.conversation_id, change)
   })
 
   const seen = {
-    summary: 'Note that agents have seen it',
-    description: 'Nothing is unread any more, and the messages of the contact are `read`.',
+    summary: 'Mark a conversation as seen by agents',
+    description: '`unread_count` becomes 0, and the messages of the contact become `read`.',
     ...shape,
   }
   app.post(`${path}/update_last_seen`, { schema: seen }, ({ actor, params }) =>
@@ -155,7 +156,7 @@ function labelRoutes(app: Server, { database }: Context): void {
 
   const set = {
     summary: 'Set the labels of a conversation',
-    description: 'It has these and no others then.',
+    description: 'Replaces all of its labels.',
     body: Labelling,
     ...shape,
   }

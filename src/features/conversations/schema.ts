@@ -12,7 +12,7 @@ export const Conversation = named(
     inbox_id: id(),
     status: oneOf([...statuses]),
     priority: nullable(oneOf([...priorities])),
-    unread_count: Type.Integer({ description: 'Incoming messages since an agent last looked.' }),
+    unread_count: Type.Integer({ description: 'Incoming messages that no agent has seen yet.' }),
     created_at: seconds(),
     updated_at: seconds(),
     last_activity_at: seconds(),
@@ -31,7 +31,7 @@ export const Conversation = named(
       type: ['object', 'null'],
       additionalProperties: true,
       description:
-        'The last message that is neither a private note nor an activity line, in the shape of Message.',
+        'The last message, in the shape of Message; private notes and activity messages do not count.',
     }),
     agent_last_seen_at: nullable(seconds()),
     contact_last_seen_at: nullable(seconds()),
@@ -41,7 +41,7 @@ export const Conversation = named(
           { id: id(), content: Type.String() },
           {
             description:
-              'In a list with `q`: the newest message that has the words; null where the contact alone does.',
+              'In a list with `q`: the newest message that contains the words; null if only the contact does.',
           },
         ),
       ),
@@ -68,7 +68,7 @@ export const NewConversation = Type.Object({
   message: Type.Optional(
     attributes({
       description:
-        'The first message, as it would be sent to the conversation; outgoing unless it says otherwise.',
+        'The first message, as in a request that sends one. `message_type` defaults to `outgoing`.',
     }),
   ),
 })
@@ -81,7 +81,7 @@ export const ConversationQuery = Type.Object({
   labels: Type.Optional(
     Type.String({
       maxLength: 1000,
-      description: 'Titles, comma-separated: conversations that have all of them.',
+      description: 'Titles, separated by commas: only conversations with all of these labels.',
     }),
   ),
   inbox_id: Type.Optional(id()),
@@ -90,7 +90,7 @@ export const ConversationQuery = Type.Object({
     Type.String({
       maxLength: 255,
       description:
-        'Words that a message (private notes too) or the contact’s name, email, phone_number or identifier has: all of them, in any order, whatever their case and accents; the beginning of a word finds it. What is new is found within a second or so.',
+        'Finds conversations in which a message (private notes included) or the contact’s name, email, phone_number or identifier contains all of these words, in any order, ignoring case and accents. The beginning of a word is enough. New messages are found after about a second.',
     }),
   ),
   sort: oneOf(['last_activity_at', 'created_at', 'updated_at'], {
@@ -106,12 +106,12 @@ const snoozedUntil = Type.Optional(
       minimum: 1,
       maximum: 99_999_999_999,
       description:
-        'Unix seconds, in the future; with the status `snoozed`, which without it lasts until the customer writes.',
+        'Unix seconds, in the future; only with the status `snoozed`. Without it, the conversation is snoozed until the customer writes.',
     }),
   ),
 )
-const assignee_id = Type.Optional(nullable(id('Somebody who works in the inbox; null unassigns.')))
-const team_id = Type.Optional(nullable(id('null takes it from its team.')))
+const assignee_id = Type.Optional(nullable(id('A user who works in the inbox; null unassigns it.')))
+const team_id = Type.Optional(nullable(id('null removes it from its team.')))
 
 export const ConversationChange = Type.Object(
   {
@@ -121,17 +121,17 @@ export const ConversationChange = Type.Object(
     assignee_id,
     team_id,
     custom_attributes: Type.Optional(
-      attributes({ description: 'Merged with those there are; null removes one.' }),
+      attributes({ description: 'Merged with the current ones; null removes one.' }),
     ),
   },
-  { description: 'What is left out stays as it is.' },
+  { description: 'Fields that are left out stay as they are.' },
 )
 export type ConversationChange = Static<typeof ConversationChange>
 
 export const StatusChange = Type.Object({
   status: Type.Optional(
     oneOf([...statuses], {
-      description: 'Without it an open conversation is resolved, and any other is opened.',
+      description: 'Without it, an open conversation is resolved and any other is opened.',
     }),
   ),
   snoozed_until: snoozedUntil,
@@ -149,6 +149,6 @@ export type Assignment = Static<typeof Assignment>
 export const Labelling = Type.Object({
   labels: Type.Array(Type.String({ maxLength: 50 }), {
     maxItems: 100,
-    description: 'The titles of all labels that it has from now on.',
+    description: 'The titles of all labels that the conversation will have.',
   }),
 })

@@ -7,38 +7,44 @@ import { contactExists, openContactInbox } from '../contacts/service.ts'
 import { findInbox } from '../inboxes/service.ts'
 import { newestWithWords, wordsOf } from '../search/service.ts'
 import { findTeam, takeTurn } from '../teams/service.ts'
-import { ofReopening } from './activity.ts'
+import { reopenLine } from './activity.ts'
 import { applyChange, assertMayBeAssigned, onlineUsers } from './change.ts'
-import { getConversation, logConversation, messaging } from './record.ts'
+import { countByAssignee, selectPage } from './conversation.store.ts'
+import { getConversation, logConversation } from './event-log.ts'
+import { messaging } from './messaging.ts'
 import type { Conversation, ConversationQuery, NewConversation } from './schema.ts'
-import { countByAssignee, selectPage } from './shown.store.ts'
-import { forgetUnread, insertConversation, lockRow, type Place, selectPlace } from './store.ts'
+import {
+  type ConversationRef,
+  decreaseUnread,
+  insertConversation,
+  lockRow,
+  selectConversationRef,
+} from './store.ts'
 
+export { lastMessage } from './conversation.store.ts'
 export {
   getConversation,
   logConversation,
-  type Messaging,
-  messaging,
   reassign,
   systemOf,
   unassignForeign,
-} from './record.ts'
-export { updateContactLastSeen } from './seen.ts'
-export { lastMessage } from './shown.store.ts'
+} from './event-log.ts'
+export { updateContactLastSeen } from './last-seen.ts'
+export { type Messaging, messaging } from './messaging.ts'
 export {
-  afterMove,
-  type Move,
-  mayMove,
-  moveConversation,
-  type Place,
-  placeQuery,
-  type Whose,
-  whose,
+  type Bump,
+  bumpConversation,
+  bumpedColumns,
+  type ConversationRef,
+  type ConversationScope,
+  conversationRefQuery,
+  mayBump,
+  scopeOf,
 } from './store.ts'
 
 export const conversationsPerPage = 25
 
-/** A page of the conversations that the actor may see, and how many there are for whom. */
+/** Returns a page of the conversations that the actor may see, and their counts by assignee. */
 export async function listConversations(queries: Queries, actor: Actor, query: ConversationQuery) {
   const range = { limit: conversationsPerPage, offset: (query.page - 1) * conversationsPerPage }
   // Both at once: on PostgreSQL the list takes one round trip, over two connections.
@@ -46,11 +52,11 @@ export async function listConversations(queries: Queries, actor: Actor, query: C
     countByAssignee(queries, actor, query),
     selectPage(queries, actor, query, range),
   ])
-  return { data: { meta, payload: await withFound(queries, actor, query, payload) } }
+  return { data: { meta, payload: await withFoundMessages(queries, actor, query, payload) } }
 }
 
-/** Says where the words of the question are, if there is one. */
-async function withFound(
+/** Adds `found_message` to the conversations if the list is a search. */
+async function withFoundMessages(
   queries: Queries,
   { accountId }: Actor,
   { q = '' }: ConversationQuery,
@@ -58,46 +64,46 @@ async function withFound(
 ): Promise<Conversation[]> {
   if (q.trim() === '') return page
   const ids = page.map(({ id }) => id)
-  const found = await newestWithWords(queries, accountId, wordsOf(q), ids)
-  const byConversation = new Map(found.map(({ conversation_id, ...message }) => [conversation_id, message]))
+  const messages = await newestWithWords(queries, accountId, wordsOf(q), ids)
+  const byConversation = new Map(messages.map(({ conversation_id, ...one }) => [conversation_id, one]))
   return page.map((one) => ({ ...one, found_message: byConversation.get(one.id) ?? null }))
 }
 
-/** Begins a conversation of a contact at an inbox, with its first message if there is one: both or none. */
+/** Creates a conversation of a contact in an inbox and sends its first message, if there is one: both or neither. */
 export async function createConversation(
   database: Database,
   actor: Actor,
-  wanted: NewConversation,
+  input: NewConversation,
 ): Promise<Conversation> {
-  // Before the transaction: it must wait for nothing but its own queries.
-  const online = await onlineUsers(actor, wanted.team_id)
+  // Before the transaction, which must wait for nothing but its own queries.
+  const online = await onlineUsers(actor, input.team_id)
   return database.transaction(actor.accountId, async (tx) => {
-    const id = await addConversation(tx, actor, wanted, online)
+    const id = await addConversation(tx, actor, input, online)
     await logConversation(tx, actor, id, 'conversation_created')
-    if (wanted.message) await messaging.get().sendFirst(tx, actor, id, wanted.message)
+    if (input.message) await messaging.get().sendFirst(tx, actor, id, input.message)
     return getConversation(tx, actor, id)
   })
 }
 
 /**
- * As `createConversation`, without a message, inside a transaction; gives the conversation's number. `online` are those
- * whom its team may assign.
+ * Creates a conversation as `createConversation` does, without a message and in the caller's transaction, and returns
+ * its id. `online` are the ids of the users to whom its team may assign it.
  */
 export async function addConversation(
   tx: Queries,
   actor: Actor,
-  wanted: NewConversation,
+  input: NewConversation,
   online: readonly number[] = [],
 ): Promise<number> {
   const { accountId } = actor
-  const { inbox_id, contact_id, team_id = null } = wanted
+  const { inbox_id, contact_id, team_id = null } = input
   if (!(await findInbox(tx, actor, inbox_id))) throw invalid('inbox_id', 'names no inbox of this account')
   if (!(await contactExists(tx, accountId, contact_id)))
     throw invalid('contact_id', 'names no contact of this account')
   const now = Date.now()
-  const assignee_id = await firstAssignee(tx, actor, wanted, online)
-  const place = { account_id: accountId, inbox_id, contact_id }
-  const { key } = await openContactInbox(tx, place, wanted.source_id)
+  const assignee_id = await firstAssignee(tx, actor, input, online)
+  const contactInbox = { account_id: accountId, inbox_id, contact_id }
+  const { key } = await openContactInbox(tx, contactInbox, input.source_id)
   const id = await nextId(tx, accountId, 'conversations')
   await insertConversation(tx, {
     account_id: accountId,
@@ -105,11 +111,11 @@ export async function addConversation(
     inbox_id,
     contact_id,
     source_id: key,
-    status: wanted.status,
+    status: input.status,
     assignee_id,
     team_id,
     unread_count: 0,
-    custom_attributes: attributesText('custom_attributes', wanted.custom_attributes),
+    custom_attributes: attributesText('custom_attributes', input.custom_attributes),
     last_activity_at: now,
     created_at: now,
     updated_at: now,
@@ -117,7 +123,7 @@ export async function addConversation(
   return id
 }
 
-/** Who is asked for; else the member of the team whose turn it is. */
+/** Returns the requested assignee or, if there is none, the member of the team whose turn it is. */
 async function firstAssignee(
   tx: Queries,
   { accountId }: Actor,
@@ -131,25 +137,34 @@ async function firstAssignee(
   return (await takeTurn(tx, accountId, team, inbox_id, online)) ?? null
 }
 
-/** Where a message goes to or comes from. Throws `not_found`, also where the actor must not see it. */
-export async function findPlace(queries: Queries, actor: Actor, id: number): Promise<Place> {
-  const place = await selectPlace(queries, actor, id)
-  if (!place) throw notFound('conversation')
-  return place
+/** Returns a conversation without its details. Throws `not_found`, also if the actor may not see it. */
+export async function findConversationRef(
+  queries: Queries,
+  actor: Actor,
+  id: number,
+): Promise<ConversationRef> {
+  const conversation = await selectConversationRef(queries, actor, id)
+  if (!conversation) throw notFound('conversation')
+  return conversation
 }
 
-/** Whether a customer's message has to open the conversation again. */
-export function isClosed({ status }: Place): boolean {
+/** Returns whether a customer's message must reopen the conversation. */
+export function isClosed({ status }: ConversationRef): boolean {
   return status === 'resolved' || status === 'snoozed'
 }
 
-/** Opens a conversation again that was resolved or snoozed, for a message of the customer. */
-export async function reopen(tx: Queries, actor: Actor, { id }: Place): Promise<void> {
+/** Opens a resolved or snoozed conversation for a message of the customer. */
+export async function reopen(tx: Queries, actor: Actor, { id }: ConversationRef): Promise<void> {
   const row = await lockRow(tx, actor, id)
-  await applyChange(tx, actor, row!, { status: 'open', snoozed_until: null }, [ofReopening])
+  await applyChange(tx, actor, row!, { status: 'open', snoozed_until: null }, [reopenLine])
 }
 
-/** A customer's message is gone: it is not unread any more. `createdAt` in milliseconds. */
-export function noteDeletion(tx: Queries, actor: Actor, place: Place, createdAt: number): Promise<void> {
-  return forgetUnread(tx, actor.accountId, place.id, createdAt)
+/** Updates the unread count after a customer's message, created at `createdAt` (milliseconds), was deleted. */
+export function noteDeletion(
+  tx: Queries,
+  actor: Actor,
+  { id }: ConversationRef,
+  createdAt: number,
+): Promise<void> {
+  return decreaseUnread(tx, actor.accountId, id, createdAt)
 }

@@ -5,29 +5,32 @@ import type { Tables } from '../../db/tables.ts'
 import { type Actor, seesAllInboxes } from '../../lib/actor.ts'
 import type { Conversation } from './schema.ts'
 
-/** A conversation as rules need it. */
-export interface Place {
+/** The columns of a conversation and its inbox that decide what may happen in it. */
+export interface ConversationRef {
   id: number
   inbox_id: number
   contact_id: number
   channel_type: 'api' | 'web_widget'
   status: Conversation['status']
   last_activity_at: number
-  /** Grows with every change of what its messages show. */
+  /** Increases with every change of what its messages show. */
   version: number
 }
 
-/** A conversation, and who asks for it. */
-export interface Whose {
+/** A conversation, and the access of the user who asks for it. */
+export interface ConversationScope {
   account_id: number
   conversation_id: number
   user_id: number
-  /** 1 for who works in every inbox of the account. */
+  /** 1 if the user works in every inbox of the account, otherwise 0. */
   sees_all: number
 }
 
-/** The Place that `p` names: a query to build others on, without a row where it must not be seen. */
-export function placeQuery(builder: Kysely<Tables>, p: Whose) {
+/**
+ * A query for the ConversationRef of a scope, to build others on. It has no row if the user may not see the
+ * conversation.
+ */
+export function conversationRefQuery(builder: Kysely<Tables>, p: ConversationScope) {
   return builder
     .selectFrom('conversations as c')
     .innerJoin('inboxes as i', (join) =>
@@ -47,15 +50,16 @@ export function placeQuery(builder: Kysely<Tables>, p: Whose) {
     .where(isVisible(p))
 }
 
-/** Whether the inbox of the conversation `c` is one that somebody works in. */
-export function isVisible(p: Pick<Whose, 'user_id' | 'sees_all'>) {
+/** A condition: the user works in the inbox of the conversation `c`. */
+export function isVisible(p: Pick<ConversationScope, 'user_id' | 'sees_all'>) {
   return sql<boolean>`(${p.sees_all} = 1 or exists (select 1 from inbox_members m
     where m.account_id = c.account_id and m.inbox_id = c.inbox_id and m.user_id = ${p.user_id}))`
 }
 
-const findPlace = prepare<Whose>()(placeQuery)
+const findRef = prepare<ConversationScope>()(conversationRefQuery)
 
-export function whose(actor: Actor, conversationId: number): Whose {
+/** Returns the conversation with the access of the actor. */
+export function scopeOf(actor: Actor, conversationId: number): ConversationScope {
   return {
     account_id: actor.accountId,
     conversation_id: conversationId,
@@ -64,31 +68,36 @@ export function whose(actor: Actor, conversationId: number): Whose {
   }
 }
 
-/** The conversation, if it exists and the actor may work in its inbox. */
-export async function selectPlace(queries: Queries, actor: Actor, id: number): Promise<Place | undefined> {
-  const [row] = await findPlace(queries, whose(actor, id))
+/** Returns the conversation if it exists and the actor may work in its inbox. */
+export async function selectConversationRef(
+  queries: Queries,
+  actor: Actor,
+  id: number,
+): Promise<ConversationRef | undefined> {
+  const [row] = await findRef(queries, scopeOf(actor, id))
   return row
 }
 
-/** What a new message does to its conversation: it moves up, and may count as unread. */
-export interface Move extends Whose {
+/** What a new message does to its conversation: it becomes the most recent one, and may get an unread message. */
+export interface Bump extends ConversationScope {
   /** Milliseconds. */
   now: number
+  /** 1 if the message counts as unread, otherwise 0. */
   unread: number
-  /** The only kind of inbox that may have it; null for any. */
-  only_in: Place['channel_type'] | null
-  /** 1 where the conversation must not be resolved or snoozed: then it has to be opened first. */
+  /** The only type of inbox that accepts the message; null for any. */
+  only_in: ConversationRef['channel_type'] | null
+  /** 1 if a resolved or snoozed conversation does not accept the message, because it must be reopened first. */
   only_open: number
 }
 
-/** Whether the conversation `c` of the inbox `i` may have the message. */
-export function mayMove(p: Move): RawBuilder<boolean> {
+/** A condition: the conversation `c` of the inbox `i` accepts the message. */
+export function mayBump(p: Bump): RawBuilder<boolean> {
   return sql`(${p.only_open} = 0 or c.status not in ('resolved', 'snoozed'))
     and coalesce(cast(${p.only_in} as text), i.channel_type) = i.channel_type and ${isVisible(p)}`
 }
 
-/** The columns of the conversation `c` after a message. */
-export function afterMove({ at, unread }: { at: RawBuilder<number>; unread: RawBuilder<number> }) {
+/** The values of the columns of the conversation `c` after a message. */
+export function bumpedColumns({ at, unread }: { at: RawBuilder<number>; unread: RawBuilder<number> }) {
   return {
     last_activity_at: at,
     updated_at: at,
@@ -98,26 +107,27 @@ export function afterMove({ at, unread }: { at: RawBuilder<number>; unread: RawB
 }
 
 /**
- * The statement that moves a conversation: no row where the actor must not see it, the inbox must not have the message
- * or the conversation is to be opened first. It gives the conversation's `inbox_id`, `contact_id` and the time `at` of
- * the message. Times and ids grow together in a conversation, even when a clock is set back: pages by time rely on it.
+ * A statement that updates a conversation for a new message. It changes nothing if the actor may not see it, if the
+ * inbox does not accept the message, or if the conversation must be reopened first. It returns the conversation's
+ * `inbox_id` and `contact_id`, and the time `at` of the message. Times never decrease as ids increase, even if a
+ * clock is set back: pages by time rely on it.
  */
-export function moveConversation(builder: Kysely<Tables>, p: Move) {
+export function bumpConversation(builder: Kysely<Tables>, p: Bump) {
   const at = sql<number>`case when ${p.now} > c.last_activity_at then ${p.now} else c.last_activity_at end`
   return builder
     .updateTable('conversations as c')
     .from('inboxes as i')
-    .set(afterMove({ at, unread: sql`${p.unread}` }))
+    .set(bumpedColumns({ at, unread: sql`${p.unread}` }))
     .whereRef('i.account_id', '=', 'c.account_id')
     .whereRef('i.id', '=', 'c.inbox_id')
     .where('c.account_id', '=', p.account_id)
     .where('c.id', '=', p.conversation_id)
-    .where(mayMove(p))
+    .where(mayBump(p))
     .returning(['inbox_id', 'contact_id', 'last_activity_at as at'])
 }
 
-/** One unread message less, if the deleted one was unread. */
-export async function forgetUnread(
+/** Decreases the unread count if the message created at `createdAt` (milliseconds) was unread. */
+export async function decreaseUnread(
   tx: Queries,
   accountId: number,
   id: number,
@@ -133,7 +143,7 @@ export async function forgetUnread(
     .execute()
 }
 
-/** Changes columns of a conversation. */
+/** Sets columns of a conversation, and its `updated_at`. */
 export async function updateConversation(
   tx: Queries,
   accountId: number,
@@ -148,28 +158,27 @@ export async function updateConversation(
     .execute()
 }
 
-/** The row of a conversation. */
 export type Row = Selectable<Tables['conversations']>
 
-const row = prepare<Whose>()((builder, p, engine) => {
-  const found = builder
+const rowForUpdate = prepare<ConversationScope>()((builder, p, engine) => {
+  const query = builder
     .selectFrom('conversations as c')
     .selectAll('c')
     .where('c.account_id', '=', p.account_id)
     .where('c.id', '=', p.conversation_id)
     .where(isVisible(p))
-  return engine === 'postgres' ? found.forUpdate() : found
+  return engine === 'postgres' ? query.forUpdate() : query
 })
 
 /**
- * The conversation's row, which nobody changes until the transaction ends, not even by a message; undefined where there
- * is none or the actor must not see it.
+ * Returns the conversation's row and locks it until the transaction ends, against new messages too. Returns undefined
+ * if it does not exist or the actor may not see it.
  */
 export async function lockRow(tx: Queries, actor: Actor, id: number): Promise<Row | undefined> {
-  return (await row(tx, whose(actor, id)))[0]
+  return (await rowForUpdate(tx, scopeOf(actor, id)))[0]
 }
 
-const due = prepare<{ now: number; limit: number }>()((builder, p) =>
+const dueSnoozed = prepare<{ now: number; limit: number }>()((builder, p) =>
   builder
     .selectFrom('conversations')
     .select(['account_id', 'id'])
@@ -179,21 +188,21 @@ const due = prepare<{ now: number; limit: number }>()((builder, p) =>
     .limit(limitOf(p.limit)),
 )
 
-/** The snoozed conversations of all accounts whose time has come by `now` (milliseconds), the earliest first. */
-export function selectDue(queries: Queries, now: number, limit: number) {
-  return due(queries, { now, limit })
+/** Returns the snoozed conversations of all accounts that are due at `now` (milliseconds), the earliest first. */
+export function selectDueSnoozed(queries: Queries, now: number, limit: number) {
+  return dueSnoozed(queries, { now, limit })
 }
 
 const nameOfUser = prepare<{ id: number }>()((builder, p) =>
   builder.selectFrom('users').select('name').where('id', '=', p.id),
 )
 
-/** What a user is called; undefined where there is none. */
+/** Returns the name of a user, or undefined. */
 export async function findUserName(queries: Queries, id: number): Promise<string | undefined> {
   return (await nameOfUser(queries, { id }))[0]?.name
 }
 
-/** Puts labels on a conversation, and takes others off. */
+/** Adds labels to a conversation and removes others, by id. */
 export async function updateLabels(
   tx: Queries,
   key: { account_id: number; conversation_id: number },
@@ -211,7 +220,7 @@ export async function updateLabels(
     .execute()
 }
 
-/** Erases a conversation whose messages are erased, and what the log tells of it. */
+/** Deletes a conversation whose messages have been erased, and its events. */
 export async function deleteConversation(tx: Queries, accountId: number, id: number): Promise<void> {
   await tx.sql
     .deleteFrom('events')
@@ -222,7 +231,10 @@ export async function deleteConversation(tx: Queries, accountId: number, id: num
   await tx.sql.deleteFrom('conversations').where('account_id', '=', accountId).where('id', '=', id).execute()
 }
 
-/** Takes a user off the conversations of inboxes where they do not work (any more); gives their numbers. */
+/**
+ * Unassigns a user from the conversations of inboxes in which they do not work. Returns the ids of these
+ * conversations.
+ */
 export async function unassignForeign(tx: Queries, accountId: number, userId: number): Promise<number[]> {
   const rows = await tx.sql
     .updateTable('conversations')
@@ -242,7 +254,7 @@ export async function unassignForeign(tx: Queries, accountId: number, userId: nu
   return rows.map(({ id }) => id).sort((a, b) => a - b)
 }
 
-/** Assigns the conversations of a user to another one; returns their numbers. */
+/** Assigns the conversations of a user to another user, and returns their ids. */
 export async function reassign(
   tx: Queries,
   accountId: number,
@@ -259,7 +271,7 @@ export async function reassign(
   return rows.map(({ id }) => id).sort((a, b) => a - b)
 }
 
-/** The conversations of an inbox, at most `limit`. */
+/** Returns the ids of conversations of an inbox, at most `limit`. */
 export async function idsOfInbox(
   queries: Queries,
   accountId: number,

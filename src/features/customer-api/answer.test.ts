@@ -72,7 +72,7 @@ describe('an answer', () => {
       [[mail, mail], /twice/],
       [[mail, { name: 'size', value: 'XS' }], /options/],
       [[mail, { name: 'news', value: 'yes' }], /true or false/],
-      [[mail, { name: 'age', value: '7' }], /no field/],
+      [[mail, { name: 'age', value: '7' }], /not a field/],
     ]
     for (const [values, sentence] of wrong) {
       assertRefused(await answer(message, { submitted_values: values }), 422, sentence)
@@ -95,7 +95,7 @@ describe('an answer', () => {
 
   it('is taken for what was asked only: no text, no note, no message of another conversation', async () => {
     const values = { submitted_values: [{ value: 'red' }] }
-    assertRefused(await answer(await sendMessage(test, 'Hi', {}, id), values), 422, /not asked/)
+    assertRefused(await answer(await sendMessage(test, 'Hi', {}, id), values), 422, /cannot be sent for/)
     assertRefused(await answer(await ask('input_select', colours, { private: true }), values), 404, /message/)
     const elsewhere = { content_type: 'input_select', content_attributes: { items: colours } }
     assertRefused(await answer(await sendMessage(test, 'Pick', elsewhere), values), 404, /message/)

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/database.ts'
 import { assertNotBlocked } from '../contacts/service.ts'
-import { answerMessage } from '../messages/service.ts'
+import { submitAnswer } from '../messages/service.ts'
 import { changeOwn } from './identity.ts'
 import type { ClientAnswer, ClientMessage } from './schema.ts'
 import { assertOwnConversation, type Customer, toClientMessage } from './service.ts'
@@ -20,7 +20,7 @@ export function answer(
   return database.transaction(account_id, async (tx) => {
     await assertNotBlocked(tx, account_id, customer.contact_id)
     await assertOwnConversation(tx, customer, conversationId)
-    const document = await answerMessage(tx, { account_id, conversation_id: conversationId, id }, given)
+    const document = await submitAnswer(tx, { account_id, conversation_id: conversationId, id }, given)
     const message = toClientMessage(JSON.parse(document))
     const email = message.content_attributes.submitted_email
     if (typeof email === 'string') await changeOwn(tx, customer, { email })

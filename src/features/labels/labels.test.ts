@@ -14,7 +14,7 @@ const patch = (id: number, body: unknown, token = test.token) =>
   test.api(`/labels/${id}`, { method: 'PATCH', body, token })
 
 describe('labels', () => {
-  it('are made with defaults, and shown one by one and by title', async () => {
+  it('are created with defaults, returned one by one, and listed by title', async () => {
     const start = Math.floor(Date.now() / 1000)
     const { status, body } = await create({ title: 'vip' })
     assert.equal(status, 201)
@@ -44,22 +44,23 @@ describe('labels', () => {
     assert.equal((await patch(body.id, { title: 'final', color: '#000000' })).body.color, '#000000')
   })
 
-  it('are gone once they are deleted, and their title is free', async () => {
+  it('no longer exist after they are deleted, so their titles can be used again', async () => {
     const { id } = (await create({ title: 'short-lived' })).body
-    const answer = await test.api(`/labels/${id}`, { method: 'DELETE' })
-    assert.deepEqual([answer.status, answer.body], [204, ''])
+    const response = await test.api(`/labels/${id}`, { method: 'DELETE' })
+    assert.deepEqual([response.status, response.body], [204, ''])
     assertRefused(await test.api(`/labels/${id}`), 404, /^label not found$/)
     assertRefused(await test.api(`/labels/${id}`, { method: 'DELETE' }), 404, /^label not found$/)
     const again = (await create({ title: 'short-lived' })).body
     assert.notEqual(again.id, id)
   })
 
-  it('have titles of their own, in lower case', async () => {
-    await create({ title: 'urgent' })
+  it('have unique titles in lowercase', async () => {
+    const urgent = (await create({ title: 'urgent' })).body.id
     const { id } = (await create({ title: 'spare' })).body
     const rows = await readAllRows(test)
-    assertRefused(await create({ title: 'urgent' }), 422, /^title is taken by another label$/)
-    assertRefused(await patch(id, { title: 'urgent' }), 422, /^title is taken by another label$/)
+    const used = new RegExp(`^title is already used by label ${urgent}$`)
+    assertRefused(await create({ title: 'urgent' }), 422, used)
+    assertRefused(await patch(id, { title: 'urgent' }), 422, used)
     for (const title of ['', 'VIP', 'two words', 'é', 'a,b', 'x'.repeat(51), 5, null]) {
       assertRefused(await create({ title }), 422, /^title must/)
       assertRefused(await patch(id, { title }), 422, /^title must/)
@@ -72,7 +73,7 @@ describe('labels', () => {
     assert.deepEqual(await readAllRows(test), rows)
   })
 
-  it('are read by agents and written by administrators', async () => {
+  it('can be read by agents, and changed only by administrators', async () => {
     const { id } = (await create({ title: 'guarded' })).body
     const agent = await addUser(test)
     const writer = await addUser(test, { role: 'administrator', scopes: ['write'] })
@@ -88,7 +89,7 @@ describe('labels', () => {
     assert.deepEqual(await readAllRows(test), rows)
   })
 
-  it('are not seen by another account, which may use the same titles', async () => {
+  it('are invisible to another account, which may use the same titles', async () => {
     await create({ title: 'ours' })
     const other = await addAccount(test)
     const url = `//api/v1/accounts/${other.accountId}/labels`

@@ -36,7 +36,7 @@ export function labelRoutes(app: Server, { database }: Context): void {
 
   const change = {
     summary: 'Change a label',
-    description: 'Conversations that have it show its new title at once.',
+    description: 'Its conversations show the new title at once.',
     tags,
     params: one,
     body: LabelChange,
@@ -48,10 +48,10 @@ export function labelRoutes(app: Server, { database }: Context): void {
 
   const remove = {
     summary: 'Delete a label',
-    description: 'It is taken off every conversation.',
+    description: 'The label is removed from all conversations.',
     tags,
     params: one,
-    response: { 204: Type.Null({ description: 'It is gone.' }) },
+    response: { 204: Type.Null({ description: 'The label is deleted.' }) },
   }
   app.delete('/labels/:label_id', { schema: remove, config }, async ({ actor, params }, reply) => {
     await removeLabel(database, actor, params.label_id)

@@ -17,7 +17,7 @@ export type Label = Static<typeof Label>
 const title = Type.String({
   maxLength: 50,
   pattern: '^[a-z0-9_-]{1,50}$',
-  errorMessage: 'must be 1 to 50 lower case letters (a-z), digits, "-" or "_"',
+  errorMessage: 'must be 1 to 50 lowercase letters (a-z), digits, "-" or "_"',
 })
 const description = nullable(Type.String({ maxLength: 1000 }))
 const color = {

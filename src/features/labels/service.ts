@@ -4,38 +4,37 @@ import type { Actor } from '../../lib/actor.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
 import { labelEvents } from './events.ts'
 import type { Label, LabelChange, NewLabel } from './schema.ts'
-import { deleteLabel, findLabel, idsOf, insertLabel, selectLabels, updateLabel } from './store.ts'
+import { deleteLabel, findLabel, insertLabel, selectLabelIds, selectLabels, updateLabel } from './store.ts'
 
-/** The account's labels, by title. */
+/** Returns the account's labels, sorted by title. */
 export function listLabels(queries: Queries, { accountId }: Actor): Promise<Label[]> {
   return selectLabels(queries, accountId)
 }
 
-/** One label. Throws `not_found`. */
+/** Returns one label. Throws `not_found`. */
 export async function getLabel(queries: Queries, { accountId }: Actor, id: number): Promise<Label> {
   const label = await findLabel(queries, accountId, id)
   if (!label) throw notFound('label')
   return label
 }
 
-/** Makes a label. Throws `invalid` where the account has one with this title. */
-export function createLabel(database: Database, actor: Actor, wanted: NewLabel): Promise<Label> {
+/** Creates a label. Throws `invalid` if the account already has one with this title. */
+export function createLabel(database: Database, actor: Actor, input: NewLabel): Promise<Label> {
   const { accountId } = actor
   return database.transaction(accountId, async (tx) => {
-    const { title, description = null, color, show_on_sidebar } = wanted
-    await assertFree(tx, accountId, title)
+    const { title, description = null, color, show_on_sidebar } = input
+    await assertTitleUnused(tx, accountId, title)
     const id = await nextId(tx, accountId, 'labels')
     const now = Date.now()
-    const shown = show_on_sidebar ? 1 : 0
-    const times = { created_at: now, updated_at: now }
     await insertLabel(tx, {
       account_id: accountId,
       id,
       title,
       description,
       color,
-      show_on_sidebar: shown,
-      ...times,
+      show_on_sidebar: show_on_sidebar ? 1 : 0,
+      created_at: now,
+      updated_at: now,
     })
     const label = await getLabel(tx, actor, id)
     await labelEvents.created(tx, accountId, label)
@@ -44,8 +43,8 @@ export function createLabel(database: Database, actor: Actor, wanted: NewLabel):
 }
 
 /**
- * Changes a label; conversations that have it show its new title at once. Throws `not_found`, or `invalid` where another
- * label has the title.
+ * Changes a label. Its conversations show the new title at once. Throws `not_found`, or `invalid` if another label has
+ * the title.
  */
 export function changeLabel(
   database: Database,
@@ -56,7 +55,7 @@ export function changeLabel(
   const { accountId } = actor
   return database.transaction(accountId, async (tx) => {
     const before = await getLabel(tx, actor, id)
-    if (title !== undefined && title !== before.title) await assertFree(tx, accountId, title)
+    if (title !== undefined && title !== before.title) await assertTitleUnused(tx, accountId, title)
     await updateLabel(tx, accountId, id, {
       title: title ?? before.title,
       description: description === undefined ? before.description : description,
@@ -70,7 +69,7 @@ export function changeLabel(
   })
 }
 
-/** Removes a label, also from the conversations that have it. Throws `not_found`. */
+/** Deletes a label and removes it from its conversations. Throws `not_found`. */
 export function removeLabel(database: Database, actor: Actor, id: number): Promise<void> {
   return database.transaction(actor.accountId, async (tx) => {
     const label = await getLabel(tx, actor, id)
@@ -79,18 +78,19 @@ export function removeLabel(database: Database, actor: Actor, id: number): Promi
   })
 }
 
-/** The ids of labels by their titles. Throws `invalid`, naming those that the account does not have. */
+/** Returns the ids of labels by title. Throws `invalid` with the titles that the account does not have. */
 export async function labelIds(
   queries: Queries,
   accountId: number,
   titles: string[],
 ): Promise<Map<string, number>> {
-  const ids = await idsOf(queries, accountId, titles)
+  const ids = await selectLabelIds(queries, accountId, titles)
   const unknown = titles.filter((title) => !ids.has(title))
   if (unknown.length > 0) throw invalid('labels', `names no label of this account: ${unknown.join(', ')}`)
   return ids
 }
 
-async function assertFree(tx: Queries, accountId: number, title: string): Promise<void> {
-  if ((await idsOf(tx, accountId, [title])).size > 0) throw invalid('title', 'is taken by another label')
+async function assertTitleUnused(tx: Queries, accountId: number, title: string): Promise<void> {
+  const id = (await selectLabelIds(tx, accountId, [title])).get(title)
+  if (id !== undefined) throw invalid('title', `is already used by label ${id}`)
 }

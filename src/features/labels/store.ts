@@ -18,8 +18,8 @@ export async function findLabel(queries: Queries, accountId: number, id: number)
   return row && toLabel(row)
 }
 
-/** The ids of the labels with these titles, by title; unknown ones are missing. */
-export async function idsOf(
+/** Returns the ids of the labels with these titles, by title. Unknown titles are left out. */
+export async function selectLabelIds(
   queries: Queries,
   accountId: number,
   titles: string[],
@@ -48,12 +48,18 @@ export async function updateLabel(
   await update.where('account_id', '=', accountId).where('id', '=', id).execute()
 }
 
-/** Removes a label; the database takes it off every conversation. */
+/** Deletes a label. The foreign key removes it from its conversations. */
 export async function deleteLabel(tx: Queries, accountId: number, id: number): Promise<void> {
   await tx.sql.deleteFrom('labels').where('account_id', '=', accountId).where('id', '=', id).execute()
 }
 
 function toLabel({ id, title, description, color, show_on_sidebar, created_at }: Row): Label {
-  const shown = show_on_sidebar === 1
-  return { id, title, description, color, show_on_sidebar: shown, created_at: toSeconds(created_at) }
+  return {
+    id,
+    title,
+    description,
+    color,
+    show_on_sidebar: show_on_sidebar === 1,
+    created_at: toSeconds(created_at),
+  }
 }

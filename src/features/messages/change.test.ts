@@ -33,22 +33,22 @@ function erase(id: number, token = test.token, conversationId = 1): Promise<ApiR
   return test.api(at(id, conversationId), { method: 'DELETE', token })
 }
 
-/** A message that the user of a token sends. */
+/** Sends a message as the user of a token, and returns it. */
 async function sayAs(
   { token }: { token: string },
   content: string,
   more: object = {},
 ): Promise<ApiResponse['body']> {
   const body = { content, message_type: 'outgoing', ...more }
-  const answer = await test.api('/conversations/1/messages', { method: 'POST', body, token })
-  assert.equal(answer.status, 201)
-  return answer.body
+  const response = await test.api('/conversations/1/messages', { method: 'POST', body, token })
+  assert.equal(response.status, 201)
+  return response.body
 }
 
 const fromContact = (content: string) => sendMessage(test, content, { message_type: 'incoming' })
 
 describe('editing a message', () => {
-  it('changes its content, sets edited_at, and answers with the whole message', async () => {
+  it('changes its content, sets edited_at, and returns the whole message', async () => {
     const sent = await sendMessage(test, 'Helo', { content_attributes: { own: 1 }, echo_id: 'e1' })
     const start = Math.floor(Date.now() / 1000)
     const { status, body } = await change(sent.id, { content: 'Hello' })
@@ -64,25 +64,25 @@ describe('editing a message', () => {
     assert.deepEqual((await test.api(at(sent.id))).body, body)
   })
 
-  it('is for its author only: not for a colleague, nor for an administrator', async () => {
+  it('is possible only for its author, not for a colleague or an administrator', async () => {
     const own = await sayAs(agent, 'Mine')
     assert.equal((await change(own.id, { content: 'Still mine' }, agent.token)).status, 200)
     for (const token of [colleague.token, test.token]) {
-      assertRefused(await change(own.id, { content: 'Not yours' }, token), 403, /only the user who wrote/)
+      assertRefused(await change(own.id, { content: 'Not yours' }, token), 403, /^only the author/)
     }
     assert.equal((await test.api(at(own.id))).body.content, 'Still mine')
   })
 
-  it('is for nobody where the contact or the system wrote it', async () => {
+  it('is not possible if the contact or the system wrote it', async () => {
     const incoming = await fromContact('My own words')
-    assertRefused(await change(incoming.id, { content: 'Other words' }), 403, /only the user who wrote/)
+    assertRefused(await change(incoming.id, { content: 'Other words' }), 403, /^only the author/)
     const [activity] = await addMessages(test, 1, [
       { message_type: 'activity', sender_type: null, sender_id: null },
     ])
-    assertRefused(await change(activity!, { content: 'Other words' }), 403, /only the user who wrote/)
+    assertRefused(await change(activity!, { content: 'Other words' }), 403, /^only the author/)
   })
 
-  it('does not mistake the contact 1 for the user 1', async () => {
+  it('does not confuse contact 1 with user 1', async () => {
     const incoming = await fromContact('From contact 1')
     assert.equal(incoming.sender.id, 1)
     assert.equal((await change(incoming.id, { content: 'From user 1' })).status, 403)
@@ -95,7 +95,7 @@ describe('editing a message', () => {
     assert.equal(body.private, true)
   })
 
-  it('follows the rules of a new content', async () => {
+  it('follows the rules for the content of new messages', async () => {
     const { id } = await sendMessage(test, 'Fine')
     const refused: [unknown, RegExp][] = [
       ['', /^content must not be empty/],
@@ -112,7 +112,7 @@ describe('editing a message', () => {
     assert.equal((await change(id, { content: longest })).body.content, longest)
   })
 
-  it('needs something to change', async () => {
+  it('is refused without content and status', async () => {
     const { id } = await sendMessage(test, 'Fine')
     for (const body of [{}, { private: true, message_type: 'incoming' }, { external_error: undefined }]) {
       assertRefused(await change(id, body), 422, /^content or status is required/)
@@ -120,7 +120,7 @@ describe('editing a message', () => {
     for (const body of [[], null, 'x', 5]) assert.equal((await change(id, JSON.stringify(body))).status, 422)
   })
 
-  it('touches nothing else, whatever else the body says', async () => {
+  it('ignores other fields of the body', async () => {
     const sent = await sendMessage(test, 'Fine')
     const { body } = await change(sent.id, {
       content: 'Finer',
@@ -151,44 +151,44 @@ describe('the status of a message', () => {
   for (const from of order) {
     for (const to of order.slice(1)) {
       const allowed = from === to || forwards[from]!.includes(to)
-      it(`${allowed ? 'may go' : 'does not go'} from ${from} to ${to}`, async () => {
+      it(`${allowed ? 'can' : 'cannot'} change from ${from} to ${to}`, async () => {
         const { id } = await sendMessage(test, 'Status')
         if (from !== 'sent') assert.equal((await change(id, { status: from })).body.status, from)
-        const answer = await change(id, { status: to })
-        if (allowed) assert.equal(answer.body.status, to)
-        else assertRefused(answer, 409, /^status goes forwards only/)
+        const response = await change(id, { status: to })
+        if (allowed) assert.equal(response.body.status, to)
+        else assertRefused(response, 409, new RegExp(`^status cannot change from ${from} to ${to}$`))
         assert.equal((await test.api(at(id))).body.status, allowed ? to : from)
       })
     }
   }
 
-  it('may be reported for a message of the contact', async () => {
+  it('can be reported for a message of the contact', async () => {
     const { id } = await fromContact('Read me')
     assert.equal((await change(id, { status: 'read' })).body.status, 'read')
   })
 
-  it('may be reported by any agent of the inbox', async () => {
+  it('can be reported by any agent of the inbox', async () => {
     const { id } = await sendMessage(test, 'Not mine')
     assert.equal((await change(id, { status: 'delivered' }, agent.token)).body.status, 'delivered')
   })
 
-  it('keeps why it failed in content_attributes.external_error', async () => {
+  it('stores the reason of a failure in content_attributes.external_error', async () => {
     const { id } = await sendMessage(test, 'To nowhere', { content_attributes: { own: 1 } })
     const { body } = await change(id, { status: 'failed', external_error: 'No such number' })
     assert.equal(body.status, 'failed')
     assert.deepEqual(body.content_attributes, { own: 1, external_error: 'No such number' })
   })
 
-  it('needs no reason to fail, and takes none where it does not', async () => {
+  it('can be failed without a reason, and refuses a reason with another status', async () => {
     const { id } = await sendMessage(test, 'Somewhere')
     for (const status of ['delivered', 'read', undefined]) {
       const body = { content: 'x', status, external_error: 'No such number' }
-      assertRefused(await change(id, body), 422, /^external_error needs status "failed"/)
+      assertRefused(await change(id, body), 422, /^external_error requires the status "failed"/)
     }
     assert.deepEqual((await change(id, { status: 'failed' })).body.content_attributes, {})
   })
 
-  it('is refused where it is none', async () => {
+  it('is refused if it is not one of the statuses', async () => {
     const { id } = await sendMessage(test, 'Status')
     for (const status of ['sent', 'seen', 'READ', '', null, 1, ['read']]) {
       assertRefused(await change(id, { status }), 422, /^status must be/)
@@ -198,25 +198,29 @@ describe('the status of a message', () => {
     }
   })
 
-  it('is set in api inboxes only', async () => {
+  it('can be set only in api inboxes', async () => {
     const inboxId = await addInbox(test, { channel_type: 'web_widget' })
     const number = await addTestConversation(test, { inboxId })
     const { id } = await sendMessage(test, 'To the widget', {}, number)
-    const answer = await change(id, { status: 'read' }, test.token, number)
-    assertRefused(answer, 422, /^status can be set in api inboxes only/)
+    const response = await change(id, { status: 'read' }, test.token, number)
+    assertRefused(response, 422, /^status can be set only in api inboxes/)
   })
 
-  it('is set on no private note and no line of the system', async () => {
+  it('cannot be set on private notes and activity messages', async () => {
     const note = await sendMessage(test, 'Note', { private: true })
     const [activity] = await addMessages(test, 1, [
       { message_type: 'activity', sender_type: null, sender_id: null },
     ])
     for (const id of [note.id, activity]) {
-      assertRefused(await change(id, { status: 'read' }), 422, /^status can be set on messages to or from/)
+      assertRefused(
+        await change(id, { status: 'read' }),
+        422,
+        /^status can be set only on messages to or from/,
+      )
     }
   })
 
-  it('and the content change together or not at all', async () => {
+  it('changes together with the content, or neither changes', async () => {
     const { id } = await sendMessage(test, 'Both')
     const both = (await change(id, { content: 'Changed', status: 'delivered' })).body
     assert.deepEqual([both.content, both.status], ['Changed', 'delivered'])
@@ -230,7 +234,7 @@ describe('the status of a message', () => {
 })
 
 describe('deleting a message', () => {
-  it('answers 200 with the tombstone: content erased, sender kept', async () => {
+  it('returns 200 and the tombstone, with the sender but without content', async () => {
     const sent = await sendMessage(test, 'Never said', {
       content_type: 'input_select',
       content_attributes: { items: [{ title: 'Red', value: 'red' }] },
@@ -247,8 +251,8 @@ describe('deleting a message', () => {
     })
   })
 
-  it('takes it from the list, and shows it with include_deleted only', async () => {
-    const { id } = await sendMessage(test, 'Gone soon')
+  it('removes it from lists without include_deleted', async () => {
+    const { id } = await sendMessage(test, 'Soon deleted')
     const tombstone = (await erase(id)).body
     const ids = async (query: string) => {
       const { payload } = (await test.api(`/conversations/1/messages?${query}`)).body
@@ -260,24 +264,24 @@ describe('deleting a message', () => {
     assert.deepEqual((await test.api(`${at(id)}?include_deleted=true`)).body, tombstone)
   })
 
-  it('a second time is 404, and so is changing it', async () => {
+  it('is 404 a second time, and so is changing it', async () => {
     const { id } = await sendMessage(test, 'Once')
     await erase(id)
     const rows = await readAllRows(test)
-    for (const answer of [
+    for (const response of [
       await erase(id),
       await change(id, { content: 'x' }),
       await change(id, { status: 'read' }),
     ]) {
-      assertRefused(answer, 404, /^message not found$/)
+      assertRefused(response, 404, /^message not found$/)
     }
     assert.deepEqual(await readAllRows(test), rows)
   })
 
-  it('happens once, however many ask', async () => {
+  it('succeeds once if many requests arrive at once', async () => {
     const { id } = await sendMessage(test, 'Race')
-    const answers = await Promise.all(Array.from({ length: 20 }, () => erase(id)))
-    const statuses = answers.map(({ status }) => status).toSorted()
+    const responses = await Promise.all(Array.from({ length: 20 }, () => erase(id)))
+    const statuses = responses.map(({ status }) => status).toSorted()
     assert.deepEqual(statuses, [200, ...Array(19).fill(404)])
   })
 
@@ -287,25 +291,25 @@ describe('deleting a message', () => {
     assert.equal((await test.api(at(id), { method: 'DELETE', headers })).status, 200)
   })
 
-  it('is an agent’s right for what they or the contact wrote', async () => {
+  it('is allowed for agents if they or the contact wrote it', async () => {
     const own = await sayAs(agent, 'Mine')
     const note = await sayAs(agent, 'My note', { private: true })
     const incoming = await fromContact('The customer’s')
     for (const { id } of [own, note, incoming]) assert.equal((await erase(id, agent.token)).status, 200)
   })
 
-  it('is not an agent’s right for what a colleague or the system wrote', async () => {
+  it('is not allowed for agents if a colleague or the system wrote it', async () => {
     const others = await sayAs(colleague, 'A colleague’s')
     const [activity] = await addMessages(test, 1, [
       { message_type: 'activity', sender_type: null, sender_id: null },
     ])
     for (const id of [others.id, activity]) {
-      assertRefused(await erase(id, agent.token), 403, /only its author or an administrator/)
+      assertRefused(await erase(id, agent.token), 403, /^only the author of this message or an administrator/)
       assert.equal((await test.api(at(id))).status, 200)
     }
   })
 
-  it('is an administrator’s right for all', async () => {
+  it('is always allowed for administrators', async () => {
     const others = await sayAs(agent, 'An agent’s')
     const incoming = await fromContact('The customer’s')
     const [activity] = await addMessages(test, 1, [
@@ -314,7 +318,7 @@ describe('deleting a message', () => {
     for (const id of [others.id, incoming.id, activity]) assert.equal((await erase(id)).status, 200)
   })
 
-  it('makes an unread message of the contact no longer unread', async () => {
+  it('decreases the unread count if the message was unread', async () => {
     const number = await addTestConversation(test)
     const unread = async () => (await test.api(`/conversations/${number}`)).body.unread_count
     const incoming = await sendMessage(test, 'Oops', { message_type: 'incoming' }, number)
@@ -327,7 +331,7 @@ describe('deleting a message', () => {
     assert.equal(await unread(), 1)
   })
 
-  it('makes the one before the last message of the conversation', async () => {
+  it('makes the previous message the last one of the conversation', async () => {
     const number = await addTestConversation(test)
     const first = await sendMessage(test, 'First', {}, number)
     const second = await sendMessage(test, 'Second', {}, number)
@@ -336,8 +340,10 @@ describe('deleting a message', () => {
   })
 })
 
-describe('after the answer to a deletion, no file of the database holds', { skip: skipOnPostgres }, () => {
-  /** Which of these texts stand in the database's files. */
+describe('after the response to a deletion, no file of the database contains', {
+  skip: skipOnPostgres,
+}, () => {
+  /** Returns those of the texts that the files of the database contain. */
   function onDisk(texts: string[]): string[] {
     const files = ['ndoto.db', 'ndoto.db-wal'].map((name) => readFileSync(join(test.config.dataDir, name)))
     return texts.filter((text) => files.some((bytes) => bytes.includes(text)))
@@ -358,7 +364,7 @@ describe('after the answer to a deletion, no file of the database holds', { skip
     assert.deepEqual(onDisk(marks), [])
   })
 
-  it('the attributes, the reason of a failure, and what it said before it was edited', async () => {
+  it('the attributes, the reason of a failure, and the content before it was edited', async () => {
     const marks = ['BEFORE-EDIT', 'AFTER-EDIT', 'ATTRIBUTE-TITLE', 'FAILURE-REASON']
     const { id } = await sendMessage(test, marks[0]!, {
       content_type: 'input_select',
@@ -370,15 +376,15 @@ describe('after the answer to a deletion, no file of the database holds', { skip
     assert.deepEqual(onDisk(marks), [])
   })
 
-  it('the contents of many that are deleted at once', async () => {
+  it('the contents of many messages that are deleted at once', async () => {
     const sent = await Promise.all(Array.from({ length: 40 }, (_, i) => sendMessage(test, `CROWD-${i}-MARK`)))
-    const answers = await Promise.all(
+    const remaining = await Promise.all(
       sent.map(async ({ id, content }) => {
         await erase(id)
         return onDisk([content])
       }),
     )
-    assert.deepEqual(answers.flat(), [])
+    assert.deepEqual(remaining.flat(), [])
   })
 
   it('the content, while a long list is being sent', async () => {
@@ -400,7 +406,7 @@ describe('a refused change', () => {
     const others = await sayAs(colleague, 'Not to be touched')
     const other = await addTestConversation(test)
     const rows = await readAllRows(test)
-    const answers = [
+    const responses = [
       await change(others.id, { content: 'x' }, agent.token),
       await change(others.id, { content: '' }, colleague.token),
       await change(others.id, { status: 'sent' }, colleague.token),
@@ -415,7 +421,7 @@ describe('a refused change', () => {
       await erase(999_999),
     ]
     assert.deepEqual(
-      answers.map(({ status }) => status),
+      responses.map(({ status }) => status),
       [403, 422, 422, 404, 403, 404, 404, 403, 404, 403, 404, 404],
     )
     assert.deepEqual(await readAllRows(test), rows)

@@ -1,13 +1,13 @@
 import type { Database, Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
-import { findPlace, noteDeletion, type Place } from '../conversations/service.ts'
+import { type ConversationRef, findConversationRef, noteDeletion } from '../conversations/service.ts'
 import { eraseFromLog, logMessage } from './event.store.ts'
 import type { Message, MessageChange } from './schema.ts'
 import { eraseMessage, findMessage, type StoredMessage, updateMessage } from './store.ts'
 
-// What each status may become. A failed message stays so: sending it again is a new message.
-const forwards: Record<Message['status'], Message['status'][]> = {
+// The statuses that may follow each status. A failed message stays failed: sending it again creates a new message.
+const nextStatuses: Record<Message['status'], Message['status'][]> = {
   sent: ['delivered', 'read', 'failed'],
   delivered: ['read', 'failed'],
   read: [],
@@ -15,25 +15,26 @@ const forwards: Record<Message['status'], Message['status'][]> = {
 }
 
 /**
- * Edits the content of one's own message, or moves its delivery status forwards. Throws `forbidden` for another's
- * content, `conflict` for a step back, `invalid` where a message has no delivery.
+ * Edits the content of a message that the actor has written, or advances the delivery status of a message, and returns
+ * its JSON. Throws `forbidden` for the content of another author, `conflict` for a status that may not follow, and
+ * `invalid` if the message has no delivery status.
  */
 export async function change(
   database: Database,
   actor: Actor,
   conversationId: number,
   id: number,
-  wanted: MessageChange,
+  input: MessageChange,
 ): Promise<string> {
-  const { content, status, external_error } = wanted
+  const { content, status, external_error } = input
   if (content === undefined && status === undefined) throw invalid('content', 'or status is required')
   if (external_error !== undefined && status !== 'failed')
-    throw invalid('external_error', 'needs status "failed"')
+    throw invalid('external_error', 'requires the status "failed"')
   return database.transaction(actor.accountId, async (tx) => {
-    const place = await findPlace(tx, actor, conversationId)
-    const message = await findStored(tx, actor, conversationId, id, false)
+    const conversation = await findConversationRef(tx, actor, conversationId)
+    const message = await getStoredMessage(tx, actor, conversationId, id, false)
     if (content !== undefined) assertOwn(actor, message)
-    if (status !== undefined) assertForwards(place, message, status)
+    if (status !== undefined) assertStatusMayFollow(conversation, message, status)
     const now = Math.max(Date.now(), message.created_at)
     const attributes = JSON.parse(message.content_attributes)
     if (content !== undefined) attributes.edited_at = Math.floor(now / 1000)
@@ -51,24 +52,26 @@ export async function change(
 
 function assertOwn(actor: Actor, message: StoredMessage): void {
   if (isOwn(actor, message)) return
-  throw new Refusal('forbidden', 'only the user who wrote a message may edit it')
+  throw new Refusal('forbidden', 'only the author of a message may edit it')
 }
 
-function assertForwards(place: Place, message: StoredMessage, status: Message['status']): void {
-  if (place.channel_type !== 'api') throw invalid('status', 'can be set in api inboxes only')
+function assertStatusMayFollow(
+  { channel_type }: ConversationRef,
+  message: StoredMessage,
+  status: Message['status'],
+): void {
+  if (channel_type !== 'api') throw invalid('status', 'can be set only in api inboxes')
   if (message.private === 1 || message.message_type === 'activity') {
-    throw invalid('status', 'can be set on messages to or from the contact only')
+    throw invalid('status', 'can be set only on messages to or from the contact')
   }
-  if (message.status === status || forwards[message.status].includes(status)) return
-  throw new Refusal(
-    'conflict',
-    `status goes forwards only: a ${message.status} message does not become ${status}`,
-  )
+  if (message.status === status || nextStatuses[message.status].includes(status)) return
+  throw new Refusal('conflict', `status cannot change from ${message.status} to ${status}`)
 }
 
 /**
- * Erases a message and gives the JSON of its tombstone; when the promise resolves, its content is overwritten in the
- * database's files. An agent may erase what they or the contact wrote, an administrator all: else `forbidden`.
+ * Erases a message and returns the JSON of its tombstone. When the promise resolves, its content has been overwritten
+ * in the files of the database. An agent may erase their own messages and those of the contact, an administrator all
+ * messages; otherwise throws `forbidden`.
  */
 export async function erase(
   database: Database,
@@ -77,12 +80,12 @@ export async function erase(
   id: number,
 ): Promise<string> {
   const tombstone = await database.transaction(actor.accountId, async (tx) => {
-    const place = await findPlace(tx, actor, conversationId)
-    const message = await findStored(tx, actor, conversationId, id, false)
+    const conversation = await findConversationRef(tx, actor, conversationId)
+    const message = await getStoredMessage(tx, actor, conversationId, id, false)
     assertMayErase(actor, message)
     const key = { account_id: actor.accountId, conversation_id: conversationId, id }
     await eraseMessage(tx, key, Math.max(Date.now(), message.created_at))
-    if (message.message_type === 'incoming') await noteDeletion(tx, actor, place, message.created_at)
+    if (message.message_type === 'incoming') await noteDeletion(tx, actor, conversation, message.created_at)
     await eraseFromLog(tx, key)
     return logMessage(tx, key, 'message_deleted')
   })
@@ -92,15 +95,15 @@ export async function erase(
 
 function assertMayErase(actor: Actor, message: StoredMessage): void {
   if (actor.role === 'administrator' || message.sender_type === 'Contact' || isOwn(actor, message)) return
-  throw new Refusal('forbidden', 'only its author or an administrator may delete this message')
+  throw new Refusal('forbidden', 'only the author of this message or an administrator may delete it')
 }
 
 function isOwn(actor: Actor, message: StoredMessage): boolean {
   return message.sender_type === 'User' && message.sender_id === actor.userId
 }
 
-/** A message by its id. Throws `not_found`, also for a deleted one unless `includeDeleted`. */
-export async function findStored(
+/** Returns a message. Throws `not_found`, also for a deleted message unless `includeDeleted` is true. */
+export async function getStoredMessage(
   queries: Queries,
   actor: Actor,
   conversationId: number,

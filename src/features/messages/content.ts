@@ -6,15 +6,14 @@ import { assertValid, checker } from '../../lib/validate.ts'
 import { FormField, type NewMessage } from './schema.ts'
 
 /*
- * What the interactive content types of this API family need in `content_attributes`. Other fields beside these are
- * the client's own.
+ * What the interactive content types require in `content_attributes`. Clients may add other fields.
  */
 const url = Type.String({
   maxLength: 2048,
   pattern: '^https?://\\S+$',
   errorMessage: 'must be an http:// or https:// address',
 })
-// Customers click on it: nothing that runs.
+// Customers click on it, so it must not be able to run code, as `javascript:` would.
 const uri = Type.String({
   maxLength: 2048,
   pattern: '^(?:https?://|mailto:|tel:)\\S+$',
@@ -48,22 +47,24 @@ const checks: Partial<Record<NewMessage['content_type'], ReturnType<typeof check
   article: items(Article),
 }
 
-/** What the server itself keeps in `content_attributes`: a client could forge an answer or a deletion with these. */
+/**
+ * Fields of `content_attributes` that only the server sets. With them, a client could forge an answer or a deletion.
+ */
 const reserved = ['deleted', 'edited_at', 'external_error', 'submitted_email', 'submitted_values']
 
-/** The attributes of a new message as they are stored. Throws `invalid` where they do not fit the content type. */
-export function contentAttributesText(message: Attributed): string {
+/** Returns the attributes of a new message as they are stored. Throws `invalid` if they do not fit the content type. */
+export function contentAttributesText(message: AttributedContent): string {
   for (const name of reserved) {
     if (Object.hasOwn(message.content_attributes, name))
-      throw invalid(`content_attributes.${name}`, 'is set by the server only')
+      throw invalid(`content_attributes.${name}`, 'can be set only by the server: leave it out')
   }
   return importedAttributesText(message)
 }
 
-type Attributed = Pick<NewMessage, 'content_type' | 'content_attributes'>
+type AttributedContent = Pick<NewMessage, 'content_type' | 'content_attributes'>
 
-/** As `contentAttributesText`, of a message that is older: it may have been edited or answered already. */
-export function importedAttributesText({ content_type, content_attributes }: Attributed): string {
+/** As `contentAttributesText`, for an imported message, which may have been edited or answered already. */
+export function importedAttributesText({ content_type, content_attributes }: AttributedContent): string {
   const check = checks[content_type]
   if (check) assertValid(check, content_attributes, 'content_attributes')
   if (content_type === 'form') assertForm(content_attributes.items as FormField[])
@@ -74,7 +75,7 @@ function assertForm(fields: FormField[]): void {
   for (const [index, { name, type, options }] of fields.entries()) {
     const at = `content_attributes.items[${index}]`
     if (fields.findIndex((field) => field.name === name) !== index)
-      throw invalid(`${at}.name`, 'is that of another field')
+      throw invalid(`${at}.name`, 'is already used by another field')
     if (type === 'select' && !options?.length) throw invalid(`${at}.options`, 'is required for a select')
   }
 }

@@ -4,19 +4,19 @@ import { json } from '../../db/json.ts'
 import { prepare } from '../../db/prepare.ts'
 import { appendEvent } from '../../events/append.ts'
 import type { MessageEventName } from './events.ts'
-import { type Key, type MessageFields, messageDocument, messageFields } from './store.ts'
+import { type MessageFields, type MessageKey, messageDocument, messageFields } from './store.ts'
 
 /**
- * What an event tells of a message, as JSON text: of the row `m` of messages, `c` of its conversation (with `status`),
- * `p` of its contact and `a` of its account.
+ * An expression for the data of an event about a message, as JSON text. It refers to the rows `m` (the message), `c`
+ * (its conversation, with `status`), `p` (its contact) and `a` (its account).
  */
 export function messageEventData(
   engine: Engine,
   name: unknown,
-  shown: MessageFields = messageFields(json[engine]),
+  messageColumns: MessageFields = messageFields(json[engine]),
 ): RawBuilder<string> {
   const { document, object, text, isoTime } = json[engine]
-  const { created_at, updated_at, conversation_id, inbox_id, ...fields } = shown
+  const { created_at, updated_at, conversation_id, inbox_id, ...fields } = messageColumns
   return document({
     event: sql`cast(${name} as text)`,
     ...fields,
@@ -29,7 +29,7 @@ export function messageEventData(
   })
 }
 
-const eventOf = prepare<Key & { event: string }>()((builder, p, engine) =>
+const eventOf = prepare<MessageKey & { event: string }>()((builder, p, engine) =>
   builder
     .selectFrom('messages as m')
     .innerJoin('conversations as c', (join) =>
@@ -53,21 +53,21 @@ const eventOf = prepare<Key & { event: string }>()((builder, p, engine) =>
 )
 
 /**
- * Appends what has happened to a message, and gives its public JSON. The customer may hear of all but notes and activity
- * lines.
+ * Appends an event about a message, and returns the public JSON of the message. Events about private notes and activity
+ * messages are only for agents.
  */
-export async function logMessage(tx: Queries, key: Key, event: MessageEventName): Promise<string> {
+export async function logMessage(tx: Queries, key: MessageKey, event: MessageEventName): Promise<string> {
   const [row] = await eventOf(tx, { ...key, event })
   const { inbox_id, contact_id, data, message_type, document } = row!
-  const isInner = row!.private === 1 || message_type === 'activity'
+  const isInternal = row!.private === 1 || message_type === 'activity'
   const { account_id, conversation_id, id: message_id } = key
-  const place = { account_id, conversation_id, inbox_id, contact_id, message_id }
-  await appendEvent(tx, { ...place, name: event, audience: isInner ? 'agents' : 'everyone', data })
+  const subject = { account_id, conversation_id, inbox_id, contact_id, message_id }
+  await appendEvent(tx, { ...subject, name: event, audience: isInternal ? 'agents' : 'everyone', data })
   return document
 }
 
-/** Makes every event of a deleted message say what the message says now, so that the log keeps nothing of it. */
-export async function eraseFromLog(tx: Queries, key: Key): Promise<void> {
+/** Replaces the data of all events of a deleted message by its tombstone, so that the log no longer has its content. */
+export async function eraseFromLog(tx: Queries, key: MessageKey): Promise<void> {
   const { account_id, id: message_id } = key
   const events = tx.sql.selectFrom('events').select('name').distinct()
   const names = await events

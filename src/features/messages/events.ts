@@ -15,9 +15,9 @@ const {
   attachments,
 } = Message.properties
 
-/** What every event about a message tells. */
+/** The fields of every event about a message. */
 const MessageEvent = {
-  id: Type.String({ description: 'Of the message.' }),
+  id: Type.String({ description: 'The id of the message.' }),
   content,
   content_type,
   content_attributes,
@@ -40,7 +40,7 @@ const MessageEvent = {
 }
 
 export const messageEvents = [
-  eventType('message_created', 'A message, a private note or an activity line was written.', MessageEvent),
+  eventType('message_created', 'A message, a private note or an activity message was created.', MessageEvent),
   eventType('message_updated', 'A message was edited, delivered, read or answered.', MessageEvent),
   eventType('message_deleted', 'A message was deleted; its content is null.', MessageEvent),
 ] as const

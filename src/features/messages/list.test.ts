@@ -15,14 +15,14 @@ before(async () => {
 })
 after(() => test.close())
 
-/** The answer to a list of a conversation, as the ids and the cursors. */
+/** Lists messages of a conversation, and returns their ids and the cursors. */
 async function list(
   conversationId: number,
   query = '',
 ): Promise<{ ids: number[]; meta: ApiResponse['body'] }> {
-  const answer = await test.api(`/conversations/${conversationId}/messages?${query}`)
-  assert.equal(answer.status, 200, JSON.stringify(answer.body))
-  const { payload, meta } = answer.body
+  const response = await test.api(`/conversations/${conversationId}/messages?${query}`)
+  assert.equal(response.status, 200, JSON.stringify(response.body))
+  const { payload, meta } = response.body
   return { ids: payload.map(({ id }: { id: number }) => id), meta }
 }
 
@@ -56,10 +56,10 @@ describe('the list of messages', () => {
     assert.deepEqual(Object.keys(message), fields.split(/\s+/))
   })
 
-  it('shows each change at once on a page that is asked for again and again', async () => {
+  it('shows each change at once on a page that is requested repeatedly', async () => {
     const number = await addTestConversation(test)
     const path = `/conversations/${number}/messages`
-    // More often than it takes until a page is kept in memory.
+    // Often enough that the page is cached.
     const page = async () => {
       const all = []
       for (let time = 0; time < 4; time++) all.push((await test.api(`${path}?limit=5`)).body.payload)
@@ -81,11 +81,11 @@ describe('the list of messages', () => {
     assert.deepEqual(await page(), [second])
   })
 
-  it('is empty where nothing was said', async () => {
+  it('is empty if there are no messages', async () => {
     assert.deepEqual(await list(await addTestConversation(test)), { ids: [], meta: noMore })
   })
 
-  it('is oldest first', async () => {
+  it('is sorted from the oldest to the newest', async () => {
     const number = await addTestConversation(test)
     for (const content of ['one', 'two', 'three']) await sendMessage(test, content, {}, number)
     const { payload } = (await test.api(`/conversations/${number}/messages`)).body
@@ -95,7 +95,7 @@ describe('the list of messages', () => {
     )
   })
 
-  it('shows a line of the system without a sender', async () => {
+  it('shows an activity message without a sender', async () => {
     const activity = { message_type: 'activity', sender_type: null, sender_id: null } as const
     const { number } = await conversationOf([activity])
     const [message] = (await test.api(`/conversations/${number}/messages`)).body.payload
@@ -103,7 +103,7 @@ describe('the list of messages', () => {
     assert.equal(message.sender, null)
   })
 
-  it('holds no message of another conversation', async () => {
+  it('contains no message of another conversation', async () => {
     const [one, two] = [await conversationOf(rows(3)), await conversationOf(rows(3))]
     const more = await addMessages(test, one.number, rows(2))
     assert.deepEqual((await list(one.number)).ids, [...one.ids, ...more])
@@ -112,7 +112,7 @@ describe('the list of messages', () => {
     assert.deepEqual(around, { ids: two.ids, meta: noMore })
   })
 
-  it('ignores query parameters it does not know', async () => {
+  it('ignores unknown query parameters', async () => {
     assert.equal((await test.api('/conversations/1/messages?page=2&_=1700000000')).body.payload.length, 1)
   })
 })
@@ -126,39 +126,43 @@ describe('before and after', () => {
   })
 
   const windows: [string, string, number[]][] = [
-    ['after is strict: a message of that very second is left out', 'after=1700000000', [1, 2, 3, 4]],
-    ['after leaves out the whole second that the API shows', 'after=1700000001', [3, 4]],
-    ['after takes a fraction: the second it lies in is not later', 'after=1700000001.5', [3, 4]],
-    ['after with a fraction just below a second gives that second', 'after=1699999999.999', [0, 1, 2, 3, 4]],
-    ['after with the fraction .0 is that second', 'after=1700000001.0', [3, 4]],
-    ['after the last gives nothing', 'after=1700000007', []],
-    ['before is strict: a message of that very second is left out', 'before=1700000001', [0]],
-    ['before takes a fraction: the second it lies in is earlier', 'before=1700000001.5', [0, 1, 2]],
-    ['before with a small fraction gives the second it lies in', 'before=1700000000.001', [0]],
-    ['before with the fraction .0 is that second', 'before=1700000002.0', [0, 1, 2]],
-    ['before the first gives nothing', 'before=1700000000', []],
-    ['both give the window between', 'after=1700000000&before=1700000002', [1, 2]],
-    ['both give the window between, with fractions', 'after=1700000001.5&before=1700000007.5', [3, 4]],
-    ['a window of nothing is empty', 'after=1700000002&before=1700000007', []],
-    ['a window that is turned round is empty', 'after=1700000007&before=1700000001', []],
-    ['a window of one instant is empty', 'after=1700000001&before=1700000001', []],
-    ['after zero gives all', 'after=0', [0, 1, 2, 3, 4]],
-    ['after a negative time gives all', 'after=-1', [0, 1, 2, 3, 4]],
-    ['before a negative time gives nothing', 'before=-0.5', []],
-    ['before a time far away gives all', 'before=9999999999999999', [0, 1, 2, 3, 4]],
-    ['after a time far away gives nothing', 'after=9999999999999999', []],
-    ['a window may be paged: the latest of it', 'after=1700000000&before=1700000007&limit=2', [2, 3]],
+    ['exclude the second of after', 'after=1700000000', [1, 2, 3, 4]],
+    ['exclude the whole second of after, as the API shows times', 'after=1700000001', [3, 4]],
+    ['exclude the second in which a fraction of after lies', 'after=1700000001.5', [3, 4]],
+    ['include the second that follows a fraction of after', 'after=1699999999.999', [0, 1, 2, 3, 4]],
+    ['accept the fraction .0 in after', 'after=1700000001.0', [3, 4]],
+    ['return nothing after the last message', 'after=1700000007', []],
+    ['exclude the second of before', 'before=1700000001', [0]],
+    ['include the second in which a fraction of before lies', 'before=1700000001.5', [0, 1, 2]],
+    ['include the second in which a small fraction of before lies', 'before=1700000000.001', [0]],
+    ['accept the fraction .0 in before', 'before=1700000002.0', [0, 1, 2]],
+    ['return nothing before the first message', 'before=1700000000', []],
+    ['return the window between both', 'after=1700000000&before=1700000002', [1, 2]],
+    ['return the window between both with fractions', 'after=1700000001.5&before=1700000007.5', [3, 4]],
+    ['return nothing if the window has no messages', 'after=1700000002&before=1700000007', []],
+    ['return nothing if after is later than before', 'after=1700000007&before=1700000001', []],
+    ['return nothing if both are equal', 'after=1700000001&before=1700000001', []],
+    ['return all messages after zero', 'after=0', [0, 1, 2, 3, 4]],
+    ['return all messages after a negative time', 'after=-1', [0, 1, 2, 3, 4]],
+    ['return nothing before a negative time', 'before=-0.5', []],
+    ['return all messages before a distant time', 'before=9999999999999999', [0, 1, 2, 3, 4]],
+    ['return nothing after a distant time', 'after=9999999999999999', []],
+    [
+      'return the latest messages of a window with limit',
+      'after=1700000000&before=1700000007&limit=2',
+      [2, 3],
+    ],
   ]
-  for (const [name, query, wanted] of windows) {
+  for (const [name, query, expected] of windows) {
     it(name, async () => {
       assert.deepEqual(
         (await list(number, query)).ids,
-        wanted.map((index) => ids[index]),
+        expected.map((index) => ids[index]),
       )
     })
   }
 
-  it('have cursors that stay inside the window', async () => {
+  it('return cursors that stay inside the window', async () => {
     const window = 'after=1700000000&before=1700000007'
     const latest = await list(number, `${window}&limit=2`)
     assert.deepEqual(latest.meta, { before_id: ids[2], after_id: null })
@@ -181,29 +185,29 @@ describe('before and after', () => {
     '%00',
     'null',
   ]) {
-    it(`refuse what is not a number: "${text}"`, async () => {
+    it(`refuse "${text}", which is not a number`, async () => {
       for (const name of ['before', 'after']) {
-        const answer = await test.api(`/conversations/1/messages?${name}=${text}`)
-        assertRefused(answer, 400, new RegExp(`^${name} must be a number$`))
+        const response = await test.api(`/conversations/1/messages?${name}=${text}`)
+        assertRefused(response, 400, new RegExp(`^${name} must be a number$`))
       }
     })
   }
 
-  it('are refused when they come twice', async () => {
-    const answer = await test.api('/conversations/1/messages?before=1&before=2')
-    assertRefused(answer, 400, /^before /)
+  it('are refused if they are given twice', async () => {
+    const response = await test.api('/conversations/1/messages?before=1&before=2')
+    assertRefused(response, 400, /^before /)
   })
 })
 
-describe('without limit', () => {
+describe('a list without limit', () => {
   for (const count of [1, 199, 200, 201, 400, 5003]) {
-    it(`all of ${count} messages come, each once`, async () => {
+    it(`contains each of ${count} messages once`, async () => {
       const { number, ids } = await conversationOf(rows(count))
       assert.deepEqual(await list(number), { ids, meta: noMore })
     })
   }
 
-  it('many are sent as a stream, few with their length', async () => {
+  it('is sent as a stream if it is long, otherwise with its length', async () => {
     const { number } = await conversationOf(rows(3000))
     const many = await test.api(`/conversations/${number}/messages`)
     assert.equal(many.headers.get('content-length'), null)
@@ -211,7 +215,7 @@ describe('without limit', () => {
     assert.equal(Number(few.headers.get('content-length')), Buffer.byteLength(JSON.stringify(few.body)))
   })
 
-  it('windows, cursors and deleted messages hold for a stream too', async () => {
+  it('can have windows, cursors and deleted messages if it is a stream, too', async () => {
     const deleted = (index: number) => index % 7 === 0 || index < 3 || index > 2996
     const { number, ids } = await conversationOf(
       Array.from({ length: 3000 }, (_, i) => ({
@@ -219,28 +223,28 @@ describe('without limit', () => {
         deleted: deleted(i),
       })),
     )
-    const kept = ids.filter((_, index) => !deleted(index))
-    assert.deepEqual(await list(number), { ids: kept, meta: noMore })
+    const visible = ids.filter((_, index) => !deleted(index))
+    assert.deepEqual(await list(number), { ids: visible, meta: noMore })
     assert.deepEqual((await list(number, 'include_deleted=true')).ids, ids)
     const window = await list(number, 'after=1700000009&before=1700000250')
     assert.deepEqual(
       window.ids,
-      kept.filter((id) => id >= ids[100]! && id < ids[2500]!),
+      visible.filter((id) => id >= ids[100]! && id < ids[2500]!),
     )
     const [from, to] = [ids[500]!, ids[2400]!]
     const newer = await list(number, `after_id=${from}`)
     assert.deepEqual(newer, {
-      ids: kept.filter((id) => id > from),
-      meta: { before_id: kept.find((id) => id > from), after_id: null },
+      ids: visible.filter((id) => id > from),
+      meta: { before_id: visible.find((id) => id > from), after_id: null },
     })
     const older = await list(number, `before_id=${to}`)
     assert.deepEqual(older, {
-      ids: kept.filter((id) => id < to),
-      meta: { before_id: null, after_id: kept.findLast((id) => id < to) },
+      ids: visible.filter((id) => id < to),
+      meta: { before_id: null, after_id: visible.findLast((id) => id < to) },
     })
   })
 
-  it('other requests are answered while a stream runs, and a reader who leaves does no harm', async () => {
+  it('does not block other requests, and may be canceled by the reader', async () => {
     const { number } = await conversationOf(rows(6000))
     const url = `${test.app.url}/api/v1/accounts/1/conversations/${number}/messages`
     const response = await fetch(url, { headers: { api_access_token: test.token } })
@@ -261,7 +265,7 @@ describe('very long messages', () => {
     ;({ number, ids } = await conversationOf(rows(24).map((_, index) => (index % 2 ? long : {}))))
   })
 
-  it('make a page shorter than its limit, and its cursors lead to the rest in both directions', async () => {
+  it('make a page shorter than its limit, and its cursors lead to the others in both directions', async () => {
     const forwards: number[] = []
     for (let after: number | null = 0; after !== null; ) {
       const page = await list(number, `limit=24&after_id=${after}`)
@@ -279,7 +283,7 @@ describe('very long messages', () => {
     assert.deepEqual(backwards, ids)
   })
 
-  it('are all there, on both sides of one, and in the list of all', async () => {
+  it('are all returned, both around a message and without a limit', async () => {
     assert.deepEqual(await list(number), { ids, meta: noMore })
     const around = await list(number, `limit=24&around_id=${ids[12]}`)
     assert.ok(around.ids.includes(ids[12]!) && around.ids.includes(ids[11]!))
@@ -292,33 +296,33 @@ describe('a page', () => {
   let number: number
   let ids: number[]
   before(async () => {
-    // All in the same second, so that no time could tell them apart.
+    // All in the same second, so that times cannot distinguish them.
     ;({ number, ids } = await conversationOf(rows(10).map(() => ({ created_at: 1_700_000_000_000 }))))
   })
 
-  /** From the messages `from` to `to` of the ten, and the cursors. */
+  /** The expected page with the messages `from` to `to` of the ten. */
   const part = (from: number, to: number, meta: object) => ({ ids: ids.slice(from, to), meta })
 
-  it('is the latest messages where there is limit alone', async () => {
+  it('contains the latest messages if there is only a limit', async () => {
     assert.deepEqual(await list(number, 'limit=3'), part(7, 10, { before_id: ids[7], after_id: null }))
   })
 
-  it('is all of them where limit is as large or larger', async () => {
+  it('contains all messages if the limit is large enough', async () => {
     for (const limit of [10, 11, 1000])
       assert.deepEqual(await list(number, `limit=${limit}`), part(0, 10, noMore))
   })
 
-  it('with before_id holds the nearest older ones', async () => {
+  it('contains the nearest older messages with before_id', async () => {
     const query = `limit=3&before_id=${ids[7]}`
     assert.deepEqual(await list(number, query), part(4, 7, { before_id: ids[4], after_id: ids[6] }))
   })
 
-  it('with after_id holds the nearest newer ones', async () => {
+  it('contains the nearest newer messages with after_id', async () => {
     const query = `limit=3&after_id=${ids[2]}`
     assert.deepEqual(await list(number, query), part(3, 6, { before_id: ids[3], after_id: ids[5] }))
   })
 
-  it('that reaches an end has no cursor to that side', async () => {
+  it('has no cursor on a side without more messages', async () => {
     const oldest = part(0, 3, { before_id: null, after_id: ids[2] })
     assert.deepEqual(await list(number, `limit=3&before_id=${ids[3]}`), oldest)
     assert.deepEqual(await list(number, `limit=7&before_id=${ids[3]}`), oldest)
@@ -326,7 +330,7 @@ describe('a page', () => {
     assert.deepEqual(await list(number, `limit=3&after_id=${ids[6]}`), newest)
   })
 
-  it('with around_id holds the message with as many older as newer ones', async () => {
+  it('contains the message with as many older as newer ones with around_id', async () => {
     const odd = part(4, 7, { before_id: ids[4], after_id: ids[6] })
     assert.deepEqual(await list(number, `limit=3&around_id=${ids[5]}`), odd)
     const even = part(3, 7, { before_id: ids[3], after_id: ids[6] })
@@ -335,14 +339,14 @@ describe('a page', () => {
     assert.deepEqual(await list(number, `limit=1&around_id=${ids[5]}`), alone)
   })
 
-  it('with around_id near an end is filled from the other side', async () => {
+  it('is filled from the other side with around_id near an end', async () => {
     const first = part(0, 4, { before_id: null, after_id: ids[3] })
     assert.deepEqual(await list(number, `limit=4&around_id=${ids[0]}`), first)
     const last = part(6, 10, { before_id: ids[6], after_id: null })
     assert.deepEqual(await list(number, `limit=4&around_id=${ids[9]}`), last)
   })
 
-  it('with a cursor beyond the ends is empty, or the nearest messages', async () => {
+  it('is empty or contains the nearest messages with a cursor beyond an end', async () => {
     const [first, last] = [ids[0]!, ids[9]!]
     const beyond = Number.MAX_SAFE_INTEGER
     assert.deepEqual((await list(number, `limit=3&before_id=${first}`)).ids, [])
@@ -353,18 +357,18 @@ describe('a page', () => {
     assert.deepEqual((await list(number, `limit=3&around_id=1`)).ids, ids.slice(0, 3))
   })
 
-  it('that is empty has a cursor back to the messages', async () => {
+  it('has a cursor back to the messages if it is empty', async () => {
     const newest = await list(number, `limit=3&after_id=${ids[9]}`)
     assert.equal(newest.meta.after_id, null)
     const back = await list(number, `limit=3&before_id=${newest.meta.before_id}`)
     assert.deepEqual(back.ids, ids.slice(7))
     const oldest = await list(number, `limit=3&before_id=${ids[0]}`)
     assert.equal(oldest.meta.before_id, null)
-    const forth = await list(number, `limit=3&after_id=${oldest.meta.after_id}`)
-    assert.deepEqual(forth.ids, ids.slice(0, 3))
+    const forward = await list(number, `limit=3&after_id=${oldest.meta.after_id}`)
+    assert.deepEqual(forward.ids, ids.slice(0, 3))
   })
 
-  it('that is empty has such a cursor at the first and the last id that there can be, too', async () => {
+  it('has a cursor back to the messages at the lowest and the highest possible id', async () => {
     const first = await list(1, 'limit=3&before_id=1')
     assert.deepEqual(first.ids, [])
     assert.deepEqual((await list(1, `limit=3&after_id=${first.meta.after_id}`)).ids, [1])
@@ -373,14 +377,14 @@ describe('a page', () => {
     assert.deepEqual((await list(number, `limit=3&before_id=${last.meta.before_id}`)).ids, ids.slice(7))
   })
 
-  it('may be a cursor without a limit: all on that side', async () => {
+  it('contains all messages on one side with a cursor and no limit', async () => {
     const older = part(0, 4, { before_id: null, after_id: ids[3] })
     assert.deepEqual(await list(number, `before_id=${ids[4]}`), older)
     const newer = part(5, 10, { before_id: ids[5], after_id: null })
     assert.deepEqual(await list(number, `after_id=${ids[4]}`), newer)
   })
 
-  it('holds up to 1000 messages', async () => {
+  it('contains up to 1000 messages', async () => {
     const long = await conversationOf(rows(1200))
     const page = await list(long.number, 'limit=1000')
     assert.deepEqual(page, { ids: long.ids.slice(200), meta: { before_id: long.ids[200], after_id: null } })
@@ -405,18 +409,18 @@ describe('a page', () => {
     for (const query of ['before_id=1&after_id=1', 'before_id=1&around_id=1', 'after_id=1&around_id=1']) {
       assertRefused(await test.api(`/conversations/1/messages?limit=5&${query}`), 400, /exclude each other/)
     }
-    assertRefused(await test.api('/conversations/1/messages?around_id=1'), 400, /^around_id needs limit/)
+    assertRefused(await test.api('/conversations/1/messages?around_id=1'), 400, /^around_id requires limit/)
   })
 })
 
 describe('deleted messages', () => {
-  it('are left out, and leave no short pages behind', async () => {
+  it('are left out, and do not make pages shorter', async () => {
     const { number, ids } = await conversationOf([{}, { deleted: true }, {}, { deleted: true }, {}, {}])
     const page = await list(number, 'limit=3')
     assert.deepEqual(page, { ids: [ids[2], ids[4], ids[5]], meta: { before_id: ids[2], after_id: null } })
   })
 
-  it('at the edges are no reason for a cursor', async () => {
+  it('at either end do not cause a cursor', async () => {
     const { number, ids } = await conversationOf([{ deleted: true }, {}, {}, { deleted: true }])
     const [first, second] = [ids[1], ids[2]]
     assert.deepEqual(await list(number, 'limit=2'), { ids: [first, second], meta: noMore })
@@ -430,14 +434,14 @@ describe('deleted messages', () => {
     })
   })
 
-  it('are still good as cursors', async () => {
+  it('can still be cursors', async () => {
     const { number, ids } = await conversationOf([{}, {}, { deleted: true }, {}, {}])
     assert.deepEqual((await list(number, `limit=2&before_id=${ids[2]}`)).ids, [ids[0], ids[1]])
     assert.deepEqual((await list(number, `limit=2&after_id=${ids[2]}`)).ids, [ids[3], ids[4]])
     assert.deepEqual((await list(number, `limit=2&around_id=${ids[2]}`)).ids, [ids[1], ids[3]])
   })
 
-  it('make a conversation empty where there are no others', async () => {
+  it('make the list empty if there are no others', async () => {
     const { number } = await conversationOf([{ deleted: true }, { deleted: true }])
     for (const query of ['', 'limit=5'])
       assert.deepEqual(await list(number, query), { ids: [], meta: noMore })
@@ -460,7 +464,7 @@ describe('deleted messages', () => {
   })
 })
 
-describe('a page that was given before', () => {
+describe('a page that was returned before', () => {
   let number: number
   const page = async () => (await test.api(`/conversations/${number}/messages?limit=20`)).body.payload
   before(async () => {
@@ -521,17 +525,17 @@ describe('a page that was given before', () => {
     ],
   ]
   for (const [name, change, check] of changes) {
-    it(`is not given again when ${name}`, async () => {
-      const old = await page()
-      assert.deepEqual(await page(), old)
-      await change(old)
-      const now = await page()
-      assert.notDeepEqual(now, old)
-      check(now)
+    it(`is not returned again when ${name}`, async () => {
+      const before = await page()
+      assert.deepEqual(await page(), before)
+      await change(before)
+      const after = await page()
+      assert.notDeepEqual(after, before)
+      check(after)
     })
   }
 
-  it('is not given to those who must not see it', async () => {
+  it('is not returned to users who may not see it', async () => {
     await page()
     const path = `/conversations/${number}/messages?limit=20`
     assert.equal((await test.api(path, { token: null })).status, 401)
@@ -539,7 +543,7 @@ describe('a page that was given before', () => {
     assert.deepEqual((await list(other, 'limit=20')).ids, [])
   })
 
-  it('never lacks an answered message, however many write and read at once', async () => {
+  it('never lacks a message that was sent, even if many write and read at once', async () => {
     await Promise.all(
       Array.from({ length: 8 }, async (_, writer) => {
         for (let i = 0; i < 15; i++) {

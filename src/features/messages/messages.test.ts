@@ -18,7 +18,7 @@ after(() => test.close())
 
 const hello = { content: 'Hello', message_type: 'outgoing' }
 
-/** The answers to every call there is about the messages of a conversation. */
+/** Makes every call about the messages of a conversation, and returns the responses. */
 async function everyCall(
   base: string,
   messageId: number | string,
@@ -34,20 +34,20 @@ async function everyCall(
   ]
 }
 
-const statuses = (answers: ApiResponse[]) => answers.map(({ status }) => status)
+const statuses = (responses: ApiResponse[]) => responses.map(({ status }) => status)
 
-describe('who may read and write messages', () => {
-  it('nobody without a valid token', async () => {
+describe('messages', () => {
+  it('are refused without a valid token', async () => {
     for (const token of [null, 'nonsense']) {
-      const answers = await everyCall('/conversations/1/messages', 1, token)
-      assert.deepEqual(statuses(answers), Array(6).fill(401))
+      const responses = await everyCall('/conversations/1/messages', 1, token)
+      assert.deepEqual(statuses(responses), Array(6).fill(401))
     }
   })
 
-  it('nobody whose token has expired or was revoked', async () => {
+  it('are refused if the token has expired or was revoked', async () => {
     const expired = await addUser(test, { inboxes: [1], expiresAt: Date.now() - 1 })
-    const answers = await everyCall('/conversations/1/messages', 1, expired.token)
-    assert.deepEqual(statuses(answers), Array(6).fill(401))
+    const responses = await everyCall('/conversations/1/messages', 1, expired.token)
+    assert.deepEqual(statuses(responses), Array(6).fill(401))
 
     const { token, userId } = await addUser(test, { inboxes: [1], expiresAt: Date.now() + 60_000 })
     assert.equal((await test.api('/conversations/1/messages', { token })).status, 200)
@@ -57,7 +57,7 @@ describe('who may read and write messages', () => {
     assert.equal((await test.api('/conversations/1/messages', { token })).status, 401)
   })
 
-  it('an agent in the inboxes they are a member of: elsewhere there is nothing', async () => {
+  it('are visible to agents only in their inboxes; others look as if they did not exist', async () => {
     const inboxId = await addInbox(test)
     const number = await addTestConversation(test, { inboxId })
     const { id } = await sendMessage(test, 'Not for all', {}, number)
@@ -74,22 +74,22 @@ describe('who may read and write messages', () => {
     assert.deepEqual(
       hidden.map(({ body }) => body),
       missing.map(({ body }) => body),
-      'what is hidden answers as what does not exist',
+      'a hidden conversation gets the same responses as one that does not exist',
     )
     assert.deepEqual(await readAllRows(test), rows)
   })
 
-  it('an agent no longer once they have left the inbox', async () => {
+  it('are no longer visible to agents who have left the inbox', async () => {
     const { token, userId } = await addUser(test, { inboxes: [1] })
     assert.equal((await test.api('/conversations/1/messages?limit=20', { token })).status, 200)
     await test.app.database.transaction(null, (tx) =>
       tx.sql.deleteFrom('inbox_members').where('user_id', '=', userId).execute(),
     )
-    const answers = await everyCall('/conversations/1/messages', 1, token)
-    assert.deepEqual(statuses(answers), Array(6).fill(404))
+    const responses = await everyCall('/conversations/1/messages', 1, token)
+    assert.deepEqual(statuses(responses), Array(6).fill(404))
   })
 
-  it('an administrator in every inbox, without being a member', async () => {
+  it('are visible to administrators in every inbox', async () => {
     const { token } = await addUser(test, { role: 'administrator' })
     const inboxId = await addInbox(test)
     const base = `/conversations/${await addTestConversation(test, { inboxId })}/messages`
@@ -97,23 +97,23 @@ describe('who may read and write messages', () => {
     assert.equal((await test.api(base, { token })).body.payload.length, 1)
   })
 
-  it('a token that may only read: no writing', async () => {
+  it('cannot be written with a token that may only read', async () => {
     const { token } = await addUser(test, { inboxes: [1], scopes: ['read'] })
     const rows = await readAllRows(test)
-    const answers = await everyCall('/conversations/1/messages', 1, token)
-    assert.deepEqual(statuses(answers), [200, 200, 200, 403, 403, 403])
-    for (const { body } of answers.slice(3)) assert.match(body.error, /lacks the scope "write"/)
+    const responses = await everyCall('/conversations/1/messages', 1, token)
+    assert.deepEqual(statuses(responses), [200, 200, 200, 403, 403, 403])
+    for (const { body } of responses.slice(3)) assert.match(body.error, /lacks the scope "write"/)
     assert.deepEqual(await readAllRows(test), rows)
   })
 
-  it('a token that may write: reading too', async () => {
+  it('can be read with a token that may write', async () => {
     const { token } = await addUser(test, { inboxes: [1], scopes: ['write'] })
     assert.equal((await test.api('/conversations/1/messages', { token })).status, 200)
     const sent = await test.api('/conversations/1/messages', { token, method: 'POST', body: hello })
     assert.equal(sent.status, 201)
   })
 
-  it('nobody in another account: the same 403 whether or not it exists', async () => {
+  it('of another account are refused with the same 403 whether or not it exists', async () => {
     const other = await addAccount(test)
     const rows = await readAllRows(test)
     const existing = await everyCall(
@@ -123,14 +123,15 @@ describe('who may read and write messages', () => {
     )
     const missing = await everyCall('//api/v1/accounts/987654/conversations/1/messages', 1, test.token)
     const theirs = await everyCall('/conversations/1/messages', 1, other.token)
-    for (const answers of [existing, missing, theirs]) assert.deepEqual(statuses(answers), Array(6).fill(403))
+    for (const responses of [existing, missing, theirs])
+      assert.deepEqual(statuses(responses), Array(6).fill(403))
     assert.deepEqual(existing[0]!.body, missing[0]!.body)
     assert.deepEqual(await readAllRows(test), rows)
   })
 })
 
 describe('two accounts', () => {
-  it('count their conversations and messages each from 1 and see their own', async () => {
+  it('have their own ids that start at 1, and see their own messages', async () => {
     const other = await addAccount(test)
     const inboxId = await addInbox(test, { accountId: other.accountId })
     const number = await addTestConversation(test, { accountId: other.accountId, inboxId })
@@ -141,7 +142,7 @@ describe('two accounts', () => {
       method: 'POST',
       body: { ...hello, content: 'Theirs' },
     })
-    // On PostgreSQL messages are numbered through the installation.
+    // On PostgreSQL all accounts share the ids of messages.
     if (test.app.database.read.engine === 'sqlite') assert.equal(sent.body.id, 1)
     const [ours] = (await test.api('/conversations/1/messages')).body.payload
     assert.equal(ours.content, 'Hi, I need help with my order.')
@@ -154,7 +155,7 @@ describe('two accounts', () => {
     assert.equal((await test.api('/conversations/1/messages/1')).status, 200)
   })
 
-  it('do not see each other’s conversations by their numbers', async () => {
+  it('do not see each other’s conversations by their ids', async () => {
     const other = await addAccount(test)
     const ours = await addTestConversation(test)
     const { id } = await sendMessage(test, 'Ours', {}, ours)
@@ -166,65 +167,65 @@ describe('two accounts', () => {
 })
 
 describe('one message', () => {
-  it('is given by its id, in the shape of the list', async () => {
+  it('is returned by its id, in the same shape as in the list', async () => {
     const sent = await sendMessage(test, 'Only me')
     const { status, body } = await test.api(`/conversations/1/messages/${sent.id}`)
     assert.equal(status, 200)
     assert.deepEqual(body, sent)
   })
 
-  it('is not found below another conversation', async () => {
+  it('is not found in another conversation', async () => {
     const { id } = await sendMessage(test, 'In conversation 1')
     const other = await addTestConversation(test)
     const [, , get, , patch, erase] = await everyCall(`/conversations/${other}/messages`, id, test.token)
-    for (const answer of [get!, patch!, erase!]) assertRefused(answer, 404, /^message not found$/)
+    for (const response of [get!, patch!, erase!]) assertRefused(response, 404, /^message not found$/)
     assert.equal((await test.api(`/conversations/1/messages/${id}`)).body.content, 'In conversation 1')
   })
 })
 
-describe('an id in the path that cannot be one is 404', () => {
-  const none = {
+describe('a path is 404 if its id is', () => {
+  const malformed = {
     zero: '0',
-    'below zero': '-1',
+    'a negative number': '-1',
     'a fraction': '1.5',
-    'a fraction that is whole': '1.0',
-    'a zero in front': '01',
-    'a plus in front': '+1',
-    'a power of ten': '1e3',
-    hexadecimal: '0x1',
+    'a whole number with a fraction': '1.0',
+    'a number with a leading zero': '01',
+    'a number with a plus sign': '+1',
+    'a number with an exponent': '1e3',
+    'a hexadecimal number': '0x1',
     letters: 'abc',
-    'a word of the language': 'null',
+    null: 'null',
     'a list': '1,2',
     'two to the 53rd': '9007199254740992',
     'two to the 64th': '18446744073709551616',
-    'two to the 64th and one, which would wrap to 1': '18446744073709551617',
+    'two to the 64th plus one, which could wrap to 1': '18446744073709551617',
     'the NUL character': '%00',
-    'the NUL character behind a number': '1%00',
+    'a number followed by the NUL character': '1%00',
     'a space': '%20',
-    'a space behind a number': '1%20',
+    'a number followed by a space': '1%20',
     'a slash': '1%2F2',
-    'digits of another script': '%D9%A1',
-    'an injection': '1%20or%201=1',
+    'a number in digits of another script': '%D9%A1',
+    'an SQL injection': '1%20or%201=1',
     'very long': '1'.repeat(5000),
   }
-  for (const [name, id] of Object.entries(none)) {
+  for (const [name, id] of Object.entries(malformed)) {
     it(name, async () => {
       const rows = await readAllRows(test)
       const inConversation = await everyCall(`/conversations/${id}/messages`, 1, test.token)
       assert.deepEqual(statuses(inConversation), Array(6).fill(404))
       const base = '/conversations/1/messages'
       for (const [method, body] of [['GET'], ['PATCH', { content: 'x' }], ['DELETE']] as const) {
-        const answer = await test.api(`${base}/${id}`, { method, body })
-        assertRefused(answer, 404, /not found$/)
+        const response = await test.api(`${base}/${id}`, { method, body })
+        assertRefused(response, 404, /not found$/)
       }
       assert.deepEqual(await readAllRows(test), rows)
     })
   }
 
-  it('and so is the largest that can be one and names nothing', async () => {
+  it('the highest possible id, which does not exist', async () => {
     const id = Number.MAX_SAFE_INTEGER
-    const answers = await everyCall(`/conversations/${id}/messages`, 1, test.token)
-    assert.deepEqual(statuses(answers), Array(6).fill(404))
+    const responses = await everyCall(`/conversations/${id}/messages`, 1, test.token)
+    assert.deepEqual(statuses(responses), Array(6).fill(404))
     assertRefused(await test.api(`/conversations/1/messages/${id}`), 404, /^message not found$/)
   })
 })

@@ -2,65 +2,69 @@ import { type Expression, sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import { json } from '../../db/json.ts'
 import { limitOf, prepare } from '../../db/prepare.ts'
-import { type Place, placeQuery, type Whose } from '../conversations/service.ts'
+import {
+  type ConversationRef,
+  type ConversationScope,
+  conversationRefQuery,
+} from '../conversations/service.ts'
 import { messageDocument } from './store.ts'
 
-/** Messages of a conversation with ids from `first` to `last`, both included, as far as somebody may see them. */
-export interface Range extends Whose {
+/** Messages of a conversation with ids from `first` to `last`, both included, for a user. */
+export interface Range extends ConversationScope {
   first: number
   last: number
-  /** 1 to see tombstones too. */
+  /** 1 to include tombstones, otherwise 0. */
   deleted: number
 }
 
-/** Messages next to each other, oldest first, and where they are. */
-export interface Piece extends Place {
-  /** Their JSON, separated by commas, without the brackets of a list; '' where there are none. */
+/** Consecutive messages, oldest first, and their conversation. */
+export interface Piece extends ConversationRef {
+  /** Their JSON, separated by commas, without the brackets of an array; '' if there are none. */
   elements: string
   count: number
-  /** Their lowest and highest id; null where there are none. */
+  /** Their lowest and highest id; null if there are none. */
   first: number | null
   last: number | null
-  /** 1 where the window goes on before and after them; `gap` stands for messages that are none. */
+  /** 1 if the window contains messages before and after them. An empty piece is located at `gap`. */
   has_older: number
   has_newer: number
 }
 
-/** What is asked for: at most `limit` messages of the range, inside a window that tells whether more are around. */
-export interface Wanted extends Range {
+/** A query for at most `limit` messages of a range. The window decides what counts as older and newer messages. */
+export interface PieceQuery extends Range {
   limit: number
   window_first: number
   window_last: number
-  /** Where a piece without messages lies: before the message of that id. */
+  /** Where an empty piece is located: before the message with this id. */
   gap: number
-  /** `gap` - 1, since PostgreSQL would take the difference for a small number. */
+  /** `gap` - 1, as a parameter of its own: PostgreSQL would compute the difference as a 32-bit integer. */
   before_gap: number
 }
 
-// Bytes of text after which a piece ends, however few messages that are; it may be one message larger.
-const largestPiece = 1024 * 1024
+// Bytes of text after which a piece ends, however few messages it has. It may be larger by one message.
+const maxPieceBytes = 1024 * 1024
 
-/** About the bytes of the message `m`, known without reading the texts. */
+/** The approximate bytes of the message `m`, computed without reading the texts. */
 const size = sql<number>`octet_length(coalesce(m.content, '')) + octet_length(m.content_attributes)
   + octet_length(coalesce(m.echo_id, '')) + 4 * octet_length(coalesce(m.attachments, ''))`
 
-/** The bytes of the messages before this one in its piece. */
+/** The bytes of the messages that precede a message in its piece. */
 function sizeBefore(direction: 'asc' | 'desc') {
   return sql<number>`sum(near.size) over (order by near.id ${sql.raw(direction)}) - near.size`
 }
 
-/** One statement, one snapshot: the right to see it, the version, the messages and what is around them. */
-function piece(direction: 'asc' | 'desc') {
-  return prepare<Wanted>()((builder, p, engine) => {
+/** Reads everything in one statement, so in one snapshot: access, version, messages, and whether there are more. */
+function preparePiece(direction: 'asc' | 'desc') {
+  return prepare<PieceQuery>()((builder, p, engine) => {
     const { elements } = json[engine]
     const visible = sql<boolean>`(m.deleted_at is null or ${p.deleted} = 1)`
     const inConversation = sql<boolean>`m.account_id = ${p.account_id} and m.conversation_id = ${p.conversation_id}`
-    const isThere = (condition: Expression<boolean>) =>
+    const exists = (condition: Expression<boolean>) =>
       sql<number>`case when exists (select 1 from messages m
         where ${inConversation} and ${condition} and ${visible}) then 1 else 0 end`
     return (
       builder
-        .with('place', (query) => placeQuery(query as never, p))
+        .with('conversation', (query) => conversationRefQuery(query as never, p))
         .with('near', (query) =>
           query
             .selectFrom('messages as m')
@@ -69,11 +73,11 @@ function piece(direction: 'asc' | 'desc') {
             .where('m.id', '>=', p.first)
             .where('m.id', '<=', p.last)
             .where(visible)
-            .where(sql<boolean>`exists (select 1 from place)`)
+            .where(sql<boolean>`exists (select 1 from conversation)`)
             .orderBy('m.id', direction)
             .limit(limitOf(p.limit)),
         )
-        // Apart, or SQLite would sum up the whole conversation before it comes to the limit.
+        // In a query of its own, or SQLite would sum up the whole conversation before it applies the limit.
         .with('sized', (query) =>
           query.selectFrom('near').select(['near.id', sizeBefore(direction).as('size_before')]),
         )
@@ -82,7 +86,7 @@ function piece(direction: 'asc' | 'desc') {
             .selectFrom('sized')
             .innerJoin('messages as m', (join) => join.onRef('m.id', '=', 'sized.id').on(inConversation))
             .select(['m.id', messageDocument(engine).as('document')])
-            .where('sized.size_before', '<', sql.lit(largestPiece)),
+            .where('sized.size_before', '<', sql.lit(maxPieceBytes)),
         )
         .with('summary', (query) =>
           query
@@ -94,15 +98,15 @@ function piece(direction: 'asc' | 'desc') {
               fn.max<number | null>('page.id').as('last'),
             ]),
         )
-        .selectFrom('place')
+        .selectFrom('conversation')
         .innerJoin('summary', (join) => join.onTrue())
         .selectAll()
         .select([
-          // Of two bounds on one side SQLite takes one to search by: with the plus the wrong one is no choice.
-          isThere(
+          // Of several bounds, SQLite uses one to search by. The plus keeps it from choosing the wrong one.
+          exists(
             sql`m.id >= ${p.window_first} and +m.id <= ${p.window_last} and m.id < coalesce(summary.first, ${p.gap})`,
           ).as('has_older'),
-          isThere(
+          exists(
             sql`m.id <= ${p.window_last} and +m.id >= ${p.window_first} and m.id > coalesce(summary.last, ${p.before_gap})`,
           ).as('has_newer'),
         ])
@@ -110,17 +114,17 @@ function piece(direction: 'asc' | 'desc') {
   })
 }
 
-const pieces = { asc: piece('asc'), desc: piece('desc') }
+const pieces = { asc: preparePiece('asc'), desc: preparePiece('desc') }
 
 /**
- * The messages at the beginning (`asc`) or the end (`desc`) of the range, fewer where they are large; undefined where its conversation must not be
- * seen.
+ * Returns the messages at the beginning (`asc`) or the end (`desc`) of a range, fewer than the limit if they are long.
+ * Returns undefined if the user may not see the conversation.
  */
 export async function selectPiece(
   queries: Queries,
   direction: 'asc' | 'desc',
-  wanted: Wanted,
+  query: PieceQuery,
 ): Promise<Piece | undefined> {
-  const [row] = await pieces[direction](queries, wanted)
+  const [row] = await pieces[direction](queries, query)
   return row && ({ ...row, elements: row.elements ?? '' } as Piece)
 }

@@ -26,31 +26,33 @@ async function list(conversationId: number, query: Record<string, unknown> = {})
   return { ids: answer.body.payload.map(({ id }: { id: number }) => id), meta: answer.body.meta }
 }
 
-/** What a conversation holds: many messages of one second, some of them deleted. */
-const story = fc.array(
+/** The messages of a conversation: many in the same second, some of them deleted. */
+const history = fc.array(
   fc.record({
     gap: fc.constantFrom(0, 1, 400, 1000, 2500),
     deleted: fc.constantFrom(false, false, false, true),
   }),
   { maxLength: 40 },
 )
-const begin = 1_700_000_000_000
+const startTime = 1_700_000_000_000
 
-interface Told {
+interface TestMessage {
   id: number
   created_at: number
   deleted: boolean
 }
 
-async function tell(parts: { gap: number; deleted: boolean }[]): Promise<{ number: number; told: Told[] }> {
+async function addHistory(
+  parts: { gap: number; deleted: boolean }[],
+): Promise<{ number: number; messages: TestMessage[] }> {
   const number = await addTestConversation(test)
-  let created_at = begin
+  let created_at = startTime
   const rows = parts.map(({ gap, deleted }) => {
     created_at += gap
     return { created_at, deleted }
   })
   const ids = await addMessages(test, number, rows)
-  return { number, told: rows.map((row, i) => ({ ...row, id: ids[i]! })) }
+  return { number, messages: rows.map((row, i) => ({ ...row, id: ids[i]! })) }
 }
 
 const step = fc.record({
@@ -59,21 +61,22 @@ const step = fc.record({
   pick: fc.nat(),
 })
 
-it('pages of any size to both sides give each message once and in order, while others write', async () => {
+it('pages of any size in both directions contain each message once and in order, while others write', async () => {
   const start = fc.record({ limit: fc.integer({ min: 1, max: 9 }), around: fc.option(fc.nat()) })
   await fc.assert(
     fc.asyncProperty(
-      story,
+      history,
       start,
       fc.array(step, { maxLength: 25 }),
       async (parts, { limit, around }, steps) => {
-        const { number, told } = await tell(parts)
-        const around_id = around === null || told.length === 0 ? undefined : told[around % told.length]!.id
+        const { number, messages } = await addHistory(parts)
+        const around_id =
+          around === null || messages.length === 0 ? undefined : messages[around % messages.length]!.id
         const first = await list(number, { limit, around_id })
         const seen = [...first.ids]
         let { before_id, after_id } = first.meta
-        const present = told.filter(({ deleted }) => !deleted).map(({ id }) => id)
-        const gone = new Set<number>()
+        const present = messages.filter(({ deleted }) => !deleted).map(({ id }) => id)
+        const deleted = new Set<number>()
 
         const older = async (size: number) => {
           if (before_id === null) return
@@ -83,7 +86,7 @@ it('pages of any size to both sides give each message once and in order, while o
           before_id = page.meta.before_id
         }
         const newer = async (size: number) => {
-          // Where there was none newer, one asks again from the last one seen.
+          // At the end of the list, a client asks again from the last message that it has seen.
           after_id ??= seen.at(-1) ?? null
           if (after_id === null) return
           const page = await list(number, { limit: size, after_id })
@@ -97,7 +100,7 @@ it('pages of any size to both sides give each message once and in order, while o
           if (act === 'send') present.push((await sendMessage(test, 'In between', {}, number)).id)
           if (act === 'delete' && present.length > 0) {
             const [id] = present.splice(pick % present.length, 1)
-            gone.add(id!)
+            deleted.add(id!)
             await test.api(`/conversations/${number}/messages/${id}`, { method: 'DELETE' })
           }
         }
@@ -113,8 +116,8 @@ it('pages of any size to both sides give each message once and in order, while o
           [...new Set(seen)].toSorted((a, b) => a - b),
           'each once, in order',
         )
-        const left = seen.filter((id) => !gone.has(id))
-        assert.deepEqual(left, present, 'none is missing')
+        const remaining = seen.filter((id) => !deleted.has(id))
+        assert.deepEqual(remaining, present, 'none is missing')
         assert.deepEqual((await list(number)).ids, present)
       },
     ),
@@ -122,22 +125,22 @@ it('pages of any size to both sides give each message once and in order, while o
   )
 })
 
-it('the cursors of a page lead to the pages on both sides and back', async () => {
+it('the cursors of a page lead to the previous and the next page and back', async () => {
   const size = fc.integer({ min: 1, max: 9 })
   await fc.assert(
-    fc.asyncProperty(story, size, size, async (parts, forth, back) => {
-      const { number, told } = await tell(parts)
-      const all = told.filter(({ deleted }) => !deleted).map(({ id }) => id)
-      let page = await list(number, { limit: forth })
+    fc.asyncProperty(history, size, size, async (parts, olderSize, newerSize) => {
+      const { number, messages } = await addHistory(parts)
+      const all = messages.filter(({ deleted }) => !deleted).map(({ id }) => id)
+      let page = await list(number, { limit: olderSize })
       const backwards = [page.ids]
       while (page.meta.before_id !== null) {
-        page = await list(number, { limit: forth, before_id: page.meta.before_id })
+        page = await list(number, { limit: olderSize, before_id: page.meta.before_id })
         backwards.unshift(page.ids)
       }
       assert.deepEqual(backwards.flat(), all)
       const forwards = [page.ids]
       while (page.meta.after_id !== null) {
-        page = await list(number, { limit: back, after_id: page.meta.after_id })
+        page = await list(number, { limit: newerSize, after_id: page.meta.after_id })
         forwards.push(page.ids)
       }
       assert.deepEqual(forwards.flat(), all)
@@ -147,10 +150,10 @@ it('the cursors of a page lead to the pages on both sides and back', async () =>
   )
 })
 
-/** The list as api.md words it, of messages that are all in memory. */
-function expected(told: Told[], query: Query): Page {
-  const second = (message: Told) => Math.floor(message.created_at / 1000)
-  const window = told.filter(
+/** The list as docs/messages-api.md describes it, computed from messages in memory. */
+function expected(messages: TestMessage[], query: Query): Page {
+  const second = (message: TestMessage) => Math.floor(message.created_at / 1000)
+  const window = messages.filter(
     (message) =>
       (query.include_deleted || !message.deleted) &&
       (query.after === undefined || second(message) > query.after) &&
@@ -168,7 +171,7 @@ function expected(told: Told[], query: Query): Page {
     const older = before_id === undefined ? window : window.filter(({ id }) => id < before_id)
     page = older.slice(Math.max(older.length - limit, 0))
   }
-  // An empty page lies where its cursor points.
+  // An empty page is located at its cursor.
   const end = before_id ?? Number.POSITIVE_INFINITY
   const first = page[0]?.id ?? (after_id === undefined ? end : after_id + 1)
   const last = page.at(-1)?.id ?? (after_id === undefined ? end - 1 : after_id)
@@ -191,12 +194,12 @@ interface Query {
   include_deleted?: boolean | undefined
 }
 
-it('any mix of window, limit, cursor and include_deleted gives what a plain filter of all messages gives', async () => {
+it('any combination of window, limit, cursor and include_deleted returns the same as a filter in memory', async () => {
   const seconds = fc.option(
     fc.tuple(fc.integer({ min: -2, max: 30 }), fc.constantFrom(0, 0, 0.5, 0.001, 0.999)),
     { nil: undefined },
   )
-  const asked = fc.record({
+  const anyQuery = fc.record({
     before: seconds,
     after: seconds,
     limit: fc.option(fc.integer({ min: 1, max: 50 }), { nil: undefined }),
@@ -205,18 +208,22 @@ it('any mix of window, limit, cursor and include_deleted gives what a plain filt
     include_deleted: fc.option(fc.boolean(), { nil: undefined }),
   })
   await fc.assert(
-    fc.asyncProperty(story, fc.array(asked, { minLength: 10, maxLength: 10 }), async (parts, questions) => {
-      const { number, told } = await tell(parts)
-      const firstId = told[0]?.id ?? 1
-      for (const { before, after, limit, cursor, at, include_deleted } of questions) {
-        const time = (value: typeof before) =>
-          value && Number((begin / 1000 + value[0] + value[1]).toFixed(3))
-        const query: Query = { before: time(before), after: time(after), limit, include_deleted }
-        const needsLimit = cursor === 'around_id' && limit === undefined
-        if (cursor !== 'none' && !needsLimit) query[cursor as 'before_id'] = Math.max(firstId + at, 2)
-        assert.deepEqual(await list(number, { ...query }), expected(told, query), JSON.stringify(query))
-      }
-    }),
+    fc.asyncProperty(
+      history,
+      fc.array(anyQuery, { minLength: 10, maxLength: 10 }),
+      async (parts, queries) => {
+        const { number, messages } = await addHistory(parts)
+        const firstId = messages[0]?.id ?? 1
+        for (const { before, after, limit, cursor, at, include_deleted } of queries) {
+          const time = (value: typeof before) =>
+            value && Number((startTime / 1000 + value[0] + value[1]).toFixed(3))
+          const query: Query = { before: time(before), after: time(after), limit, include_deleted }
+          const needsLimit = cursor === 'around_id' && limit === undefined
+          if (cursor !== 'none' && !needsLimit) query[cursor as 'before_id'] = Math.max(firstId + at, 2)
+          assert.deepEqual(await list(number, { ...query }), expected(messages, query), JSON.stringify(query))
+        }
+      },
+    ),
     { numRuns: 40 },
   )
 })

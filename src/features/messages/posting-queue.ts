@@ -9,26 +9,27 @@ interface Waiting {
   reject: (error: unknown) => void
 }
 
-const largestBatch = 64
+const maxBatchSize = 64
 
 /**
- * The way of new messages to PostgreSQL: one statement at a time, and those that come meanwhile share the next ones and
- * their commits. A conversation is in a batch once, so its messages keep their order. What a batch could not store just so,
- * since somebody holds the conversation or for a reason that the caller finds out, goes alone.
+ * Sends new messages to PostgreSQL, one statement at a time. Messages that arrive in the meantime share the next
+ * statement and its commit. A batch contains at most one message of a conversation, so messages keep their order. A
+ * message that a batch could not store, because its conversation is locked or for a reason that the caller
+ * determines, is sent in a statement of its own.
  */
 class PostingQueue {
   readonly #database: Database
   #waiting: Waiting[] = []
   #isRunning = false
   #lastSize = 0
-  /** Conversations of which a message is on its way alone; their next ones wait for it. */
+  /** Conversations with a message in a statement of its own. Their next messages wait for it. */
   readonly #alone = new Set<string>()
 
   constructor(database: Database) {
     this.#database = database
   }
 
-  /** Stores a message durably and gives its public JSON; undefined as `insertPosting`. */
+  /** Stores a message durably and returns its public JSON, or undefined as `insertPosting` does. */
   post(posting: Posting): Promise<string | undefined> {
     if (this.#database.read.engine === 'sqlite') return this.#insert(posting)
     return new Promise((resolve, reject) => {
@@ -40,9 +41,9 @@ class PostingQueue {
 
   async #run(): Promise<void> {
     this.#isRunning = true
-    // Let this turn of the event loop read all requests that have arrived.
+    // Let this iteration of the event loop read all requests that have arrived.
     await new Promise((resolve) => setImmediate(resolve))
-    // Nobody is being answered, so all of them go.
+    // No client has just been answered, so the first batch takes all messages.
     this.#lastSize = this.#waiting.length
     for (let batch = this.#takeBatch(); batch.length > 0; batch = this.#takeBatch()) await this.#send(batch)
     this.#isRunning = false
@@ -58,8 +59,8 @@ class PostingQueue {
         else one.resolve(stored[index])
       }
     } catch (error) {
-      // It may be stored although nobody could tell us: sent again, it would be there twice. And who waits would wait
-      // as long again.
+      // The batch may have been stored even though the response was lost: sending it again could store it twice.
+      // Waiting messages are rejected, too, because they would wait for the same time again.
       if (isUnavailable(error)) for (const one of [...batch, ...this.#waiting.splice(0)]) one.reject(error)
       else for (const one of batch) void this.#sendAlone(one)
     }
@@ -71,30 +72,33 @@ class PostingQueue {
       resolve(await this.#insert(posting))
     } catch (error) {
       reject(error)
-      const behind = (other: Waiting) => other.conversation === conversation
-      if (isUnavailable(error)) for (const other of this.#take(behind)) other.reject(error)
+      const isOfSame = (other: Waiting) => other.conversation === conversation
+      if (isUnavailable(error)) for (const other of this.#take(isOfSame)) other.reject(error)
     }
     this.#alone.delete(conversation)
     if (!this.#isRunning) void this.#run()
   }
 
-  /** The first of each conversation, in their order. */
+  /** Removes the first message of each conversation from the queue, in order. */
   #takeBatch(): Waiting[] {
     const taken = new Set<string>()
-    // Those who were just answered are about to write again. If all others went at once, the server would be idle while
-    // this process answers them, and this process while the server stores them.
+    // Half of the messages that wait or are about to: clients that were just answered write again. If a batch took all
+    // of them, the database would be idle while this process responds, and this process while the database stores them.
     const half = Math.ceil((this.#waiting.length + this.#lastSize) / 2)
-    const size = Math.min(half, largestBatch)
+    const size = Math.min(half, maxBatchSize)
     return this.#take(({ conversation }) => {
-      const goes = taken.size < size && !taken.has(conversation) && !this.#alone.has(conversation)
-      if (goes) taken.add(conversation)
-      return goes
+      const isNext = taken.size < size && !taken.has(conversation) && !this.#alone.has(conversation)
+      if (isNext) taken.add(conversation)
+      return isNext
     })
   }
 
-  #take(goes: (one: Waiting) => boolean): Waiting[] {
-    const { true: taken = [], false: left = [] } = Object.groupBy(this.#waiting, (one) => String(goes(one)))
-    this.#waiting = left
+  /** Removes the messages for which `matches` is true from the queue, and returns them. */
+  #take(matches: (one: Waiting) => boolean): Waiting[] {
+    const { true: taken = [], false: rest = [] } = Object.groupBy(this.#waiting, (one) =>
+      String(matches(one)),
+    )
+    this.#waiting = rest
     return taken
   }
 
@@ -105,7 +109,8 @@ class PostingQueue {
 
 const queues = new WeakMap<Database, PostingQueue>()
 
-/** The way of new messages into a database: one, so that those of a conversation keep their order. */
+/** Returns the queue of a database. There is one, so that messages of a conversation keep their order. */
+
 export function postingQueueOf(database: Database): PostingQueue {
   const queue = queues.get(database) ?? new PostingQueue(database)
   queues.set(database, queue)

@@ -6,8 +6,8 @@ import { idempotencyHeaders, markReplay } from '../../http/idempotency.ts'
 import type { Server } from '../../http/server.ts'
 import { id, parseId, ref } from '../../lib/schema.ts'
 import { acceptFiles } from '../attachments/service.ts'
-import { findPlace } from '../conversations/service.ts'
-import { keptPages, listMessages } from './list.ts'
+import { findConversationRef } from '../conversations/service.ts'
+import { createPageCache, listMessages } from './list.ts'
 import { Message, MessageChange, MessagePage, MessageQuery, NewMessage, NewMessageForm } from './schema.ts'
 import { change, erase, get, post } from './service.ts'
 
@@ -23,11 +23,11 @@ export function messageRoutes(app: Server, context: Context): void {
   const { database } = context
   app.addSchema(Message)
   app.addSchema(MessagePage)
-  const kept = keptPages()
+  const pageCache = createPageCache()
 
   const listing = {
     summary: 'List messages',
-    description: 'All messages of the conversation, oldest first; or a page of them.',
+    description: 'Returns all messages of the conversation, or a page of them, oldest first.',
     tags,
     params: Type.Object(conversation),
     querystring: MessageQuery,
@@ -35,7 +35,7 @@ export function messageRoutes(app: Server, context: Context): void {
   }
   app.get(base, { schema: listing }, async (request, reply) => {
     const { actor, params, query } = request
-    const page = await listMessages(kept, database.read, actor, params.conversation_id, query)
+    const page = await listMessages(pageCache, database.read, actor, params.conversation_id, query)
     return sendJson(reply, page)
   })
 
@@ -69,7 +69,7 @@ export function messageRoutes(app: Server, context: Context): void {
 
   const deleting = {
     summary: 'Delete a message',
-    description: 'The content is erased; the tombstone stays.',
+    description: 'Its content is erased; a tombstone remains.',
     tags,
     params: one,
     response: { 200: ref(Message) },
@@ -85,12 +85,12 @@ function sendingRoute(app: Server, context: Context): void {
     largest: context.config.maxFileSize,
     async assertAllowed({ actor, params }) {
       const { conversation_id } = params as { conversation_id: string }
-      await findPlace(database.read, actor, parseId(conversation_id) ?? 0)
+      await findConversationRef(database.read, actor, parseId(conversation_id) ?? 0)
     },
   })
   const sending = {
     summary: 'Send a message',
-    description: 'As JSON, or as a form, which may come with files.',
+    description: 'As JSON, or as a form, which can contain files.',
     tags,
     params: Type.Object(conversation),
     headers: idempotencyHeaders,
@@ -112,7 +112,7 @@ function sendingRoute(app: Server, context: Context): void {
   })
 }
 
-/** The database has written the JSON already, in the shape of the schema. */
+/** Sends JSON that the database has built in the shape of the schema. */
 function sendJson(reply: FastifyReply, json: string | Buffer | Readable): FastifyReply {
   return reply.type('application/json; charset=utf-8').send(json)
 }

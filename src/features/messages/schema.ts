@@ -15,12 +15,12 @@ export const Message = named(
   'Message',
   Type.Object({
     id: id(),
-    content: nullable(Type.String({ description: 'null once deleted.' })),
+    content: nullable(Type.String({ description: 'null if the message was deleted.' })),
     content_type: oneOf([...contentTypes]),
     content_attributes: anyObject(),
     message_type: oneOf(['incoming', 'outgoing', 'activity']),
     status: oneOf(['sent', 'delivered', 'read', 'failed']),
-    private: Type.Boolean({ description: 'A note between agents.' }),
+    private: Type.Boolean({ description: 'Whether it is a private note, which only agents see.' }),
     created_at: seconds(),
     updated_at: seconds(),
     conversation_id: id(),
@@ -36,27 +36,31 @@ export type Message = Static<typeof Message>
 export const NewMessage = Type.Object({
   content: filledText(150_000),
   message_type: oneOf(['outgoing', 'incoming'], {
-    description: '`outgoing`: from the token’s user. `incoming`: from the contact (API inboxes only).',
+    description:
+      '`outgoing`: from the user of the token. `incoming`: from the contact (only in API inboxes).',
   }),
-  private: Type.Boolean({ default: false, description: 'A note that only agents see.' }),
+  private: Type.Boolean({
+    default: false,
+    description: 'Whether it is a private note, which only agents see.',
+  }),
   content_type: oneOf([...contentTypes], { default: 'text' }),
   content_attributes: attributes({
     default: {},
-    description: 'What the content type needs, and your own fields; at most 64 KiB of JSON.',
+    description: 'The fields that the content type requires, and your own fields; at most 64 KiB of JSON.',
   }),
   echo_id: Type.Optional(
-    nullable(Type.String({ maxLength: 255, description: 'Returned in the answer and in events.' })),
+    nullable(Type.String({ maxLength: 255, description: 'Returned in the response and in events.' })),
   ),
 })
 export type NewMessage = Static<typeof NewMessage>
 
-/** The same as a form with files; then `content` may be empty. */
+/** A new message as a form with files. With files, `content` may be empty. */
 export const NewMessageForm = Type.Object({
   ...NewMessage.properties,
   content: Type.String({
     maxLength: 150_000,
     default: '',
-    description: 'May be empty where there are files.',
+    description: 'May be empty if there are files.',
   }),
   ...attachmentParts,
 })
@@ -77,12 +81,18 @@ export type FormField = Static<typeof FormField>
 
 export const MessageChange = Type.Object(
   {
-    content: Type.Optional(filledText(150_000, { description: 'Edits one’s own message.' })),
+    content: Type.Optional(filledText(150_000, { description: 'Edits the message; only its author may.' })),
     status: Type.Optional(
-      oneOf(['delivered', 'read', 'failed'], { description: 'Only forwards, and only in API inboxes.' }),
+      oneOf(['delivered', 'read', 'failed'], {
+        description: 'From `sent` to `delivered` to `read`, or to `failed`; only in API inboxes.',
+      }),
     ),
     external_error: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 1000, description: 'Why it failed; with `status: "failed"`.' }),
+      Type.String({
+        minLength: 1,
+        maxLength: 1000,
+        description: 'Why it failed; only with `status: "failed"`.',
+      }),
     ),
   },
   { description: '`content`, `status` or both.' },
@@ -95,20 +105,23 @@ const cursor = (minimum: number, description: string) =>
   Type.Optional(Type.Integer({ minimum, maximum: lastId, description }))
 
 export const MessageQuery = Type.Object({
-  before: time('Only messages before this time (Unix seconds), strictly.'),
-  after: time('Only messages after this time (Unix seconds), strictly.'),
+  before: time('Only messages before this time (Unix seconds), exclusive.'),
+  after: time('Only messages after this time (Unix seconds), exclusive.'),
   limit: Type.Optional(
     Type.Integer({
       minimum: 1,
       maximum: 1000,
       description:
-        'The most messages to give: the latest, or those next to the cursor; fewer where they are very long. Without it, all.',
+        'The maximum number of messages: the latest ones, or those next to the cursor. Fewer are returned if they are very long. Without it, all messages are returned.',
     }),
   ),
-  before_id: cursor(1, 'Only messages older than this one, the nearest first to be given.'),
-  after_id: cursor(0, 'Only messages newer than this one, the nearest first to be given.'),
-  around_id: cursor(1, 'This message and its neighbours; needs `limit`.'),
-  include_deleted: Type.Boolean({ default: false, description: 'Show deleted messages as tombstones.' }),
+  before_id: cursor(1, 'Only messages older than this one; with `limit`, the nearest ones.'),
+  after_id: cursor(0, 'Only messages newer than this one; with `limit`, the nearest ones.'),
+  around_id: cursor(1, 'This message and those around it; requires `limit`.'),
+  include_deleted: Type.Boolean({
+    default: false,
+    description: 'Whether to include deleted messages as tombstones.',
+  }),
 })
 export type MessageQuery = Static<typeof MessageQuery>
 
@@ -117,9 +130,12 @@ export const MessagePage = named(
   Type.Object({
     payload: Type.Array(Type.Unsafe<Message>({ $ref: 'Message#' }), { description: 'Oldest first.' }),
     meta: Type.Object({
-      before_id: nullable(id('The cursor of the older page; null where there is none.')),
+      before_id: nullable(id('The cursor of the previous, older page; null if there is none.')),
       after_id: nullable(
-        Type.Integer({ minimum: 0, description: 'The cursor of the newer page; null where there is none.' }),
+        Type.Integer({
+          minimum: 0,
+          description: 'The cursor of the next, newer page; null if there is none.',
+        }),
       ),
     }),
   }),

@@ -25,7 +25,7 @@ async function conversation(id: number): Promise<ApiResponse['body']> {
   return (await test.api(`/conversations/${id}`)).body
 }
 
-/** Sets a conversation up as calls that do not exist yet would leave it. */
+/** Sets columns of a conversation directly. */
 function setConversation(id: number, change: object): Promise<unknown> {
   return test.app.database.transaction(null, (tx) =>
     tx.sql
@@ -37,16 +37,16 @@ function setConversation(id: number, change: object): Promise<unknown> {
   )
 }
 
-describe('an answer to a message that was sent', () => {
+describe('the response to a message', () => {
   it('is 201 and the message itself, not wrapped, with every field', async () => {
     const start = Math.floor(Date.now() / 1000)
-    const answer = await send({
+    const response = await send({
       content: 'Thanks for reaching out!',
       message_type: 'outgoing',
       private: false,
     })
-    assert.equal(answer.status, 201)
-    const { id, created_at, updated_at, ...rest } = answer.body
+    assert.equal(response.status, 201)
+    const { id, created_at, updated_at, ...rest } = response.body
     assert.deepEqual(rest, {
       content: 'Thanks for reaching out!',
       content_type: 'text',
@@ -66,19 +66,19 @@ describe('an answer to a message that was sent', () => {
     assert.equal(updated_at, created_at)
   })
 
-  it('is what the message and the list show from then on', async () => {
+  it('is the same as the message later, alone and in the list', async () => {
     const sent = await sendMessage(test, 'Look me up')
     assert.deepEqual((await test.api(`${messages}/${sent.id}`)).body, sent)
     assert.deepEqual((await test.api(messages)).body.payload.at(-1), sent)
   })
 
-  it('outlives a restart', async () => {
+  it('is the same after a restart', async () => {
     const sent = await sendMessage(test, 'Still here tomorrow?')
     await test.restart()
     assert.deepEqual((await test.api(`${messages}/${sent.id}`)).body, sent)
   })
 
-  it('gives each of many that are sent at once an id of its own, in the order of the list', async () => {
+  it('has a unique id, in the order of the list, for each of many messages sent at once', async () => {
     const number = await addTestConversation(test)
     const sent = await Promise.all(
       Array.from({ length: 50 }, (_, i) => sendMessage(test, `At once ${i}`, {}, number)),
@@ -91,7 +91,7 @@ describe('an answer to a message that was sent', () => {
     )
   })
 
-  it('never has a time before that of an older message, even when the clock is set back', async () => {
+  it('never has a time before that of an older message, even if the clock is set back', async () => {
     const number = await addTestConversation(test)
     const ahead = Date.now() + 3_600_000
     await setConversation(number, { last_activity_at: ahead })
@@ -100,19 +100,19 @@ describe('an answer to a message that was sent', () => {
 })
 
 describe('the sender of a message', () => {
-  it('is the user of the token where it is outgoing', async () => {
+  it('is the user of the token if it is outgoing', async () => {
     const { token, userId, name } = await addUser(test, { inboxes: [1] })
     const { body } = await send({ content: 'I am not the administrator', message_type: 'outgoing' }, token)
     assert.deepEqual(body.sender, { id: userId, name, type: 'User', avatar_url: null })
   })
 
-  it('is the contact of the conversation where it is incoming', async () => {
+  it('is the contact of the conversation if it is incoming', async () => {
     const { sender, message_type } = await sendMessage(test, 'And my refund?', { message_type: 'incoming' })
     assert.equal(message_type, 'incoming')
     assert.deepEqual(sender, { id: 1, name: 'Jane Doe', type: 'Contact', avatar_url: null })
   })
 
-  it('cannot be claimed: fields that are the server’s, or nobody’s, are ignored', async () => {
+  it('cannot be forged: unknown fields, and fields that the server sets, are ignored', async () => {
     const claims = {
       id: 777777,
       sender: { id: 99, name: 'Somebody', type: 'User' },
@@ -144,7 +144,7 @@ describe('the fields of a new message', () => {
   const refused: [string, unknown, string][] = [
     ['no content', { message_type: 'outgoing' }, 'content is required'],
     ['empty content', { ...fine, content: '' }, 'content must not be empty'],
-    ['content of white space only', { ...fine, content: ' \n\t\u00a0\u2003' }, 'content must not be empty'],
+    ['content of only whitespace', { ...fine, content: ' \n\t\u00a0\u2003' }, 'content must not be empty'],
     ['content null', { ...fine, content: null }, 'content must be a string'],
     ['content 5, not coerced', { ...fine, content: 5 }, 'content must be a string'],
     ['content true, not coerced', { ...fine, content: true }, 'content must be a string'],
@@ -152,7 +152,7 @@ describe('the fields of a new message', () => {
     ['content in an object', { ...fine, content: { text: 'Hello' } }, 'content must be a string'],
     ['no message_type', { content: 'Hello' }, 'message_type is required'],
     ['message_type activity', { ...fine, message_type: 'activity' }, 'message_type must be one of'],
-    ['message_type in capitals', { ...fine, message_type: 'OUTGOING' }, 'message_type must be one of'],
+    ['message_type in uppercase', { ...fine, message_type: 'OUTGOING' }, 'message_type must be one of'],
     ['message_type 1, not coerced', { ...fine, message_type: 1 }, 'message_type must be'],
     ['message_type null', { ...fine, message_type: null }, 'message_type must be'],
     ['private "yes", not coerced', { ...fine, private: 'yes' }, 'private must be a boolean'],
@@ -185,22 +185,22 @@ describe('the fields of a new message', () => {
   ]
   for (const [name, body, sentence] of refused) {
     it(`refuse ${name}`, async () => {
-      const answer = await send(body)
-      assertRefused(answer, 422, new RegExp(sentence))
+      const response = await send(body)
+      assertRefused(response, 422, new RegExp(sentence))
       const field = sentence.split(' ')[0]
       assert.deepEqual(
-        answer.body.errors.map((error: { field: string }) => error.field),
+        response.body.errors.map((error: { field: string }) => error.field),
         [field],
       )
     })
   }
 
-  it('are all named where several break a rule', async () => {
-    const answer = await send({ private: 'yes', content: 5 })
-    const fields = answer.body.errors.map(({ field }: { field: string }) => field)
-    assert.equal(answer.status, 422)
+  it('are all listed in the error if several are invalid', async () => {
+    const response = await send({ private: 'yes', content: 5 })
+    const fields = response.body.errors.map(({ field }: { field: string }) => field)
+    assert.equal(response.status, 422)
     assert.deepEqual(fields.toSorted(), ['content', 'message_type', 'private'])
-    for (const field of fields) assert.ok(answer.body.error.includes(field))
+    for (const field of fields) assert.ok(response.body.error.includes(field))
   })
 
   it('default to a public text', async () => {
@@ -215,7 +215,7 @@ describe('the fields of a new message', () => {
     )
   })
 
-  it('give echo_id back as it came, in the answer and in the list', async () => {
+  it('include echo_id, which is returned unchanged in every response', async () => {
     for (const echo_id of ['a1b2', '', 'é👩‍👩‍👧 "\\', null]) {
       const sent = await sendMessage(test, 'Echo', { echo_id })
       assert.equal(sent.echo_id, echo_id)
@@ -224,40 +224,40 @@ describe('the fields of a new message', () => {
   })
 })
 
-describe('the length of a content', () => {
+describe('the length of the content', () => {
   it('may be 150,000 characters', async () => {
     const content = 'x'.repeat(150_000)
     assert.equal((await sendMessage(test, content)).content, content)
   })
 
-  it('counts characters, not bytes or UTF-16 units', async () => {
+  it('is counted in characters, not in bytes or UTF-16 units', async () => {
     const content = '😀'.repeat(150_000)
     assert.equal((await sendMessage(test, content)).content, content)
   })
 
-  it('may be 150,000 characters in the longest spelling that JSON has', async () => {
+  it('may be 150,000 characters even if all of them are escaped in JSON', async () => {
     const body = `{"message_type":"outgoing","content":"${'\\ud83d\\ude00'.repeat(150_000)}"}`
-    const answer = await send(body)
-    assert.equal(answer.status, 201)
-    assert.ok(answer.body.content === '😀'.repeat(150_000))
+    const response = await send(body)
+    assert.equal(response.status, 201)
+    assert.ok(response.body.content === '😀'.repeat(150_000))
   })
 
-  it('may not be 150,001, of any kind', async () => {
+  it('may not be 150,001 characters of any kind', async () => {
     for (const character of ['x', 'é', '😀']) {
-      const answer = await send({ message_type: 'outgoing', content: character.repeat(150_001) })
-      assertRefused(answer, 422, /^content must have at most 150000 characters$/)
+      const response = await send({ message_type: 'outgoing', content: character.repeat(150_001) })
+      assertRefused(response, 422, /^content must have at most 150000 characters$/)
     }
   })
 })
 
 describe('content_attributes', () => {
-  /** An object of exactly so many bytes of JSON. */
+  /** An object with exactly this number of bytes of JSON. */
   const ofBytes = (bytes: number, filling = 'x') => {
     const room = bytes - '{"a":""}'.length
     return { a: filling.repeat(room / Buffer.byteLength(filling)) }
   }
 
-  it('are the client’s own and come back as they are', async () => {
+  it('may contain any fields of the client, and are returned unchanged', async () => {
     const content_attributes = {
       a: [1, null, { b: 'ü' }],
       '': '',
@@ -271,15 +271,16 @@ describe('content_attributes', () => {
     )
   })
 
-  it('may have 64 KiB of JSON and no byte more', async () => {
+  it('may have at most 64 KiB of JSON', async () => {
     const exact = ofBytes(65_536)
     assert.deepEqual(
       (await sendMessage(test, 'Much', { content_attributes: exact })).content_attributes,
       exact,
     )
-    const answer = await send({ content: 'x', message_type: 'outgoing', content_attributes: ofBytes(65_537) })
-    assertRefused(answer, 422, /^content_attributes must be at most 64 KiB/)
-    assert.equal(answer.body.errors[0].field, 'content_attributes')
+    const body = { content: 'x', message_type: 'outgoing', content_attributes: ofBytes(65_537) }
+    const response = await send(body)
+    assertRefused(response, 422, /^content_attributes must be at most 64 KiB/)
+    assert.equal(response.body.errors[0].field, 'content_attributes')
   })
 
   it('are measured in bytes', async () => {
@@ -291,9 +292,9 @@ describe('content_attributes', () => {
   for (const name of ['deleted', 'edited_at', 'external_error', 'submitted_email', 'submitted_values']) {
     it(`cannot forge ${name}`, async () => {
       const content_attributes = { [name]: true }
-      const answer = await send({ content: 'x', message_type: 'outgoing', content_attributes })
-      assertRefused(answer, 422, new RegExp(`^content_attributes.${name} is set by the server only`))
-      assert.equal(answer.body.errors[0].field, `content_attributes.${name}`)
+      const response = await send({ content: 'x', message_type: 'outgoing', content_attributes })
+      assertRefused(response, 422, new RegExp(`^content_attributes.${name} can be set only by the server`))
+      assert.equal(response.body.errors[0].field, `content_attributes.${name}`)
     })
   }
 })
@@ -319,19 +320,15 @@ describe('an interactive message', () => {
   const accepted: [string, string, object][] = [
     ['input_select with an item', 'input_select', { items: [option] }],
     ['input_select with 100 items', 'input_select', { items: many(100) }],
-    [
-      'input_select with fields of the client’s own',
-      'input_select',
-      { items: [{ ...option, n: 1 }], own: 1 },
-    ],
-    ['input_email, which needs nothing', 'input_email', {}],
+    ['input_select with additional fields', 'input_select', { items: [{ ...option, n: 1 }], own: 1 }],
+    ['input_email, which requires no attributes', 'input_email', {}],
     ['cards', 'cards', { items: [card] }],
     ['a form', 'form', { items: [field] }],
     ['an article', 'article', { items: [article] }],
-    ['a text with items of the client’s own', 'text', { items: 'none' }],
+    ['a text with a field named items', 'text', { items: 'none' }],
   ]
   for (const [name, content_type, content_attributes] of accepted) {
-    it(`may be ${name}`, async () => {
+    it(`is accepted if it is ${name}`, async () => {
       const sent = await sendMessage(test, 'Choose', { content_type, content_attributes })
       assert.equal(sent.content_type, content_type)
       assert.deepEqual(sent.content_attributes, content_attributes)
@@ -340,13 +337,13 @@ describe('an interactive message', () => {
 
   const refused: [string, string, unknown, string][] = [
     ['input_select without items', 'input_select', {}, 'items'],
-    ['input_select with items that are no list', 'input_select', { items: { 0: option } }, 'items'],
+    ['input_select with items that are not an array', 'input_select', { items: { 0: option } }, 'items'],
     ['input_select with no item', 'input_select', { items: [] }, 'items'],
     ['input_select with 101 items', 'input_select', { items: many(101) }, 'items'],
     ['an item without a title', 'input_select', { items: [option, { value: 'red' }] }, 'items[1].title'],
     ['an item without a value', 'input_select', { items: [{ title: 'Red' }] }, 'items[0].value'],
     [
-      'an item with a value that is no string',
+      'an item with a value that is not a string',
       'input_select',
       { items: [{ title: 'R', value: 1 }] },
       'items[0].value',
@@ -369,28 +366,28 @@ describe('an interactive message', () => {
     ['an article without a link', 'article', { items: [{ title: 'Returns' }] }, 'items[0].link'],
   ]
   for (const [name, content_type, content_attributes, at] of refused) {
-    it(`may not be ${name}`, async () => {
-      const answer = await send({
+    it(`is refused if it is or contains ${name}`, async () => {
+      const response = await send({
         content: 'Choose',
         message_type: 'outgoing',
         content_type,
         content_attributes,
       })
-      assert.equal(answer.status, 422)
-      assert.equal(answer.body.errors[0].field, `content_attributes.${at}`)
-      assert.ok(answer.body.error.startsWith(`content_attributes.${at} `))
+      assert.equal(response.status, 422)
+      assert.equal(response.body.errors[0].field, `content_attributes.${at}`)
+      assert.ok(response.body.error.startsWith(`content_attributes.${at} `))
     })
   }
 })
 
 describe('an incoming message', () => {
-  it('is refused in an inbox of another kind than api, where outgoing ones are not', async () => {
+  it('is refused in an inbox that is not an api inbox, but outgoing messages are not', async () => {
     const inboxId = await addInbox(test, { channel_type: 'web_widget' })
     const number = await addTestConversation(test, { inboxId })
     const path = `/conversations/${number}/messages`
-    const answer = await send({ content: 'I am the customer', message_type: 'incoming' }, undefined, path)
-    assertRefused(answer, 422, /^message_type must be outgoing here/)
-    assert.equal(answer.body.errors[0].field, 'message_type')
+    const response = await send({ content: 'I am the customer', message_type: 'incoming' }, undefined, path)
+    assertRefused(response, 422, /^message_type must be outgoing:/)
+    assert.equal(response.body.errors[0].field, 'message_type')
     assert.equal((await sendMessage(test, 'I am an agent', {}, number)).inbox_id, inboxId)
   })
 
@@ -414,7 +411,7 @@ describe('an incoming message', () => {
     assert.equal((await conversation(number)).status, 'pending')
   })
 
-  it('is unread, and activity of the contact', async () => {
+  it('is unread, and updates last_activity_at of the contact', async () => {
     const number = await addTestConversation(test)
     const { contact, unread_count } = await conversation(number)
     assert.equal(unread_count, 0)
@@ -442,14 +439,14 @@ describe('an outgoing message', () => {
 })
 
 describe('a private note', () => {
-  it('says so, and is from the user', async () => {
+  it('has private: true, and is from the user', async () => {
     const note = await sendMessage(test, 'The customer is on the premium plan.', { private: true })
     assert.equal(note.private, true)
     assert.equal(note.message_type, 'outgoing')
     assert.equal(note.sender.type, 'User')
   })
 
-  it('neither reopens a conversation nor counts as its last message or as unread', async () => {
+  it('does not reopen a conversation, is not its last message, and is not unread', async () => {
     const number = await addTestConversation(test)
     const reply = await sendMessage(test, 'A reply', {}, number)
     await setConversation(number, { status: 'resolved' })
@@ -493,7 +490,7 @@ describe('a refused message', () => {
     await setConversation(1, { status: 'resolved' })
 
     const before = await readAllRows(test)
-    const answers = [
+    const responses = [
       await send({ ...fine, content: '' }),
       await send({ ...fine, content: 'x'.repeat(150_001) }),
       await send({ ...fine, content_type: 'input_select' }),
@@ -508,7 +505,7 @@ describe('a refused message', () => {
       await test.api(messages, { method: 'POST', body: fine, headers: { 'idempotency-key': '' } }),
     ]
     assert.deepEqual(
-      answers.map(({ status }) => status),
+      responses.map(({ status }) => status),
       [422, 422, 422, 422, 422, 422, 422, 404, 403, 404, 400, 400],
     )
     assert.deepEqual(await readAllRows(test), before)
@@ -516,6 +513,6 @@ describe('a refused message', () => {
       .messages!.map(({ id }: { id?: number }) => id!)
       .sort((a, b) => a - b)
       .at(-1)!
-    assert.equal((await sendMessage(test, 'The next one')).id, last + 1, 'and no id is lost')
+    assert.equal((await sendMessage(test, 'The next one')).id, last + 1, 'no id is lost')
   })
 })

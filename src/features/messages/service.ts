@@ -6,8 +6,8 @@ import { secretHash } from '../../lib/secrets.ts'
 import { assertValid, checker } from '../../lib/validate.ts'
 import type { KeptFiles, Upload } from '../attachments/service.ts'
 import { assertNotBlocked } from '../contacts/service.ts'
-import { findPlace, isClosed, reopen, whose } from '../conversations/service.ts'
-import { findStored } from './change.ts'
+import { findConversationRef, isClosed, reopen, scopeOf } from '../conversations/service.ts'
+import { getStoredMessage } from './change.ts'
 import { contentAttributesText } from './content.ts'
 import { selectPiece } from './page.store.ts'
 import { insertPosting, type Posting } from './posting.store.ts'
@@ -15,16 +15,16 @@ import { postingQueueOf } from './posting-queue.ts'
 import { type Message, NewMessage } from './schema.ts'
 import { findByIdempotencyKey, type StoredMessage } from './store.ts'
 
-export { answerMessage } from './answer.ts'
 export { change, erase } from './change.ts'
 export { importedAttributesText } from './content.ts'
 export { messageFields } from './store.ts'
+export { submitAnswer } from './submission.ts'
 
 // In front of the idempotency keys of customers.
 const contactPrefix = 'contact '
 const lastId = Number.MAX_SAFE_INTEGER
 
-/** The JSON of one message. Throws `not_found`, also for a deleted one unless `includeDeleted`. */
+/** Returns the JSON of one message. Throws `not_found`, also for a deleted message unless `includeDeleted` is true. */
 export async function get(
   queries: Queries,
   actor: Actor,
@@ -32,14 +32,14 @@ export async function get(
   id: number,
   includeDeleted: boolean,
 ): Promise<string> {
-  await findPlace(queries, actor, conversationId)
-  return (await findStored(queries, actor, conversationId, id, includeDeleted)).document
+  await findConversationRef(queries, actor, conversationId)
+  return (await getStoredMessage(queries, actor, conversationId, id, includeDeleted)).document
 }
 
 /**
- * Sends a message, with the files of `upload` if there are any, and gives its JSON. With `idempotencyKey`, the same body
- * and files from the same user in the same conversation give the message of the first time, `replayed`; others with that
- * key throw `invalid`.
+ * Sends a message, with the files of `upload` if there are any, and returns its JSON. If `idempotencyKey` was used
+ * before in the conversation, returns the message of the first request, `replayed`, if user, body and files are the
+ * same; otherwise throws `invalid`.
  */
 export async function post(
   database: Database,
@@ -55,22 +55,21 @@ export async function post(
   return send(database, actor, posting, upload)
 }
 
-/** What all posts have in common, whoever's they are. */
 async function send(database: Database, actor: Actor, posting: Posting, upload?: Upload) {
   if (upload?.count) return sendWithFiles(database, actor, posting, upload)
   const document = await postingQueueOf(database).post(posting)
   if (document !== undefined) return { document, replayed: false }
-  return database.transaction(actor.accountId, (tx) => postWithCare(tx, actor, posting))
+  return database.transaction(actor.accountId, (tx) => postInTransaction(tx, actor, posting))
 }
 
-/** The files are in the storage before the message that shows them, and go again where there will be none. */
+/** Stores the files before the message that refers to them, and removes them again if the message is not stored. */
 async function sendWithFiles(database: Database, actor: Actor, posting: Posting, upload: Upload) {
-  // Before anything is kept: most of what must be refused is.
-  await findPlace(database.read, actor, posting.conversation_id)
+  // Refuses most invalid requests before any file is stored.
+  await findConversationRef(database.read, actor, posting.conversation_id)
   const files: KeptFiles = await upload.keep(actor.accountId)
   try {
     const sent = await database.transaction(actor.accountId, async (tx) => {
-      const sent = await postWithCare(tx, actor, { ...posting, attachments: files.text })
+      const sent = await postInTransaction(tx, actor, { ...posting, attachments: files.text })
       if (!sent.replayed) await files.hold(tx)
       return sent
     })
@@ -83,8 +82,8 @@ async function sendWithFiles(database: Database, actor: Actor, posting: Posting,
 }
 
 /**
- * Sends what the conversation's contact has written themselves, with their files: as `post`, in inboxes of every kind.
- * That it is theirs the caller has made sure of. Throws `forbidden` where the contact is blocked.
+ * Sends a message that the conversation's contact has written, as `post` does, in inboxes of any type. The caller must
+ * check that the conversation is one of the contact. Throws `forbidden` if the contact is blocked.
  */
 export async function postOfContact(
   database: Database,
@@ -94,33 +93,40 @@ export async function postOfContact(
   idempotencyKey: string | null,
   upload?: Upload,
 ): Promise<{ document: string; replayed: boolean }> {
-  // A name of its own, so that neither side can use up the keys of the other.
+  // With a prefix, so that agents and customers cannot use up each other's keys.
   const key = idempotencyKey === null ? null : contactPrefix + idempotencyKey
   const posting = { ...postingOf(system, conversationId, draft, key, upload), only_in: null }
   return send(database, system, posting, upload)
 }
 
-/** Sends what could not be sent just so: opens the conversation first, gives what its key was used for, or throws why not. */
-async function postWithCare(tx: Queries, actor: Actor, posting: Posting) {
+/**
+ * Sends a message that the posting queue could not store: reopens the conversation first, returns the message of an
+ * earlier request with the same idempotency key, or throws the reason.
+ */
+async function postInTransaction(tx: Queries, actor: Actor, posting: Posting) {
   const { account_id, conversation_id, idempotency_key } = posting
-  const place = await findPlace(tx, actor, conversation_id)
+  const conversation = await findConversationRef(tx, actor, conversation_id)
   const first =
     idempotency_key && (await findByIdempotencyKey(tx, { account_id, conversation_id }, idempotency_key))
   if (first) return { document: replay(first, posting.idempotency_hash), replayed: true }
-  if (posting.only_in && posting.only_in !== place.channel_type) {
-    const rule = 'must be outgoing here: only in an api inbox may a program write as the contact'
+  if (posting.only_in && posting.only_in !== conversation.channel_type) {
+    const rule = 'must be outgoing: programs can write as the contact only in api inboxes'
     throw invalid('message_type', rule)
   }
-  if (posting.unread) await assertNotBlocked(tx, account_id, place.contact_id)
-  if (posting.only_open && isClosed(place)) await reopen(tx, actor, place)
+  if (posting.unread) await assertNotBlocked(tx, account_id, conversation.contact_id)
+  if (posting.only_open && isClosed(conversation)) await reopen(tx, actor, conversation)
   const document = await insertPosting(tx, posting)
-  // Posts do not wait for a transaction: one with the same key may have come in between.
+  // Messages of the posting queue do not wait for this transaction: one with the same key may have been stored
+  // meanwhile.
   if (document === undefined)
-    throw new Refusal('conflict', 'the conversation has changed meanwhile; try again')
+    throw new Refusal('conflict', 'the conversation has changed in the meantime: send the request again')
   return { document, replayed: false }
 }
 
-/** The rules of sending: those that need the conversation go along as data, since on PostgreSQL all is one statement. */
+/**
+ * Checks a draft and decides how it is sent. Rules that depend on the conversation become data of the posting,
+ * because on PostgreSQL everything happens in one statement.
+ */
 function postingOf(
   actor: Actor,
   conversationId: number,
@@ -131,10 +137,10 @@ function postingOf(
   if (!upload?.count && !draft.content.trim()) throw invalid('content', 'must not be empty without files')
   const incoming = draft.message_type === 'incoming'
   if (incoming && draft.private) {
-    throw invalid('private', 'must be false for an incoming message: a contact writes no notes')
+    throw invalid('private', 'must be false for an incoming message: only agents write private notes')
   }
   return {
-    ...whose(actor, conversationId),
+    ...scopeOf(actor, conversationId),
     message_type: draft.message_type,
     content_type: draft.content_type,
     content: draft.content,
@@ -148,10 +154,10 @@ function postingOf(
     idempotency_hash: idempotencyKey === null ? null : fingerprint(actor, draft, upload),
     attachments: null,
     now: Date.now(),
-    // A customer's message opens the conversation again and is unread; a reply or a note does neither.
+    // A customer's message reopens the conversation and is unread; a reply or a note does neither.
     only_open: incoming ? 1 : 0,
     unread: incoming ? 1 : 0,
-    // Only there may a program write as the contact.
+    // Programs can write as the contact only in these inboxes.
     only_in: incoming ? 'api' : null,
   }
 }
@@ -163,16 +169,19 @@ function fingerprint(actor: Actor, draft: NewMessage, upload: Upload | undefined
 }
 
 function replay({ document, idempotency_hash }: StoredMessage, hash: string | null): string {
-  // A deleted message has forgotten what it was made of.
+  // A deleted message has no hash: any request with its key returns the tombstone.
   if (idempotency_hash !== null && idempotency_hash !== hash) {
-    throw invalid('Idempotency-Key', 'was used for another message already: take a new one')
+    throw invalid('Idempotency-Key', 'was already used for another message: use a new key')
   }
   return document
 }
 
 const checkNew = checker(NewMessage)
 
-/** Sends the first message of a conversation that the same transaction makes; outgoing unless `body` says otherwise. */
+/**
+ * Sends the first message of a conversation, in the transaction that creates it. It is outgoing unless `body` says
+ * otherwise. Errors name fields as in the body of the conversation: `message.content`.
+ */
 export async function sendFirst(
   tx: Queries,
   actor: Actor,
@@ -182,14 +191,14 @@ export async function sendFirst(
   const draft = { message_type: 'outgoing', ...body } as NewMessage
   assertValid(checkNew, draft, 'message')
   try {
-    await postWithCare(tx, actor, postingOf(actor, conversationId, draft, null))
+    await postInTransaction(tx, actor, postingOf(actor, conversationId, draft, null))
   } catch (error) {
     if (!(error instanceof Refusal) || !error.fields) throw error
     throw invalidFields(error.fields.map((one) => ({ ...one, field: `message.${one.field}` })))
   }
 }
 
-/** The next messages of a conversation after the one of id `afterId`, oldest first; none where it ends. */
+/** Returns the next messages of a conversation after the id `afterId`, oldest first; none at the end. */
 export async function messagesAfter(
   queries: Queries,
   actor: Actor,
@@ -199,6 +208,6 @@ export async function messagesAfter(
   const first = afterId + 1
   const range = { first, last: lastId, deleted: 0, window_first: first, window_last: lastId }
   const rest = { gap: first, before_gap: afterId, limit: 200, known_version: 0 }
-  const piece = await selectPiece(queries, 'asc', { ...whose(actor, conversationId), ...range, ...rest })
+  const piece = await selectPiece(queries, 'asc', { ...scopeOf(actor, conversationId), ...range, ...rest })
   return piece ? JSON.parse(`[${piece.elements}]`) : []
 }

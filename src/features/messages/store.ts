@@ -8,7 +8,7 @@ import type { Message } from './schema.ts'
 
 export type MessageFields = Record<keyof Message, Expression<unknown>>
 
-/** The public shape of the row `m`: an expression for each field of the schema. */
+/** The public shape of the row `m` of messages: an expression for each field of the schema. */
 export function messageFields(json: Json): MessageFields {
   return {
     id: sql.ref('m.id'),
@@ -34,7 +34,7 @@ export function messageFields(json: Json): MessageFields {
   }
 }
 
-// Looked up for each row that is shown. PostgreSQL would plan a join for as many rows as there might be, and read all
+// A subquery for each returned row. PostgreSQL would plan a join for as many rows as there could be, and read all
 // contacts for a page of 20 messages.
 function ofSender(column: 'name' | 'avatar_url') {
   const of = (table: string, more: RawBuilder<unknown>) =>
@@ -43,7 +43,7 @@ function ofSender(column: 'name' | 'avatar_url') {
     when 'Contact' then ${of('contacts', sql` and s.account_id = m.account_id`)} end`
 }
 
-/** The public JSON of the row `m` of messages, as text. */
+/** An expression for the public JSON of the row `m` of messages, as text. */
 export function messageDocument(engine: Engine): RawBuilder<string> {
   return json[engine].document(messageFields(json[engine]))
 }
@@ -60,27 +60,30 @@ const firstRowSince = prepare<{ account_id: number; conversation_id: number; tim
     .limit(limitOf(1)),
 )
 
-/** The first message created at `time` (milliseconds) or later. Ids and times grow together in a conversation. */
+/**
+ * Returns the id of the first message created at `time` (milliseconds) or later. All messages after it are as new: in a
+ * conversation, times never decrease as ids increase.
+ */
 export async function firstIdSince(
   queries: Queries,
-  place: { account_id: number; conversation_id: number },
+  conversation: { account_id: number; conversation_id: number },
   time: number,
 ): Promise<number | undefined> {
-  // No message is that far away, but a number may be too large for the engine.
-  const farthest = Number.MAX_SAFE_INTEGER
-  const near = Math.max(-farthest, Math.min(farthest, time))
-  const [row] = await firstRowSince(queries, { ...place, time: near })
+  // The engines accept no larger numbers; no message has such a time.
+  const limit = Number.MAX_SAFE_INTEGER
+  const bounded = Math.max(-limit, Math.min(limit, time))
+  const [row] = await firstRowSince(queries, { ...conversation, time: bounded })
   return row?.id
 }
 
-/** Where one message is. */
-export interface Key {
+/** The primary key of a message, and its conversation. */
+export interface MessageKey {
   account_id: number
   conversation_id: number
   id: number
 }
 
-/** A message as rules need it. */
+/** The columns of a message that rules need. */
 export interface StoredMessage {
   /** Its public JSON. */
   document: string
@@ -96,7 +99,7 @@ export interface StoredMessage {
   idempotency_hash: string | null
 }
 
-function stored(builder: Kysely<Tables>, engine: Engine) {
+function selectStored(builder: Kysely<Tables>, engine: Engine) {
   return builder
     .selectFrom('messages as m')
     .select([
@@ -115,20 +118,20 @@ function stored(builder: Kysely<Tables>, engine: Engine) {
     ])
 }
 
-const byId = prepare<Key>()((builder, p, engine) =>
-  stored(builder, engine)
+const byId = prepare<MessageKey>()((builder, p, engine) =>
+  selectStored(builder, engine)
     .where('m.account_id', '=', p.account_id)
     .where('m.conversation_id', '=', p.conversation_id)
     .where('m.id', '=', p.id),
 )
 
-export async function findMessage(queries: Queries, key: Key): Promise<StoredMessage | undefined> {
+export async function findMessage(queries: Queries, key: MessageKey): Promise<StoredMessage | undefined> {
   return (await byId(queries, key))[0]
 }
 
 const byIdempotencyKey = prepare<{ account_id: number; conversation_id: number; key: string }>()(
   (builder, p, engine) =>
-    stored(builder, engine)
+    selectStored(builder, engine)
       .where('m.account_id', '=', p.account_id)
       .where('m.conversation_id', '=', p.conversation_id)
       .where('m.idempotency_key', '=', p.key),
@@ -136,23 +139,23 @@ const byIdempotencyKey = prepare<{ account_id: number; conversation_id: number; 
 
 export async function findByIdempotencyKey(
   queries: Queries,
-  place: { account_id: number; conversation_id: number },
+  conversation: { account_id: number; conversation_id: number },
   key: string,
 ): Promise<StoredMessage | undefined> {
-  return (await byIdempotencyKey(queries, { ...place, key }))[0]
+  return (await byIdempotencyKey(queries, { ...conversation, key }))[0]
 }
 
 export async function updateMessage(
   tx: Queries,
-  key: Key,
+  key: MessageKey,
   change: Partial<Pick<Tables['messages'], 'content' | 'content_attributes' | 'status' | 'updated_at'>>,
 ): Promise<void> {
-  await at(tx.sql.updateTable('messages').set(change), key).execute()
+  await withKey(tx.sql.updateTable('messages').set(change), key).execute()
 }
 
-/** Erases what was said; who said it and when stays. The hash could confirm a guess at the content. */
-export async function eraseMessage(tx: Queries, key: Key, now: number): Promise<void> {
-  const nothing = {
+/** Erases the content of a message; its sender and time stay. The hash goes too, because it could confirm a guess. */
+export async function eraseMessage(tx: Queries, key: MessageKey, now: number): Promise<void> {
+  const erased = {
     content: null,
     content_attributes: JSON.stringify({ deleted: true }),
     idempotency_hash: null,
@@ -160,21 +163,20 @@ export async function eraseMessage(tx: Queries, key: Key, now: number): Promise<
     deleted_at: now,
     updated_at: now,
   }
-  await at(tx.sql.updateTable('messages').set(nothing), key).execute()
+  await withKey(tx.sql.updateTable('messages').set(erased), key).execute()
 }
 
-function at<Q extends { where(column: 'account_id' | 'conversation_id' | 'id', is: '=', value: number): Q }>(
-  query: Q,
-  key: Key,
-): Q {
+function withKey<
+  Q extends { where(column: 'account_id' | 'conversation_id' | 'id', is: '=', value: number): Q },
+>(query: Q, key: MessageKey): Q {
   return query
     .where('account_id', '=', key.account_id)
     .where('conversation_id', '=', key.conversation_id)
     .where('id', '=', key.id)
 }
 
-/** The JSON of the last message of the conversation `c` that is no note, no activity and not deleted. */
-export function lastDocument(engine: Engine): RawBuilder<string | null> {
+/** A subquery: the JSON of the last message of the conversation `c`, without notes, activity and deleted messages. */
+export function lastMessageDocument(engine: Engine): RawBuilder<string | null> {
   return sql<string | null>`(select ${messageDocument(engine)} from messages m
     where m.account_id = c.account_id and m.conversation_id = c.id and m.private = 0 and m.deleted_at is null
       and m.message_type <> 'activity'

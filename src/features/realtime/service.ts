@@ -2,7 +2,7 @@ import type { Database, Queries } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
 import { type Actor, hasScope, seesAllInboxes } from '../../lib/actor.ts'
 import { Refusal } from '../../lib/errors.ts'
-import { findPlace } from '../conversations/service.ts'
+import { findConversationRef } from '../conversations/service.ts'
 import { listInboxes } from '../inboxes/service.ts'
 import { nameOf } from '../users/service.ts'
 import type { MemberAccess } from './hearing.ts'
@@ -61,7 +61,8 @@ export async function readMembersQuestion(
 ): Promise<Question> {
   const known = [...events.map(({ name }) => name), 'typing', 'presence']
   const question = readQuestion(known, query, headers)
-  if (query.conversation_id !== undefined) await findPlace(database.read, actor, query.conversation_id)
+  if (query.conversation_id !== undefined)
+    await findConversationRef(database.read, actor, query.conversation_id)
   return question
 }
 
@@ -87,7 +88,7 @@ export async function changeTyping(
   change: TypingChange,
 ): Promise<void> {
   const { read } = context.database
-  const { inbox_id, contact_id } = await findPlace(read, actor, conversationId)
+  const { inbox_id, contact_id } = await findConversationRef(read, actor, conversationId)
   const place = { account_id: actor.accountId, conversation_id: conversationId, inbox_id, contact_id }
   const user = { id: actor.userId, name: await nameOf(read, actor.userId) }
   tellTyping(context, place, { user }, change)

@@ -2,43 +2,44 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from '../../http/feature.ts'
 import { indexAll } from './service.ts'
 
-// How long the search may lag behind, and between two transactions that catch up, in milliseconds.
-const lag = 250
-const rest = 10
+// Milliseconds: how often the log is read, and the pause between two transactions that catch up with it.
+const interval = 250
+const pauseBetweenSteps = 10
 
 /**
- * Makes what is written findable, a moment later: in the transaction of a message it would cost every post. It reads the
- * event log, so it goes on where it stopped, on any node.
+ * Indexes new messages and contacts for the search, shortly after they were written: doing it in the transaction of
+ * each message would slow down every post. It follows the event log with a cursor, so any node can continue after a
+ * restart. Returns a function that stops it.
  */
 export function startIndexing({ database, log }: Context): () => Promise<void> {
-  const ending = new AbortController()
-  const { signal } = ending
-  let news = true
+  const stopping = new AbortController()
+  const { signal } = stopping
+  let hasNewEvents = true
   const pause = (time: number) => sleep(time, undefined, { signal, ref: false }).catch(() => {})
   const stopListening = log.onNewEvents(() => {
-    news = true
+    hasNewEvents = true
   })
   const run = async () => {
     while (!signal.aborted) {
-      await pause(lag)
-      if (!news || signal.aborted) continue
-      news = false
+      await pause(interval)
+      if (!hasNewEvents || signal.aborted) continue
+      hasNewEvents = false
       try {
         await indexAll(
           database,
-          () => pause(rest),
+          () => pause(pauseBetweenSteps),
           () => signal.aborted,
         )
       } catch {
-        // The database is away: the log is still there when it is back.
-        news = true
+        // The database is unavailable. The next run continues from the cursor.
+        hasNewEvents = true
       }
     }
   }
   const running = run()
   return async () => {
     stopListening()
-    ending.abort()
+    stopping.abort()
     await running
   }
 }

@@ -1,71 +1,70 @@
 import type { Database, Queries } from '../../db/database.ts'
 import {
-  accountsBehind,
-  freshStretch,
   insertDocuments,
+  selectAccountsToIndex,
+  selectNewEvents,
+  selectUnindexedContacts,
+  selectUnindexedMessages,
   setCursor,
-  type Unindexed,
-  unindexedContacts,
-  unindexedMessages,
+  type UnindexedText,
 } from './store.ts'
 import { wordsOf } from './words.ts'
 
-/**
- * For lists: the words of a question, the condition that a conversation has them, where it has them, and the contacts that
- * do.
- */
 export { contactsWithWords, hasWords, newestWithWords, textOfContact } from './store.ts'
 export { wordsOf } from './words.ts'
 
-// What one transaction makes findable: others wait for it.
-const mostEvents = 200
-const mostText = 300_000
+// Bounds of one transaction, because others wait for it.
+const maxEvents = 200
+const maxCharacters = 300_000
 
 /**
- * Makes everything findable that the logs of all accounts tell of, in bounded transactions with a `pause` between them;
- * ends early when `stopped` says so.
+ * Indexes what the new events of all accounts are about, in bounded transactions with a `pause` between them. Ends
+ * early once `isStopped` returns true.
  */
 export async function indexAll(
   database: Database,
   pause: () => Promise<void>,
-  stopped: () => boolean,
+  isStopped: () => boolean,
 ): Promise<void> {
-  for (const accountId of await accountsBehind(database.read)) {
-    while (!stopped() && (await indexSome(database, accountId))) await pause()
+  for (const accountId of await selectAccountsToIndex(database.read)) {
+    while (!isStopped() && (await indexStep(database, accountId))) await pause()
   }
 }
 
-/** Gives whether there is more. */
-function indexSome(database: Database, accountId: number): Promise<boolean> {
+/** Returns whether there is more to index. */
+function indexStep(database: Database, accountId: number): Promise<boolean> {
   return database.transaction(accountId, async (tx) => {
-    const fresh = await freshStretch(tx, accountId, mostEvents)
-    if (!fresh) return false
-    const { stretch, count } = fresh
-    const found = [...(await unindexedContacts(tx, stretch)), ...(await unindexedMessages(tx, stretch))]
-    const taken = asMuchAsFits(found)
-    await addDocuments(tx, accountId, taken)
-    // Else the same events come again, without what is findable by then.
-    if (taken.length === found.length) await setCursor(tx, accountId, stretch.last)
-    return taken.length < found.length || count === mostEvents
+    const newEvents = await selectNewEvents(tx, accountId, maxEvents)
+    if (!newEvents) return false
+    const { range, count } = newEvents
+    const texts = [
+      ...(await selectUnindexedContacts(tx, range)),
+      ...(await selectUnindexedMessages(tx, range)),
+    ]
+    const batch = firstThatFit(texts)
+    await addDocuments(tx, accountId, batch)
+    // Otherwise the next step reads the same events again, and skips what has been indexed by then.
+    if (batch.length === texts.length) await setCursor(tx, accountId, range.last)
+    return batch.length < texts.length || count === maxEvents
   })
 }
 
-/** Makes texts findable that no event tells of. */
-export async function addDocuments(tx: Queries, accountId: number, texts: Unindexed[]): Promise<void> {
-  const rows = texts.map(({ text, ...place }) => ({
-    ...place,
+/** Indexes texts for the search. Imports call it, because they append no events. */
+export async function addDocuments(tx: Queries, accountId: number, texts: UnindexedText[]): Promise<void> {
+  const rows = texts.map(({ text, ...subject }) => ({
+    ...subject,
     account_id: accountId,
     words: wordsOf(text).join(' '),
   }))
   await insertDocuments(tx, rows)
 }
 
-function asMuchAsFits(found: Unindexed[]): Unindexed[] {
+function firstThatFit(texts: UnindexedText[]): UnindexedText[] {
   let size = 0
-  const count = found.findIndex(({ text }) => {
+  const count = texts.findIndex(({ text }) => {
     size += text.length
-    return size > mostText
+    return size > maxCharacters
   })
-  // At least one, or it would never end.
-  return count === -1 ? found : found.slice(0, Math.max(1, count))
+  // At least one, or indexing would never get past a long text.
+  return count === -1 ? texts : texts.slice(0, Math.max(1, count))
 }

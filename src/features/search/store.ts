@@ -4,44 +4,44 @@ import { limitOf, prepare } from '../../db/prepare.ts'
 import { inserter } from '../../db/rows.ts'
 import type { Tables } from '../../db/tables.ts'
 
-// The latest messages, and contacts, that a search looks at: the longest list that a common word makes.
-const mostFound = 10_000
+// A search considers only the newest matching messages and contacts, so that a common word stays fast.
+const maxMatches = 10_000
 
 /**
- * Whether in the conversation `c` a message, or its contact, has all of these words; each of two letters or more may be
- * the beginning of a word.
+ * A condition: a message of the conversation `c`, or its contact, contains all of these words. Words of two letters or
+ * more also match the beginning of a word.
  */
 export function hasWords(engine: Engine, accountId: number, words: string[]): RawBuilder<boolean> {
   const ofMessages = sql`(select d.conversation_id from ${documents(engine, accountId, words, 'message')})`
   return sql<boolean>`(c.id in ${ofMessages} or c.contact_id in ${contactsWithWords(engine, accountId, words)})`
 }
 
-/** The ids of the contacts that are known by all of these words, as `hasWords` finds them: a query in parentheses. */
+/** A subquery: the ids of the contacts that contain all of these words, matched as in `hasWords`. */
 export function contactsWithWords(engine: Engine, accountId: number, words: string[]): RawBuilder<number> {
   return sql`(select d.subject_id from ${documents(engine, accountId, words, 'contact')})`
 }
 
-/** The documents that have the words, as a table `d`. */
+/** The documents that contain the words, as a table `d`. */
 function documents(engine: Engine, accountId: number, words: string[], subject: 'message' | 'contact') {
   return sql<{ conversation_id: number; subject_id: number }>`(select d.conversation_id, d.subject_id
     from ${matching[engine](words)} and d.account_id = ${accountId} and d.subject = ${sql.lit(subject)}
-    order by ${sql.ref(newestLast[engine])} desc limit ${sql.lit(mostFound)})`.as('d')
+    order by ${sql.ref(newestLast[engine])} desc limit ${sql.lit(maxMatches)})`.as('d')
 }
 
-/** A message that has the words of a question. */
-export interface FoundMessage {
+/** A message that contains the words of a query. */
+export interface MatchingMessage {
   id: number
   conversation_id: number
   content: string
 }
 
-/** The newest message with all of these words in each of these conversations, where there is one. */
+/** Returns the newest message with all of these words of each conversation that has such a message. */
 export async function newestWithWords(
   queries: Queries,
   accountId: number,
   words: string[],
   conversationIds: number[],
-): Promise<FoundMessage[]> {
+): Promise<MatchingMessage[]> {
   if (words.length === 0 || conversationIds.length === 0) return []
   const rows = await queries.sql
     .selectFrom((eb) =>
@@ -60,29 +60,29 @@ export async function newestWithWords(
     )
     .select(['m.id', 'm.conversation_id', 'm.content'])
     .execute()
-  return rows.map(({ content, ...place }) => ({ ...place, content: content ?? '' }))
+  return rows.map((row) => ({ ...row, content: row.content ?? '' }))
 }
 
 const newestLast = { sqlite: 'search_index.rowid', postgres: 'd.subject_id' }
 
 const matching: Record<Engine, (words: string[]) => RawBuilder<unknown>> = {
   sqlite(words) {
-    const question = words.map((word) => `"${word}"${isPrefix(word) ? '*' : ''}`).join(' AND ')
+    const query = words.map((word) => `"${word}"${isPrefix(word) ? '*' : ''}`).join(' AND ')
     return sql`search_index join search_documents d on d.id = search_index.rowid
-      where search_index match ${question}`
+      where search_index match ${query}`
   },
   postgres(words) {
-    const question = words.map((word) => `'${word}'${isPrefix(word) ? ':*' : ''}`).join(' & ')
-    return sql`search_documents d where d.lexemes @@ cast(${question} as tsquery)`
+    const query = words.map((word) => `'${word}'${isPrefix(word) ? ':*' : ''}`).join(' & ')
+    return sql`search_documents d where d.lexemes @@ cast(${query} as tsquery)`
   },
 }
 
-// A single letter begins so many words that reading all of them would hold everybody up.
+// So many words begin with a given letter that reading all of them would block other requests.
 function isPrefix(word: string): boolean {
   return word.length > 1
 }
 
-const behind = prepare()((builder) =>
+const accountsToIndex = prepare()((builder) =>
   builder
     .selectFrom('counters as c')
     .leftJoin('search_cursors as s', 's.account_id', 'c.account_id')
@@ -92,12 +92,12 @@ const behind = prepare()((builder) =>
     .orderBy('c.account_id'),
 )
 
-/** The accounts whose log goes on behind their cursor. */
-export async function accountsBehind(queries: Queries): Promise<number[]> {
-  return (await behind(queries, {})).map(({ account_id }) => account_id)
+/** Returns the accounts whose log has events after their cursor. */
+export async function selectAccountsToIndex(queries: Queries): Promise<number[]> {
+  return (await accountsToIndex(queries, {})).map(({ account_id }) => account_id)
 }
 
-const fresh = prepare<{ account_id: number; limit: number }>()((builder, p) =>
+const newEvents = prepare<{ account_id: number; limit: number }>()((builder, p) =>
   builder
     .selectFrom('events')
     .select('position')
@@ -111,25 +111,27 @@ const fresh = prepare<{ account_id: number; limit: number }>()((builder, p) =>
     .limit(limitOf(p.limit)),
 )
 
-/** Events of an account: those at positions from `first` to `last`. */
-export interface Stretch {
+/** The events of an account at positions from `first` to `last`. */
+export interface EventRange {
   account_id: number
   first: number
   last: number
 }
 
-/** The events behind the account's cursor, at most `limit`, and how many they are; undefined where there are none. */
-export async function freshStretch(
+/**
+ * Returns the next events after the account's cursor, at most `limit`, and their number; undefined if there are none.
+ */
+export async function selectNewEvents(
   tx: Queries,
   account_id: number,
   limit: number,
-): Promise<{ stretch: Stretch; count: number } | undefined> {
-  const rows = await fresh(tx, { account_id, limit })
+): Promise<{ range: EventRange; count: number } | undefined> {
+  const rows = await newEvents(tx, { account_id, limit })
   const [first, last] = [rows.at(0)?.position, rows.at(-1)?.position]
-  return first && last ? { stretch: { account_id, first, last }, count: rows.length } : undefined
+  return first && last ? { range: { account_id, first, last }, count: rows.length } : undefined
 }
 
-/** Moves the account's cursor. */
+/** Moves the account's cursor to a position. */
 export async function setCursor(tx: Queries, accountId: number, position: number): Promise<void> {
   await tx.sql
     .insertInto('search_cursors')
@@ -138,17 +140,17 @@ export async function setCursor(tx: Queries, accountId: number, position: number
     .execute()
 }
 
-/** A text that is not found yet, and where it is. */
-export interface Unindexed {
+/** A text that is not indexed yet, and the message or contact that it belongs to. */
+export interface UnindexedText {
   subject: 'message' | 'contact'
   subject_id: number
   conversation_id: number | null
   text: string
 }
 
-const messagesToldOf = prepare<Stretch>()((builder, p) =>
+const messagesOfEvents = prepare<EventRange>()((builder, p) =>
   builder
-    .selectFrom(told(p, ['conversation_id', 'message_id']))
+    .selectFrom(subjectsOf(p, ['conversation_id', 'message_id']))
     .select((e) => [
       'e.message_id',
       'e.conversation_id',
@@ -166,17 +168,17 @@ const messagesToldOf = prepare<Stretch>()((builder, p) =>
     .where(hasNoDocument(p, 'message', 'e.message_id')),
 )
 
-/** The messages that these events are about, say something and have no document; lines of the system are not searched. */
-export async function unindexedMessages(tx: Queries, stretch: Stretch): Promise<Unindexed[]> {
-  const rows = await messagesToldOf(tx, stretch)
+/** Returns the texts of the messages of these events that have no document yet. Activity lines are not searched. */
+export async function selectUnindexedMessages(tx: Queries, range: EventRange): Promise<UnindexedText[]> {
+  const rows = await messagesOfEvents(tx, range)
   return rows.flatMap(({ message_id, conversation_id, content }) =>
     content === null ? [] : { subject: 'message', subject_id: message_id!, conversation_id, text: content },
   )
 }
 
-const contactsToldOf = prepare<Stretch>()((builder, p) =>
+const contactsOfEvents = prepare<EventRange>()((builder, p) =>
   builder
-    .selectFrom(told(p, ['contact_id']))
+    .selectFrom(subjectsOf(p, ['contact_id']))
     .innerJoin('contacts as p', (join) =>
       join.onRef('p.id', '=', 'e.contact_id').on('p.account_id', '=', p.account_id),
     )
@@ -184,9 +186,9 @@ const contactsToldOf = prepare<Stretch>()((builder, p) =>
     .where(hasNoDocument(p, 'contact', 'e.contact_id')),
 )
 
-/** The contacts that these events are about and have no document. */
-export async function unindexedContacts(tx: Queries, stretch: Stretch): Promise<Unindexed[]> {
-  const rows = await contactsToldOf(tx, stretch)
+/** Returns the texts of the contacts of these events that have no document yet. */
+export async function selectUnindexedContacts(tx: Queries, range: EventRange): Promise<UnindexedText[]> {
+  const rows = await contactsOfEvents(tx, range)
   return rows.map(({ id, name, email, phone_number, identifier }) => ({
     subject: 'contact',
     subject_id: id,
@@ -195,7 +197,7 @@ export async function unindexedContacts(tx: Queries, stretch: Stretch): Promise<
   }))
 }
 
-/** What a contact is found by. */
+/** Returns the text by which the search finds a contact. */
 export function textOfContact(
   contact: Pick<Tables['contacts'], 'name' | 'email' | 'phone_number' | 'identifier'>,
 ): string {
@@ -203,8 +205,8 @@ export function textOfContact(
   return [name, email, phone_number, identifier].filter(Boolean).join(' ')
 }
 
-/** Whom the events of a stretch are about, each once. */
-function told<C extends 'conversation_id' | 'message_id' | 'contact_id'>(p: Stretch, columns: C[]) {
+/** The subjects of a range of events, each once, as a table `e`. */
+function subjectsOf<C extends 'conversation_id' | 'message_id' | 'contact_id'>(p: EventRange, columns: C[]) {
   return (builder: ExpressionBuilder<Tables, never>) =>
     builder
       .selectFrom('events')
@@ -216,14 +218,14 @@ function told<C extends 'conversation_id' | 'message_id' | 'contact_id'>(p: Stre
       .as('e')
 }
 
-// As `not exists` it would be a join, which PostgreSQL plans as a walk through all documents for each event as long as it
-// has not counted them.
-function hasNoDocument(p: Stretch, subject: Unindexed['subject'], id: string) {
+// With `not exists`, PostgreSQL would plan a join that reads all documents for each event, until it has statistics of
+// the table.
+function hasNoDocument(p: EventRange, subject: UnindexedText['subject'], id: string) {
   return sql<boolean>`(select d.subject_id from search_documents d where d.account_id = ${p.account_id}
     and d.subject = ${sql.lit(subject)} and d.subject_id = ${sql.ref(id)} limit 1) is null`
 }
 
-/** Adds documents. */
+/** Stores search documents. */
 export async function insertDocuments(
   tx: Queries,
   rows: Omit<Tables['search_documents'], 'id'>[],

@@ -1,9 +1,9 @@
-// Beyond these a word is cut, and a text's further words are not found.
-const longest = 64
-const mostWords = 20_000
+// Longer words are cut, and words of a text after these are not indexed.
+const maxWordLength = 64
+const maxWords = 20_000
 
-// Letters that are no other letter with a mark, but are searched as if they were.
-const alike: Record<string, string> = {
+// Letters that Unicode does not decompose into a base letter and a mark.
+const baseLetters: Record<string, string> = {
   ß: 'ss',
   æ: 'ae',
   œ: 'oe',
@@ -13,25 +13,25 @@ const alike: Record<string, string> = {
   ı: 'i',
 }
 
-// What is written without spaces is found by its signs.
-const sign = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}'
-const word = new RegExp(`[${sign}]|(?:(?![${sign}])[\\p{L}\\p{N}\\p{M}])+`, 'gu')
+// Scripts that are written without spaces: each character is a word.
+const unspaced = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}'
+const wordPattern = new RegExp(`[${unspaced}]|(?:(?![${unspaced}])[\\p{L}\\p{N}\\p{M}])+`, 'gu')
 
 /**
- * The words of a text as they are searched for, each once: lower case, without accents (Unicode's NFKD without combining
- * marks), split at everything that is neither letter nor digit. Texts and questions go through it on both engines, so
- * both find the same.
+ * Returns the words of a text as the search compares them, each once: in lowercase, without accents (Unicode's NFKD
+ * without combining marks), split at everything that is neither a letter nor a digit. Texts and queries are split here
+ * rather than in the database, so that both engines find the same.
  */
 export function wordsOf(text: string): string[] {
   const folded = text
     .toLowerCase()
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
-    .replace(/[ßæœøđłı]/g, (letter) => alike[letter]!)
+    .replace(/[ßæœøđłı]/g, (letter) => baseLetters[letter]!)
   const words = new Set<string>()
-  for (const [found] of folded.matchAll(word)) {
-    words.add(found.slice(0, longest).toWellFormed())
-    if (words.size === mostWords) break
+  for (const [word] of folded.matchAll(wordPattern)) {
+    words.add(word.slice(0, maxWordLength).toWellFormed())
+    if (words.size === maxWords) break
   }
   return [...words]
 }

@@ -38,7 +38,7 @@ export function signInRoutes(app: Server, { database, config: settings }: Contex
   const signingIn = {
     summary: 'Sign in',
     description:
-      'Sets the cookie `ndoto_session`, which then opens what an access token opens; it ends 30 days after it was last used, and at most 90 days after it began. After 10 wrong passwords in 15 minutes for an e-mail address from one network (30 for any addresses, 100 for an address from anywhere) the answer is 429; a browser in which the user has signed in before is counted by itself.',
+      'Sets the cookie `ndoto_session` (`__Host-ndoto_session` if the public address is https), which then opens what an access token opens; it ends 30 days after it was last used, and at most 90 days after it began. After 10 wrong passwords in 15 minutes for an e-mail address from one network (30 for any addresses, 100 for an address from anywhere) the answer is 429; a browser in which the user has signed in before is counted by itself.',
     tags,
     body: SignIn,
     response: { 200: ref(Profile) },

@@ -54,17 +54,55 @@ describe('signing in', () => {
     assert.equal(JSON.stringify(await readAllRows(test)).includes(secret), false, 'kept as a hash only')
   })
 
-  it('sets the cookie for TLS only where that is the public address', async () => {
-    const secure = await startTestApp({
-      NDOTO_ADMIN_PASSWORD: password,
-      PUBLIC_URL: 'https://desk.example.com',
+  describe('of a server whose public address is https', () => {
+    let secure: TestApp
+    before(async () => {
+      secure = await startTestApp({
+        NDOTO_ADMIN_PASSWORD: password,
+        PUBLIC_URL: 'https://desk.example.com',
+      })
     })
-    try {
+    after(() => secure.close())
+    const profileOf = (cookie: string) => secure.api('//api/v1/profile', { token: null, headers: { cookie } })
+
+    it('sets a cookie that only this host can set, and only over TLS', async () => {
       const { headers } = await post('sign_in', admin, {}, secure)
-      for (const cookie of headers.getSetCookie()) assert.match(cookie, /; Secure$/)
-    } finally {
-      await secure.close()
-    }
+      const cookie = headers.get('set-cookie')!
+      assert.match(
+        cookie,
+        /^__Host-ndoto_session=session_[\w-]{43}; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
+      )
+      const answer = await profileOf(cookie.split(';')[0]!)
+      assert.equal(answer.status, 200)
+      assert.equal(answer.headers.get('set-cookie'), null)
+    })
+
+    it('renames the cookie of a session that began under the old name', async () => {
+      const [, secret] = cookieOf(await post('sign_in', admin, {}, secure)).split('=')
+      const answer = await profileOf(`theme=dark; ndoto_session=${secret}`)
+      assert.equal(answer.status, 200)
+      const [renamed, removed] = answer.headers.getSetCookie()
+      assert.ok(renamed!.startsWith(`__Host-ndoto_session=${secret}; Max-Age=`))
+      assert.match(removed!, /^ndoto_session=; Max-Age=0; Path=\/;/)
+      const unknown = await profileOf(`ndoto_session=session_${'x'.repeat(43)}`)
+      assert.equal(unknown.status, 401)
+      assert.equal(unknown.headers.get('set-cookie'), null)
+    })
+
+    it('prefers the cookie that nobody else can have set', async () => {
+      const [, secret] = cookieOf(await post('sign_in', admin, {}, secure)).split('=')
+      const answer = await profileOf(`ndoto_session=planted; __Host-ndoto_session=${secret}`)
+      assert.equal(answer.status, 200)
+    })
+
+    it('removes the cookie under both names when the session ends', async () => {
+      const [, secret] = cookieOf(await post('sign_in', admin, {}, secure)).split('=')
+      const cookie = `ndoto_session=${secret}`
+      const { headers } = await post('sign_out', undefined, { cookie }, secure)
+      const names = headers.getSetCookie().map((one) => one.slice(0, one.indexOf('; Path')))
+      assert.deepEqual(names, ['__Host-ndoto_session=; Max-Age=0', 'ndoto_session=; Max-Age=0'])
+      assert.equal((await profileOf(cookie)).status, 401)
+    })
   })
 
   it('refuses a wrong password and an unknown address in the same words', async () => {

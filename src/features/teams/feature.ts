@@ -5,7 +5,7 @@ import { presence } from './service.ts'
 
 export const feature: Feature = {
   name: 'teams',
-  // Until a feature below knows who is online, nobody is.
+  // The default, until `realtime` fills the slot: nobody is online.
   setup: () => presence.fill({ onlineUsers: async () => [] }),
   events: teamEvents.types,
   accountRoutes: teamRoutes,

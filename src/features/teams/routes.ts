@@ -51,10 +51,10 @@ export function teamRoutes(app: Server, context: Context): void {
 
   const remove = {
     summary: 'Delete a team',
-    description: 'Its conversations belong to no team then.',
+    description: 'Its conversations no longer belong to a team.',
     tags,
     params: one,
-    response: { 204: Type.Null({ description: 'It is gone.' }) },
+    response: { 204: Type.Null({ description: 'The team is deleted.' }) },
   }
   app.delete('/teams/:team_id', { schema: remove, config }, async ({ actor, params }, reply) => {
     await removeTeam(database, actor, params.team_id)
@@ -73,7 +73,7 @@ function memberRoutes(app: Server, { database }: Context): void {
 
   const add = {
     summary: 'Add members to a team',
-    description: 'Answers all members.',
+    description: 'Returns all members.',
     body: Users,
     ...shape,
   }
@@ -83,7 +83,7 @@ function memberRoutes(app: Server, { database }: Context): void {
 
   const remove = {
     summary: 'Remove members from a team',
-    description: 'Answers who stays.',
+    description: 'Returns the remaining members.',
     body: Users,
     ...shape,
   }

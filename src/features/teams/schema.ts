@@ -5,10 +5,11 @@ export const Team = named(
   'Team',
   Type.Object({
     id: id(),
-    name: Type.String({ description: 'Unique in the account, whatever its case.' }),
+    name: Type.String({ description: 'Unique in the account, ignoring case.' }),
     description: nullable(Type.String()),
     allow_auto_assign: Type.Boolean({
-      description: 'Whether a conversation that comes to the team goes to a member who is online, by turns.',
+      description:
+        'Whether conversations assigned to the team are assigned in turn to members who are online.',
     }),
     created_at: seconds(),
     updated_at: seconds(),

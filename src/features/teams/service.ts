@@ -11,52 +11,51 @@ import {
   deleteMembers,
   deleteTeam,
   findTeam,
-  idByName,
+  findTeamId,
   insertMembers,
   insertTeam,
-  latestTurn,
-  noteTurn,
+  selectLatestTurn,
   selectMembers,
+  selectNextMember,
   selectTeams,
   updateTeam,
-  whoseTurn,
+  updateTurn,
 } from './store.ts'
 
-/** Who is there to work; a feature further down the list knows. */
+/** Which users are online. The feature `realtime` provides it. */
 export interface Presence {
-  /** The ids of the account's users who are online. */
+  /** Returns the ids of the account's users who are online. */
   onlineUsers(accountId: number): Promise<readonly number[]>
 }
 export const presence = new Slot<Presence>('presence')
 
-/** The account's teams, by name. */
+/** Returns the account's teams, sorted by name. */
 export function listTeams(queries: Queries, { accountId }: Actor): Promise<Team[]> {
   return selectTeams(queries, accountId)
 }
 
-/** One team. Throws `not_found`. */
+/** Returns one team. Throws `not_found`. */
 export async function getTeam(queries: Queries, { accountId }: Actor, id: number): Promise<Team> {
   const team = await findTeam(queries, accountId, id)
   if (!team) throw notFound('team')
   return team
 }
 
-/** For conversations: one team, or undefined; whether a user is in a team. */
 export { findTeam, isTeamMember } from './store.ts'
 
-/** Makes a team. Throws `invalid` where the account has one of this name, in whatever case. */
-export function createTeam(database: Database, actor: Actor, wanted: NewTeam): Promise<Team> {
+/** Creates a team. Throws `invalid` if the account already has one with this name, ignoring case. */
+export function createTeam(database: Database, actor: Actor, input: NewTeam): Promise<Team> {
   const { accountId } = actor
   return database.transaction(accountId, async (tx) => {
-    const { name, description = null, allow_auto_assign } = wanted
-    await assertFree(tx, accountId, name)
+    const { name, description = null, allow_auto_assign } = input
+    await assertNameUnused(tx, accountId, name)
     const id = await nextId(tx, accountId, 'teams')
     const now = Date.now()
     await insertTeam(tx, {
       account_id: accountId,
       id,
       name,
-      folded_name: folded(name),
+      folded_name: foldName(name),
       description,
       allow_auto_assign: allow_auto_assign ? 1 : 0,
       created_at: now,
@@ -68,7 +67,7 @@ export function createTeam(database: Database, actor: Actor, wanted: NewTeam): P
   })
 }
 
-/** Changes a team. Throws `not_found`, or `invalid` where another team has the name. */
+/** Changes a team. Throws `not_found`, or `invalid` if another team has the name. */
 export function changeTeam(
   database: Database,
   actor: Actor,
@@ -78,10 +77,10 @@ export function changeTeam(
   const { accountId } = actor
   return database.transaction(accountId, async (tx) => {
     const before = await getTeam(tx, actor, id)
-    if (name !== undefined) await assertFree(tx, accountId, name, id)
+    if (name !== undefined) await assertNameUnused(tx, accountId, name, id)
     await updateTeam(tx, accountId, id, {
       name: name ?? before.name,
-      folded_name: folded(name ?? before.name),
+      folded_name: foldName(name ?? before.name),
       description: description === undefined ? before.description : description,
       allow_auto_assign: (allow_auto_assign ?? before.allow_auto_assign) ? 1 : 0,
       updated_at: Date.now(),
@@ -92,7 +91,7 @@ export function changeTeam(
   })
 }
 
-/** Removes a team; its conversations belong to none then. Throws `not_found`. */
+/** Deletes a team. Its conversations no longer belong to a team. Throws `not_found`. */
 export function removeTeam(database: Database, actor: Actor, id: number): Promise<void> {
   return database.transaction(actor.accountId, async (tx) => {
     const team = await getTeam(tx, actor, id)
@@ -101,13 +100,16 @@ export function removeTeam(database: Database, actor: Actor, id: number): Promis
   })
 }
 
-/** The members of a team. Throws `not_found`. */
+/** Returns the members of a team. Throws `not_found`. */
 export async function listMembers(queries: Queries, actor: Actor, id: number): Promise<Member[]> {
   await getTeam(queries, actor, id)
   return selectMembers(queries, actor.accountId, id)
 }
 
-/** Adds members, and gives all; who is one already stays. Throws `not_found`, or `invalid` for strangers. */
+/**
+ * Adds members and returns all. Users who are members already are ignored. Throws `not_found`, or `invalid` for a user
+ * who is not in the account.
+ */
 export function addMembers(
   database: Database,
   actor: Actor,
@@ -123,11 +125,11 @@ export function addMembers(
     }
     const before = await selectMembers(tx, accountId, id)
     await insertMembers(tx, accountId, id, [...new Set(userIds)], Date.now())
-    return tellMembers(tx, accountId, team, before)
+    return logMembers(tx, accountId, team, before)
   })
 }
 
-/** Removes members, and gives those who stay; who is none is no error. Throws `not_found`. */
+/** Removes members and returns the others. Users who are not members are ignored. Throws `not_found`. */
 export function removeMembers(
   database: Database,
   actor: Actor,
@@ -139,19 +141,21 @@ export function removeMembers(
     const team = await getTeam(tx, actor, id)
     const before = await selectMembers(tx, accountId, id)
     await deleteMembers(tx, accountId, id, userIds)
-    return tellMembers(tx, accountId, team, before)
+    return logMembers(tx, accountId, team, before)
   })
 }
 
-async function tellMembers(tx: Queries, accountId: number, team: Team, before: Member[]): Promise<Member[]> {
+/** Returns the members, and appends an event if they have changed. */
+async function logMembers(tx: Queries, accountId: number, team: Team, before: Member[]): Promise<Member[]> {
   const members = await selectMembers(tx, accountId, team.id)
   if (members.length !== before.length) await teamEvents.updated(tx, accountId, team, team, ['members'])
   return members
 }
 
 /**
- * Who of `online` gets the next conversation of the team in an inbox: a member who works there, the one whose last turn
- * is the longest ago, and notes their turn. Undefined where there is none, or the team assigns nobody by itself.
+ * Chooses the member of the team who gets its next conversation in an inbox, and records their turn: of the members
+ * who are in `online` and work in the inbox, the one who has waited longest. Returns undefined if there is no such
+ * member, or if the team does not assign automatically.
  */
 export async function takeTurn(
   tx: Queries,
@@ -161,19 +165,24 @@ export async function takeTurn(
   online: readonly number[],
 ): Promise<number | undefined> {
   if (!allow_auto_assign) return undefined
-  const userId = await whoseTurn(tx, { account_id: accountId, team_id: id, inbox_id: inboxId }, online)
+  const userId = await selectNextMember(tx, { account_id: accountId, team_id: id, inbox_id: inboxId }, online)
   if (userId === undefined) return undefined
-  // Two turns in one millisecond must not be the same age, or the lower id would get the next one again.
-  const time = Math.max(Date.now(), (await latestTurn(tx, accountId, id)) + 1)
-  await noteTurn(tx, accountId, id, userId, time)
+  // If two turns had the same millisecond, the member with the lower id would get the next one again.
+  const time = Math.max(Date.now(), (await selectLatestTurn(tx, accountId, id)) + 1)
+  await updateTurn(tx, accountId, id, userId, time)
   return userId
 }
 
-async function assertFree(tx: Queries, accountId: number, name: string, except?: number): Promise<void> {
-  const id = await idByName(tx, accountId, folded(name))
-  if (id !== undefined && id !== except) throw invalid('name', 'is taken by another team')
+async function assertNameUnused(
+  tx: Queries,
+  accountId: number,
+  name: string,
+  except?: number,
+): Promise<void> {
+  const id = await findTeamId(tx, accountId, foldName(name))
+  if (id !== undefined && id !== except) throw invalid('name', `is already used by team ${id}`)
 }
 
-function folded(name: string): string {
+function foldName(name: string): string {
   return name.normalize('NFKC').toLowerCase()
 }

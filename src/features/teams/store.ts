@@ -19,7 +19,8 @@ export async function findTeam(queries: Queries, accountId: number, id: number):
   return row && toTeam(row)
 }
 
-export async function idByName(
+/** Returns the id of the team with this name; `foldedName` is in the form of the column `folded_name`. */
+export async function findTeamId(
   queries: Queries,
   accountId: number,
   foldedName: string,
@@ -42,10 +43,10 @@ export async function updateTeam(
   await update.where('account_id', '=', accountId).where('id', '=', id).execute()
 }
 
-/** Removes a team; its conversations belong to none then. */
+/** Deletes a team and removes it from its conversations. */
 export async function deleteTeam(tx: Queries, accountId: number, id: number): Promise<void> {
-  const left = tx.sql.updateTable('conversations').set({ team_id: null })
-  await left.where('account_id', '=', accountId).where('team_id', '=', id).execute()
+  const conversations = tx.sql.updateTable('conversations').set({ team_id: null })
+  await conversations.where('account_id', '=', accountId).where('team_id', '=', id).execute()
   await tx.sql.deleteFrom('teams').where('account_id', '=', accountId).where('id', '=', id).execute()
 }
 
@@ -63,6 +64,7 @@ export async function selectMembers(queries: Queries, accountId: number, teamId:
     .execute()
 }
 
+/** Adds members. Users who are members already stay as they are. */
 export async function insertMembers(
   tx: Queries,
   accountId: number,
@@ -103,10 +105,10 @@ export async function isTeamMember(
 }
 
 /**
- * The member among `userIds` who works in the inbox and whose last turn is the longest ago: first who never had one,
- * then by the age of their membership of the installation.
+ * Returns the member among `userIds` who works in the inbox and has waited longest since their last turn. Members who
+ * have never had a turn come first; the lowest id breaks a tie.
  */
-export async function whoseTurn(
+export async function selectNextMember(
   tx: Queries,
   { account_id, team_id, inbox_id }: { account_id: number; team_id: number; inbox_id: number },
   userIds: readonly number[],
@@ -132,14 +134,15 @@ export async function whoseTurn(
   return row?.user_id
 }
 
-/** The latest turn in the team, in milliseconds. */
-export async function latestTurn(tx: Queries, accountId: number, teamId: number): Promise<number> {
+/** Returns the time of the latest turn in the team, in milliseconds; 0 if there was none. */
+export async function selectLatestTurn(tx: Queries, accountId: number, teamId: number): Promise<number> {
   const turns = tx.sql.selectFrom('team_members').select((eb) => eb.fn.max('last_assigned_at').as('latest'))
   const row = await turns.where('account_id', '=', accountId).where('team_id', '=', teamId).executeTakeFirst()
   return row?.latest ?? 0
 }
 
-export async function noteTurn(
+/** Sets the time of a member's last turn, in milliseconds. */
+export async function updateTurn(
   tx: Queries,
   accountId: number,
   teamId: number,
@@ -147,8 +150,8 @@ export async function noteTurn(
   time: number,
 ): Promise<void> {
   const members = tx.sql.updateTable('team_members').set({ last_assigned_at: time })
-  const ofTeam = members.where('account_id', '=', accountId).where('team_id', '=', teamId)
-  await ofTeam.where('user_id', '=', userId).execute()
+  const inTeam = members.where('account_id', '=', accountId).where('team_id', '=', teamId)
+  await inTeam.where('user_id', '=', userId).execute()
 }
 
 function toTeam({ id, name, description, allow_auto_assign, created_at, updated_at }: Row): Team {

@@ -16,7 +16,7 @@ const members = (id: number, method = 'GET', user_ids?: unknown, token = test.to
   test.api(`/teams/${id}/team_members`, { method, token, ...(user_ids ? { body: { user_ids } } : {}) })
 
 describe('teams', () => {
-  it('are made with defaults, and listed bare, by name', async () => {
+  it('are created with defaults, and listed by name as a plain array', async () => {
     const { status, body } = await create({ name: 'Sales' })
     assert.equal(status, 201)
     const { id, created_at, ...rest } = body
@@ -41,12 +41,13 @@ describe('teams', () => {
     assert.equal((await patch(body.id, { description: null })).body.description, null)
   })
 
-  it('have names of their own, whatever the case', async () => {
-    await create({ name: 'Équipe' })
+  it('have unique names, ignoring case', async () => {
+    const team = (await create({ name: 'Équipe' })).body.id
     const { id } = (await create({ name: 'Spare' })).body
     const rows = await readAllRows(test)
-    assertRefused(await create({ name: 'éQUIPE' }), 422, /^name is taken by another team$/)
-    assertRefused(await patch(id, { name: 'équipe' }), 422, /^name is taken by another team$/)
+    const used = new RegExp(`^name is already used by team ${team}$`)
+    assertRefused(await create({ name: 'éQUIPE' }), 422, used)
+    assertRefused(await patch(id, { name: 'équipe' }), 422, used)
     for (const name of ['', ' ', 'x'.repeat(101), 5, null]) {
       assertRefused(await create({ name }), 422, /^name must/)
       assertRefused(await patch(id, { name }), 422, /^name must/)
@@ -54,17 +55,17 @@ describe('teams', () => {
     assert.deepEqual(await readAllRows(test), rows)
   })
 
-  it('are gone once they are deleted, with their memberships', async () => {
+  it('no longer exist after they are deleted, nor do their memberships', async () => {
     const { id } = (await create({ name: 'Short-lived' })).body
     await members(id, 'POST', [1])
-    const answer = await test.api(`/teams/${id}`, { method: 'DELETE' })
-    assert.deepEqual([answer.status, answer.body], [204, ''])
+    const response = await test.api(`/teams/${id}`, { method: 'DELETE' })
+    assert.deepEqual([response.status, response.body], [204, ''])
     assertRefused(await test.api(`/teams/${id}`), 404, /^team not found$/)
     assertRefused(await members(id), 404, /^team not found$/)
     assert.equal((await create({ name: 'Short-lived' })).status, 201)
   })
 
-  it('are read by agents and written by administrators', async () => {
+  it('can be read by agents, and changed only by administrators', async () => {
     const { id } = (await create({ name: 'Guarded' })).body
     const agent = await addUser(test)
     const writer = await addUser(test, { role: 'administrator', scopes: ['write'] })
@@ -82,7 +83,7 @@ describe('teams', () => {
     assert.deepEqual(await readAllRows(test), rows)
   })
 
-  it('are not seen by another account', async () => {
+  it('are invisible to another account', async () => {
     const { id } = (await create({ name: 'Ours' })).body
     const other = await addAccount(test)
     const url = `//api/v1/accounts/${other.accountId}/teams`
@@ -94,7 +95,7 @@ describe('teams', () => {
 })
 
 describe('members of a team', () => {
-  it('are added and removed, and each time all are answered', async () => {
+  it('are added and removed, and each response lists all members', async () => {
     const { id } = (await create({ name: 'Crew' })).body
     const one = await addUser(test)
     const two = await addUser(test)
@@ -115,20 +116,20 @@ describe('members of a team', () => {
     assert.deepEqual((await members(id)).body, body.slice(1))
   })
 
-  it('are members of the account', async () => {
+  it('must be members of the account', async () => {
     const { id } = (await create({ name: 'Closed' })).body
     const other = await addAccount(test)
     const rows = await readAllRows(test)
     for (const stranger of [other.userId, 9999]) {
-      const answer = await members(id, 'POST', [1, stranger])
-      assertRefused(answer, 422, new RegExp(`^user_ids names no member of this account: ${stranger}$`))
+      const response = await members(id, 'POST', [1, stranger])
+      assertRefused(response, 422, new RegExp(`^user_ids names no member of this account: ${stranger}$`))
     }
     for (const wrong of [[], ['1'], 1, [0], null]) {
-      const answer = await test.api(`/teams/${id}/team_members`, {
+      const response = await test.api(`/teams/${id}/team_members`, {
         method: 'POST',
         body: { user_ids: wrong },
       })
-      assertRefused(answer, 422, /^user_ids/)
+      assertRefused(response, 422, /^user_ids/)
     }
     assert.deepEqual(await readAllRows(test), rows)
   })

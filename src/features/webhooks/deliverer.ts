@@ -4,33 +4,34 @@ import type { Context } from '../../http/feature.ts'
 import { Refusal } from '../../lib/errors.ts'
 import { post } from '../../lib/outgoing.ts'
 import { sign } from '../../lib/signing.ts'
-import { type Claimed, claim, receiverOf, type Try } from './claim.ts'
+import { type Attempt, type Claim, claimDeliveries, slotName } from './claim-deliveries.ts'
 import { findWork } from './dispatch.store.ts'
 import { dispatch } from './dispatch.ts'
 import { endAllLeases, pruneStep } from './queue.store.ts'
-import { type Made, record } from './record.ts'
-import { type Schedule, usualSchedule } from './schedule.ts'
+import { type AttemptResult, recordAttempts } from './record-attempts.ts'
+import { defaultSchedule, type Schedule } from './schedule.ts'
 import { Slots } from './slots.ts'
 
-// Accounts that are worked for at a time: each takes a connection, and the API needs some, too.
-const accountsAtATime = 4
-// Between two looks for work, in milliseconds.
-const pause = 20
-const longestWait = 1000
+// Rounds that run at a time. Each takes a database connection, and the API needs some, too.
+const concurrentRounds = 4
+// Milliseconds between two polls.
+const minPollInterval = 20
+const maxPollInterval = 1000
 
-/** Makes deliveries of the log's events and sends them, until it is stopped. Gives how to stop it. */
+/** Turns the events of the log into deliveries and sends them. Returns a function that stops it. */
 export function startDelivering(
   context: Context,
   logger: FastifyBaseLogger,
   schedule: Partial<Schedule> = {},
 ): () => Promise<void> {
-  const deliverer = new Deliverer(context, logger, { ...usualSchedule, ...schedule })
+  const deliverer = new Deliverer(context, logger, { ...defaultSchedule, ...schedule })
   return () => deliverer.close()
 }
 
 /**
- * Everything is in the database; what is here can be lost. Work is done in turns, each for one account: new events
- * become deliveries, tries that have been made are written down, and due ones are taken. Tries run outside of turns.
+ * All state that matters is in the database; what is in memory here may be lost. The work of an account is done in
+ * rounds: new events become deliveries, the results of attempts are recorded, and due deliveries are claimed. The
+ * attempts themselves run outside of the rounds.
  */
 class Deliverer {
   readonly #context: Context
@@ -38,17 +39,18 @@ class Deliverer {
   readonly #schedule: Schedule
   readonly #slots: Slots
   readonly #userAgent: string
-  /** Accounts that wait for a turn; those of them with new events; and those that have one now. */
+  /** Accounts that wait for a round, accounts with new events, and the rounds that are running. */
   readonly #waiting = new Set<number>()
-  readonly #news = new Set<number>()
-  readonly #turns = new Map<number, Promise<void>>()
-  /** Accounts with more due than there were slots, the longest waiting first. */
-  readonly #short = new Set<number>()
-  readonly #made = new Map<number, Made[]>()
+  readonly #withNewEvents = new Set<number>()
+  readonly #rounds = new Map<number, Promise<void>>()
+  /** Accounts with more due deliveries than there were slots. The one that has waited longest is first. */
+  readonly #withoutSlots = new Set<number>()
+  /** Results that are not recorded yet, by account. */
+  readonly #results = new Map<number, AttemptResult[]>()
   readonly #stops: (() => void)[]
-  #looking: Promise<void> | undefined
+  #polling: Promise<void> | undefined
   #pruning: Promise<void> | undefined
-  #again = false
+  #pollAgain = false
   #timer: NodeJS.Timeout | undefined
   #closing = false
   #closed = false
@@ -57,19 +59,22 @@ class Deliverer {
     this.#context = context
     this.#logger = logger
     this.#schedule = schedule
-    this.#slots = new Slots(schedule.tries, schedule.triesOfOne)
+    this.#slots = new Slots(schedule.concurrency, schedule.concurrencyPerWebhook)
     this.#userAgent = `Ndoto/${context.version}`
-    const pruning = setInterval(() => this.#prune(), schedule.pruning).unref()
+    const pruning = setInterval(() => this.#prune(), schedule.pruneInterval).unref()
     this.#stops = [() => clearInterval(pruning)]
-    this.#looking = this.#takeBack().finally(() => {
-      this.#looking = undefined
+    this.#polling = this.#endLeases().finally(() => {
+      this.#polling = undefined
       if (this.#closing) return
-      this.#stops.push(context.log.onNewEvents(() => this.#look()))
-      this.#look()
+      this.#stops.push(context.log.onNewEvents(() => this.#poll()))
+      this.#poll()
     })
   }
 
-  /** Takes nothing more, and waits a little for the tries that run; what they leave is another's when its lease ends. */
+  /**
+   * Claims nothing more, and waits up to `grace` for running attempts. Attempts that take longer are made again, by any
+   * node, when their leases end.
+   */
   async close(): Promise<void> {
     this.#closing = true
     for (const stop of this.#stops) stop()
@@ -77,173 +82,179 @@ class Deliverer {
     const end = performance.now() + this.#schedule.grace
     while (!this.#isIdle && performance.now() < end) await sleep(5)
     this.#closed = true
-    await Promise.all([this.#looking, this.#pruning, ...this.#turns.values()])
+    await Promise.all([this.#polling, this.#pruning, ...this.#rounds.values()])
   }
 
   get #isIdle(): boolean {
-    return this.#slots.isIdle && this.#turns.size === 0 && this.#waiting.size === 0
+    return this.#slots.isIdle && this.#rounds.size === 0 && this.#waiting.size === 0
   }
 
-  /** SQLite has one process: what runs when it starts is what another has left. */
-  async #takeBack(): Promise<void> {
+  /** SQLite has one process, so deliveries that are running at its start belong to a process that has ended. */
+  async #endLeases(): Promise<void> {
     const { database } = this.#context
     if (database.read.engine !== 'sqlite') return
-    await this.#guarded('taking deliveries back', () =>
+    await this.#try('ending the leases of the previous process', () =>
       database.transaction(null, (tx) => endAllLeases(tx, this.#schedule.now())),
     )
   }
 
-  /** Many wakings share one look. */
-  #look(): void {
+  /** Looks for work. Many calls at once share one poll. */
+  #poll(): void {
     if (this.#closing) return
-    this.#again = true
-    this.#looking ??= this.#lookAround().finally(() => {
-      this.#looking = undefined
+    this.#pollAgain = true
+    this.#polling ??= this.#pollWhileNeeded().finally(() => {
+      this.#polling = undefined
     })
   }
 
-  async #lookAround(): Promise<void> {
-    while (this.#again && !this.#closing) {
-      this.#again = false
-      await this.#guarded('looking for work', async () => {
+  async #pollWhileNeeded(): Promise<void> {
+    while (this.#pollAgain && !this.#closing) {
+      this.#pollAgain = false
+      await this.#try('looking for work', async () => {
         const now = this.#schedule.now()
-        const { news, due, next } = await findWork(this.#context.database.read, now)
-        for (const accountId of news) this.#news.add(accountId)
-        for (const accountId of [...news, ...due, ...this.#made.keys()]) this.#waiting.add(accountId)
-        this.#lookIn(next === null ? longestWait : next - now)
+        const { withNewEvents, withDue, nextDue } = await findWork(this.#context.database.read, now)
+        for (const accountId of withNewEvents) this.#withNewEvents.add(accountId)
+        for (const accountId of [...withNewEvents, ...withDue, ...this.#results.keys()]) {
+          this.#waiting.add(accountId)
+        }
+        this.#pollIn(nextDue === null ? maxPollInterval : nextDue - now)
       })
-      this.#startTurns()
-      await sleep(pause)
+      this.#startRounds()
+      await sleep(minPollInterval)
     }
   }
 
-  #lookIn(milliseconds: number): void {
+  #pollIn(milliseconds: number): void {
     clearTimeout(this.#timer)
     if (this.#closing) return
-    this.#timer = setTimeout(() => this.#look(), Math.max(1, Math.min(milliseconds, longestWait))).unref()
+    this.#timer = setTimeout(() => this.#poll(), Math.max(1, Math.min(milliseconds, maxPollInterval))).unref()
   }
 
-  #startTurns(): void {
+  #startRounds(): void {
     for (const accountId of this.#waiting) {
-      if (this.#turns.size >= accountsAtATime || this.#closed) return
-      if (this.#turns.has(accountId)) continue
+      if (this.#rounds.size >= concurrentRounds || this.#closed) return
+      if (this.#rounds.has(accountId)) continue
       this.#waiting.delete(accountId)
-      const turn = this.#turn(accountId).finally(() => {
-        this.#turns.delete(accountId)
-        this.#startTurns()
+      const round = this.#runRound(accountId).finally(() => {
+        this.#rounds.delete(accountId)
+        this.#startRounds()
       })
-      this.#turns.set(accountId, turn)
+      this.#rounds.set(accountId, round)
     }
   }
 
-  async #turn(accountId: number): Promise<void> {
+  async #runRound(accountId: number): Promise<void> {
     await this.#dispatch(accountId)
-    const made = this.#made.get(accountId) ?? []
-    this.#made.delete(accountId)
-    let claimed: Claimed = { tries: [], short: false }
+    const results = this.#results.get(accountId) ?? []
+    this.#results.delete(accountId)
+    let claim: Claim = { attempts: [], isShort: false }
     const work = () =>
       this.#context.database.transaction(accountId, async (tx) => {
-        // It may run again, and then what it took before was not taken.
-        this.#giveBack(claimed)
-        claimed = { tries: [], short: false }
-        await record(tx, made, this.#schedule)
-        if (!this.#closing) await claim(tx, accountId, this.#slots, this.#schedule, claimed)
+        // The database may repeat the transaction: what it claimed before was then not claimed.
+        this.#returnSlots(claim)
+        claim = { attempts: [], isShort: false }
+        await recordAttempts(tx, results, this.#schedule)
+        if (!this.#closing) await claimDeliveries(tx, accountId, this.#slots, this.#schedule, claim)
       })
-    if (!(await this.#guarded('delivering', work))) {
-      this.#giveBack(claimed)
-      this.#keep(accountId, made)
+    if (!(await this.#try('recording and claiming deliveries', work))) {
+      this.#returnSlots(claim)
+      this.#putBack(accountId, results)
       return
     }
-    if (claimed.short) this.#short.add(accountId)
-    for (const one of claimed.tries) void this.#send(one)
-    // Retries may be nearer than what was known before.
-    if (made.length > 0) this.#look()
+    if (claim.isShort) this.#withoutSlots.add(accountId)
+    for (const attempt of claim.attempts) void this.#send(attempt)
+    // A retry may be due earlier than the last poll expected.
+    if (results.length > 0) this.#poll()
   }
 
   async #dispatch(accountId: number): Promise<void> {
-    if (!this.#news.delete(accountId) || this.#closing) return
-    await this.#guarded('dispatching events', async () => {
+    if (!this.#withNewEvents.delete(accountId) || this.#closing) return
+    await this.#try('dispatching events', async () => {
       const now = this.#schedule.now()
-      const more = await this.#context.database.transaction(accountId, (tx) => dispatch(tx, accountId, now))
-      if (!more) return
-      this.#news.add(accountId)
+      const hasMore = await this.#context.database.transaction(accountId, (tx) =>
+        dispatch(tx, accountId, now),
+      )
+      if (!hasMore) return
+      this.#withNewEvents.add(accountId)
       this.#waiting.add(accountId)
     })
   }
 
-  #giveBack({ tries }: Claimed): void {
-    for (const { accountId, webhookId } of tries) this.#slots.give(receiverOf(accountId, webhookId), 1)
+  #returnSlots({ attempts }: Claim): void {
+    for (const { accountId, webhookId } of attempts) this.#slots.give(slotName(accountId, webhookId), 1)
   }
 
-  /** While the database is away; what cannot be written down even so is tried again when its lease ends. */
-  #keep(accountId: number, made: Made[]): void {
-    const fresh = made.filter(({ try: { leaseEnd } }) => leaseEnd > this.#schedule.now())
-    if (fresh.length > 0) this.#made.set(accountId, [...fresh, ...(this.#made.get(accountId) ?? [])])
+  /** Keeps results until the database is available. If the lease ends before, the attempt is made again. */
+  #putBack(accountId: number, results: AttemptResult[]): void {
+    const current = results.filter(({ attempt: { leaseEnd } }) => leaseEnd > this.#schedule.now())
+    if (current.length === 0) return
+    this.#results.set(accountId, [...current, ...(this.#results.get(accountId) ?? [])])
   }
 
-  async #send(one: Try): Promise<void> {
-    const made = await this.#make(one)
-    this.#slots.give(receiverOf(one.accountId, one.webhookId), 1)
+  async #send(attempt: Attempt): Promise<void> {
+    const { accountId, webhookId } = attempt
+    const result = await this.#call(attempt)
+    this.#slots.give(slotName(accountId, webhookId), 1)
     if (this.#closed) return
-    if (made) {
-      const own = this.#made.get(one.accountId)
-      if (own) own.push(made)
-      else this.#made.set(one.accountId, [made])
+    if (result) {
+      const results = this.#results.get(accountId)
+      if (results) results.push(result)
+      else this.#results.set(accountId, [result])
     }
-    this.#waiting.add(one.accountId)
-    const [next] = this.#short
+    this.#waiting.add(accountId)
+    const [next] = this.#withoutSlots
     if (next !== undefined) {
-      this.#short.delete(next)
+      this.#withoutSlots.delete(next)
       this.#waiting.add(next)
     }
-    this.#startTurns()
+    this.#startRounds()
   }
 
-  /** Undefined where it came too late: its lease might end before it does. */
-  async #make(one: Try): Promise<Made | undefined> {
+  /** Returns undefined, without a call, if the lease could end before the call does. */
+  async #call(attempt: Attempt): Promise<AttemptResult | undefined> {
     const { now, timeout, resolve } = this.#schedule
     const at = now()
-    if (at + timeout >= one.leaseEnd) return undefined
+    if (at + timeout >= attempt.leaseEnd) return undefined
     try {
       const headers = {
         'content-type': 'application/json',
         'user-agent': this.#userAgent,
-        ...sign(one.secrets, one.id, Math.floor(at / 1000), one.body),
+        ...sign(attempt.secrets, attempt.id, Math.floor(at / 1000), attempt.body),
       }
-      const allowPrivate = this.#context.config.webhookAllowPrivate
       const call = {
         headers,
-        body: one.body,
+        body: attempt.body,
         timeoutMs: timeout,
-        allowPrivate,
+        allowPrivate: this.#context.config.webhookAllowPrivate,
         ...(resolve ? { resolve } : {}),
       }
-      return { try: one, at, ...(await post(one.url, call)) }
+      return { attempt, at, ...(await post(attempt.url, call)) }
     } catch (error) {
-      // Ours, not the receiver's: it is tried again when its lease ends.
-      this.#logger.error({ err: error, delivery: one.id }, 'webhooks: a delivery could not be made')
+      // `post` does not throw for what the receiver does, so this is a bug here. The attempt is made again when its
+      // lease ends.
+      this.#logger.error({ err: error, delivery: attempt.id }, 'webhooks: sending a delivery failed')
       return undefined
     }
   }
 
   #prune(): void {
-    const before = this.#schedule.now() - this.#schedule.keep
-    this.#pruning ??= this.#guarded('removing old deliveries', async () => {
+    const before = this.#schedule.now() - this.#schedule.retention
+    this.#pruning ??= this.#try('removing old deliveries', async () => {
       const step = () => this.#context.database.transaction(null, (tx) => pruneStep(tx, before))
-      while (!this.#closing && (await step()) > 0) await sleep(pause)
+      while (!this.#closing && (await step()) > 0) await sleep(minPollInterval)
     }).then(() => {
       this.#pruning = undefined
     })
   }
 
-  /** Whether it went well. A database that is away is no news: the next look finds the work again. */
-  async #guarded(what: string, work: () => Promise<void>): Promise<boolean> {
+  /** Returns whether the work succeeded. An unavailable database is not logged: the next poll finds the work again. */
+  async #try(description: string, work: () => Promise<void>): Promise<boolean> {
     try {
       await work()
       return true
     } catch (error) {
-      const isAway = error instanceof Refusal && error.reason === 'unavailable'
-      if (!isAway) this.#logger.error({ err: error }, `webhooks: ${what} failed`)
+      const isUnavailable = error instanceof Refusal && error.reason === 'unavailable'
+      if (!isUnavailable) this.#logger.error({ err: error }, `webhooks: ${description} failed`)
       return false
     }
   }

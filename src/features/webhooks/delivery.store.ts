@@ -5,8 +5,8 @@ import type { Delivery, DeliveryQuery } from './schema.ts'
 
 type Row = Tables['webhook_deliveries']
 
-/** Where one delivery is: in the account's log, for a webhook. */
-export interface Key {
+/** The primary key of a delivery; `position` is that of its event in the account's log. */
+export interface DeliveryKey {
   account_id: number
   webhook_id: number
   position: number
@@ -30,7 +30,7 @@ export async function selectDeliveries(
   return rows.map((row) => toDelivery(row, attempts.get(row.position) ?? []))
 }
 
-export async function findDelivery(queries: Queries, key: Key): Promise<Delivery | undefined> {
+export async function findDelivery(queries: Queries, key: DeliveryKey): Promise<Delivery | undefined> {
   const row = await queries.sql
     .selectFrom('webhook_deliveries')
     .selectAll()
@@ -43,9 +43,9 @@ export async function findDelivery(queries: Queries, key: Key): Promise<Delivery
   return toDelivery(row, attempts.get(row.position) ?? [])
 }
 
-async function selectAttempts(queries: Queries, accountId: number, webhookId: number, of: Row[]) {
-  if (of.length === 0) return new Map<number, Tables['webhook_attempts'][]>()
-  const positions = of.map(({ position }) => position)
+async function selectAttempts(queries: Queries, accountId: number, webhookId: number, deliveries: Row[]) {
+  if (deliveries.length === 0) return new Map<number, Tables['webhook_attempts'][]>()
+  const positions = deliveries.map(({ position }) => position)
   const rows = await queries.sql
     .selectFrom('webhook_attempts')
     .selectAll()
@@ -77,8 +77,8 @@ function toDelivery(row: Row, attempts: Tables['webhook_attempts'][]): Delivery 
   }
 }
 
-/** Makes a delivery due at once, with all its tries before it again. */
-export async function forceDelivery(tx: Queries, key: Key, now: number): Promise<void> {
+/** Makes a delivery due at once, with the same number of retries as a new one. */
+export async function forceDelivery(tx: Queries, key: DeliveryKey, now: number): Promise<void> {
   await tx.sql
     .updateTable('webhook_deliveries')
     .set({ state: 'pending', forced: 1, step: 0, due_at: now, open_in: null, finished_at: null })
@@ -88,25 +88,28 @@ export async function forceDelivery(tx: Queries, key: Key, now: number): Promise
     .execute()
 }
 
-/** Makes the first unfinished delivery of each conversation due, where it still waits for one before it; null: of all. */
-export async function advance(
+/**
+ * Makes the first unfinished delivery of each of these conversations due if it was waiting for an earlier one; of all
+ * conversations if `conversationIds` is null.
+ */
+export async function advanceConversations(
   tx: Queries,
-  { account_id, webhook_id }: Omit<Key, 'position'>,
+  { account_id, webhook_id }: Omit<DeliveryKey, 'position'>,
   conversationIds: (number | null)[] | null,
   now: number,
 ): Promise<void> {
-  const within = conversationIds?.filter((id) => id !== null)
-  if (within?.length === 0) return
+  const ids = conversationIds?.filter((id) => id !== null)
+  if (ids?.length === 0) return
   const first = tx.sql
     .selectFrom('webhook_deliveries')
     .select(({ fn }) => fn.min('position').as('position'))
     .where('account_id', '=', account_id)
     .where('webhook_id', '=', webhook_id)
-    .where((eb) => (within ? eb('open_in', 'in', within) : eb('open_in', 'is not', null)))
+    .where((eb) => (ids ? eb('open_in', 'in', ids) : eb('open_in', 'is not', null)))
     .groupBy('open_in')
-  // Few are asked for by themselves: PostgreSQL would look for them again for each delivery that waits, as long as it has
-  // not counted those.
-  const positions = within ? (await first.execute()).map(({ position }) => position) : first
+  // A query of its own: in a subquery, PostgreSQL would search for them again for each waiting delivery, until it has
+  // statistics of the table.
+  const positions = ids ? (await first.execute()).map(({ position }) => position) : first
   if (Array.isArray(positions) && positions.length === 0) return
   await tx.sql
     .updateTable('webhook_deliveries')

@@ -23,7 +23,7 @@ before(async () => {
 after(() => test.close())
 afterEach(() => removeWebhooks(test))
 
-const stateOf = async (webhookId: number) => (await deliveriesOf(test, webhookId)).map(({ state }) => state)
+const statesOf = async (webhookId: number) => (await deliveriesOf(test, webhookId)).map(({ state }) => state)
 
 describe('a delivery', () => {
   it('of message_created has the shape of the reference', async () => {
@@ -70,7 +70,7 @@ describe('a delivery', () => {
     assert.throws(() => new Webhook(other.secret).verify(text, headers as never))
   })
 
-  it('comes for what is subscribed to, from the making of the webhook on', async () => {
+  it('is made for subscribed events that happen after the webhook was created', async () => {
     const receiver = await startReceiver()
     await sendMessage(test, 'before')
     await addWebhook(test, receiver.url, ['contact_created', 'message_deleted'])
@@ -82,7 +82,7 @@ describe('a delivery', () => {
     assert.deepEqual(events, ['message_deleted', 'contact_created'])
   })
 
-  it('is written down with its attempt', async () => {
+  it('is listed with its attempt', async () => {
     const start = Math.floor(Date.now() / 1000)
     const receiver = await startReceiver((response) => void response.writeHead(201).end('x'.repeat(2000)))
     const { id } = await addWebhook(test, receiver.url)
@@ -102,9 +102,9 @@ describe('a delivery', () => {
     assert.equal(receiver.received[0]!.headers['webhook-id'], `evt_1_${deliveryId}_${id}`)
   })
 
-  it('does not come where the webhook is switched off or gone', async () => {
-    const [off, gone, on] = [await startReceiver(), await startReceiver(), await startReceiver()]
-    const hooks = [await addWebhook(test, off.url), await addWebhook(test, gone.url)]
+  it('is not made for a webhook that is switched off or deleted', async () => {
+    const [off, deleted, on] = [await startReceiver(), await startReceiver(), await startReceiver()]
+    const hooks = [await addWebhook(test, off.url), await addWebhook(test, deleted.url)]
     await addWebhook(test, on.url)
     await test.api(`/webhooks/${hooks[0].id}`, { method: 'PATCH', body: { active: false } })
     await test.api(`/webhooks/${hooks[1].id}`, { method: 'DELETE' })
@@ -114,10 +114,10 @@ describe('a delivery', () => {
     await sendMessage(test, 'while it is on')
     await eventually(() => off.received.length > 0 && on.received.length === 2)
     assert.deepEqual(off.contents(), ['while it is on'])
-    assert.equal(gone.received.length, 0)
+    assert.equal(deleted.received.length, 0)
   })
 
-  it('never comes from another account', async () => {
+  it('never contains an event of another account', async () => {
     const [ours, theirs] = [await startReceiver(), await startReceiver()]
     const other = await addAccount(test)
     const base = `//api/v1/accounts/${other.accountId}`
@@ -135,14 +135,14 @@ describe('a delivery', () => {
 })
 
 describe('a delivery that fails', () => {
-  it('is tried again, with the same id and a new signature, until it is taken', async () => {
-    let left = 3
+  it('is attempted again, with the same id and a new signature, until it succeeds', async () => {
+    let failures = 3
     const receiver = await startReceiver((response) => {
-      if (left-- > 0) response.writeHead(500).end('no')
+      if (failures-- > 0) response.writeHead(500).end('no')
     })
     const { id, secret } = await addWebhook(test, receiver.url)
     await sendMessage(test, 'again and again')
-    await eventually(async () => (await stateOf(id))[0] === 'succeeded')
+    await eventually(async () => (await statesOf(id))[0] === 'succeeded')
     assert.equal(receiver.received.length, 4)
     assert.equal(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size, 1)
     for (const { headers, text } of receiver.received) new Webhook(secret).verify(text, headers as never)
@@ -156,26 +156,26 @@ describe('a delivery that fails', () => {
     )
   })
 
-  it('is given up after the last try, and kept; then the next one goes', async () => {
+  it('is given up after the last attempt, stays in the list, and is followed by the next one', async () => {
     let isBroken = true
     const receiver = await startReceiver((response) => {
       if (isBroken) response.writeHead(503).end()
     })
     const { id } = await addWebhook(test, receiver.url)
     await sendMessage(test, 'first')
-    await eventually(async () => (await stateOf(id))[0] === 'failed')
+    await eventually(async () => (await statesOf(id))[0] === 'failed')
     assert.equal(receiver.received.length, 8)
     isBroken = false
     await sendMessage(test, 'second')
-    await eventually(async () => (await stateOf(id))[1] === 'succeeded')
+    await eventually(async () => (await statesOf(id))[1] === 'succeeded')
     const [failed] = await deliveriesOf(test, id)
     assert.deepEqual([failed.state, failed.attempts.length, failed.next_attempt_at], ['failed', 8, null])
   })
 
   for (const [name, error, code, start] of [
-    ['nobody listens', 'refused', null, async () => 'http://127.0.0.1:9/'],
+    ['nothing listens there', 'refused', null, async () => 'http://127.0.0.1:9/'],
     [
-      'it redirects',
+      'the receiver redirects',
       'redirect',
       302,
       async () =>
@@ -186,21 +186,21 @@ describe('a delivery that fails', () => {
         ).url,
     ],
     [
-      'what comes is no HTTP',
+      'the response is not HTTP',
       'protocol',
       null,
       async () => (await startTcpServer('garbage\r\n\r\n', (socket) => socket.end())).url,
     ],
     [
-      'it hangs up',
+      'the receiver closes the connection',
       'closed',
       null,
       async () => (await listen(createServer((socket) => socket.once('data', () => socket.destroy())))).url,
     ],
-    ['it is too slow', 'timeout', null, async () => (await listen(createServer(() => {}))).url],
-    ['the name has no address', 'dns', null, async () => 'http://nothing.invalid/'],
+    ['the receiver is too slow', 'timeout', null, async () => (await listen(createServer(() => {}))).url],
+    ['the host name has no address', 'dns', null, async () => 'http://nothing.invalid/'],
   ] as const) {
-    it(`says so where ${name}`, async (t) => {
+    it(`has the error "${error}" if ${name}`, async (t) => {
       const own = await startWebhookApp({ timeout: error === 'timeout' ? 100 : 5000, delays: [5] })
       t.after(() => own.close())
       const { id } = await addWebhook(own, await start())
@@ -219,7 +219,7 @@ describe('a delivery that fails', () => {
     })
   }
 
-  it('is never sent to a name that leads inside', async (t) => {
+  it('is never sent to a name with a private address', async (t) => {
     const receiver = await startReceiver()
     const resolve = async () => [{ address: '127.0.0.1' }]
     const own = await startWebhookApp({ delays: [], resolve }, { NDOTO_WEBHOOK_ALLOW_PRIVATE: 'false' })
@@ -234,7 +234,7 @@ describe('a delivery that fails', () => {
     assert.equal(receiver.received.length, 0)
   })
 
-  it('holds back its own conversation only', async () => {
+  it('delays only events of the same conversation', async () => {
     let isBroken = true
     const receiver = await startReceiver((response, { body }) => {
       if (isBroken && body.conversation.id === 1) response.writeHead(500).end()
@@ -247,34 +247,34 @@ describe('a delivery that fails', () => {
     await eventually(() => receiver.contents().includes('e'))
     assert.deepEqual(new Set(receiver.contents()), new Set(['a', 'd', 'e']))
     isBroken = false
-    await eventually(async () => (await stateOf(id)).every((state) => state === 'succeeded'))
+    await eventually(async () => (await statesOf(id)).every((state) => state === 'succeeded'))
     assert.deepEqual(receiver.contents().slice(-2), ['b', 'c'])
   })
 
-  it('holds no other webhook back', async (t) => {
+  it('does not delay other webhooks', async (t) => {
     const own = await startWebhookApp({ timeout: 20_000, lease: 30_000, grace: 0 })
     t.after(() => own.close())
-    const dead = await listen(createServer(() => {}))
+    const silent = await listen(createServer(() => {}))
     const receiver = await startReceiver()
-    const deads = []
-    for (let i = 0; i < 3; i++) deads.push(await addWebhook(own, dead.url))
+    const failing = []
+    for (let i = 0; i < 3; i++) failing.push(await addWebhook(own, silent.url))
     await addWebhook(own, receiver.url)
     const conversations = await Promise.all(Array.from({ length: 20 }, () => addTestConversation(own)))
     await Promise.all(conversations.map((number) => sendMessage(own, 'Hello', {}, number)))
     await eventually(() => receiver.received.length === 20)
-    for (const { id } of deads) {
+    for (const { id } of failing) {
       const all = await deliveriesOf(own, id)
       assert.ok(all.some(({ state }) => state === 'running'))
       assert.ok(
         all.every(({ attempts }) => attempts.length === 0),
-        'it waited for those that do not answer',
+        'it waited for receivers that do not respond',
       )
     }
   })
 })
 
 describe('the order of a conversation', () => {
-  it('is kept however many come at once and however long each takes', async () => {
+  it('is preserved when many events arrive at once and each takes a different time', async () => {
     const running = new Map<number, number>()
     let most = 0
     const receiver = await startReceiver(async (_, { body }) => {
@@ -303,12 +303,12 @@ describe('the order of a conversation', () => {
 })
 
 describe('the list of deliveries', () => {
-  it('is paged, newest first, and narrowed by state', async () => {
+  it('is paged, newest first, and can be filtered by state', async () => {
     const receiver = await startReceiver()
     const { id } = await addWebhook(test, receiver.url)
     for (let i = 0; i < 5; i++) await sendMessage(test, `message ${i}`)
     await eventually(async () => {
-      const states = await stateOf(id)
+      const states = await statesOf(id)
       return states.length === 5 && states.every((state) => state === 'succeeded')
     })
     const all = (await deliveriesOf(test, id)).map((one) => one.id).reverse()
@@ -323,8 +323,8 @@ describe('the list of deliveries', () => {
     assert.deepEqual(await page('state=succeeded'), [all, null])
     assert.deepEqual(await page('state=failed'), [[], null])
     for (const query of ['limit=0', 'limit=101', 'before_id=x', 'state=lost']) {
-      const answer = await test.api(`/webhooks/${id}/deliveries?${query}`)
-      assertRefused(answer, 400, new RegExp(`^${query.split('=')[0]} must be`))
+      const response = await test.api(`/webhooks/${id}/deliveries?${query}`)
+      assertRefused(response, 400, new RegExp(`^${query.split('=')[0]} must be`))
     }
   })
 })

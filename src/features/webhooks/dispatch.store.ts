@@ -3,17 +3,17 @@ import type { Queries } from '../../db/database.ts'
 import { limitOf, prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 
-/** Which accounts have something to do, and when the next is due. */
+/** The accounts that have something to do, by id. */
 export interface Work {
-  /** Events that are no deliveries yet. */
-  news: number[]
-  /** Deliveries that are due. */
-  due: number[]
-  /** When the next delivery is, milliseconds since 1970. */
-  next: number | null
+  /** Accounts with events that are not dispatched yet. */
+  withNewEvents: number[]
+  /** Accounts with due deliveries. */
+  withDue: number[]
+  /** When the next delivery of any account is due, in milliseconds since 1970; null if none is planned. */
+  nextDue: number | null
 }
 
-const withNews = prepare()((builder) =>
+const accountsWithNewEvents = prepare()((builder) =>
   builder
     .selectFrom('webhooks as w')
     .innerJoin('counters as n', (join) =>
@@ -27,7 +27,7 @@ const withNews = prepare()((builder) =>
     .where(sql<boolean>`n.value > coalesce(c.position, 0)`),
 )
 
-const withDue = prepare<{ now: number }>()((builder, p) =>
+const accountsWithDue = prepare<{ now: number }>()((builder, p) =>
   builder
     .selectFrom('webhooks')
     .select('account_id')
@@ -36,7 +36,7 @@ const withDue = prepare<{ now: number }>()((builder, p) =>
     .where('due_at', '<=', p.now),
 )
 
-const nextDue = prepare<{ now: number }>()((builder, p) =>
+const nextDueTime = prepare<{ now: number }>()((builder, p) =>
   builder
     .selectFrom('webhooks')
     .select('due_at')
@@ -46,20 +46,21 @@ const nextDue = prepare<{ now: number }>()((builder, p) =>
     .limit(limitOf(1)),
 )
 
+/** Finds out which accounts have something to do at `now`, in milliseconds. */
 export async function findWork(queries: Queries, now: number): Promise<Work> {
-  const [news, due, next] = await Promise.all([
-    withNews(queries, {}),
-    withDue(queries, { now }),
-    nextDue(queries, { now }),
+  const [withNewEvents, withDue, next] = await Promise.all([
+    accountsWithNewEvents(queries, {}),
+    accountsWithDue(queries, { now }),
+    nextDueTime(queries, { now }),
   ])
   const ids = (rows: { account_id: number }[]) => rows.map(({ account_id }) => account_id)
-  return { news: ids(news), due: ids(due), next: next[0]?.due_at ?? null }
+  return { withNewEvents: ids(withNewEvents), withDue: ids(withDue), nextDue: next[0]?.due_at ?? null }
 }
 
-/** A webhook as the dispatcher needs it. */
-export type Listener = Pick<Tables['webhooks'], 'id' | 'inbox_id' | 'subscriptions' | 'since'>
+/** The columns of an active webhook that decide which events it gets. */
+export type ActiveWebhook = Pick<Tables['webhooks'], 'id' | 'inbox_id' | 'subscriptions' | 'since'>
 
-export const selectListeners = prepare<{ account_id: number }>()((builder, p) =>
+export const selectActiveWebhooks = prepare<{ account_id: number }>()((builder, p) =>
   builder
     .selectFrom('webhooks')
     .select(['id', 'inbox_id', 'subscriptions', 'since'])
@@ -71,12 +72,12 @@ export const selectCursor = prepare<{ account_id: number }>()((builder, p) =>
   builder.selectFrom('webhook_cursors').select('position').where('account_id', '=', p.account_id),
 )
 
-/** An event without what it says. */
-export type News = Pick<Tables['events'], 'name' | 'audience' | 'conversation_id' | 'inbox_id'> & {
+/** An event without its content. */
+export type NewEvent = Pick<Tables['events'], 'name' | 'audience' | 'conversation_id' | 'inbox_id'> & {
   position: number
 }
 
-const newsAfter = prepare<{ account_id: number; position: number; limit: number }>()((builder, p) =>
+const eventsAfter = prepare<{ account_id: number; position: number; limit: number }>()((builder, p) =>
   builder
     .selectFrom('events')
     .select(['position', 'name', 'audience', 'conversation_id', 'inbox_id'])
@@ -86,12 +87,13 @@ const newsAfter = prepare<{ account_id: number; position: number; limit: number 
     .limit(limitOf(p.limit)),
 )
 
-export async function selectNews(
+/** Returns the next events after a position of the account's log, at most `limit`. */
+export async function selectNewEvents(
   queries: Queries,
-  place: { account_id: number; position: number },
+  cursor: { account_id: number; position: number },
   limit: number,
-): Promise<News[]> {
-  return (await newsAfter(queries, { ...place, limit })) as News[]
+): Promise<NewEvent[]> {
+  return (await eventsAfter(queries, { ...cursor, limit })) as NewEvent[]
 }
 
 export const moveCursor = prepare<{ account_id: number; position: number }>()((builder, p) =>
@@ -103,24 +105,26 @@ export const moveCursor = prepare<{ account_id: number; position: number }>()((b
     ),
 )
 
-/** A new delivery; one that is not the first of its conversation in the same call waits. */
+/**
+ * A new delivery. `first` is false if it waits for another one of the same webhook and conversation in the same call.
+ */
 export type NewDelivery = Pick<
   Tables['webhook_deliveries'],
   'webhook_id' | 'position' | 'event' | 'conversation_id'
 > & { first: boolean }
 
-const rowsInAStatement = 100
+const rowsPerStatement = 100
 
-/** Stores deliveries: due at once, or waiting where an earlier one of the same webhook and conversation is unfinished. */
+/** Stores deliveries: due at once, or waiting if an earlier one of the same webhook and conversation is unfinished. */
 export async function insertDeliveries(
   tx: Queries,
   accountId: number,
   deliveries: NewDelivery[],
   now: number,
 ): Promise<void> {
-  for (let start = 0; start < deliveries.length; start += rowsInAStatement) {
+  for (let start = 0; start < deliveries.length; start += rowsPerStatement) {
     const rows = deliveries
-      .slice(start, start + rowsInAStatement)
+      .slice(start, start + rowsPerStatement)
       .map(({ first, ...row }): Insertable<Tables['webhook_deliveries']> => {
         const due_at = first ? dueUnlessWaiting(accountId, row, now) : null
         return {

@@ -19,7 +19,6 @@ before(async () => {
 after(() => test.close())
 afterEach(() => setUrl(1, null).then(() => removeWebhooks(test)))
 
-/** As whatever changes an inbox does. */
 async function setUrl(inboxId: number, webhook_url: string | null): Promise<void> {
   await test.app.database.transaction(1, (tx) =>
     tx.sql
@@ -31,27 +30,27 @@ async function setUrl(inboxId: number, webhook_url: string | null): Promise<void
   )
 }
 
-const hookOf = async (inboxId: number) => {
+const webhookOf = async (inboxId: number) => {
   const { payload } = (await test.api('/webhooks')).body
   return payload.find((one: { inbox_id: number | null }) => one.inbox_id === inboxId)
 }
 
 describe('the webhook of an API inbox', () => {
-  it('is there as long as the inbox has a URL, and follows it', async () => {
-    assert.equal(await hookOf(1), undefined)
+  it('exists as long as the inbox has a URL, and always has this URL', async () => {
+    assert.equal(await webhookOf(1), undefined)
     await setUrl(1, 'http://127.0.0.1:9/a')
-    const { created_at, id, ...shown } = await hookOf(1)
+    const { created_at, id, ...others } = await webhookOf(1)
     const rest = { name: null, subscriptions: [], active: true, disabled_reason: null, inbox_id: 1 }
-    assert.deepEqual(shown, { url: 'http://127.0.0.1:9/a', ...rest })
+    assert.deepEqual(others, { url: 'http://127.0.0.1:9/a', ...rest })
     await setUrl(1, 'http://127.0.0.1:9/b')
-    assert.deepEqual(await hookOf(1), { id, created_at, url: 'http://127.0.0.1:9/b', ...rest })
+    assert.deepEqual(await webhookOf(1), { id, created_at, url: 'http://127.0.0.1:9/b', ...rest })
     await setUrl(1, null)
-    assert.equal(await hookOf(1), undefined)
+    assert.equal(await webhookOf(1), undefined)
   })
 
-  it('is changed and deleted at the inbox only, but switched off like any other', async () => {
+  it('is changed and deleted only through its inbox, but switched off like any other', async () => {
     await setUrl(1, 'http://127.0.0.1:9/')
-    const { id } = await hookOf(1)
+    const { id } = await webhookOf(1)
     const change = (body: object) => test.api(`/webhooks/${id}`, { method: 'PATCH', body })
     assertRefused(
       await change({ url: 'https://example.com/' }),
@@ -63,24 +62,24 @@ describe('the webhook of an API inbox', () => {
     assert.equal((await change({ active: false })).body.active, false)
   })
 
-  it('that was off hears of what happens from the change of its URL on', async () => {
+  it('that was switched off gets events again from the time its URL is changed', async () => {
     const receiver = await startReceiver()
     await setUrl(1, 'http://127.0.0.1:9/')
-    const { id } = await hookOf(1)
+    const { id } = await webhookOf(1)
     await test.api(`/webhooks/${id}`, { method: 'PATCH', body: { active: false } })
     await sendMessage(test, 'while it is off')
     await setUrl(1, receiver.url)
-    await sendMessage(test, 'at the new place')
+    await sendMessage(test, 'at the new URL')
     await eventually(() => receiver.received.length > 0)
-    assert.deepEqual(receiver.contents(), ['at the new place'])
+    assert.deepEqual(receiver.contents(), ['at the new URL'])
   })
 
-  it('is signed with a secret of its own, which a rotation tells', async () => {
+  it('is signed with its own secret, which rotate_secret returns', async () => {
     const receiver = await startReceiver()
     await setUrl(1, receiver.url)
     await sendMessage(test, 'before anybody knows the secret')
     await eventually(() => receiver.received.length === 1)
-    const { id } = await hookOf(1)
+    const { id } = await webhookOf(1)
     const { secret } = (await test.api(`/webhooks/${id}/rotate_secret`, { method: 'POST' })).body
     await sendMessage(test, 'after')
     const { text, headers, body } = await eventually(() => receiver.received[1])
@@ -90,7 +89,7 @@ describe('the webhook of an API inbox', () => {
     )
   })
 
-  it('hears of the conversations of its inbox, and of no other', async () => {
+  it('gets events of the conversations of its inbox, and no others', async () => {
     const receiver = await startReceiver()
     const other = await addInbox(test)
     await setUrl(1, receiver.url)
@@ -110,7 +109,7 @@ describe('the webhook of an API inbox', () => {
     ])
   })
 
-  it('never hears a private note, an agent’s address or a token', async () => {
+  it('never gets a private note, the e-mail address of an agent, or a token', async () => {
     const [inbox, own] = [await startReceiver(), await startReceiver()]
     await setUrl(1, inbox.url)
     const all = [
@@ -123,19 +122,19 @@ describe('the webhook of an API inbox', () => {
     ]
     await addWebhook(test, own.url, all)
     const agent = await addUser(test, { inboxes: [1] })
-    const marker = 'never-to-be-told'
+    const marker = 'never-to-be-sent'
     const note = { content: marker, message_type: 'outgoing', private: true, content_attributes: { marker } }
     const path = '/conversations/1/messages'
     const { id } = (await test.api(path, { method: 'POST', body: note, token: agent.token })).body
     await test.api(`${path}/${id}`, { method: 'PATCH', body: { content: `${marker} 2` }, token: agent.token })
     await test.api(`${path}/${id}`, { method: 'DELETE' })
     const first = { content: marker, private: true }
-    const begun = { inbox_id: 1, contact_id: 1, assignee_id: agent.userId, message: first }
-    await test.api('/conversations', { method: 'POST', body: begun })
+    const conversation = { inbox_id: 1, contact_id: 1, assignee_id: agent.userId, message: first }
+    await test.api('/conversations', { method: 'POST', body: conversation })
     await sendMessage(test, 'the last')
     await eventually(() => inbox.contents().includes('the last') && own.contents().includes('the last'))
     await eventually(() => own.received.length === 6)
-    assert.ok(own.contents().includes(marker), 'the account’s own webhook hears notes')
+    assert.ok(own.contents().includes(marker), 'the account’s own webhook gets notes')
     assert.deepEqual(inbox.received.map(({ body }) => body.event).toSorted(), [
       'conversation_created',
       'message_created',
@@ -150,8 +149,8 @@ describe('the webhook of an API inbox', () => {
       if (secret === 'inbox_') assert.doesNotMatch(sent, /inbox_[\w-]{43}/)
       else assert.ok(!sent.includes(secret), `${secret} was sent`)
     }
-    const hook = await hookOf(1)
-    const states = (await deliveriesOf(test, hook.id)).map(({ event }) => event)
-    assert.equal(states.length, 2, 'there is no delivery of a note, not even one that waits')
+    const hook = await webhookOf(1)
+    const deliveries = await deliveriesOf(test, hook.id)
+    assert.equal(deliveries.length, 2, 'there is no delivery of a note, not even a pending one')
   })
 })

@@ -2,11 +2,10 @@ import { sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import { limitOf, prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
-import type { Key } from './delivery.store.ts'
-import { noteDue } from './store.ts'
+import type { DeliveryKey } from './delivery.store.ts'
+import { updateNextDue } from './store.ts'
 
-/** Where deliveries of one webhook are. */
-type Place = Omit<Key, 'position'>
+type WebhookKey = Omit<DeliveryKey, 'position'>
 
 export const selectDueWebhooks = prepare<{ account_id: number; now: number }>()((builder, p) =>
   builder
@@ -18,7 +17,7 @@ export const selectDueWebhooks = prepare<{ account_id: number; now: number }>()(
     .orderBy('due_at'),
 )
 
-/** A delivery that is due, with the event's text as it is now; null where the log keeps it no more. */
+/** A delivery that is due. `data` is the current text of its event, null if the event is no longer in the log. */
 export type DueDelivery = Pick<
   Tables['webhook_deliveries'],
   'position' | 'event' | 'conversation_id' | 'tries'
@@ -49,15 +48,15 @@ const dueOf = prepare<DueQuery>()((builder, p) =>
     .limit(limitOf(p.limit)),
 )
 
-/** The webhook's deliveries that are due now: pending ones, and running ones whose lease has run out. */
+/** Returns the webhook's due deliveries: pending ones, and running ones whose lease has ended. */
 export async function selectDue(tx: Queries, query: DueQuery): Promise<DueDelivery[]> {
   return (await dueOf(tx, query)) as DueDelivery[]
 }
 
-/** Marks deliveries as running, on their next try, until the lease ends. */
-export async function startTries(
+/** Marks deliveries as running until the lease ends, and counts the attempt. */
+export async function startAttempts(
   tx: Queries,
-  { account_id, webhook_id }: Place,
+  { account_id, webhook_id }: WebhookKey,
   positions: number[],
   leaseEnd: number,
 ): Promise<void> {
@@ -71,8 +70,12 @@ export async function startTries(
     .execute()
 }
 
-/** What the deliveries that run have behind them, by position. */
-export async function selectRunning(tx: Queries, { account_id, webhook_id }: Place, positions: number[]) {
+/** Returns the state of those of these deliveries that are running, by position. */
+export async function selectRunning(
+  tx: Queries,
+  { account_id, webhook_id }: WebhookKey,
+  positions: number[],
+) {
   const rows = await tx.sql
     .selectFrom('webhook_deliveries')
     .select(['position', 'tries', 'forced', 'step', 'conversation_id'])
@@ -84,10 +87,10 @@ export async function selectRunning(tx: Queries, { account_id, webhook_id }: Pla
   return new Map(rows.map((row) => [row.position, row]))
 }
 
-/** Ends deliveries: they are due no more, and hold nothing back. */
-export async function finish(
+/** Finishes deliveries: they are no longer due, and others no longer wait for them. */
+export async function finishDeliveries(
   tx: Queries,
-  { account_id, webhook_id }: Place,
+  { account_id, webhook_id }: WebhookKey,
   positions: number[],
   state: 'succeeded' | 'failed',
   now: number,
@@ -102,8 +105,8 @@ export async function finish(
     .execute()
 }
 
-/** Lets a delivery be tried again at `due_at`, after `step` of the delays. */
-export const retryLater = prepare<Key & { step: number; due_at: number }>()((builder, p) =>
+/** Schedules the next attempt of a delivery for `due_at`. `step` is the number of delays that it has used. */
+export const retryLater = prepare<DeliveryKey & { step: number; due_at: number }>()((builder, p) =>
   builder
     .updateTable('webhook_deliveries')
     .set({ state: sql.lit('pending' as const), step: p.step, due_at: p.due_at })
@@ -124,7 +127,7 @@ export const selectHealth = prepare<{ account_id: number; id: number }>()((build
     .where('id', '=', p.id),
 )
 
-/** Lets every delivery that runs be tried at once: of a process that is gone. */
+/** Makes all running deliveries due at once. Only for the start of the single process on a database. */
 export async function endAllLeases(tx: Queries, now: number): Promise<void> {
   const rows = await tx.sql
     .updateTable('webhook_deliveries')
@@ -134,19 +137,22 @@ export async function endAllLeases(tx: Queries, now: number): Promise<void> {
     .returning(['account_id', 'webhook_id'])
     .execute()
   const webhooks = new Map(rows.map((row) => [`${row.account_id} ${row.webhook_id}`, row]))
-  for (const { account_id, webhook_id } of webhooks.values()) await noteDue(tx, account_id, webhook_id)
+  for (const { account_id, webhook_id } of webhooks.values()) await updateNextDue(tx, account_id, webhook_id)
 }
 
-const rowsInAStep = 500
+const rowsPerStep = 500
 
-/** Deletes what is older than `before`, a step of it; an unfinished delivery stays where its webhook is active. */
+/**
+ * Deletes some deliveries and attempts from before `before`, in milliseconds, and returns how many. Unfinished
+ * deliveries of active webhooks stay.
+ */
 export async function pruneStep(tx: Queries, before: number): Promise<number> {
   const attempts = tx.sql
     .selectFrom('webhook_attempts')
     .select(['account_id', 'webhook_id', 'position', 'number'])
     .where('at', '<', before)
     .orderBy('at')
-    .limit(rowsInAStep)
+    .limit(rowsPerStep)
   const deliveries = tx.sql
     .selectFrom('webhook_deliveries as d')
     .leftJoin('webhooks as w', (join) =>
@@ -158,9 +164,9 @@ export async function pruneStep(tx: Queries, before: number): Promise<number> {
       eb.or([eb('d.finished_at', 'is not', null), eb('w.active', 'is', null), eb('w.active', '=', 0)]),
     )
     .orderBy('d.created_at')
-    .limit(rowsInAStep)
-  const one = sql`delete from webhook_attempts where (account_id, webhook_id, position, number) in (${attempts})`
-  const other = sql`delete from webhook_deliveries where (account_id, webhook_id, position) in (${deliveries})`
-  const results = [await one.execute(tx.sql), await other.execute(tx.sql)]
+    .limit(rowsPerStep)
+  const deleteAttempts = sql`delete from webhook_attempts where (account_id, webhook_id, position, number) in (${attempts})`
+  const deleteDeliveries = sql`delete from webhook_deliveries where (account_id, webhook_id, position) in (${deliveries})`
+  const results = [await deleteAttempts.execute(tx.sql), await deleteDeliveries.execute(tx.sql)]
   return results.reduce((sum, { numAffectedRows = 0n }) => sum + Number(numAffectedRows), 0)
 }

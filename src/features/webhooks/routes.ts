@@ -29,7 +29,7 @@ export function webhookRoutes(app: Server, context: Context): void {
 
   const list = {
     summary: 'List webhooks',
-    description: 'Those of API inboxes, too.',
+    description: 'Includes those of API inboxes.',
     tags,
     params: Type.Object(account),
     response: { 200: Type.Object({ payload: Type.Array(ref(Webhook)) }) },
@@ -40,7 +40,7 @@ export function webhookRoutes(app: Server, context: Context): void {
 
   const create = {
     summary: 'Create a webhook',
-    description: 'It hears of what happens from now on.',
+    description: 'It gets the events that happen from now on.',
     tags,
     params: Type.Object(account),
     body: newWebhook(events),
@@ -61,14 +61,18 @@ export function webhookRoutes(app: Server, context: Context): void {
     changeWebhook(database, actor, params.webhook_id, body, allowPrivate),
   )
 
-  const remove = { ...get, summary: 'Delete a webhook', description: 'What is pending is not sent any more.' }
+  const remove = {
+    ...get,
+    summary: 'Delete a webhook',
+    description: 'Pending deliveries are no longer sent.',
+  }
   app.delete(base, { schema: remove, config }, ({ actor, params }) =>
     removeWebhook(database, actor, params.webhook_id),
   )
 
   const rotate = {
-    summary: 'Give a webhook a new secret',
-    description: 'The old one signs beside it for 24 hours.',
+    summary: 'Create a new secret for a webhook',
+    description: 'For 24 hours, deliveries are signed with both the old and the new secret.',
     tags,
     params: Type.Object(one),
     response: { 200: ref(WebhookWithSecret) },
@@ -84,7 +88,7 @@ function deliveryRoutes(app: Server, { database }: Context): void {
 
   const list = {
     summary: 'List deliveries of a webhook',
-    description: 'Newest first; `meta.before_id` is the cursor of the older page.',
+    description: 'Newest first. `meta.before_id` is the cursor of the next, older page.',
     tags,
     params: Type.Object(one),
     querystring: DeliveryQuery,
@@ -101,7 +105,7 @@ function deliveryRoutes(app: Server, { database }: Context): void {
 
   const again = {
     summary: 'Send a delivery again',
-    description: 'Also where the webhook is switched off.',
+    description: 'Also if the webhook is switched off: then it is attempted once.',
     tags,
     params: Type.Object({ ...one, delivery_id: id() }),
     response: { 202: ref(Delivery) },

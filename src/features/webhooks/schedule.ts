@@ -5,42 +5,46 @@ const minute = 60 * second
 const hour = 60 * minute
 const day = 24 * hour
 
-/** How deliveries are made; all times in milliseconds. */
+/** When and how often deliveries are attempted. All times are in milliseconds. */
 export interface Schedule {
   now(): number
-  /** After a first failure, a second ...; after the last of these a delivery is given up. */
+  /**
+   * The delays after the first failure, the second, and so on. A delivery that fails after the last one is given up.
+   */
   delays: readonly number[]
-  /** By which part of a delay it may be longer or shorter, so that many do not come back at once. */
+  /** The fraction by which a delay varies at random, so that many deliveries are not retried at once. */
   jitter: number
-  /** What a try may take. */
+  /** How long an attempt may take. */
   timeout: number
-  /** How long a try belongs to the node that began it; longer than the timeout, or two would try at the same time. */
+  /**
+   * How long an attempt belongs to a node. Longer than the timeout, or two nodes could make the same attempt at once.
+   */
   lease: number
-  /** After so long of nothing but failure a webhook is switched off. */
-  patience: number
-  /** How long deliveries are kept. */
-  keep: number
-  /** Between two removals of what is older. */
-  pruning: number
-  /** How long a node that stops waits for the tries that run. */
+  /** A webhook that has only failed for this time is switched off. */
+  disableAfter: number
+  /** How long deliveries are stored. */
+  retention: number
+  /** The time between two removals of older deliveries. */
+  pruneInterval: number
+  /** How long a node that stops waits for running attempts. */
   grace: number
-  /** The tries that a node makes at a time, and those of them to one webhook. */
-  tries: number
-  triesOfOne: number
-  /** Asked for the addresses of host names; the system if left out. */
+  /** How many attempts a node makes at a time, in total and to one webhook. */
+  concurrency: number
+  concurrencyPerWebhook: number
+  /** Resolves host names; the resolver of the system if left out. */
   resolve?: Resolve
 }
 
-export const usualSchedule: Schedule = {
+export const defaultSchedule: Schedule = {
   now: Date.now,
   delays: [5 * second, 30 * second, 2 * minute, 10 * minute, hour, 6 * hour, day],
   jitter: 0.2,
   timeout: 10 * second,
   lease: 30 * second,
-  patience: 5 * day,
-  keep: 30 * day,
-  pruning: hour,
+  disableAfter: 5 * day,
+  retention: 30 * day,
+  pruneInterval: hour,
   grace: 4 * second,
-  tries: 64,
-  triesOfOne: 8,
+  concurrency: 64,
+  concurrencyPerWebhook: 8,
 }

@@ -5,12 +5,12 @@ const url = Type.String({
   maxLength: 2048,
   pattern: '^https?://',
   errorMessage: 'must be an http:// or https:// URL',
-  description: 'On a public address.',
+  description: 'Must lead to a public address.',
 })
 const name = filledText(255)
 const subscriptions = (events: string[]) =>
   Type.Array(oneOf(events), { minItems: 1, maxItems: 100, description: 'Names of events.' })
-const secret = Type.String({ description: 'To verify with; shown in this answer only.' })
+const secret = Type.String({ description: 'For verifying signatures. Shown only in this response.' })
 
 export const Webhook = named(
   'Webhook',
@@ -20,8 +20,8 @@ export const Webhook = named(
     name: nullable(Type.String()),
     subscriptions: Type.Array(Type.String()),
     active: Type.Boolean(),
-    disabled_reason: nullable(Type.String({ description: 'Why it was switched off.' })),
-    inbox_id: nullable(id('Of the API inbox whose `webhook_url` this is.')),
+    disabled_reason: nullable(Type.String({ description: 'Why the server has switched it off.' })),
+    inbox_id: nullable(id('The API inbox whose `webhook_url` this is.')),
     created_at: seconds(),
   }),
 )
@@ -30,19 +30,21 @@ export type Webhook = Static<typeof Webhook>
 export const WebhookWithSecret = named('WebhookWithSecret', Type.Object({ ...Webhook.properties, secret }))
 export type WebhookWithSecret = Static<typeof WebhookWithSecret>
 
-/** `events` are the names of those that may be subscribed to. */
+/** The body that creates a webhook. `events` are the names of the events that it may subscribe to. */
 export const newWebhook = (events: string[]) =>
   Type.Object({ url, name: Type.Optional(nullable(name)), subscriptions: subscriptions(events) })
 export type NewWebhook = Static<ReturnType<typeof newWebhook>>
 
-/** As `newWebhook`. */
+/** The body that changes a webhook. `events` are the names of the events that it may subscribe to. */
 export const webhookChange = (events: string[]) =>
   Type.Object({
     url: Type.Optional(url),
     name: Type.Optional(nullable(name)),
     subscriptions: Type.Optional(subscriptions(events)),
     active: Type.Optional(
-      Type.Boolean({ description: 'true switches it on again, from the events of now on.' }),
+      Type.Boolean({
+        description: '`true` switches it on again: pending deliveries continue, missed events are not sent.',
+      }),
     ),
   })
 export type WebhookChange = Static<ReturnType<typeof webhookChange>>
@@ -53,9 +55,11 @@ const Attempt = Type.Object({
   number: id(),
   at: seconds(),
   duration_ms: Type.Integer(),
-  code: nullable(Type.Integer({ description: 'The status that came.' })),
-  error: nullable(Type.String({ description: 'Why it failed, in one word; docs/webhooks.md has them.' })),
-  answer: Type.String({ description: 'The first kilobyte of what came.' }),
+  code: nullable(Type.Integer({ description: 'The status of the response.' })),
+  error: nullable(
+    Type.String({ description: 'Why it failed, in one word; docs/webhooks.md lists the words.' }),
+  ),
+  answer: Type.String({ description: 'The first kilobyte of the response.' }),
 })
 
 export const Delivery = named(
@@ -69,7 +73,7 @@ export const Delivery = named(
     attempts: Type.Array(Attempt, { description: 'Oldest first.' }),
     next_attempt_at: nullable(
       seconds(
-        'Unix seconds; null where it runs, is finished, or waits for an earlier one of its conversation.',
+        'Unix seconds; null if it is running, finished, or waits for an earlier one of its conversation.',
       ),
     ),
     created_at: seconds(),

@@ -6,7 +6,7 @@ import { urlProblem } from '../../lib/destination.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { signingSecret } from '../../lib/signing.ts'
 import { toSeconds } from '../../lib/time.ts'
-import { advance, findDelivery, forceDelivery, selectDeliveries } from './delivery.store.ts'
+import { advanceConversations, findDelivery, forceDelivery, selectDeliveries } from './delivery.store.ts'
 import type {
   Delivery,
   DeliveryQuery,
@@ -20,29 +20,29 @@ import {
   deleteWebhook,
   findWebhook,
   insertWebhook,
-  noteDue,
   type Row,
   selectWebhooks,
+  updateNextDue,
   updateWebhook,
 } from './store.ts'
 
-export const mostWebhooks = 50
-/** How long the old secret signs beside the new one, in milliseconds. */
-export const overlap = 24 * 60 * 60 * 1000
+const maxWebhooks = 50
+/** How long deliveries are signed with the previous secret, too, in milliseconds. */
+const secretOverlap = 24 * 60 * 60 * 1000
 
-/** The account's webhooks, those of its API inboxes too, oldest first. */
+/** Returns the account's webhooks, including those of its API inboxes, oldest first. */
 export async function listWebhooks(queries: Queries, { accountId }: Actor): Promise<Webhook[]> {
   return (await selectWebhooks(queries, accountId)).map(toWebhook)
 }
 
-/** One webhook. Throws `not_found`. */
+/** Returns one webhook. Throws `not_found`. */
 export async function getWebhook(queries: Queries, { accountId }: Actor, id: number): Promise<Webhook> {
-  return toWebhook(await existing(queries, accountId, id))
+  return toWebhook(await getRow(queries, accountId, id))
 }
 
 /**
- * Makes a webhook, which hears of what happens from now on; the answer alone shows its secret. Throws `invalid` for a
- * URL that is not called, `conflict` where the account has 50 already.
+ * Creates a webhook, which gets the events that happen from now on. Its secret is only in this result. Throws `invalid`
+ * for a URL that may not be called, and `conflict` if the account already has 50 webhooks.
  */
 export function createWebhook(
   database: Database,
@@ -50,10 +50,13 @@ export function createWebhook(
   { url, name = null, subscriptions }: NewWebhook,
   allowPrivate: boolean,
 ): Promise<WebhookWithSecret> {
-  assertMayCall(url, allowPrivate)
+  assertCallable(url, allowPrivate)
   return database.transaction(accountId, async (tx) => {
-    if ((await countWebhooks(tx, accountId)) >= mostWebhooks) {
-      throw new Refusal('conflict', `an account has at most ${mostWebhooks} webhooks: delete one first`)
+    if ((await countWebhooks(tx, accountId)) >= maxWebhooks) {
+      throw new Refusal(
+        'conflict',
+        `the account already has ${maxWebhooks} webhooks, the maximum: delete one first`,
+      )
     }
     const now = Date.now()
     const id = await nextId(tx, accountId, 'webhooks')
@@ -63,20 +66,20 @@ export function createWebhook(
       id,
       url,
       name,
-      subscriptions: listText(subscriptions),
+      subscriptions: toJsonList(subscriptions),
       active: 1,
       secret,
       since: (await logBounds(tx, accountId)).newest,
       created_at: now,
       updated_at: now,
     })
-    return { ...toWebhook(await existing(tx, accountId, id)), secret }
+    return { ...toWebhook(await getRow(tx, accountId, id)), secret }
   })
 }
 
 /**
- * Changes a webhook. Switched on again, it goes on with what was pending and hears of what happens from now on. Throws
- * `not_found`, `invalid` as `createWebhook`, `conflict` for what an inbox decides.
+ * Changes a webhook. If it is switched on again, pending deliveries continue, and it gets the events that happen from
+ * now on. Throws `not_found`, `invalid` as `createWebhook` does, and `conflict` for fields that belong to an inbox.
  */
 export function changeWebhook(
   database: Database,
@@ -85,73 +88,76 @@ export function changeWebhook(
   { url, name, subscriptions, active }: WebhookChange,
   allowPrivate: boolean,
 ): Promise<Webhook> {
-  if (url !== undefined) assertMayCall(url, allowPrivate)
+  if (url !== undefined) assertCallable(url, allowPrivate)
   return database.transaction(accountId, async (tx) => {
-    const before = await existing(tx, accountId, id)
-    if (url !== undefined || subscriptions !== undefined) assertOwn(before)
+    const before = await getRow(tx, accountId, id)
+    if (url !== undefined || subscriptions !== undefined) assertNotOfInbox(before)
     const now = Date.now()
     await updateWebhook(tx, accountId, id, {
       name: name === undefined ? before.name : name,
-      subscriptions: subscriptions ? listText(subscriptions) : before.subscriptions,
+      subscriptions: subscriptions ? toJsonList(subscriptions) : before.subscriptions,
       updated_at: now,
-      // What failed there says nothing about another receiver.
+      // The failures of the previous URL say nothing about the new one.
       ...(url === undefined || url === before.url ? {} : { url, failing_since: null }),
       ...(active === undefined ? {} : { active: active ? 1 : 0 }),
     })
-    if (active === true && before.active === 0) await startAnew(tx, accountId, id, now)
-    await noteDue(tx, accountId, id)
-    return toWebhook(await existing(tx, accountId, id))
+    if (active === true && before.active === 0) await restart(tx, accountId, id, now)
+    await updateNextDue(tx, accountId, id)
+    return toWebhook(await getRow(tx, accountId, id))
   })
 }
 
-async function startAnew(tx: Queries, accountId: number, id: number, now: number): Promise<void> {
+async function restart(tx: Queries, accountId: number, id: number, now: number): Promise<void> {
   const { newest: since } = await logBounds(tx, accountId)
   await updateWebhook(tx, accountId, id, { since, failing_since: null, disabled_reason: null })
-  await advance(tx, { account_id: accountId, webhook_id: id }, null, now)
+  await advanceConversations(tx, { account_id: accountId, webhook_id: id }, null, now)
 }
 
-/** Deletes a webhook and gives what it was; what was pending is not sent. Throws `not_found`, `conflict` where it is an inbox's. */
+/**
+ * Deletes a webhook and returns it. Pending deliveries are not sent. Throws `not_found`, and `conflict` if it belongs
+ * to an inbox.
+ */
 export function removeWebhook(database: Database, { accountId }: Actor, id: number): Promise<Webhook> {
   return database.transaction(accountId, async (tx) => {
-    const before = await existing(tx, accountId, id)
-    assertOwn(before)
+    const before = await getRow(tx, accountId, id)
+    assertNotOfInbox(before)
     await deleteWebhook(tx, accountId, id)
     return toWebhook(before)
   })
 }
 
-/** Gives a webhook a new secret; the old one signs beside it for 24 hours. Throws `not_found`. */
+/** Creates a new secret; for 24 hours deliveries are signed with both. Throws `not_found`. */
 export function rotateSecret(
   database: Database,
   { accountId }: Actor,
   id: number,
 ): Promise<WebhookWithSecret> {
   return database.transaction(accountId, async (tx) => {
-    const { secret: previous_secret } = await existing(tx, accountId, id)
+    const { secret: previous_secret } = await getRow(tx, accountId, id)
     const secret = signingSecret()
     const now = Date.now()
-    const change = { secret, previous_secret, previous_secret_until: now + overlap, updated_at: now }
+    const change = { secret, previous_secret, previous_secret_until: now + secretOverlap, updated_at: now }
     await updateWebhook(tx, accountId, id, change)
-    return { ...toWebhook(await existing(tx, accountId, id)), secret }
+    return { ...toWebhook(await getRow(tx, accountId, id)), secret }
   })
 }
 
-/** A page of a webhook's deliveries, newest first, and the cursor of the next one. Throws `not_found`. */
+/** Returns a page of a webhook's deliveries, newest first, and the cursor of the next page. Throws `not_found`. */
 export async function listDeliveries(
   queries: Queries,
   { accountId }: Actor,
   id: number,
   query: DeliveryQuery,
 ) {
-  await existing(queries, accountId, id)
-  const found = await selectDeliveries(queries, accountId, id, { ...query, limit: query.limit + 1 })
-  const payload = found.slice(0, query.limit)
-  return { payload, meta: { before_id: found.length > query.limit ? payload.at(-1)!.id : null } }
+  await getRow(queries, accountId, id)
+  const deliveries = await selectDeliveries(queries, accountId, id, { ...query, limit: query.limit + 1 })
+  const payload = deliveries.slice(0, query.limit)
+  return { payload, meta: { before_id: deliveries.length > query.limit ? payload.at(-1)!.id : null } }
 }
 
 /**
- * Sends a delivery again, soon, past the order, and also where the webhook is switched off (then once). Throws
- * `not_found`, `conflict` while it runs.
+ * Makes a delivery due at once, regardless of the order of its conversation. If the webhook is switched off, it is
+ * attempted once. Throws `not_found`, and `conflict` while it is running.
  */
 export function redeliver(
   database: Database,
@@ -161,38 +167,39 @@ export function redeliver(
 ): Promise<Delivery> {
   const key = { account_id: accountId, webhook_id: webhookId, position: deliveryId }
   return database.transaction(accountId, async (tx) => {
-    await existing(tx, accountId, webhookId)
+    await getRow(tx, accountId, webhookId)
     const before = await findDelivery(tx, key)
     if (!before) throw notFound('delivery')
-    if (before.state === 'running') throw new Refusal('conflict', 'this delivery is being sent just now')
+    if (before.state === 'running')
+      throw new Refusal('conflict', 'this delivery is being sent: wait until it has finished')
     const now = Date.now()
     await forceDelivery(tx, key, now)
-    await advance(tx, key, [before.conversation_id], now)
-    await noteDue(tx, accountId, webhookId)
+    await advanceConversations(tx, key, [before.conversation_id], now)
+    await updateNextDue(tx, accountId, webhookId)
     return (await findDelivery(tx, key))!
   })
 }
 
-async function existing(queries: Queries, accountId: number, id: number): Promise<Row> {
+async function getRow(queries: Queries, accountId: number, id: number): Promise<Row> {
   const row = await findWebhook(queries, accountId, id)
   if (!row) throw notFound('webhook')
   return row
 }
 
-function assertOwn({ inbox_id }: Row): void {
+function assertNotOfInbox({ inbox_id }: Row): void {
   if (inbox_id === null) return
   throw new Refusal(
     'conflict',
-    `this webhook is that of inbox ${inbox_id}: change the inbox’s webhook_url instead`,
+    `this webhook belongs to inbox ${inbox_id}: change the inbox’s webhook_url instead`,
   )
 }
 
-function assertMayCall(url: string, allowPrivate: boolean): void {
+function assertCallable(url: string, allowPrivate: boolean): void {
   const reason = urlProblem(url, allowPrivate)
   if (reason) throw invalid('url', reason)
 }
 
-function listText(subscriptions: string[]): string {
+function toJsonList(subscriptions: string[]): string {
   return JSON.stringify([...new Set(subscriptions)])
 }
 

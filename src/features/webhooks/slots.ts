@@ -1,6 +1,7 @@
 /**
- * The tries that may run at a time: `all` of them, and `most` to one receiver. The fewer are free, the fewer one
- * receiver gets: a slow one cannot take what the others need, and who has none gets one as long as one is free.
+ * Limits the attempts that run at a time: to `all` in total, and to `most` for one receiver. The fewer slots are free,
+ * the smaller is the share of each receiver. A slow receiver therefore cannot take the slots that others need, and a
+ * receiver without any gets one as long as one is free.
  */
 export class Slots {
   readonly #all: number
@@ -18,18 +19,22 @@ export class Slots {
     return this.#free === this.#all
   }
 
-  /** Takes as many as a receiver may have more, at most `most` together; `short` says that others have them. */
-  take(receiver: string, most = this.#most): { count: number; short: boolean } {
+  /**
+   * Takes as many further slots as the receiver may have, at most `most` in total, and returns their number.
+   * `isShort` is true if it gets fewer because other receivers occupy them.
+   */
+  take(receiver: string, most = this.#most): { count: number; isShort: boolean } {
     const taken = this.#taken.get(receiver) ?? 0
     const own = Math.min(most, this.#most) - taken
-    // Of the first half; the other half is given out one by one.
+    // Shares come from the first half of the slots; those of the other half are handed out one by one.
     const half = this.#all / 2
     const share = Math.max(1, Math.ceil((this.#most * (this.#free + taken - half)) / half)) - taken
     const count = Math.max(0, Math.min(own, share, this.#free))
     this.#change(receiver, count)
-    return { count, short: count < own }
+    return { count, isShort: count < own }
   }
 
+  /** Returns slots that a receiver had. */
   give(receiver: string, count: number): void {
     this.#change(receiver, -count)
   }

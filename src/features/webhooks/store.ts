@@ -15,7 +15,7 @@ export async function findWebhook(queries: Queries, accountId: number, id: numbe
   return all.where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()
 }
 
-/** How many an account has made; those of inboxes are not among them. */
+/** Counts the account's own webhooks, without those of inboxes. */
 export async function countWebhooks(queries: Queries, accountId: number): Promise<number> {
   const row = await queries.sql
     .selectFrom('webhooks')
@@ -40,13 +40,13 @@ export async function updateWebhook(
   await query.where('account_id', '=', accountId).where('id', '=', id).execute()
 }
 
-/** What is left of its deliveries goes with their age: nothing looks for the due ones of a webhook that is gone. */
+/** Deletes a webhook. Its deliveries are pruned when they are old enough; none of them is sent. */
 export async function deleteWebhook(tx: Queries, accountId: number, id: number): Promise<void> {
   const query = tx.sql.deleteFrom('webhooks')
   await query.where('account_id', '=', accountId).where('id', '=', id).execute()
 }
 
-const due = prepare<{ account_id: number; id: number }>()((builder, p) =>
+const nextDue = prepare<{ account_id: number; id: number }>()((builder, p) =>
   builder
     .updateTable('webhooks')
     .set({
@@ -59,7 +59,7 @@ const due = prepare<{ account_id: number; id: number }>()((builder, p) =>
     .where('id', '=', p.id),
 )
 
-/** Notes on a webhook when its first delivery is due. To be called after every change of one's `due_at`. */
-export async function noteDue(tx: Queries, accountId: number, id: number): Promise<void> {
-  await due(tx, { account_id: accountId, id })
+/** Stores when the next delivery of a webhook is due. Call it after each change of the `due_at` of a delivery. */
+export async function updateNextDue(tx: Queries, accountId: number, id: number): Promise<void> {
+  await nextDue(tx, { account_id: accountId, id })
 }

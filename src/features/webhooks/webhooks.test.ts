@@ -15,7 +15,7 @@ const create = (body: unknown, token?: string) =>
   test.api('/webhooks', { method: 'POST', body, ...(token ? { token } : {}) })
 
 describe('creating a webhook', () => {
-  it('answers 201 with the webhook, with every field, and its secret this once', async () => {
+  it('returns 201 with every field of the webhook, and with its secret only in this response', async () => {
     const start = Math.floor(Date.now() / 1000)
     const subscriptions = ['message_created', 'contact_created']
     const { status, body } = await create({ url, name: 'CRM', subscriptions })
@@ -23,19 +23,19 @@ describe('creating a webhook', () => {
     const { id, created_at, secret, ...rest } = body
     assert.ok(created_at >= start)
     assert.match(secret, /^whsec_[A-Za-z0-9+/]{43}=$/)
-    const shown = { url, name: 'CRM', subscriptions, active: true, disabled_reason: null, inbox_id: null }
-    assert.deepEqual(rest, shown)
-    const one = { id, created_at, ...shown }
+    const others = { url, name: 'CRM', subscriptions, active: true, disabled_reason: null, inbox_id: null }
+    assert.deepEqual(rest, others)
+    const one = { id, created_at, ...others }
     assert.deepEqual((await test.api(`/webhooks/${id}`)).body, one)
     assert.deepEqual((await test.api('/webhooks')).body, { payload: [one] })
   })
 
-  it('takes an event once, and no name', async () => {
+  it('ignores repeated events, and needs no name', async () => {
     const { body } = await create({ url, subscriptions: ['message_created', 'message_created'] })
     assert.deepEqual([body.subscriptions, body.name], [['message_created'], null])
   })
 
-  it('that is refused makes nothing', async () => {
+  it('stores nothing if it is refused', async () => {
     const rows = await readAllRows(test)
     const subscriptions = ['message_created']
     const refused: [unknown, RegExp][] = [
@@ -65,7 +65,7 @@ describe('creating a webhook', () => {
     'http://169.254.169.254/latest/meta-data',
     'http://2130706433/',
   ]) {
-    it(`refuses ${address}, which is inside`, async () => {
+    it(`refuses the private address ${address}`, async () => {
       assertRefused(
         await create({ url: address, subscriptions: ['message_created'] }),
         422,
@@ -77,12 +77,12 @@ describe('creating a webhook', () => {
     })
   }
 
-  it('ends at 50 for an account', async () => {
+  it('is refused if the account already has 50', async () => {
     const other = await addAccount(test)
     const path = `//api/v1/accounts/${other.accountId}/webhooks`
     const one = { token: other.token, method: 'POST', body: { url, subscriptions: ['message_created'] } }
     for (let i = 0; i < 50; i++) assert.equal((await test.api(path, one)).status, 201)
-    assertRefused(await test.api(path, one), 409, /at most 50 webhooks/)
+    assertRefused(await test.api(path, one), 409, /already has 50 webhooks/)
     const [first] = (await test.api(path, { token: other.token })).body.payload
     await test.api(`${path}/${first.id}`, { token: other.token, method: 'DELETE' })
     assert.equal((await test.api(path, one)).status, 201)
@@ -90,7 +90,7 @@ describe('creating a webhook', () => {
 })
 
 describe('changing a webhook', () => {
-  it('changes what is named and nothing else', async () => {
+  it('changes the given fields and no others', async () => {
     const { id, secret, ...before } = await addWebhook(test, url)
     const change = (body: object) => test.api(`/webhooks/${id}`, { method: 'PATCH', body })
     const expected = { id, ...before }
@@ -112,19 +112,19 @@ describe('changing a webhook', () => {
     assert.deepEqual((await test.api(`/webhooks/${id}`)).body, expected)
   })
 
-  it('gives a new secret when it is asked to', async () => {
-    const { id, secret, ...shown } = await addWebhook(test, url)
+  it('creates a new secret with rotate_secret', async () => {
+    const { id, secret, ...others } = await addWebhook(test, url)
     const { status, body } = await test.api(`/webhooks/${id}/rotate_secret`, { method: 'POST' })
     assert.equal(status, 200)
     assert.notEqual(body.secret, secret)
-    assert.deepEqual(body, { id, ...shown, secret: body.secret })
+    assert.deepEqual(body, { id, ...others, secret: body.secret })
   })
 
-  it('deletes it', async () => {
-    const { secret, ...shown } = await addWebhook(test, url)
-    const { id } = shown
+  it('is not possible after it was deleted', async () => {
+    const { secret, ...webhook } = await addWebhook(test, url)
+    const { id } = webhook
     const { status, body } = await test.api(`/webhooks/${id}`, { method: 'DELETE' })
-    assert.deepEqual([status, body], [200, shown])
+    assert.deepEqual([status, body], [200, webhook])
     for (const [method, path] of [
       ['GET', ''],
       ['PATCH', ''],
@@ -139,8 +139,8 @@ describe('changing a webhook', () => {
   })
 })
 
-describe('who may work with webhooks', () => {
-  it('administrators of the account with the scope admin, and nobody else', async () => {
+describe('webhooks', () => {
+  it('are only for administrators of the account with the scope admin', async () => {
     const { id } = await addWebhook(test, url)
     const agent = await addUser(test, { inboxes: [1] })
     const writer = await addUser(test, { role: 'administrator', scopes: ['write'] })
@@ -156,14 +156,14 @@ describe('who may work with webhooks', () => {
       ['GET', `/webhooks/${id}/deliveries`, undefined],
       ['POST', `/webhooks/${id}/deliveries/1/redeliver`, undefined],
     ] as const) {
-      const ask = async (token: string | null) => (await test.api(path, { method, token, body })).status
-      assert.equal(await ask(null), 401, path)
-      for (const token of [agent.token, writer.token, other.token]) assert.equal(await ask(token), 403, path)
+      const call = async (token: string | null) => (await test.api(path, { method, token, body })).status
+      assert.equal(await call(null), 401, path)
+      for (const token of [agent.token, writer.token, other.token]) assert.equal(await call(token), 403, path)
     }
     assert.deepEqual(await readAllRows(test), rows)
   })
 
-  it('not one of another account, where ids count from 1 again', async () => {
+  it('are invisible to another account, whose ids start at 1 again', async () => {
     const other = await addAccount(test)
     const base = `//api/v1/accounts/${other.accountId}/webhooks`
     const { token } = other

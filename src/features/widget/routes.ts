@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import { builtFolder, keptForever, readBuilt, sendBuilt } from '../../http/built.ts'
 import type { Context } from '../../http/feature.ts'
 import { filesSource } from '../../http/files-host.ts'
+import { permissionsPolicy, trustedTypes } from '../../http/page-headers.ts'
 import type { Server } from '../../http/server.ts'
 import type { FrameSettings } from './schema.ts'
 import { frameOf } from './service.ts'
@@ -46,6 +47,7 @@ function framePage(app: Server, { config, database }: Context): void {
     const settings = await frameOf(database.read, params.inbox_identifier)
     reply.headers({
       'content-security-policy': policy(settings?.origins ?? [], config.filesPublicUrl),
+      'permissions-policy': permissionsPolicy,
       'referrer-policy': 'no-referrer',
     })
     if (!page) return reply.code(503).send('The widget is not built: run npm ci in the folder of the server.')
@@ -68,6 +70,7 @@ function policy(origins: readonly string[], filesPublicUrl: string | undefined):
     "connect-src 'self'",
     "form-action 'none'",
     "base-uri 'none'",
+    ...trustedTypes,
     `frame-ancestors ${origins.length > 0 ? origins.join(' ') : "'none'"}`,
   ].join('; ')
 }

@@ -78,9 +78,12 @@ describe('what a website loads', () => {
 
   it('runs nothing in the frame but the files of this server', async () => {
     const { inbox_identifier } = await create({})
-    const policy = (await get(`/widget/${inbox_identifier}`)).headers.get('content-security-policy')!
+    const { headers } = await get(`/widget/${inbox_identifier}`)
+    const policy = headers.get('content-security-policy')!
     assert.doesNotMatch(policy, /unsafe|\*|http:/)
     assert.match(policy, /default-src 'none'; script-src 'self'; style-src 'self'/)
+    assert.match(policy, /; require-trusted-types-for 'script'; trusted-types 'none';/)
+    assert.match(headers.get('permissions-policy')!, /\bcamera=\(\)/)
   })
 
   it('tells the frame what it shows, and nothing that is not for visitors', async () => {

@@ -1,14 +1,14 @@
 import { signal } from '@preact/signals'
+import type { Conversation, Message, Priority, Status } from './api-types.ts'
 import { call } from './call.ts'
 import { takeChanged } from './conversations.ts'
 import { accountPath } from './session.ts'
-import type { Conversation, Message, Priority, Status } from './shapes.ts'
-import { keptThread } from './thread.ts'
+import { cachedThread } from './thread.ts'
 
-/** What went wrong with the last thing that somebody has asked for; shown until it is read or something else is. */
+/** Why the last action failed; shown until it is closed or another action succeeds. */
 export const complaint = signal<string | undefined>(undefined)
 
-/** Does something that a person has asked for; what goes wrong is said. Gives whether it was done. */
+/** Runs an action of the user and shows an error if it fails. Returns whether it succeeded. */
 export async function attempt(work: () => Promise<void>): Promise<boolean> {
   try {
     await work()
@@ -28,7 +28,7 @@ function change(id: number, name: string, body: unknown): Promise<boolean> {
   })
 }
 
-/** `until` in Unix seconds; a snoozed conversation without it sleeps until the customer writes. */
+/** `until` is in Unix seconds; without it, a snoozed conversation stays so until the customer replies. */
 export function changeStatus(id: number, status: Status, until?: number): Promise<boolean> {
   const snoozed_until = status === 'snoozed' ? (until ?? null) : undefined
   return change(id, 'toggle_status', { status, snoozed_until })
@@ -51,7 +51,7 @@ export function changeLabels(id: number, labels: readonly string[]): Promise<boo
   })
 }
 
-/** Nothing is unread any more. What goes wrong here is no one's business. */
+/** Marks all messages as seen. Errors are ignored. */
 export function markSeen(id: number): void {
   void call(`${accountPath()}/conversations/${id}/update_last_seen`, { method: 'POST' }).catch(() => {})
 }
@@ -63,13 +63,13 @@ function messagePath({ conversation_id, id }: Message): string {
 export function editMessage(message: Message, content: string): Promise<boolean> {
   return attempt(async () => {
     const changed = await call<Message>(messagePath(message), { method: 'PATCH', body: { content } })
-    keptThread(message.conversation_id)?.take(changed)
+    cachedThread(message.conversation_id)?.take(changed)
   })
 }
 
 export function deleteMessage(message: Message): Promise<boolean> {
   return attempt(async () => {
     const erased = await call<Message>(messagePath(message), { method: 'DELETE' })
-    keptThread(message.conversation_id)?.hear({ kind: 'deleted', message: erased })
+    cachedThread(message.conversation_id)?.hear({ kind: 'deleted', message: erased })
   })
 }

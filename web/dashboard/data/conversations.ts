@@ -1,19 +1,19 @@
 import { type Signal, signal } from '@preact/signals'
+import type { Conversation, Message } from './api-types.ts'
 import { call } from './call.ts'
 import { hear, type MessageNews } from './live.ts'
 import { accountPath } from './session.ts'
-import type { Conversation, Message } from './shapes.ts'
 
 /*
- * Every conversation that the page has met, each in a signal of its own, so that news of one draws one row anew.
+ * All conversations that the page has loaded, each in its own signal, so that a change renders one row.
  */
 const known = new Map<number, Signal<Conversation>>()
 
-/** Called with each conversation that has changed, and with the ids of those that are gone or not known yet. */
+/** Called for each conversation that was changed or deleted, or that is not loaded. */
 interface Watcher {
   changed(conversation: Conversation): void
   gone(id: number): void
-  /** Something has happened in a conversation that the page has not met. */
+  /** Something has happened in a conversation that is not loaded. */
   met(id: number): void
 }
 const watchers = new Set<Watcher>()
@@ -23,21 +23,21 @@ export function watchConversations(watcher: Watcher): () => void {
   return () => watchers.delete(watcher)
 }
 
-/** The conversation as it is now, and with each change; undefined where the page has not met it. */
+/** Returns the signal of a conversation; undefined if it is not loaded. */
 export function conversationSignal(id: number): Signal<Conversation> | undefined {
   return known.get(id)
 }
 
-/** Numbers what events have changed, so that an answer that was on its way meanwhile is known to be older. */
+/** Numbers the changes by events, to tell whether an answer is older than an event. */
 let clock = 0
 const heardAt = new Map<number, number>()
 
-/** A moment to be given to `takeFetched` with what was asked for after it. */
+/** Returns the time to pass to `takeFetched` with what is fetched from now on. */
 export function now(): number {
   return clock
 }
 
-/** Takes what was fetched; what an event has told meanwhile stays as the event said, since later ones will follow it. */
+/** Stores fetched conversations, except those that an event has changed since the fetch began. */
 export function takeFetched(found: readonly Conversation[], askedAt: number): void {
   for (const conversation of found) {
     const isNewer = (heardAt.get(conversation.id) ?? -1) >= askedAt
@@ -45,13 +45,13 @@ export function takeFetched(found: readonly Conversation[], askedAt: number): vo
   }
 }
 
-/** Fetches one. Throws CallError. */
+/** Fetches a conversation. Throws CallError. */
 export async function fetchConversation(id: number): Promise<void> {
   const askedAt = now()
   takeFetched([await call<Conversation>(`${accountPath()}/conversations/${id}`)], askedAt)
 }
 
-/** Puts what the answer to a change has told in place. */
+/** Stores the answer to a change. */
 export function takeChanged(conversation: Conversation): void {
   put(conversation)
   for (const watcher of watchers) watcher.changed(conversation)
@@ -74,7 +74,7 @@ function mark(id: number): void {
   clock += 1
 }
 
-/** Keeps all of them right by what the stream tells. */
+/** Keeps all conversations up to date with events. */
 export function followConversations(): () => void {
   return hear({
     conversation(conversation) {
@@ -95,19 +95,19 @@ export function followConversations(): () => void {
         return
       }
       takeChanged(withMessage(place.value, news))
-      // What was counted, and which one is the last now, only the server knows.
+      // Only the server knows the new count and the new last message.
       if (news.kind === 'deleted') void fetchConversation(id).catch(() => {})
     },
   })
 }
 
-/** The conversation after an event about one of its messages, as docs/realtime.md says. */
+/** Returns the conversation after an event about one of its messages, by the rules in docs/realtime.md. */
 export function withMessage(before: Conversation, { kind, message, status }: MessageNews): Conversation {
   const last = before.last_message
   const next = { ...before, status }
   if (kind === 'created') {
     next.last_activity_at = Math.max(before.last_activity_at, message.created_at)
-    // What has been counted in a list that was fetched a moment ago must not be counted twice.
+    // A list that was just fetched may already include the message: it must not be counted twice.
     const isNew = message.id > (last?.id ?? 0)
     if (isNew && message.message_type === 'incoming') next.unread_count += 1
     if (isNew && isShownLast(message)) next.last_message = message

@@ -1,20 +1,20 @@
 import { signal } from '@preact/signals'
+import type { Agent, Inbox, Label, Team } from './api-types.ts'
 import { call } from './call.ts'
 import { hear } from './live.ts'
 import { accountPath } from './session.ts'
-import type { Agent, Inbox, Label, Team } from './shapes.ts'
 
-/* The few things of an account that everything refers to: all of them are known. */
+/* The agents, inboxes, labels and teams of the account, all of them. */
 export const agents = signal<readonly Agent[]>([])
 export const inboxes = signal<readonly Inbox[]>([])
 export const labels = signal<readonly Label[]>([])
 export const teams = signal<readonly Team[]>([])
-/** The ids of the users who have a stream open. */
+/** The ids of the users who are online. */
 export const online = signal<ReadonlySet<number>>(new Set())
-/** Whether they have been fetched once. */
+/** Whether they have been loaded. */
 export const isDirectoryKnown = signal(false)
 
-/** Fetches all of them anew. Throws CallError. */
+/** Loads all of them. Throws CallError. */
 export async function loadDirectory(): Promise<void> {
   const base = accountPath()
   const [foundAgents, foundInboxes, foundLabels, foundTeams] = await Promise.all([
@@ -39,7 +39,7 @@ export function nameOfInbox(id: number): string {
   return inboxes.value.find((inbox) => inbox.id === id)?.name ?? ''
 }
 
-/** Keeps them right while the page is open. */
+/** Keeps them up to date with events. */
 export function followDirectory(): () => void {
   return hear({
     connected: () => {

@@ -1,12 +1,12 @@
-import { forgetAttaching } from './attaching.ts'
-import { keep, keptNames, readKept } from './kept.ts'
+import { readStored, store, storedNames } from './local-storage.ts'
+import { forgetPendingFiles } from './pending-files.ts'
 import { account, profile } from './session.ts'
 
-/** What somebody has begun to write in a conversation. */
+/** An unsent text in a conversation. */
 export interface Draft {
   text: string
   isPrivate: boolean
-  /** The names of files that were attached, which are not kept themselves. */
+  /** The names of attached files; the files are not stored. */
   files?: readonly string[]
 }
 
@@ -15,16 +15,16 @@ function name(conversation: number): string {
 }
 
 export function readDraft(conversation: number): Draft {
-  return readKept<Draft>(name(conversation)) ?? { text: '', isPrivate: false }
+  return readStored<Draft>(name(conversation)) ?? { text: '', isPrivate: false }
 }
 
-/** Keeps it; one without a text and files is forgotten. */
-export function keepDraft(conversation: number, draft: Draft): void {
-  keep(name(conversation), draft.text === '' && !draft.files?.length ? undefined : draft)
+/** Stores a draft; an empty one is removed. */
+export function storeDraft(conversation: number, draft: Draft): void {
+  store(name(conversation), draft.text === '' && !draft.files?.length ? undefined : draft)
 }
 
-/** Forgets all drafts of the user, who signs out. */
+/** Removes all drafts of the user. */
 export function forgetDrafts(): void {
-  forgetAttaching()
-  for (const kept of keptNames(`draft.${profile.value?.id ?? 0}.`)) keep(kept, undefined)
+  forgetPendingFiles()
+  for (const kept of storedNames(`draft.${profile.value?.id ?? 0}.`)) store(kept, undefined)
 }

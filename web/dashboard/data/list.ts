@@ -1,12 +1,13 @@
 import { computed, signal } from '@preact/signals'
+import type { CallError } from '../../shared/api.ts'
 import { query } from '../router.ts'
-import { type CallError, call } from './call.ts'
+import type { Conversation, Status } from './api-types.ts'
+import { call } from './call.ts'
 import { conversationSignal, now, takeFetched, watchConversations } from './conversations.ts'
 import { hear } from './live.ts'
 import { accountPath, profile } from './session.ts'
-import type { Conversation, Status } from './shapes.ts'
 
-/** What the list is narrowed to; the address holds it. */
+/** The filter of the list; the URL holds it. */
 export interface Filter {
   tab: 'me' | 'unassigned' | 'all'
   status: Status | 'all'
@@ -16,7 +17,7 @@ export interface Filter {
   q: string
 }
 
-// As a text, which stays the same where only the open conversation changes: then no row is drawn anew.
+// A text stays equal if only the open conversation changes, so that no row is rendered again.
 const narrowing = computed(() => {
   const asked = new URLSearchParams(query.value)
   asked.delete('message')
@@ -42,7 +43,7 @@ function isStatus(text: string | null): text is Filter['status'] {
   return ['open', 'resolved', 'pending', 'snoozed', 'all'].includes(text ?? '')
 }
 
-/** The part of an address that holds the filter, changed. */
+/** Returns the query of an address with the current filter and these changes. */
 export function searchOf(changes: Partial<Filter>): string {
   const { tab, status, inbox, team, label, q } = { ...filter.value, ...changes }
   const asked = new URLSearchParams()
@@ -56,7 +57,7 @@ export function searchOf(changes: Partial<Filter>): string {
   return text === '' ? '' : `?${text}`
 }
 
-/** Where a message of a conversation is; without one, its newest. */
+/** Returns the address of a conversation, at one of its messages or at the newest. */
 export function addressOf(conversation: number, message?: number): string {
   const search = new URLSearchParams(searchOf({}))
   if (message !== undefined) search.set('message', String(message))
@@ -64,11 +65,11 @@ export function addressOf(conversation: number, message?: number): string {
   return `/conversations/${conversation}${text === '' ? '' : `?${text}`}`
 }
 
-/** How many there are, whatever the tab. */
+/** The number of conversations in each tab. */
 export const counts = signal({ me: 0, unassigned: 0, all: 0 })
-/** The ids of those loaded, as they are shown: the top of the list, without gaps. */
+/** The ids of the loaded conversations in order: the top of the list, without gaps. */
 export const ids = signal<readonly number[]>([])
-/** The messages that the words of the search were found in, by their conversation. */
+/** The messages that the search has found, by conversation. */
 export const hits = signal<ReadonlyMap<number, { id: number; content: string }>>(new Map())
 export const isLoading = signal(true)
 export const isComplete = signal(false)
@@ -94,14 +95,14 @@ export async function loadList(): Promise<void> {
   await loadMore()
 }
 
-/** Loads what follows at the end of what is there, once at a time. */
+/** Loads the next page; does nothing while one is loading. */
 export async function loadMore(): Promise<void> {
   if (isLoading.value || isComplete.value) return
   isLoading.value = true
   listTrouble.value = undefined
   const ours = turn
   try {
-    // Events keep what is loaded the exact top of the server's list, so its length is where it goes on.
+    // Events keep the loaded part equal to the top of the server's list, so its length tells the next page.
     let number = Math.floor(ids.value.length / pageSize) + 1
     for (const before = ids.value.length; ids.value.length === before && !isComplete.value; number += 1) {
       const { payload } = await fetchPage(number)
@@ -138,12 +139,12 @@ async function fetchPage(page: number): Promise<Page['data']> {
   return data
 }
 
-/** The top as the server has it: what belongs there and was not known, and what does not any more. */
+/** Corrects the top of the list: adds conversations that were missing and removes those that no longer belong there. */
 async function refreshTop(): Promise<void> {
   const ours = turn
   const before = now()
   const { payload } = await fetchPage(1)
-  // While it was on its way the list has moved on; it will be asked again.
+  // The list has changed while the answer was on its way.
   if (ours !== turn) return
   if (before !== now()) return refreshSoon()
   const top = payload.map(({ id }) => id)
@@ -159,7 +160,7 @@ async function refreshTop(): Promise<void> {
 
 let refreshing: ReturnType<typeof setTimeout> | undefined
 
-/** At most once in a while, however much happens. */
+/** At most once a second. */
 function refreshSoon(): void {
   refreshing ??= setTimeout(() => {
     refreshing = undefined
@@ -181,7 +182,7 @@ function place(conversation: Conversation): void {
   if (!isSame) ids.value = others
 }
 
-/** Whether a conversation is in the list, as the server would say. */
+/** Whether a conversation matches the filter, by the rules of the server. */
 function belongs(conversation: Conversation): boolean {
   const { tab, status, inbox, team, label } = filter.value
   const { assignee, team: its } = conversation.meta
@@ -193,14 +194,14 @@ function belongs(conversation: Conversation): boolean {
   return !label || conversation.labels.includes(label)
 }
 
-/** Negative where the first stands above the second. */
+/** Negative if the first is above the second. */
 function ranks(one: number, other: number): number {
   const [a, b] = [conversationSignal(one)?.peek(), conversationSignal(other)?.peek()]
   if (!a || !b) return a ? -1 : 1
   return b.last_activity_at - a.last_activity_at || b.id - a.id
 }
 
-/** Keeps the list right by what happens. */
+/** Keeps the list up to date with events. */
 export function followList(): () => void {
   const stops = [
     watchConversations({

@@ -1,19 +1,19 @@
 import { batch, signal } from '@preact/signals'
 import { type Subscription, subscribe } from '../../shared/events.ts'
-import type { Conversation, Message } from './shapes.ts'
+import type { Conversation, Message } from './api-types.ts'
 
-/** Whether events come in at the moment; undefined before the first connection. */
+/** Whether the event stream is connected; undefined before the first connection. */
 export const isConnected = signal<boolean | undefined>(undefined)
 
-/** A message as the API's lists have it, from an event about it. */
+/** An event about a message; the message has the form of the API's lists. */
 export interface MessageNews {
   kind: 'created' | 'updated' | 'deleted'
   message: Message
-  /** The status of its conversation after it. */
+  /** The status of the conversation after the event. */
   status: Conversation['status']
 }
 
-/** Who writes where. */
+/** An event about somebody who is typing. */
 export interface TypingNews {
   conversation_id: number
   user?: { id: number; name: string }
@@ -22,25 +22,25 @@ export interface TypingNews {
   typing_status: 'on' | 'off'
 }
 
-/** What the parts of the page do with what happens. */
+/** The callbacks of a part of the page, by kind of event. */
 interface Hearing {
   message(news: MessageNews): void
   conversation(conversation: Conversation): void
   conversationDeleted(id: number): void
   contact(id: number): void
-  /** An agent, inbox, label or team was made, changed or deleted; `shows` where conversations may look different by it. */
+  /** An agent, inbox, label or team was created, changed or deleted; `shows` if conversations show the change. */
   setting(shows: boolean): void
   typing(news: TypingNews): void
   presence(userId: number, isOnline: boolean): void
-  /** Connected (again): what was told and forgotten meanwhile is not known. */
+  /** Connected (again). Events that are not stored (typing, presence) were missed. */
   connected(): void
-  /** Events are missing: everything has to be fetched. */
+  /** Events are missing: everything has to be loaded again. */
   reset(): void
 }
 
 const hearers = new Set<Partial<Hearing>>()
 
-/** From now on a part of the page hears what happens, in the order in which it happened. */
+/** Adds callbacks, which are called in the order of the events. Returns a function that removes them. */
 export function hear(hearing: Partial<Hearing>): () => void {
   hearers.add(hearing)
   return () => hearers.delete(hearing)
@@ -48,9 +48,9 @@ export function hear(hearing: Partial<Hearing>): () => void {
 
 let subscription: Subscription | undefined
 
-/** Opens the stream of an account; `onRefused` is called where the server will not give it. */
+/** Opens the event stream of an account; `onRefused` is called if the server refuses it. */
 export function startHearing(accountPath: string, onRefused: (status: number) => void): () => void {
-  // Shorter pauses than a program's: a person is waiting.
+  // Shorter pauses than the default: a person is waiting.
   const options = { url: `${accountPath}/events`, longestPause: 10_000 }
   subscription = subscribe(options, {
     onEvent: ({ name, data }) => batch(() => spread(name, data as never)),
@@ -73,7 +73,7 @@ function tell<Name extends keyof Hearing>(name: Name, ...news: Parameters<Hearin
   for (const hearing of hearers) (hearing[name] as ((...all: typeof news) => void) | undefined)?.(...news)
 }
 
-// What conversations and messages show of an agent, an inbox, a label or a team.
+// The fields of agents, inboxes, labels and teams that conversations and messages show.
 const shown = new Set(['name', 'title', 'color', 'avatar_url', 'inboxes', 'role'])
 
 // biome-ignore lint/suspicious/noExplicitAny: the name says which shape it is
@@ -121,7 +121,7 @@ function spread(name: string, data: any): void {
   }
 }
 
-// Events name times and ids as webhooks do.
+// Events have times and ids in the form of webhooks.
 // biome-ignore lint/suspicious/noExplicitAny: as above
 function asMessage(data: any): Message {
   const { event, id, created_at, updated_at, conversation, contact, account, ...fields } = data

@@ -1,24 +1,24 @@
 import { effect, type Signal, signal } from '@preact/signals'
-import { keep, readKept } from './kept.ts'
+import { readStored, store } from './local-storage.ts'
 
 function preference<T>(name: string, fallback: T): Signal<T> {
-  const value = signal(readKept<T>(name) ?? fallback)
+  const value = signal(readStored<T>(name) ?? fallback)
   effect(() => {
-    keep(name, value.value === fallback ? undefined : value.value)
+    store(name, value.value === fallback ? undefined : value.value)
   })
   return value
 }
 
-/* What a person likes, kept in this browser. */
+/* The preferences of the person, stored in this browser. */
 export const enterSends = preference('enter-sends', true)
 export const themes = ['system', 'light', 'dark'] as const
 export const theme = preference<(typeof themes)[number]>('theme', 'system')
 
-// In a narrower window the details lie over the messages.
+// In a narrower window the details cover the messages.
 const hasRoom = matchMedia('(min-width: 75rem)')
 const areDetailsWanted = preference('details', true)
 
-/** Whether the details are shown; where there is no room beside the messages, only while asked for. */
+/** Whether the details are shown. In a narrow window that is not stored. */
 export const areDetailsShown = signal(hasRoom.matches && areDetailsWanted.peek())
 
 export function showDetails(shown: boolean): void {
@@ -30,7 +30,7 @@ hasRoom.addEventListener('change', () => {
   areDetailsShown.value = hasRoom.matches && areDetailsWanted.value
 })
 
-/** Makes the page look as the person likes it. */
+/** Applies the theme to the page. */
 export function followTheme(): void {
   effect(() => {
     const { dataset } = document.documentElement

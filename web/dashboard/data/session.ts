@@ -1,16 +1,16 @@
 import { computed, signal } from '@preact/signals'
+import type { Profile } from './api-types.ts'
 import { call, whenSignedOut } from './call.ts'
-import { keep, readKept } from './kept.ts'
-import type { Profile } from './shapes.ts'
+import { readStored, store } from './local-storage.ts'
 
-/** Who has signed in; null where nobody has, undefined until that is known. */
+/** The user who has signed in; null if nobody has, undefined until that is known. */
 export const profile = signal<Profile | null | undefined>(undefined)
-/** Why it is not known yet, where the server could not be asked. */
+/** Why the server could not be asked. */
 export const trouble = signal<string | undefined>(undefined)
 
-const chosen = signal(readKept<number>('account'))
+const chosen = signal(readStored<number>('account'))
 
-/** The account that is looked at. */
+/** The current account. */
 export const account = computed(() => {
   const accounts = profile.value?.accounts ?? []
   return accounts.find(({ id }) => id === chosen.value) ?? accounts[0]
@@ -22,11 +22,11 @@ export function accountPath(): string {
   return `/api/v1/accounts/${account.value?.id ?? 0}`
 }
 
-// Milliseconds until the server is asked again where it could not be.
+// Milliseconds until the server is asked again.
 const retryPause = 3000
 let retry: ReturnType<typeof setTimeout> | undefined
 
-/** Asks the server who has signed in, until it answers. */
+/** Loads the profile of the user, and tries again until the server answers. */
 export async function loadProfile(): Promise<void> {
   clearTimeout(retry)
   try {
@@ -39,19 +39,19 @@ export async function loadProfile(): Promise<void> {
   }
 }
 
-/** Throws CallError where the password is wrong. */
+/** Throws CallError if the password is wrong. */
 export async function signIn(email: string, password: string): Promise<void> {
   profile.value = await call<Profile>('/auth/sign_in', { method: 'POST', body: { email, password } })
 }
 
-/** Throws CallError where the server cannot be told: the session would go on. */
+/** Throws CallError if the server cannot be reached: the session would stay valid. */
 export async function signOut(): Promise<void> {
   await call('/auth/sign_out', { method: 'POST' })
   profile.value = null
 }
 
 export function chooseAccount(id: number): void {
-  keep('account', id)
+  store('account', id)
   chosen.value = id
 }
 

@@ -1,34 +1,35 @@
 import { computed, signal } from '@preact/signals'
-import { type CallError, call } from './call.ts'
+import type { CallError } from '../../shared/api.ts'
+import type { Message, MessagePage } from './api-types.ts'
+import { call } from './call.ts'
 import { conversationSignal } from './conversations.ts'
 import { hear, type MessageNews } from './live.ts'
 import { accountPath } from './session.ts'
-import type { Message, MessagePage } from './shapes.ts'
 
-// About two screens: fewer are drawn sooner.
+// About two screens: fewer are rendered sooner.
 const firstPage = 20
 const largestPage = 100
 const nextPage = 50
 const mostKept = 12
-// Milliseconds until one that did not load is asked for again.
+// Milliseconds until loading is tried again.
 const retryPause = 3000
 
 type ThreadNews = Pick<MessageNews, 'kind' | 'message'>
 
-/** The messages of a conversation that are loaded: a part of it without gaps, which events keep right. */
+/** The loaded messages of a conversation: a part of it without gaps, kept up to date by events. */
 export class Thread {
   readonly id: number
   /** Oldest first. */
   readonly messages = signal<readonly Message[]>([])
   readonly state = signal<'loading' | 'ready' | 'failed'>('loading')
   readonly trouble = signal<CallError | undefined>(undefined)
-  /** The cursors of what is not loaded on either side; null where nothing is. */
+  /** The cursors of older and newer messages; null if there are none. */
   readonly older = signal<number | null>(null)
   readonly newer = signal<number | null>(null)
   readonly isAtEnd = computed(() => this.newer.value === null)
   #loading: Promise<void> | undefined
   #retry: ReturnType<typeof setTimeout> | undefined
-  /** What has happened while an answer was on its way, which may be older than it. */
+  /** Events since the current request began: its answer may be older. */
   #meanwhile: ThreadNews[] = []
 
   constructor(id: number) {
@@ -38,7 +39,7 @@ export class Thread {
   /** Loads the latest messages, or those around one. */
   async open(aroundId?: number): Promise<void> {
     await this.#loading
-    // With all that are unread, so that one sees where they begin.
+    // Includes all unread messages, so that the first one can be marked.
     const unread = conversationSignal(this.id)?.peek().unread_count ?? 0
     const limit = Math.min(largestPage, firstPage + unread)
     await this.#load(aroundId === undefined ? '' : `&around_id=${aroundId}`, limit, ({ payload, meta }) => {
@@ -46,7 +47,7 @@ export class Thread {
       this.older.value = meta.before_id
       this.newer.value = aroundId === undefined ? null : meta.after_id
     })
-    // One that is shown stays so, whatever becomes of what is loaded anew.
+    // A thread that is shown stays, even if loading it again fails.
     if (this.state.value !== 'ready') this.state.value = this.trouble.value ? 'failed' : 'ready'
     if (this.state.value === 'failed' && this.trouble.value?.isPassing) {
       clearTimeout(this.#retry)
@@ -58,7 +59,7 @@ export class Thread {
     if (this.state.peek() === 'failed' && threads.get(this.id) === this) void this.open(aroundId)
   }
 
-  /** Loads the messages around one unless it is there; gives whether it is then. */
+  /** Loads the messages around one unless it is loaded. Returns false if the message does not exist. */
   async reveal(id: number): Promise<boolean> {
     const isThere = () => this.messages.peek().some((message) => message.id === id)
     await this.#loading
@@ -84,13 +85,13 @@ export class Thread {
     })
   }
 
-  /** What has happened to one of its messages. */
+  /** Applies an event about one of its messages. */
   hear(news: ThreadNews): void {
     if (this.#loading) this.#meanwhile.push(news)
     this.#apply(news)
   }
 
-  /** Puts the answer to a post or an edit in its place; the event about it may come before or after. */
+  /** Applies the answer to a post or an edit; the event about it may come before or after. */
   take(message: Message): void {
     this.hear({ kind: 'created', message })
   }
@@ -122,7 +123,7 @@ export class Thread {
     } else if (at >= 0) {
       this.messages.value = all.with(at, message)
     } else if (kind === 'created' && this.newer.value === null) {
-      // Nearly always the newest; two servers may tell of two messages the other way round.
+      // Nearly always the newest, but messages of two servers may arrive out of order.
       const after = all.findLastIndex(({ id }) => id < message.id)
       this.messages.value = all.toSpliced(after + 1, 0, message)
     }
@@ -132,8 +133,8 @@ export class Thread {
 const threads = new Map<number, Thread>()
 
 /**
- * The thread of a conversation, loaded or being so; those opened lately stay ready. It has the message `wanted`, or the
- * newest ones.
+ * Returns the thread of a conversation, which may still be loading; recent ones are cached. It begins with the newest
+ * messages, or around the message `wanted`.
  */
 export function threadOf(id: number, wanted?: number): Thread {
   const kept = threads.get(id)
@@ -149,8 +150,8 @@ export function threadOf(id: number, wanted?: number): Thread {
   return thread
 }
 
-/** The thread, where it is kept. */
-export function keptThread(id: number): Thread | undefined {
+/** Returns the thread if it is cached. */
+export function cachedThread(id: number): Thread | undefined {
   return threads.get(id)
 }
 
@@ -158,7 +159,7 @@ export function forgetThreads(): void {
   threads.clear()
 }
 
-/** Keeps all threads that are loaded right by what happens. */
+/** Keeps the cached threads up to date with events. */
 export function followThreads(): () => void {
   return hear({
     message: (news) => threads.get(news.message.conversation_id)?.hear(news),

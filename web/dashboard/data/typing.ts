@@ -3,16 +3,16 @@ import { call } from './call.ts'
 import { hear } from './live.ts'
 import { accountPath, profile } from './session.ts'
 
-/** Somebody who is writing. */
+/** A person who is typing. */
 export interface Writer {
   name: string
   isPrivate: boolean
 }
 
-/** Who writes in which conversation, by a name for each person. */
+/** Who is typing, by conversation and person. */
 export const writers = signal<ReadonlyMap<number, ReadonlyMap<string, Writer>>>(new Map())
 
-// "on" that is not said again is taken for ended.
+// Typing ends if "on" is not repeated.
 const longest = 8000
 const again = 4000
 const ends = new Map<string, ReturnType<typeof setTimeout>>()
@@ -35,7 +35,7 @@ function set(conversation: number, who: string, writer: Writer | undefined): voi
     )
 }
 
-/** Keeps them right by what happens: who has sent a message has ended to write it. */
+/** Keeps them up to date with events. A message from a person ends their typing. */
 export function followTyping(): () => void {
   return hear({
     typing({ conversation_id, user, contact, is_private, typing_status }) {
@@ -56,7 +56,7 @@ export function followTyping(): () => void {
 
 let told: { conversation: number; isPrivate: boolean; at: number } | undefined
 
-/** Tells the others that this user writes, at most every few seconds. */
+/** Shows the others that this user is typing; repeated at most every few seconds. */
 export function tellTyping(conversation: number, isPrivate: boolean): void {
   const isSame = told?.conversation === conversation && told.isPrivate === isPrivate
   if (isSame && Date.now() - told!.at < again) return
@@ -64,7 +64,7 @@ export function tellTyping(conversation: number, isPrivate: boolean): void {
   tell(conversation, isPrivate, 'on')
 }
 
-/** Tells the others that this user writes no longer. */
+/** Shows the others that this user is no longer typing. */
 export function tellPause(): void {
   if (!told) return
   tell(told.conversation, told.isPrivate, 'off')

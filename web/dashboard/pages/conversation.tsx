@@ -1,17 +1,17 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
+import type { Conversation as Shape } from '../data/api-types.ts'
 import { changeStatus, markSeen } from '../data/changes.ts'
 import { conversationSignal, fetchConversation } from '../data/conversations.ts'
 import { searchOf } from '../data/list.ts'
 import { hear } from '../data/live.ts'
 import { areDetailsShown, showDetails } from '../data/preferences.ts'
-import type { Conversation as Shape } from '../data/shapes.ts'
 import { type Thread, threadOf } from '../data/thread.ts'
 import { writers } from '../data/typing.ts'
 import { Icon } from '../icons.tsx'
 import { Composer } from '../parts/composer.tsx'
 import { Details } from '../parts/details.tsx'
-import { Drop } from '../parts/drop.tsx'
+import { DropZone } from '../parts/drop-zone.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { keys, useKeys } from '../parts/keys.ts'
 import { ThreadMessages } from '../parts/thread-messages.tsx'
@@ -20,7 +20,7 @@ import { strings } from '../strings.ts'
 
 const t = strings.thread
 
-/** The conversation that is open: its thread, and beside it the details. */
+/** The open conversation: its thread, and the details next to it. */
 export function Conversation({ id }: { id: number }) {
   const thread = useMemo(() => threadOf(id, wantedMessage.peek()), [id])
   const isGone = useSignal(false)
@@ -93,7 +93,7 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
         <Writing id={id} />
         <Announcer id={id} />
         <Composer conversation={id} name={name} />
-        <Drop target={place} conversation={id} />
+        <DropZone target={place} conversation={id} />
       </section>
       {areDetailsShown.value && (
         <aside class="details" id="details" aria-label={strings.details.title}>
@@ -108,7 +108,7 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
   )
 }
 
-/** The first message that was unread when the conversation was opened; while it is looked at, nothing stays unread. */
+/** Returns the first message that was unread when the conversation was opened, and marks all as seen while it is visible. */
 function useUnread({ id, unread_count }: Shape, thread: Thread): number | undefined {
   const from = useSignal<number | undefined>(undefined)
   const isReady = thread.state.value === 'ready'
@@ -143,7 +143,7 @@ function Writing({ id }: { id: number }) {
   )
 }
 
-/** Says new messages of the customer to screen readers. */
+/** Announces new messages of the customer to screen readers. */
 function Announcer({ id }: { id: number }) {
   const said = useSignal('')
   useEffect(

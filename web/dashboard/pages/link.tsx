@@ -1,19 +1,20 @@
 import { useSignal } from '@preact/signals'
-import { CallError, call } from '../data/call.ts'
+import { CallError } from '../../shared/api.ts'
+import type { Profile } from '../data/api-types.ts'
+import { call } from '../data/call.ts'
 import { profile } from '../data/session.ts'
-import type { Profile } from '../data/shapes.ts'
-import { Check, Door, Field, Submit, submitting } from '../parts/door.tsx'
+import { AuthForm, Checkbox, Field, Submit, useSubmit } from '../parts/auth-form.tsx'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
 
 const t = strings.link
-// It opens somebody's account: it must not stay in the address, where others may read it.
+// The token gives access to an account: it must not stay in the address bar or the history.
 const token = location.hash.slice(1)
 if (token !== '' && /^\/(?:invitation|password)$/.test(location.pathname)) {
   history.replaceState(null, '', location.pathname)
 }
 
-/** Where the links lead that are sent to people: they set a password. */
+/** The page of invitation and password reset links, on which people set a password. */
 export function Link({ kind }: { kind: 'invitation' | 'password' }) {
   return kind === 'invitation' ? <Invitation /> : <NewPassword />
 }
@@ -24,7 +25,7 @@ function Invitation() {
   const password = useSignal('')
   /** Whether the address already signs in to another account: then the current password is needed, too. */
   const joins = useSignal(false)
-  const { isWorking, trouble, submit } = submitting(async () => {
+  const { isWorking, trouble, submit } = useSubmit(async () => {
     const named = name.value.trim() === '' ? {} : { name: name.value }
     const known = joins.value ? { current_password: current.value } : {}
     const body = { token, password: password.value, ...named, ...known }
@@ -40,7 +41,7 @@ function Invitation() {
   })
   if (token === '') return <ToSignIn title={t.invitationTitle} lead={t.noToken} />
   return (
-    <Door
+    <AuthForm
       title={joins.value ? t.joinTitle : t.invitationTitle}
       lead={joins.value ? t.joinLead : t.invitationLead}
       trouble={trouble.value}
@@ -60,7 +61,7 @@ function Invitation() {
       )}
       <Password value={password} />
       <Submit name={t.submit} isWorking={isWorking.value} />
-    </Door>
+    </AuthForm>
   )
 }
 
@@ -72,7 +73,7 @@ function NewPassword() {
   const password = useSignal('')
   const endTokens = useSignal(true)
   const isDone = useSignal(false)
-  const { isWorking, trouble, submit } = submitting(async () => {
+  const { isWorking, trouble, submit } = useSubmit(async () => {
     const body = { token, password: password.value, end_tokens: endTokens.value }
     await call('/auth/password/reset', { method: 'POST', body })
     isDone.value = true
@@ -81,21 +82,21 @@ function NewPassword() {
   if (isDone.value) return <ToSignIn title={t.passwordTitle} lead={t.done} />
   if (token === '') return <ToSignIn title={t.passwordTitle} lead={t.noToken} />
   return (
-    <Door title={t.passwordTitle} trouble={trouble.value} onSubmit={submit}>
+    <AuthForm title={t.passwordTitle} trouble={trouble.value} onSubmit={submit}>
       <Password value={password} isFirst />
-      <Check name={t.endTokens} hint={t.endTokensHint} value={endTokens} />
+      <Checkbox name={t.endTokens} hint={t.endTokensHint} value={endTokens} />
       <Submit name={t.submit} isWorking={isWorking.value} />
-    </Door>
+    </AuthForm>
   )
 }
 
 function ToSignIn({ title, lead }: { title: string; lead: string }) {
   return (
-    <Door title={title} lead={lead}>
+    <AuthForm title={title} lead={lead}>
       <a class="button" href="/">
         {strings.signIn.title}
       </a>
-    </Door>
+    </AuthForm>
   )
 }
 

@@ -3,9 +3,9 @@ import { useEffect } from 'preact/hooks'
 import { complaint } from '../data/changes.ts'
 import { followConversations, forgetConversations } from '../data/conversations.ts'
 import { followDirectory, loadDirectory } from '../data/directory.ts'
+import { followEmptyAccount } from '../data/is-empty-account.ts'
 import { followList } from '../data/list.ts'
 import { isConnected, startHearing } from '../data/live.ts'
-import { followNewness } from '../data/newness.ts'
 import { followOutbox } from '../data/outbox.ts'
 import { theme, themes } from '../data/preferences.ts'
 import { account, accountPath, chooseAccount, loadProfile, profile } from '../data/session.ts'
@@ -15,11 +15,11 @@ import { Icon, type IconName } from '../icons.tsx'
 import { Help } from '../palette/help.tsx'
 import { Palette } from '../palette/palette.tsx'
 import { Avatar } from '../parts/avatar.tsx'
-import { openOverlay, overlay } from '../parts/dialog.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { followKeys, keyText, useKeys } from '../parts/keys.ts'
-import { Later } from '../parts/later.tsx'
-import { leave } from '../parts/leaving.ts'
+import { Lazy } from '../parts/lazy.tsx'
+import { openOverlay, overlay } from '../parts/overlay.tsx'
+import { confirmSignOut } from '../parts/sign-out.ts'
 import { path } from '../router.ts'
 import { strings } from '../strings.ts'
 import { Workspace } from './workspace.tsx'
@@ -28,15 +28,15 @@ const t = strings.nav
 const isSettings = computed(() => /^\/settings(?:\/|$)/.test(path.value))
 const loadSettings = () => import('../settings/settings.tsx').then(({ Settings }) => Settings)
 
-/** The frame around everything that an account shows: navigation, banners, and the stream of what happens. */
+/** The frame of all pages after signing in: navigation, banners, and the event stream. */
 export function SignedIn() {
   useEffect(() => {
-    // Conversations before the list, which reads them.
+    // Conversations first: the list reads them.
     const stops = [
       followConversations(),
       followThreads(),
       followList(),
-      followNewness(),
+      followEmptyAccount(),
       followDirectory(),
       followTyping(),
     ]
@@ -61,7 +61,7 @@ export function SignedIn() {
       <Rail />
       <div class="stage">
         <Banners />
-        {isSettings.value ? <Later load={loadSettings} /> : <Workspace />}
+        {isSettings.value ? <Lazy load={loadSettings} /> : <Workspace />}
       </div>
       {overlay.value?.name === 'palette' && <Palette key={overlay.value.opening} />}
       {overlay.value?.name === 'help' && <Help key={overlay.value.opening} />}
@@ -101,7 +101,7 @@ function Rail() {
         </select>
       )}
       <Theme />
-      <RailButton icon="leave" name={t.signOut} onClick={() => void leave()} />
+      <RailButton icon="leave" name={t.signOut} onClick={() => void confirmSignOut()} />
       <span class="rail-you not-narrow" title={t.you(name)}>
         <Avatar name={name} size="s" isOnline={isConnected.value === true} />
         <span class="unseen">{t.you(name)}</span>
@@ -112,7 +112,7 @@ function Rail() {
 
 interface RailButtonProps {
   icon: IconName
-  /** What is shown; `label` says more to screen readers. */
+  /** The visible text; `label` is a longer one for screen readers. */
   name: string
   label?: string
   hint?: string
@@ -137,7 +137,7 @@ function RailButton({ icon, name, label, hint, onClick }: RailButtonProps) {
 
 const themeIcons = { system: 'contrast', light: 'sun', dark: 'moon' } as const
 
-/** As the system has it, light or dark: each click is the next. */
+/** Switches between system, light and dark. */
 function Theme() {
   const { value } = theme
   return (

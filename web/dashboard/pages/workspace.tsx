@@ -1,22 +1,22 @@
 import { effect, useSignalEffect } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { complaint } from '../data/changes.ts'
+import { isEmptyAccount } from '../data/is-empty-account.ts'
 import { filter, loadList } from '../data/list.ts'
-import { isNew } from '../data/newness.ts'
 import { ConversationList } from '../parts/conversation-list.tsx'
-import { Later } from '../parts/later.tsx'
-import { ListHead } from '../parts/list-head.tsx'
+import { Lazy } from '../parts/lazy.tsx'
+import { ListFilters } from '../parts/list-filters.tsx'
 import { openConversation } from '../router.ts'
 import { strings } from '../strings.ts'
 import { Conversation } from './conversation.tsx'
 
 const loadFirstSteps = () => import('../settings/first-steps.tsx').then(({ FirstSteps }) => FirstSteps)
 
-/** Conversations on one side, the one that is open on the other. */
+/** The list of conversations, and the open conversation. */
 export function Workspace() {
   const id = openConversation.value
   useEffect(() => {
-    // The address changes with each conversation that is opened; the filter in it mostly does not.
+    // The address changes with each opened conversation, but the filter rarely does.
     let last = ''
     return effect(() => {
       const next = JSON.stringify(filter.value)
@@ -31,12 +31,12 @@ export function Workspace() {
   return (
     <main class="workspace" data-open={id !== undefined || undefined}>
       <section class="list" aria-label={strings.list.title}>
-        <ListHead />
+        <ListFilters />
         <ConversationList />
       </section>
       {id !== undefined && <Conversation key={id} id={id} />}
-      {id === undefined && isNew.value && <Later load={loadFirstSteps} />}
-      {id === undefined && !isNew.value && <p class="empty thread">{strings.thread.none}</p>}
+      {id === undefined && isEmptyAccount.value && <Lazy load={loadFirstSteps} />}
+      {id === undefined && !isEmptyAccount.value && <p class="empty thread">{strings.thread.none}</p>}
     </main>
   )
 }

@@ -1,23 +1,23 @@
+import type { Conversation, Priority } from '../data/api-types.ts'
 import { assign, changeLabels, changePriority, changeStatus } from '../data/changes.ts'
 import { conversationSignal } from '../data/conversations.ts'
 import { agents, labels, teams } from '../data/directory.ts'
 import { addressOf, type Filter, filter, searchOf } from '../data/list.ts'
 import { areDetailsShown, enterSends, showDetails, theme, themes } from '../data/preferences.ts'
 import { profile } from '../data/session.ts'
-import type { Conversation, Priority } from '../data/shapes.ts'
 import type { IconName } from '../icons.tsx'
 import { doesSomething, type KeyName, keyNames, press } from '../parts/keys.ts'
-import { leave } from '../parts/leaving.ts'
+import { confirmSignOut } from '../parts/sign-out.ts'
 import { endOfSnooze, snoozes } from '../parts/snooze.tsx'
 import { go, openConversation, path } from '../router.ts'
 import { strings } from '../strings.ts'
 import { fitOf } from './fuzzy.ts'
 
-/** Something that can be done now. */
+/** A command of the palette. */
 export interface Action {
   text: string
   icon: IconName
-  /** The key that does it, too. */
+  /** The keyboard shortcut that does the same. */
   key?: KeyName
   act(): void
 }
@@ -28,7 +28,7 @@ const priorities: Priority[] = ['urgent', 'high', 'medium', 'low']
 const tabs = ['me', 'unassigned', 'all'] as const
 const statuses = ['open', 'pending', 'snoozed', 'resolved', 'all'] as const
 
-/** What can be done that fits what somebody has typed, the best first. */
+/** Returns the commands that match a typed text, best match first. */
 export function actionsFor(typed: string): Action[] {
   const text = typed.trim()
   const fitting = everything()
@@ -175,6 +175,6 @@ function ofPage(): Action[] {
     },
     { text: strings.nav.conversations, icon: 'chat', act: () => go('/') },
     { text: strings.nav.settings, icon: 'settings', act: () => go('/settings') },
-    { text: strings.nav.signOut, icon: 'leave', act: () => void leave() },
+    { text: strings.nav.signOut, icon: 'leave', act: () => void confirmSignOut() },
   ]
 }

@@ -1,6 +1,6 @@
-import { folded } from '../matches.ts'
+import { folded } from '../search-match.ts'
 
-/** How well a text fits what somebody has typed, 0 for not at all: each word begins one of its words, or is in it. */
+/** Rates how well a text matches what was typed; 0 is no match. Each typed word must match. */
 export function fitOf(text: string, typed: string): number {
   const place = folded(text)
   const words = folded(typed).split(/\s+/).filter(Boolean)
@@ -12,7 +12,7 @@ function fitOfWord(text: string, word: string): number {
   if (text.startsWith(word)) return 9
   if (text.includes(` ${word}`)) return 6
   if (text.includes(word)) return 3
-  // Its letters in their order, as somebody types who is in a hurry.
+  // All letters of the word, in their order.
   let at = -1
   for (const letter of word) {
     at = text.indexOf(letter, at + 1)

@@ -1,12 +1,12 @@
 import { enterSends } from '../data/preferences.ts'
-import { closeOverlay, Dialog } from '../parts/dialog.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { keyNames, keyText } from '../parts/keys.ts'
+import { closeOverlay, Overlay } from '../parts/overlay.tsx'
 import { strings } from '../strings.ts'
 
 const t = strings.help
 
-/** The keys, and what they do. */
+/** The list of keyboard shortcuts. */
 export function Help() {
   const lines = [
     ...keyNames.map((name) => ({ key: keyText(name), text: strings.keys[name] })),
@@ -14,7 +14,7 @@ export function Help() {
     ...t.everywhere,
   ]
   return (
-    <Dialog name="help" label={t.title}>
+    <Overlay name="help" label={t.title}>
       <header class="help-head">
         <h2>{t.title}</h2>
         <IconButton icon="close" name={strings.close} onClick={closeOverlay} />
@@ -29,6 +29,6 @@ export function Help() {
           </div>
         ))}
       </dl>
-    </Dialog>
+    </Overlay>
   )
 }

@@ -1,15 +1,15 @@
 import { useSignal } from '@preact/signals'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from '../icons.tsx'
-import { closeOverlay, Dialog } from '../parts/dialog.tsx'
 import { keys, keyText } from '../parts/keys.ts'
+import { closeOverlay, Overlay } from '../parts/overlay.tsx'
 import { strings } from '../strings.ts'
 import { type Action, actionsFor } from './actions.ts'
 
 const t = strings.palette
 const page = 8
 
-/** Everything that can be done, found by typing a part of its name. */
+/** The command palette. */
 export function Palette() {
   const typed = useSignal('')
   const chosen = useSignal(0)
@@ -21,7 +21,7 @@ export function Palette() {
   }, [at, typed.value])
   const perform = (action: Action | undefined) => {
     if (!action) return
-    // First, so that what it gives the focus to keeps it.
+    // Close first: the action may move the focus.
     closeOverlay()
     action.act()
   }
@@ -39,7 +39,7 @@ export function Palette() {
     event.preventDefault()
   }
   return (
-    <Dialog name="palette" label={t.title}>
+    <Overlay name="palette" label={t.title}>
       <div class="palette-field">
         <Icon name="search" />
         <input
@@ -53,6 +53,7 @@ export function Palette() {
           placeholder={t.placeholder}
           autocomplete="off"
           spellcheck={false}
+          maxLength={255}
           value={typed}
           ref={(field) => field?.focus()}
           onInput={({ currentTarget }) => {
@@ -76,7 +77,7 @@ export function Palette() {
       <p class="unseen" role="status">
         {t.count(actions.length)}
       </p>
-    </Dialog>
+    </Overlay>
   )
 }
 
@@ -89,7 +90,7 @@ interface OptionProps {
 
 function Option({ action: { text, icon, key }, index, isChosen, onPerform }: OptionProps) {
   return (
-    // The field above has the focus, and its keys choose.
+    // The field above has the focus and handles the keys.
     // biome-ignore lint/a11y/useKeyWithClickEvents: as said
     // biome-ignore lint/a11y/useFocusableInteractive: as said
     <div id={`palette-${index}`} role="option" aria-selected={isChosen} onClick={onPerform}>

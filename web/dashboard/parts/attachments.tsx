@@ -1,13 +1,13 @@
-import type { Message } from '../data/shapes.ts'
+import type { Message } from '../data/api-types.ts'
+import { fileSizeText } from '../file-size.ts'
 import { Icon } from '../icons.tsx'
-import { sizeText } from '../sizes.ts'
 
 type Attachment = Message['attachments'][number]
 
-// Of the thumbnails that the server makes, in pixels.
+// The size of the server's thumbnails, in pixels.
 const largest = 320
 
-/** The files of a message: pictures and sound in place, the rest to be saved. */
+/** The files of a message: pictures, sound and film are shown, others can be downloaded. */
 export function Attachments({ message: { attachments } }: { message: Message }) {
   if (attachments.length === 0) return null
   return (
@@ -45,13 +45,13 @@ function Shown({ attachment }: { attachment: Attachment }) {
       {/* biome-ignore lint/a11y/useMediaCaption: nobody has written any */}
       {file_type === 'video' && <video controls preload="none" src={file} aria-label={file_name} />}
       <a class="attachment-file" href={file} download={file_name} target="_blank" rel="noopener noreferrer">
-        <Icon name="file" /> <bdi>{file_name}</bdi> <span class="quiet">{sizeText(file_size)}</span>
+        <Icon name="file" /> <bdi>{file_name}</bdi> <span class="quiet">{fileSizeText(file_size)}</span>
       </a>
     </>
   )
 }
 
-/** Links begin with the public address; who has come in by another one finds the file there, too. */
+/** Links begin with the public address, but the page may have been loaded from another one. */
 function here(link: string): string {
   const { pathname, search } = new URL(link, location.origin)
   return pathname + search

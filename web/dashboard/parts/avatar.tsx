@@ -1,6 +1,6 @@
 import { hueOf, initialsOf } from '../../shared/initials.ts'
 
-/** The first letters of a name on a colour that belongs to it; silent for screen readers, since the name is beside it. */
+/** The initials of a name on a colour of its own; hidden from screen readers, since the name is next to it. */
 export function Avatar({
   name,
   isOnline,

@@ -1,14 +1,14 @@
 import { type Signal, useSignal } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
-import { attach, attachingTo } from '../data/attaching.ts'
-import { keepDraft, readDraft } from '../data/drafts.ts'
+import { readDraft, storeDraft } from '../data/drafts.ts'
 import { post } from '../data/outbox.ts'
+import { attach, pendingFilesOf } from '../data/pending-files.ts'
 import { enterSends } from '../data/preferences.ts'
 import { account } from '../data/session.ts'
 import { tellPause, tellTyping } from '../data/typing.ts'
 import { Icon } from '../icons.tsx'
 import { strings } from '../strings.ts'
-import { Files } from './files.tsx'
+import { FileChips } from './file-chips.tsx'
 import { IconButton } from './icon-button.tsx'
 import { keyText, useKeys } from './keys.ts'
 
@@ -16,26 +16,26 @@ const t = strings.composer
 const longest = 150_000
 const growsByItself = CSS.supports('field-sizing', 'content')
 
-/** Where a reply or a private note is written; what is begun is kept. */
+/** The form for a reply or a private note. Its text is stored as a draft. */
 export function Composer({ conversation, name }: { conversation: number; name: string }) {
   const draft = useSignal(readDraft(conversation))
   const field = useRef<HTMLTextAreaElement>(null)
-  const { files, refusals } = attachingTo(conversation)
+  const { files, refusals } = pendingFilesOf(conversation)
   const { text, isPrivate } = draft.value
   const isEmpty = text.trim() === '' && files.value.length === 0
   const write = (changes: Partial<typeof draft.value>) => {
     draft.value = { ...draft.value, ...changes }
-    keepDraft(conversation, draft.value)
+    storeDraft(conversation, draft.value)
   }
   useEffect(() => tellPause, [])
   const names = files.value.map((file) => file.name)
-  // Not at first: what was attached before a reload is named then.
+  // Not on the first render: the stored names tell which files a reload has lost.
   const isLost = names.length === 0 && (draft.value.files ?? []).length > 0
   useEffect(() => {
     if (names.length > 0) write({ files: names })
   }, [files.value])
   useLayoutEffect(() => {
-    // As high as its text, as far as the style sheet lets it; asking for that is slow where the browser does it itself.
+    // Makes the field as high as its text, up to the maximum in the style sheet. Slow, so only if the browser cannot.
     if (growsByItself) return
     const element = field.current!
     element.style.height = 'auto'
@@ -77,7 +77,7 @@ export function Composer({ conversation, name }: { conversation: number; name: s
         onBlur={tellPause}
         onPaste={(event) => {
           const { files: pasted, types } = event.clipboardData!
-          // Office programs put a picture of a text beside the text.
+          // Office programs add a picture of the copied text.
           if (pasted.length === 0 || types.includes('text/plain')) return
           event.preventDefault()
           void attach(conversation, pasted)
@@ -97,7 +97,7 @@ export function Composer({ conversation, name }: { conversation: number; name: s
         </p>
       )}
       {names.length > 0 && (
-        <Files
+        <FileChips
           files={files.value}
           onRemove={(index) => {
             files.value = files.value.toSpliced(index, 1)

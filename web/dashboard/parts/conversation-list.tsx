@@ -7,11 +7,11 @@ import { strings } from '../strings.ts'
 import { ConversationRow } from './conversation-row.tsx'
 import { useKeys } from './keys.ts'
 
-// As the style sheet has it.
+// The same as in the style sheet.
 const rowHeight = 84
 const beyond = 6
 
-/** The list itself: only the rows in sight, and a few beyond, are in the page. */
+/** The list of conversations. Only the visible rows and a few more are in the page. */
 export function ConversationList() {
   const box = useRef<HTMLDivElement>(null)
   const scroll = useSignal({ top: 0, height: 800 })

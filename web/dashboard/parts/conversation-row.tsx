@@ -1,11 +1,12 @@
 import { type Signal, useComputed } from '@preact/signals'
+import { useMemo } from 'preact/hooks'
+import type { Conversation } from '../data/api-types.ts'
 import { inboxes, nameOfInbox } from '../data/directory.ts'
 import { addressOf, filter, hits } from '../data/list.ts'
-import type { Conversation } from '../data/shapes.ts'
 import { writers } from '../data/typing.ts'
 import { Icon } from '../icons.tsx'
-import { partsOf } from '../matches.ts'
 import { openConversation } from '../router.ts'
+import { splitAtMatch } from '../search-match.ts'
 import { strings } from '../strings.ts'
 import { isoTime, shortTime, wholeTime } from '../times.ts'
 import { Avatar } from './avatar.tsx'
@@ -18,7 +19,7 @@ export function ConversationRow({ place, top, position, total }: Props) {
   const conversation = place.value
   const { id, contact, unread_count, last_activity_at, priority, labels } = conversation
   const hit = hits.value.get(id)
-  // Most rows stay as they are when another conversation is opened.
+  // Opening another conversation renders only the two rows that change.
   const isOpen = useComputed(() => openConversation.value === place.value.id).value
   const name = contact.name || contact.email || `#${id}`
   return (
@@ -95,18 +96,20 @@ function LastLine({ conversation: { id, last_message, contact } }: { conversatio
   )
 }
 
-const shownAround = 30
+const lettersBefore = 30
+const lettersAfter = 200
 
-/** What the search has found, from a little before the first word on. */
+/** The text that the search has found, from a little before the first word that matches. */
 function Hit({ text }: { text: string }) {
-  const { before, word, after } = partsOf(text, filter.value.q)
-  const start = word === '' ? 0 : Math.max(0, before.length - shownAround)
+  const { q } = filter.value
+  const { before, word, after } = useMemo(() => splitAtMatch(text, q), [text, q])
+  const start = word === '' ? 0 : Math.max(0, before.length - lettersBefore)
   return (
     <bdi>
       {start > 0 && '…'}
-      {before.slice(start)}
-      <mark>{word}</mark>
-      {after.slice(0, 200)}
+      {before.slice(start, start + lettersAfter)}
+      <mark>{word.slice(0, lettersAfter)}</mark>
+      {after.slice(0, lettersAfter)}
     </bdi>
   )
 }

@@ -1,22 +1,22 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import type { Contact, Conversation, Priority } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { assign, changePriority } from '../data/changes.ts'
 import { agents, nameOfInbox, online, teams } from '../data/directory.ts'
 import { hear } from '../data/live.ts'
 import { accountPath, profile } from '../data/session.ts'
-import type { Contact, Conversation, Priority } from '../data/shapes.ts'
 import { strings } from '../strings.ts'
 import { shortTime, wholeTime } from '../times.ts'
 import { Avatar } from './avatar.tsx'
-import { Choice } from './choice.tsx'
 import { Labels } from './labels.tsx'
+import { Select } from './select.tsx'
 import { Snooze } from './snooze.tsx'
 
 const t = strings.details
 const priorities: Priority[] = ['urgent', 'high', 'medium', 'low']
 
-/** Who the customer is, and what is to become of the conversation. */
+/** The contact, and the properties of the conversation. */
 export function Details({ conversation }: { conversation: Conversation }) {
   const { id, contact, meta, priority, inbox_id } = conversation
   return (
@@ -31,7 +31,7 @@ export function Details({ conversation }: { conversation: Conversation }) {
       <section class="card" aria-label={t.conversation}>
         <div class="field">
           <label for="assignee">{t.assignee}</label>
-          <Choice
+          <Select
             id="assignee"
             value={meta.assignee?.id}
             none={t.unassigned}
@@ -53,7 +53,7 @@ export function Details({ conversation }: { conversation: Conversation }) {
         </div>
         <div class="field">
           <label for="team">{t.team}</label>
-          <Choice
+          <Select
             id="team"
             value={meta.team?.id}
             none={t.noTeam}
@@ -63,7 +63,7 @@ export function Details({ conversation }: { conversation: Conversation }) {
         </div>
         <div class="field">
           <label for="priority">{t.priority}</label>
-          <Choice
+          <Select
             id="priority"
             value={priority}
             none={t.noPriority}
@@ -83,7 +83,7 @@ export function Details({ conversation }: { conversation: Conversation }) {
   )
 }
 
-/** Who is chosen is in the list, even where the page does not know them. */
+/** Adds the selected one if it is missing in the list. */
 function withMissing<T extends { id: number; name: string }>(
   all: readonly T[],
   one: { id: number; name: string } | null,
@@ -124,14 +124,26 @@ function ContactFacts({ id }: { id: number }) {
   )
 }
 
+const mostAttributes = 50
+const longestValue = 500
+
 function Attributes({ attributes }: { attributes: Record<string, unknown> }) {
+  const all = Object.entries(attributes)
   return (
     <>
-      {Object.entries(attributes).map(([name, value]) => (
-        <Fact key={name} name={name} value={typeof value === 'string' ? value : JSON.stringify(value)} />
+      {all.slice(0, mostAttributes).map(([name, value]) => (
+        <Fact key={name} name={name.slice(0, longestValue)} value={attributeText(value)} />
       ))}
+      {all.length > mostAttributes && (
+        <Fact name={t.attributes} value={t.moreAttributes(all.length - mostAttributes)} />
+      )}
     </>
   )
+}
+
+function attributeText(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text
 }
 
 function Fact({ name, value }: { name: string; value: preact.ComponentChildren }) {

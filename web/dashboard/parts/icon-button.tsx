@@ -3,16 +3,16 @@ import { Icon, type IconName } from '../icons.tsx'
 
 interface Props {
   icon: IconName
-  /** What it does, for screen readers and as a hint. */
+  /** What the button does, for screen readers and as a tooltip. */
   name: string
-  /** The id of what it shows and hides, and whether that is shown. */
+  /** The id of the element that it shows and hides, and whether that is shown. */
   controls?: string
   isExpanded?: Signal<boolean>
   isOn?: boolean
   onClick(): void
 }
 
-/** A button that shows a drawing alone. */
+/** A button with only an icon. */
 export function IconButton({ icon, name, controls, isExpanded, isOn, onClick }: Props) {
   return (
     <button

@@ -1,5 +1,5 @@
 import { isSafe } from '../../shared/links.ts'
-import type { Message } from '../data/shapes.ts'
+import type { Message } from '../data/api-types.ts'
 import { Icon } from '../icons.tsx'
 import { strings } from '../strings.ts'
 
@@ -17,9 +17,9 @@ interface Item {
   actions?: { type: string; text: string; uri?: string }[]
 }
 
-/** What the customer is asked or shown beside the text, as they see it, and what they have answered. */
+/** The interactive part of a message (options, forms, cards), with the customer's answer. */
 export function Interactive({ message: { content_type, content_attributes } }: { message: Message }) {
-  // Older data may have any shape: what is not of the right one is not shown.
+  // Old or imported data may have any shape; only the right one is shown.
   const items = (Array.isArray(content_attributes.items) ? content_attributes.items : []) as Item[]
   switch (content_type) {
     case 'input_select':

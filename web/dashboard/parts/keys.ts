@@ -2,11 +2,11 @@ import { useLayoutEffect } from 'preact/hooks'
 
 interface Key {
   key: string
-  /** With Ctrl, on a Mac with Cmd: then also while somebody types. */
+  /** With Ctrl, on a Mac with Cmd; such keys work while somebody types, too. */
   hasModifier?: true
 }
 
-/** Every key that does something in the whole page; `strings.keys` says what. */
+/** All keyboard shortcuts; `strings.keys` describes them. */
 export const keys = {
   reply: { key: 'r' },
   note: { key: 'n' },
@@ -23,7 +23,7 @@ export const keyNames = Object.keys(keys) as KeyName[]
 
 const acts = new Map<KeyName, () => void>()
 
-/** Says what keys do as long as the component is there. */
+/** Sets what keys do while the component is mounted. A hook. */
 export function useKeys(own: Partial<Record<KeyName, () => void>>): void {
   useLayoutEffect(() => {
     const all = Object.entries(own) as [KeyName, () => void][]
@@ -39,31 +39,31 @@ export function doesSomething(name: KeyName): boolean {
   return acts.has(name)
 }
 
-/** Does what a key stands for. */
+/** Runs the action of a key. */
 export function press(name: KeyName): void {
   acts.get(name)?.()
 }
 
 const isMac = /^Mac|^iP/.test(navigator.platform)
 
-/** A key as it is shown. */
+/** Formats a key. */
 export function keyText(name: KeyName): string {
   const { key, hasModifier }: Key = keys[name]
   return `${hasModifier ? (isMac ? '⌘' : 'Ctrl+') : ''}${key.toUpperCase()}`
 }
 
-/** Listens to the keyboard: but not while somebody types or is in a dialog. */
+/** Listens to the keyboard, except while somebody types or a dialog is open. */
 export function followKeys(): () => void {
   const onKey = (event: KeyboardEvent) => {
     const name = keyNames.find((one) => isKey(event, keys[one]))
     const { hasModifier }: Key = name ? keys[name] : { key: '' }
     const field = (event.target as Element).closest<HTMLElement>('input, textarea, select')
     if (event.repeat || event.isComposing || document.querySelector('dialog[open]')) return
-    // Then the other keys are there again.
+    // So that the other keys work again.
     if (event.key === 'Escape') field?.blur()
     if (!name || (field && !hasModifier)) return
     if (!doesSomething(name)) return
-    // Or the letter would be written into a field that gets the focus now.
+    // Otherwise the letter would be typed into a field that gets the focus.
     event.preventDefault()
     press(name)
   }
@@ -74,7 +74,7 @@ export function followKeys(): () => void {
 function isKey(event: KeyboardEvent, { key, hasModifier }: Key): boolean {
   if (event.altKey || (event.ctrlKey || event.metaKey) !== Boolean(hasModifier)) return false
   const isLetter = /[a-z]/.test(key)
-  // A keyboard of another script has its own letters in the places of ours.
+  // A keyboard of another script has other letters on the same keys.
   const isForeign = isLetter && !/^[ -~]$/.test(event.key)
   const pressed = isForeign ? event.code.replace('Key', '') : event.key
   return pressed.toLowerCase() === key && !(isLetter && event.shiftKey)

@@ -2,7 +2,7 @@ import { labels } from '../data/directory.ts'
 import { Icon } from '../icons.tsx'
 import { strings } from '../strings.ts'
 
-/** A label with its colour; with `onRemove` it can be taken away. */
+/** A label with its colour, and a button to remove it if there is `onRemove`. */
 export function LabelChip({ title, onRemove }: { title: string; onRemove?: () => void }) {
   const color = labels.value.find((label) => label.title === title)?.color
   return (

@@ -1,10 +1,10 @@
+import type { Conversation } from '../data/api-types.ts'
 import { changeLabels } from '../data/changes.ts'
 import { labels } from '../data/directory.ts'
-import type { Conversation } from '../data/shapes.ts'
 import { strings } from '../strings.ts'
 import { LabelChip } from './label-chip.tsx'
 
-/** The labels of a conversation, to be added and removed. */
+/** The labels of a conversation, with controls to add and remove them. */
 export function Labels({ conversation: { id, labels: titles } }: { conversation: Conversation }) {
   const others = labels.value.filter(({ title }) => !titles.includes(title))
   return (

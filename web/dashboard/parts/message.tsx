@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals'
+import type { Message as Shape } from '../data/api-types.ts'
 import { deleteMessage, editMessage } from '../data/changes.ts'
 import { addressOf } from '../data/list.ts'
 import { isAdministrator, profile } from '../data/session.ts'
-import type { Message as Shape } from '../data/shapes.ts'
 import { Icon } from '../icons.tsx'
 import { strings } from '../strings.ts'
 import { clockTime, isoTime, wholeTime } from '../times.ts'
@@ -16,13 +16,13 @@ const t = strings.thread
 
 interface Props {
   message: Shape
-  /** Of those that one sender has written in a row. */
+  /** Whether it is the first of a group of messages by one sender. */
   isFirst: boolean
-  /** Whether the address asks for it. */
+  /** Whether the URL names it. */
   isWanted: boolean
 }
 
-/** A message as its place in the thread shows it. */
+/** A message in the thread. */
 export function Message({ message, isFirst, isWanted }: Props) {
   const isEditing = useSignal(false)
   const { message_type, sender, content, created_at } = message
@@ -114,7 +114,7 @@ function Delivery({ message: { status, content_attributes } }: { message: Shape 
 }
 
 function Actions({ message, isMine, onEdit }: { message: Shape; isMine: boolean; onEdit(): void }) {
-  // Another agent's word is theirs, but for an administrator.
+  // Only administrators may delete the messages of other agents.
   const mayDelete = isMine || message.sender?.type === 'Contact' || isAdministrator.value
   const remove = () => {
     if (confirm(t.confirmDelete)) void deleteMessage(message)

@@ -1,5 +1,5 @@
+import type { Conversation } from '../data/api-types.ts'
 import { changeStatus } from '../data/changes.ts'
-import type { Conversation } from '../data/shapes.ts'
 import { strings } from '../strings.ts'
 import { wholeTime } from '../times.ts'
 
@@ -8,7 +8,7 @@ export const snoozes = ['hour', 'tomorrow', 'week', 'reply'] as const
 type Kind = (typeof snoozes)[number]
 const morning = 9
 
-/** Lets a conversation sleep for a while. */
+/** Snoozes a conversation, or ends the snooze. */
 export function Snooze({ conversation: { id, status, snoozed_until } }: { conversation: Conversation }) {
   if (status === 'snoozed') {
     return (
@@ -43,7 +43,7 @@ export function Snooze({ conversation: { id, status, snoozed_until } }: { conver
   )
 }
 
-/** Unix seconds; undefined where only the customer ends it. */
+/** Returns Unix seconds; undefined if a reply of the customer ends the snooze. */
 export function endOfSnooze(kind: Kind): number | undefined {
   const end = new Date()
   if (kind === 'reply') return undefined

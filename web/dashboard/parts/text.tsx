@@ -1,17 +1,35 @@
-import { piecesOf } from '../../shared/links.ts'
+import { useSignal } from '@preact/signals'
+import { useMemo } from 'preact/hooks'
+import { splitAtLinks } from '../../shared/links.ts'
+import { beginningOf, longestText, withoutExcessMarks } from '../../shared/long-text.ts'
+import { strings } from '../strings.ts'
 
-/** A text that somebody has written, as text: links in it can be followed, and nothing else in it does anything. */
+/** A text that somebody else has written, as plain text with links; of a long one only the beginning at first. */
 export function Text({ text }: { text: string }) {
+  const isExpanded = useSignal(false)
+  const isWhole = isExpanded.value || text.length <= longestText
+  const parts = useMemo(
+    () => splitAtLinks(withoutExcessMarks(isWhole ? text : beginningOf(text))),
+    [text, isWhole],
+  )
   return (
     <>
-      {piecesOf(text).map((piece) =>
-        typeof piece === 'string' ? (
-          piece
+      {parts.map((part) =>
+        typeof part === 'string' ? (
+          part
         ) : (
-          <a href={piece.target} target="_blank" rel="noopener noreferrer nofollow">
-            {piece.shown}
+          <a href={part.target} target="_blank" rel="noopener noreferrer nofollow">
+            {part.text}
           </a>
         ),
+      )}
+      {!isWhole && (
+        <>
+          {'… '}
+          <button type="button" class="button-link" onClick={() => (isExpanded.value = true)}>
+            {strings.thread.showWhole}
+          </button>
+        </>
       )}
     </>
   )

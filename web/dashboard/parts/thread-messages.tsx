@@ -1,17 +1,17 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import type { Message as Shape } from '../data/api-types.ts'
 import { complaint } from '../data/changes.ts'
 import { addressOf } from '../data/list.ts'
 import { outbox } from '../data/outbox.ts'
 import { account } from '../data/session.ts'
-import type { Message as Shape } from '../data/shapes.ts'
 import type { Thread } from '../data/thread.ts'
 import { Icon } from '../icons.tsx'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
 import { dayName, isoTime, isSameDay } from '../times.ts'
 import { Message } from './message.tsx'
-import { Unsent } from './unsent.tsx'
+import { UnsentMessage } from './unsent-message.tsx'
 
 const t = strings.thread
 const near = 120
@@ -19,14 +19,14 @@ const near = 120
 interface Props {
   thread: Thread
   unreadFrom: number | undefined
-  /** The message that is asked for; without one it is the newest. */
+  /** The message to scroll to; without one, the newest. */
   wanted: number | undefined
 }
 
-/** The messages of a conversation, scrolled to the one that is asked for; older ones come as one scrolls up. */
+/** The messages of a conversation. Older ones are loaded when somebody scrolls up. */
 export function ThreadMessages({ thread, unreadFrom, wanted }: Props) {
   const box = useRef<HTMLElement>(null)
-  /** Whether the newest message is in sight, and is to stay so. */
+  /** Whether the newest message is in view and has to stay there. */
   const isAtEnd = useRef(wanted === undefined)
   const hasNewBelow = useSignal(false)
   const isFarUp = useSignal(false)
@@ -43,7 +43,7 @@ export function ThreadMessages({ thread, unreadFrom, wanted }: Props) {
     const { current: element } = box
     const was = before.current
     if (!element) return
-    // Above is more now: what was in sight stays where it was.
+    // Older messages were added above: what was in view stays in view.
     if (was.first !== 0 && first < was.first) element.scrollTop += element.scrollHeight - was.height
     else if (isAtEnd.current) element.scrollTop = element.scrollHeight
     else if (last > was.last && was.last !== 0 && was.isEnd) hasNewBelow.value = true
@@ -63,19 +63,19 @@ export function ThreadMessages({ thread, unreadFrom, wanted }: Props) {
     element?.scrollIntoView({ block: 'center' })
     element?.focus({ preventScroll: true })
   }, [wanted, hasWanted])
-  // What one has written oneself is always shown.
+  // Scrolls to the user's own new message.
   const lastUnsent = unsent.at(-1)?.key
   useLayoutEffect(() => {
     if (lastUnsent !== undefined) void showNewest()
   }, [lastUnsent, unsentCount])
   useEffect(() => {
-    // Pictures that load, and a composer that grows, must not push the newest message out of sight.
+    // Loading pictures and a growing composer must not push the newest message out of view.
     const observer = new ResizeObserver(() => {
-      // Who leaves for another conversation takes it away before the observer hears of that.
+      // Another conversation was opened: the element is gone before the observer stops.
       if (!box.current) return
       if (isAtEnd.current) toEnd()
       before.current.height = box.current.scrollHeight
-      // A window that is higher than what is loaded is never scrolled.
+      // If the loaded messages do not fill the window, nobody can scroll to load more.
       if (box.current.scrollHeight <= box.current.clientHeight) void thread.loadOlder()
     })
     observer.observe(box.current!)
@@ -126,7 +126,7 @@ export function ThreadMessages({ thread, unreadFrom, wanted }: Props) {
           {unsent
             .filter(({ key }) => !messages.some(({ echo_id }) => echo_id === key))
             .map((entry) => (
-              <Unsent key={entry.key} entry={entry} />
+              <UnsentMessage key={entry.key} entry={entry} />
             ))}
         </ol>
       </section>
@@ -148,7 +148,7 @@ export function ThreadMessages({ thread, unreadFrom, wanted }: Props) {
 
 const together = 5 * 60
 
-/** A message with what divides it from the one before: a new day, the first that is unread. */
+/** A message with the dividers above it: a new day, the first unread message. */
 function Placed({
   message,
   previous,

@@ -1,25 +1,25 @@
+import type { AccessToken } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { agents } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
-import type { AccessToken } from '../data/shapes.ts'
-import { ask } from './asking.tsx'
-import { useFetched } from './fetched.ts'
+import { confirmAction } from './confirm-dialog.tsx'
+import { FetchStatus } from './fetch-status.tsx'
 import { Section } from './page.tsx'
 import { words } from './strings.ts'
 import { factsOf } from './tokens.tsx'
-import { Waiting } from './waiting.tsx'
+import { useFetch } from './use-fetch.ts'
 
 const t = words.tokens
 
 /** The access tokens of everybody in the account, for administrators to revoke. */
 export function AgentTokens() {
   const path = `${accountPath()}/access_tokens`
-  const fetched = useFetched<{ payload: AccessToken[] }>(path)
+  const fetched = useFetch<{ payload: AccessToken[] }>(path)
   const tokens = fetched.value.value?.payload
   const revoke = async ({ id, name }: AccessToken) => {
     const text = t.revokeText
-    if (!(await ask({ title: t.revokeTitle(name), text, action: t.revoke }))) return
+    if (!(await confirmAction({ title: t.revokeTitle(name), text, action: t.revoke }))) return
     await attempt(() => call(`${path}/${id}`, { method: 'DELETE' }))
     await fetched.reload()
   }
@@ -30,7 +30,7 @@ export function AgentTokens() {
   })
   return (
     <Section title={t.all} lead={t.allLead}>
-      {!shown && <Waiting fetched={fetched} />}
+      {!shown && <FetchStatus fetched={fetched} />}
       {shown?.length === 0 && <p class="quiet">{t.noneOfAll}</p>}
       <ul class="things">
         {shown?.map(({ token, agent }) => (

@@ -1,17 +1,17 @@
 import { type Signal, useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
+import type { Agent } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { agents, isDirectoryKnown, loadDirectory, online } from '../data/directory.ts'
 import { accountPath, loadProfile, profile } from '../data/session.ts'
-import type { Agent } from '../data/shapes.ts'
 import { Avatar } from '../parts/avatar.tsx'
-import { Choice } from '../parts/choice.tsx'
+import { Select } from '../parts/select.tsx'
 import { strings } from '../strings.ts'
 import { AgentTokens } from './agent-tokens.tsx'
-import { ask } from './asking.tsx'
-import { Copying } from './copying.tsx'
-import { Radios, TextField } from './fields.tsx'
+import { confirmAction } from './confirm-dialog.tsx'
+import { CopyField } from './copy-field.tsx'
+import { RadioGroup, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { Page, Section } from './page.tsx'
 import { words } from './strings.ts'
@@ -63,7 +63,7 @@ function Row({ agent, link }: { agent: Agent; link: Signal<Link | undefined> }) 
   }
   const remove = async () => {
     const text = isYou ? t.removeYouText : t.removeText
-    if (!(await ask({ title: t.removeTitle(name), text, action: t.remove }))) return
+    if (!(await confirmAction({ title: t.removeTitle(name), text, action: t.remove }))) return
     await attempt(() => call(path, { method: 'DELETE' }))
     await loadDirectory().catch(() => {})
     if (isYou) await loadProfile()
@@ -86,7 +86,7 @@ function Row({ agent, link }: { agent: Agent; link: Signal<Link | undefined> }) 
       </div>
       {!confirmed && <span class="mark mark-note">{t.invited}</span>}
       <div class="thing-acts">
-        <Choice
+        <Select
           label={t.roleOf(name)}
           value={role}
           options={roles.map((value) => ({ value, text: t.roles[value] }))}
@@ -133,7 +133,7 @@ function Invite({ onInvited }: { onInvited(link: Link): void }) {
       <Form label={t.inviteTitle} action={t.invite} work={work} done="">
         <TextField name="name" label={t.name} value={name} />
         <TextField name="email" label={t.email} value={email} type="email" />
-        <Radios
+        <RadioGroup
           name="role"
           label={t.role}
           value={role}
@@ -156,7 +156,7 @@ function PassOn({ link }: { link: Signal<Link | undefined> }) {
     <section class="panel panel-secret" ref={place} tabIndex={-1} aria-label={title}>
       <h2>{title}</h2>
       <p>{url === null ? t.nothingToPassOn(name) : t.linkLeads[kind]}</p>
-      {url !== null && <Copying label={t.link} text={url} />}
+      {url !== null && <CopyField label={t.link} text={url} />}
       <div class="buttons">
         <button
           type="button"

@@ -1,6 +1,6 @@
 /**
- * Shell commands that write to an inbox as a customer does: a contact, its conversation, a message. They run as they
- * are, where there is curl.
+ * Shell commands that write to an inbox as a customer does: they create a contact, a conversation and a message, with
+ * curl.
  */
 export function firstMessageCommand(inboxIdentifier: string): string {
   return `INBOX=${location.origin}/public/api/v1/inboxes/${inboxIdentifier}
@@ -10,7 +10,7 @@ NUMBER=$(curl -s -X POST $INBOX/contacts/$CONTACT/conversations | sed 's/^{"id":
 curl -H "$JSON" $INBOX/contacts/$CONTACT/conversations/$NUMBER/messages -d '{ "content": "Hi, I need help." }'`
 }
 
-/** Shell commands that begin a conversation as a program does that brings messages in, with an access token. */
+/** Shell commands that start a conversation with an access token, as a program does that delivers messages. */
 export function beginConversationCommand(accountPath: string, inboxId: number, token: string): string {
   return `API=${location.origin}${accountPath}
 TOKEN='api_access_token: ${token}'

@@ -1,20 +1,20 @@
 import { signal } from '@preact/signals'
+import type { Delivery } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { hear } from '../data/live.ts'
-import type { Delivery } from '../data/shapes.ts'
 
 interface Answer {
   payload: Delivery[]
   meta: { before_id: number | null }
 }
 
-// Milliseconds between two looks while something is on its way, and after something has happened.
+// Milliseconds between two fetches while a delivery is pending, and after an event.
 const soon = 700
 const longest = 60_000
 
 /**
- * The deliveries of a webhook at this path, newest first. No event tells of them, so it looks again: after what may have
- * made one, and while one that is shown is on its way.
+ * The deliveries of the webhook at this path, newest first. There are no events about deliveries, so they are fetched
+ * again after events that may have caused one, and while one is pending.
  */
 export class Deliveries {
   readonly #path: string
@@ -22,17 +22,17 @@ export class Deliveries {
   #timer: ReturnType<typeof setTimeout> | undefined
   #isClosed = false
   readonly list = signal<readonly Delivery[] | undefined>(undefined)
-  /** Where the older ones begin; null where there are none. */
+  /** The cursor of older deliveries; null if there are none. */
   readonly before = signal<number | null>(null)
   readonly trouble = signal<string | undefined>(undefined)
 
-  /** `state` narrows it; '' does not. */
+  /** `state` filters them; '' does not. */
   constructor(path: string, state: string) {
     this.#path = path
     this.#state = state
   }
 
-  /** Looks until the function that it gives is called. */
+  /** Keeps the list up to date until the returned function is called. */
   follow(): () => void {
     const lookSoon = () => this.#lookIn(soon)
     const stop = hear({
@@ -51,7 +51,7 @@ export class Deliveries {
     }
   }
 
-  /** Fetches the newest page, and those below it that are on their way. */
+  /** Fetches the newest page, and older deliveries that are pending. */
   async look(): Promise<void> {
     try {
       const { payload, meta } = await this.#fetch({})
@@ -69,7 +69,7 @@ export class Deliveries {
     this.#lookIn(this.#pause())
   }
 
-  /** Fetches the page that follows at the end. */
+  /** Fetches the next page. */
   async more(): Promise<void> {
     const { payload, meta } = await this.#fetch({ before_id: String(this.before.value) })
     const there = new Set(this.list.value?.map(({ id }) => id))
@@ -77,7 +77,7 @@ export class Deliveries {
     this.before.value = meta.before_id
   }
 
-  /** Has one sent again. Throws CallError. */
+  /** Sends a delivery again. Throws CallError. */
   async redeliver(id: number): Promise<void> {
     const changed = await call<Delivery>(`${this.#path}/${id}/redeliver`, { method: 'POST' })
     this.list.value = this.list.value?.map((one) => (one.id === id ? changed : one))

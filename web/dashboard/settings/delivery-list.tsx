@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
+import type { Delivery } from '../data/api-types.ts'
 import { attempt } from '../data/changes.ts'
-import type { Delivery } from '../data/shapes.ts'
-import { Choice } from '../parts/choice.tsx'
+import { Select } from '../parts/select.tsx'
 import { strings } from '../strings.ts'
 import { isoTime, wholeTime } from '../times.ts'
 import { Deliveries } from './deliveries.ts'
@@ -10,11 +10,11 @@ import { words } from './strings.ts'
 
 const t = words.webhooks
 const states = ['pending', 'running', 'succeeded', 'failed'] as const
-// Of an answer; the rest of it is for who has the log of the receiver.
+// Characters of an answer that are shown; the receiver's log has the rest.
 const firstOfAnswer = 300
 const marks = { pending: 'mark', running: 'mark', succeeded: 'mark mark-good', failed: 'mark mark-bad' }
 
-/** What was sent to a webhook at this path, with every attempt. */
+/** The deliveries of the webhook at this path, with all attempts. */
 export function DeliveryList({ path }: { path: string }) {
   const state = useSignal('')
   const deliveries = useMemo(() => new Deliveries(`${path}/deliveries`, state.value), [path, state.value])
@@ -23,7 +23,7 @@ export function DeliveryList({ path }: { path: string }) {
   return (
     <>
       <div class="adding">
-        <Choice
+        <Select
           label={t.stateOf}
           value={state.value}
           none={t.everyState}

@@ -4,13 +4,13 @@ import { Place } from './form.tsx'
 import { words } from './strings.ts'
 
 interface FieldProps {
-  /** Its name in the body of the call, such as `channel.website_url`. */
+  /** The name of the field in the API, such as `channel.website_url`. */
   name: string
   label: string
   hint?: string | undefined
 }
 
-/** What a control needs to be known by its label, its hint and its error. A hook. */
+/** Connects a control with its label, hint and error. A hook. */
 function useField({ name, label, hint }: FieldProps) {
   const { errors, names } = useContext(Place)!
   names.add(name)
@@ -50,7 +50,7 @@ interface TextProps extends FieldProps {
   autocomplete?: string
   placeholder?: string
   isOptional?: boolean
-  /** A field of several lines. */
+  /** Makes it a text area with this many rows. */
   rows?: number
 }
 
@@ -84,7 +84,7 @@ export function TextField(props: TextProps) {
   )
 }
 
-export function Toggle({ value, ...props }: FieldProps & { value: Signal<boolean> }) {
+export function CheckboxField({ value, ...props }: FieldProps & { value: Signal<boolean> }) {
   const { control, notes, clear } = useField(props)
   return (
     <div class="field">
@@ -110,8 +110,8 @@ interface ChoiceProps<T extends string> extends FieldProps {
   options: readonly { value: T; text: string; hint?: string }[]
 }
 
-/** One of a few, all in sight. */
-export function Radios<T extends string>({ value, options, ...props }: ChoiceProps<T>) {
+/** A choice of one of a few options. */
+export function RadioGroup<T extends string>({ value, options, ...props }: ChoiceProps<T>) {
   const { id, control, notes, clear } = useField(props)
   return (
     <fieldset class="field" aria-describedby={control['aria-describedby']}>
@@ -138,7 +138,7 @@ export function Radios<T extends string>({ value, options, ...props }: ChoicePro
   )
 }
 
-export function Select<T extends string>({ value, options, ...props }: ChoiceProps<T>) {
+export function SelectField<T extends string>({ value, options, ...props }: ChoiceProps<T>) {
   const { control, notes, clear } = useField(props)
   return (
     <div class="field">
@@ -162,13 +162,13 @@ export function Select<T extends string>({ value, options, ...props }: ChoicePro
   )
 }
 
-interface SeveralProps extends FieldProps {
+interface CheckboxGroupProps extends FieldProps {
   value: Signal<readonly string[]>
   options: readonly { value: string; text: string; hint?: string }[]
 }
 
-/** Any of a few, all in sight. */
-export function Several({ value, options, ...props }: SeveralProps) {
+/** A choice of any of a few options. */
+export function CheckboxGroup({ value, options, ...props }: CheckboxGroupProps) {
   const { control, notes, clear } = useField(props)
   return (
     <fieldset

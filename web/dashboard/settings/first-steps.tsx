@@ -1,20 +1,20 @@
 import { useSignal } from '@preact/signals'
+import type { Inbox } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { inboxes, isDirectoryKnown, loadDirectory } from '../data/directory.ts'
 import { account, accountPath, isAdministrator } from '../data/session.ts'
-import type { Inbox } from '../data/shapes.ts'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
 import './style/forms.css'
 import './style/first-steps.css'
 import { beginConversationCommand } from './commands.ts'
-import { Copying } from './copying.tsx'
+import { CopyField } from './copy-field.tsx'
 import { words } from './strings.ts'
 
 const t = words.first
 
-/** What stands in the place of a conversation as long as there is none: how to get the first one. */
+/** Shown while the account has no conversations: how to get the first one. */
 export function FirstSteps() {
   if (!isDirectoryKnown.value) return <p class="empty">{strings.loading}</p>
   if (inboxes.value.length === 0 && !isAdministrator.value) return <p class="empty">{t.noInbox}</p>
@@ -59,7 +59,7 @@ function Sample() {
   )
 }
 
-/** Writes as a customer does, by the calls that are open to them; gives the number of the conversation. */
+/** Writes a message through the client API, as a customer does. Returns the id of the conversation. */
 async function makeSample(): Promise<number> {
   const inbox = apiInbox() ?? inboxes.value[0] ?? (await makeInbox())
   const own = `/public/api/v1/inboxes/${inbox.inbox_identifier}/contacts`
@@ -99,7 +99,7 @@ function Program() {
       <p class="quiet">{t.programLead}</p>
       {inbox ? (
         <>
-          <Copying
+          <CopyField
             label={t.command}
             text={beginConversationCommand(accountPath(), inbox.id, token.value ?? t.tokenPlace)}
             isLong
@@ -131,7 +131,7 @@ function Website() {
       <h2>{t.website}</h2>
       <p class="quiet">{t.websiteLead}</p>
       {inbox?.embed_script ? (
-        <Copying label={words.inboxes.script} text={inbox.embed_script} isLong />
+        <CopyField label={words.inboxes.script} text={inbox.embed_script} isLong />
       ) : (
         <ToInboxes text={t.toWebsiteInbox} />
       )}

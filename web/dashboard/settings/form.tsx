@@ -1,7 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals'
 import { type ComponentChildren, createContext } from 'preact'
 import { useMemo, useRef } from 'preact/hooks'
-import { CallError } from '../data/call.ts'
+import { CallError } from '../../shared/api.ts'
 import { strings } from '../strings.ts'
 import { words } from './strings.ts'
 
@@ -9,28 +9,28 @@ interface State {
   isWorking: Signal<boolean>
   isDone: Signal<boolean>
   trouble: Signal<string | undefined>
-  /** What the server says of fields, by their names in the API. */
+  /** The server's errors by the name of the field in the API. */
   errors: Signal<Readonly<Record<string, string>>>
-  /** The fields that are shown. */
+  /** The names of the fields in the form. */
   names: Set<string>
 }
 
-/** What fields know of the form that they stand in. */
+/** The form that a field belongs to. */
 export const Place = createContext<State | undefined>(undefined)
 
 interface FormProps {
   label: string
   action: string
-  /** What is sent; what the server refuses is shown at its field, and what was typed stays. Throws CallError. */
+  /** Called to submit. If it throws a CallError, the errors are shown at their fields, and the fields keep their values. */
   work(): Promise<void>
-  /** What is said when it is done, where the page does not show it. */
+  /** The text that confirms success. */
   done?: string
-  /** Beside the button: what else can be done. */
+  /** More buttons next to the submit button. */
   beside?: ComponentChildren
   children: ComponentChildren
 }
 
-/** A form that is sent once at a time. */
+/** A form that cannot be submitted twice at the same time. */
 export function Form({ label, action, work, done = words.saved, beside, children }: FormProps) {
   const form = useRef<HTMLFormElement>(null)
   const isWorking = useSignal(false)
@@ -61,7 +61,7 @@ export function Form({ label, action, work, done = words.saved, beside, children
         ref={form}
         class="form"
         aria-label={label}
-        // The server says what is wrong, at the field, in words.
+        // The server validates, and its errors are shown at the fields.
         noValidate
         onInput={() => {
           isDone.value = false
@@ -87,13 +87,14 @@ export function Form({ label, action, work, done = words.saved, beside, children
   )
 }
 
-/** What the server has said, by the fields that are shown; the rest as a sentence. */
+/** Splits an error into the errors of the fields in the form, and a sentence for the rest. */
 function sorted(error: Error, names: ReadonlySet<string>) {
   const fields = error instanceof CallError ? error.fields : []
   const atFields: Record<string, string> = {}
   const others: string[] = []
   for (const { field, message } of fields) {
-    const name = field.replace(/\[\d+\].*$/, '')
+    // The field of a list, for an error of one of its items such as `items[3].title`.
+    const name = field.split('[', 1)[0]!
     if (names.has(name)) atFields[name] ??= message
     else others.push(`${field} ${message}`)
   }

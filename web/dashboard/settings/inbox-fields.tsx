@@ -1,9 +1,9 @@
 import { type Signal, useSignal } from '@preact/signals'
+import type { Inbox } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { loadDirectory } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
-import type { Inbox } from '../data/shapes.ts'
-import { Radios, TextField, Toggle } from './fields.tsx'
+import { CheckboxField, RadioGroup, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { words } from './strings.ts'
 
@@ -41,7 +41,7 @@ export function WebsiteUrl({ value }: Url) {
   )
 }
 
-/** What an inbox can be changed in. */
+/** The form for the settings of an inbox. */
 export function InboxForm({ inbox }: { inbox: Inbox }) {
   const name = useSignal(inbox.name)
   const greeting = useSignal(inbox.greeting_message ?? '')
@@ -76,7 +76,7 @@ export function InboxForm({ inbox }: { inbox: Inbox }) {
   )
 }
 
-/** Changes an inbox, and what the page knows of it. Throws CallError. */
+/** Changes an inbox on the server and in the page. Throws CallError. */
 export async function changeInbox(id: number, body: object): Promise<void> {
   await call(`${accountPath()}/inboxes/${id}`, { method: 'PATCH', body })
   await loadDirectory()
@@ -107,7 +107,7 @@ function WidgetFields({ widget }: { widget: NonNullable<ReturnType<typeof useWid
     <>
       <TextField name="channel.widget.title" label={t.title} hint={t.titleHint} value={title} isOptional />
       <TextField name="channel.widget.color" label={t.color} hint={t.colorHint} value={color} type="color" />
-      <Radios
+      <RadioGroup
         name="channel.widget.position"
         label={t.position}
         value={position}
@@ -121,7 +121,7 @@ function WidgetFields({ widget }: { widget: NonNullable<ReturnType<typeof useWid
         rows={2}
         isOptional
       />
-      <Toggle name="channel.widget.show_agents" label={t.showsAgents} value={showsAgents} />
+      <CheckboxField name="channel.widget.show_agents" label={t.showsAgents} value={showsAgents} />
     </>
   )
 }

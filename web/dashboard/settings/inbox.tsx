@@ -1,14 +1,14 @@
 import { useSignal } from '@preact/signals'
+import type { Inbox as Shape } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { loadDirectory } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
-import type { Inbox as Shape } from '../data/shapes.ts'
 import { go } from '../router.ts'
-import { ask } from './asking.tsx'
 import { firstMessageCommand } from './commands.ts'
-import { Copying } from './copying.tsx'
-import { Toggle } from './fields.tsx'
+import { confirmAction } from './confirm-dialog.tsx'
+import { CopyField } from './copy-field.tsx'
+import { CheckboxField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { changeInbox, InboxForm } from './inbox-fields.tsx'
 import { Members } from './members.tsx'
@@ -17,7 +17,7 @@ import { words } from './strings.ts'
 
 const t = words.inboxes
 
-/** One inbox: how messages come in, what can be changed, who works in it. */
+/** One inbox: how to connect it, its settings and members. */
 export function Inbox({ inbox, back }: { inbox: Shape; back: { to: string; name: string } }) {
   const { id, name, channel_type, inbox_identifier, embed_script } = inbox
   const isGoing = useSignal(false)
@@ -26,7 +26,7 @@ export function Inbox({ inbox, back }: { inbox: Shape; back: { to: string; name:
     await attempt(async () => {
       const count = await countConversations(id)
       const text = count === 0 ? t.removeText : t.removeAllText(count)
-      if (!(await ask({ title: t.removeTitle(name), text, action: t.remove }))) return
+      if (!(await confirmAction({ title: t.removeTitle(name), text, action: t.remove }))) return
       // Thousands of conversations take a while.
       isGoing.value = true
       const force = count === 0 ? '' : '?force=true'
@@ -40,14 +40,14 @@ export function Inbox({ inbox, back }: { inbox: Shape; back: { to: string; name:
     <Page title={name} lead={t.channelHints[channel_type]} back={back}>
       {channel_type === 'api' && (
         <Section title={t.first} lead={t.firstLead}>
-          <Copying label={t.command} text={firstMessageCommand(inbox_identifier)} isLong />
+          <CopyField label={t.command} text={firstMessageCommand(inbox_identifier)} isLong />
           <p class="quiet">{t.identifierLead}</p>
-          <Copying label={t.identifier} text={inbox_identifier} />
+          <CopyField label={t.identifier} text={inbox_identifier} />
         </Section>
       )}
       {embed_script && (
         <Section title={t.script} lead={t.scriptLead}>
-          <Copying label={t.script} text={embed_script} isLong />
+          <CopyField label={t.script} text={embed_script} isLong />
         </Section>
       )}
       <Section title={t.settings}>
@@ -80,12 +80,12 @@ async function countConversations(inboxId: number): Promise<number> {
   return data.meta.all_count
 }
 
-/** The key with which a website proves who its visitors are. */
+/** The key that proves to the server who a visitor is. */
 function Identity({ inbox: { id, hmac_mandatory, hmac_token } }: { inbox: Shape }) {
   const isMandatory = useSignal(hmac_mandatory)
   const isShown = useSignal(false)
   const rotate = async () => {
-    if (!(await ask({ title: t.rotateTitle, text: t.rotateText, action: t.rotate }))) return
+    if (!(await confirmAction({ title: t.rotateTitle, text: t.rotateText, action: t.rotate }))) return
     await attempt(async () => {
       await call(`${accountPath()}/inboxes/${id}/rotate_hmac_token`, { method: 'POST' })
       isShown.value = true
@@ -117,13 +117,13 @@ function Identity({ inbox: { id, hmac_mandatory, hmac_token } }: { inbox: Shape 
         work={() => changeInbox(id, { channel: { hmac_mandatory: isMandatory.value } })}
         beside={beside}
       >
-        <Toggle
+        <CheckboxField
           name="channel.hmac_mandatory"
           label={t.isMandatory}
           hint={t.isMandatoryHint}
           value={isMandatory}
         />
-        {isShown.value && hmac_token && <Copying label={t.key} text={hmac_token} />}
+        {isShown.value && hmac_token && <CopyField label={t.key} text={hmac_token} />}
       </Form>
     </Section>
   )

@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals'
+import type { Inbox as Shape } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { inboxes, isDirectoryKnown, loadDirectory } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
-import type { Inbox as Shape } from '../data/shapes.ts'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
-import { Radios, TextField } from './fields.tsx'
+import { RadioGroup, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { Inbox } from './inbox.tsx'
 import { WebhookUrl, WebsiteUrl } from './inbox-fields.tsx'
@@ -15,7 +15,7 @@ import { words } from './strings.ts'
 const t = words.inboxes
 const back = { to: '/settings/inboxes', name: words.nav.pages.inboxes }
 
-/** The doors that customers write to: all, one of them, or a new one. */
+/** The inboxes: all, one of them, or a new one. */
 export function Inboxes({ item }: { item: string | undefined }) {
   if (item === undefined) return <All />
   if (item === 'new') return <New />
@@ -86,7 +86,7 @@ function New() {
             value={name}
             placeholder={t.namePlaceholder}
           />
-          <Radios
+          <RadioGroup
             name="channel.type"
             label={t.channel}
             value={channel}

@@ -1,14 +1,14 @@
 import { useSignal } from '@preact/signals'
+import type { Label as Shape } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { isDirectoryKnown, labels, loadDirectory } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
-import type { Label as Shape } from '../data/shapes.ts'
 import { LabelChip } from '../parts/label-chip.tsx'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
-import { ask } from './asking.tsx'
-import { TextField, Toggle } from './fields.tsx'
+import { confirmAction } from './confirm-dialog.tsx'
+import { CheckboxField, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { Page, Section } from './page.tsx'
 import { words } from './strings.ts'
@@ -16,7 +16,7 @@ import { words } from './strings.ts'
 const t = words.labels
 const back = { to: '/settings/labels', name: words.nav.pages.labels }
 
-/** The words that conversations are marked with: all, or one of them. */
+/** The labels: all, or one of them. */
 export function Labels({ item }: { item: string | undefined }) {
   if (item === undefined) return <All />
   const label = labels.value.find(({ id }) => String(id) === item)
@@ -29,7 +29,7 @@ export function Labels({ item }: { item: string | undefined }) {
 }
 
 function All() {
-  // A form of its own for each new one.
+  // The key of the form: each new label gets an empty one.
   const made = useSignal(0)
   const work = async (body: object) => {
     await call(`${accountPath()}/labels`, { method: 'POST', body })
@@ -69,7 +69,7 @@ function Label({ label }: { label: Shape }) {
     await loadDirectory()
   }
   const remove = async () => {
-    if (!(await ask({ title: t.removeTitle(title), text: t.removeText, action: t.remove }))) return
+    if (!(await confirmAction({ title: t.removeTitle(title), text: t.removeText, action: t.remove }))) return
     const isGone = await attempt(() => call(path, { method: 'DELETE' }))
     if (!isGone) return
     go(back.to, { replace: true })
@@ -121,7 +121,7 @@ function LabelForm({ label, name, action, work }: LabelFormProps) {
       />
       <TextField name="description" label={t.description} value={description} isOptional />
       <TextField name="color" label={t.color} value={color} type="color" />
-      <Toggle name="show_on_sidebar" label={t.isShown} hint={t.isShownHint} value={isShown} />
+      <CheckboxField name="show_on_sidebar" label={t.isShown} hint={t.isShownHint} value={isShown} />
     </Form>
   )
 }

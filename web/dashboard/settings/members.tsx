@@ -1,14 +1,14 @@
 import { useEffect } from 'preact/hooks'
+import type { Member } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { agents, online } from '../data/directory.ts'
 import { hear } from '../data/live.ts'
-import type { Member } from '../data/shapes.ts'
 import { Avatar } from '../parts/avatar.tsx'
-import { Choice } from '../parts/choice.tsx'
-import { useFetched } from './fetched.ts'
+import { Select } from '../parts/select.tsx'
+import { FetchStatus } from './fetch-status.tsx'
 import { words } from './strings.ts'
-import { Waiting } from './waiting.tsx'
+import { useFetch } from './use-fetch.ts'
 
 const t = words.members
 
@@ -19,12 +19,12 @@ function listOf(answer: Answer): Member[] {
   return Array.isArray(answer) ? answer : answer.payload
 }
 
-/** Who works in an inbox or a team, at this path; a change is done at once. */
+/** The members of the inbox or team at this path. Changes apply at once. */
 export function Members({ path }: { path: string }) {
-  const fetched = useFetched<Answer>(path)
+  const fetched = useFetch<Answer>(path)
   const { value } = fetched
   useEffect(() => hear({ setting: () => void fetched.reload() }), [path])
-  if (!value.value) return <Waiting fetched={fetched} />
+  if (!value.value) return <FetchStatus fetched={fetched} />
   const members = listOf(value.value)
   const change = (method: 'POST' | 'DELETE', id: number) =>
     attempt(async () => {
@@ -57,7 +57,7 @@ export function Members({ path }: { path: string }) {
       </ul>
       {others.length > 0 && (
         <div class="adding">
-          <Choice
+          <Select
             label={t.add}
             value=""
             none={t.add}

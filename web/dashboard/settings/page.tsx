@@ -7,20 +7,20 @@ import { strings } from '../strings.ts'
 interface PageProps {
   title: string
   lead?: string | undefined
-  /** Where the page that this one belongs to is. */
+  /** The parent page. */
   back?: { to: string; name: string }
-  /** What stands beside the title. */
+  /** A button next to the title. */
   action?: ComponentChildren
   children: ComponentChildren
 }
 
 let shownBefore: string | undefined
 
-/** A page of the settings: its title, and what there is to see and to do. */
+/** A page of the settings. */
 export function Page({ title, lead, back, action, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
-    // Who comes by a link goes on reading at the title of the page; who has loaded the page begins at its top.
+    // After a click on a link the focus moves to the title; after loading the page it stays at the top.
     if (shownBefore !== undefined && shownBefore !== path.value) heading.current!.focus()
     shownBefore = path.value
   }, [])
@@ -55,7 +55,7 @@ export function Page({ title, lead, back, action, children }: PageProps) {
   )
 }
 
-/** A part of a page under a heading of its own. */
+/** A part of a page with a heading. */
 export function Section({
   title,
   lead,

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals'
+import type { Profile as Shape } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { loadDirectory } from '../data/directory.ts'
 import { profile } from '../data/session.ts'
-import type { Profile as Shape } from '../data/shapes.ts'
-import { Radios, TextField, Toggle } from './fields.tsx'
+import { CheckboxField, RadioGroup, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { Page, Section } from './page.tsx'
 import { Sessions } from './sessions.tsx'
@@ -47,7 +47,7 @@ function AboutYou() {
             {t.emailHint}
           </small>
         </div>
-        <Radios
+        <RadioGroup
           name="availability"
           label={t.availability}
           value={availability}
@@ -89,7 +89,7 @@ function Password() {
           type="password"
           autocomplete="new-password"
         />
-        <Toggle name="end_tokens" label={t.endTokens} hint={t.endTokensHint} value={endTokens} />
+        <CheckboxField name="end_tokens" label={t.endTokens} hint={t.endTokensHint} value={endTokens} />
       </Form>
     </Section>
   )

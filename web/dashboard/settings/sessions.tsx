@@ -1,32 +1,33 @@
+import type { Session } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
-import type { Session } from '../data/shapes.ts'
 import { wholeTime } from '../times.ts'
-import { ask } from './asking.tsx'
-import { useFetched } from './fetched.ts'
+import { confirmAction } from './confirm-dialog.tsx'
+import { FetchStatus } from './fetch-status.tsx'
 import { Section } from './page.tsx'
 import { words } from './strings.ts'
-import { Waiting } from './waiting.tsx'
+import { useFetch } from './use-fetch.ts'
 
 const t = words.profile
 const path = '/api/v1/profile/sessions'
 
 /** The browsers in which the person is signed in. */
 export function Sessions() {
-  const fetched = useFetched<{ payload: Session[] }>(path)
+  const fetched = useFetch<{ payload: Session[] }>(path)
   const sessions = fetched.value.value?.payload
   const end = async (id: number) => {
     await attempt(() => call(`${path}/${id}`, { method: 'DELETE' }))
     await fetched.reload()
   }
   const endOthers = async () => {
-    if (!(await ask({ title: t.endOthersTitle, text: t.endOthersText, action: t.endOthers }))) return
+    if (!(await confirmAction({ title: t.endOthersTitle, text: t.endOthersText, action: t.endOthers })))
+      return
     await attempt(() => call(path, { method: 'DELETE' }))
     await fetched.reload()
   }
   return (
     <Section title={t.sessions} lead={t.sessionsLead}>
-      {!sessions && <Waiting fetched={fetched} />}
+      {!sessions && <FetchStatus fetched={fetched} />}
       <ul class="things">
         {sessions?.map(({ id, user_agent, current, last_used_at, created_at }) => (
           <li key={id} class="thing">

@@ -9,7 +9,7 @@ import { account, isAdministrator, loadProfile } from '../data/session.ts'
 import { go, openSettings } from '../router.ts'
 import { strings } from '../strings.ts'
 import { Agents } from './agents.tsx'
-import { Questions } from './asking.tsx'
+import { ConfirmDialog } from './confirm-dialog.tsx'
 import { Inboxes } from './inboxes.tsx'
 import { Labels } from './labels.tsx'
 import { Page } from './page.tsx'
@@ -20,7 +20,7 @@ import { Tokens } from './tokens.tsx'
 import { Webhooks } from './webhooks.tsx'
 
 interface Place {
-  /** Its name in the address: `/settings/profile`. */
+  /** Its name in the URL: `/settings/profile`. */
   name: keyof typeof words.nav.pages
   isForAdministrators: boolean
   Show: FunctionComponent<{ item: string | undefined }>
@@ -36,7 +36,7 @@ const places: Place[] = [
   { name: 'webhooks', isForAdministrators: true, Show: Webhooks },
 ]
 
-/** Where people set up their account and themselves; each page has its own address. */
+/** The settings; each page has its own URL. */
 export function Settings() {
   const { page, item } = openSettings.value
   useEffect(() => {
@@ -44,9 +44,9 @@ export function Settings() {
     complaint.value = undefined
   }, [page, item])
   useEffect(() => {
-    // Events keep it right, but for what they cannot tell: that the first try to fetch it has failed.
+    // Events keep it up to date, but it may not have been loaded at all.
     void loadDirectory().catch(() => {})
-    // An administrator may have made somebody one, or no longer.
+    // The role of the user may have changed.
     return hear({ setting: () => void loadProfile() })
   }, [])
   return (
@@ -55,7 +55,7 @@ export function Settings() {
       <main class="page" id="page" tabIndex={-1}>
         <Shown page={page} item={item} />
       </main>
-      <Questions />
+      <ConfirmDialog />
     </div>
   )
 }
@@ -77,7 +77,7 @@ function Shown({ page, item }: { page: string; item: string | undefined }) {
 function SettingsNav({ current }: { current: string }) {
   const nav = useRef<HTMLElement>(null)
   useLayoutEffect(() => {
-    // In a narrow window they are a row that is wider than it.
+    // In a narrow window the links are a row that scrolls.
     nav.current!.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }, [current])
   const shown = places.filter(({ isForAdministrators }) => !isForAdministrators || isAdministrator.value)

@@ -3,17 +3,17 @@ import { firstWords } from './first-strings.ts'
 import { webhookWords } from './webhook-strings.ts'
 
 /*
- * Every word of the settings; the other part of the catalogue is ../strings.ts, whose words are loaded at once.
+ * All texts of the settings; ../strings.ts has the rest.
  */
 export const words = {
   optional: '(optional)',
   save: 'Save',
-  working: 'One moment…',
+  working: 'Please wait…',
   saved: 'Saved',
   copy: 'Copy',
   copied: 'Copied',
   copyWhat: (verb: string, what: string) => `${verb}: ${what}`,
-  copyByHand: 'The browser does not let the page copy. It is selected: press Ctrl+C or ⌘C.',
+  copyByHand: 'Your browser does not allow copying. The text is selected: press Ctrl+C or ⌘C.',
   never: 'never',
 
   nav: {
@@ -27,7 +27,7 @@ export const words = {
       labels: 'Labels',
       webhooks: 'Webhooks',
     },
-    administratorsOnly: 'Only administrators of the account can change this.',
+    administratorsOnly: 'Only administrators can change this.',
   },
 
   profile: {
@@ -35,7 +35,7 @@ export const words = {
     aboutYou: 'About you',
     name: 'Name',
     nameHint: 'Customers see it above your replies.',
-    email: 'E-mail address',
+    email: 'Email address',
     emailHint: 'It is your login and cannot be changed.',
     availability: 'Availability',
     availabilities: {

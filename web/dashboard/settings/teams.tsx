@@ -1,13 +1,13 @@
 import { useSignal } from '@preact/signals'
+import type { Team as Shape } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { isDirectoryKnown, loadDirectory, teams } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
-import type { Team as Shape } from '../data/shapes.ts'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
-import { ask } from './asking.tsx'
-import { TextField, Toggle } from './fields.tsx'
+import { confirmAction } from './confirm-dialog.tsx'
+import { CheckboxField, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { Members } from './members.tsx'
 import { Page, Section } from './page.tsx'
@@ -16,7 +16,7 @@ import { words } from './strings.ts'
 const t = words.teams
 const back = { to: '/settings/teams', name: words.nav.pages.teams }
 
-/** Groups of agents that conversations are assigned to: all, one of them, or a new one. */
+/** The teams: all, one of them, or a new one. */
 export function Teams({ item }: { item: string | undefined }) {
   if (item === undefined) return <All />
   if (item === 'new') return <New />
@@ -82,7 +82,7 @@ function Team({ team }: { team: Shape }) {
     await loadDirectory()
   }
   const remove = async () => {
-    if (!(await ask({ title: t.removeTitle(name), text: t.removeText, action: t.remove }))) return
+    if (!(await confirmAction({ title: t.removeTitle(name), text: t.removeText, action: t.remove }))) return
     const isGone = await attempt(() => call(path, { method: 'DELETE' }))
     if (!isGone) return
     go(back.to, { replace: true })
@@ -127,7 +127,7 @@ function TeamForm({ team, action, work }: TeamFormProps) {
     <Form label={t.settings} action={action} work={send}>
       <TextField name="name" label={t.name} value={name} placeholder={t.namePlaceholder} />
       <TextField name="description" label={t.description} value={description} isOptional />
-      <Toggle
+      <CheckboxField
         name="allow_auto_assign"
         label={t.allowAutoAssign}
         hint={t.allowAutoAssignHint}

@@ -1,18 +1,18 @@
 import { type Signal, useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
+import type { AccessToken } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { account, isAdministrator } from '../data/session.ts'
-import type { AccessToken } from '../data/shapes.ts'
 import { wholeTime } from '../times.ts'
-import { ask } from './asking.tsx'
-import { Copying } from './copying.tsx'
-import { useFetched } from './fetched.ts'
-import { Radios, Select, TextField } from './fields.tsx'
+import { confirmAction } from './confirm-dialog.tsx'
+import { CopyField } from './copy-field.tsx'
+import { FetchStatus } from './fetch-status.tsx'
+import { RadioGroup, SelectField, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { Page, Section } from './page.tsx'
 import { words } from './strings.ts'
-import { Waiting } from './waiting.tsx'
+import { useFetch } from './use-fetch.ts'
 
 const t = words.tokens
 const path = '/api/v1/profile/access_tokens'
@@ -23,13 +23,13 @@ type Made = AccessToken & { token: string }
 
 /** The access tokens of the person who has signed in. */
 export function Tokens() {
-  const fetched = useFetched<{ payload: AccessToken[] }>(path)
+  const fetched = useFetch<{ payload: AccessToken[] }>(path)
   const made = useSignal<Made | undefined>(undefined)
   const accountId = account.value!.id
   const tokens = fetched.value.value?.payload.filter(({ account_ids }) => account_ids.includes(accountId))
   const revoke = async ({ id, name }: AccessToken) => {
     const text = t.revokeText
-    if (!(await ask({ title: t.revokeTitle(name), text, action: t.revoke }))) return
+    if (!(await confirmAction({ title: t.revokeTitle(name), text, action: t.revoke }))) return
     await attempt(() => call(`${path}/${id}`, { method: 'DELETE' }))
     if (made.value?.id === id) made.value = undefined
     await fetched.reload()
@@ -47,7 +47,7 @@ export function Tokens() {
         />
       )}
       <Section title={t.list}>
-        {!tokens && <Waiting fetched={fetched} />}
+        {!tokens && <FetchStatus fetched={fetched} />}
         {tokens?.length === 0 && <p class="quiet">{t.none}</p>}
         <ul class="things">
           {tokens?.map((token) => (
@@ -111,13 +111,13 @@ function NewToken({ onMade }: { onMade(token: Made): void }) {
           value={name}
           placeholder={t.namePlaceholder}
         />
-        <Radios
+        <RadioGroup
           name="scopes"
           label={t.scopes}
           value={scope}
           options={offered.map((value) => ({ value, text: t.scope[value], hint: t.scopeHints[value] }))}
         />
-        <Select
+        <SelectField
           name="expires_at"
           label={t.end}
           value={end}
@@ -147,7 +147,7 @@ function Secret({ made }: { made: Signal<Made | undefined> }) {
     <section class="panel panel-secret" ref={place} tabIndex={-1} aria-label={t.secretTitle(name)}>
       <h2>{t.secretTitle(name)}</h2>
       <p>{t.secretLead}</p>
-      <Copying label={t.secret} text={token} />
+      <CopyField label={t.secret} text={token} />
       <div class="buttons">
         <button
           type="button"

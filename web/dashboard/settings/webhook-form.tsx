@@ -1,6 +1,6 @@
 import { signal, useSignal } from '@preact/signals'
-import type { Webhook } from '../data/shapes.ts'
-import { Several, TextField } from './fields.tsx'
+import type { Webhook } from '../data/api-types.ts'
+import { CheckboxGroup, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { words } from './strings.ts'
 
@@ -8,7 +8,7 @@ const t = words.webhooks
 
 export type WithSecret = Webhook & { secret: string }
 
-/** The secret that an answer alone has shown, until it is put away. */
+/** A secret that the server shows only once, until the person has copied it. */
 export const shownSecret = signal<WithSecret | undefined>(undefined)
 
 interface WebhookFormProps {
@@ -17,12 +17,12 @@ interface WebhookFormProps {
   work(body: object): Promise<void>
 }
 
-/** What a webhook is made of. */
+/** The form for a new or an existing webhook. */
 export function WebhookForm({ webhook, action, work }: WebhookFormProps) {
   const name = useSignal(webhook?.name ?? '')
   const url = useSignal(webhook?.url ?? '')
   const events = useSignal<readonly string[]>(webhook?.subscriptions ?? ['message_created'])
-  // Its inbox decides the rest.
+  // The webhook of an inbox has the URL of the inbox, and all events.
   const isOfInbox = webhook !== undefined && webhook.inbox_id !== null
   const send = () => {
     const own = isOfInbox ? {} : { url: url.value.trim(), subscriptions: events.value }
@@ -41,7 +41,7 @@ export function WebhookForm({ webhook, action, work }: WebhookFormProps) {
             type="url"
             placeholder="https://example.com/ndoto"
           />
-          <Several
+          <CheckboxGroup
             name="subscriptions"
             label={t.events}
             value={events}

@@ -1,18 +1,18 @@
 import { useEffect, useRef } from 'preact/hooks'
+import type { Webhook as Shape } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { nameOfInbox } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
-import type { Webhook as Shape } from '../data/shapes.ts'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
-import { ask } from './asking.tsx'
-import { Copying } from './copying.tsx'
+import { confirmAction } from './confirm-dialog.tsx'
+import { CopyField } from './copy-field.tsx'
 import { DeliveryList } from './delivery-list.tsx'
-import { useFetched } from './fetched.ts'
+import { FetchStatus } from './fetch-status.tsx'
 import { Page, Section } from './page.tsx'
 import { words } from './strings.ts'
-import { Waiting } from './waiting.tsx'
+import { useFetch } from './use-fetch.ts'
 import { shownSecret, WebhookForm, type WithSecret } from './webhook-form.tsx'
 
 const t = words.webhooks
@@ -22,10 +22,10 @@ interface Props {
   back: { to: string; name: string }
 }
 
-/** One webhook: what can be changed, its secret, and what was sent to it. */
+/** One webhook: its settings, secret and deliveries. */
 export function Webhook({ item, back }: Props) {
   const path = `${accountPath()}/webhooks/${item}`
-  const fetched = useFetched<Shape>(path)
+  const fetched = useFetch<Shape>(path)
   const webhook = fetched.value.value
   if (webhook) return <Known webhook={webhook} path={path} reload={fetched.reload} back={back} />
   return (
@@ -33,7 +33,7 @@ export function Webhook({ item, back }: Props) {
       title={fetched.trouble.value === undefined ? strings.loading : words.nav.pages.webhooks}
       back={back}
     >
-      <Waiting fetched={fetched} />
+      <FetchStatus fetched={fetched} />
     </Page>
   )
 }
@@ -62,7 +62,8 @@ function Known({ webhook, path, reload, back }: KnownProps) {
       shownSecret.value = await call<WithSecret>(`${path}/rotate_secret`, { method: 'POST' })
     })
   const remove = async () => {
-    if (!(await ask({ title: t.removeTitle(name ?? url), text: t.removeText, action: t.remove }))) return
+    if (!(await confirmAction({ title: t.removeTitle(name ?? url), text: t.removeText, action: t.remove })))
+      return
     if (await attempt(() => call(path, { method: 'DELETE' }))) go(back.to, { replace: true })
   }
   return (
@@ -135,7 +136,7 @@ function Secret({ secret }: { secret: string }) {
     <section class="panel panel-secret" ref={place} tabIndex={-1} aria-label={t.secret}>
       <h2>{t.secret}</h2>
       <p>{t.secretOnce}</p>
-      <Copying label={t.secret} text={secret} />
+      <CopyField label={t.secret} text={secret} />
       <div class="buttons">
         <button
           type="button"

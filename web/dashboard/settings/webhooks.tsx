@@ -1,26 +1,26 @@
+import type { Webhook as Shape } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { nameOfInbox } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
-import type { Webhook as Shape } from '../data/shapes.ts'
 import { go } from '../router.ts'
-import { useFetched } from './fetched.ts'
+import { FetchStatus } from './fetch-status.tsx'
 import { Page, Section } from './page.tsx'
 import { words } from './strings.ts'
-import { Waiting } from './waiting.tsx'
+import { useFetch } from './use-fetch.ts'
 import { Webhook } from './webhook.tsx'
 import { shownSecret, WebhookForm, type WithSecret } from './webhook-form.tsx'
 
 const t = words.webhooks
 const back = { to: '/settings/webhooks', name: words.nav.pages.webhooks }
 
-/** Where events are sent to: all, one of them, or a new one. */
+/** The webhooks: all, one of them, or a new one. */
 export function Webhooks({ item }: { item: string | undefined }) {
   if (item === undefined) return <All />
   return item === 'new' ? <New /> : <Webhook item={item} back={back} />
 }
 
 function All() {
-  const fetched = useFetched<{ payload: Shape[] }>(`${accountPath()}/webhooks`)
+  const fetched = useFetch<{ payload: Shape[] }>(`${accountPath()}/webhooks`)
   const webhooks = fetched.value.value?.payload
   const make = (
     <a class="button" href="/settings/webhooks/new">
@@ -30,7 +30,7 @@ function All() {
   return (
     <Page title={words.nav.pages.webhooks} lead={t.lead} action={make}>
       <section class="panel" aria-label={words.nav.pages.webhooks}>
-        {!webhooks && <Waiting fetched={fetched} />}
+        {!webhooks && <FetchStatus fetched={fetched} />}
         {webhooks?.length === 0 && <p class="quiet">{t.none}</p>}
         <ul class="things">
           {webhooks?.map(({ id, name, url, active, subscriptions, inbox_id }) => (

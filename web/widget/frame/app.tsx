@@ -1,18 +1,18 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import { show } from './data/answers.ts'
+import { showPanel } from './data/call-handlers.ts'
+import { isOpen, isPhone } from './data/page-state.ts'
 import { unread } from './data/thread.ts'
-import { isOpen, isPhone } from './data/window.ts'
 import { Icon } from './icons.tsx'
 import { Panel } from './parts/panel.tsx'
 import { strings } from './strings.ts'
 
-/** The button in the corner of the website, and above it the panel while it is open. */
+/** The button in the corner of the website, and the panel above it when it is open. */
 export function App() {
   const button = useRef<HTMLButtonElement>(null)
   const wasOpen = useRef(isOpen.value)
   const open = isOpen.value
   useLayoutEffect(() => {
-    // Whoever closes it with the keyboard stays here.
+    // For keyboard users: the focus goes back to the button.
     if (wasOpen.current && !open && document.hasFocus()) button.current?.focus()
     wasOpen.current = open
   }, [open])
@@ -28,7 +28,7 @@ export function App() {
           class="launcher"
           aria-expanded={open}
           aria-label={open ? t.close : count > 0 ? t.openUnread(count) : t.open}
-          onClick={() => show(!open)}
+          onClick={() => showPanel(!open)}
         >
           <Icon name={open ? 'down' : 'chat'} />
           {!open && count > 0 && (

@@ -1,4 +1,4 @@
-/* Drawings of our own, 20 by 20, in the colour of the text around them. */
+/* Our own icons, 20 by 20, in the colour of the text. */
 const shapes = {
   chat: 'M10 3.2c4.1 0 7.3 2.7 7.3 6.2s-3.2 6.2-7.3 6.2c-.8 0-1.6-.1-2.3-.3L4 16.8l.9-3.2C3.5 12.5 2.7 11 2.7 9.4c0-3.5 3.2-6.2 7.3-6.2z',
   down: 'm5 7.5 5 5 5-5',
@@ -13,7 +13,7 @@ const shapes = {
   clock: 'M10 17a7 7 0 1 1 0-14 7 7 0 0 1 0 14zm0-11v4l2.5 2',
 } as const
 
-/** A drawing beside or instead of a word that says the same: it is silent for screen readers. */
+/** An icon next to or instead of a label; hidden from screen readers. */
 export function Icon({ name }: { name: keyof typeof shapes }) {
   return (
     <svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">

@@ -1,22 +1,22 @@
 import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { App } from './app.tsx'
-import { answers } from './data/answers.ts'
+import { callHandlers } from './data/call-handlers.ts'
 import { follow } from './data/live.ts'
 import { followOutbox } from './data/outbox.ts'
+import { isOpen, isPhone } from './data/page-state.ts'
 import { settings } from './data/settings.ts'
 import { play } from './data/sound.ts'
 import { unread } from './data/thread.ts'
 import { followTabs } from './data/visitor.ts'
-import { hearWebsite, tell, tellOf } from './data/website.ts'
-import { isOpen, isPhone } from './data/window.ts'
+import { handleWebsite, tell, tellOf } from './data/website.ts'
 import { direction, language, locale, strings } from './strings.ts'
 import { paint } from './style/paint.ts'
 
-hearWebsite((page) => {
+handleWebsite((page) => {
   isPhone.value = page.isPhone
   locale.value = page.locale
-}, answers)
+}, callHandlers)
 
 const root = document.documentElement
 paint(root, settings.color)

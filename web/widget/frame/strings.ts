@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals'
 import { ar, de, es, fr } from './translations.ts'
 
-/** Every word that is shown, in English; the others stand in `translations.ts`. */
+/** All texts of the widget in English; `translations.ts` has the other languages. */
 const en = {
   chat: 'Chat',
   open: 'Open chat',
@@ -9,7 +9,7 @@ const en = {
   close: 'Close chat',
   greeting: 'Hi! How can we help?',
   messages: 'Messages',
-  earlier: 'Earlier messages',
+  earlier: 'Show earlier messages',
   loading: 'Loading…',
   write: 'Write a message…',
   send: 'Send',
@@ -28,10 +28,11 @@ const en = {
   typing: (name: string) => `${name} is typing…`,
   reconnecting: 'Reconnecting…',
   tooLarge: (name: string, megabytes: number) => `${name} is larger than ${megabytes} MB`,
-  tooMany: (most: number) => `At most ${most} files at once`,
-  email: 'Your e-mail address',
-  choose: 'Please choose',
-  failed: 'That did not work. Please try again.',
+  tooMany: (most: number) => `${most} files at most`,
+  email: 'Your email address',
+  choose: 'Please select',
+  showMore: 'Show more',
+  failed: 'Something went wrong. Please try again.',
 }
 
 export type Strings = typeof en
@@ -39,11 +40,11 @@ export type Strings = typeof en
 const catalogue: Record<string, Strings> = { en, de, es, fr, ar }
 const rightToLeft = /^(?:ar|dv|fa|he|ps|ur|yi)\b/
 
-/** As the website has it, such as `de-AT`. */
+/** The locale of the website, such as `de-AT`. */
 export const locale = signal('en')
-/** The words in the language of the website, or in English where there is none of it. */
+/** The texts in the language of the website, or in English if there is no translation. */
 export const strings = computed(() => catalogue[languageOf(locale.value)] ?? en)
-/** The language of those words. */
+/** The language of the texts. */
 export const language = computed(() =>
   catalogue[languageOf(locale.value)] ? languageOf(locale.value) : 'en',
 )
@@ -53,12 +54,12 @@ function languageOf(tag: string): string {
   return tag.toLowerCase().split(/[-_]/)[0]!
 }
 
-/** A time of the day, in the language of the words. */
+/** Formats the time of day. */
 export function timeText(seconds: number): string {
   return format(seconds, { hour: 'numeric', minute: '2-digit' })
 }
 
-/** A day: today and yesterday by these words. */
+/** Formats a day; today and yesterday in words. */
 export function dayText(seconds: number): string {
   const days = Math.round((startOfDay(Date.now()) - startOfDay(seconds * 1000)) / 86_400_000)
   if (days < 2) return new Intl.RelativeTimeFormat(formatLocale(), { numeric: 'auto' }).format(-days, 'day')
@@ -67,12 +68,12 @@ export function dayText(seconds: number): string {
   return format(seconds, { weekday: 'long', day: 'numeric', month: 'long', ...year })
 }
 
-/** The number of a day, the same for all times of it. */
+/** Returns the beginning of the day, in milliseconds. */
 export function startOfDay(milliseconds: number): number {
   return new Date(milliseconds).setHours(0, 0, 0, 0)
 }
 
-/** Bytes as people write them. */
+/** Formats a number of bytes. */
 export function sizeText(bytes: number): string {
   const isLarge = bytes >= 1_000_000
   const number = isLarge ? bytes / 1_000_000 : Math.ceil(bytes / 1000)
@@ -85,7 +86,7 @@ function format(seconds: number, options: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(formatLocale(), options).format(seconds * 1000)
 }
 
-/** The website's own region, where it is one of the language that is shown. */
+/** The locale of the website if it has the language of the texts: it knows the region. */
 function formatLocale(): string {
   try {
     const [tag] = Intl.getCanonicalLocales(locale.value.replace('_', '-'))

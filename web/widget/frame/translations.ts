@@ -7,7 +7,7 @@ export const de: Strings = {
   close: 'Chat schließen',
   greeting: 'Hallo! Wie können wir helfen?',
   messages: 'Nachrichten',
-  earlier: 'Frühere Nachrichten',
+  earlier: 'Frühere Nachrichten anzeigen',
   loading: 'Lädt …',
   write: 'Nachricht schreiben …',
   send: 'Senden',
@@ -26,10 +26,11 @@ export const de: Strings = {
   typing: (name) => `${name} schreibt …`,
   reconnecting: 'Verbindung wird wiederhergestellt …',
   tooLarge: (name, megabytes) => `${name} ist größer als ${megabytes} MB`,
-  tooMany: (most) => `Höchstens ${most} Dateien auf einmal`,
+  tooMany: (most) => `Höchstens ${most} Dateien`,
   email: 'Ihre E-Mail-Adresse',
   choose: 'Bitte wählen',
-  failed: 'Das hat nicht geklappt. Bitte erneut versuchen.',
+  showMore: 'Mehr anzeigen',
+  failed: 'Etwas ist schiefgelaufen. Bitte erneut versuchen.',
 }
 
 export const es: Strings = {
@@ -39,7 +40,7 @@ export const es: Strings = {
   close: 'Cerrar el chat',
   greeting: '¡Hola! ¿En qué podemos ayudarte?',
   messages: 'Mensajes',
-  earlier: 'Mensajes anteriores',
+  earlier: 'Ver mensajes anteriores',
   loading: 'Cargando…',
   write: 'Escribe un mensaje…',
   send: 'Enviar',
@@ -58,10 +59,11 @@ export const es: Strings = {
   typing: (name) => `${name} está escribiendo…`,
   reconnecting: 'Reconectando…',
   tooLarge: (name, megabytes) => `${name} supera los ${megabytes} MB`,
-  tooMany: (most) => `Como máximo ${most} archivos a la vez`,
+  tooMany: (most) => `${most} archivos como máximo`,
   email: 'Tu correo electrónico',
   choose: 'Elige una opción',
-  failed: 'No ha funcionado. Inténtalo de nuevo.',
+  showMore: 'Mostrar más',
+  failed: 'Algo ha ido mal. Inténtalo de nuevo.',
 }
 
 export const fr: Strings = {
@@ -71,7 +73,7 @@ export const fr: Strings = {
   close: 'Fermer le chat',
   greeting: 'Bonjour ! Comment pouvons-nous vous aider ?',
   messages: 'Messages',
-  earlier: 'Messages précédents',
+  earlier: 'Voir les messages précédents',
   loading: 'Chargement…',
   write: 'Écrivez un message…',
   send: 'Envoyer',
@@ -90,10 +92,11 @@ export const fr: Strings = {
   typing: (name) => `${name} écrit…`,
   reconnecting: 'Reconnexion…',
   tooLarge: (name, megabytes) => `${name} dépasse ${megabytes} Mo`,
-  tooMany: (most) => `${most} fichiers au plus à la fois`,
+  tooMany: (most) => `${most} fichiers au maximum`,
   email: 'Votre adresse e-mail',
   choose: 'Veuillez choisir',
-  failed: 'Cela n’a pas fonctionné. Veuillez réessayer.',
+  showMore: 'Afficher plus',
+  failed: 'Une erreur est survenue. Veuillez réessayer.',
 }
 
 export const ar: Strings = {
@@ -103,7 +106,7 @@ export const ar: Strings = {
   close: 'أغلق الدردشة',
   greeting: 'مرحبًا! كيف يمكننا مساعدتك؟',
   messages: 'الرسائل',
-  earlier: 'الرسائل السابقة',
+  earlier: 'عرض الرسائل السابقة',
   loading: 'جارٍ التحميل…',
   write: 'اكتب رسالة…',
   send: 'إرسال',
@@ -122,8 +125,9 @@ export const ar: Strings = {
   typing: (name) => `${name} يكتب…`,
   reconnecting: 'جارٍ إعادة الاتصال…',
   tooLarge: (name, megabytes) => `${name} أكبر من ${megabytes} م.ب`,
-  tooMany: (most) => `${most} ملفًا على الأكثر في المرة الواحدة`,
+  tooMany: (most) => `${most} ملفًا كحد أقصى`,
   email: 'بريدك الإلكتروني',
   choose: 'اختر من فضلك',
-  failed: 'لم ينجح ذلك. حاول مرة أخرى.',
+  showMore: 'عرض المزيد',
+  failed: 'حدث خطأ ما. حاول مرة أخرى.',
 }

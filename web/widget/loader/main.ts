@@ -1,10 +1,10 @@
 import type { Calls, Happening, ToFrame, ToPage } from '../protocol.ts'
-import { keep, keepsOf, wipe } from './keep.ts'
-import { dress, isPhone } from './look.ts'
+import { isPhone, styleFrame } from './frame-style.ts'
+import { keep, storedUnder, wipe } from './page-storage.ts'
 
 /*
- * Runs inside pages of others. It makes a frame and speaks with it; it draws nothing, asks the network for nothing and
- * keeps nothing. Objects of the page may be frozen or replaced: it uses few, and those that it needs later it takes now.
+ * Runs in other people's pages. It adds a frame and exchanges messages with it. The page may freeze or replace built-in
+ * objects: this script uses few of them, and takes those that it needs later when it starts.
  */
 
 type Listener<Name extends keyof Happening> = (detail: Happening[Name]) => void
@@ -19,20 +19,20 @@ interface Api {
   setCustomAttributes(...args: Calls['setCustomAttributes']): void
   /** Forgets the visitor: to be called when they log out. */
   reset(): void
-  /** Calls back whenever it happens; gives how to end that. */
+  /** Adds a listener of an event; returns a function that removes it. */
   on<Name extends keyof Happening>(name: Name, listener: Listener<Name>): () => void
-  /** Calls `use` with this object: at once here, and in the array that stands in for it before the script has loaded. */
+  /** Calls `use` with this object at once. Before the script has loaded, an array takes its place and collects the calls. */
   push(use: (ndoto: Api) => void): void
 }
 
 const script = (document.currentScript ??
   document.querySelector('script[data-inbox]')) as HTMLScriptElement | null
-// Also what has the name for another reason, such as an element with this id.
+// This may be something unrelated, such as an element with this id.
 const before = (window as { ndoto?: unknown }).ndoto
 const isRunning = typeof (before as Partial<Api> | undefined)?.toggle === 'function'
 const inbox = script?.dataset.inbox
 
-// Once: pages that change without loading may run it again.
+// Only once: single-page applications may run the script again.
 if (script && inbox && !isRunning) {
   const api = start(script, inbox)
   Object.defineProperty(window, 'ndoto', { value: api, configurable: true, writable: true })
@@ -53,11 +53,11 @@ function start(script: HTMLScriptElement, inbox: string): Api {
   const send = (message: ToFrame) => frame.contentWindow?.postMessage({ ndoto: message }, page.origin)
   const prefix = `ndoto.${inbox}.`
   const describePage = () =>
-    send({ type: 'page', isPhone: narrow.matches, locale, kept: borrows ? keepsOf(prefix) : undefined })
+    send({ type: 'page', isPhone: narrow.matches, locale, kept: borrows ? storedUnder(prefix) : undefined })
 
   function call<Name extends keyof Calls>(name: Name, ...args: Calls[Name]) {
     const message = { type: 'call', name, args } as ToFrame
-    // By index, here and below: pages put methods of their own in the place of those of arrays.
+    // By index, here and below: some pages replace the methods of arrays.
     waiting[waiting.length] = message
     if (isReady) sendWaiting()
   }
@@ -67,7 +67,7 @@ function start(script: HTMLScriptElement, inbox: string): Api {
     waiting = []
     for (let at = 0; at < calls.length; at++) {
       const one = calls[at]!
-      // What comes after a reset is for the next frame.
+      // Calls after a reset are for the next frame.
       if (isReady) send(one)
       else waiting[waiting.length] = one
       if (one.type === 'call' && one.name === 'reset') isReady = false
@@ -79,19 +79,19 @@ function start(script: HTMLScriptElement, inbox: string): Api {
     frame = document.createElement('iframe')
     frame.src = page.href
     frame.title = ''
-    // What the frame may not: lead the page elsewhere.
+    // Everything but navigating the page.
     frame.setAttribute(
       'sandbox',
       'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads',
     )
     frame.allow = 'autoplay'
-    dress(frame, undefined, 'right', false)
-    // Beside the body: that may be replaced, moved or transformed.
+    styleFrame(frame, undefined, 'right', false)
+    // Not in the body, which may be replaced, moved or transformed.
     document.documentElement.append(frame)
   }
 
   let shown: Extract<ToPage, { type: 'shape' }> | undefined
-  const dressAgain = () => shown && dress(frame, shown.shape, shown.position, narrow.matches)
+  const styleFrameAgain = () => shown && styleFrame(frame, shown.shape, shown.position, narrow.matches)
 
   function hear(message: ToPage) {
     if (message.type === 'ready') {
@@ -102,7 +102,7 @@ function start(script: HTMLScriptElement, inbox: string): Api {
     } else if (message.type === 'shape') {
       shown = message
       frame.title = message.label
-      dressAgain()
+      styleFrameAgain()
     } else if (message.type === 'event') {
       listeners.forEach(({ name, listener }) => {
         if (name === message.name) attempt(() => listener(message.detail as never))
@@ -136,7 +136,7 @@ function start(script: HTMLScriptElement, inbox: string): Api {
   })
   narrow.addEventListener('change', () => {
     describePage()
-    dressAgain()
+    styleFrameAgain()
   })
   open()
 

@@ -1,14 +1,14 @@
 import { batch, effect, signal } from '@preact/signals'
 import { type Subscription, subscribe } from '../../../shared/events.ts'
+import type { Conversation, Message } from './api-types.ts'
 import { arrived, resume } from './outbox.ts'
-import type { Conversation, Message } from './shapes.ts'
+import { isOpen, isVisible } from './page-state.ts'
 import * as thread from './thread.ts'
 import { callOwn, forgetIfErased, ownUrl, visitor } from './visitor.ts'
-import { isOpen, isVisible } from './window.ts'
 
-/** Whether events come in; undefined before the first connection. */
+/** Whether the event stream is connected; undefined before the first connection. */
 export const isConnected = signal<boolean | undefined>(undefined)
-/** Which agent writes. */
+/** The agent who is typing. */
 export const typing = signal<{ id: number; name: string } | undefined>(undefined)
 
 let stream: Subscription | undefined
@@ -17,8 +17,8 @@ let pause: ReturnType<typeof setTimeout> | undefined
 let tellMessage: (message: Message) => void
 
 /**
- * Follows the visitor from now on, whoever that is: fetches, listens, and begins anew with the next one. Calls back when
- * an agent has written, just now.
+ * Loads and follows the conversations of the current visitor, and starts over when the visitor changes. Calls back for
+ * each new message of an agent.
  */
 export function follow(onMessage: (message: Message) => void): void {
   tellMessage = onMessage
@@ -34,7 +34,7 @@ export function follow(onMessage: (message: Message) => void): void {
     if (id) start(undefined)
   })
   effect(() => {
-    // Browsers open six connections to a server of HTTP/1.1: tabs that nobody looks at must not take them all.
+    // Browsers open six connections to an HTTP/1.1 server: hidden tabs must not take them all.
     const isNeeded = isVisible.value || isOpen.value
     clearTimeout(pause)
     if (isNeeded && !stream && known) start(cursor)
@@ -49,7 +49,7 @@ function rest(): void {
   if (!stream) return
   cursor = stream.cursor
   stop()
-  // Without a cursor nothing was heard yet: then it begins anew.
+  // Without a cursor no event has arrived yet, so everything is loaded again.
   if (cursor === undefined) thread.clear()
 }
 
@@ -67,7 +67,7 @@ function start(after: string | undefined): void {
     onEvent: ({ name, data }) => batch(() => take(name, data as never)),
     onReset: () => void fetchAll(),
     onConnection(connected) {
-      // Closed on purpose: nobody waits for it.
+      // It was closed on purpose.
       if (stream !== own) return
       isConnected.value = connected
       typing.value = undefined
@@ -80,7 +80,7 @@ function start(after: string | undefined): void {
   stream = own
 }
 
-/** Now that the stream is open: what happens from now on is heard, what was before is asked for. */
+/** Called when the stream is open: it delivers what happens from now on, and this loads what happened before. */
 async function fetchAll(): Promise<void> {
   clearTimeout(retry)
   const own = stream
@@ -111,7 +111,7 @@ function take(name: string, data: any): void {
 
 function takeMessage(isNew: boolean, { event, ...message }: Message & { event: string }): void {
   const isKnown = thread.messages.peek().has(message.id)
-  // Of what lies before the pages that were fetched, news come with their page.
+  // Changes of messages that are not loaded come with their page.
   if (!isNew && !isKnown) return
   thread.put(message)
   arrived(message)
@@ -126,10 +126,10 @@ function takeMessage(isNew: boolean, { event, ...message }: Message & { event: s
 function takeConversation(conversation: Conversation): void {
   const { id, contact_last_seen_at } = conversation
   thread.putConversation(conversation)
-  const newest = thread.said
+  const newest = thread.sortedMessages
     .peek()
     .findLast((one) => one.conversation_id === id && one.message_type === 'outgoing')
-  // Another tab has shown it.
+  // Another tab has shown the message.
   if (newest && (contact_last_seen_at ?? 0) >= newest.created_at) thread.countUnread(id, 0)
 }
 
@@ -138,11 +138,11 @@ let typingEnds: ReturnType<typeof setTimeout> | undefined
 function showTyping(user: { id: number; name: string } | undefined): void {
   clearTimeout(typingEnds)
   typing.value = user
-  // Said again every few seconds.
+  // The event is repeated every few seconds.
   if (user) typingEnds = setTimeout(() => showTyping(undefined), 8000)
 }
 
-/** Tells the team that the visitor has seen what they wrote, as soon as they do. */
+/** Marks messages as seen as soon as the visitor sees them. */
 function look(): void {
   if (!isOpen.value || !isVisible.value || !thread.isLoaded.value) return
   for (const [id, count] of thread.unreadIn.value) {

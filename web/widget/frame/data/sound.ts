@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
-import { keep, read } from './kept.ts'
+import { keep, read } from './visitor-storage.ts'
 
-/** Whether a message makes a sound; not unless the visitor wants it. */
+/** Whether new messages make a sound; off until the visitor turns it on. */
 export const hasSound = signal(read('sound') === true)
 
 export function setSound(on: boolean): void {
@@ -10,7 +10,7 @@ export function setSound(on: boolean): void {
   if (on) play()
 }
 
-/** Two soft tones, where the visitor wants them and the browser lets it. */
+/** Plays two soft tones, if the visitor has turned sound on and the browser allows it. */
 export function play(): void {
   if (!hasSound.value) return
   try {
@@ -29,6 +29,6 @@ export function play(): void {
     }
     setTimeout(() => void context.close(), 1000)
   } catch {
-    // It is no matter.
+    // The sound is optional.
   }
 }

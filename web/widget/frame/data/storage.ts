@@ -1,4 +1,4 @@
-/** The frame's own storage; undefined where the browser refuses it one. */
+/** The frame's own storage; undefined if the browser refuses it. */
 export const ownStorage = find()
 
 function find() {

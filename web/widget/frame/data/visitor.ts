@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals'
+import * as api from '../../../shared/api.ts'
 import type { User } from '../../protocol.ts'
-import { keep, read, whenKeptElsewhere, wipe } from './kept.ts'
-import { CallError, type Request, request } from './request.ts'
+import type { Contact } from './api-types.ts'
 import { settings } from './settings.ts'
-import type { Contact } from './shapes.ts'
+import { keep, read, whenChangedElsewhere, wipe } from './visitor-storage.ts'
 
 /** The contact whom this browser is here. */
 interface Visitor {
@@ -29,20 +29,10 @@ let life = new AbortController()
 const base = new URL(`../public/api/v1/inboxes/${settings.inbox}`, location.href).href
 
 /** Calls the client API by its path in the inbox. Throws CallError. */
-function call<T>(path: string, wanted: Request): Promise<T> {
-  // A network that swallows everything would hold a call for minutes.
-  const late = AbortSignal.timeout(wanted.body instanceof FormData ? 300_000 : 20_000)
-  const signals = [life.signal, late, ...(wanted.signal ? [wanted.signal] : [])]
-  return request(base + path, { ...wanted, credentials: 'omit', signal: anyOf(signals) })
-}
-
-function anyOf(signals: AbortSignal[]): AbortSignal {
-  const either = new AbortController()
-  for (const one of signals) {
-    if (one.aborted) either.abort()
-    one.addEventListener('abort', () => either.abort())
-  }
-  return either.signal
+function call<T>(path: string, options: api.CallOptions): Promise<T> {
+  const timeout = options.body instanceof FormData ? 300_000 : 20_000
+  const signals = [life.signal, ...(options.signals ?? [])]
+  return api.call(base + path, { ...options, timeout, signals, credentials: 'omit' })
 }
 
 /** The address of what is the visitor's own. */
@@ -51,13 +41,13 @@ export function ownUrl(path: string): string {
 }
 
 /** Calls what is the visitor's own. Throws CallError. */
-export async function callOwn<T>(path: string, wanted: Request = {}): Promise<T> {
+export async function callOwn<T>(path: string, options: api.CallOptions = {}): Promise<T> {
   const id = visitor.value?.source_id
   try {
-    return await call<T>(`/contacts/${id}${path}`, wanted)
+    return await call<T>(`/contacts/${id}${path}`, options)
   } catch (error) {
     // The contact was erased. (A 404 for what is below it is one of that.)
-    if (error instanceof CallError && error.status === 404) await forgetIfErased(id!)
+    if (error instanceof api.CallError && error.status === 404) await forgetIfErased(id!)
     throw error
   }
 }
@@ -68,7 +58,8 @@ export async function forgetIfErased(id: string): Promise<void> {
     await call(`/contacts/${id}`, {})
   } catch (error) {
     // By the words of the server: a proxy in trouble may say 404, too, and the secret would be lost for ever.
-    const isErased = error instanceof CallError && error.status === 404 && error.message.includes('contact')
+    const isErased =
+      error instanceof api.CallError && error.status === 404 && error.message.includes('contact')
     if (!isErased || visitor.value?.source_id !== id) return
     // Another tab may have got a new one in its place: that news is on its way.
     const other = read<Visitor>('visitor')
@@ -98,7 +89,7 @@ export function inTurn(action: () => Promise<void>, onFailure: (error: Error) =>
       try {
         return await action()
       } catch (error) {
-        if (!(error instanceof CallError && error.isPassing)) return onFailure(error as Error)
+        if (!(error instanceof api.CallError && error.isPassing)) return onFailure(error as Error)
         await new Promise((resolve) => setTimeout(resolve, Math.min(1000 * 2 ** tries, 15_000)))
       }
     }
@@ -195,7 +186,7 @@ export function whenLeaving(callback: () => void): void {
 
 /** Follows what other tabs do: they have become somebody, or left. */
 export function followTabs(): void {
-  whenKeptElsewhere('visitor', () => {
+  whenChangedElsewhere('visitor', () => {
     const other = read<Visitor>('visitor')
     const known = visitor.value
     // What they have wiped is theirs: it is not to be wiped here, where the next visitor's may stand already.

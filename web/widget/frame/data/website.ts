@@ -2,7 +2,7 @@ import type { Calls, Happening, ToFrame, ToPage } from '../../protocol.ts'
 import { settings } from './settings.ts'
 import { ownStorage } from './storage.ts'
 
-/** The origin of the website once it has spoken; `null` where it has none (a page that was opened as a file). */
+/** The origin of the website, known from its first message; `null` for a page that was opened as a file. */
 let website: string | undefined
 
 type Message<Type extends ToFrame['type']> = Extract<ToFrame, { type: Type }>
@@ -13,7 +13,7 @@ let take = (message: ToFrame): void => {
   waiting.push(message)
 }
 
-/** How the page of the website is. Nothing runs before it is known: outside of an allowed page, nothing ever does. */
+/** Describes the page of the website. Nothing runs before it has arrived, so nothing runs outside an allowed page. */
 export const page = await new Promise<Message<'page'>>((resolve) => {
   addEventListener('message', ({ source, origin, data }) => {
     if (source !== parent || source === window || !isAllowed(origin) || !data?.ndoto) return
@@ -25,29 +25,30 @@ export const page = await new Promise<Message<'page'>>((resolve) => {
   tell({ type: 'ready', borrows: ownStorage === undefined })
 })
 
-/** Says something to the website; before it has spoken only that the frame is there, which is no secret. */
+/** Sends a message to the website. Before the website has sent one, only `ready` is sent, which is no secret. */
 export function tell(message: ToPage): void {
   const target = website === undefined || website === 'null' ? '*' : website
   if (website !== undefined || message.type === 'ready') parent.postMessage({ ndoto: message }, target)
 }
 
-/** Tells those of the website who asked to be. */
+/** Emits an event of the JavaScript API. */
 export function tellOf<Name extends keyof Happening>(name: Name, detail: Happening[Name]): void {
   tell({ type: 'event', name, detail } as ToPage)
 }
 
-const hearingKept: ((name: string, text: string | undefined) => void)[] = []
+const storageCallbacks: ((name: string, text: string | undefined) => void)[] = []
 
-/** Calls back when another tab has changed what the website keeps for the frame. */
-export function whenKept(callback: (name: string, text: string | undefined) => void): void {
-  hearingKept.push(callback)
+/** Calls back when another tab has changed what the website stores for the frame. */
+export function whenPageStorageChanged(callback: (name: string, text: string | undefined) => void): void {
+  storageCallbacks.push(callback)
 }
 
-/** Answers the website from now on, and what it has asked before. */
-export function hearWebsite(onPage: (page: Message<'page'>) => void, answers: Answers): void {
+/** Handles the messages of the website, including those that have arrived before. */
+export function handleWebsite(onPage: (page: Message<'page'>) => void, answers: Answers): void {
   take = (message) => {
     if (message.type === 'page') onPage(message)
-    else if (message.type === 'kept') for (const callback of hearingKept) callback(message.name, message.text)
+    else if (message.type === 'kept')
+      for (const callback of storageCallbacks) callback(message.name, message.text)
     else if (Object.hasOwn(answers, message.name)) {
       const answer = answers[message.name] as (...args: unknown[]) => void
       answer(...message.args)
@@ -56,7 +57,7 @@ export function hearWebsite(onPage: (page: Message<'page'>) => void, answers: An
   for (const message of waiting.splice(0)) take(message)
 }
 
-/** As the server has it for `frame-ancestors`, which is what keeps other pages out. */
+/** The same rule as `frame-ancestors`, which is what really keeps other pages out. */
 function isAllowed(origin: string): boolean {
   return settings.origins.some((one) => {
     if (one === 'file:') return origin === 'null' || origin === 'file://'

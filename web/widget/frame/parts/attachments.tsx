@@ -1,11 +1,11 @@
-import type { Attached } from '../data/shapes.ts'
+import type { Attached } from '../data/api-types.ts'
 import { Icon } from '../icons.tsx'
 import { sizeText } from '../strings.ts'
 
 // CSS pixels.
 const largest = 240
 
-/** The files of a message: pictures and sound in place, the rest to be saved. */
+/** The files of a message: pictures, sound and film are shown, others can be downloaded. */
 export function Attachments({ attachments }: { attachments: Attached[] }) {
   if (attachments.length === 0) return null
   return (
@@ -48,7 +48,7 @@ function Shown({ attachment }: { attachment: Attached }) {
   )
 }
 
-/** Links begin with the public address; the frame may be loaded from another one, and allows only that. */
+/** Links begin with the public address; the content security policy allows only the one that the frame was loaded from. */
 function here(link: string): string {
   const { pathname, search } = new URL(link, location.origin)
   return pathname + search

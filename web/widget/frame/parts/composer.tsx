@@ -1,20 +1,20 @@
 import { useSignal } from '@preact/signals'
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import { keep, read } from '../data/kept.ts'
 import { post } from '../data/outbox.ts'
+import { isPhone } from '../data/page-state.ts'
 import { settings } from '../data/settings.ts'
-import { isPhone } from '../data/window.ts'
-import { tellWriting } from '../data/writing.ts'
+import { sendTyping } from '../data/typing.ts'
+import { keep, read } from '../data/visitor-storage.ts'
 import { Icon } from '../icons.tsx'
 import { strings } from '../strings.ts'
 import { Emoji } from './emoji.tsx'
-import { Preview } from './unsent.tsx'
+import { Preview } from './unsent-message.tsx'
 
 const longest = 10_000
-/** Files of one message that the server takes. */
+/** The server's limit for a message. */
 const mostFiles = 15
 
-/** Where the visitor writes; what is begun is kept, but for files. */
+/** The field in which the visitor writes. Its text is stored as a draft, its files are not. */
 export function Composer() {
   const t = strings.value
   const text = useSignal(read<string>('draft') ?? '')
@@ -25,7 +25,7 @@ export function Composer() {
   const write = (next: string) => {
     text.value = next
     keep('draft', next || undefined)
-    tellWriting(next.trim() !== '')
+    sendTyping(next.trim() !== '')
   }
   const send = () => {
     if (isEmpty) return
@@ -56,7 +56,7 @@ export function Composer() {
   }
   useLayoutEffect(() => fit(field.current!), [text.value])
   useLayoutEffect(() => {
-    // It opens in a frame that is as small as the button still.
+    // When it opens, the frame is still as small as the button.
     const width = new ResizeObserver(() => fit(field.current!))
     width.observe(field.current!.form!)
     return () => width.disconnect()
@@ -94,7 +94,7 @@ export function Composer() {
           placeholder={t.write}
           value={text.value}
           onInput={({ currentTarget }) => write(currentTarget.value)}
-          onBlur={() => tellWriting(false)}
+          onBlur={() => sendTyping(false)}
           onPaste={(event) => {
             const pasted = event.clipboardData?.files
             if (!pasted?.length) return
@@ -102,7 +102,7 @@ export function Composer() {
             attach(pasted)
           }}
           onKeyDown={(event) => {
-            // On a phone it makes a new line: the button is near.
+            // On a phone Enter starts a new line: the send button is close.
             if (event.key !== 'Enter' || event.isComposing || event.shiftKey || isPhone.value) return
             event.preventDefault()
             send()
@@ -118,7 +118,7 @@ export function Composer() {
   )
 }
 
-/** As high as its text, as far as the style sheet lets it. */
+/** Makes the field as high as its text, up to the maximum in the style sheet. */
 function fit(field: HTMLTextAreaElement): void {
   field.style.height = 'auto'
   field.style.height = `${field.scrollHeight + 2}px`
@@ -136,7 +136,7 @@ function Attach({ onChoose }: { onChoose(files: Iterable<File>): void }) {
         hidden
         onChange={({ currentTarget }) => {
           onChoose([...(currentTarget.files ?? [])])
-          // The same file may be chosen again.
+          // So that the same file can be chosen again.
           currentTarget.value = ''
         }}
       />

@@ -5,7 +5,7 @@ import { strings } from '../strings.ts'
 
 const all = [...'😀😂😊🙂😉😍😘😎🤔😐😴😢😭😡😱🤗🙈👍👎👌🙏👏💪👋🤝🎉🔥⭐💡💯💔✅❌❓⏰📷📦🚚🛒💳']
 
-/** A button that opens a small choice of emoji; the keyboards of systems have them all. */
+/** A button that opens a few emoji; the keyboard of the system has all of them. */
 export function Emoji({ onChoose }: { onChoose(character: string): void }) {
   const t = strings.value
   const isOpen = useSignal(false)
@@ -20,7 +20,7 @@ export function Emoji({ onChoose }: { onChoose(character: string): void }) {
     }
     const leave = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || !isOpen.peek()) return
-      // It closes the panel otherwise.
+      // Otherwise it would close the panel.
       event.stopPropagation()
       isOpen.value = false
       button.current!.focus()

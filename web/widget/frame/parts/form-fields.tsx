@@ -1,8 +1,8 @@
 import type { FormField } from '../../../../src/features/messages/schema.ts'
-import type { Message } from '../data/shapes.ts'
+import type { Message } from '../data/api-types.ts'
 import { strings } from '../strings.ts'
 
-/** The fields of a form; with what was `given` in the place of those that were filled in. */
+/** The fields of a form; once it was submitted, the answers in `given` instead. */
 export function FormFields({ message, given }: { message: Message; given: unknown }) {
   const { items } = message.content_attributes
   const fields = (Array.isArray(items) ? items : []) as FormField[]

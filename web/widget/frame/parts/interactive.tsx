@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
+import { CallError } from '../../../shared/api.ts'
 import { isSafe } from '../../../shared/links.ts'
+import type { Message } from '../data/api-types.ts'
 import { post } from '../data/outbox.ts'
-import { CallError } from '../data/request.ts'
-import type { Message } from '../data/shapes.ts'
 import { put } from '../data/thread.ts'
 import { callOwn } from '../data/visitor.ts'
 import { Icon } from '../icons.tsx'
@@ -21,7 +21,7 @@ interface Item {
   actions?: { type: string; text: string; uri?: string }[]
 }
 
-/** What the visitor is asked or shown beside the text of a message. */
+/** The interactive part of a message: options, forms and cards. */
 export function Interactive({ message }: { message: Message }) {
   const { content_type, content_attributes } = message
   const items = (Array.isArray(content_attributes.items) ? content_attributes.items : []) as Item[]
@@ -40,12 +40,12 @@ export function Interactive({ message }: { message: Message }) {
   }
 }
 
-/** What was answered already: a message takes one answer. */
+/** The answer that was given; a message takes one. */
 function answered({ content_attributes }: Message): unknown {
   return content_attributes.submitted_values ?? content_attributes.submitted_email
 }
 
-/** Sends answers, one at a time, and shows what the server has then. */
+/** Sends an answer once, and shows the message as the server returns it. A hook. */
 function useAnswer({ id, conversation_id }: Message) {
   const problem = useSignal('')
   const isUnderway = useSignal(false)
@@ -58,7 +58,7 @@ function useAnswer({ id, conversation_id }: Message) {
         await callOwn<Message>(`/conversations/${conversation_id}/messages/${id}`, { method: 'PATCH', body }),
       )
     } catch (error) {
-      // Another tab has answered: its event brings the answer.
+      // Another tab has answered: an event brings that answer.
       if (!(error instanceof CallError && error.status === 409)) problem.value = strings.value.failed
     }
     isUnderway.value = false

@@ -1,15 +1,15 @@
 import { useEffect, useRef } from 'preact/hooks'
-import { show } from '../data/answers.ts'
+import { showPanel } from '../data/call-handlers.ts'
 import { settings } from '../data/settings.ts'
 import { hasSound, setSound } from '../data/sound.ts'
-import { said } from '../data/thread.ts'
+import { sortedMessages } from '../data/thread.ts'
 import { Icon } from '../icons.tsx'
 import { strings } from '../strings.ts'
+import { Avatar } from './avatar.tsx'
 import { Composer } from './composer.tsx'
-import { Face } from './face.tsx'
 import { Thread } from './thread.tsx'
 
-/** The chat itself. */
+/** The panel with the chat. */
 export function Panel() {
   const panel = useRef<HTMLElement>(null)
   const t = strings.value
@@ -21,11 +21,11 @@ export function Panel() {
       role="dialog"
       aria-label={settings.title}
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && !event.isComposing) show(false)
+        if (event.key === 'Escape' && !event.isComposing) showPanel(false)
       }}
     >
       <header class="head">
-        <Faces />
+        <Avatars />
         <h1 class="title" dir="auto">
           {settings.title}
         </h1>
@@ -39,7 +39,13 @@ export function Panel() {
         >
           <Icon name={hasSound.value ? 'bell' : 'muted'} />
         </button>
-        <button type="button" class="tool" aria-label={t.close} title={t.close} onClick={() => show(false)}>
+        <button
+          type="button"
+          class="tool"
+          aria-label={t.close}
+          title={t.close}
+          onClick={() => showPanel(false)}
+        >
           <Icon name="close" />
         </button>
       </header>
@@ -49,18 +55,18 @@ export function Panel() {
   )
 }
 
-/** Who has answered here, the last first; before anybody has, who works here. */
-function Faces() {
+/** The agents who have replied, latest first; before the first reply, the agents of the inbox. */
+function Avatars() {
   const answered = new Map<string, (typeof settings.agents)[number]>()
-  for (const { sender, message_type } of said.value.toReversed()) {
+  for (const { sender, message_type } of sortedMessages.value.toReversed()) {
     if (sender && message_type === 'outgoing') answered.set(sender.name, sender)
   }
   const faces = answered.size > 0 ? [...answered.values()] : settings.agents
   if (faces.length === 0) return null
   return (
-    <div class="faces">
+    <div class="avatars">
       {faces.slice(0, 3).map(({ name, avatar_url }) => (
-        <Face key={name} name={name} avatar_url={avatar_url} />
+        <Avatar key={name} name={name} avatar_url={avatar_url} />
       ))}
     </div>
   )

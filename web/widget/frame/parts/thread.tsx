@@ -4,21 +4,22 @@ import { useLayoutEffect, useRef } from 'preact/hooks'
 import { isConnected, typing } from '../data/live.ts'
 import { outbox } from '../data/outbox.ts'
 import { settings } from '../data/settings.ts'
-import { isComplete, isLoaded, loadEarlier, said } from '../data/thread.ts'
+import { isComplete, isLoaded, loadEarlier, sortedMessages } from '../data/thread.ts'
 import { visitor } from '../data/visitor.ts'
 import { dayText, startOfDay, strings } from '../strings.ts'
-import { Face } from './face.tsx'
-import { Said } from './said.tsx'
+import { Avatar } from './avatar.tsx'
+import { MessageRow } from './message-row.tsx'
 import { Text } from './text.tsx'
-import { Unsent } from './unsent.tsx'
+import { UnsentMessage } from './unsent-message.tsx'
 
-/** What was said, the last at the bottom. */
+/** The messages, newest at the bottom. */
 export function Thread() {
   const t = strings.value
   const region = useStayAtEnd()
   const isLoading = useSignal(false)
-  // Who has just become somebody has said nothing before.
-  const isUnknown = visitor.value && !isLoaded.value && said.value.length + outbox.value.length === 0
+  // A visitor who has just sent the first message has no earlier ones to load.
+  const isUnknown =
+    visitor.value && !isLoaded.value && sortedMessages.value.length + outbox.value.length === 0
   const earlier = async () => {
     if (isLoading.value) return
     isLoading.value = true
@@ -38,7 +39,7 @@ export function Thread() {
         {isComplete.value && !isUnknown && <Greeting />}
         <Messages />
         {outbox.value.map((entry) => (
-          <Unsent key={entry.key} entry={entry} />
+          <UnsentMessage key={entry.key} entry={entry} />
         ))}
         {typing.value && <Typing {...typing.value} />}
       </div>
@@ -53,10 +54,12 @@ export function Thread() {
 
 function Typing({ id, name }: { id: number; name: string }) {
   const { sender } =
-    said.value.findLast((message) => message.message_type === 'outgoing' && message.sender?.id === id) ?? {}
+    sortedMessages.value.findLast(
+      (message) => message.message_type === 'outgoing' && message.sender?.id === id,
+    ) ?? {}
   return (
     <div class="row" data-side="team">
-      <Face name={name} avatar_url={sender?.avatar_url ?? null} />
+      <Avatar name={name} avatar_url={sender?.avatar_url ?? null} />
       <div class="bubble typing" role="status">
         <span class="unseen">{strings.value.typing(name)}</span>
         <i /> <i /> <i />
@@ -69,7 +72,7 @@ function Greeting() {
   const [agent] = settings.agents
   return (
     <div class="row" data-side="team">
-      <Face name={agent?.name ?? settings.title} avatar_url={agent?.avatar_url ?? null} />
+      <Avatar name={agent?.name ?? settings.title} avatar_url={agent?.avatar_url ?? null} />
       <div class="bubble">
         <Text text={settings.greeting || strings.value.greeting} />
       </div>
@@ -79,8 +82,8 @@ function Greeting() {
 
 function Messages() {
   const rows: ComponentChildren[] = []
-  const all = said.value
-  // Seconds in which messages of the same person stand together.
+  const all = sortedMessages.value
+  // Messages of the same person within these seconds are grouped.
   const close = 300
   for (const [index, message] of all.entries()) {
     const [before, after] = [all[index - 1], all[index + 1]]
@@ -97,21 +100,21 @@ function Messages() {
       after.message_type !== message.message_type ||
       after.sender?.id !== message.sender?.id ||
       after.created_at - message.created_at > close
-    rows.push(<Said key={message.id} message={message} isLast={isLast} isNewest={!after} />)
+    rows.push(<MessageRow key={message.id} message={message} isLast={isLast} isNewest={!after} />)
   }
   return <>{rows}</>
 }
 
-/** Keeps the end in sight while things are added, unless the visitor has gone up to read. */
+/** Keeps the newest message in view, unless the visitor has scrolled up. */
 function useStayAtEnd() {
   const region = useRef<HTMLDivElement>(null)
   const before = useRef({ isAtEnd: true, height: 0, first: 0, unsent: 0 })
   useLayoutEffect(() => {
     const element = region.current!
     const { isAtEnd, height, first, unsent } = before.current
-    const firstNow = said.value[0]?.id ?? 0
+    const firstNow = sortedMessages.value[0]?.id ?? 0
     if (isAtEnd || outbox.value.length > unsent) element.scrollTop = element.scrollHeight
-    // Earlier ones have come: what was in sight stays there.
+    // Earlier messages were added above: what was in view stays in view.
     else if (firstNow < first) element.scrollTop += element.scrollHeight - height
     before.current = {
       ...before.current,
@@ -129,7 +132,7 @@ function useStayAtEnd() {
       if (before.current.isAtEnd) element.scrollTop = element.scrollHeight
     }
     element.addEventListener('scroll', note)
-    // Pictures arrive late, and the keyboard of a phone takes room.
+    // Pictures load late, and the keyboard of a phone takes space.
     element.addEventListener('load', follow, true)
     const size = new ResizeObserver(follow)
     size.observe(element)

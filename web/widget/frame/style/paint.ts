@@ -1,4 +1,4 @@
-/** Gives the page the inbox's colour, with whichever of black and white is easier to read on it. */
+/** Sets the colour of the inbox, with black or white text, whichever is easier to read on it. */
 export function paint(root: HTMLElement, color: string): void {
   root.style.setProperty('--accent', color)
   root.style.setProperty('--on-accent', luminance(color) > 0.183 ? '#000' : '#fff')

@@ -1,0 +1,168 @@
+import { type Expression, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Engine, Queries } from '../../db/database.ts'
+import { json } from '../../db/json.ts'
+import { prepare } from '../../db/prepare.ts'
+import type { Tables } from '../../db/tables.ts'
+import { type Actor, seesAllInboxes } from '../../lib/actor.ts'
+import { Slot } from '../../lib/slot.ts'
+import { toSeconds } from '../../lib/time.ts'
+import { hasWords, wordsOf } from '../search/service.ts'
+import type { Conversation, ConversationQuery } from './schema.ts'
+import { type ConversationScope, isVisible, type Row, scopeOf } from './store.ts'
+
+/**
+ * A subquery: the JSON of the last message of the conversation `c`, or null. The feature `messages`, which comes after
+ * conversations in the list of features, provides it.
+ */
+export const lastMessage = new Slot<(engine: Engine) => RawBuilder<string | null>>('last message')
+
+/** The filters of the list except the assignee, because the counts include all assignees. */
+type Filter = Pick<ConversationQuery, 'status' | 'inbox_id' | 'team_id' | 'labels' | 'q'>
+
+/** Counts the conversations that match a filter, by their relation to the actor. */
+export async function countByAssignee(queries: Queries, actor: Actor, filter: Filter) {
+  const count = (condition: Expression<SqlBool>) => sql<number>`count(case when ${condition} then 1 end)`
+  return conversationsMatching(queries, actor, filter)
+    .select((eb) => [
+      eb.fn.countAll<number>().as('all_count'),
+      count(eb('c.assignee_id', '=', actor.userId)).as('mine_count'),
+      count(eb('c.assignee_id', 'is', null)).as('unassigned_count'),
+      // Assigned to another user, so that mine + unassigned + assigned = all.
+      count(eb('c.assignee_id', '!=', actor.userId)).as('assigned_count'),
+    ])
+    .executeTakeFirstOrThrow()
+}
+
+/** Returns a page of conversations with their contacts, assignees, labels and last messages, in one statement. */
+export async function selectPage(
+  queries: Queries,
+  actor: Actor,
+  query: ConversationQuery,
+  range: { limit: number; offset: number },
+): Promise<Conversation[]> {
+  let page = conversationsMatching(queries, actor, query).selectAll('c')
+  if (query.assignee_type === 'me') page = page.where('c.assignee_id', '=', actor.userId)
+  if (query.assignee_type === 'unassigned') page = page.where('c.assignee_id', 'is', null)
+  if (query.assignee_type === 'assigned') page = page.where('c.assignee_id', '!=', actor.userId)
+  page = page.orderBy(`c.${query.sort}`, 'desc').orderBy('c.id', 'desc')
+  page = page.limit(range.limit).offset(range.offset)
+  const rows = await withDetails(queries.sql, page, queries.engine)
+    .orderBy(`c.${query.sort}`, 'desc')
+    .orderBy('c.id', 'desc')
+    .execute()
+  return rows.map(toConversation)
+}
+
+const byId = prepare<ConversationScope>()((builder, p, engine) => {
+  const one = builder
+    .selectFrom('conversations as c')
+    .selectAll('c')
+    .where('c.account_id', '=', p.account_id)
+    .where('c.id', '=', p.conversation_id)
+  return withDetails(builder, one.where(isVisible(p)), engine)
+})
+
+/** Returns a conversation if it exists and the actor may work in its inbox. */
+export async function findConversation(
+  queries: Queries,
+  actor: Actor,
+  id: number,
+): Promise<Conversation | undefined> {
+  const [row] = await byId(queries, scopeOf(actor, id))
+  return row && toConversation(row)
+}
+
+function conversationsMatching(
+  queries: Queries,
+  actor: Actor,
+  { status, inbox_id, team_id, labels, q = '' }: Filter,
+) {
+  let query = queries.sql.selectFrom('conversations as c').where('c.account_id', '=', actor.accountId)
+  if (status !== 'all') query = query.where('c.status', '=', status)
+  if (inbox_id !== undefined) query = query.where('c.inbox_id', '=', inbox_id)
+  if (team_id !== undefined) query = query.where('c.team_id', '=', team_id)
+  for (const title of titlesOf(labels)) query = query.where(hasLabel(title))
+  if (q.trim() !== '') {
+    const words = wordsOf(q)
+    query = query.where(
+      words.length > 0 ? hasWords(queries.engine, actor.accountId, words) : sql<boolean>`1 = 0`,
+    )
+  }
+  if (seesAllInboxes(actor)) return query
+  return query.where(isVisible({ user_id: actor.userId, sees_all: 0 }))
+}
+
+function titlesOf(labels: string | undefined): string[] {
+  const titles = (labels ?? '').split(',').map((title) => title.trim())
+  return [...new Set(titles.filter(Boolean))]
+}
+
+function hasLabel(title: string) {
+  return sql<boolean>`exists (select 1 from conversation_labels w
+    join labels l on l.account_id = w.account_id and l.id = w.label_id
+    where w.account_id = c.account_id and w.conversation_id = c.id and l.title = ${title})`
+}
+
+/**
+ * Adds contact, assignee, team, labels and last message to the conversations of `page`. The page is selected first, in
+ * a query of its own: otherwise SQLite would look up last messages and labels for every row that it sorts.
+ */
+function withDetails(builder: Kysely<Tables>, page: Expression<Row>, engine: Engine) {
+  const { elements } = json[engine]
+  return builder
+    .with('page', () => page)
+    .selectFrom('page as c')
+    .innerJoin('contacts as p', (join) =>
+      join.onRef('p.account_id', '=', 'c.account_id').onRef('p.id', '=', 'c.contact_id'),
+    )
+    .leftJoin('users as u', 'u.id', 'c.assignee_id')
+    .leftJoin('teams as t', (join) =>
+      join.onRef('t.account_id', '=', 'c.account_id').onRef('t.id', '=', 'c.team_id'),
+    )
+    .selectAll('c')
+    .select([
+      'p.name as contact_name',
+      'p.email as contact_email',
+      'p.phone_number as contact_phone_number',
+      'p.avatar_url as contact_avatar_url',
+      'u.name as assignee_name',
+      't.name as team_name',
+      // Titles contain no commas.
+      sql<string | null>`(select ${elements('l.title', 'l.title')} from conversation_labels w
+        join labels l on l.account_id = w.account_id and l.id = w.label_id
+        where w.account_id = c.account_id and w.conversation_id = c.id)`.as('labels'),
+      lastMessage.get()(engine).as('last_message'),
+    ])
+}
+
+type DetailedRow = Awaited<ReturnType<ReturnType<typeof withDetails>['execute']>>[number]
+
+function toConversation(row: DetailedRow): Conversation {
+  return {
+    id: row.id,
+    inbox_id: row.inbox_id,
+    status: row.status,
+    priority: row.priority,
+    unread_count: row.unread_count,
+    created_at: toSeconds(row.created_at),
+    updated_at: toSeconds(row.updated_at),
+    last_activity_at: toSeconds(row.last_activity_at),
+    snoozed_until: toSeconds(row.snoozed_until),
+    labels: row.labels?.split(',') ?? [],
+    custom_attributes: JSON.parse(row.custom_attributes),
+    contact: {
+      id: row.contact_id,
+      name: row.contact_name,
+      email: row.contact_email,
+      phone_number: row.contact_phone_number,
+      thumbnail: row.contact_avatar_url,
+    },
+    meta: {
+      assignee: row.assignee_id === null ? null : { id: row.assignee_id, name: row.assignee_name! },
+      team: row.team_id === null ? null : { id: row.team_id, name: row.team_name! },
+    },
+    last_message: row.last_message === null ? null : JSON.parse(row.last_message),
+    agent_last_seen_at: toSeconds(row.agent_last_seen_at),
+    contact_last_seen_at: toSeconds(row.contact_last_seen_at),
+  }
+}

@@ -1,0 +1,25 @@
+import type { Queries } from '../../db/database.ts'
+import type { Actor } from '../../lib/actor.ts'
+import { Slot } from '../../lib/slot.ts'
+
+/** What conversations need from the feature `messages`, which comes after them in the list of features. */
+export interface Messaging {
+  /** Sends the first message of a new conversation. */
+  sendFirst(tx: Queries, actor: Actor, conversationId: number, body: Record<string, unknown>): Promise<void>
+  /** Adds an activity message, which only agents see. */
+  writeActivity(tx: Queries, accountId: number, conversationId: number, sentence: string): Promise<void>
+  /**
+   * Marks unread messages of one side since a time (milliseconds) as read, the oldest first and a bounded number of
+   * them. Returns how many, and whether there may be more.
+   */
+  markRead(
+    tx: Queries,
+    accountId: number,
+    conversationId: number,
+    side: 'incoming' | 'outgoing',
+    since: number,
+  ): Promise<{ count: number; more: boolean }>
+  /** Erases all messages of a conversation and their events. */
+  eraseAll(tx: Queries, accountId: number, conversationId: number): Promise<void>
+}
+export const messaging = new Slot<Messaging>('messaging')

@@ -1,0 +1,33 @@
+import type { Queries } from '../../db/database.ts'
+import { insertPosting } from './posting.store.ts'
+
+/** Adds an activity message without a sender. It does not reopen the conversation, and does not count as unread. */
+export async function writeActivity(
+  tx: Queries,
+  accountId: number,
+  conversationId: number,
+  sentence: string,
+): Promise<void> {
+  await insertPosting(tx, {
+    account_id: accountId,
+    conversation_id: conversationId,
+    user_id: 0,
+    sees_all: 1,
+    message_type: 'activity',
+    content_type: 'text',
+    content: sentence,
+    content_attributes: '{}',
+    private: 0,
+    sender_type: null,
+    sender_id: null,
+    echo_id: null,
+    source_id: null,
+    idempotency_key: null,
+    idempotency_hash: null,
+    attachments: null,
+    now: Date.now(),
+    only_open: 0,
+    unread: 0,
+    only_in: null,
+  })
+}

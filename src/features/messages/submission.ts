@@ -1,0 +1,92 @@
+import type { Queries } from '../../db/database.ts'
+import { normalizeEmail } from '../../lib/email.ts'
+import { invalid, notFound, Refusal } from '../../lib/errors.ts'
+import { emailForm } from '../../lib/schema.ts'
+import { logMessage } from './event.store.ts'
+import type { FormField, Message } from './schema.ts'
+import { findMessage, type MessageKey, updateMessage } from './store.ts'
+
+/** A contact's answer to an interactive message. */
+export interface Submission {
+  submitted_values?: { title?: string; name?: string; value: string | boolean }[]
+  submitted_email?: string
+}
+
+const address = new RegExp(emailForm.pattern)
+
+/**
+ * Stores a contact's answer to an interactive message, appends `message_updated`, and returns the JSON of the message.
+ * Throws `not_found`, `conflict` if the message has been answered already, and `invalid` if the answer does not fit the
+ * message.
+ */
+export async function submitAnswer(tx: Queries, key: MessageKey, submission: Submission): Promise<string> {
+  const message = await findMessage(tx, key)
+  if (
+    !message ||
+    message.deleted_at !== null ||
+    message.private === 1 ||
+    message.message_type !== 'outgoing'
+  ) {
+    throw notFound('message')
+  }
+  const attributes = JSON.parse(message.content_attributes)
+  if ('submitted_values' in attributes || 'submitted_email' in attributes) {
+    throw new Refusal('conflict', 'this message has already been answered')
+  }
+  const { content_type } = JSON.parse(message.document) as Message
+  const submitted = validated(content_type, attributes.items, submission)
+  await updateMessage(tx, key, {
+    content_attributes: JSON.stringify({ ...attributes, ...submitted }),
+    updated_at: Math.max(Date.now(), message.created_at),
+  })
+  return logMessage(tx, key, 'message_updated')
+}
+
+/** Returns the answer as it is stored: only values that the message asks for. */
+function validated(type: Message['content_type'], items: unknown, submission: Submission): Submission {
+  const { submitted_values: values, submitted_email: email } = submission
+  if (type === 'input_email') {
+    if (email === undefined) throw invalid('submitted_email', 'is required')
+    return { submitted_email: normalizeEmail(email) }
+  }
+  if (type !== 'input_select' && type !== 'form') {
+    throw invalid('submitted_values', `cannot be sent for a message of type ${type}`)
+  }
+  if (values === undefined) throw invalid('submitted_values', 'is required')
+  if (type === 'form') return { submitted_values: formValues(items as FormField[], values) }
+  const options = items as { title: string; value: string }[]
+  const option = options.find(({ value }) => value === values[0]?.value)
+  if (values.length !== 1 || !option) throw invalid('submitted_values', 'must be one of the items')
+  return { submitted_values: [{ title: option.title, value: option.value }] }
+}
+
+function formValues(fields: FormField[], values: NonNullable<Submission['submitted_values']>) {
+  const names = values.map(({ name }) => name)
+  for (const [index, name] of names.entries()) {
+    const at = `submitted_values[${index}].name`
+    if (!fields.some((field) => field.name === name)) throw invalid(at, 'is not a field of the form')
+    if (names.indexOf(name) !== index) throw invalid(at, 'is listed twice')
+  }
+  return fields.flatMap((field): { name: string; value: string | boolean }[] => {
+    const { name } = field
+    const index = names.indexOf(name)
+    const value = values[index]?.value
+    if (value === undefined || value === '' || value === false) {
+      if (field.required) throw invalid('submitted_values', `must contain a value for ${name}`)
+      return value === undefined ? [] : [{ name, value }]
+    }
+    const rule = brokenRule(field, value)
+    if (rule) throw invalid(`submitted_values[${index}].value`, rule)
+    return [{ name, value }]
+  })
+}
+
+function brokenRule({ type, options = [] }: FormField, value: string | boolean): string | undefined {
+  if (type === 'checkbox') return value === true ? undefined : 'must be true or false'
+  if (typeof value !== 'string') return 'must be a string'
+  if (type === 'email' && !address.test(value)) return 'must be an e-mail address'
+  if (type === 'select' && !options.some((option) => option.value === value)) {
+    return 'must be one of the options'
+  }
+  return undefined
+}

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { assertLinear, patternsIn } from './regular-expressions.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+function sourcesIn(glob: string): Record<string, string> {
+  const names = globSync(glob, { cwd: root }).filter((name) => !name.includes('.test.'))
+  return Object.fromEntries(
+    names.map((name) => [name.replaceAll('\\', '/'), readFileSync(join(root, name), 'utf8')]),
+  )
+}
+
+// Files that put patterns together, with the patterns that result.
+const sign = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}'
+const built = {
+  // That of a schema.
+  'src/features/messages/answer.ts': [],
+  'src/features/search/words.ts': [new RegExp(`[${sign}]|(?:(?![${sign}])[\\p{L}\\p{N}\\p{M}])+`, 'gu')],
+}
+
+describe('a regular expression', () => {
+  for (const found of patternsIn({ ...sourcesIn('web/**/*.{ts,tsx}'), ...sourcesIn('src/**/*.ts') }, built)) {
+    it(`takes time in proportion to the text: ${found.place} ${found.pattern}`, () => assertLinear(found))
+  }
+
+  for (const pattern of [
+    /[.,]+$/u,
+    /\b[\w.]+@\w+/,
+    /^(a+)+$/,
+    /<!--.*-->/s,
+    /\[\d+\].*$/,
+    /mailto:[^\s]+@/,
+  ]) {
+    it(`is found to take more than that: ${pattern}`, () => {
+      assert.throws(
+        () => assertLinear({ pattern, place: 'here' }),
+        /^AssertionError.*: here: .* takes too long /,
+      )
+    })
+  }
+
+  it('is found wherever it is written', () => {
+    const text = "const a = /x+/g\nconst b = <p>{t.replace(/\\/y[/]/u, '')} /no/</p>\nnew RegExp('z', 'i')"
+    const found = patternsIn({ 'a.tsx': text })
+    assert.deepEqual(
+      found.map(({ pattern, place }) => `${place} ${pattern}`),
+      ['a.tsx:1 /x+/g', 'a.tsx:2 /\\/y[/]/u', 'a.tsx:3 /z/i'],
+    )
+    assert.throws(() => patternsIn({ 'a.ts': 'new RegExp(x)' }), /a\.ts:1 builds a pattern/)
+  })
+})

@@ -1,0 +1,147 @@
+import { useSignal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import { inboxes, labels, teams } from '../data/directory.ts'
+import { counts, type Filter, filter, searchOf } from '../data/list.ts'
+import { Icon } from '../icons.tsx'
+import { go, path } from '../router.ts'
+import { strings } from '../strings.ts'
+import { IconButton } from './icon-button.tsx'
+import { useKeys } from './keys.ts'
+import { type Option, Select } from './select.tsx'
+
+const t = strings.list
+const tabs = ['me', 'unassigned', 'all'] as const
+const statuses = ['open', 'pending', 'snoozed', 'resolved', 'all'] as const
+
+function narrow(changes: Partial<Filter>): void {
+  go(path.value + searchOf(changes), { replace: true })
+}
+
+/** The filters of the list: tabs with their counts, search, status, inbox, team and label. */
+export function ListFilters() {
+  const { tab, status, inbox, team, label } = filter.value
+  const isNarrowed = Boolean(inbox || team || label)
+  const isShown = useSignal(isNarrowed)
+  return (
+    <header class="list-head">
+      <div class="list-line">
+        <Search />
+        <Select
+          label={t.status}
+          value={status}
+          options={statuses.map((value) => ({ value, text: t.statuses[value] }))}
+          onChoose={(chosen) => narrow({ status: chosen as Filter['status'] })}
+        />
+        <IconButton
+          icon="filter"
+          name={t.filters}
+          controls="filters"
+          isExpanded={isShown}
+          isOn={isNarrowed}
+          onClick={() => {
+            isShown.value = !isShown.value
+          }}
+        />
+      </div>
+      <div class="filters" id="filters" hidden={!isShown.value}>
+        <Narrowing
+          id="narrow-inbox"
+          name={t.inbox}
+          value={inbox}
+          options={inboxes.value.map(named)}
+          onChoose={(chosen) => narrow({ inbox: Number(chosen) || undefined })}
+        />
+        <Narrowing
+          id="narrow-team"
+          name={t.team}
+          value={team}
+          options={teams.value.map(named)}
+          onChoose={(chosen) => narrow({ team: Number(chosen) || undefined })}
+        />
+        <Narrowing
+          id="narrow-label"
+          name={t.label}
+          value={label}
+          options={labels.value
+            .filter(({ title, show_on_sidebar }) => show_on_sidebar || title === label)
+            .map(({ title }) => ({ value: title, text: title }))}
+          onChoose={(chosen) => narrow({ label: chosen || undefined })}
+        />
+        {isNarrowed && (
+          <button
+            type="button"
+            class="button-link"
+            onClick={() => narrow({ inbox: undefined, team: undefined, label: undefined })}
+          >
+            {t.clear}
+          </button>
+        )}
+      </div>
+      <nav class="tabs" aria-label={t.title}>
+        {tabs.map((name) => (
+          <a
+            key={name}
+            href={path.value + searchOf({ tab: name })}
+            aria-current={tab === name ? 'true' : undefined}
+            data-tab={name}
+          >
+            {t.tabs[name]} <span class="count">{counts.value[name]}</span>
+          </a>
+        ))}
+      </nav>
+    </header>
+  )
+}
+
+function Search() {
+  const field = useRef<HTMLInputElement>(null)
+  const { q } = filter.value
+  useKeys({ search: () => field.current!.focus() })
+  // While somebody types, the address must not overwrite the field.
+  useEffect(() => {
+    if (document.activeElement !== field.current) field.current!.value = q
+  }, [q])
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const search = (text: string, wait: number) => {
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => narrow({ q: text.trim() }), wait)
+  }
+  return (
+    <search class="search">
+      <Icon name="search" />
+      <input
+        ref={field}
+        type="search"
+        id="search"
+        placeholder={t.search}
+        aria-label={t.search}
+        maxLength={255}
+        onInput={({ currentTarget }) => search(currentTarget.value, 250)}
+        onKeyDown={({ key, currentTarget }) => {
+          if (key === 'Enter') search(currentTarget.value, 0)
+        }}
+      />
+    </search>
+  )
+}
+
+interface NarrowingProps {
+  id: string
+  name: string
+  value: string | number | undefined
+  options: readonly Option[]
+  onChoose(value: string): void
+}
+
+function Narrowing({ id, name, ...choice }: NarrowingProps) {
+  return (
+    <label for={id}>
+      <span>{name}</span>
+      <Select id={id} {...choice} none={t.any} />
+    </label>
+  )
+}
+
+function named({ id, name }: { id: number; name: string }): Option {
+  return { value: id, text: name }
+}

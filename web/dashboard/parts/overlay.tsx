@@ -1,0 +1,41 @@
+import { signal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
+import { useRef } from 'preact/hooks'
+import { Dialog } from '../../shared/dialog.tsx'
+
+type Name = 'palette' | 'help'
+
+/** The overlay that is open; each opening has a number of its own. */
+export const overlay = signal<{ name: Name; opening: number } | undefined>(undefined)
+
+let openings = 0
+
+export function openOverlay(name: Name): void {
+  openings += 1
+  overlay.value = { name, opening: openings }
+}
+
+interface Props {
+  name: Name
+  label: string
+  children: ComponentChildren
+}
+
+/** The palette or the help, over the page. */
+export function Overlay({ name, label, children }: Props) {
+  const own = useRef(overlay.value)
+  const onClose = () => {
+    // It may already be open again.
+    if (overlay.value === own.current) overlay.value = undefined
+  }
+  return (
+    <Dialog class={`overlay overlay-${name}`} label={label} isLight onClose={onClose}>
+      {children}
+    </Dialog>
+  )
+}
+
+/** Closes the overlay at once: when this returns, the focus is back where it was. */
+export function closeOverlay(): void {
+  document.querySelector<HTMLDialogElement>('dialog.overlay')?.close()
+}

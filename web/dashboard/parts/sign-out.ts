@@ -1,0 +1,18 @@
+import { complaint } from '../data/changes.ts'
+import { forgetDrafts } from '../data/drafts.ts'
+import { discard, outbox } from '../data/outbox.ts'
+import { signOut } from '../data/session.ts'
+import { strings } from '../strings.ts'
+
+/** Signs out, and asks first if there are unsent messages. Drafts and unsent messages are removed from the browser. */
+export async function confirmSignOut(): Promise<void> {
+  if (outbox.value.length > 0 && !confirm(strings.nav.unsent)) return
+  const unsent = outbox.value
+  forgetDrafts()
+  try {
+    await signOut()
+    for (const entry of unsent) discard(entry)
+  } catch (error) {
+    complaint.value = (error as Error).message
+  }
+}

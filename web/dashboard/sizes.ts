@@ -1,8 +1,0 @@
-const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
-
-/** A number of bytes as people say it. */
-export function sizeText(bytes: number): string {
-  const step = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10))
-  const format = { style: 'unit', unit: units[step]!, maximumFractionDigits: step > 1 ? 1 : 0 } as const
-  return new Intl.NumberFormat(document.documentElement.lang, format).format(bytes / 1024 ** step)
-}

@@ -1,0 +1,91 @@
+/** A rule that a field breaks. `message` continues a sentence that begins with the name of the field. */
+export interface FieldError {
+  field: string
+  message: string
+}
+
+/** A call that failed: the server refused it, or there was no answer; then `status` is 0. */
+export class CallError extends Error {
+  readonly status: number
+  /** Seconds after which the call may be tried again, as the server said; 0 if it did not. */
+  readonly retryAfter: number
+  /** The fields of the body that break a rule, as the server said. */
+  readonly fields: readonly FieldError[]
+
+  constructor(status: number, message: string, retryAfter = 0, fields: readonly FieldError[] = []) {
+    super(message)
+    this.status = status
+    this.retryAfter = retryAfter
+    this.fields = fields
+  }
+
+  /** Whether the same call may succeed soon: no network, too many calls, or a server in trouble. */
+  get isPassing(): boolean {
+    // A full disk, or a quota for the day: messages that come after it must not wait for that long.
+    if (this.retryAfter > 300) return false
+    return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500
+  }
+}
+
+export interface CallOptions {
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** Sent as JSON; a form is sent as it is. */
+  body?: unknown
+  headers?: Record<string, string>
+  /** Any of them ends the call. */
+  signals?: readonly AbortSignal[]
+  /** Milliseconds. A network that swallows everything would hold a call for minutes. */
+  timeout?: number
+  credentials?: 'omit'
+}
+
+/** Calls the server and returns the parsed body of its answer. Throws CallError. */
+export async function call<T>(url: string, options: CallOptions = {}): Promise<T> {
+  const { method = 'GET', body, headers, signals = [], timeout = 30_000, credentials } = options
+  const isForm = body instanceof FormData
+  const type: Record<string, string> =
+    body === undefined || isForm ? {} : { 'content-type': 'application/json' }
+  let response: Response
+  try {
+    response = await fetch(url, {
+      method,
+      headers: { ...type, ...headers },
+      signal: anyOf([AbortSignal.timeout(timeout), ...signals]),
+      ...(credentials ? { credentials } : {}),
+      ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
+    })
+  } catch (error) {
+    throw new CallError(0, (error as Error).message)
+  }
+  const text = await response.text().catch((error: Error) => error)
+  return readAnswer<T>(response.status, text, response.headers.get('retry-after'))
+}
+
+// AbortSignal.any() is missing in browsers that the widget supports.
+function anyOf(signals: readonly AbortSignal[]): AbortSignal {
+  const any = new AbortController()
+  for (const signal of signals) {
+    if (signal.aborted) any.abort()
+    signal.addEventListener('abort', () => any.abort())
+  }
+  return any.signal
+}
+
+/** Returns the parsed body of an answer. `text` is an Error if the connection broke. Throws CallError for a refusal. */
+export function readAnswer<T>(status: number, text: string | Error, retryAfter: string | null): T {
+  const answer = parse(text)
+  // A proxy's own page, or a connection that broke in the middle of an answer: nothing is known about the call then.
+  if (status < 300 && answer instanceof Error) throw new CallError(0, answer.message)
+  if (status < 300) return answer as T
+  const refusal = answer as { error?: string; errors?: FieldError[] } | undefined
+  const sentence = refusal?.error ?? `The server answered with ${status}.`
+  throw new CallError(status, sentence, Number(retryAfter) || 0, refusal?.errors)
+}
+
+function parse(text: string | Error): unknown {
+  try {
+    return text === '' || text instanceof Error ? text || undefined : JSON.parse(text)
+  } catch (error) {
+    return error
+  }
+}

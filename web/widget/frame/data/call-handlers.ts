@@ -1,0 +1,31 @@
+import type { Calls } from '../../protocol.ts'
+import { locale } from '../strings.ts'
+import { isOpen, setOpen } from './page-state.ts'
+import { describe, identify, inTurn, leave } from './visitor.ts'
+import { tell, tellOf } from './website.ts'
+
+/** Opens or closes the panel, and notifies the website. */
+export function showPanel(open: boolean): void {
+  if (open === isOpen.value) return
+  setOpen(open)
+  tellOf(open ? 'open' : 'close', undefined)
+}
+
+const warn = (error: Error) => tell({ type: 'warning', text: error.message })
+
+/** What the frame does when the website calls the JavaScript API. */
+export const callHandlers: { [Name in keyof Calls]: (...args: Calls[Name]) => void } = {
+  open: () => showPanel(true),
+  close: () => showPanel(false),
+  toggle: () => showPanel(!isOpen.value),
+  setUser: (identifier, user) => inTurn(() => identify(identifier, user), warn),
+  setCustomAttributes: (attributes) => inTurn(() => describe(attributes), warn),
+  setLocale(wanted) {
+    locale.value = String(wanted)
+  },
+  reset() {
+    leave()
+    setOpen(false)
+    tell({ type: 'wiped' })
+  },
+}
