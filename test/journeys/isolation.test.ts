@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { createToken } from '../../src/features/users/service.ts'
+import type { Scope } from '../../src/lib/actor.ts'
 import { createResources, inboxParameters, type ResourceIds, resourceFields } from '../api-resources.ts'
 import { type ApiResponse, readAllRows, startTestApp, type TestApp } from '../app.ts'
 import { addAccount, addUser } from '../factories.ts'
@@ -15,6 +16,7 @@ let ours: { accountId: number; token: string; userId: number }
 let theirs: typeof ours
 let outsider: { token: string }
 let readToken: string
+let writeToken: string
 let operations: Operation[]
 
 before(async () => {
@@ -32,9 +34,12 @@ before(async () => {
       .where('name', '!=', 'events')
       .execute(),
   )
-  readToken = await test.app.database.transaction(null, (tx) =>
-    createToken(tx, ours.accountId, ours.userId, { name: 'reader', scopes: ['read'] }),
-  )
+  const tokenWith = (scope: Scope) =>
+    test.app.database.transaction(null, (tx) =>
+      createToken(tx, ours.accountId, ours.userId, { name: scope, scopes: [scope] }),
+    )
+  readToken = await tokenWith('read')
+  writeToken = await tokenWith('write')
   operations = operationsOf(test).filter(({ path }) => path.includes('{account_id}'))
 })
 after(() => test.close())
@@ -173,9 +178,20 @@ describe('Every call of an account', () => {
     const ids = await createIds(ours)
     const before = await ourRows()
     for (const operation of operations) {
-      const { status } = await call(operation, ids, { token: readToken })
+      const { status, body } = await call(operation, ids, { token: readToken })
       const isRead = operation.method === 'GET' && !operation.isForAdministrators
       assert.equal(status === 403, !isRead, `${nameOf(operation)}: ${status}`)
+      if (!isRead) assert.match(body.error, /^this token lacks the scope "(?:write|admin)"/)
+    }
+    assert.deepEqual(await ourRows(), before)
+  })
+
+  it('returns 403 with a token that may not administrate, if it is for administrators', async () => {
+    const ids = await createIds(ours)
+    const before = await ourRows()
+    for (const operation of operations.filter((one) => one.isForAdministrators)) {
+      const { status } = await call(operation, ids, { token: writeToken })
+      assert.equal(status, 403, nameOf(operation))
     }
     assert.deepEqual(await ourRows(), before)
   })

@@ -16,7 +16,6 @@ import {
   atEnd,
   call,
   createDataTemplate,
-  freePort,
   listMessages,
   type ProcessOptions,
   type ProcessResult,
@@ -272,16 +271,6 @@ describe('A second server on the same data', concurrently, () => {
     assert.ok(second.stderr.includes(data))
     assert.equal((await postMessage(first, 'not affected')).status, 201)
   })
-
-  it('starts after the first was killed, and has its messages', async (t) => {
-    const data = temporaryDirectory(t)
-    const first = await startProgram(t, { data })
-    const { body } = await postMessage(first, 'stored')
-    await stop(first, 'SIGKILL')
-    const second = await startProgram(t, { data })
-    assert.deepEqual((await listMessages(second)).at(-1), body)
-    assert.notEqual(second.pid, first.pid)
-  })
 })
 
 describe('A restart', () => {
@@ -418,18 +407,6 @@ describe('A server that cannot start explains why and ends with 1', concurrently
       'TRUST_PROXY',
     ])
     assert.doesNotMatch(ended.stdout + ended.stderr, /hunter2|tooshort|sesame/)
-  })
-
-  it('and starts when the cause is gone', async (t) => {
-    const data = temporaryDirectory(t)
-    const PORT = String(await freePort())
-    const other = createServer().listen(Number(PORT), '127.0.0.1')
-    await new Promise((resolve) => other.on('listening', resolve))
-    assert.equal((await runProgram(['start'], { data, environment: { PORT } })).code, 1)
-    await new Promise((resolve) => other.close(resolve))
-    const server = await startProgram(t, { data, environment: { PORT } })
-    assert.equal(server.url, `http://127.0.0.1:${PORT}`)
-    assert.equal((await listMessages(server)).length, 1)
   })
 })
 

@@ -324,31 +324,3 @@ describe('labels of a conversation', () => {
     assert.deepEqual((await get(id)).labels, ['vip'])
   })
 })
-
-describe('a conversation', () => {
-  it('cannot be changed by users who do not see it, nor with a token that may only read', async () => {
-    const id = await addTestConversation(test)
-    const outsider = await addUser(test)
-    const reader = await addUser(test, { inboxes: [1], scopes: ['read'] })
-    const rows = await readAllRows(test)
-    for (const [token, status] of [
-      [outsider.token, 404],
-      [reader.token, 403],
-      [(await addAccount(test)).token, 403],
-    ] as const) {
-      const calls = [
-        await patch(id, { priority: 'low' }, token),
-        await post(id, 'toggle_status', undefined, token),
-        await post(id, 'toggle_priority', { priority: 'low' }, token),
-        await post(id, 'assignments', { assignee_id: null }, token),
-        await post(id, 'labels', { labels: [] }, token),
-        await post(id, 'update_last_seen', undefined, token),
-      ]
-      for (const answer of calls) assert.equal(answer.status, status)
-    }
-    assertRefused(await test.api(`/conversations/${id}/labels`, { token: outsider.token }), 404, /not found/)
-    assert.equal((await test.api(`/conversations/${id}/labels`, { token: reader.token })).status, 200)
-    const { conversations, messages } = await readAllRows(test)
-    assert.deepEqual([conversations, messages], [rows.conversations, rows.messages])
-  })
-})

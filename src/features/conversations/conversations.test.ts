@@ -476,22 +476,3 @@ describe('the list of conversations', () => {
     })
   }
 })
-
-describe('conversations', () => {
-  it('are refused without a token, for another account, and for writing with a token that may only read', async () => {
-    const reader = await addUser(test, { inboxes: [1], scopes: ['read'] })
-    const other = await addAccount(test)
-    const rows = await readAllRows(test)
-    const body = { inbox_id: 1, contact_id: 1 }
-    for (const [token, read, write] of [
-      [null, 401, 401],
-      [other.token, 403, 403],
-      [reader.token, 200, 403],
-    ] as const) {
-      assert.equal((await test.api('/conversations', { token })).status, read)
-      assert.equal((await test.api('/conversations/1', { token })).status, read)
-      assert.equal((await test.api('/conversations', { token, method: 'POST', body })).status, write)
-    }
-    assert.deepEqual(await readAllRows(test), rows)
-  })
-})

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { assertRefused, readAllRows, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
 import { skipOnPostgres } from '../../../test/databases.ts'
-import { addTestConversation, addUser } from '../../../test/factories.ts'
+import { addTestConversation } from '../../../test/factories.ts'
 
 let test: TestApp
 before(async () => {
@@ -73,13 +73,5 @@ describe('deleting a conversation', () => {
     assert.equal(onDisk(), true)
     await erase(id)
     assert.equal(onDisk(), false)
-  })
-
-  it('is only for administrators, with tokens of the scope admin', async () => {
-    const id = await addTestConversation(test)
-    const agent = await addUser(test, { inboxes: [1] })
-    const writer = await addUser(test, { role: 'administrator', scopes: ['write'] })
-    for (const { token } of [agent, writer]) assert.equal((await erase(id, token)).status, 403)
-    assert.equal((await test.api(`/conversations/${id}`)).status, 200)
   })
 })
