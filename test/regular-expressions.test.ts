@@ -14,15 +14,15 @@ function sourcesIn(glob: string): Record<string, string> {
   )
 }
 
-// Files that put patterns together, with the patterns that result.
+// Files that build patterns at run time, with the patterns that result.
 const sign = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}'
 const built = {
-  // That of a schema.
+  // The pattern of a schema.
   'src/features/messages/answer.ts': [],
   'src/features/search/words.ts': [new RegExp(`[${sign}]|(?:(?![${sign}])[\\p{L}\\p{N}\\p{M}])+`, 'gu')],
 }
 
-describe('a regular expression', () => {
+describe('A regular expression', () => {
   for (const found of patternsIn({ ...sourcesIn('web/**/*.{ts,tsx}'), ...sourcesIn('src/**/*.ts') }, built)) {
     it(`takes time in proportion to the text: ${found.place} ${found.pattern}`, () => assertLinear(found))
   }
@@ -35,7 +35,7 @@ describe('a regular expression', () => {
     /\[\d+\].*$/,
     /mailto:[^\s]+@/,
   ]) {
-    it(`is found to take more than that: ${pattern}`, () => {
+    it(`that takes longer is found: ${pattern}`, () => {
       assert.throws(
         () => assertLinear({ pattern, place: 'here' }),
         /^AssertionError.*: here: .* takes too long /,
@@ -43,7 +43,7 @@ describe('a regular expression', () => {
     })
   }
 
-  it('is found wherever it is written', () => {
+  it('is found in every place of a source file', () => {
     const text = "const a = /x+/g\nconst b = <p>{t.replace(/\\/y[/]/u, '')} /no/</p>\nnew RegExp('z', 'i')"
     const found = patternsIn({ 'a.tsx': text })
     assert.deepEqual(

@@ -76,7 +76,7 @@ function bodyWith(schema: Schema, [step, ...rest]: Step[], value: string): strin
   return `{${[...fields, `${JSON.stringify(step.name)}:${inner}`].join()}}`
 }
 
-/** Forms for a route that takes files, each under what it is. */
+/** Returns the worst forms for a route that accepts files, by their descriptions. */
 export async function worstForms(): Promise<Map<string, FormData | string>> {
   const megabytes = 'x'.repeat(2 * 1024 * 1024)
   const repeated = (count: number, add: (form: FormData, name: string) => void) => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startApp } from '../../../src/app.ts'
@@ -149,7 +150,9 @@ describe('two nodes on one database', { skip: skipWithoutPostgres }, () => {
   })
 
   it('take over from a node that has stopped, once its leases have ended', async (t) => {
-    const receiver = await startReceiver(() => (receiver.received.length === 1 ? sleep(6000) : undefined))
+    const receiver = await startReceiver(async (response) => {
+      if (receiver.received.length === 1) await once(response, 'close')
+    })
     const test = await startWebhookApp({ grace: 0, timeout: 2000, lease: 2500 })
     t.after(() => test.close())
     const { id } = await addWebhook(test, receiver.url)
