@@ -28,7 +28,7 @@ describe('the demo', { skip: noBrowser }, () => {
       await arrived(shop, 'Do you ship to Norway?')
       const desk = await browser.newPage()
       await desk.goto(word('The dashboard'))
-      await signIn(desk, word('to sign in'), word('password'))
+      await signIn(desk, word('E-mail address'), word('Password'))
       await desk.getByRole('link', { name: /Do you ship to Norway/ }).click()
       await desk.getByRole('textbox', { name: 'Reply' }).fill('Within a week.')
       await desk.keyboard.press('Enter')

@@ -180,8 +180,8 @@ describe('the settings', { skip: noBrowser }, () => {
       assert.equal(await box.isChecked(), true)
       await assertLooksRight(other.page)
       if (keep) await box.uncheck()
-      await other.page.getByRole('button', { name: 'Set the password' }).click()
-      await other.page.getByText('The password is set').waitFor()
+      await other.page.getByRole('button', { name: 'Set password' }).click()
+      await other.page.getByText('Your password is set').waitFor()
       assert.equal((await test.api('//api/v1/profile', { token })).status, status)
       await other.close()
     }

@@ -166,7 +166,7 @@ describe('the JavaScript API of the widget', { skip: noBrowser }, () => {
     }
     await eventually(() => warned.length === 3)
     assert.match(warned[0]!, /^ndoto: this inbox needs an identity_token or an identifier_hash/)
-    assert.match(warned[1]!, /^ndoto: identifier_hash is not that of this identifier/)
+    assert.match(warned[1]!, /^ndoto: identifier_hash is not the HMAC-SHA256 of this identifier/)
     await openPanel(page)
     await write(page, 'Who am I?')
     await arrived(page, 'Who am I?')

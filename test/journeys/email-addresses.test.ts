@@ -33,7 +33,7 @@ describe('An e-mail address', () => {
     const { body } = await post('/contacts', { name: 'José', email: decomposed })
     assert.equal(body.email, composed)
     const changed = await test.api('/contacts/1', { method: 'PATCH', body: { email: decomposed } })
-    assertRefused(changed, 422, new RegExp(`^email belongs to contact ${body.id} already$`))
+    assertRefused(changed, 422, new RegExp(`^email is already used by contact ${body.id}$`))
     const inbox = (await test.api('/inboxes/1')).body.inbox_identifier
     const visitor = await post(`//public/api/v1/inboxes/${inbox}/contacts`, { email: decomposed }, null)
     const { custom_attributes, email } = (await test.api(`/contacts/${visitor.body.id}`)).body

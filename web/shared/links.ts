@@ -1,7 +1,7 @@
 // Each part is bounded, and an email address only begins where no longer one could: otherwise a hostile text takes
 // quadratic time (25 seconds for 150,000 characters).
 const pattern =
-  /\bhttps?:\/\/[^\s<>"'`]{1,2048}|\bmailto:[^\s<>"'`@]{1,256}@[^\s<>"'`@]{1,256}|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,126}\b/giu
+  /\bhttps?:\/\/[^\s<>"'`]{1,2048}|\bmailto:[^\s<>"'`@]{1,64}@[^\s<>"'`@]{1,256}|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,126}\b/giu
 // At the end of an address these belong to the sentence around it.
 const trailing = '.,;:!?…)]}'
 /** Longer texts are shown without links. */

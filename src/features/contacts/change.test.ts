@@ -29,8 +29,8 @@ async function eventsOf(id: number) {
   return rows.map(({ name, data }) => ({ name, data: JSON.parse(data) }))
 }
 
-describe('changing a contact', () => {
-  it('changes what is named and leaves the rest, by PATCH as by PUT', async () => {
+describe('Changing a contact', () => {
+  it('changes the given fields and leaves the rest, with PATCH and with PUT', async () => {
     const before = await create({ name: 'Ann', email: 'ann@example.com', phone_number: '+15559001' })
     const { status, body } = await change(before.id, { name: 'Anna', email: 'ANNA@example.com' })
     assert.equal(status, 200)
@@ -50,7 +50,7 @@ describe('changing a contact', () => {
     )
   })
 
-  it('empties a field with null, and puts what is known in the place of the name', async () => {
+  it('empties a field with null, and replaces an emptied name with another known field', async () => {
     const { id } = await create({ name: 'Bo', email: 'bo@example.com', phone_number: '+15559002' })
     assert.equal((await change(id, { name: null })).body.name, 'bo@example.com')
     const { body } = await change(id, { name: null, email: null })
@@ -58,28 +58,28 @@ describe('changing a contact', () => {
     assert.equal((await create({ email: 'bo@example.com' })).email, 'bo@example.com')
   })
 
-  it('keeps e-mail, phone number and identifier unique; a contact may keep its own', async () => {
+  it('keeps e-mail, phone number and identifier unique, and accepts the contact’s own values', async () => {
     const unique = { email: 'uni@example.com', phone_number: '+15559003', identifier: 'uni' }
     const owner = await create(unique)
     const other = await create({ name: 'Other' })
     const rows = await readAllRows(test)
     for (const [field, value] of Object.entries(unique)) {
       const answer = await change(other.id, { name: 'Changed', [field]: value })
-      assertRefused(answer, 422, new RegExp(`^${field} belongs to contact ${owner.id} already$`))
+      assertRefused(answer, 422, new RegExp(`^${field} is already used by contact ${owner.id}$`))
     }
-    assertRefused(await change(other.id, { email: 'UNI@example.com' }), 422, /^email belongs/)
+    assertRefused(await change(other.id, { email: 'UNI@example.com' }), 422, /^email is already used/)
     assert.deepEqual(await readAllRows(test), rows)
     assert.equal((await change(owner.id, unique)).status, 200)
   })
 
-  it('gives an address to one of many that race for it', async () => {
+  it('lets one of many concurrent requests have an address', async () => {
     const ids = []
     for (let i = 0; i < 8; i++) ids.push((await create({})).id)
     const answers = await Promise.all(ids.map((id) => change(id, { email: 'race2@example.com' })))
     assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, ...Array(7).fill(422)])
   })
 
-  it('tells what has changed in the log, and nothing where nothing has', async () => {
+  it('logs which fields have changed, and nothing if none have', async () => {
     const { id } = await create({ name: 'Cy', email: 'cy@example.com' })
     await change(id, { email: 'cy2@example.com', name: 'Cy', custom_attributes: { a: 1 } })
     await change(id, { email: 'CY2@example.com' })
@@ -90,7 +90,7 @@ describe('changing a contact', () => {
     assert.equal(data.contact.email, 'cy2@example.com')
   })
 
-  it('shows the new name in pages of messages that were kept', async () => {
+  it('shows the new name in cached pages of messages', async () => {
     const number = await addTestConversation(test)
     await sendMessage(test, 'Hello', { message_type: 'incoming' }, number)
     const names = async () => {
@@ -103,7 +103,7 @@ describe('changing a contact', () => {
     assert.deepEqual(await names(), ['Johnny'])
   })
 
-  it('that is refused changes nothing', async () => {
+  it('changes nothing if it is refused', async () => {
     const { id } = await create({ name: 'Di' })
     const other = await addAccount(test)
     const reader = await addUser(test, { scopes: ['read'] })
@@ -126,8 +126,8 @@ describe('changing a contact', () => {
   })
 })
 
-describe('a blocked contact', () => {
-  it('is refused with 403 when it writes; agents may still write to it, and it can be unblocked', async () => {
+describe('A blocked contact', () => {
+  it('gets 403 when it writes, but agents may write to it, and it can be unblocked', async () => {
     const number = await addTestConversation(test)
     const { contact } = (await test.api(`/conversations/${number}`)).body
     const write = (message_type: string, headers = {}) => {
@@ -144,17 +144,17 @@ describe('a blocked contact', () => {
     const again = await write('incoming', key)
     assert.deepEqual([again.status, again.body], [200, first.body])
     assert.equal((await write('outgoing')).status, 201)
-    const begun = {
+    const body = {
       inbox_id: 1,
       contact_id: contact.id,
       message: { content: 'Hi', message_type: 'incoming' },
     }
-    assertRefused(await test.api('/conversations', { method: 'POST', body: begun }), 403, /is blocked/)
+    assertRefused(await test.api('/conversations', { method: 'POST', body: body }), 403, /is blocked/)
     await change(contact.id, { blocked: false })
     assert.equal((await write('incoming')).status, 201)
   })
 
-  it('does not open a resolved conversation again', async () => {
+  it('does not reopen a resolved conversation', async () => {
     const number = await addTestConversation(test, { status: 'resolved' })
     const { contact } = (await test.api(`/conversations/${number}`)).body
     await change(contact.id, { blocked: true })
@@ -165,10 +165,10 @@ describe('a blocked contact', () => {
   })
 })
 
-describe('searching contacts', () => {
+describe('Searching contacts', () => {
   let other: { accountId: number; token: string }
   const base = () => `//api/v1/accounts/${other.accountId}/contacts`
-  const found = async (q: string, more = '') => {
+  const namesFor = async (q: string, more = '') => {
     const path = `${base()}/search?sort=name&q=${encodeURIComponent(q)}${more}`
     const { body } = await test.api(path, { token: other.token })
     return body.payload.map(({ name }: { name: string }) => name).join(' ')
@@ -184,8 +184,8 @@ describe('searching contacts', () => {
     ]) {
       await test.api(base(), { method: 'POST', body, token: other.token })
     }
-    // Words are found a moment later.
-    await eventually(async () => (await found('иван')) !== '')
+    // Words are indexed a moment later.
+    await eventually(async () => (await namesFor('иван')) !== '')
   })
 
   for (const [q, names] of [
@@ -209,15 +209,15 @@ describe('searching contacts', () => {
     ["'", ''],
     ['nobody', ''],
   ] as const) {
-    it(`finds "${q}"`, async () => assert.equal(await found(q), names))
+    it(`finds "${q}"`, async () => assert.equal(await namesFor(q), names))
   }
 
-  it('stays in the account', async () => {
+  it('finds nothing in other accounts', async () => {
     const { body } = await test.api('/contacts/search?q=adam')
     assert.deepEqual(body, { payload: [], meta: { count: 0, current_page: 1, total_pages: 0 } })
   })
 
-  it('is paged as the list is', async () => {
+  it('has pages like the list', async () => {
     for (let i = 0; i < 17; i++) {
       await test.api(base(), { method: 'POST', body: { name: `Many ${i}` }, token: other.token })
     }
@@ -234,8 +234,8 @@ describe('searching contacts', () => {
   }
 })
 
-describe('a contact at another inbox', () => {
-  it('gets a secret there, which is shown once, or the name that is asked for', async () => {
+describe('Adding a contact to another inbox', () => {
+  it('returns a secret, which is shown once, or uses the requested name', async () => {
     const inbox_id = await addInbox(test)
     const { id } = await create({ name: 'Ed' })
     const open = (body: object, token = test.token) =>
@@ -260,7 +260,7 @@ describe('a contact at another inbox', () => {
     const other = await create({ name: 'Flo' })
     const theirs = { method: 'POST', body: { inbox_id, source_id: 'ed' } }
     const refused = await test.api(`/contacts/${other.id}/contact_inboxes`, theirs)
-    assertRefused(refused, 422, /^source_id belongs to another contact/)
+    assertRefused(refused, 422, /^source_id is already used by another contact/)
     const stolen = { method: 'POST', body: { inbox_id, source_id: body.source_id } }
     assertRefused(
       await test.api(`/contacts/${other.id}/contact_inboxes`, stolen),

@@ -3,21 +3,22 @@ import { prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 import type { ContactInbox } from './schema.ts'
 
-/** A contact at one inbox. */
-export interface Place {
+/** Refers to a contact at one inbox. */
+export interface ContactInboxRef {
   account_id: number
   inbox_id: number
   contact_id: number
 }
 
+/** Adds a row for a contact at an inbox; `source_id` is a name only if `has_name` is 1. */
 export async function insertContactInbox(
   tx: Queries,
-  row: Place & { source_id: string; has_name: number; created_at: number },
+  row: ContactInboxRef & { source_id: string; has_name: number; created_at: number },
 ): Promise<void> {
   await tx.sql.insertInto('contact_inboxes').values(row).execute()
 }
 
-/** The inboxes of each of these contacts; one without a name is listed once for each inbox. */
+/** The inboxes of each of these contacts; several rows without a name at one inbox count as one. */
 export async function selectContactInboxes(
   queries: Queries,
   accountId: number,
@@ -47,7 +48,7 @@ export async function selectContactInboxes(
   return byContact
 }
 
-/** The contact that has a name at an inbox. */
+/** The contact that a program has given this name at an inbox. */
 export async function findNameOwner(queries: Queries, accountId: number, inboxId: number, name: string) {
   const row = await queries.sql
     .selectFrom('contact_inboxes')
@@ -61,19 +62,19 @@ export async function findNameOwner(queries: Queries, accountId: number, inboxId
 }
 
 /** The oldest row of a contact at an inbox. */
-export async function findOldest(queries: Queries, place: Place) {
+export async function findOldestContactInbox(queries: Queries, contactInbox: ContactInboxRef) {
   return queries.sql
     .selectFrom('contact_inboxes')
     .select(['source_id', 'has_name'])
-    .where('account_id', '=', place.account_id)
-    .where('contact_id', '=', place.contact_id)
-    .where('inbox_id', '=', place.inbox_id)
+    .where('account_id', '=', contactInbox.account_id)
+    .where('contact_id', '=', contactInbox.contact_id)
+    .where('inbox_id', '=', contactInbox.inbox_id)
     .orderBy('created_at')
     .executeTakeFirst()
 }
 
-/** One of the contact's inboxes in which the user does not work. Each of its conversations has an inbox among them. */
-export async function findForeignInbox(
+/** One of the contact's inboxes that the user is not a member of. The inbox of every conversation of it is among them. */
+export async function findHiddenInbox(
   queries: Queries,
   accountId: number,
   contactId: number,
@@ -104,7 +105,7 @@ export async function insertSecret(tx: Queries, row: Tables['contact_secrets']):
   await tx.sql.insertInto('contact_secrets').values(row).execute()
 }
 
-/** The contact that a secret opens at an inbox. */
+/** The contact that a secret at an inbox belongs to. */
 export async function findSecretOwner(queries: Queries, accountId: number, inboxId: number, hash: string) {
   const row = await queries.sql
     .selectFrom('contact_secrets')
@@ -116,7 +117,7 @@ export async function findSecretOwner(queries: Queries, accountId: number, inbox
   return row?.contact_id
 }
 
-const byHash = prepare<{ identifier: string; hash: string }>()((builder, p) =>
+const bySecretHash = prepare<{ identifier: string; hash: string }>()((builder, p) =>
   builder
     .selectFrom('inboxes as i')
     .innerJoin('contact_secrets as s', (join) =>
@@ -127,32 +128,32 @@ const byHash = prepare<{ identifier: string; hash: string }>()((builder, p) =>
     .where('s.hash', '=', p.hash),
 )
 
-/** Whom a secret opens, as one query: an unknown inbox and an unknown secret take as long. */
-export async function findPlace(
+/** The owner of a secret, as one query, so that an unknown inbox and an unknown secret take the same time. */
+export async function findBySecretHash(
   queries: Queries,
   inboxIdentifier: string,
   hash: string,
-): Promise<Place | undefined> {
-  return (await byHash(queries, { identifier: inboxIdentifier, hash }))[0]
+): Promise<ContactInboxRef | undefined> {
+  return (await bySecretHash(queries, { identifier: inboxIdentifier, hash }))[0]
 }
 
 /** The hashes of a contact's secrets at an inbox, the newest first. */
-export async function selectSecrets(queries: Queries, place: Place): Promise<string[]> {
+export async function selectSecrets(queries: Queries, contactInbox: ContactInboxRef): Promise<string[]> {
   const rows = await queries.sql
     .selectFrom('contact_secrets')
     .select('hash')
-    .where('account_id', '=', place.account_id)
-    .where('contact_id', '=', place.contact_id)
-    .where('inbox_id', '=', place.inbox_id)
+    .where('account_id', '=', contactInbox.account_id)
+    .where('contact_id', '=', contactInbox.contact_id)
+    .where('inbox_id', '=', contactInbox.inbox_id)
     .orderBy('created_at', 'desc')
     .execute()
   return rows.map(({ hash }) => hash)
 }
 
-/** Deletes secrets of a contact: at one inbox, or at all of them; of certain hashes, or all. Returns how many. */
+/** Deletes secrets of a contact, at one inbox or at all of them, optionally only those with certain hashes. Returns how many. */
 export async function deleteSecrets(
   tx: Queries,
-  { account_id, contact_id, inbox_id }: Omit<Place, 'inbox_id'> & { inbox_id?: number },
+  { account_id, contact_id, inbox_id }: Omit<ContactInboxRef, 'inbox_id'> & { inbox_id?: number },
   hashes?: string[],
 ): Promise<number> {
   let secrets = tx.sql

@@ -20,8 +20,8 @@ function create(body: unknown, token = test.token): Promise<ApiResponse> {
   return test.api('/contacts', { method: 'POST', body, token })
 }
 
-describe('creating a contact', () => {
-  it('answers 201 with the contact, with every field', async () => {
+describe('Creating a contact', () => {
+  it('returns 201 with every field of the contact', async () => {
     const start = Math.floor(Date.now() / 1000)
     const { status, body } = await create({
       name: 'John Smith',
@@ -47,7 +47,7 @@ describe('creating a contact', () => {
     assert.deepEqual((await test.api(`/contacts/${id}`)).body, body)
   })
 
-  it('needs nothing: what is known stands for the name', async () => {
+  it('requires no field, and uses another known field as the name', async () => {
     const names = []
     for (const body of [
       { email: 'Known@Example.com', phone_number: '+15550001', identifier: 'id-1' },
@@ -63,9 +63,9 @@ describe('creating a contact', () => {
     assert.deepEqual(names, ['known@example.com', '+15550002', 'id-3', 'Visitor', 'Visitor'])
   })
 
-  it('takes the case from an e-mail address', async () => {
+  it('stores an e-mail address in lower case', async () => {
     assert.equal((await create({ email: 'MiXeD@Example.COM' })).body.email, 'mixed@example.com')
-    assertRefused(await create({ email: 'mixed@EXAMPLE.com' }), 422, /^email belongs to contact \d+ already$/)
+    assertRefused(await create({ email: 'mixed@EXAMPLE.com' }), 422, /^email is already used by contact \d+$/)
   })
 
   it('keeps e-mail, phone number and identifier unique in the account', async () => {
@@ -74,21 +74,21 @@ describe('creating a contact', () => {
     const rows = await readAllRows(test)
     for (const [field, value] of Object.entries(unique)) {
       const answer = await create({ [field]: value })
-      assertRefused(answer, 422, new RegExp(`^${field} belongs to contact ${id} already$`))
+      assertRefused(answer, 422, new RegExp(`^${field} is already used by contact ${id}$`))
       assert.equal(answer.body.errors[0].field, field)
     }
     assert.deepEqual(await readAllRows(test), rows)
     for (let i = 0; i < 2; i++) assert.equal((await create({ name: 'Of the same name' })).status, 201)
-    assert.equal((await create({ identifier: 'ONCE' })).status, 201, 'an identifier is the client’s own')
+    assert.equal((await create({ identifier: 'ONCE' })).status, 201, 'identifiers are case-sensitive')
   })
 
-  it('makes one contact of many that race for an address', async () => {
+  it('creates one contact if many concurrent requests have the same address', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => create({ email: 'race@example.com' })))
     const statuses = answers.map(({ status }) => status).toSorted()
     assert.deepEqual(statuses, [201, ...Array(19).fill(422)])
   })
 
-  it('leaves each account its own contacts', async () => {
+  it('keeps the contacts of accounts apart', async () => {
     const other = await addAccount(test)
     const base = `//api/v1/accounts/${other.accountId}/contacts`
     const body = { email: 'jane@example.com' }
@@ -100,7 +100,7 @@ describe('creating a contact', () => {
     assert.equal((await test.api(`${base}/2`, { token: other.token })).status, 404)
   })
 
-  it('with inbox_id lets the contact write there, under a name that nobody guesses', async () => {
+  it('with inbox_id returns an unguessable secret for that inbox', async () => {
     const inbox_id = await addInbox(test)
     const [one, two] = [await create({ inbox_id }), await create({ inbox_id })]
     for (const { body } of [one, two]) {
@@ -111,7 +111,7 @@ describe('creating a contact', () => {
     assert.notEqual(one.body.contact_inboxes[0].source_id, two.body.contact_inboxes[0].source_id)
   })
 
-  it('that is refused makes nothing', async () => {
+  it('stores nothing if it is refused', async () => {
     const hidden = await addInbox(test)
     const agent = await addUser(test, { inboxes: [1] })
     const rows = await readAllRows(test)
@@ -150,15 +150,15 @@ describe('creating a contact', () => {
   })
 })
 
-describe('one contact', () => {
-  it('is 404 where there is none or its id cannot be one', async () => {
+describe('A contact', () => {
+  it('is answered with 404 if it does not exist or its id is invalid', async () => {
     assertRefused(await test.api('/contacts/99999'), 404, /^contact not found$/)
     for (const id of ['0', '-1', 'abc', '1.0', '9007199254740992', '%00']) {
       assertRefused(await test.api(`/contacts/${id}`), 404, /not found$/)
     }
   })
 
-  it('shows its names at the inboxes that the reader may work in, and no others', async () => {
+  it('is shown with those of its inboxes that the user may see', async () => {
     const inboxes = [await addInbox(test), await addInbox(test)]
     const { id } = (await create({ inbox_id: inboxes[0] })).body
     const conversation = { inbox_id: inboxes[1], contact_id: id }
@@ -175,7 +175,7 @@ describe('one contact', () => {
     assert.deepEqual(await seen((await addUser(test)).token), [])
   })
 
-  it('is active when it writes, not when it is written to', async () => {
+  it('is active when it writes, not when an agent writes to it', async () => {
     const number = await addTestConversation(test)
     const { id } = (await test.api(`/conversations/${number}`)).body.contact
     await sendMessage(test, 'Hello?', {}, number)
@@ -185,7 +185,7 @@ describe('one contact', () => {
   })
 })
 
-describe('the list of contacts', () => {
+describe('The list of contacts', () => {
   let other: { accountId: number; token: string }
   const page = async (query: string) =>
     (await test.api(`//api/v1/accounts/${other.accountId}/contacts?${query}`, { token: other.token })).body
@@ -219,14 +219,14 @@ describe('the list of contacts', () => {
     }
   })
 
-  it('shows the contact of a new installation, without inboxes unless asked', async () => {
+  it('contains the contact of a new installation, with its inboxes only on request', async () => {
     const { status, body } = await test.api('/contacts?sort=created_at')
     assert.equal(status, 200)
     assert.equal(body.payload[0].name, 'Jane Doe')
     assert.equal('contact_inboxes' in body.payload[0], false)
-    const asked = await test.api('/contacts?sort=created_at&include_contact_inboxes=true')
-    assert.equal(asked.body.payload[0].contact_inboxes[0].inbox.id, 1)
-    assert.ok(asked.body.payload.length > 1)
+    const withInboxes = await test.api('/contacts?sort=created_at&include_contact_inboxes=true')
+    assert.equal(withInboxes.body.payload[0].contact_inboxes[0].inbox.id, 1)
+    assert.ok(withInboxes.body.payload.length > 1)
   })
 
   for (const [sort, order] of [
@@ -241,11 +241,11 @@ describe('the list of contacts', () => {
     ['last_activity_at', 'B C A'],
     ['-last_activity_at', 'C B A'],
   ]) {
-    it(`sorts by ${sort}, those without one last`, async () =>
+    it(`can be sorted by ${sort}, with contacts without a value last`, async () =>
       assert.equal(await names(`sort=${sort}`), order))
   }
 
-  it('has 15 a page, each contact on one of them', async () => {
+  it('has 15 contacts per page, and each contact on one page', async () => {
     const big = await addAccount(test)
     const base = `//api/v1/accounts/${big.accountId}/contacts`
     const { token } = big
@@ -282,8 +282,8 @@ describe('the list of contacts', () => {
   }
 })
 
-describe('who may work with contacts', () => {
-  it('nobody without a token, in another account, or writing with a token that may only read', async () => {
+describe('The routes of contacts', () => {
+  it('refuse requests without a token, from another account, and writes with a token that may only read', async () => {
     const reader = await addUser(test, { inboxes: [1], scopes: ['read'] })
     const other = await addAccount(test)
     const rows = await readAllRows(test)

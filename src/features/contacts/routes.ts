@@ -20,12 +20,13 @@ const tags = ['Contacts']
 const account = { account_id: id() }
 const one = Type.Object({ ...account, contact_id: id() })
 
+/** The routes of contacts, under an account. */
 export function contactRoutes(app: Server, { database }: Context): void {
   for (const schema of [ContactInbox, Contact, ContactPage]) app.addSchema(schema)
 
   const list = {
     summary: 'List contacts',
-    description: `${contactsPerPage} a page.`,
+    description: `${contactsPerPage} per page.`,
     tags,
     params: Type.Object(account),
     querystring: ContactQuery,
@@ -37,7 +38,7 @@ export function contactRoutes(app: Server, { database }: Context): void {
 
   const search = {
     summary: 'Search contacts',
-    description: `Those that contain a text, in capital or small letters (A to Z); ${contactsPerPage} a page.`,
+    description: `Contacts that contain a text, regardless of case (A to Z); ${contactsPerPage} per page.`,
     tags,
     params: Type.Object(account),
     querystring: ContactSearch,
@@ -72,7 +73,7 @@ export function contactRoutes(app: Server, { database }: Context): void {
   const change = {
     summary: 'Change a contact',
     description:
-      'An agent may change `identifier`, `email`, `phone_number` and `blocked` only if they are a member of every inbox that the contact is in (403).',
+      'An agent who is not a member of every inbox that the contact is in may not change `identifier`, `email`, `phone_number` or `blocked` (403).',
     tags,
     params: one,
     body: ContactChange,
@@ -88,7 +89,7 @@ export function contactRoutes(app: Server, { database }: Context): void {
   const open = {
     summary: 'Add a contact to an inbox',
     description:
-      '201 with the new name or the new secret of the contact there. 200 if it has one already, with its name, or with null for a secret: rotate it if it is lost.',
+      'Returns 201 with the contact’s new name or secret at the inbox. If it already has one, returns 200 with its name, or with null if it is a secret: rotate it if it is lost.',
     tags,
     params: one,
     body: NewContactInbox,
@@ -107,7 +108,7 @@ export function contactRoutes(app: Server, { database }: Context): void {
   const rotate = {
     summary: 'Rotate the secret of a contact at an inbox',
     description:
-      'Ends every secret `source_id` of the contact at the inbox and the streams opened with them, and answers with a new one.',
+      'Revokes every secret `source_id` of the contact at the inbox, ends the streams opened with them, and returns a new one.',
     tags,
     params: one,
     body: RotatedContactInbox,

@@ -9,7 +9,7 @@ let test: TestApp
 let inbox: number
 let key: string
 before(async () => {
-  // Streams must end before a heartbeat looks.
+  // Streams must end without waiting for a heartbeat.
   test = await startTestApp({}, { intervals: { heartbeat: 600_000 } })
   inbox = await addInbox(test)
   key = (await test.api(`/inboxes/${inbox}`)).body.inbox_identifier
@@ -19,16 +19,16 @@ after(() => test.close())
 const post = (path: string, body: object, token = test.token) =>
   test.api(path, { method: 'POST', body, token })
 const base = () => `/public/api/v1/inboxes/${key}`
-const opens = async (secret: string) =>
+const contactOpenedBy = async (secret: string) =>
   (await test.api(`/${base()}/contacts/${secret}`, { token: null })).body.id as number | undefined
 const create = async (more: object = {}) =>
   (await post('/contacts', { name: 'Ida', inbox_id: inbox, ...more })).body
 
-describe('the secret source_id of a contact', () => {
-  it('is in the answer of the call that made it, and in nothing that is read afterwards', async () => {
+describe('The secret source_id of a contact', () => {
+  it('is in the response that creates it, and in no later response', async () => {
     const contact = await create({ email: 'ida@example.com' })
     const [{ source_id: secret }] = contact.contact_inboxes
-    assert.equal(await opens(secret), contact.id)
+    assert.equal(await contactOpenedBy(secret), contact.id)
     const { id: conversation } = (
       await post('/conversations', { inbox_id: inbox, contact_id: contact.id, source_id: secret })
     ).body
@@ -60,33 +60,33 @@ describe('the secret source_id of a contact', () => {
     )
   })
 
-  it('is nowhere in the database', async () => {
+  it('is not stored in the database', async () => {
     const [{ source_id: secret }] = (await create()).contact_inboxes
     for (const [table, rows] of Object.entries(await readAllRows(test))) {
       assert.ok(!JSON.stringify(rows).includes(secret), table)
     }
   })
 
-  it('ends when an administrator rotates it, with the streams that it has opened', async () => {
+  it('is revoked when an administrator rotates it, and the streams opened with it end', async () => {
     const contact = await create()
     const [{ source_id: secret }] = contact.contact_inboxes
     const path = `/contacts/${contact.id}/contact_inboxes/rotate_source_id`
     const stream = await openStream(test, { path: `${base()}/contacts/${secret}/events`, token: '' })
     const other = (await create()).contact_inboxes[0].source_id
-    const unconcerned = await openStream(test, { path: `${base()}/contacts/${other}/events`, token: '' })
+    const otherStream = await openStream(test, { path: `${base()}/contacts/${other}/events`, token: '' })
     const { status, body } = await post(path, { inbox_id: inbox })
     assert.equal(status, 200)
     assert.deepEqual(body.inbox, { id: inbox, name: 'Another inbox' })
-    assert.equal(await opens(secret), undefined)
-    assert.equal(await opens(body.source_id), contact.id)
+    assert.equal(await contactOpenedBy(secret), undefined)
+    assert.equal(await contactOpenedBy(body.source_id), contact.id)
     await eventually(() => stream.ended)
-    assert.equal(unconcerned.ended, false)
-    unconcerned.close()
-    // The name that a program has chosen stays, and what it has begun goes on.
+    assert.equal(otherStream.ended, false)
+    otherStream.close()
+
     assert.deepEqual((await test.api(`/contacts/${contact.id}`)).body.contact_inboxes.length, 1)
   })
 
-  it('is rotated at one inbox, by an administrator with the scope admin alone', async () => {
+  it('is rotated at one inbox only, and only by an administrator with the scope admin', async () => {
     const contact = await create()
     const elsewhere = await addInbox(test)
     const rotate = (inbox_id: number, token = test.token) =>
@@ -97,27 +97,27 @@ describe('the secret source_id of a contact', () => {
     assertRefused(unknown, 404, /^contact not found$/)
     await post(`/contacts/${contact.id}/contact_inboxes`, { inbox_id: elsewhere })
     assert.equal((await rotate(elsewhere)).status, 200)
-    assert.equal(await opens(contact.contact_inboxes[0].source_id), contact.id)
+    assert.equal(await contactOpenedBy(contact.contact_inboxes[0].source_id), contact.id)
     const agent = await addUser(test, { inboxes: [inbox, elsewhere] })
     assertRefused(await rotate(inbox, agent.token), 403, /administrator/)
     const writer = await addUser(test, { role: 'administrator', scopes: ['read', 'write'] })
     assertRefused(await rotate(inbox, writer.token), 403, /scope "admin"/)
   })
 
-  it('goes with its inbox, and with its contact', async () => {
-    const gone = await addInbox(test)
-    const contact = await create({ inbox_id: gone })
+  it('is deleted together with its inbox, and with its contact', async () => {
+    const deletedInbox = await addInbox(test)
+    const contact = await create({ inbox_id: deletedInbox })
     const other = await create()
-    assert.equal((await test.api(`/inboxes/${gone}`, { method: 'DELETE' })).status, 204)
+    assert.equal((await test.api(`/inboxes/${deletedInbox}`, { method: 'DELETE' })).status, 204)
     assert.equal((await test.api(`/contacts/${other.id}`, { method: 'DELETE' })).status, 204)
-    assert.equal(await opens(other.contact_inboxes[0].source_id), undefined)
+    assert.equal(await contactOpenedBy(other.contact_inboxes[0].source_id), undefined)
     const secrets = test.app.database.read.sql.selectFrom('contact_secrets').select('contact_id')
     assert.deepEqual(await secrets.where('contact_id', 'in', [contact.id, other.id]).execute(), [])
   })
 })
 
-describe('a name that a program has chosen', () => {
-  it('opens nothing, not even one that looks like a hash of a secret, and is seen by all', async () => {
+describe('A name that a program has chosen', () => {
+  it('gives no access, even if it looks like the hash of a secret, and is shown to agents', async () => {
     const contact = await create()
     const [{ source_id: secret }] = contact.contact_inboxes
     const { hash } = await test.app.database.read.sql
@@ -131,7 +131,7 @@ describe('a name that a program has chosen', () => {
         source_id: name,
       })
       assert.deepEqual([named.status, named.body.source_id], [201, name])
-      assert.equal(await opens(encodeURIComponent(name)), undefined)
+      assert.equal(await contactOpenedBy(encodeURIComponent(name)), undefined)
     }
     assert.equal((await test.api(`/contacts/${contact.id}`)).body.contact_inboxes.length, 5)
   })

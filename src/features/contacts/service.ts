@@ -8,7 +8,7 @@ import { attributesText } from '../../lib/json.ts'
 import { getAccount } from '../accounts/service.ts'
 import { findInbox, listInboxes } from '../inboxes/service.ts'
 import { selectContactInboxes } from './contact-inboxes.store.ts'
-import { addSecret, assertMayChange } from './contact-inboxes.ts'
+import { assertMayChange, createSecret } from './contact-inboxes.ts'
 import type { ContactEventName } from './events.ts'
 import type { Contact, ContactChange, ContactQuery, NewContact, SortKey } from './schema.ts'
 import {
@@ -21,20 +21,20 @@ import {
 } from './store.ts'
 
 export {
-  addSecret,
   assertMayChange,
-  endSecrets,
-  findBySecret,
+  createSecret,
+  findContactInboxBySecret,
   isSecret,
   openContactInbox,
+  revokeSecrets,
 } from './contact-inboxes.ts'
 
 export const contactsPerPage = 15
 
-/** What agents see where nothing is known of a contact. */
-export const nameOfUnknown = 'Visitor'
+/** The name of a contact about whom nothing is known. */
+export const defaultContactName = 'Visitor'
 
-/** A page of the account's contacts, and how many there are; of those that contain `text` where it is given. */
+/** A page of the account's contacts, or of those that contain `text`, and how many there are. */
 export async function listContacts(queries: Queries, actor: Actor, query: ContactQuery, text?: string) {
   const descending = query.sort.startsWith('-')
   const order = { by: query.sort.replace('-', '') as SortKey, descending }
@@ -42,30 +42,30 @@ export async function listContacts(queries: Queries, actor: Actor, query: Contac
   const contacts = await selectContacts(queries, actor.accountId, order, range, text)
   const count = await countContacts(queries, actor.accountId, text)
   return {
-    payload: query.include_contact_inboxes ? await withInboxes(queries, actor, contacts) : contacts,
+    payload: query.include_contact_inboxes ? await withContactInboxes(queries, actor, contacts) : contacts,
     meta: { count, current_page: query.page, total_pages: Math.ceil(count / contactsPerPage) },
   }
 }
 
-/** One contact with its inboxes. Throws `not_found`. */
+/** One contact with the inboxes that the actor sees. Throws `not_found`. */
 export async function getContact(queries: Queries, actor: Actor, id: number): Promise<Contact> {
   const contact = await findContact(queries, actor.accountId, id)
   if (!contact) throw notFound('contact')
-  return (await withInboxes(queries, actor, [contact]))[0]!
+  return (await withContactInboxes(queries, actor, [contact]))[0]!
 }
 
 /**
- * Makes a contact, at an inbox too if one is named: then the result has its secret there, this once. Throws `invalid` if a
- * unique field is taken.
+ * Creates a contact, and adds it to an inbox if one is given: then the result has its secret there, which is never shown
+ * again. Throws `invalid` if another contact has the same value in a unique field.
  */
-export function createContact(database: Database, actor: Actor, wanted: NewContact): Promise<Contact> {
-  const { inbox_id } = wanted
+export function createContact(database: Database, actor: Actor, input: NewContact): Promise<Contact> {
+  const { inbox_id } = input
   return database.transaction(actor.accountId, async (tx) => {
-    const id = await addContact(tx, actor.accountId, wanted)
+    const id = await addContact(tx, actor.accountId, input)
     const inbox = inbox_id && (await findInbox(tx, actor, inbox_id))
     if (inbox_id && !inbox) throw invalid('inbox_id', 'names no inbox of this account')
-    const place = inbox && { account_id: actor.accountId, inbox_id: inbox.id, contact_id: id }
-    const secret = place && (await addSecret(tx, place))
+    const contactInbox = inbox && { account_id: actor.accountId, inbox_id: inbox.id, contact_id: id }
+    const secret = contactInbox && (await createSecret(tx, contactInbox))
     await logContact(tx, actor, id, 'contact_created')
     const contact = await getContact(tx, actor, id)
     if (!inbox || !secret) return contact
@@ -76,69 +76,68 @@ export function createContact(database: Database, actor: Actor, wanted: NewConta
   })
 }
 
-/** Makes a contact and gives its id. Throws `invalid` where a unique field is taken. */
-export async function addContact(tx: Queries, accountId: number, wanted: NewContact): Promise<number> {
-  const fields = contactFields(wanted)
+/** Creates a contact and returns its id. Throws `invalid` if another contact has the same value in a unique field. */
+export async function addContact(tx: Queries, accountId: number, input: NewContact): Promise<number> {
+  const fields = contactFields(input)
   const { email, phone_number, identifier } = fields
-  await assertFree(tx, accountId, { email, phone_number, identifier })
+  await assertUnique(tx, accountId, { email, phone_number, identifier })
   const now = Date.now()
   const id = await nextId(tx, accountId, 'contacts')
   await insertContact(tx, { account_id: accountId, id, ...fields, created_at: now, updated_at: now })
   return id
 }
 
-/** What is stored of a new contact: its address in the form that is looked up, and a name for everybody. */
-export function contactFields(wanted: NewContact) {
-  const email = wanted.email ? normalizeEmail(wanted.email) : null
-  const phone_number = wanted.phone_number ?? null
-  const identifier = wanted.identifier ?? null
+/** The columns of a new contact: with a normalized e-mail address, and always with a name. */
+export function contactFields(input: NewContact) {
+  const email = input.email ? normalizeEmail(input.email) : null
+  const phone_number = input.phone_number ?? null
+  const identifier = input.identifier ?? null
   return {
-    // Agents must see somebody, not a blank line.
-    name: wanted.name ?? email ?? phone_number ?? identifier ?? nameOfUnknown,
+    name: input.name ?? email ?? phone_number ?? identifier ?? defaultContactName,
     email,
     phone_number,
     identifier,
-    custom_attributes: attributesText('custom_attributes', wanted.custom_attributes),
+    custom_attributes: attributesText('custom_attributes', input.custom_attributes),
   }
 }
 
-/** As `changeContact`, inside a transaction. */
+/** Like `changeContact`, inside a transaction. */
 export async function applyContactChange(
   tx: Queries,
   actor: Actor,
   id: number,
-  wanted: ContactChange,
+  change: ContactChange,
 ): Promise<void> {
   const { accountId } = actor
   const before = await findContact(tx, accountId, id)
   if (!before) throw notFound('contact')
-  const after = changedBy(before, wanted)
+  const after = applied(before, change)
   const { email, phone_number, identifier, blocked, custom_attributes } = after
-  await assertFree(tx, accountId, { email, phone_number, identifier }, id)
+  await assertUnique(tx, accountId, { email, phone_number, identifier }, id)
   const row = {
     ...after,
     blocked: blocked ? 1 : 0,
     custom_attributes: attributesText('custom_attributes', custom_attributes),
   }
   const changed = differences(before, after)
-  if (changed.some((field) => guarded.includes(field))) await assertMayChange(tx, actor, id)
+  if (changed.some((field) => identityFields.includes(field))) await assertMayChange(tx, actor, id)
   if (changed.length > 0) {
     await updateContact(tx, accountId, id, row)
     await logContact(tx, actor, id, 'contact_updated', changed)
   }
 }
 
-/** What decides who a contact is, and whether they may write. */
-const guarded: readonly (keyof Contact)[] = ['identifier', 'email', 'phone_number', 'blocked']
+/** Who a contact is, and whether they may write. */
+const identityFields: readonly (keyof Contact)[] = ['identifier', 'email', 'phone_number', 'blocked']
 
-// Named one by one: a body may have fields of any other name, too.
-function changedBy(before: Contact, wanted: ContactChange) {
-  const { name, email, phone_number, identifier, blocked, custom_attributes } = { ...before, ...wanted }
-  // What is stored stays as it is: an address from before addresses had one form may not be free in that form.
-  const address = wanted.email ? normalizeEmail(wanted.email) : email
+// Lists the fields, because a body can have others, too.
+function applied(before: Contact, change: ContactChange) {
+  const { name, email, phone_number, identifier, blocked, custom_attributes } = { ...before, ...change }
+  // Only a new address is normalized: the normalized form of an old one can already belong to another contact.
+  const address = change.email ? normalizeEmail(change.email) : email
   const attributes = Object.entries({ ...before.custom_attributes, ...custom_attributes })
   return {
-    name: name ?? address ?? phone_number ?? identifier ?? nameOfUnknown,
+    name: name ?? address ?? phone_number ?? identifier ?? defaultContactName,
     email: address,
     phone_number,
     identifier,
@@ -147,27 +146,27 @@ function changedBy(before: Contact, wanted: ContactChange) {
   }
 }
 
-/** The fields of `after` that are not what they were. */
+/** The names of the fields of `after` that differ from `before`. */
 function differences(before: Contact, after: Partial<Contact>): (keyof Contact)[] {
   const names = Object.keys(after) as (keyof Contact)[]
   return names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
 }
 
-/** Throws `invalid` where another contact than `ownId` has one of these. */
-export async function assertFree(
+/** Throws `invalid` if a contact other than `ownId` has one of these values. */
+export async function assertUnique(
   queries: Queries,
   accountId: number,
   unique: Pick<Contact, 'email' | 'phone_number' | 'identifier'>,
   ownId?: number,
 ): Promise<void> {
   for (const [column, value] of Object.entries(unique)) {
-    // Asked for without a value, too: a customer must not learn from the time whether an address became a claim.
+    // Null is looked up, too: the response time must not show a customer whether an address became a claim.
     const owner = await findIdBy(queries, accountId, column as 'email', value)
-    if (owner && owner !== ownId) throw invalid(column, `belongs to contact ${owner} already`)
+    if (owner && owner !== ownId) throw invalid(column, `is already used by contact ${owner}`)
   }
 }
 
-/** Appends what has happened to a contact; `changed` names the fields that are not what they were. */
+/** Appends an event about a contact. `changed` are the names of the fields that have changed. */
 export async function logContact(
   tx: Queries,
   { accountId }: Actor,
@@ -177,8 +176,13 @@ export async function logContact(
 ): Promise<void> {
   const contact = await findContact(tx, accountId, id)
   const data = { event, id: String(id), contact, changed, account: await getAccount(tx, accountId) }
-  const place = { account_id: accountId, contact_id: id }
-  await appendEvent(tx, { ...place, name: event, audience: 'agents', data: JSON.stringify(data) })
+  await appendEvent(tx, {
+    account_id: accountId,
+    contact_id: id,
+    name: event,
+    audience: 'agents',
+    data: JSON.stringify(data),
+  })
 }
 
 /** Whether the account has this contact. */
@@ -186,14 +190,14 @@ export async function contactExists(queries: Queries, accountId: number, id: num
   return (await findContact(queries, accountId, id)) !== undefined
 }
 
-/** Throws `forbidden` where the contact is blocked. */
+/** Throws `forbidden` if the contact is blocked. */
 export async function assertNotBlocked(queries: Queries, accountId: number, id: number): Promise<void> {
   if (!(await findContact(queries, accountId, id))?.blocked) return
-  throw new Refusal('forbidden', 'this contact is blocked: what they write is not taken')
+  throw new Refusal('forbidden', 'this contact is blocked and cannot write')
 }
 
-/** With the inboxes that the actor may work in. */
-async function withInboxes(queries: Queries, actor: Actor, contacts: Contact[]): Promise<Contact[]> {
+/** The contacts, each with those of its inboxes that the actor sees. */
+async function withContactInboxes(queries: Queries, actor: Actor, contacts: Contact[]): Promise<Contact[]> {
   const visible = new Set((await listInboxes(queries, actor)).map(({ id }) => id))
   const contactIds = contacts.map(({ id }) => id)
   const inboxes = await selectContactInboxes(queries, actor.accountId, contactIds)
@@ -203,8 +207,8 @@ async function withInboxes(queries: Queries, actor: Actor, contacts: Contact[]):
   }))
 }
 
-/** Whether another contact of the account has this, where nobody may be told which. */
-export async function isTaken(
+/** Whether a contact other than `ownId` has this value. Customers must not learn which one it is. */
+export async function isUsedByOther(
   queries: Queries,
   accountId: number,
   column: 'email' | 'phone_number',
@@ -215,7 +219,7 @@ export async function isTaken(
   return owner !== undefined && owner !== ownId
 }
 
-/** The contact that has this identifier; undefined where none has. */
+/** The id of the contact with this identifier; undefined if there is none. */
 export function findByIdentifier(queries: Queries, accountId: number, identifier: string) {
   return findIdBy(queries, accountId, 'identifier', identifier)
 }

@@ -6,8 +6,9 @@ import { contactsWithWords, wordsOf } from '../search/service.ts'
 import type { Contact, SortKey } from './schema.ts'
 
 type Row = Selectable<Tables['contacts']>
-type Unique = 'email' | 'phone_number' | 'identifier'
+type UniqueColumn = 'email' | 'phone_number' | 'identifier'
 
+/** Adds a contact, which is not blocked. */
 export async function insertContact(
   tx: Queries,
   row: Omit<Row, 'blocked' | 'last_activity_at' | 'avatar_url'>,
@@ -18,6 +19,7 @@ export async function insertContact(
     .execute()
 }
 
+/** The contact with an id, without its inboxes; undefined if there is none. */
 export async function findContact(
   queries: Queries,
   accountId: number,
@@ -32,6 +34,7 @@ export async function findContact(
   return row && toContact(row)
 }
 
+/** Sets columns of a contact, and its `updated_at`. */
 export async function updateContact(
   tx: Queries,
   accountId: number,
@@ -46,7 +49,13 @@ export async function updateContact(
     .execute()
 }
 
-export async function findIdBy(queries: Queries, accountId: number, column: Unique, value: string | null) {
+/** The id of the contact with this value in a unique column; undefined if there is none. */
+export async function findIdBy(
+  queries: Queries,
+  accountId: number,
+  column: UniqueColumn,
+  value: string | null,
+) {
   const row = await queries.sql
     .selectFrom('contacts')
     .select('id')
@@ -57,30 +66,34 @@ export async function findIdBy(queries: Queries, accountId: number, column: Uniq
 }
 
 /**
- * The contacts that contain `text` in what they are known by, or are found by its words (whatever their case and accents);
- * all of them without it.
+ * The contacts that contain `text` in one of the searched columns, or all words of it (regardless of case and accents).
+ * Without `text`, all contacts.
  */
-function matching(queries: Queries, accountId: number, text: string | undefined) {
+function matchingContacts(queries: Queries, accountId: number, text: string | undefined) {
   const all = queries.sql.selectFrom('contacts').where('account_id', '=', accountId)
   if (text === undefined) return all
-  // Both engines' lower() knows ASCII letters only, so ours must, too; the words know all.
-  const small = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
-  const pattern = `%${small.replace(/[\\%_]/g, '\\$&')}%`
-  const parts = searched.map((column) => sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`)
+  // lower() of both engines changes only ASCII letters, so this must, too. The words are compared in all letters.
+  const lowercase = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+  const pattern = `%${lowercase.replace(/[\\%_]/g, '\\$&')}%`
+  const conditions = searchedColumns.map(
+    (column) => sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`,
+  )
   const words = wordsOf(text)
-  if (words.length > 0) parts.push(sql`id in ${contactsWithWords(queries.engine, accountId, words)}`)
-  return all.where(({ or }) => or(parts))
+  if (words.length > 0) conditions.push(sql`id in ${contactsWithWords(queries.engine, accountId, words)}`)
+  return all.where(({ or }) => or(conditions))
 }
 
-const searched = ['name', 'email', 'phone_number', 'identifier']
+const searchedColumns = ['name', 'email', 'phone_number', 'identifier']
 
+/** The number of contacts, or of those that contain `text`. */
 export async function countContacts(queries: Queries, accountId: number, text?: string): Promise<number> {
-  const row = await matching(queries, accountId, text)
+  const row = await matchingContacts(queries, accountId, text)
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
   return row.count
 }
 
+/** A range of the contacts, or of those that contain `text`. Contacts without a value to sort by come last. */
 export async function selectContacts(
   queries: Queries,
   accountId: number,
@@ -89,7 +102,7 @@ export async function selectContacts(
   text?: string,
 ): Promise<Contact[]> {
   const direction = order.descending ? 'desc' : 'asc'
-  const rows = await matching(queries, accountId, text)
+  const rows = await matchingContacts(queries, accountId, text)
     .selectAll()
     .orderBy(order.by, (column) => (order.descending ? column.desc() : column.asc()).nullsLast())
     .orderBy('id', direction)

@@ -145,7 +145,7 @@ describe('creating a conversation', () => {
     assertRefused(
       await create({ inbox_id: 1, contact_id, source_id: `src_${'x'.repeat(43)}` }),
       422,
-      /^source_id has the form of a secret/,
+      /^source_id has the form of a secret, but is not a secret of this contact/,
     )
   })
 
@@ -154,8 +154,8 @@ describe('creating a conversation', () => {
     assert.equal(status, 201)
     assert.equal((await create({ inbox_id: 1, contact_id: 1, source_id: 'crm-7' })).status, 201)
     const contact_id = (await test.api('/contacts', { method: 'POST', body: { name: 'Somebody' } })).body.id
-    const used = await create({ inbox_id: 1, contact_id, source_id: 'crm-7' })
-    assertRefused(used, 422, /^source_id belongs to another contact/)
+    const taken = await create({ inbox_id: 1, contact_id, source_id: 'crm-7' })
+    assertRefused(taken, 422, /^source_id is already used by another contact/)
     const elsewhere = { inbox_id: await addInbox(test), contact_id, source_id: 'crm-7' }
     assert.equal((await create(elsewhere)).status, 201)
   })

@@ -6,8 +6,8 @@ import { notFound } from '../../lib/errors.ts'
 import { Quota } from '../../lib/quota.ts'
 import type { ByteQuota } from '../attachments/service.ts'
 import { findInboxByIdentifier } from '../inboxes/service.ts'
-import { answersForPages } from './pages.ts'
-import { type Customer, customerOf } from './service.ts'
+import { corsHook } from './cors.ts'
+import { type Customer, getCustomer } from './service.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -16,15 +16,15 @@ declare module 'fastify' {
   }
 }
 
-// Bytes of a JSON body: a message of 100,000 letters. Forms with files have limits of their own.
+// Bytes of a JSON body: enough for a message of 100,000 letters. Forms with files have their own limits.
 const bodyLimit = 128 * 1024
 const day = 86_400_000
-// Bytes of texts and attributes from one network to one inbox in a day.
-const textsOfNetwork = 64 * 1024 ** 2
+// Bytes of JSON bodies and form fields from one network to one inbox in a day.
+const dailyTextBytes = 64 * 1024 ** 2
 
 /**
- * Prepares a scope for the routes of customers. Whose request it is, and for which inbox, is known before its body is
- * read, so that strangers cannot make the server read and validate anything. Throws `not_found`.
+ * Adds the hooks of the customers' routes to a scope. They find the inbox and the customer before the body is read, so that
+ * strangers cannot make the server read and validate bodies. Requests to unknown ones are refused with `not_found`.
  */
 export function admitCustomers(app: Server, context: Context): void {
   const { read } = context.database
@@ -32,20 +32,20 @@ export function admitCustomers(app: Server, context: Context): void {
   app.addHook('onRoute', (route) => {
     route.bodyLimit ??= bodyLimit
   })
-  app.addHook('onRequest', answersForPages(context))
-  // After the rate limit, which counts in onRequest: each of these asks the database.
+  app.addHook('onRequest', corsHook(context))
+  // Not in onRequest: the rate limit counts there, and must come before these queries.
   app.addHook('preParsing', async (request) => {
     const { inbox_identifier, source_id } = request.params as Record<string, string | undefined>
     if (inbox_identifier === undefined) return
-    if (source_id !== undefined) request.customer = await customerOf(read, inbox_identifier, source_id)
+    if (source_id !== undefined) request.customer = await getCustomer(read, inbox_identifier, source_id)
     else if (!(await findInboxByIdentifier(read, inbox_identifier))) throw notFound('inbox')
   })
   if (context.config.rateLimit !== null) limitTexts(app)
 }
 
 function limitTexts(app: Server): void {
-  const sentence = 'more was written from this network than this inbox takes in a day'
-  const quota = new Quota({ most: textsOfNetwork, window: day, sentence })
+  const sentence = 'the daily limit of text from this network to this inbox has been reached'
+  const quota = new Quota({ most: dailyTextBytes, window: day, sentence })
   app.addHook('preHandler', async (request) => {
     const { body, upload, headers } = request
     if (body === undefined) return
@@ -55,31 +55,31 @@ function limitTexts(app: Server): void {
 }
 
 /**
- * Limits the files that all customers of an inbox send in a day to `most` bytes, so that strangers cannot fill the disk.
- * Texts have a limit for each network only: nobody can use up what the others may write.
+ * Limits the files that all customers of an inbox send in a day to `limit` bytes, so that strangers cannot fill the disk.
+ * If it is null, there is no limit. Texts are only limited per network: otherwise one visitor could use up the limit of all others.
  */
-export function dailyFiles(most: number | null): ByteQuota | undefined {
-  if (most === null) return undefined
+export function dailyFileQuota(limit: number | null): ByteQuota | undefined {
+  if (limit === null) return undefined
   const sentence =
-    'the customers of this inbox have sent as many files as they may in a day; send it without files'
-  const quota = new Quota({ most, window: day, sentence })
+    'the daily limit of files from customers of this inbox has been reached: send the message without files'
+  const quota = new Quota({ most: limit, window: day, sentence })
   return {
     take: (request, bytes) => quota.take(inboxKey(request), bytes),
     giveBack: (request, bytes) => quota.giveBack(inboxKey(request), bytes),
   }
 }
 
-/** Names the contact of a request in counters. */
+/** The key of a request’s contact in rate limits. */
 export function contactKey({ customer }: FastifyRequest): string {
   return `contact ${customer.account_id} ${customer.contact_id}`
 }
 
-/** Names the inbox and the network of a request in counters. */
+/** The key of a request’s inbox and network in rate limits. */
 export function networkKey({ ip, params }: FastifyRequest): string {
   return `${inboxKey({ params })} from ${networkOf(ip)}`
 }
 
-/** Names the inbox of a request in counters. */
+/** The key of a request’s inbox in rate limits. */
 export function inboxKey({ params }: Pick<FastifyRequest, 'params'>): string {
   return `inbox ${(params as { inbox_identifier: string }).inbox_identifier}`
 }

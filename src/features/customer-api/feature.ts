@@ -1,4 +1,4 @@
 import type { Feature } from '../../http/feature.ts'
-import { clientRoutes } from './routes.ts'
+import { customerRoutes } from './routes.ts'
 
-export const feature: Feature = { name: 'customer-api', routes: clientRoutes }
+export const feature: Feature = { name: 'customer-api', routes: customerRoutes }

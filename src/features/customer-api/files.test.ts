@@ -7,7 +7,7 @@ import { formOf, storedFiles } from '../../../test/files.ts'
 
 const megabyte = 1024 ** 2
 
-describe('files of customers', () => {
+describe('Files of customers', () => {
   let test: TestApp
   let inbox: Customer
   before(async () => {
@@ -21,7 +21,7 @@ describe('files of customers', () => {
     conversation: string
     id: number
   }
-  /** A customer of a new inbox, in a conversation. */
+  /** Creates an inbox, and a customer there with a conversation. */
   const addCustomer = async (): Promise<Customer> => {
     const id = await addInbox(test)
     const { inbox_identifier } = (await test.api(`/inboxes/${id}`)).body
@@ -29,22 +29,22 @@ describe('files of customers', () => {
     const post = async (path: string) =>
       (await test.api(path, { method: 'POST', body: {}, token: null })).body
     const { source_id } = await post(base)
-    const begun = await post(`${base}/${source_id}/conversations`)
-    return { conversation: `${base}/${source_id}/conversations/${begun.id}/messages`, id: begun.id }
+    const started = await post(`${base}/${source_id}/conversations`)
+    return { conversation: `${base}/${source_id}/conversations/${started.id}/messages`, id: started.id }
   }
   const send = ({ conversation }: Customer, bytes: number, headers = {}): Promise<ApiResponse> => {
     const body = formOf({ content: 'x' }, [{ bytes: new Uint8Array(bytes), name: 'file' }])
     return test.api(conversation, { method: 'POST', body, token: null, headers })
   }
 
-  it('may be as large as their own limit says, and those of agents larger', async () => {
+  it('have a size limit of their own, and files of agents may be larger', async () => {
     assertRefused(await send(inbox, 2 * megabyte + 1), 413, /larger than 2 MB/)
     const body = formOf({ message_type: 'outgoing' }, [{ bytes: new Uint8Array(3 * megabyte), name: 'file' }])
     const { status } = await test.api(`/conversations/${inbox.id}/messages`, { method: 'POST', body })
     assert.equal(status, 201)
   })
 
-  it('have together a limit for each inbox and day, in which only files that were kept count', async () => {
+  it('have a daily limit for each inbox, in which only stored files count', async () => {
     const before = storedFiles(test).length
     const headers = { 'idempotency-key': 'once' }
     assert.equal((await send(inbox, 2 * megabyte, headers)).status, 201)
@@ -54,7 +54,7 @@ describe('files of customers', () => {
     }
     assert.equal((await send(inbox, 2 * megabyte)).status, 201)
     const answer = await send(inbox, 2 * megabyte)
-    assertRefused(answer, 429, /as many files as they may in a day/)
+    assertRefused(answer, 429, /the daily limit of files/)
     const wait = Number(answer.headers.get('retry-after'))
     assert.ok(wait > 86_000 && wait <= 86_400)
     assert.equal((await send(inbox, megabyte)).status, 201)

@@ -4,14 +4,14 @@ import { notFound } from '../../lib/errors.ts'
 import type { Contact } from '../contacts/schema.ts'
 import {
   addContact,
-  addSecret,
   applyContactChange,
-  endSecrets,
+  createSecret,
+  defaultContactName,
   findByIdentifier,
   getContact,
-  isTaken,
+  isUsedByOther,
   logContact,
-  nameOfUnknown,
+  revokeSecrets,
 } from '../contacts/service.ts'
 import { systemOf } from '../conversations/service.ts'
 import { findInboxByIdentifier } from '../inboxes/service.ts'
@@ -20,71 +20,71 @@ import { provenIdentifier } from './proof.ts'
 import type { ClientContact, ClientContactChange, ClientInbox, NewClientContact } from './schema.ts'
 import { type Customer, findCustomer } from './service.ts'
 
-/** What a page needs of an inbox before anybody writes. Throws `not_found`. */
+/** The inbox as a page shows it. Throws `not_found`. */
 export async function describeInbox(queries: Queries, identifier: string): Promise<ClientInbox> {
-  const { name, channel_type, greeting_message, hmac_mandatory } = await inboxOf(queries, identifier)
+  const { name, channel_type, greeting_message, hmac_mandatory } = await getInbox(queries, identifier)
   return { name, channel_type, greeting_message, identity_validation: hmac_mandatory === 1 }
 }
 
-async function inboxOf(queries: Queries, identifier: string) {
+async function getInbox(queries: Queries, identifier: string) {
   const inbox = await findInboxByIdentifier(queries, identifier)
   if (!inbox) throw notFound('inbox')
   return inbox
 }
 
 /**
- * Makes a contact at an inbox, or with a proven identifier opens the one that has it; the result has a new secret. What
- * is not proven opens nobody and takes nothing: an identifier, and an address that another contact has, is kept as a
- * claim. Throws `forbidden` for a wrong proof, and if the inbox demands one and there is none; `not_found`.
+ * Creates a contact at an inbox, or finds the one with a proven identifier. The result has a new secret. An identifier
+ * without a proof, and an address of another contact, are stored as claims and give no access. Throws `not_found`, or
+ * `forbidden` for a wrong proof or if a required one is missing.
  */
-export async function openContact(
+export async function createOrFindContact(
   database: Database,
   inboxIdentifier: string,
-  wanted: NewClientContact,
+  input: NewClientContact,
 ): Promise<ClientContact> {
-  const { account_id, id: inbox_id, ...inbox } = await inboxOf(database.read, inboxIdentifier)
-  const proven = provenIdentifier(inbox, wanted)
+  const { account_id, id: inbox_id, ...inbox } = await getInbox(database.read, inboxIdentifier)
+  const proven = provenIdentifier(inbox, input)
   const system = systemOf(account_id)
   return database.transaction(account_id, async (tx) => {
-    // It may have gone meanwhile.
-    await inboxOf(tx, inboxIdentifier)
-    const known = proven && (await findByIdentifier(tx, account_id, proven))
-    const visitor = proven && (await unnamedVisitor(tx, inboxIdentifier, wanted.source_id))
-    // Whoever knew a secret of the visitor must not read what the person writes, or has written elsewhere.
-    if (visitor) await endSecrets(tx, { account_id, contact_id: visitor })
-    if (visitor && known) await mergeInto(tx, system, known, visitor)
+    // The inbox may have been deleted since.
+    await getInbox(tx, inboxIdentifier)
+    const existing = proven && (await findByIdentifier(tx, account_id, proven))
+    const visitor = proven && (await anonymousVisitor(tx, inboxIdentifier, input.source_id))
+    // Somebody else may know a secret of the visitor, and must not get access to the person's conversations.
+    if (visitor) await revokeSecrets(tx, { account_id, contact_id: visitor })
+    if (visitor && existing) await mergeInto(tx, system, existing, visitor)
     else if (visitor) await applyContactChange(tx, system, visitor, { identifier: proven })
-    const person = known || visitor
-    if (person) await changeOwn(tx, { account_id, contact_id: person, system }, wanted)
-    const contact_id = person || (await makeContact(tx, account_id, wanted, proven))
-    const source_id = await addSecret(tx, { account_id, inbox_id, contact_id })
+    const person = existing || visitor
+    if (person) await applyOwnChange(tx, { account_id, contact_id: person, system }, input)
+    const contact_id = person || (await createVisitor(tx, account_id, input, proven))
+    const source_id = await createSecret(tx, { account_id, inbox_id, contact_id })
     if (!person) await logContact(tx, system, contact_id, 'contact_created')
     return toClientContact(await getContact(tx, system, contact_id), source_id)
   })
 }
 
-/** The contact whose secret this is here, if nobody has said who it is. */
-async function unnamedVisitor(tx: Queries, inbox: string, sourceId: string | null | undefined) {
+/** The id of the contact with this secret at the inbox, if it has no identifier. */
+async function anonymousVisitor(tx: Queries, inbox: string, sourceId: string | null | undefined) {
   const visitor = sourceId ? await findCustomer(tx, inbox, sourceId) : undefined
   if (!visitor) return undefined
   const { identifier } = await getContact(tx, visitor.system, visitor.contact_id)
   return identifier === null ? visitor.contact_id : undefined
 }
 
-async function makeContact(
+async function createVisitor(
   tx: Queries,
   accountId: number,
-  wanted: NewClientContact,
+  input: NewClientContact,
   proven: string | undefined,
 ): Promise<number> {
-  const { fields, claims } = await separated(tx, accountId, wanted)
-  if (wanted.identifier && !proven) claims.claimed_identifier = wanted.identifier
+  const { fields, claims } = await splitClaims(tx, accountId, input)
+  if (input.identifier && !proven) claims.claimed_identifier = input.identifier
   return addContact(tx, accountId, {
     ...fields,
-    // Not the address: it would be the name only if no other contact has it.
-    name: fields.name ?? nameOfUnknown,
+    // Not the address: the name would show whether another contact has it.
+    name: fields.name ?? defaultContactName,
     identifier: proven ?? null,
-    custom_attributes: withoutNulls({ ...wanted.custom_attributes, ...claims }),
+    custom_attributes: withoutNulls({ ...input.custom_attributes, ...claims }),
   })
 }
 
@@ -92,36 +92,36 @@ function withoutNulls(attributes: Record<string, unknown>): Record<string, unkno
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null))
 }
 
-/** Changes what the contact says of itself. Throws `not_found`. */
+/** Changes the contact's own details. Throws `not_found`. */
 export function changeOwnContact(
   database: Database,
   customer: Customer,
-  wanted: ClientContactChange,
+  input: ClientContactChange,
 ): Promise<ClientContact> {
   return database.transaction(customer.account_id, async (tx) => {
-    await changeOwn(tx, customer, wanted)
+    await applyOwnChange(tx, customer, input)
     return toClientContact(await getContact(tx, customer.system, customer.contact_id), customer.source_id)
   })
 }
 
 /** The contact as it sees itself. Throws `not_found`. */
-export async function showOwnContact(
+export async function getOwnContact(
   queries: Queries,
   { system, contact_id, source_id }: Customer,
 ): Promise<ClientContact> {
   return toClientContact(await getContact(queries, system, contact_id), source_id)
 }
 
-/** As `changeOwnContact`, inside a transaction. */
-export async function changeOwn(
+/** Like `changeOwnContact`, inside a transaction. */
+export async function applyOwnChange(
   tx: Queries,
   { account_id, contact_id, system }: Pick<Customer, 'account_id' | 'contact_id' | 'system'>,
-  wanted: ClientContactChange,
+  input: ClientContactChange,
 ): Promise<void> {
   const before = await getContact(tx, system, contact_id)
-  const { fields, claims } = await separated(tx, account_id, wanted, contact_id)
-  // What is known already an agent may rely on: the customer adds to it, and changes none of it.
-  const added = Object.entries(wanted.custom_attributes ?? {}).filter(
+  const { fields, claims } = await splitClaims(tx, account_id, input, contact_id)
+  // Agents may rely on existing attributes: the customer can add some, but not change any.
+  const added = Object.entries(input.custom_attributes ?? {}).filter(
     ([name]) => !Object.hasOwn(before.custom_attributes, name),
   )
   await applyContactChange(tx, system, contact_id, {
@@ -130,37 +130,37 @@ export async function changeOwn(
   })
 }
 
-/** What another contact has becomes a claim: the answer is the same, so that nobody finds out whose addresses are known. */
-async function separated(
+/** Makes addresses of other contacts claims. The response is the same either way, so that nobody learns which are in use. */
+async function splitClaims(
   tx: Queries,
   accountId: number,
   { name, email, phone_number }: ClientContactChange,
   ownId?: number,
 ) {
-  const fields: ClientContactChange = name === undefined ? {} : { name: name ?? nameOfUnknown }
+  const fields: ClientContactChange = name === undefined ? {} : { name: name ?? defaultContactName }
   const claims: Record<string, string | null> = {}
-  for (const [column, given] of Object.entries({ email, phone_number })) {
-    if (given === undefined) continue
-    const value = column === 'email' && given ? normalizeEmail(given) : given
+  for (const [column, text] of Object.entries({ email, phone_number })) {
+    if (text === undefined) continue
+    const value = column === 'email' && text ? normalizeEmail(text) : text
     const key = column as 'email' | 'phone_number'
-    const taken = value !== null && (await isTaken(tx, accountId, key, value, ownId))
-    // Where it is taken, what the contact has stays.
-    if (!taken) fields[key] = value
-    claims[`claimed_${column}`] = taken ? value : null
+    const isUsed = value !== null && (await isUsedByOther(tx, accountId, key, value, ownId))
+    // If another contact uses the value, the contact's own one does not change.
+    if (!isUsed) fields[key] = value
+    claims[`claimed_${column}`] = isUsed ? value : null
   }
   return { fields, claims }
 }
 
 function toClientContact(contact: Contact, source_id: string): ClientContact {
   const { claimed_email, claimed_phone_number } = contact.custom_attributes
-  const text = (claim: unknown) => (typeof claim === 'string' ? claim : null)
+  const textOrNull = (claim: unknown) => (typeof claim === 'string' ? claim : null)
   return {
     source_id,
     pubsub_token: source_id,
     id: contact.id,
     name: contact.name,
-    // The claim first: what was just said must look the same, taken or free.
-    email: text(claimed_email) ?? contact.email,
-    phone_number: text(claimed_phone_number) ?? contact.phone_number,
+    // The claim first: the response must not show whether another contact uses the value.
+    email: textOrNull(claimed_email) ?? contact.email,
+    phone_number: textOrNull(claimed_phone_number) ?? contact.phone_number,
   }
 }

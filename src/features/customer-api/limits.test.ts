@@ -4,8 +4,8 @@ import { type ApiResponse, assertRefused, startTestApp } from '../../../test/app
 import { openStream } from '../../../test/event-stream.ts'
 import { eventually } from '../../../test/eventually.ts'
 
-describe('a contact who says too much', () => {
-  it('is told to wait, from whatever address, and the others are not', async () => {
+describe('A contact that writes too much', () => {
+  it('must wait, at any address, while other contacts need not', async () => {
     const limited = await startTestApp({ NDOTO_RATE_LIMIT: '1000' })
     const inbox = (await limited.api('/inboxes/1')).body.inbox_identifier
     const send = (path: string, body: object) =>
@@ -27,8 +27,8 @@ describe('a contact who says too much', () => {
   })
 })
 
-describe('a network that makes too many contacts', () => {
-  it('is told to wait at that inbox, and other networks are not', async () => {
+describe('A network that creates too many contacts', () => {
+  it('must wait at that inbox, while other networks need not', async () => {
     const limited = await startTestApp({ NDOTO_RATE_LIMIT: '1000', TRUST_PROXY: '127.0.0.1' })
     const inbox = (await limited.api('/inboxes/1')).body.inbox_identifier
     const begin = (address: string) =>
@@ -45,8 +45,8 @@ describe('a network that makes too many contacts', () => {
   })
 })
 
-describe('a contact with five conversations that are not resolved', () => {
-  it('begins another one only after one of them is resolved', async () => {
+describe('A contact with five unresolved conversations', () => {
+  it('can start another one only after one of them is resolved', async () => {
     const test = await startTestApp()
     const inbox = (await test.api('/inboxes/1')).body.inbox_identifier
     const post = (path: string) =>
@@ -54,7 +54,7 @@ describe('a contact with five conversations that are not resolved', () => {
     const own = `/${(await post('')).body.source_id}/conversations`
     const ids = []
     for (let count = 0; count < 5; count++) ids.push((await post(own)).body.id)
-    assertRefused(await post(own), 409, /^this contact has 5 conversations that are not resolved/)
+    assertRefused(await post(own), 409, /^this contact already has 5 unresolved conversations/)
     const resolve = { method: 'POST', body: { status: 'resolved' } }
     await test.api(`/conversations/${ids[2]}/toggle_status`, resolve)
     assert.equal((await post(own)).status, 201)
@@ -62,8 +62,8 @@ describe('a contact with five conversations that are not resolved', () => {
   })
 })
 
-describe('a contact who opens too many streams', () => {
-  it('is refused one more until one of them is closed', async () => {
+describe('A contact that opens too many streams', () => {
+  it('cannot open another until one of them is closed', async () => {
     const limited = await startTestApp({ NDOTO_RATE_LIMIT: '1000' })
     const inbox = (await limited.api('/inboxes/1')).body.inbox_identifier
     const base = `/public/api/v1/inboxes/${inbox}/contacts`

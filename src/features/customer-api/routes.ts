@@ -9,11 +9,9 @@ import { id, parseId, ref } from '../../lib/schema.ts'
 import { acceptFiles } from '../attachments/service.ts'
 import { EventHeaders, EventQuery } from '../realtime/schema.ts'
 import { answerWithEvents, eventContent, readQuestion } from '../realtime/service.ts'
-import { admitCustomers, contactKey, dailyFiles, inboxKey, networkKey } from './admission.ts'
-import { answer } from './answer.ts'
-import { changeOwnContact, describeInbox, openContact, showOwnContact } from './identity.ts'
+import { admitCustomers, contactKey, dailyFileQuota, inboxKey, networkKey } from './admission.ts'
+import { changeOwnContact, createOrFindContact, describeInbox, getOwnContact } from './identity.ts'
 import {
-  ClientAnswer,
   ClientContact,
   ClientContactChange,
   ClientConversation,
@@ -29,25 +27,27 @@ import {
   NewClientContact,
   NewClientMessage,
   NewClientMessageForm,
+  SubmittedValues,
 } from './schema.ts'
 import {
   assertOwnConversation,
-  beginConversation,
   listOwnConversations,
   listOwnMessages,
-  look,
-  say,
+  markAsSeen,
+  postMessage,
+  startConversation,
 } from './service.ts'
-import { customerReader, tellWriting } from './stream.ts'
+import { customerSubscriber, showTyping } from './stream.ts'
+import { submitValues } from './submitted-values.ts'
 
 const eventSchemas = [ClientMessageEvent, ClientConversationEvent, ClientConversationGone]
-// Of one contact, from any network: faster than anybody types.
+// Per contact, from any network: more than anybody types.
 const messagesPerMinute = 60
 const conversationsPerMinute = 10
-// New contacts of one network at one inbox, and of all networks at it.
+// New contacts at one inbox, from one network and from all networks.
 const contactsPerMinute = 20
 const contactsOfInboxPerMinute = 600
-// Open at once: the tabs of one contact, the people in one building.
+// Open at the same time: the tabs of one contact, and the people of one building.
 const streamsOfContact = 20
 const streamsOfNetwork = 200
 const tags = ['Client']
@@ -57,8 +57,8 @@ const inbox = { inbox_identifier: Type.String() }
 const contact = { ...inbox, source_id: Type.String() }
 const conversation = Type.Object({ ...contact, conversation_id: id() })
 
-/** The customer's side: whoever knows a `source_id` is that contact. */
-export function clientRoutes(app: Server, context: Context): void {
+/** The API of customers. The `source_id` in the path is the credential of the contact. */
+export function customerRoutes(app: Server, context: Context): void {
   const schemas = [ClientInbox, ClientContact, ClientMessage, ClientConversation, ClientMessagePage]
   for (const schema of [...schemas, ...eventSchemas]) app.addSchema(schema)
   app.register(async (scope) => {
@@ -67,8 +67,8 @@ export function clientRoutes(app: Server, context: Context): void {
     preflightRoute(routes)
     contactRoutes(routes, context)
     conversationRoutes(routes, context)
-    presentRoutes(routes, context)
-    routes.register(async (forms) => sayingRoute(forms as never, context))
+    realtimeRoutes(routes, context)
+    routes.register(async (forms) => postMessageRoute(forms as never, context))
   })
 }
 
@@ -85,7 +85,7 @@ function preflightRoute(app: Server): void {
 
 function contactRoutes(app: Server, { database }: Context): void {
   const describe = {
-    summary: 'Get what a page shows of an inbox',
+    summary: 'Get an inbox as a page shows it',
     tags,
     params: Type.Object(inbox),
     response: { 200: ref(ClientInbox) },
@@ -95,9 +95,9 @@ function contactRoutes(app: Server, { database }: Context): void {
   )
 
   const open = {
-    summary: 'Start as a contact',
+    summary: 'Create or find a contact',
     description:
-      'A new contact; or with an `identity_token`, or an `identifier` and its `identifier_hash`, the one that has it. The answer has the `source_id` that opens everything else, this once.',
+      'Creates a contact. With an `identity_token`, or an `identifier` and its `identifier_hash`, finds the contact with this identifier if there is one. The response has the secret `source_id` that all other requests need. It is never shown again.',
     tags,
     params: Type.Object(inbox),
     body: NewClientContact,
@@ -110,15 +110,15 @@ function contactRoutes(app: Server, { database }: Context): void {
     await ofInbox(request)
   }
   app.post(`${base}/contacts`, { config, schema: open, preParsing }, ({ params, body }) =>
-    openContact(database, params.inbox_identifier, body),
+    createOrFindContact(database, params.inbox_identifier, body),
   )
 
   const shape = { tags, params: Type.Object(contact), response: { 200: ref(ClientContact) } }
   const path = `${base}/contacts/:source_id`
-  app.get(path, { config, schema: { summary: 'Get oneself', ...shape } }, ({ customer }) =>
-    showOwnContact(database.read, customer),
+  app.get(path, { config, schema: { summary: 'Get your contact', ...shape } }, ({ customer }) =>
+    getOwnContact(database.read, customer),
   )
-  const change = { summary: 'Change oneself', body: ClientContactChange, ...shape }
+  const change = { summary: 'Change your contact', body: ClientContactChange, ...shape }
   app.patch(path, { config, schema: change }, ({ customer, body }) =>
     changeOwnContact(database, customer, body),
   )
@@ -128,8 +128,8 @@ function conversationRoutes(app: Server, { database }: Context): void {
   const path = `${base}/contacts/:source_id/conversations`
 
   const list = {
-    summary: 'List one’s own conversations',
-    description: 'The latest 100 in this inbox.',
+    summary: 'List your conversations',
+    description: 'The latest 100 of the contact in this inbox.',
     tags,
     params: Type.Object(contact),
     response: { 200: Type.Object({ payload: Type.Array(ref(ClientConversation)) }) },
@@ -147,52 +147,52 @@ function conversationRoutes(app: Server, { database }: Context): void {
   const preHandler = limiter(app as never, conversationsPerMinute, contactKey)
   app.post(path, { config, schema: begin, preHandler }, async ({ customer }, reply) => {
     reply.code(201)
-    return beginConversation(database, customer)
+    return startConversation(database, customer)
   })
 
-  const listing = {
-    summary: 'List what was said',
-    description: 'The latest messages, or those next to a cursor. Deleted ones are left out.',
+  const messages = {
+    summary: 'List messages',
+    description: 'The latest messages, or those next to a cursor, without deleted ones.',
     tags,
     params: conversation,
     querystring: ClientMessageQuery,
     response: { 200: ref(ClientMessagePage) },
   }
-  app.get(`${path}/:conversation_id/messages`, { config, schema: listing }, ({ customer, params, query }) =>
+  app.get(`${path}/:conversation_id/messages`, { config, schema: messages }, ({ customer, params, query }) =>
     listOwnMessages(database.read, customer, params.conversation_id, query),
   )
 
-  const answering = {
+  const submission = {
     summary: 'Answer an interactive message',
-    description: 'Once: 409 where it was answered.',
+    description: 'Only once: 409 if it has already been answered.',
     tags,
     params: Type.Object({ ...contact, conversation_id: id(), message_id: id() }),
-    body: ClientAnswer,
+    body: SubmittedValues,
     response: { 200: ref(ClientMessage) },
   }
   app.patch(
     `${path}/:conversation_id/messages/:message_id`,
-    { config, schema: answering },
+    { config, schema: submission },
     ({ customer, params, body }) =>
-      answer(database, customer, params.conversation_id, params.message_id, body),
+      submitValues(database, customer, params.conversation_id, params.message_id, body),
   )
 }
 
-/** A scope of its own: it takes forms with files. */
-function sayingRoute(app: Server, context: Context): void {
+/** Needs its own scope, because it accepts forms with files. */
+function postMessageRoute(app: Server, context: Context): void {
   const { database } = context
   acceptFiles(app, context, {
     largest: context.config.clientMaxFileSize,
-    quota: dailyFiles(context.config.clientUploadQuota),
+    quota: dailyFileQuota(context.config.clientUploadQuota),
     async assertAllowed({ customer, params }) {
       const { conversation_id } = params as { conversation_id: string }
       await assertOwnConversation(database.read, customer, parseId(conversation_id) ?? 0)
     },
   })
   const limit = limiter(app as never, messagesPerMinute, contactKey)
-  const sending = {
-    summary: 'Say something',
-    description: 'As JSON, or as a form, which may come with files.',
+  const message = {
+    summary: 'Send a message',
+    description: 'As JSON, or as a form, which can contain files.',
     tags,
     params: conversation,
     headers: idempotencyHeaders,
@@ -208,31 +208,32 @@ function sayingRoute(app: Server, context: Context): void {
     `${base}/contacts/:source_id/conversations/:conversation_id/messages`,
     {
       config,
-      schema: sending,
+      schema: message,
       preParsing: async (request) => limit(request),
     },
     async (request, reply) => {
       const { customer, params, body, headers, upload } = request
       const key = headers['idempotency-key'] ?? null
-      const said = body as NewClientMessage
-      const { message, replayed } = await say(database, customer, params.conversation_id, said, key, upload)
-      markReplay(reply, replayed)
-      return message
+      const input = body as NewClientMessage
+      const { conversation_id } = params
+      const result = await postMessage(database, customer, conversation_id, input, key, upload)
+      markReplay(reply, result.replayed)
+      return result.message
     },
   )
 }
 
-/** What both sides know of each other while they talk. */
-function presentRoutes(app: Server, context: Context): void {
+/** Event stream, read receipts and typing. */
+function realtimeRoutes(app: Server, context: Context): void {
   const { read } = context.database
   const path = `${base}/contacts/:source_id`
   const ofContact = new OpenLimit(streamsOfContact)
   const ofNetwork = new OpenLimit(streamsOfNetwork)
 
-  const hearing = {
-    summary: 'Hear what happens in one’s own conversations',
+  const events = {
+    summary: 'Stream the events of your conversations',
     description:
-      'A stream of Server-Sent Events, or with `Accept: application/json` a page of them, by the rules of docs/realtime.md. \
+      'A stream of Server-Sent Events, or with `Accept: application/json` a page of events, as described in docs/realtime.md. \
 `typing` has no id.',
     tags,
     params: Type.Object(contact),
@@ -240,10 +241,10 @@ function presentRoutes(app: Server, context: Context): void {
     headers: EventHeaders,
     response: { 200: { description: 'Events.', content: eventContent(eventSchemas) } },
   }
-  app.get(`${path}/events`, { config, schema: hearing, exposeHeadRoute: false }, async (request, reply) => {
+  app.get(`${path}/events`, { config, schema: events, exposeHeadRoute: false }, async (request, reply) => {
     const { customer, params, query, headers } = request
     const question = readQuestion(clientEventNames, query, headers)
-    const reader = customerReader(read, params.inbox_identifier, customer)
+    const subscriber = customerSubscriber(read, params.inbox_identifier, customer)
     if (query.conversation_id !== undefined) {
       await assertOwnConversation(read, customer, query.conversation_id)
     }
@@ -251,31 +252,31 @@ function presentRoutes(app: Server, context: Context): void {
       ofContact.count(contactKey(request), reply)
       ofNetwork.count(networkOf(request.ip), reply)
     }
-    return answerWithEvents(context, reader, question, request, reply)
+    return answerWithEvents(context, subscriber, question, request, reply)
   })
 
-  const seeing = {
-    summary: 'Tell that all was read',
-    description: 'What agents wrote in the conversation becomes `read`.',
+  const lastSeen = {
+    summary: 'Mark a conversation as read',
+    description: 'The status of messages from agents becomes `read`.',
     tags,
     params: conversation,
     response: { 200: ref(ClientConversation) },
   }
   const one = `${path}/conversations/:conversation_id`
-  app.post(`${one}/update_last_seen`, { config, schema: seeing }, ({ customer, params }) =>
-    look(context.database, customer, params.conversation_id),
+  app.post(`${one}/update_last_seen`, { config, schema: lastSeen }, ({ customer, params }) =>
+    markAsSeen(context.database, customer, params.conversation_id),
   )
 
-  const writing = {
-    summary: 'Tell that one writes',
-    description: 'Agents hear of it as `event: typing` with a `contact`. It is not stored.',
+  const typing = {
+    summary: 'Show that you are typing',
+    description: 'Agents get an `event: typing` with a `contact`. It is not stored.',
     tags,
     params: conversation,
     body: ClientTyping,
-    response: { 204: Type.Null({ description: 'Told.' }) },
+    response: { 204: Type.Null({ description: 'Sent.' }) },
   }
-  app.post(`${one}/toggle_typing`, { config, schema: writing }, async ({ customer, params, body }, reply) => {
-    await tellWriting(context, customer, params.conversation_id, body.typing_status)
+  app.post(`${one}/toggle_typing`, { config, schema: typing }, async ({ customer, params, body }, reply) => {
+    await showTyping(context, customer, params.conversation_id, body.typing_status)
     return reply.code(204).send(null)
   })
 }

@@ -10,7 +10,7 @@ const { name, email, phone_number, custom_attributes } = NewContact.properties
 export const ClientContact = named(
   'ClientContact',
   Type.Object({
-    source_id: Type.String({ description: 'Opens everything of the contact: keep it secret.' }),
+    source_id: Type.String({ description: 'The secret that gives access to everything of the contact.' }),
     pubsub_token: Type.String({ description: 'The same as `source_id`.' }),
     id: id(),
     name: Type.String(),
@@ -27,14 +27,19 @@ export const NewClientContact = Type.Object({
   ...ClientContactChange.properties,
   identifier: NewContact.properties.identifier,
   identifier_hash: Type.Optional(
-    nullable(Type.String({ maxLength: 255, description: 'HMAC-SHA256 of `identifier` in hex.' })),
+    nullable(
+      Type.String({
+        maxLength: 255,
+        description: 'The HMAC-SHA256 of `identifier` in hex, with the `hmac_token` of the inbox as the key.',
+      }),
+    ),
   ),
   identity_token: Type.Optional(
     nullable(
       Type.String({
         maxLength: 4096,
         description:
-          'A JWT that proves who this is: HS256 under the `hmac_token` of the inbox, with the identifier in `sub` and an `exp` at most 24 hours ahead.',
+          'A JWT that proves the identifier: signed with HS256 and the `hmac_token` of the inbox, with the identifier in `sub` and an `exp` at most 24 hours ahead.',
       }),
     ),
   ),
@@ -43,7 +48,7 @@ export const NewClientContact = Type.Object({
       Type.String({
         maxLength: 255,
         description:
-          'Of the contact without an identifier that this person was here until now: with a proof it becomes a part of theirs, and what opened it ends.',
+          'The secret of the anonymous contact that this person has been so far. With a proof, it is merged into the person’s contact, and its secrets are revoked.',
       }),
     ),
   ),
@@ -61,8 +66,8 @@ export const ClientInbox = named(
 )
 export type ClientInbox = Static<typeof ClientInbox>
 
-/** What unread messages are counted up to. */
-export const mostUnread = 100
+/** Unread messages are counted up to this number. */
+export const maxUnread = 100
 
 const { content, content_type, status, created_at, updated_at, sender, attachments } = Message.properties
 
@@ -78,7 +83,7 @@ export const ClientMessage = named(
     created_at,
     updated_at,
     conversation_id: id(),
-    echo_id: nullable(Type.String({ description: 'Of the contact’s own messages.' })),
+    echo_id: nullable(Type.String({ description: 'Only on the contact’s own messages.' })),
     sender,
     attachments,
   }),
@@ -91,14 +96,14 @@ export const NewClientMessage = Type.Object({
 })
 export type NewClientMessage = Static<typeof NewClientMessage>
 
-/** The same as a form with files; then `content` may be empty. */
+/** The same as a form, which can contain files; then `content` may be empty. */
 export const NewClientMessageForm = Type.Object({
   content: NewMessageForm.properties.content,
   echo_id: NewMessage.properties.echo_id,
   ...attachmentParts,
 })
 
-export const ClientAnswer = Type.Object(
+export const SubmittedValues = Type.Object(
   {
     submitted_values: Type.Optional(
       Type.Array(
@@ -110,23 +115,23 @@ export const ClientAnswer = Type.Object(
         {
           minItems: 1,
           maxItems: 100,
-          description: '`[{ value }]` of an `input_select`, `[{ name, value }]` of a `form`.',
+          description: '`[{ value }]` for an `input_select`, `[{ name, value }]` for a `form`.',
         },
       ),
     ),
     submitted_email: Type.Optional(Email),
   },
-  { description: 'What the message asks for.' },
+  { description: 'The values that the message asks for.' },
 )
-export type ClientAnswer = Static<typeof ClientAnswer>
+export type SubmittedValues = Static<typeof SubmittedValues>
 
 const cursor = (minimum: number, description: string) =>
   Type.Optional(Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER, description }))
 
 export const ClientMessageQuery = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
-  before_id: cursor(1, 'Only messages older than this one, the nearest.'),
-  after_id: cursor(0, 'Only messages newer than this one, the nearest.'),
+  before_id: cursor(1, 'Only messages older than this one, the latest of them.'),
+  after_id: cursor(0, 'Only messages newer than this one, the oldest of them.'),
 })
 export type ClientMessageQuery = Static<typeof ClientMessageQuery>
 
@@ -135,7 +140,7 @@ export const ClientMessagePage = named(
   Type.Object({
     payload: Type.Array(ref(ClientMessage), { description: 'Oldest first.' }),
     meta: Type.Object({
-      has_more: Type.Boolean({ description: 'Whether more lie further away from the cursor.' }),
+      has_more: Type.Boolean({ description: 'Whether there are more messages in this direction.' }),
     }),
   }),
 )
@@ -145,8 +150,8 @@ const conversation = {
   status: oneOf(['open', 'resolved', 'pending', 'snoozed']),
   created_at: seconds(),
   last_activity_at: seconds(),
-  agent_last_seen_at: nullable(seconds('When agents last looked.')),
-  contact_last_seen_at: nullable(seconds('When the contact last looked.')),
+  agent_last_seen_at: nullable(seconds('When agents last saw the conversation.')),
+  contact_last_seen_at: nullable(seconds('When the contact last saw the conversation.')),
 }
 
 export const ClientConversation = named(
@@ -155,12 +160,12 @@ export const ClientConversation = named(
     ...conversation,
     unread_count: Type.Integer({
       minimum: 0,
-      maximum: mostUnread,
-      description: `Of what agents wrote since the contact last looked; at most ${mostUnread}.`,
+      maximum: maxUnread,
+      description: `Messages from agents since the contact last saw the conversation; counted up to ${maxUnread}.`,
     }),
     last_message: Type.Unsafe<ClientMessage | null>({
       anyOf: [{ $ref: 'ClientMessage#' }, { type: 'null' }],
-      description: 'The last that the contact may see.',
+      description: 'The last message that the contact may see.',
     }),
   }),
 )
@@ -198,7 +203,7 @@ export const ClientConversationGone = named(
   }),
 )
 
-/** What a customer may ask for by name. */
+/** The names of the events that a customer can subscribe to. */
 export const clientEventNames = [...messageEvents, ...conversationEvents, 'conversation_deleted', 'typing']
 
 export const ClientTyping = Type.Object({ typing_status: oneOf(['on', 'off']) })

@@ -3,14 +3,14 @@ import type { Actor } from '../../lib/actor.ts'
 import { notFound, Refusal } from '../../lib/errors.ts'
 import { toSeconds } from '../../lib/time.ts'
 import type { Upload } from '../attachments/service.ts'
-import { assertNotBlocked, findBySecret } from '../contacts/service.ts'
+import { assertNotBlocked, findContactInboxBySecret } from '../contacts/service.ts'
 import { createConversation, systemOf, updateContactLastSeen } from '../conversations/service.ts'
 import type { Message } from '../messages/schema.ts'
 import { postOfContact } from '../messages/service.ts'
 import type { ClientConversation, ClientMessage, ClientMessageQuery, NewClientMessage } from './schema.ts'
 import { countUnresolved, isConversationOf, selectConversationsOf, selectMessages } from './store.ts'
 
-/** A contact at an inbox, who has shown its secret name there. */
+/** A contact at an inbox, authenticated by its secret `source_id` there. */
 export interface Customer {
   account_id: number
   inbox_id: number
@@ -19,27 +19,27 @@ export interface Customer {
   system: Actor
 }
 
-/** Whom a `source_id` opens; undefined in the cases in which `customerOf` throws. */
+/** The customer with this `source_id`; undefined in the cases in which `getCustomer` throws. */
 export async function findCustomer(
   queries: Queries,
   identifier: string,
   sourceId: string,
 ): Promise<Customer | undefined> {
-  const place = await findBySecret(queries, identifier, sourceId)
-  return place && { ...place, source_id: sourceId, system: systemOf(place.account_id) }
+  const contactInbox = await findContactInboxBySecret(queries, identifier, sourceId)
+  return contactInbox && { ...contactInbox, source_id: sourceId, system: systemOf(contactInbox.account_id) }
 }
 
 /**
- * Whose `source_id` it is. Throws `not_found`, the same for an unknown inbox, an unknown name, one of another inbox, and
- * one that a program has chosen.
+ * The customer with this `source_id`. Throws the same `not_found` for an unknown inbox, an unknown `source_id`, one of
+ * another inbox, and a name that a program has chosen.
  */
-export async function customerOf(queries: Queries, identifier: string, sourceId: string): Promise<Customer> {
+export async function getCustomer(queries: Queries, identifier: string, sourceId: string): Promise<Customer> {
   const customer = await findCustomer(queries, identifier, sourceId)
   if (!customer) throw notFound('contact')
   return customer
 }
 
-/** The contact's conversations in this inbox, the latest 100. */
+/** The latest 100 conversations of the contact in this inbox. */
 export async function listOwnConversations(
   queries: Queries,
   customer: Customer,
@@ -47,27 +47,27 @@ export async function listOwnConversations(
   return (await selectConversationsOf(queries, customer)).map(toClientConversation)
 }
 
-// Unresolved conversations of a contact in an inbox. Without a limit, one visitor could bury those of all others.
-const mostUnresolved = 5
+// Unresolved conversations of a contact in an inbox. Without a limit, one visitor could flood the list of conversations.
+const maxUnresolved = 5
 
 /**
- * Begins a conversation. Throws `forbidden` if the contact is blocked, and `conflict` if it has too many that are not
- * resolved.
+ * Starts a conversation. Throws `forbidden` if the contact is blocked, and `conflict` if it has too many unresolved
+ * conversations.
  */
-export async function beginConversation(database: Database, customer: Customer): Promise<ClientConversation> {
+export async function startConversation(database: Database, customer: Customer): Promise<ClientConversation> {
   const { account_id, inbox_id, contact_id, system } = customer
   await assertNotBlocked(database.read, account_id, contact_id)
-  if ((await countUnresolved(database.read, customer, mostUnresolved)) === mostUnresolved) {
-    const rule = `this contact has ${mostUnresolved} conversations that are not resolved: write in one of them`
+  if ((await countUnresolved(database.read, customer, maxUnresolved)) === maxUnresolved) {
+    const rule = `this contact already has ${maxUnresolved} unresolved conversations: write in one of them`
     throw new Refusal('conflict', rule)
   }
-  const wanted = { inbox_id, contact_id, status: 'open' as const }
-  const { id } = await createConversation(database, system, wanted)
-  return showOwnConversation(database.read, customer, id)
+  const input = { inbox_id, contact_id, status: 'open' as const }
+  const { id } = await createConversation(database, system, input)
+  return getOwnConversation(database.read, customer, id)
 }
 
 /** A conversation of the contact in this inbox. Throws `not_found`. */
-async function showOwnConversation(queries: Queries, customer: Customer, id: number) {
+async function getOwnConversation(queries: Queries, customer: Customer, id: number) {
   const [row] = await selectConversationsOf(queries, customer, id)
   if (!row) throw notFound('conversation')
   return toClientConversation(row)
@@ -93,14 +93,18 @@ function toClientConversation(
   }
 }
 
-/** Notes that the contact has seen all there is: what agents wrote is `read`. Throws `not_found`. */
-export async function look(database: Database, customer: Customer, id: number): Promise<ClientConversation> {
+/** Marks the conversation as seen by the contact: messages of agents become `read`. Throws `not_found`. */
+export async function markAsSeen(
+  database: Database,
+  customer: Customer,
+  id: number,
+): Promise<ClientConversation> {
   await assertOwnConversation(database.read, customer, id)
   await updateContactLastSeen(database, customer.system, id)
-  return showOwnConversation(database.read, customer, id)
+  return getOwnConversation(database.read, customer, id)
 }
 
-/** A page of what was said, without notes, activity lines and deleted messages. Throws `not_found`. */
+/** A page of messages, without private notes, activity lines and deleted messages. Throws `not_found`. */
 export async function listOwnMessages(
   queries: Queries,
   customer: Customer,
@@ -110,15 +114,15 @@ export async function listOwnMessages(
   await assertOwnConversation(queries, customer, id)
   const direction = after_id === undefined ? 'desc' : 'asc'
   const range = { first: (after_id ?? 0) + 1, last: (before_id ?? Number.MAX_SAFE_INTEGER) - 1 }
-  const place = { account_id: customer.account_id, conversation_id: id }
-  const found = await selectMessages(queries, direction, { ...place, ...range, limit: limit + 1 })
-  const shown = found.slice(0, limit).map(toClientMessage)
-  if (direction === 'desc') shown.reverse()
-  return { payload: shown, meta: { has_more: found.length > limit } }
+  const conversation = { account_id: customer.account_id, conversation_id: id }
+  const messages = await selectMessages(queries, direction, { ...conversation, ...range, limit: limit + 1 })
+  const payload = messages.slice(0, limit).map(toClientMessage)
+  if (direction === 'desc') payload.reverse()
+  return { payload, meta: { has_more: messages.length > limit } }
 }
 
-/** Says something, with the files of `upload` if there are any. Throws `not_found`, or `forbidden` where the contact is blocked. */
-export async function say(
+/** Posts a message with the files of `upload`, if any. Throws `not_found`, or `forbidden` if the contact is blocked. */
+export async function postMessage(
   database: Database,
   customer: Customer,
   id: number,
@@ -128,13 +132,13 @@ export async function say(
 ): Promise<{ message: ClientMessage; replayed: boolean }> {
   await assertOwnConversation(database.read, customer, id)
   const draft = { content, echo_id, message_type: 'incoming', private: false } as const
-  const whole = { ...draft, content_type: 'text' as const, content_attributes: {} }
-  const { document, replayed } = await postOfContact(database, customer.system, id, whole, key, upload)
+  const message = { ...draft, content_type: 'text' as const, content_attributes: {} }
+  const { document, replayed } = await postOfContact(database, customer.system, id, message, key, upload)
   return { message: toClientMessage(JSON.parse(document)), replayed }
 }
 
-// All else that programs keep there is between them and the agents.
-const shownAttributes = ['items', 'submitted_values', 'submitted_email', 'edited_at', 'deleted']
+// Other attributes belong to programs and agents.
+const visibleAttributes = ['items', 'submitted_values', 'submitted_email', 'edited_at', 'deleted']
 
 /** A message as the contact may see it. */
 export function toClientMessage(message: Message): ClientMessage {
@@ -144,7 +148,7 @@ export function toClientMessage(message: Message): ClientMessage {
     id,
     content,
     content_type,
-    content_attributes: Object.fromEntries(attributes.filter(([name]) => shownAttributes.includes(name))),
+    content_attributes: Object.fromEntries(attributes.filter(([name]) => visibleAttributes.includes(name))),
     message_type: message.message_type as ClientMessage['message_type'],
     status,
     created_at,

@@ -4,7 +4,7 @@ import { json } from '../../db/json.ts'
 import { limitOf, prepare } from '../../db/prepare.ts'
 import type { Message } from '../messages/schema.ts'
 import { messageFields } from '../messages/service.ts'
-import { mostUnread } from './schema.ts'
+import { maxUnread } from './schema.ts'
 
 interface Owner {
   account_id: number
@@ -12,7 +12,7 @@ interface Owner {
   contact_id: number
 }
 
-const owned = prepare<Owner & { id: number }>()((builder, p) =>
+const ownConversation = prepare<Owner & { id: number }>()((builder, p) =>
   builder
     .selectFrom('conversations')
     .select('id')
@@ -22,8 +22,8 @@ const owned = prepare<Owner & { id: number }>()((builder, p) =>
     .where('contact_id', '=', p.contact_id),
 )
 
-/** How many conversations of a contact in an inbox are not resolved, counted up to `most`. */
-export async function countUnresolved(queries: Queries, owner: Owner, most: number): Promise<number> {
+/** The number of unresolved conversations of a contact in an inbox, counted up to `limit`. */
+export async function countUnresolved(queries: Queries, owner: Owner, limit: number): Promise<number> {
   const rows = await queries.sql
     .selectFrom('conversations')
     .select('id')
@@ -31,7 +31,7 @@ export async function countUnresolved(queries: Queries, owner: Owner, most: numb
     .where('contact_id', '=', owner.contact_id)
     .where('inbox_id', '=', owner.inbox_id)
     .where('status', '!=', 'resolved')
-    .limit(most)
+    .limit(limit)
     .execute()
   return rows.length
 }
@@ -39,10 +39,10 @@ export async function countUnresolved(queries: Queries, owner: Owner, most: numb
 /** Whether it is a conversation of the contact in the inbox. */
 export async function isConversationOf(queries: Queries, owner: Owner, id: number): Promise<boolean> {
   const { account_id, inbox_id, contact_id } = owner
-  return (await owned(queries, { account_id, inbox_id, contact_id, id })).length > 0
+  return (await ownConversation(queries, { account_id, inbox_id, contact_id, id })).length > 0
 }
 
-/** The contact's conversations in the inbox, the latest first; the one of `id` where that is given. */
+/** The contact's conversations in the inbox, latest activity first, at most 100; only the one with `id` if it is given. */
 export async function selectConversationsOf(queries: Queries, owner: Owner, id?: number) {
   const { document } = json[queries.engine]
   let rows = queries.sql
@@ -55,7 +55,7 @@ export async function selectConversationsOf(queries: Queries, owner: Owner, id?:
         .select(document(messageFields(json[queries.engine])).as('document'))
         .whereRef('m.account_id', '=', 'c.account_id')
         .whereRef('m.conversation_id', '=', 'c.id')
-        .where(isShown)
+        .where(isVisible)
         .orderBy('m.id', 'desc')
         .limit(1)
         .as('last_message'),
@@ -71,8 +71,8 @@ export async function selectConversationsOf(queries: Queries, owner: Owner, id?:
             .where('m.created_at', '>=', sql<number>`coalesce(c.contact_last_seen_at, 0)`)
             .where('m.message_type', '=', 'outgoing')
             .where('m.status', 'in', ['sent', 'delivered'])
-            .where(isShown)
-            .limit(mostUnread)
+            .where(isVisible)
+            .limit(maxUnread)
             .as('unread'),
         )
         .select((inner) => inner.fn.countAll<number>().as('count'))
@@ -85,8 +85,8 @@ export async function selectConversationsOf(queries: Queries, owner: Owner, id?:
   return rows.orderBy('c.last_activity_at', 'desc').orderBy('c.id', 'desc').limit(100).execute()
 }
 
-/** Of a message `m`: neither a note, nor a line of the system, nor deleted. */
-const isShown = sql<boolean>`(m.private = 0 and m.message_type <> 'activity' and m.deleted_at is null)`
+/** Whether the contact may see a message `m`: not a private note, not an activity line, not deleted. */
+const isVisible = sql<boolean>`(m.private = 0 and m.message_type <> 'activity' and m.deleted_at is null)`
 
 interface Range {
   account_id: number
@@ -105,19 +105,19 @@ function messages(direction: 'asc' | 'desc') {
       .where('m.conversation_id', '=', p.conversation_id)
       .where('m.id', '>=', p.first)
       .where('m.id', '<=', p.last)
-      .where(isShown)
+      .where(isVisible)
       .orderBy('m.id', direction)
       .limit(limitOf(p.limit)),
   )
 }
-const inOrder = { asc: messages('asc'), desc: messages('desc') }
+const messagesByDirection = { asc: messages('asc'), desc: messages('desc') }
 
-/** What the contact may read of a conversation, in a range of ids. */
+/** The messages of a conversation that the contact may see, in a range of ids. */
 export async function selectMessages(
   queries: Queries,
   direction: 'asc' | 'desc',
   range: Range,
 ): Promise<Message[]> {
-  const rows = await inOrder[direction](queries, range)
+  const rows = await messagesByDirection[direction](queries, range)
   return rows.map(({ document }) => JSON.parse(document))
 }

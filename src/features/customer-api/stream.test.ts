@@ -24,7 +24,7 @@ const call = (path: string, request: ApiRequest = {}): Promise<ApiResponse> =>
   test.api(`//public/api/v1/inboxes/${key}${path}`, { token: null, ...request })
 const post = (path: string, body?: object) => call(path, { method: 'POST', ...(body ? { body } : {}) })
 
-async function begin(name = 'Ada') {
+async function startConversation(name = 'Ada') {
   const contact = (await post('/contacts', { name })).body
   const own = `/contacts/${contact.source_id}`
   const { id } = (await post(`${own}/conversations`)).body
@@ -35,17 +35,17 @@ const listen = (path: string, query = ''): Promise<EventStream> =>
   openStream(test, { path: `/public/api/v1/inboxes/${key}${path}`, query, token: '' })
 const names = ({ logged }: EventStream) => logged.map(({ name }) => name)
 
-describe('the stream of a contact', () => {
-  it('tells what is said in their conversations as the list shows it, and resumes', async () => {
-    const { id, one, events } = await begin()
+describe('The event stream of a contact', () => {
+  it('contains messages in the same shape as the list, and can be resumed', async () => {
+    const { id, one, events } = await startConversation()
     const stream = await listen(events)
     const { cursor } = stream
     await post(`${one}/messages`, { content: 'Hello?', echo_id: 'e1' })
     const answer = await sendMessage(test, 'Yes!', { content_attributes: { inner: 'MARKER' } }, id)
     await stream.find(({ data }) => data.content === 'Yes!')
     const { payload } = (await call(`${one}/messages`)).body
-    const shown = stream.named('message_created').map(({ data: { event: _, ...message } }) => message)
-    assert.deepEqual(shown, payload)
+    const streamed = stream.named('message_created').map(({ data: { event: _, ...message } }) => message)
+    assert.deepEqual(streamed, payload)
     const again = await listen(events, `after=${cursor}`)
     await again.find(({ data }) => data.content === 'Yes!')
     assert.deepEqual(again.logged, stream.logged)
@@ -55,19 +55,19 @@ describe('the stream of a contact', () => {
       stream.logged.map(({ data }) => data),
     )
     await test.api(`/conversations/${id}/messages/${answer.id}`, { method: 'DELETE' })
-    const gone = await stream.find(({ name }) => name === 'message_deleted')
-    assert.deepEqual([gone.data.id, gone.data.content], [answer.id, null])
+    const deleted = await stream.find(({ name }) => name === 'message_deleted')
+    assert.deepEqual([deleted.data.id, deleted.data.content], [answer.id, null])
     const later = await listen(events, `after=${cursor}`)
     await later.find(({ name }) => name === 'message_deleted')
     assert.ok(later.logged.every(({ name, data }) => data.id !== answer.id || name === 'message_deleted'))
     for (const one of [stream, again, later]) one.close()
   })
 
-  it('tells of nothing inner, and of no other contact or inbox', async () => {
+  it('contains nothing internal, and nothing of other contacts or inboxes', async () => {
     const agent = await addUser(test, { inboxes: [1] })
-    const { id, contact, events } = await begin()
+    const { id, contact, events } = await startConversation()
     const stream = await listen(events)
-    const other = await begin('Eve MARKER')
+    const other = await startConversation('Eve MARKER')
     await post(`${other.one}/messages`, { content: 'MARKER of another' })
     await sendMessage(test, 'MARKER note', { private: true }, id)
     const inbox_id = await addInbox(test)
@@ -93,8 +93,8 @@ describe('the stream of a contact', () => {
     stream.close()
   })
 
-  it('is narrowed to a conversation and to names, and refuses what is not the contact’s', async () => {
-    const { own, one, events } = await begin()
+  it('can be limited to a conversation and to event names, and refuses conversations of others', async () => {
+    const { own, one, events } = await startConversation()
     const second = (await post(`${own}/conversations`)).body.id
     const narrow = await listen(events, `conversation_id=${second}&events=message_created`)
     await post(`${one}/messages`, { content: 'first' })
@@ -102,13 +102,13 @@ describe('the stream of a contact', () => {
     await narrow.find(({ data }) => data.content === 'second')
     assert.equal(narrow.logged.length, 1)
     narrow.close()
-    const stranger = await begin()
+    const stranger = await startConversation()
     assertRefused(await call(`${events}?conversation_id=${stranger.id}`), 404, /^conversation/)
     assertRefused(await call(`${events}?events=contact_created`), 400, /^events must be names/)
     assertRefused(await call(`/contacts/src_${'A'.repeat(43)}/events`), 404, /^contact not found/)
   })
 
-  it('ends when the inbox is removed', async () => {
+  it('ends when the inbox is deleted', async () => {
     const { body: inbox } = await test.api('/inboxes', {
       method: 'POST',
       body: { name: 'For a while', channel: { type: 'web_widget' } },
@@ -121,16 +121,16 @@ describe('the stream of a contact', () => {
   })
 
   it('ends when the contact is erased', async () => {
-    const { contact, events } = await begin()
+    const { contact, events } = await startConversation()
     const stream = await listen(events)
     await test.api(`/contacts/${contact.id}`, { method: 'DELETE' })
     await eventually(() => stream.ended)
   })
 })
 
-describe('while both sides talk', () => {
-  it('agents hear that a contact writes, and the contact that an agent does, but not of a note', async () => {
-    const { id, one, events, contact } = await begin()
+describe('In a conversation', () => {
+  it('each side sees that the other is typing, but the contact does not see it for private notes', async () => {
+    const { id, one, events, contact } = await startConversation()
     const [agents, customer] = [await openStream(test), await listen(events)]
     assert.equal((await post(`${one}/toggle_typing`, { typing_status: 'on' })).status, 204)
     const { data } = await agents.find(({ name }) => name === 'typing')
@@ -154,19 +154,19 @@ describe('while both sides talk', () => {
       [['Administrator', false]],
     )
     for (const stream of [agents, customer]) stream.close()
-    const stranger = await begin()
+    const stranger = await startConversation()
     const elsewhere = `${stranger.own}/conversations/${id}`
     assertRefused(await post(`${elsewhere}/toggle_typing`, { typing_status: 'on' }), 404, /^conversation/)
     assertRefused(await post(`${elsewhere}/update_last_seen`), 404, /^conversation/)
   })
 
-  it('what the contact has seen is read, and unread before', async () => {
-    const { id, own, one } = await begin()
+  it('messages are unread until the contact has seen them', async () => {
+    const { id, own, one } = await startConversation()
     await sendMessage(test, 'One', {}, id)
     await sendMessage(test, 'a note', { private: true }, id)
-    const own_list = async () =>
+    const listed = async () =>
       (await call(`${own}/conversations`)).body.payload.find((row: { id: number }) => row.id === id)
-    const before = await own_list()
+    const before = await listed()
     assert.deepEqual([before.unread_count, before.last_message.content], [1, 'One'])
     const agents = await openStream(test)
     const seen = await post(`${one}/update_last_seen`)

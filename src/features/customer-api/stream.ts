@@ -8,29 +8,29 @@ import type { MessageEvent } from '../messages/events.ts'
 import { type Reader, tellTyping } from '../realtime/service.ts'
 import { assertOwnConversation, type Customer, findCustomer, toClientMessage } from './service.ts'
 
-/** Hears what happens in the contact's own conversations of the inbox, for as long as its `source_id` opens it. */
-export function customerReader(queries: Queries, identifier: string, customer: Customer): Reader {
+/** Subscribes a customer to events of their own conversations in the inbox, as long as the `source_id` is valid. */
+export function customerSubscriber(queries: Queries, identifier: string, customer: Customer): Reader {
   const accessOf = ({ contact_id, inbox_id }: Customer) => ({ contactId: contact_id, inboxId: inbox_id })
   return {
     accountId: customer.account_id,
     access: accessOf(customer),
     findAccess: async () => {
-      const again = await findCustomer(queries, identifier, customer.source_id)
-      return again && accessOf(again)
+      const customerNow = await findCustomer(queries, identifier, customer.source_id)
+      return customerNow && accessOf(customerNow)
     },
-    show: showToCustomer,
+    show: eventForCustomer,
   }
 }
 
-/** What a customer is shown of an event of the log, in the shapes of this API. */
-function showToCustomer({ name, data }: LoggedEvent): string | undefined {
+/** The JSON of an event in the shape of this API; undefined if the customer must not get it. */
+function eventForCustomer({ name, data }: LoggedEvent): string | undefined {
   const event = JSON.parse(data)
-  const shown = name.startsWith('message_') ? messageShown(event) : conversationShown(event)
-  return shown && JSON.stringify({ event: name, ...shown })
+  const payload = name.startsWith('message_') ? messagePayload(event) : conversationPayload(event)
+  return payload && JSON.stringify({ event: name, ...payload })
 }
 
-function messageShown(event: MessageEvent) {
-  // What has become of it comes, too.
+function messagePayload(event: MessageEvent) {
+  // The event `message_deleted` follows.
   if (event.content_attributes.deleted && event.event !== 'message_deleted') return undefined
   return toClientMessage({
     ...event,
@@ -42,11 +42,11 @@ function messageShown(event: MessageEvent) {
   })
 }
 
-const seenFields = ['status', 'agent_last_seen_at', 'contact_last_seen_at']
+const visibleFields = ['status', 'agent_last_seen_at', 'contact_last_seen_at']
 
-function conversationShown(event: ConversationEvent) {
+function conversationPayload(event: ConversationEvent) {
   if (event.event === 'conversation_deleted') return { conversation: { id: event.conversation.id } }
-  if (event.event === 'conversation_updated' && !event.changed.some((field) => seenFields.includes(field)))
+  if (event.event === 'conversation_updated' && !event.changed.some((field) => visibleFields.includes(field)))
     return undefined
   const { id, status, created_at, last_activity_at, agent_last_seen_at, contact_last_seen_at } =
     event.conversation
@@ -55,8 +55,8 @@ function conversationShown(event: ConversationEvent) {
   }
 }
 
-/** Tells agents that the contact writes, or has stopped. Throws `not_found`. */
-export async function tellWriting(
+/** Shows agents that the contact is typing, or has stopped. Throws `not_found`. */
+export async function showTyping(
   context: Context,
   customer: Customer,
   conversationId: number,
@@ -66,6 +66,6 @@ export async function tellWriting(
   await assertOwnConversation(read, customer, conversationId)
   const { account_id, inbox_id, contact_id, system } = customer
   const { id, name } = await getContact(read, system, contact_id)
-  const place = { account_id, conversation_id: conversationId, inbox_id, contact_id }
-  tellTyping(context, place, { contact: { id, name } }, { typing_status, is_private: false })
+  const conversation = { account_id, conversation_id: conversationId, inbox_id, contact_id }
+  tellTyping(context, conversation, { contact: { id, name } }, { typing_status, is_private: false })
 }

@@ -9,37 +9,37 @@ import { contactColumns, ImportedContact } from './schema.ts'
 export type ContactLine = { line: number; contact: ImportedContact } | Fault
 
 const check = checker(ImportedContact)
-const attribute = 'custom_attributes.'
-const known = new Set<string>(['source_id', ...contactColumns])
+const attributePrefix = 'custom_attributes.'
+const knownColumns = new Set<string>(['source_id', ...contactColumns])
 
-/** The contacts of a CSV file. Throws `invalid` where its first line does not name columns that contacts have. */
+/** The contacts of a CSV file. Throws `invalid` if its first line has a column that contacts do not have, or one twice. */
 export async function* readContacts(chunks: AsyncIterable<Buffer>): AsyncGenerator<ContactLine> {
   let columns: string[] | undefined
   for await (const { line, fields, fault } of readCsv(chunks)) {
     if (fault) yield { line, sentence: fault }
-    else if (!columns) columns = columnsOf(fields)
-    else yield contactOf(line, columns, fields)
+    else if (!columns) columns = parseHeader(fields)
+    else yield parseContact(line, columns, fields)
   }
 }
 
-function columnsOf(fields: string[]): string[] {
+function parseHeader(fields: string[]): string[] {
   const columns = fields.map((name) => name.replace(/^\uFEFF/, '').trim())
-  const unknown = columns.filter((name) => !known.has(name) && !/^custom_attributes\../.test(name))
+  const unknown = columns.filter((name) => !knownColumns.has(name) && !/^custom_attributes\../.test(name))
   if (unknown.length > 0) {
-    const all = ['source_id', ...contactColumns, `${attribute}NAME`].join(', ')
+    const all = ['source_id', ...contactColumns, `${attributePrefix}NAME`].join(', ')
     throw new Refusal(
       'invalid',
-      `Its first line names what contacts do not have: ${unknown.join(', ')}. They have ${all}.`,
+      `The first line has unknown columns: ${unknown.join(', ')}. Contacts have ${all}.`,
     )
   }
-  const twice = columns.find((name, index) => columns.indexOf(name) !== index)
-  if (twice) throw new Refusal('invalid', `Its first line names ${twice} twice.`)
+  const duplicate = columns.find((name, index) => columns.indexOf(name) !== index)
+  if (duplicate) throw new Refusal('invalid', `The first line contains the column ${duplicate} twice.`)
   return columns
 }
 
-function contactOf(line: number, columns: string[], fields: string[]): ContactLine {
+function parseContact(line: number, columns: string[], fields: string[]): ContactLine {
   if (fields.length !== columns.length) {
-    return { line, sentence: `has ${fields.length} fields, and the first line ${columns.length}` }
+    return { line, sentence: `has ${fields.length} fields, but the first line has ${columns.length}` }
   }
   try {
     const contact: Record<string, unknown> = {}
@@ -48,8 +48,8 @@ function contactOf(line: number, columns: string[], fields: string[]): ContactLi
       const text = fields[index]!
       if (text === '') continue
       if (!isStorable(text)) return { line, sentence: `${column} ${storableRule}` }
-      if (column.startsWith(attribute)) attributes.push([column.slice(attribute.length), text])
-      else contact[column] = cellOf(column, text)
+      if (column.startsWith(attributePrefix)) attributes.push([column.slice(attributePrefix.length), text])
+      else contact[column] = parseCell(column, text)
     }
     if (attributes.length > 0) {
       contact.custom_attributes = {
@@ -66,21 +66,27 @@ function contactOf(line: number, columns: string[], fields: string[]): ContactLi
   }
 }
 
-const notText = new Set(['blocked', 'created_at', 'last_activity_at', 'custom_attributes', 'contact_inboxes'])
+const jsonColumns = new Set([
+  'blocked',
+  'created_at',
+  'last_activity_at',
+  'custom_attributes',
+  'contact_inboxes',
+])
 
-function cellOf(column: string, text: string): unknown {
-  return notText.has(column) ? parseStorable(text, column) : text
+function parseCell(column: string, text: string): unknown {
+  return jsonColumns.has(column) ? parseStorable(text, column) : text
 }
 
 export const contactHeader = csvLine(contactColumns)
 
-/** A contact as a line of CSV; one `forSpreadsheets` cannot be imported unchanged. */
+/** A contact as a line of CSV. With `forSpreadsheets` formulas become text, so an import would change the contact. */
 export function contactLine(contact: ImportedContact, forSpreadsheets: boolean): string {
   return csvLine(
     contactColumns.map((column) => {
       const value = contact[column]
       if (value === undefined || value === null) return ''
-      const text = notText.has(column) ? JSON.stringify(value) : String(value)
+      const text = jsonColumns.has(column) ? JSON.stringify(value) : String(value)
       return forSpreadsheets ? asSpreadsheetText(text) : text
     }),
   )

@@ -4,7 +4,7 @@ import { readAllRows, startTestApp, type TestApp } from '../../../test/app.ts'
 import { runCommand, writeDataFile } from '../../../test/commands.ts'
 import { addInbox } from '../../../test/factories.ts'
 
-describe('contacts from CSV', () => {
+describe('Contacts from CSV', () => {
   let test: TestApp
   before(async () => {
     test = await startTestApp()
@@ -20,7 +20,7 @@ describe('contacts from CSV', () => {
   const find = async (q: string) =>
     (await test.api(`/contacts/search?q=${encodeURIComponent(q)}&include_contact_inboxes=true`)).body.payload
 
-  it('are stored once, however often, with all that a contact has, and are found', async () => {
+  it('are stored once, even if imported again, with all fields, and can be found', async () => {
     const csv = `\uFEFFsource_id,name,email,phone_number,identifier,blocked,created_at,custom_attributes.plan,custom_attributes\r
 42,"Zoë ""Z"" Ünal",ZOE@Example.com,+14155550101,crm-1,true,1700000000.123,"gold, yearly","{""seats"":3}"\r
 43,,max@example.com,,,,,,\r
@@ -51,9 +51,9 @@ describe('contacts from CSV', () => {
     assert.equal(next.id, id + 2)
   })
 
-  it('keep the secrets of an export of Ndoto 0.1, as hashes, unless they have ended since', async () => {
+  it('keep the secrets of an export of Ndoto 0.1, as hashes, unless they have been revoked since', async () => {
     const { inbox_identifier } = (await test.api('/inboxes/1')).body
-    const opened = async (secret: string) => {
+    const contactOpenedBy = async (secret: string) => {
       const path = `//public/api/v1/inboxes/${inbox_identifier}/contacts/${secret}`
       return (await test.api(path, { token: null })).body.id as number | undefined
     }
@@ -63,7 +63,7 @@ describe('contacts from CSV', () => {
     const first = await load(csv(secret, 'Olaf'))
     assert.match(first.stdout, /^contacts: 1 stored, 0 there already, 0 left out\n/)
     const [olaf] = await find('olaf')
-    assert.equal(await opened(secret), olaf.id)
+    assert.equal(await contactOpenedBy(secret), olaf.id)
     assert.deepEqual(olaf.contact_inboxes, [{ source_id: null, inbox: { id: 1, name: 'API' } }])
     const rows = await readAllRows(test)
     assert.ok(!JSON.stringify(rows).includes(secret))
@@ -78,7 +78,7 @@ describe('contacts from CSV', () => {
     for (const own of [secret, rotated]) {
       assert.match((await load(csv(own, 'Not Olaf'))).stdout, /^contacts: 0 stored, 1 there already/)
     }
-    assert.deepEqual([await opened(secret), await opened(rotated)], [undefined, olaf.id])
+    assert.deepEqual([await contactOpenedBy(secret), await contactOpenedBy(rotated)], [undefined, olaf.id])
     const again = { ...line, source_id: 'old-2', contact: rotated }
     const more = writeDataFile(test, 'new.jsonl', `${JSON.stringify(again)}\n`)
     assert.match(
@@ -89,7 +89,7 @@ describe('contacts from CSV', () => {
     assert.equal(payload.length, 2)
   })
 
-  it('tell each fault with its line, and the others go in', async () => {
+  it('are imported except those with a fault, which is reported with its line', async () => {
     const csv = `name,email,phone_number,blocked,custom_attributes
 Ann,ann@example.com,,,
 Bob,bob,12,,
@@ -106,15 +106,15 @@ Fay,fay@example.com,+14155550199,,{}
     assert.deepEqual(stderr.trim().split('\n'), [
       'contacts.csv:3: email must be an e-mail address; phone_number must be a phone number like +14155552671 (E.164)',
       'contacts.csv:4: blocked must be valid JSON',
-      'contacts.csv:6: source_id, email, phone_number or identifier is required: it would be made again each time',
+      'contacts.csv:6: source_id, email, phone_number or identifier is required: otherwise each import would create the contact again',
       'contacts.csv:7: custom_attributes must be an object',
-      'contacts.csv:8: has 2 fields, and the first line 5',
+      'contacts.csv:8: has 2 fields, but the first line has 5',
     ])
     assert.equal((await find('fay@')).length, 1)
     assert.deepEqual(await find('cyrus@'), [])
   })
 
-  it('are who has their address already, and of two who have it none', async () => {
+  it('are the existing contacts with the same address, and are left out if two contacts match', async () => {
     await load('name,email,phone_number\nGus,gus@example.com,\nHal,,+14155550222\n')
     const other = await addInbox(test)
     const csv =
@@ -129,7 +129,7 @@ Fay,fay@example.com,+14155550199,,{}
     )
   })
 
-  it('are only looked at in a dry run, which finds the same faults', async () => {
+  it('are not stored in a dry run, which finds the same faults', async () => {
     const before = await readAllRows(test)
     const csv = 'name,email\nIda,ida@example.com\nIda,IDA@example.com\nJoe,joe\n'
     const { code, stdout, stderr } = await load(csv, '--dry-run')
@@ -139,7 +139,7 @@ Fay,fay@example.com,+14155550199,,{}
     assert.deepEqual(await readAllRows(test), before)
   })
 
-  it('are refused as a whole where the columns, the inbox or the account is none', async () => {
+  it('are all refused if a column, the inbox or the account does not exist', async () => {
     const before = await readAllRows(test)
     const refused = async (csv: string, sentence: RegExp, ...options: string[]) => {
       const { code, stdout, stderr } = await load(csv, ...options)
@@ -149,9 +149,9 @@ Fay,fay@example.com,+14155550199,,{}
     }
     await refused(
       'name;email\nA;b@c.de\n',
-      /^contacts\.csv: Its first line names what contacts do not have: name;email\./,
+      /^contacts\.csv: The first line has unknown columns: name;email\./,
     )
-    await refused('name,name\nA,B\n', /names name twice/)
+    await refused('name,name\nA,B\n', /contains the column name twice/)
     await refused('name\nA\n', /^Account 1 has no inbox 99/, '--inbox', '99')
     await refused('name\nA\n', /^There is no account 99/, '--account', '99')
     await refused('name\nA\n', /^--inbox must be a whole number/, '--inbox', 'x')

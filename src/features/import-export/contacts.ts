@@ -4,60 +4,61 @@ import { Refusal } from '../../lib/errors.ts'
 import { contactFields } from '../contacts/service.ts'
 import { addDocuments, textOfContact } from '../search/service.ts'
 import type { ContactLine } from './contact-file.ts'
-import { contactInboxOf, nativeName } from './names.ts'
 import { type Count, type Fault, type Outcome, type Run, runBatch } from './run.ts'
 import { fromTime, type ImportedContact } from './schema.ts'
+import { contactInboxColumns, generatedById } from './source-ids.ts'
 import {
+  insertContactInboxes,
   insertContacts,
-  insertDoors,
   insertSecrets,
+  selectContactInboxes,
   selectContactsBy,
-  selectDoors,
   selectSecrets,
 } from './store.ts'
 
-/** A contact that is there, or that this batch makes. */
-interface Person {
+/** A contact that exists, or that this batch creates: then without an id until it is stored. */
+interface ContactRef {
   id?: number
 }
-interface Door {
+interface ContactInbox {
   inbox_id: number
   source_id: string
   has_name: number
 }
 
-/** A line as it may be stored. */
-interface Wanted {
+/** A line without faults. */
+interface ValidLine {
   line: number
   row: ReturnType<typeof rowOf>
-  doors: Door[]
+  contactInboxes: ContactInbox[]
 }
-interface Made {
-  person: Person
+interface NewContact {
+  contact: ContactRef
   row: ReturnType<typeof rowOf>
 }
+type NewContactInbox = ContactInbox & { contact: ContactRef }
 
-/** What a contact is known by, each as text that is its own. */
-const unique = ['email', 'phone_number', 'identifier'] as const
+const uniqueColumns = ['email', 'phone_number', 'identifier'] as const
 
 /**
- * Imports contacts in batches. A contact that is there already, by one of its names at an inbox or one of the fields that
- * are unique, stays as it is, and has the further names from now on.
+ * Imports contacts in batches. If a contact exists already, by one of its names at an inbox or one of its unique fields, it
+ * does not change, but gets the additional names.
  */
 export class ContactImport {
   readonly #run: Run
-  // Of a dry run, in which nothing is there of the batches before.
-  readonly #planned = new Map<string, Person>()
+  // The contacts of previous batches in a dry run, which stores nothing.
+  readonly #planned = new Map<string, ContactRef>()
 
   constructor(run: Run) {
     this.#run = run
   }
 
-  /** Whether a dry run has seen a contact with this name at an inbox. */
+  /** Whether a previous batch of a dry run has a contact with this name at an inbox. */
   hasPlanned(inboxId: number, sourceId: string): boolean {
-    return this.#planned.has(doorKey({ inbox_id: inboxId, ...contactInboxOf(sourceId) }))
+    return this.#planned.has(contactInboxKey({ inbox_id: inboxId, ...contactInboxColumns(sourceId) }))
   }
 
+  /** Imports a batch of lines. */
   batch(lines: ContactLine[]): Promise<Outcome> {
     return runBatch(this.#run, (queries, mayWrite) => this.#plan(queries, lines, mayWrite))
   }
@@ -65,55 +66,56 @@ export class ContactImport {
   async #plan(queries: Queries, lines: ContactLine[], mayWrite: boolean): Promise<Outcome> {
     const faults: Fault[] = []
     const count: Count = { stored: 0, known: 0, leftOut: 0 }
-    const wanted: Wanted[] = []
+    const validLines: ValidLine[] = []
     for (const line of lines) {
-      const read = 'sentence' in line ? line : this.#prepared(line)
-      if ('sentence' in read) faults.push(read)
-      else wanted.push(read)
+      const result = 'sentence' in line ? line : this.#check(line)
+      if ('sentence' in result) faults.push(result)
+      else validLines.push(result)
     }
-    const people = await this.#present(queries, wanted)
-    const made: Made[] = []
-    const opened: (Door & { person: Person })[] = []
-    for (const { line, row, doors } of wanted) {
-      const found = keysOf(row, doors).flatMap(([field, key]) => {
-        const person = people.get(key)
-        return person ? [{ field, person }] : []
+    const contacts = await this.#findExisting(queries, validLines)
+    const newContacts: NewContact[] = []
+    const newContactInboxes: NewContactInbox[] = []
+    for (const { line, row, contactInboxes } of validLines) {
+      const matches = keysOf(row, contactInboxes).flatMap(([field, key]) => {
+        const contact = contacts.get(key)
+        return contact ? [{ field, contact }] : []
       })
-      const strangers = found.filter(({ person }) => person !== found[0]!.person)
-      if (strangers.length > 0) {
-        const { field } = strangers[0]!
-        faults.push({ line, sentence: `${field} belongs to another contact than ${found[0]!.field}` })
+      const other = matches.find(({ contact }) => contact !== matches[0]!.contact)
+      if (other) {
+        const sentence = `${other.field} belongs to another contact than ${matches[0]!.field}`
+        faults.push({ line, sentence })
         continue
       }
-      const person = found[0]?.person ?? {}
-      if (found.length > 0) count.known += 1
+      const contact = matches[0]?.contact ?? {}
+      if (matches.length > 0) count.known += 1
       else {
         count.stored += 1
-        made.push({ person, row })
-        for (const [, key] of keysOf(row, [])) people.set(key, person)
+        newContacts.push({ contact, row })
+        for (const [, key] of keysOf(row, [])) contacts.set(key, contact)
       }
-      for (const door of doors) {
-        if (people.has(doorKey(door))) continue
-        people.set(doorKey(door), person)
-        opened.push({ ...door, person })
+      for (const contactInbox of contactInboxes) {
+        const key = contactInboxKey(contactInbox)
+        if (contacts.has(key)) continue
+        contacts.set(key, contact)
+        newContactInboxes.push({ ...contactInbox, contact })
       }
     }
     count.leftOut = faults.length
-    if (mayWrite) await this.#write(queries, made, opened)
-    else for (const [key, person] of people) this.#planned.set(key, person)
+    if (mayWrite) await this.#write(queries, newContacts, newContactInboxes)
+    else for (const [key, contact] of contacts) this.#planned.set(key, contact)
     return { faults, counts: { contacts: count } }
   }
 
-  #prepared({ line, contact }: { line: number; contact: ImportedContact }): Wanted | Fault {
+  #check({ line, contact }: { line: number; contact: ImportedContact }): ValidLine | Fault {
     try {
       const row = rowOf(this.#run.accountId, contact)
-      const doors = this.#doorsOf(contact)
-      if (typeof doors === 'string') return { line, sentence: doors }
-      if (keysOf(row, doors).length > 0) return { line, row, doors }
+      const contactInboxes = this.#contactInboxesOf(contact)
+      if (typeof contactInboxes === 'string') return { line, sentence: contactInboxes }
+      if (keysOf(row, contactInboxes).length > 0) return { line, row, contactInboxes }
       return {
         line,
         sentence:
-          'source_id, email, phone_number or identifier is required: it would be made again each time',
+          'source_id, email, phone_number or identifier is required: otherwise each import would create the contact again',
       }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
@@ -121,68 +123,69 @@ export class ContactImport {
     }
   }
 
-  #doorsOf({ source_id, contact_inboxes = [] }: ImportedContact): Door[] | string {
-    const named = [...(source_id ? [{ inbox: undefined, source_id }] : []), ...contact_inboxes]
-    const doors: Door[] = []
-    for (const { inbox, source_id } of named) {
+  #contactInboxesOf({ source_id, contact_inboxes = [] }: ImportedContact): ContactInbox[] | string {
+    const all = [...(source_id ? [{ inbox: undefined, source_id }] : []), ...contact_inboxes]
+    const contactInboxes: ContactInbox[] = []
+    for (const { inbox, source_id } of all) {
       const inbox_id = this.#run.inboxes.find(inbox)
       if (typeof inbox_id === 'string') {
-        return inbox === undefined
-          ? 'source_id needs an --inbox'
-          : `contact_inboxes names an inbox that ${inbox_id}`
+        return inbox === undefined ? 'source_id requires --inbox' : `contact_inboxes: "${inbox}" ${inbox_id}`
       }
-      doors.push({ inbox_id, ...contactInboxOf(source_id) })
+      contactInboxes.push({ inbox_id, ...contactInboxColumns(source_id) })
     }
-    return doors
+    return contactInboxes
   }
 
-  /** Who is there already, by their keys. */
-  async #present(queries: Queries, wanted: Wanted[]) {
+  /** The existing contacts of the lines, by their keys; in a dry run also those of previous batches. */
+  async #findExisting(queries: Queries, lines: ValidLine[]) {
     const { accountId } = this.#run
-    const people = new Map(mayRemember(this.#run, this.#planned))
-    const byId = new Map<number, Person>()
-    const personOf = (id: number) => byId.get(id) ?? (byId.set(id, { id }).get(id) as Person)
-    for (const column of unique) {
-      const values = wanted.map(({ row }) => row[column]).filter((value) => value !== null)
-      for (const found of await selectContactsBy(queries, accountId, column, values)) {
-        people.set(fieldKey(column, found[column]!), personOf(found.id))
+    const contacts = new Map(this.#run.dryRun ? this.#planned : [])
+    const byId = new Map<number, ContactRef>()
+    const contactWithId = (id: number) => byId.get(id) ?? (byId.set(id, { id }).get(id) as ContactRef)
+    for (const column of uniqueColumns) {
+      const values = lines.map(({ row }) => row[column]).filter((value) => value !== null)
+      for (const row of await selectContactsBy(queries, accountId, column, values)) {
+        contacts.set(fieldKey(column, row[column]!), contactWithId(row.id))
       }
     }
-    const doors = wanted.flatMap((one) => one.doors)
-    for (const [inbox_id, some] of Map.groupBy(doors, (door) => door.inbox_id)) {
-      const names = some.map(({ source_id }) => source_id)
-      // Somebody whom an export of this very installation had to give a name.
-      const native = new Map(names.flatMap((name) => nativeName(name) ?? []).map((one) => [one.id, one]))
-      for (const { id, created_at } of await selectContactsBy(queries, accountId, 'id', [...native.keys()])) {
-        const { name, time } = native.get(id)!
-        if (time === created_at) people.set(doorKey({ inbox_id, source_id: name }), personOf(id))
+    const contactInboxes = lines.flatMap((one) => one.contactInboxes)
+    for (const [inbox_id, some] of Map.groupBy(contactInboxes, (one) => one.inbox_id)) {
+      const setContact = (source_id: string, id: number) =>
+        contacts.set(contactInboxKey({ inbox_id, source_id }), contactWithId(id))
+      const sourceIds = some.map(({ source_id }) => source_id)
+      const generated = generatedById(sourceIds)
+      const ids = [...generated.keys()]
+      for (const { id, created_at } of await selectContactsBy(queries, accountId, 'id', ids)) {
+        const { sourceId, time } = generated.get(id)!
+        if (time === created_at) setContact(sourceId, id)
       }
-      for (const { source_id, contact_id } of await selectDoors(queries, accountId, inbox_id, names)) {
-        people.set(doorKey({ inbox_id, source_id }), personOf(contact_id))
+      for (const row of await selectContactInboxes(queries, accountId, inbox_id, sourceIds)) {
+        setContact(row.source_id, row.contact_id)
       }
       const hashes = some.flatMap(({ source_id, has_name }) => (has_name === 0 ? source_id : []))
       for (const { hash, contact_id } of await selectSecrets(queries, accountId, inbox_id, hashes)) {
-        people.set(doorKey({ inbox_id, source_id: hash }), personOf(contact_id))
+        setContact(hash, contact_id)
       }
     }
-    return people
+    return contacts
   }
 
-  async #write(tx: Queries, made: Made[], opened: (Door & { person: Person })[]): Promise<void> {
+  async #write(tx: Queries, newContacts: NewContact[], newContactInboxes: NewContactInbox[]): Promise<void> {
     const { accountId } = this.#run
-    if (made.length > 0) {
-      const last = await reserveIds(tx, accountId, 'contacts', made.length)
-      for (const [index, { person }] of made.entries()) person.id = last - made.length + 1 + index
+    const count = newContacts.length
+    if (count > 0) {
+      const lastId = await reserveIds(tx, accountId, 'contacts', count)
+      for (const [index, { contact }] of newContacts.entries()) contact.id = lastId - count + 1 + index
     }
-    const rows = made.map(({ person, row }) => ({ ...row, id: person.id! }))
+    const rows = newContacts.map(({ contact, row }) => ({ ...row, id: contact.id! }))
     await insertContacts(tx, rows)
     const now = Date.now()
-    // The order of a contact's names is that of their times.
-    const doors = opened.map(({ person, ...door }, index) => {
-      return { ...door, account_id: accountId, contact_id: person.id!, created_at: now + index }
+    const contactInboxes = newContactInboxes.map(({ contact, ...columns }, index) => {
+      // Different times, because the names of a contact are ordered by them.
+      return { ...columns, account_id: accountId, contact_id: contact.id!, created_at: now + index }
     })
-    await insertDoors(tx, doors)
-    const secrets = doors.filter(({ has_name }) => has_name === 0)
+    await insertContactInboxes(tx, contactInboxes)
+    const secrets = contactInboxes.filter(({ has_name }) => has_name === 0)
     await insertSecrets(
       tx,
       secrets.map((one) => ({ ...one, hash: one.source_id })),
@@ -199,10 +202,6 @@ export class ContactImport {
   }
 }
 
-function mayRemember<K, V>({ dryRun }: Run, planned: Map<K, V>): Iterable<[K, V]> {
-  return dryRun ? planned : []
-}
-
 function rowOf(account_id: number, contact: ImportedContact) {
   const created_at = contact.created_at === undefined ? Date.now() : fromTime(contact.created_at)
   const { last_activity_at } = contact
@@ -217,18 +216,22 @@ function rowOf(account_id: number, contact: ImportedContact) {
   }
 }
 
-function keysOf(row: ReturnType<typeof rowOf>, doors: Door[]): [field: string, key: string][] {
-  const fields = unique.flatMap((column) => {
+/** Keys for maps of contacts: one for each contact inbox and each unique field. */
+function keysOf(
+  row: ReturnType<typeof rowOf>,
+  contactInboxes: ContactInbox[],
+): [field: string, key: string][] {
+  const fields = uniqueColumns.flatMap((column) => {
     const value = row[column]
     return value === null ? [] : [[column, fieldKey(column, value)] as [string, string]]
   })
-  return [...doors.map((door) => ['source_id', doorKey(door)] as [string, string]), ...fields]
+  return [...contactInboxes.map((one) => ['source_id', contactInboxKey(one)] as [string, string]), ...fields]
 }
 
-function doorKey({ inbox_id, source_id }: Omit<Door, 'has_name'>): string {
+function contactInboxKey({ inbox_id, source_id }: Omit<ContactInbox, 'has_name'>): string {
   return `${inbox_id} ${source_id}`
 }
 
-function fieldKey(column: (typeof unique)[number], value: string): string {
+function fieldKey(column: (typeof uniqueColumns)[number], value: string): string {
   return `${column} ${value}`
 }

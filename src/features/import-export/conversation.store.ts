@@ -52,8 +52,8 @@ export const insertMessages = inserter('messages', {
 })
 
 /**
- * The conversations with these names or ids. In a transaction nobody changes them until it ends, not even by a message:
- * `locked`.
+ * The conversations with these values of `source_id` in files, or with these ids. With `locked` nobody else can change them
+ * until the transaction ends, not even with a message.
  */
 export async function selectConversations(
   queries: Queries,
@@ -63,51 +63,58 @@ export async function selectConversations(
   locked: boolean,
 ) {
   if (values.length === 0) return []
-  const found = queries.sql
+  const rows = queries.sql
     .selectFrom('conversations')
     .select(['id', 'origin_id', 'inbox_id', 'contact_id', 'created_at', 'last_activity_at'])
     .where('account_id', '=', accountId)
     .where(column, 'in', values as string[])
-    // In an order, so that two transactions do not wait for each other. By the bare id SQLite would read all of the account's.
+    // Ordered, so that two transactions cannot deadlock. `+ 0`: otherwise SQLite would read all conversations of the account.
     .orderBy(sql`id + 0`)
-  return (locked && queries.engine === 'postgres' ? found.forUpdate() : found).execute()
+  return (locked && queries.engine === 'postgres' ? rows.forUpdate() : rows).execute()
 }
 
-/** Which messages of a conversation have one of these names, or where they were not imported one of these ids. */
+/** The messages of a conversation with one of these values of `source_id`, and those without one that have one of these ids. */
 export async function selectMessages(
   queries: Queries,
-  place: { account_id: number; conversation_id: number },
-  names: string[],
+  conversation: { account_id: number; conversation_id: number },
+  sourceIds: string[],
   ids: number[],
 ) {
   const all = queries.sql
     .selectFrom('messages')
     .select(['id', 'source_id', 'created_at'])
-    .where('account_id', '=', place.account_id)
-    .where('conversation_id', '=', place.conversation_id)
-  const named = names.length === 0 ? [] : await all.where('source_id', 'in', names).execute()
+    .where('account_id', '=', conversation.account_id)
+    .where('conversation_id', '=', conversation.conversation_id)
+  const imported = sourceIds.length === 0 ? [] : await all.where('source_id', 'in', sourceIds).execute()
   const native =
     ids.length === 0 ? [] : await all.where('source_id', 'is', null).where('id', 'in', ids).execute()
-  return { named, native }
+  return { imported, native }
 }
 
-const doorsOf = prepare<{ account_id: number; inbox_id: number; ids: string }>()((builder, p, engine) => {
-  // From the list to the table: the other way round SQLite would read all of the inbox's.
-  const query = sql<{ contact_id: number; source_id: string }>`select d.contact_id, d.source_id
+const contactInboxesOf = prepare<{ account_id: number; inbox_id: number; ids: string }>()(
+  (builder, p, engine) => {
+    // `cross join` makes SQLite start with the list: otherwise it would read all contact inboxes of the inbox.
+    const query = sql<{ contact_id: number; source_id: string }>`select d.contact_id, d.source_id
     from ${rowsOf(engine, p.ids, { id: 'bigint' })} cross join contact_inboxes d
     where d.account_id = ${p.account_id} and d.contact_id = r.id and d.inbox_id = ${p.inbox_id}
     order by d.created_at desc`
-  return { compile: () => query.compile(builder) }
-})
+    return { compile: () => query.compile(builder) }
+  },
+)
 
-/** The names of these contacts at an inbox, the oldest last. */
-export function selectDoorsOf(queries: Queries, accountId: number, inboxId: number, contactIds: number[]) {
+/** The contact inboxes of these contacts at an inbox, the oldest last. */
+export function selectContactInboxesOf(
+  queries: Queries,
+  accountId: number,
+  inboxId: number,
+  contactIds: number[],
+) {
   const ids = JSON.stringify(contactIds.map((id) => ({ id })))
-  return doorsOf(queries, { account_id: accountId, inbox_id: inboxId, ids })
+  return contactInboxesOf(queries, { account_id: accountId, inbox_id: inboxId, ids })
 }
 
-/** Moves a conversation up for the messages that have come to it; pages that are kept of it are stale then. */
-export const moveUp = prepare<{
+/** Updates the times of a conversation after adding messages, and invalidates its cached pages. */
+export const updateConversationActivity = prepare<{
   account_id: number
   id: number
   last_activity_at: number
@@ -124,7 +131,7 @@ export const moveUp = prepare<{
     .where('id', '=', p.id),
 )
 
-const activity = prepare<{ rows: string }>()((builder, { rows }, engine) => {
+const latestActivity = prepare<{ rows: string }>()((builder, { rows }, engine) => {
   const query = sql`update contacts set last_activity_at = r.at
     from ${rowsOf(engine, rows, { account_id: 'bigint', id: 'bigint', at: 'bigint' })}
     where contacts.account_id = r.account_id and contacts.id = r.id
@@ -132,10 +139,10 @@ const activity = prepare<{ rows: string }>()((builder, { rows }, engine) => {
   return { compile: () => query.compile(builder) }
 })
 
-/** Notes when contacts wrote last, where they have not written later. */
-export async function noteActivity(
+/** Sets when contacts wrote last, unless they have written later. */
+export async function updateContactActivity(
   tx: Queries,
   rows: { account_id: number; id: number; at: number }[],
 ): Promise<void> {
-  if (rows.length > 0) await activity(tx, { rows: JSON.stringify(rows) })
+  if (rows.length > 0) await latestActivity(tx, { rows: JSON.stringify(rows) })
 }

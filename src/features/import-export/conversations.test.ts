@@ -26,7 +26,7 @@ const message = (source_id: string, created_at: number, more: object = {}) => {
   }
 }
 
-describe('conversations from JSON lines', () => {
+describe('Conversations from JSON lines', () => {
   let test: TestApp
   before(async () => {
     test = await startTestApp()
@@ -48,7 +48,7 @@ describe('conversations from JSON lines', () => {
   const messagesOf = async (id: number, query = '') =>
     (await test.api(`/conversations/${id}/messages?include_deleted=true&${query}`)).body.payload
 
-  it('are stored once, however often, with all that they hold; nobody is told, and the search finds them', async () => {
+  it('are stored once, even if imported again, without any event, and the search finds them', async () => {
     const post = async (path: string, body: object) => {
       const answer = await test.api(path, { method: 'POST', body })
       assert.ok(answer.status < 300, JSON.stringify(answer.body))
@@ -57,9 +57,9 @@ describe('conversations from JSON lines', () => {
     await post('/labels', { title: 'vip' })
     const team = await post('/teams', { name: 'Sales', allow_auto_assign: true })
     await post('/webhooks', { url: 'https://example.com/hook', subscriptions: ['message_created'] })
-    const told = async () =>
+    const eventCount = async () =>
       (await test.app.database.read.sql.selectFrom('events').select('data').execute()).length
-    const before = await told()
+    const before = await eventCount()
     const file = write(
       'all.jsonl',
       `\uFEFF${lines(
@@ -99,9 +99,9 @@ describe('conversations from JSON lines', () => {
       first.stdout,
       /^conversations: 2 stored, 0 .*\nmessages: 6 stored, 0 there already, 0 left out\n/,
     )
-    const [found, ...others] = await list('status=snoozed&q=pangolin')
+    const [imported, ...others] = await list('status=snoozed&q=pangolin')
     assert.deepEqual(others, [])
-    const { id, contact, meta, last_message, found_message, ...shown } = found
+    const { id, contact, meta, last_message, found_message, ...shown } = imported
     assert.deepEqual([contact.name, meta.assignee.id, meta.team.id], ['Zoë', 1, team.id])
     assert.deepEqual([last_message.content, found_message.content], ['Text m2', 'Where is my pangolin?'])
     assert.deepEqual(shown, {
@@ -133,7 +133,7 @@ describe('conversations from JSON lines', () => {
     assert.deepEqual(all[1].content_attributes, { edited_at: 1_700_000_003 })
     assert.equal((await test.api('/contacts/search?q=zoe@')).body.payload[0].last_activity_at, 1_700_000_005)
     assert.equal((await messagesOf(id + 1))[0].sender, null)
-    assert.equal(await told(), before)
+    assert.equal(await eventCount(), before)
 
     const rows = await readAllRows(test)
     const second = await load(file)
@@ -146,7 +146,7 @@ describe('conversations from JSON lines', () => {
     assert.ok(sent.id > all.at(-1).id)
   })
 
-  it('go on with what is new in a file, and pages that were kept show it', async () => {
+  it('get the new messages of a file, which cached pages show, too', async () => {
     await load(
       write('grow.jsonl', lines(conversation('g', { status: 'resolved' }), message('1', 1_700_000_001))),
     )
@@ -160,7 +160,7 @@ describe('conversations from JSON lines', () => {
     assert.equal((await list('status=resolved&q=zoe'))[0].last_activity_at, 1_700_000_002)
   })
 
-  it('tell each fault with its line; what stands below one in its conversation waits until it is mended', async () => {
+  it('with faults are reported with their lines, and later messages wait until the fault is corrected', async () => {
     const other = await addAccount(test)
     const stranger = await addUser(test, { accountId: other.accountId })
     const agent = await addUser(test)
@@ -201,28 +201,28 @@ describe('conversations from JSON lines', () => {
       /^conversations: 6 stored, 0 there already, 6 left out\nmessages: 2 stored, 0 .*, 10 left out\n/,
     )
     assert.deepEqual(faults, [
-      'file:1: stands below no conversation',
-      'file:4: content must not be empty without files',
-      'file:7: created_at must not be before that of the conversation and of the messages that it has',
-      'file:9: sender is the e-mail of no agent of this account',
-      'file:10: contact is neither a source_id of this inbox nor the e-mail of a contact',
-      'file:12: assignee names nobody who works in this inbox',
-      'file:13: labels names no label of this account: none, such',
-      'file:14: team names no team of this account',
-      'file:15: stauts is nothing that a conversation has',
+      'file:1: a message must come after its conversation',
+      'file:4: content must not be empty without attachments',
+      'file:7: created_at must not be before that of the conversation or of a message before it',
+      'file:9: sender must be the e-mail address of an agent of this account',
+      'file:10: contact must be a source_id of this inbox or the e-mail address of a contact',
+      'file:12: assignee must be a member of this inbox or an administrator',
+      'file:13: labels must exist in this account; missing: none, such',
+      'file:14: team must be the name of a team of this account',
+      'file:15: stauts is not a field of a conversation',
       'file:16: created_at must be a number',
-      'file:18: private must be false for a message that is incoming',
+      'file:18: private must be false for a message of the type incoming',
       'file:20: content_attributes.items is required',
       'file:23: the line must be valid JSON',
       'file:24: the line must be a JSON object',
     ])
-    const mended = lines(...bad.slice(1, 3), message('2', 1_700_000_002), ...bad.slice(4, 5))
-    const again = await load(write('faults.jsonl', mended))
+    const corrected = lines(...bad.slice(1, 3), message('2', 1_700_000_002), ...bad.slice(4, 5))
+    const again = await load(write('faults.jsonl', corrected))
     assert.deepEqual(again.faults, [])
     assert.match(again.stdout, /messages: 2 stored, 1 there already, 0 left out/)
   })
 
-  it('are only looked at in a dry run, also those whose contacts are in the other file', async () => {
+  it('are not stored in a dry run, which knows the contacts of the other file', async () => {
     const before = await readAllRows(test)
     const file = writeDataFile(test, 'dry.csv', 'source_id,name\nnew,New\n')
     const text = lines(
@@ -238,12 +238,12 @@ describe('conversations from JSON lines', () => {
       /^contacts: 1 new, .*\nconversations: 1 new, .* 1 left out\nmessages: 1 new, .* 1 left out\nNothing/,
     )
     assert.deepEqual(faults, [
-      'file:3: contact is neither a source_id of this inbox nor the e-mail of a contact',
+      'file:3: contact must be a source_id of this inbox or the e-mail address of a contact',
     ])
     assert.deepEqual(await readAllRows(test), before)
   })
 
-  it('bring the files that lie beside them, and no others', async () => {
+  it('bring the files in their folder, and no others', async () => {
     const folder = join(test.config.dataDir, 'moved')
     mkdirSync(join(folder, 'files'), { recursive: true })
     writeDataFile(test, 'moved/files/orders.txt', 'a list of orders')
@@ -263,8 +263,8 @@ describe('conversations from JSON lines', () => {
       const { stdout, faults } = await load(name)
       assert.match(stdout, new RegExp(`messages: ${stored} stored, ${1 - stored} there already, 2 left out`))
       assert.deepEqual(faults, [
-        'file:4: attachments[0].file must be below the folder of this file',
-        'file:6: attachments[0].file is not there: files/none.txt',
+        'file:4: attachments[0].file must be in the folder of this file',
+        'file:6: attachments[0].file does not exist: files/none.txt',
       ])
     }
     const [{ id }] = await list('status=pending')
@@ -276,13 +276,13 @@ describe('conversations from JSON lines', () => {
     assert.deepEqual(files, [{ due_at: null }])
   })
 
-  it('are all there, each once and in order, when an import is killed and run again while the server is written to', async () => {
-    const many = 12_000
-    const records = Array.from({ length: many }, (_, index) => {
+  it('are complete and in order if an import is killed and run again while the server gets messages', async () => {
+    const messageCount = 12_000
+    const records = Array.from({ length: messageCount }, (_, index) => {
       const text = message(`${index}`, 1_700_000_001 + index)
       return index % 3000 === 0 ? [conversation(`k${index / 3000}`, { status: 'pending' }), text] : [text]
     })
-    const name = write('many.jsonl', lines(...records.flat()))
+    const name = write('messageCount.jsonl', lines(...records.flat()))
     const stored = async () => {
       const rows = test.app.database.read.sql
         .selectFrom('messages')
@@ -301,10 +301,10 @@ describe('conversations from JSON lines', () => {
     child.kill('SIGKILL')
     assert.equal(await ended, 'SIGKILL')
     const half = (await stored()) - before
-    assert.ok(half < many, `${half} before the kill`)
+    assert.ok(half < messageCount, `${half} before the kill`)
     const { stdout, faults } = await load(name)
     assert.deepEqual(faults, [])
-    assert.match(stdout, new RegExp(`messages: ${(many - half).toLocaleString('en')} stored, `))
+    assert.match(stdout, new RegExp(`messages: ${(messageCount - half).toLocaleString('en')} stored, `))
     const pending = await list('status=pending&sort=created_at&q=zoe')
     const ids = pending
       .map(({ id }: { id: number }) => id)

@@ -1,7 +1,7 @@
 import { type Expression, sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 
-/** How much of an account there is to write; of one inbox where it is named. */
+/** The number of contacts and messages of an account, or of one inbox. */
 export async function countAll(
   queries: Queries,
   accountId: number,
@@ -15,17 +15,18 @@ export async function countAll(
   let messages = count('messages')
   if (inboxId !== undefined) messages = messages.where('inbox_id', '=', inboxId)
   const contacts =
-    inboxId === undefined ? count('contacts') : count('contacts').where(isAt(accountId, inboxId))
-  const [one, other] = [await contacts.executeTakeFirstOrThrow(), await messages.executeTakeFirstOrThrow()]
-  return one.count + other.count
+    inboxId === undefined ? count('contacts') : count('contacts').where(hasContactInbox(accountId, inboxId))
+  const { count: contactCount } = await contacts.executeTakeFirstOrThrow()
+  const { count: messageCount } = await messages.executeTakeFirstOrThrow()
+  return contactCount + messageCount
 }
 
-function isAt(accountId: number, inboxId: number): Expression<boolean> {
+function hasContactInbox(accountId: number, inboxId: number): Expression<boolean> {
   return sql<boolean>`exists (select 1 from contact_inboxes d where d.account_id = ${accountId}
     and d.contact_id = contacts.id and d.inbox_id = ${inboxId})`
 }
 
-/** The account's contacts after the one of id `after`, at most `limit`. */
+/** The account's contacts with an id above `after`, at most `limit`. */
 export function selectContacts(
   queries: Queries,
   accountId: number,
@@ -34,12 +35,12 @@ export function selectContacts(
   limit: number,
 ) {
   let contacts = queries.sql.selectFrom('contacts').selectAll().where('account_id', '=', accountId)
-  if (inboxId !== undefined) contacts = contacts.where(isAt(accountId, inboxId))
+  if (inboxId !== undefined) contacts = contacts.where(hasContactInbox(accountId, inboxId))
   return contacts.where('id', '>', after).orderBy('id').limit(limit).execute()
 }
 
-/** The names of the contacts from `first` to `last` at their inboxes, each contact's in a lasting order. */
-export function selectNames(queries: Queries, accountId: number, first: number, last: number) {
+/** The contact inboxes of the contacts from id `first` to `last`, always in the same order. */
+export function selectContactInboxes(queries: Queries, accountId: number, first: number, last: number) {
   return (
     queries.sql
       .selectFrom('contact_inboxes as d')
@@ -48,7 +49,7 @@ export function selectNames(queries: Queries, accountId: number, first: number, 
       )
       .select(['d.contact_id', 'd.inbox_id', 'i.name', 'd.source_id', 'd.has_name'])
       .where('d.account_id', '=', accountId)
-      // Not a list of ids, for which SQLite would read all of the account's.
+      // A range, because with a list of ids SQLite would read all contact inboxes of the account.
       .where('d.contact_id', '>=', first)
       .where('d.contact_id', '<=', last)
       .orderBy('i.name')
@@ -59,8 +60,8 @@ export function selectNames(queries: Queries, accountId: number, first: number, 
 }
 
 /**
- * The account's conversations after the one of id `after`, at most `limit`. `contact_name` is the name that the
- * conversation was begun under, else the oldest that its contact has at the inbox, else null.
+ * The account's conversations with an id above `after`, at most `limit`. `contact_name` is the name with which the
+ * conversation was started, otherwise the oldest name of its contact at the inbox, otherwise null.
  */
 export function selectConversationsAfter(
   queries: Queries,
@@ -99,13 +100,13 @@ export function selectConversationsAfter(
         .as('contact_name'),
     )
     .where('c.account_id', '=', accountId)
-  // The plus keeps SQLite from another index than the key, in whose order they come.
+  // `+ 0` makes SQLite use the primary key, which is in the order of the result, instead of another index.
   if (inboxId !== undefined) all = all.where(sql<boolean>`c.inbox_id + 0 = ${inboxId}`)
   return all.where('c.id', '>', after).orderBy('c.id').limit(limit).execute()
 }
 
-/** The titles of the labels of conversations. */
-export function selectTitles(queries: Queries, accountId: number, conversationIds: number[]) {
+/** The titles of the labels of these conversations. */
+export function selectLabelTitles(queries: Queries, accountId: number, conversationIds: number[]) {
   return queries.sql
     .selectFrom('conversation_labels as k')
     .innerJoin('labels as l', (join) =>
@@ -118,7 +119,7 @@ export function selectTitles(queries: Queries, accountId: number, conversationId
     .execute()
 }
 
-/** The messages of a conversation after the one of id `after`, at most `limit`. */
+/** The messages of a conversation with an id above `after`, at most `limit`. */
 export function selectMessagesAfter(
   queries: Queries,
   accountId: number,
@@ -139,7 +140,7 @@ export function selectMessagesAfter(
     .execute()
 }
 
-/** The media types of files, by their random names. */
+/** The media types of files, by their keys. */
 export async function selectMediaTypes(
   queries: Queries,
   accountId: number,

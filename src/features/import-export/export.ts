@@ -10,79 +10,88 @@ import { listInboxes } from '../inboxes/service.ts'
 import { contactHeader, contactLine } from './contact-file.ts'
 import {
   countAll,
+  selectContactInboxes,
   selectContacts,
   selectConversationsAfter,
+  selectLabelTitles,
   selectMediaTypes,
   selectMessagesAfter,
-  selectNames,
-  selectTitles,
 } from './export.store.ts'
-import { conversationLine, type ExportedFile, exportedContact, messageLine } from './export-lines.ts'
-import { Output } from './output.ts'
+import { conversationLine, type ExportFile, exportedContact, messageLine } from './export-lines.ts'
+import { FileWriter } from './file-writer.ts'
 
-/** What is written, and where from. */
-export interface Source {
+/** What to export, and how. */
+export interface ExportSource {
   database: Database
   storage: Storage
   accountId: number
-  /** Only what is of this inbox; undefined for all of the account. */
+  /** Only this inbox; undefined for the whole account. */
   inboxId: number | undefined
-  /** Writes a CSV file in which nothing is a formula, instead of one that can be imported unchanged. */
+  /** Makes formulas in the CSV file text. Such a file cannot be imported unchanged. */
   forSpreadsheets: boolean
 }
 
-export interface Exported {
+export interface ExportResult {
   contacts: number
   conversations: number
   messages: number
   files: number
-  /** Files that the storage does not have. */
+  /** Files that are missing in the storage. */
   missing: number
 }
 
-// Rows read at once.
-const step = 500
-const fewer = 100
+// Rows in one query.
+const pageSize = 500
+const conversationPageSize = 100
 
 /**
- * Writes the contacts of an account and its conversations, as they are at one moment, into the empty folder `folder`: what
- * `Import` reads. In flat memory; calls `tell` with how many contacts and messages are done of how many. Throws `invalid` where
- * there is no such inbox, or where two have one name.
+ * Writes a snapshot of the contacts and conversations of an account into the empty folder `folder`, in the formats that
+ * `Import` reads. Memory use is constant. Calls `onProgress` with the number of contacts and messages written, and with
+ * their total. Throws `invalid` if there is no such inbox, or if two inboxes have the same name.
  */
 export function exportTo(
   folder: string,
-  source: Source,
-  tell: (done: number, all: number) => void,
-): Promise<Exported> {
-  return source.database.snapshot((queries) => new Export(folder, source, queries, tell).run())
+  source: ExportSource,
+  onProgress: (done: number, all: number) => void,
+): Promise<ExportResult> {
+  return source.database.snapshot((queries) => new Export(folder, source, queries, onProgress).run())
 }
 
 class Export {
   readonly #folder: string
-  readonly #source: Source
+  readonly #source: ExportSource
   readonly #queries: Queries
-  readonly #tell: (done: number, all: number) => void
-  readonly #done: Exported = { contacts: 0, conversations: 0, messages: 0, files: 0, missing: 0 }
-  #all = 0
+  readonly #onProgress: (done: number, all: number) => void
+  readonly #result: ExportResult = { contacts: 0, conversations: 0, messages: 0, files: 0, missing: 0 }
+  #total = 0
 
-  constructor(folder: string, source: Source, queries: Queries, tell: (done: number, all: number) => void) {
+  constructor(
+    folder: string,
+    source: ExportSource,
+    queries: Queries,
+    onProgress: (done: number, all: number) => void,
+  ) {
     this.#folder = folder
     this.#source = source
     this.#queries = queries
-    this.#tell = tell
+    this.#onProgress = onProgress
   }
 
-  async run(): Promise<Exported> {
+  async run(): Promise<ExportResult> {
     const { accountId, inboxId } = this.#source
     const inboxes = await this.#inboxNames()
-    this.#all = await countAll(this.#queries, accountId, inboxId)
-    await Output.to(join(this.#folder, 'contacts.csv'), (output) => this.#contacts(output, inboxes[0]))
-    await Output.to(join(this.#folder, 'conversations.jsonl'), (output) => this.#conversations(output))
-    this.#tell(this.#all, this.#all)
-    return this.#done
+    this.#total = await countAll(this.#queries, accountId, inboxId)
+    await FileWriter.create(join(this.#folder, 'contacts.csv'), (writer) =>
+      this.#contacts(writer, inboxes[0]),
+    )
+    await FileWriter.create(join(this.#folder, 'conversations.jsonl'), (writer) =>
+      this.#conversations(writer),
+    )
+    this.#onProgress(this.#total, this.#total)
+    return this.#result
   }
 
-  /** In files an inbox is known by its name. */
+  /** The names of the inboxes, by which files refer to them. */
   async #inboxNames(): Promise<string[]> {
     const { accountId, inboxId } = this.#source
     const all = await listInboxes(this.#queries, systemOf(accountId))
@@ -90,76 +99,82 @@ class Export {
     if (inboxId !== undefined && names.length === 0) {
       throw new Refusal('invalid', `Account ${accountId} has no inbox ${inboxId}.`)
     }
-    const twice = names.find((name, index) => names.indexOf(name) !== index)
-    if (twice !== undefined) {
+    const duplicate = names.find((name, index) => names.indexOf(name) !== index)
+    if (duplicate !== undefined) {
       throw new Refusal(
         'invalid',
-        `Two inboxes are called "${twice}": rename one, or export each with --inbox.`,
+        `Two inboxes are called "${duplicate}": rename one, or export each with --inbox.`,
       )
     }
     return names.sort()
   }
 
-  async #contacts(output: Output, fallback: string | undefined): Promise<void> {
+  async #contacts(writer: FileWriter, fallback: string | undefined): Promise<void> {
     const { accountId, inboxId, forSpreadsheets } = this.#source
-    await output.write(contactHeader)
+    await writer.write(contactHeader)
     for (let after = 0; ; ) {
-      const rows = await selectContacts(this.#queries, accountId, inboxId, after, step)
+      const rows = await selectContacts(this.#queries, accountId, inboxId, after, pageSize)
       if (rows.length === 0) return
       const last = rows.at(-1)!.id
-      const all = await selectNames(this.#queries, accountId, rows[0]!.id, last)
+      const all = await selectContactInboxes(this.#queries, accountId, rows[0]!.id, last)
       const names = Map.groupBy(all, ({ contact_id }) => contact_id)
       for (const row of rows) {
         const own = (names.get(row.id) ?? []).filter(
           (one) => inboxId === undefined || one.inbox_id === inboxId,
         )
-        await output.write(contactLine(exportedContact(row, own, fallback), forSpreadsheets))
+        await writer.write(contactLine(exportedContact(row, own, fallback), forSpreadsheets))
       }
-      this.#done.contacts += rows.length
+      this.#result.contacts += rows.length
       this.#report()
       after = last
     }
   }
 
-  async #conversations(output: Output): Promise<void> {
+  async #conversations(writer: FileWriter): Promise<void> {
     const { accountId, inboxId } = this.#source
     for (let after = 0; ; ) {
-      const rows = await selectConversationsAfter(this.#queries, accountId, inboxId, after, fewer)
+      const rows = await selectConversationsAfter(
+        this.#queries,
+        accountId,
+        inboxId,
+        after,
+        conversationPageSize,
+      )
       if (rows.length === 0) return
       const ids = rows.map(({ id }) => id)
-      const titles = await selectTitles(this.#queries, accountId, ids)
+      const titles = await selectLabelTitles(this.#queries, accountId, ids)
       const labels = Map.groupBy(titles, ({ conversation_id }) => conversation_id)
       for (const row of rows) {
         const own = (labels.get(row.id) ?? []).map(({ title }) => title)
-        await output.write(conversationLine(row, own))
-        await this.#messages(output, row.id)
+        await writer.write(conversationLine(row, own))
+        await this.#messages(writer, row.id)
       }
-      this.#done.conversations += rows.length
+      this.#result.conversations += rows.length
       after = ids.at(-1)!
     }
   }
 
-  async #messages(output: Output, conversationId: number): Promise<void> {
+  async #messages(writer: FileWriter, conversationId: number): Promise<void> {
     const { accountId } = this.#source
     for (let after = 0; ; ) {
-      const rows = await selectMessagesAfter(this.#queries, accountId, conversationId, after, step)
-      for (const row of rows) await output.write(messageLine(row, await this.#files(row.attachments)))
-      this.#done.messages += rows.length
+      const rows = await selectMessagesAfter(this.#queries, accountId, conversationId, after, pageSize)
+      for (const row of rows) await writer.write(messageLine(row, await this.#files(row.attachments)))
+      this.#result.messages += rows.length
       this.#report()
-      if (rows.length < step) return
+      if (rows.length < pageSize) return
       after = rows.at(-1)!.id
     }
   }
 
-  /** Writes the files of a message beside the lines, each under what its bytes are. */
-  async #files(attachments: string | null): Promise<ExportedFile[]> {
+  /** Copies the files of a message into the folder, each named after the hash of its content. */
+  async #files(attachments: string | null): Promise<ExportFile[]> {
     if (attachments === null) return []
     const { accountId, storage } = this.#source
-    const kept: { key: string; file_name: string }[] = JSON.parse(attachments)
-    const keys = kept.map(({ key }) => key)
+    const stored: { key: string; file_name: string }[] = JSON.parse(attachments)
+    const keys = stored.map(({ key }) => key)
     const types = await selectMediaTypes(this.#queries, accountId, keys)
-    const files: ExportedFile[] = []
-    for (const { key, file_name } of kept) {
+    const files: ExportFile[] = []
+    for (const { key, file_name } of stored) {
       const file = await this.#file(storage, storedName(accountId, key))
       files.push({ file: file ?? `files/missing-${key}`, file_name, media_type: types.get(key) ?? '' })
     }
@@ -171,16 +186,16 @@ class Export {
       const { path, sha256 } = await writeArriving(join(this.#folder, 'files'), await storage.get(name))
       const file = `files/${sha256}`
       await rename(path, join(this.#folder, file))
-      this.#done.files += 1
+      this.#result.files += 1
       return file
     } catch (error) {
       if (!(error instanceof Refusal) || error.reason !== 'not_found') throw error
-      this.#done.missing += 1
+      this.#result.missing += 1
       return undefined
     }
   }
 
   #report(): void {
-    this.#tell(this.#done.contacts + this.#done.messages, this.#all)
+    this.#onProgress(this.#result.contacts + this.#result.messages, this.#total)
   }
 }

@@ -9,55 +9,55 @@ import type { ImportedMessage } from './schema.ts'
 
 type Attachments = ImportedMessage['attachments']
 
-// Milliseconds for the thumbnails of a message. Nobody waits for an answer, and what is left out stays out.
-const picturePatience = 120_000
+// Milliseconds for the thumbnails of a message. Long, because missing thumbnails are never created later.
+const thumbnailTimeout = 120_000
 
-/** The files that lie beside a file of conversations. */
+/** The attachments in the folder of a file of conversations. */
 export class IncomingFiles {
   readonly #folder: string
   readonly #database: Database
   readonly #accountId: number
   readonly #files: Files
-  readonly #largest: number
+  readonly #maxSize: number
   #uploads: Upload[] = []
 
-  constructor(file: string, database: Database, accountId: number, files: Files, largest: number) {
+  constructor(file: string, database: Database, accountId: number, files: Files, maxSize: number) {
     this.#folder = dirname(file)
     this.#database = database
     this.#accountId = accountId
     this.#files = files
-    this.#largest = largest
+    this.#maxSize = maxSize
   }
 
-  /** What is wrong with the files of a message; undefined where they can be kept. */
-  async fault(attachments: Attachments): Promise<string | undefined> {
-    // What a line names must not reach other files of this machine: whoever reads the message could see them.
+  /** A sentence about the first file of a message that cannot be stored; undefined if all can. */
+  async findFault(attachments: Attachments): Promise<string | undefined> {
+    // A path must not lead out of the folder: readers of the message could see any file of this machine.
     const folder = (await realpath(this.#folder)) + sep
     for (const [index, { file }] of attachments.entries()) {
-      const at = `attachments[${index}].file`
+      const field = `attachments[${index}].file`
       const path = await realpath(join(this.#folder, file)).catch(() => undefined)
-      if (path === undefined) return `${at} is not there: ${file}`
-      if (!path.startsWith(folder)) return `${at} must be below the folder of this file`
-      const found = await stat(path)
-      if (!found.isFile()) return `${at} is no file`
-      if (found.size > this.#largest) return `${at} is larger than NDOTO_MAX_FILE_SIZE`
+      if (path === undefined) return `${field} does not exist: ${file}`
+      if (!path.startsWith(folder)) return `${field} must be in the folder of this file`
+      const stats = await stat(path)
+      if (!stats.isFile()) return `${field} is not a file`
+      if (stats.size > this.#maxSize) return `${field} is larger than NDOTO_MAX_FILE_SIZE`
     }
     return undefined
   }
 
-  /** Puts them into the storage, where they go again unless a message takes them within an hour. */
-  async keep(attachments: Attachments): Promise<KeptFiles> {
-    const arrived = []
+  /** Copies the files of a message into the storage. They are removed if no message refers to them within an hour. */
+  async store(attachments: Attachments): Promise<KeptFiles> {
+    const localFiles = []
     for (const { file, file_name, media_type = '' } of attachments) {
       const local = await writeArriving(this.#files.arriving, createReadStream(join(this.#folder, file)))
-      arrived.push({ ...local, name: file_name ?? file, declared: media_type })
+      localFiles.push({ ...local, name: file_name ?? file, declared: media_type })
     }
-    const upload = new Upload(arrived, this.#database, this.#files)
+    const upload = new Upload(localFiles, this.#database, this.#files)
     this.#uploads.push(upload)
-    return upload.keep(this.#accountId, picturePatience)
+    return upload.keep(this.#accountId, thumbnailTimeout)
   }
 
-  /** Removes from this machine what the storage has taken a copy of. */
+  /** Removes the local copies of the files that are in the storage. */
   async discard(): Promise<void> {
     for (const upload of this.#uploads) await upload.discard()
     this.#uploads = []

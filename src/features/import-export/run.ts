@@ -3,15 +3,15 @@ import { type FieldError, Refusal } from '../../lib/errors.ts'
 import { systemOf } from '../conversations/service.ts'
 import { listInboxes } from '../inboxes/service.ts'
 
-/** What is wrong with a line of a file: a sentence that names the field. */
+/** An error in a line of a file; the sentence names the field. */
 export interface Fault {
   line: number
   sentence: string
-  /** Whether the line would have been a conversation. */
+  /** Whether the line is a conversation. */
   isConversation?: boolean
 }
 
-/** Lines of a kind: how many were stored, were there already, and were left out because of a fault. */
+/** Lines of one type: how many were stored, existed already (`known`), or were left out because of a fault. */
 export interface Count {
   stored: number
   known: number
@@ -22,31 +22,31 @@ export interface Count {
 export interface Run {
   database: Database
   accountId: number
-  /** Where everything goes, whatever inbox the lines name. */
+  /** The inbox of everything, overriding the inbox of each line; undefined to use the inbox of each line. */
   inboxId: number | undefined
-  /** Looks at everything and stores nothing. */
+  /** Checks everything and stores nothing. */
   dryRun: boolean
   inboxes: Inboxes
-  /** Between two transactions, so that others get their turn. */
+  /** Waits between two transactions, so that a running server can write. */
   rest(): Promise<void>
 }
 
-/** What a batch has come to. */
+/** The result of a batch. */
 export interface Outcome {
   faults: Fault[]
   counts: Record<string, Count>
 }
 
 /**
- * Runs a batch: `plan` decides, from what is stored, what is to be done and stores it where `mayWrite` is true. On
- * PostgreSQL it may run again.
+ * Runs a batch: `plan` reads what is stored, decides what to add, and stores it if `mayWrite` is true. On PostgreSQL it can
+ * run more than once, because a transaction that failed because of another one is repeated.
  */
 export function runBatch<T>(run: Run, plan: (queries: Queries, mayWrite: boolean) => Promise<T>): Promise<T> {
   if (run.dryRun) return plan(run.database.read, false)
   return run.database.transaction(run.accountId, (tx) => plan(tx, true))
 }
 
-/** The inboxes of an account by their names. */
+/** Finds the inboxes of an account by their names. */
 export class Inboxes {
   readonly #ids: Map<string, number[]>
   readonly #only: number | undefined
@@ -56,6 +56,7 @@ export class Inboxes {
     this.#only = only
   }
 
+  /** Loads the inboxes. Throws `invalid` if the account has no inbox with the id `only`. */
   static async of(queries: Queries, accountId: number, only: number | undefined): Promise<Inboxes> {
     const ids = new Map<string, number[]>()
     for (const { id, name } of await listInboxes(queries, systemOf(accountId))) {
@@ -67,18 +68,19 @@ export class Inboxes {
     return new Inboxes(ids, only)
   }
 
-  /** The inbox that a line names; where it goes at all events if the run says so. Gives a sentence where that is unclear. */
+  /** The inbox of a line, or that of the whole import. Returns a sentence if the name is missing, unknown or ambiguous. */
   find(name: string | undefined): number | string {
     if (this.#only !== undefined) return this.#only
-    if (name === undefined) return 'is required where no --inbox is given'
+    if (name === undefined) return 'is required without --inbox'
     const ids = this.#ids.get(name) ?? []
     if (ids.length === 1) return ids[0]!
     return ids.length === 0
       ? 'names no inbox of this account'
-      : `is the name of ${ids.length} inboxes: rename one, or give --inbox`
+      : `is the name of ${ids.length} inboxes: rename one, or use --inbox`
   }
 }
 
+/** The messages of validation errors as one sentence. */
 export function sentenceOf(errors: FieldError[]): string {
   return errors.map(({ field, message }) => (field ? `${field} ${message}` : message)).join('; ')
 }

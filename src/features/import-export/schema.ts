@@ -11,7 +11,7 @@ const time = Type.Number({ minimum: 0, maximum: 99_999_999_999 })
 
 const { name, email, phone_number, identifier } = NewContact.properties
 
-/** A contact of a file; `source_id` at the inbox that the import names, `contact_inboxes` at others too. */
+/** A contact in a file. `source_id` is its name at the inbox of the import, `contact_inboxes` are its names at any inboxes. */
 export const ImportedContact = Type.Object({
   source_id: NewContactInbox.properties.source_id,
   name,
@@ -29,7 +29,7 @@ export const ImportedContact = Type.Object({
 })
 export type ImportedContact = Static<typeof ImportedContact>
 
-/** The columns of contacts in their order in an export. */
+/** The columns of contacts, in the order of an export. */
 export const contactColumns = [
   'name',
   'email',
@@ -43,17 +43,19 @@ export const contactColumns = [
   'contact_inboxes',
 ] as const
 
+/** Milliseconds as a time in files. */
 export function toTime(milliseconds: number): number {
   return milliseconds / 1000
 }
 
+/** A time in files as milliseconds. */
 export function fromTime(seconds: number): number {
   return Math.round(seconds * 1000)
 }
 
 const sourceId = filledText(255)
 
-/** A conversation of a file; the messages below it are its own. */
+/** A conversation in a file. The lines after it are its messages, up to the next conversation. */
 export const ImportedConversation = Type.Object({
   type: oneOf(['conversation']),
   source_id: sourceId,
@@ -76,7 +78,7 @@ export type ImportedConversation = Static<typeof ImportedConversation>
 
 const { content_type, content_attributes, private: isPrivate, echo_id } = NewMessage.properties
 
-/** A message of a file. */
+/** A message in a file. */
 export const ImportedMessage = Type.Object({
   type: oneOf(['message']),
   source_id: sourceId,

@@ -19,7 +19,7 @@ export const insertContacts = inserter('contacts', {
   updated_at: 'bigint',
 })
 
-export const insertDoors = inserter('contact_inboxes', {
+export const insertContactInboxes = inserter('contact_inboxes', {
   account_id: 'bigint',
   inbox_id: 'bigint',
   source_id: 'text',
@@ -36,8 +36,13 @@ export const insertSecrets = inserter('contact_secrets', {
   created_at: 'bigint',
 })
 
-/** Whose rows at an inbox these are, by their keys. */
-export async function selectDoors(queries: Queries, accountId: number, inboxId: number, sourceIds: string[]) {
+/** The contact inboxes with these values of `source_id` at an inbox. */
+export async function selectContactInboxes(
+  queries: Queries,
+  accountId: number,
+  inboxId: number,
+  sourceIds: string[],
+) {
   if (sourceIds.length === 0) return []
   return queries.sql
     .selectFrom('contact_inboxes')
@@ -48,7 +53,7 @@ export async function selectDoors(queries: Queries, accountId: number, inboxId: 
     .execute()
 }
 
-/** Whom secrets open at an inbox, by their hashes. */
+/** The contacts that secrets with these hashes belong to at an inbox. */
 export async function selectSecrets(queries: Queries, accountId: number, inboxId: number, hashes: string[]) {
   if (hashes.length === 0) return []
   return queries.sql
@@ -60,7 +65,7 @@ export async function selectSecrets(queries: Queries, accountId: number, inboxId
     .execute()
 }
 
-/** The contacts that have one of these values in a column where each is unique. */
+/** The contacts that have one of these values in a unique column. */
 export async function selectContactsBy(
   queries: Queries,
   accountId: number,

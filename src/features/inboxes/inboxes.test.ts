@@ -14,8 +14,8 @@ async function idsFor(token: string): Promise<number[]> {
   return body.payload.map(({ id }: { id: number }) => id)
 }
 
-describe('the list of inboxes', () => {
-  it('shows the inbox of a new installation, with every field', async () => {
+describe('The list of inboxes', () => {
+  it('contains the inbox of a new installation, with every field', async () => {
     const { status, body } = await test.api('/inboxes')
     assert.equal(status, 200)
     const { inbox_identifier, hmac_token, ...rest } = body.payload[0]
@@ -34,7 +34,7 @@ describe('the list of inboxes', () => {
     assert.match(inbox_identifier, /^inbox_[\w-]{43}$/)
   })
 
-  it('shows an administrator all, an agent those they are a member of', async () => {
+  it('contains all inboxes for an administrator, and for an agent those they are a member of', async () => {
     const api = await addInbox(test)
     const widget = await addInbox(test, { channel_type: 'web_widget' })
     assert.deepEqual(await idsFor(test.token), [1, api, widget])
@@ -49,18 +49,18 @@ describe('the list of inboxes', () => {
     )
   })
 
-  it('shows nothing of another account, where inboxes count from 1 again', async () => {
+  it('contains nothing of another account, whose ids start at 1 again', async () => {
     const other = await addAccount(test)
     const base = `//api/v1/accounts/${other.accountId}/inboxes`
     assert.deepEqual((await test.api(base, { token: other.token })).body, { payload: [] })
     assert.equal(await addInbox(test, { accountId: other.accountId }), 1)
     const { payload } = (await test.api(base, { token: other.token })).body
     assert.equal(payload.length, 1)
-    const ours = (await test.api('/inboxes')).body.payload[0]
-    assert.notEqual(payload[0].inbox_identifier, ours.inbox_identifier)
+    const own = (await test.api('/inboxes')).body.payload[0]
+    assert.notEqual(payload[0].inbox_identifier, own.inbox_identifier)
   })
 
-  it('is for members of the account with a token that may read', async () => {
+  it('requires a token of a member of the account that may read', async () => {
     const other = await addAccount(test)
     const reader = await addUser(test, { inboxes: [1], scopes: ['read'] })
     assert.equal((await test.api('/inboxes', { token: null })).status, 401)

@@ -13,7 +13,7 @@ export async function listMembers(queries: Queries, actor: Actor, inboxId: numbe
   return selectMembers(queries, actor.accountId, inboxId)
 }
 
-/** Lets users work in an inbox, and gives all who do. Throws `not_found`, or `invalid` for strangers. */
+/** Adds members to an inbox and returns all of them. Throws `not_found`, or `invalid` for a user of no or another account. */
 export function addMembers(
   database: Database,
   actor: Actor,
@@ -22,8 +22,8 @@ export function addMembers(
 ): Promise<Member[]> {
   const { accountId } = actor
   return database.transaction(accountId, async (tx) => {
-    const present = await listMembers(tx, actor, inboxId)
-    const added = [...new Set(userIds)].filter((userId) => !present.some(({ id }) => id === userId))
+    const before = await listMembers(tx, actor, inboxId)
+    const added = [...new Set(userIds)].filter((userId) => !before.some(({ id }) => id === userId))
     for (const userId of added) {
       if (!(await roleOf(tx, accountId, userId))) {
         throw invalid('user_ids', `names no member of this account: ${userId}`)
@@ -36,8 +36,8 @@ export function addMembers(
 }
 
 /**
- * Lets users no longer work in an inbox, and gives who stays; what was assigned to them there is unassigned. Who is no
- * member is no error. Throws `not_found`.
+ * Removes members from an inbox, unassigns them from its conversations, and returns the remaining members. Users who are
+ * not members are ignored. Throws `not_found`.
  */
 export function removeMembers(
   database: Database,
@@ -47,8 +47,8 @@ export function removeMembers(
 ): Promise<Member[]> {
   const { accountId } = actor
   return database.transaction(accountId, async (tx) => {
-    const present = await listMembers(tx, actor, inboxId)
-    const removed = present.filter(({ id }) => userIds.includes(id))
+    const before = await listMembers(tx, actor, inboxId)
+    const removed = before.filter(({ id }) => userIds.includes(id))
     await deleteMembers(tx, accountId, inboxId, userIds)
     for (const { id } of removed) {
       await inboxConversations.get().unassign(tx, accountId, id)

@@ -12,33 +12,35 @@ const params = Type.Object({ account_id: id() })
 const one = Type.Object({ account_id: id(), inbox_id: id() })
 const config = { administrator: true }
 
+/** The routes of inboxes and their members, under an account. */
 export function inboxRoutes(app: Server, context: Context): void {
   const { database } = context
   const allowPrivate = context.config.webhookAllowPrivate
-  const shown = (inbox: Inbox) => withScript(inbox, context.config.publicUrl)
+  const toResponse = (inbox: Inbox) => withEmbedScript(inbox, context.config.publicUrl)
   app.addSchema(Inbox)
   app.addSchema(Member)
 
   const list = {
     summary: 'List inboxes',
-    description: 'The inboxes that the token’s user may work in.',
+    description:
+      'The inboxes that the token’s user sees: all of them for an administrator, otherwise those that the user is a member of.',
     tags,
     params,
     response: { 200: Type.Object({ payload: Type.Array(ref(Inbox)) }) },
   }
   app.get('/inboxes', { schema: list }, async (request) => {
-    return { payload: (await listInboxes(database.read, request.actor)).map(shown) }
+    return { payload: (await listInboxes(database.read, request.actor)).map(toResponse) }
   })
 
   const create = { summary: 'Create an inbox', tags, params, body: NewInbox, response: { 201: ref(Inbox) } }
   app.post('/inboxes', { schema: create, config }, async ({ actor, body }, reply) => {
     reply.code(201)
-    return shown(await addInbox(database, actor, body, allowPrivate))
+    return toResponse(await addInbox(database, actor, body, allowPrivate))
   })
 
   const get = { summary: 'Get an inbox', tags, params: one, response: { 200: ref(Inbox) } }
   app.get('/inboxes/:inbox_id', { schema: get }, async ({ actor, params }) =>
-    shown(await getInbox(database.read, actor, params.inbox_id)),
+    toResponse(await getInbox(database.read, actor, params.inbox_id)),
   )
 
   const change = {
@@ -49,27 +51,28 @@ export function inboxRoutes(app: Server, context: Context): void {
     response: { 200: ref(Inbox) },
   }
   app.patch('/inboxes/:inbox_id', { schema: change, config }, async ({ actor, params, body }) =>
-    shown(await changeInbox(database, actor, params.inbox_id, body, allowPrivate)),
+    toResponse(await changeInbox(database, actor, params.inbox_id, body, allowPrivate)),
   )
 
   const rotate = {
-    summary: 'Get a new key for proofs of identity',
-    description: 'The `hmac_token` changes at once: hashes of the old one are refused.',
+    summary: 'Rotate the key for identity validation',
+    description:
+      'Replaces the `hmac_token`. Hashes and tokens made with the old one are refused from now on.',
     tags,
     params: one,
     response: { 200: ref(Inbox) },
   }
   app.post('/inboxes/:inbox_id/rotate_hmac_token', { schema: rotate, config }, async ({ actor, params }) =>
-    shown(await rotateHmacToken(database, actor, params.inbox_id)),
+    toResponse(await rotateHmacToken(database, actor, params.inbox_id)),
   )
 
   const remove = {
     summary: 'Delete an inbox',
-    description: 'Refused (409) while it has conversations, unless `force` deletes them with it.',
+    description: 'Refused (409) if the inbox has conversations, unless `force` deletes them, too.',
     tags,
     params: one,
     querystring: Type.Object({ force: Type.Boolean({ default: false }) }),
-    response: { 204: Type.Null({ description: 'It is gone.' }) },
+    response: { 204: Type.Null({ description: 'Deleted.' }) },
   }
   app.delete('/inboxes/:inbox_id', { schema: remove, config }, async ({ actor, params, query }, reply) => {
     await removeInbox(database, actor, params.inbox_id, query.force)
@@ -79,7 +82,7 @@ export function inboxRoutes(app: Server, context: Context): void {
   memberRoutes(app, context)
 }
 
-function withScript(inbox: Inbox, publicUrl: string): Inbox {
+function withEmbedScript(inbox: Inbox, publicUrl: string): Inbox {
   const { channel_type, inbox_identifier } = inbox
   const line = `<script src="${publicUrl}/widget.js" data-inbox="${inbox_identifier}" async></script>`
   return { ...inbox, embed_script: channel_type === 'web_widget' ? line : null }
@@ -96,8 +99,8 @@ function memberRoutes(app: Server, { database }: Context): void {
   }))
 
   const add = {
-    summary: 'Let users work in an inbox',
-    description: 'Answers all members.',
+    summary: 'Add members to an inbox',
+    description: 'Returns all members.',
     body: Users,
     ...shape,
   }
@@ -106,9 +109,9 @@ function memberRoutes(app: Server, { database }: Context): void {
   }))
 
   const remove = {
-    summary: 'Let users no longer work in an inbox',
+    summary: 'Remove members from an inbox',
     description:
-      'Answers who stays. What was assigned to them there is unassigned, unless they are administrators.',
+      'Returns the remaining members. Conversations assigned to removed members are unassigned, unless the member is an administrator.',
     body: Users,
     ...shape,
   }

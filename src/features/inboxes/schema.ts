@@ -6,10 +6,10 @@ export const WidgetSettings = Type.Object({
     maxLength: 32,
     pattern: '^#[0-9a-fA-F]{6}$',
     errorMessage: 'must be a colour such as #2b5fd9',
-    description: 'Of the button and of what the visitor says.',
+    description: 'The colour of the button and of the visitor’s messages.',
   }),
-  position: oneOf(['right', 'left'], { description: 'The lower corner of the page.' }),
-  title: nullable(Type.String({ maxLength: 255, description: 'Instead of the name of the inbox.' })),
+  position: oneOf(['right', 'left'], { description: 'The lower corner of the page in which the button is.' }),
+  title: nullable(Type.String({ maxLength: 255, description: 'Shown instead of the name of the inbox.' })),
   allowed_origins: Type.Array(
     Type.String({
       maxLength: 255,
@@ -19,17 +19,17 @@ export const WidgetSettings = Type.Object({
     {
       maxItems: 50,
       description:
-        'Whose pages may show it, beside those of `website_url`. `file:` lets pages that are opened as files show the widget; scripts of their own may not call.',
+        'The origins whose pages may show the widget, in addition to that of `website_url`. `file:` allows pages opened as files to show the widget, but their own scripts may not call the API.',
     },
   ),
   show_agents: Type.Boolean({
     description:
-      'Whether visitors see who works in the inbox, by name and picture, before anybody has answered.',
+      'Whether visitors see the names and pictures of the members of the inbox before one of them has answered.',
   }),
 })
 export type WidgetSettings = Static<typeof WidgetSettings>
 
-const WidgetChange = Type.Partial(WidgetSettings, { description: 'What is left out stays as it is.' })
+const WidgetChange = Type.Partial(WidgetSettings, { description: 'Fields that are left out do not change.' })
 export type WidgetChange = Static<typeof WidgetChange>
 
 export const Inbox = named(
@@ -38,32 +38,34 @@ export const Inbox = named(
     id: id(),
     name: Type.String(),
     channel_type: oneOf(['api', 'web_widget']),
-    inbox_identifier: Type.String({ description: 'Names the inbox to the customer side.' }),
+    inbox_identifier: Type.String({
+      description: 'Identifies the inbox in the client API and in the widget.',
+    }),
     webhook_url: nullable(
       Type.String({
         description:
-          'Gets the events of an API inbox’s conversations, but for private notes. Only administrators see it, with a token of the scope `admin`; null in events.',
+          'Receives the events of the conversations of an API inbox, without private notes. Shown only to administrators whose token has the scope `admin`; null in events.',
       }),
     ),
-    website_url: nullable(Type.String({ description: 'Where a web widget is shown.' })),
+    website_url: nullable(Type.String({ description: 'The website that shows the widget.' })),
     greeting_message: nullable(Type.String()),
     widget: Type.Unsafe<WidgetSettings | null>({
       ...WidgetSettings,
       type: ['object', 'null'],
-      description: 'How a website shows it; null for other channels.',
+      description: 'How the widget looks and where it is shown; null for other channels.',
     }),
     embed_script: nullable(
       Type.String({
-        description: 'The line for the pages of the website; null for other channels, and in events.',
+        description: 'The HTML that adds the widget to a page; null for other channels, and in events.',
       }),
     ),
     hmac_mandatory: Type.Boolean({
-      description: 'Whether a contact has to prove its `identifier` with an `identifier_hash`.',
+      description: 'Whether an `identifier` needs a proof: an `identity_token` or an `identifier_hash`.',
     }),
     hmac_token: nullable(
       Type.String({
         description:
-          'The key of that HMAC-SHA256. Only administrators see it, with a token of the scope `admin`.',
+          'The HMAC-SHA256 key of these proofs. Shown only to administrators whose token has the scope `admin`.',
       }),
     ),
   }),
@@ -92,15 +94,15 @@ export const InboxChange = Type.Object(
     greeting_message,
     channel: Type.Optional(Type.Object(channel)),
   },
-  { description: 'What is left out stays as it is.' },
+  { description: 'Fields that are left out do not change.' },
 )
 export type InboxChange = Static<typeof InboxChange>
 
-/** Who works in an inbox or a team. */
+/** A member of an inbox or a team. */
 export const Member = named(
   'Member',
   Type.Object({
-    id: id('Of the user.'),
+    id: id('The id of the user.'),
     name: Type.String(),
     email: Type.String(),
     role: oneOf(['administrator', 'agent']),
@@ -109,7 +111,7 @@ export const Member = named(
 )
 export type Member = Static<typeof Member>
 
-/** Whom to add or remove. */
+/** The users to add or remove. */
 export const Users = Type.Object({
   user_ids: Type.Array(id(), { minItems: 1, maxItems: 1000 }),
 })

@@ -18,48 +18,48 @@ import {
 } from './store.ts'
 import { widgetOf } from './widget.ts'
 
-export { allowedOrigins, isAllowed, widgetOf } from './widget.ts'
+export { allowedOrigins, isAllowedOrigin, widgetOf } from './widget.ts'
 
-/** What an inbox needs of its conversations, which stand below it. */
+/** What inboxes need of conversations, a feature further down the list. */
 export interface InboxConversations {
-  /** The ids of some of them, at most `limit`. */
+  /** The ids of at most `limit` conversations of the inbox. */
   some(queries: Queries, accountId: number, inboxId: number, limit: number): Promise<number[]>
-  /** Takes a user off those of inboxes where they do not work any more. */
+  /** Unassigns a user from the conversations of inboxes that they may no longer see. */
   unassign(tx: Queries, accountId: number, userId: number): Promise<void>
-  /** Erases one with its messages. */
+  /** Erases a conversation with its messages. */
   erase(tx: Queries, accountId: number, id: number): Promise<void>
 }
 export const inboxConversations = new Slot<InboxConversations>('conversations of an inbox')
 
-/** The inboxes that the actor may work in, by id. */
+/** The inboxes that the actor sees, ordered by id. */
 export async function listInboxes(queries: Queries, actor: Actor): Promise<Inbox[]> {
   const rows = await selectVisible(queries, actor)
   return rows.map((row) => toInbox(actor, row))
 }
 
-/** One of those; undefined where there is none or the actor must not know of it. */
+/** An inbox that the actor sees; undefined if there is none with this id. */
 export async function findInbox(queries: Queries, actor: Actor, id: number): Promise<Inbox | undefined> {
   const row = await findVisible(queries, actor, id)
   return row && toInbox(actor, row)
 }
 
-/** The inbox with this `inbox_identifier`, of whatever account. */
+/** The inbox with this `inbox_identifier`, in any account. */
 export function findInboxByIdentifier(queries: Queries, identifier: string): Promise<Row | undefined> {
   return findByIdentifier(queries, identifier)
 }
 
-/** Who works in an inbox, as its visitors may see them: at most `most`, the longest members first. */
-export async function facesOf(
+/** The members of an inbox as visitors may see them: at most `limit`, ordered by user id. */
+export async function publicMembersOf(
   queries: Queries,
   { account_id, id }: Pick<Row, 'account_id' | 'id'>,
-  most: number,
+  limit: number,
 ): Promise<{ name: string; avatar_url: string | null }[]> {
   const members = await selectMembers(queries, account_id, id)
-  return members.slice(0, most).map(({ name, avatar_url }) => ({ name, avatar_url }))
+  return members.slice(0, limit).map(({ name, avatar_url }) => ({ name, avatar_url }))
 }
 
 function toInbox(actor: Actor, row: Row): Inbox {
-  // With the key a program can prove to be any contact; the address of a webhook often has a key in its path.
+  // The key proves the identity of any contact, and the URL of a webhook often contains a secret.
   const seesSecrets = actor.role === 'administrator' && hasScope(actor.scopes, 'admin')
   return {
     id: row.id,
@@ -70,14 +70,14 @@ function toInbox(actor: Actor, row: Row): Inbox {
     website_url: row.website_url,
     greeting_message: row.greeting_message,
     widget: widgetOf(row),
-    // The routes know where this server is reached.
+    // Set by the routes, which know the URL of this server.
     embed_script: null,
     hmac_mandatory: row.hmac_mandatory === 1,
     hmac_token: seesSecrets ? row.hmac_token : null,
   }
 }
 
-/** Whether a user may work in an inbox: an administrator in all, an agent where they are a member. */
+/** Whether a user may work in an inbox: an administrator in every one, an agent as a member. */
 export async function mayWorkIn(
   queries: Queries,
   accountId: number,
@@ -90,12 +90,12 @@ export async function mayWorkIn(
   return isMember(queries, { account_id: accountId, inbox_id: inboxId, user_id: userId })
 }
 
-/** What an inbox is made of; the rest is made up. */
-type Settings = Pick<Row, 'name' | 'channel_type'> &
+/** The columns of a new inbox that are not generated. */
+type NewInboxRow = Pick<Row, 'name' | 'channel_type'> &
   Partial<Pick<Row, 'webhook_url' | 'website_url' | 'greeting_message' | 'hmac_mandatory' | 'widget'>>
 
-/** Makes an inbox and gives its id. */
-export async function createInbox(tx: Queries, accountId: number, inbox: Settings): Promise<number> {
+/** Creates an inbox and returns its id. */
+export async function createInbox(tx: Queries, accountId: number, inbox: NewInboxRow): Promise<number> {
   const id = await nextId(tx, accountId, 'inboxes')
   const now = Date.now()
   await insertInbox(tx, {
@@ -111,7 +111,7 @@ export async function createInbox(tx: Queries, accountId: number, inbox: Setting
   return id
 }
 
-/** Lets a member of the account work in an inbox; again is no error. */
+/** Makes a member of the account a member of an inbox, if they are not one already. */
 export async function addInboxMember(
   tx: Queries,
   accountId: number,

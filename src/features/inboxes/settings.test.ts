@@ -18,8 +18,8 @@ const remove = (id: number, query = '', token = test.token) =>
 const members = (id: number, method = 'GET', user_ids?: unknown, token = test.token) =>
   test.api(`/inbox_members/${id}`, { method, token, ...(user_ids ? { body: { user_ids } } : {}) })
 
-describe('an inbox', () => {
-  it('is made for each kind of channel, with every field', async () => {
+describe('An inbox', () => {
+  it('can be created for each channel, and is returned with every field', async () => {
     const channel = { type: 'api', webhook_url: 'https://example.com/hook', hmac_mandatory: true }
     const { status, body } = await create({ name: 'CRM', greeting_message: 'Hello', channel })
     assert.equal(status, 201)
@@ -47,7 +47,7 @@ describe('an inbox', () => {
     assert.notEqual(widget.hmac_token, hmac_token)
   })
 
-  it('is changed field by field', async () => {
+  it('can be changed field by field', async () => {
     const channel = { type: 'api', webhook_url: 'https://example.com/hook' }
     const { body } = await create({ name: 'Before', greeting_message: 'Hello', channel })
     assert.deepEqual((await patch(body.id, {})).body, body)
@@ -58,7 +58,7 @@ describe('an inbox', () => {
     assert.deepEqual(without, { ...changed, webhook_url: null })
   })
 
-  it('of a website has how it is shown, and the line for its pages', async () => {
+  it('of a website has widget settings and an embed script', async () => {
     const channel = { type: 'web_widget', website_url: 'https://shop.example' }
     const { body } = await create({ name: 'Shop', channel })
     const defaults = {
@@ -83,7 +83,7 @@ describe('an inbox', () => {
     assert.deepEqual((await patch(body.id, { name: 'Shop 2' })).body.widget, second.body.widget)
   })
 
-  it('is refused with what its channel cannot have', async () => {
+  it('is refused with settings that its channel does not have', async () => {
     const { id } = (await create({ name: 'Web', channel: { type: 'web_widget' } })).body
     const rows = await readAllRows(test)
     const api = (channel: object) => ({ name: 'x', channel: { type: 'api', ...channel } })
@@ -120,7 +120,7 @@ describe('an inbox', () => {
     assert.deepEqual(await readAllRows(test), rows)
   })
 
-  it('may call private addresses where the operator allows that', async () => {
+  it('may have a webhook at a private address if the operator allows that', async () => {
     const open = await startTestApp({ NDOTO_WEBHOOK_ALLOW_PRIVATE: 'true' })
     try {
       const channel = { type: 'api', webhook_url: 'http://127.0.0.1:9000/hook' }
@@ -131,7 +131,7 @@ describe('an inbox', () => {
     }
   })
 
-  it('shows its key and its webhook address to administrators with the scope admin only', async () => {
+  it('shows its key and its webhook URL only to administrators with the scope admin', async () => {
     const channel = { type: 'api', webhook_url: 'https://example.com/hook/secret' }
     const { id } = (await create({ name: 'Secrets', channel })).body
     const agent = await addUser(test, { inboxes: [id] })
@@ -151,7 +151,7 @@ describe('an inbox', () => {
     assert.deepEqual(await secretsFor(test.token), [true, channel.webhook_url, true, channel.webhook_url])
   })
 
-  it('is written by administrators, and seen by its members', async () => {
+  it('can be changed by administrators only, and is visible to its members', async () => {
     const id = await addInbox(test)
     const member = await addUser(test, { inboxes: [id] })
     const outsider = await addUser(test, { inboxes: [1] })
@@ -176,8 +176,8 @@ describe('an inbox', () => {
   })
 })
 
-describe('deleting an inbox', () => {
-  it('takes its memberships and the names of contacts there with it', async () => {
+describe('Deleting an inbox', () => {
+  it('deletes its members and contact inboxes, too', async () => {
     const id = await addInbox(test)
     const member = await addUser(test, { inboxes: [id] })
     const contact = (await test.api('/contacts', { method: 'POST', body: { name: 'Gone', inbox_id: id } }))
@@ -199,25 +199,25 @@ describe('deleting an inbox', () => {
     assert.deepEqual((await test.api(`/contacts/${contact.id}`)).body.contact_inboxes, [])
   })
 
-  it('is refused while it has conversations, and with force deletes all of them', async () => {
+  it('is refused if it has conversations, and deletes all of them with force', async () => {
     const id = await addInbox(test)
-    const kept = await addTestConversation(test)
+    const other = await addTestConversation(test)
     const numbers = []
     for (let i = 0; i < 45; i++) numbers.push(await addTestConversation(test, { inboxId: id }))
     await sendMessage(test, 'FORCED-MARK', {}, numbers[0])
     for (const query of ['', '?force=false']) {
-      assertRefused(await remove(id, query), 409, /^this inbox has conversations: with force=true/)
+      assertRefused(await remove(id, query), 409, /^this inbox has conversations: force=true/)
     }
     assertRefused(await remove(id, '?force=1'), 400, /^force must be/)
     assert.equal((await remove(id, '?force=true')).status, 204)
     for (const number of numbers) assert.equal((await test.api(`/conversations/${number}`)).status, 404)
-    assert.equal((await test.api(`/conversations/${kept}`)).status, 200)
+    assert.equal((await test.api(`/conversations/${other}`)).status, 200)
     assert.ok(!JSON.stringify(await readAllRows(test)).includes('FORCED-MARK'))
   })
 })
 
-describe('members of an inbox', () => {
-  it('are added and removed; they see it and no more than before, and the log tells our streams', async () => {
+describe('The members of an inbox', () => {
+  it('see the inbox until they are removed, and each change is logged', async () => {
     const id = await addInbox(test)
     const agent = await addUser(test)
     const number = await addTestConversation(test, { inboxId: id })
@@ -244,12 +244,12 @@ describe('members of an inbox', () => {
     assert.deepEqual(changes, [change, [], change])
   })
 
-  it('lose what is assigned to them where they leave, and nothing where they still work', async () => {
-    const [id, other] = [await addInbox(test), await addInbox(test)]
-    const { userId } = await addUser(test, { inboxes: [id, other] })
-    const numbers = [id, other].map((inboxId) => addTestConversation(test, { inboxId }))
-    const [left, kept] = (await Promise.all(numbers)) as [number, number]
-    for (const number of [left, kept]) {
+  it('are unassigned from its conversations when they leave, and only from these', async () => {
+    const [id, otherInbox] = [await addInbox(test), await addInbox(test)]
+    const { userId } = await addUser(test, { inboxes: [id, otherInbox] })
+    const numbers = [id, otherInbox].map((inboxId) => addTestConversation(test, { inboxId }))
+    const [left, other] = (await Promise.all(numbers)) as [number, number]
+    for (const number of [left, other]) {
       const body = { assignee_id: userId }
       const answer = await test.api(`/conversations/${number}/assignments`, { method: 'POST', body })
       assert.equal(answer.status, 200)
@@ -257,14 +257,14 @@ describe('members of an inbox', () => {
     const events = await eventsOf(test, () => members(id, 'DELETE', [userId]))
     const assignee = async (number: number) =>
       (await test.api(`/conversations/${number}`)).body.meta.assignee?.id ?? null
-    assert.deepEqual([await assignee(left), await assignee(kept)], [null, userId])
+    assert.deepEqual([await assignee(left), await assignee(other)], [null, userId])
     assert.deepEqual(
       events.filter(({ name }) => name === 'conversation_updated').map(({ data }) => [data.id, data.changed]),
       [[String(left), ['meta.assignee']]],
     )
   })
 
-  it('who are administrators keep what is assigned to them', async () => {
+  it('stay assigned after leaving if they are administrators', async () => {
     const id = await addInbox(test)
     const number = await addTestConversation(test, { inboxId: id })
     await members(id, 'POST', [1])
@@ -274,7 +274,7 @@ describe('members of an inbox', () => {
     assert.equal((await test.api(path)).body.meta.assignee.id, 1)
   })
 
-  it('are members of the account', async () => {
+  it('must be members of the account', async () => {
     const other = await addAccount(test)
     const rows = await readAllRows(test)
     const answer = await members(1, 'POST', [1, other.userId])

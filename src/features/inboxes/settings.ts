@@ -10,7 +10,7 @@ import { createInbox, findInbox, inboxConversations } from './service.ts'
 import { deleteInbox, selectMembers, updateInbox } from './store.ts'
 import { changedWidget, newWidget } from './widget.ts'
 
-/** One inbox. Throws `not_found`, also where the actor must not know of it. */
+/** One inbox. Throws `not_found`, also if the actor does not see it. */
 export async function getInbox(queries: Queries, actor: Actor, id: number): Promise<Inbox> {
   const inbox = await findInbox(queries, actor, id)
   if (!inbox) throw notFound('inbox')
@@ -18,8 +18,8 @@ export async function getInbox(queries: Queries, actor: Actor, id: number): Prom
 }
 
 /**
- * Makes an inbox. Throws `invalid` for a setting that its channel does not have, or a URL that is not to be called;
- * `allowPrivate` lets a webhook lead to this machine and the networks around it.
+ * Creates an inbox. Throws `invalid` for a setting that its channel does not have, or a URL that must not be called;
+ * `allowPrivate` allows webhooks in private networks and on this machine.
  */
 export function addInbox(
   database: Database,
@@ -46,7 +46,7 @@ export function addInbox(
   })
 }
 
-/** Changes an inbox. Throws `not_found`, or `invalid` as `addInbox`. */
+/** Changes an inbox. Throws `not_found`, or `invalid` like `addInbox`. */
 export function changeInbox(
   database: Database,
   actor: Actor,
@@ -67,20 +67,20 @@ export function changeInbox(
       ...(channel.widget ? { widget: changedWidget(before.widget, channel.widget) } : {}),
       updated_at: Date.now(),
     })
-    return tellChange(tx, actor, before)
+    return logChange(tx, actor, before)
   })
 }
 
-/** Gives an inbox another key for proofs of identity; what the old one has proven is refused from now on. Throws `not_found`. */
+/** Replaces the key for identity validation; proofs made with the old key are refused from now on. Throws `not_found`. */
 export function rotateHmacToken(database: Database, actor: Actor, id: number): Promise<Inbox> {
   return database.transaction(actor.accountId, async (tx) => {
     const before = await getInbox(tx, actor, id)
     await updateInbox(tx, actor.accountId, id, { hmac_token: randomSecret('hmac'), updated_at: Date.now() })
-    return tellChange(tx, actor, before)
+    return logChange(tx, actor, before)
   })
 }
 
-async function tellChange(tx: Queries, actor: Actor, before: Inbox): Promise<Inbox> {
+async function logChange(tx: Queries, actor: Actor, before: Inbox): Promise<Inbox> {
   const inbox = await getInbox(tx, actor, before.id)
   await inboxEvents.updated(tx, actor.accountId, before, inbox)
   return inbox
@@ -98,19 +98,18 @@ function assertChannel(
   }
   if (website_url) {
     if (type !== 'web_widget') throw invalid('channel.website_url', 'can be set for web_widget inboxes only')
-    // Nobody calls it, so it may lead anywhere.
+    // The server never calls it, so it may be private.
     const reason = urlProblem(website_url, true)
     if (reason) throw invalid('channel.website_url', reason)
   }
 }
 
-// Conversations erased in one transaction.
-const mostAtOnce = 20
+// Conversations that are erased in one transaction.
+const batchSize = 20
 
 /**
- * Removes an inbox with its contacts' names there; with `force` its conversations too, which are erased a few at a time
- * and the inbox with the last of them. Throws `not_found`, or `conflict` while it has conversations and there is no
- * `force`.
+ * Deletes an inbox with its contact inboxes. With `force` its conversations are erased first, in batches, each in its own
+ * transaction. Throws `not_found`, or `conflict` if it has conversations and `force` is false.
  */
 export async function removeInbox(
   database: Database,
@@ -118,25 +117,27 @@ export async function removeInbox(
   id: number,
   force: boolean,
 ): Promise<void> {
-  while (!(await removeSome(database, actor, id, force))) {
-    // There are more conversations.
+  while (!(await removeBatch(database, actor, id, force))) {
+    // The inbox has more conversations.
   }
   await database.wipeErased()
 }
 
-function removeSome(database: Database, actor: Actor, id: number, force: boolean): Promise<boolean> {
+function removeBatch(database: Database, actor: Actor, id: number, force: boolean): Promise<boolean> {
   const { accountId } = actor
   return database.transaction(accountId, async (tx) => {
     const inbox = await getInbox(tx, actor, id)
-    const conversations = await inboxConversations.get().some(tx, accountId, id, mostAtOnce)
+    const conversations = await inboxConversations.get().some(tx, accountId, id, batchSize)
     if (conversations.length > 0 && !force) {
-      throw new Refusal('conflict', 'this inbox has conversations: with force=true they are deleted with it')
+      throw new Refusal('conflict', 'this inbox has conversations: force=true deletes them, too')
     }
-    for (const one of conversations) await inboxConversations.get().erase(tx, accountId, one)
-    if (conversations.length === mostAtOnce) return false
+    for (const conversationId of conversations) {
+      await inboxConversations.get().erase(tx, accountId, conversationId)
+    }
+    if (conversations.length === batchSize) return false
     const members = await selectMembers(tx, accountId, id)
     await deleteInbox(tx, accountId, id)
-    // First, while those who worked there may still hear of it.
+    // Logged before the access changes, so that the open streams of the members still deliver it.
     await inboxEvents.deleted(tx, accountId, inbox)
     for (const member of members) await tellInboxesChange(tx, accountId, member.id)
     return true

@@ -23,7 +23,7 @@ export async function updateInbox(
   await update.where('account_id', '=', accountId).where('id', '=', id).execute()
 }
 
-/** Removes an inbox without conversations, with its memberships and what its contacts have there. */
+/** Deletes an inbox that has no conversations, with its members, contact inboxes and secrets. */
 export async function deleteInbox(tx: Queries, accountId: number, id: number): Promise<void> {
   for (const table of ['inbox_members', 'contact_secrets', 'contact_inboxes'] as const) {
     const rows = tx.sql.deleteFrom(table).where('account_id', '=', accountId)
@@ -32,6 +32,7 @@ export async function deleteInbox(tx: Queries, accountId: number, id: number): P
   await tx.sql.deleteFrom('inboxes').where('account_id', '=', accountId).where('id', '=', id).execute()
 }
 
+/** The members of an inbox, ordered by user id. */
 export async function selectMembers(queries: Queries, accountId: number, inboxId: number): Promise<Member[]> {
   return queries.sql
     .selectFrom('inbox_members as m')
@@ -56,6 +57,7 @@ export async function deleteMembers(
   await members.where('inbox_id', '=', inboxId).where('user_id', 'in', userIds).execute()
 }
 
+/** Makes a user a member of an inbox, if they are not one already. */
 export async function insertMember(
   tx: Queries,
   member: { account_id: number; inbox_id: number; user_id: number },
@@ -68,14 +70,17 @@ export async function insertMember(
     .execute()
 }
 
+/** The inboxes that the actor sees, ordered by id. */
 export async function selectVisible(queries: Queries, actor: Actor): Promise<Row[]> {
   return visible(queries, actor).orderBy('inboxes.id').execute()
 }
 
+/** The inbox with an id; undefined if there is none that the actor sees. */
 export async function findVisible(queries: Queries, actor: Actor, id: number): Promise<Row | undefined> {
   return visible(queries, actor).where('inboxes.id', '=', id).executeTakeFirst()
 }
 
+/** The inbox with this `inbox_identifier`, in any account. */
 export function findByIdentifier(queries: Queries, identifier: string): Promise<Row | undefined> {
   return queries.sql.selectFrom('inboxes').selectAll().where('identifier', '=', identifier).executeTakeFirst()
 }

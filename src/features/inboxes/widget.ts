@@ -10,7 +10,7 @@ const defaults: WidgetSettings = {
   show_agents: true,
 }
 
-/** How a website shows the inbox; null for one of another channel. */
+/** The widget settings of an inbox, with defaults; null if it has another channel. */
 export function widgetOf({
   channel_type,
   widget,
@@ -19,20 +19,20 @@ export function widgetOf({
   return { ...defaults, ...(widget === null ? {} : JSON.parse(widget)) }
 }
 
-/** The settings of a new inbox as they are stored. Throws `invalid` for one of another channel. */
+/** The widget settings of a new inbox, as stored. Throws `invalid` if it has another channel. */
 export function newWidget(channel_type: Row['channel_type'], change: WidgetChange): string {
   return changedWidget(widgetOf({ channel_type, widget: null }), change)
 }
 
-/** The settings as they are stored after a change; what it leaves out stays. Throws `invalid` where there are none. */
+/** The widget settings after a partial change, as stored. Throws `invalid` if `before` is null (another channel). */
 export function changedWidget(before: WidgetSettings | null, change: WidgetChange): string {
   if (before === null) throw invalid('channel.widget', 'can be set for web_widget inboxes only')
   return JSON.stringify({ ...before, ...change })
 }
 
 /**
- * The origins whose pages may show the inbox, in the form of `frame-ancestors`: that of its website, and those of its
- * settings. None is an inbox that is shown nowhere.
+ * The origins whose pages may show the inbox, in the form of `frame-ancestors`: that of its website and those in its
+ * settings. If there are no origins, no page may show it.
  */
 export function allowedOrigins(row: Pick<Row, 'channel_type' | 'widget' | 'website_url'>): string[] {
   const website = row.website_url === null ? [] : [new URL(row.website_url).origin]
@@ -40,10 +40,10 @@ export function allowedOrigins(row: Pick<Row, 'channel_type' | 'widget' | 'websi
 }
 
 /**
- * Whether the `Origin` of a page is one of those. `file:` is none: pages opened as files send `null`, and so does the
- * sandboxed frame of any website. The widget on such a page calls from its own frame, which has this server's origin.
+ * Whether the `Origin` of a request is one of `allowed`. `file:` never matches: pages opened as files send `null`, but so
+ * does the sandboxed frame of any website. The widget on such a page calls from its own frame, with this server's origin.
  */
-export function isAllowed(origin: string, allowed: readonly string[]): boolean {
+export function isAllowedOrigin(origin: string, allowed: readonly string[]): boolean {
   return allowed.some((one) => {
     const [before, after] = one.split('*.')
     if (after === undefined) return origin === one

@@ -16,12 +16,12 @@ after(() => test.close())
 const send = (method: string, path: string, body: object, token = agent.token): Promise<ApiResponse> =>
   test.api(path, { method, body, token })
 
-let made = 0
-/** A contact at inboxes, by their places in `inboxes`. */
-async function create(...places: number[]): Promise<number> {
-  const { id } = (await send('POST', '/contacts', { name: `Contact ${++made}` }, test.token)).body
-  for (const place of places) {
-    const body = { inbox_id: inboxes[place], contact_id: id }
+let count = 0
+/** Creates a contact with a conversation in each of the inboxes at these indexes. */
+async function create(...indexes: number[]): Promise<number> {
+  const { id } = (await send('POST', '/contacts', { name: `Contact ${++count}` }, test.token)).body
+  for (const index of indexes) {
+    const body = { inbox_id: inboxes[index], contact_id: id }
     assert.equal((await send('POST', '/conversations', body, test.token)).status, 201)
   }
   return id
@@ -30,8 +30,8 @@ const merge = (base_contact_id: number, mergee_contact_id: number, token?: strin
   send('POST', '/actions/contact_merge', { base_contact_id, mergee_contact_id }, token)
 const foreign = /^contact \d+ is also in an inbox that you are not a member of: ask an administrator/
 
-describe('an agent, with a contact of an inbox that they are not a member of', () => {
-  it('merges it into nobody, and nobody into it', async () => {
+describe('An agent, with a contact in an inbox that they are not a member of', () => {
+  it('cannot merge it with another contact', async () => {
     const [hidden, both, own] = [await create(1), await create(0, 1), await create(0)]
     for (const [base, mergee] of [
       [own, hidden],
@@ -46,7 +46,7 @@ describe('an agent, with a contact of an inbox that they are not a member of', (
     assert.equal((await merge(hidden, own, test.token)).status, 200)
   })
 
-  it('changes neither who it is nor whether it may write, but its name and attributes', async () => {
+  it('can change its name and attributes, but not its identity or whether it is blocked', async () => {
     for (const id of [await create(1), await create(0, 1)]) {
       for (const body of [
         { identifier: 'mine' },
@@ -57,8 +57,8 @@ describe('an agent, with a contact of an inbox that they are not a member of', (
       ]) {
         assertRefused(await send('PATCH', `/contacts/${id}`, body), 403, foreign)
       }
-      const fine = { name: 'Renamed', custom_attributes: { plan: 'gold' }, email: null, blocked: false }
-      const { status, body } = await send('PATCH', `/contacts/${id}`, fine)
+      const allowed = { name: 'Renamed', custom_attributes: { plan: 'gold' }, email: null, blocked: false }
+      const { status, body } = await send('PATCH', `/contacts/${id}`, allowed)
       assert.deepEqual([status, body.name, body.identifier, body.blocked], [200, 'Renamed', null, false])
       const change = { identifier: `crm-${id}`, blocked: true }
       assert.equal((await send('PATCH', `/contacts/${id}`, change, test.token)).status, 200)
@@ -66,7 +66,7 @@ describe('an agent, with a contact of an inbox that they are not a member of', (
     assertRefused(await send('PATCH', '/contacts/99999', { blocked: true }), 404, /^contact not found$/)
   })
 
-  it('gets nothing that opens it, at an inbox of their own either', async () => {
+  it('cannot get a secret of it, not even for an inbox of their own', async () => {
     for (const id of [await create(1), await create(0, 1)]) {
       for (const source_id of [undefined, 'a name']) {
         const body = { inbox_id: inboxes[0], source_id }
@@ -75,7 +75,7 @@ describe('an agent, with a contact of an inbox that they are not a member of', (
     }
   })
 
-  it('neither erases nor exports it', async () => {
+  it('can neither erase nor export it', async () => {
     const id = await create(1)
     assertRefused(await test.api(`/contacts/${id}/export`, { token: agent.token }), 403, /administrator/)
     const erased = await test.api(`/contacts/${id}`, { method: 'DELETE', token: agent.token })
@@ -83,8 +83,8 @@ describe('an agent, with a contact of an inbox that they are not a member of', (
   })
 })
 
-describe('an agent, with a contact of their inboxes or of none', () => {
-  it('merges, changes and adds it to an inbox', async () => {
+describe('An agent, with a contact in their own inboxes or in none', () => {
+  it('can merge it, change it and add it to an inbox', async () => {
     const [own, none] = [await create(0), await create()]
     assert.equal(
       (await send('PATCH', `/contacts/${own}`, { identifier: 'known', blocked: true })).status,

@@ -2,12 +2,12 @@ import { Type } from 'typebox'
 import { eventType } from '../../events/catalogue.ts'
 import { id, nullable } from '../../lib/schema.ts'
 
-export const recordEvents = [
-  eventType('contact_deleted', 'A contact was erased, or is now a part of another one.', {
-    id: Type.String({ description: 'Of the contact.' }),
-    merged_into: nullable(id('The contact that it was merged into; null where it was erased.')),
+export const privacyEvents = [
+  eventType('contact_deleted', 'A contact was erased, or merged into another contact.', {
+    id: Type.String({ description: 'The id of the contact.' }),
+    merged_into: nullable(id('The contact that it was merged into; null if it was erased.')),
     conversation_ids: Type.Array(id(), {
-      description: 'Its conversations: erased, or the other contact’s now.',
+      description: 'Its conversations, which were erased or moved to the other contact.',
     }),
     account: Type.Object({ id: id(), name: Type.String() }),
   }),

@@ -7,18 +7,18 @@ import { getConversation } from '../conversations/service.ts'
 import { messagesAfter } from '../messages/service.ts'
 import { selectConversations } from './store.ts'
 
-const step = 100
+const pageSize = 100
 
 /**
- * All that is kept about a contact, as the JSON of a ContactExport: a stream in flat memory, read in steps so that other
- * requests are answered in between. Throws `not_found`.
+ * Everything stored about a contact, as a stream of the JSON of a ContactExport. Reads it page by page, so that memory use
+ * is constant and other requests are answered in between. Throws `not_found`.
  */
 export async function exportContact(queries: Queries, actor: Actor, id: number): Promise<Readable> {
   const contact = await getContact(queries, actor, id)
-  return Readable.from(pieces(queries, actor, id, contact), { objectMode: false })
+  return Readable.from(exportChunks(queries, actor, id, contact), { objectMode: false })
 }
 
-async function* pieces(queries: Queries, actor: Actor, contactId: number, contact: unknown) {
+async function* exportChunks(queries: Queries, actor: Actor, contactId: number, contact: unknown) {
   yield `{"contact":${JSON.stringify(contact)},"conversations":[`
   let separator = ''
   for await (const id of conversationIds(queries, actor, contactId)) {
@@ -32,23 +32,23 @@ async function* pieces(queries: Queries, actor: Actor, contactId: number, contac
 }
 
 async function* conversationIds(queries: Queries, actor: Actor, contactId: number) {
-  for (let offset = 0; ; offset += step) {
-    const { ids } = await selectConversations(queries, actor, contactId, { limit: step, offset })
+  for (let offset = 0; ; offset += pageSize) {
+    const { ids } = await selectConversations(queries, actor, contactId, { limit: pageSize, offset })
     yield* ids
-    if (ids.length < step) return
+    if (ids.length < pageSize) return
   }
 }
 
 async function* messages(queries: Queries, actor: Actor, conversationId: number) {
   let separator = ''
-  for (let last = 0; ; ) {
+  for (let lastId = 0; ; ) {
     await setImmediate()
-    const page = await messagesAfter(queries, actor, conversationId, last)
+    const page = await messagesAfter(queries, actor, conversationId, lastId)
     const texts = page.filter((message) => !message.private).map((message) => JSON.stringify(message))
     if (texts.length > 0) yield separator + texts.join(',')
     if (texts.length > 0) separator = ','
-    const end = page.at(-1)
-    if (!end) return
-    last = end.id
+    const lastMessage = page.at(-1)
+    if (!lastMessage) return
+    lastId = lastMessage.id
   }
 }

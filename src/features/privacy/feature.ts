@@ -1,6 +1,6 @@
 import type { Feature } from '../../http/feature.ts'
-import { recordEvents } from './events.ts'
-import { recordRoutes } from './routes.ts'
+import { privacyEvents } from './events.ts'
+import { privacyRoutes } from './routes.ts'
 
-/** What is kept of a contact in the features above: to read it together, to merge and to erase it. */
-export const feature: Feature = { name: 'privacy', events: recordEvents, accountRoutes: recordRoutes }
+/** What privacy laws require for the data of a contact in the features above: export and erasure. And merging contacts. */
+export const feature: Feature = { name: 'privacy', events: privacyEvents, accountRoutes: privacyRoutes }

@@ -3,21 +3,28 @@ import type { Actor } from '../../lib/actor.ts'
 import { invalid } from '../../lib/errors.ts'
 import { attributesText } from '../../lib/json.ts'
 import type { Contact } from '../contacts/schema.ts'
-import { assertMayChange, getContact, logContact, nameOfUnknown } from '../contacts/service.ts'
+import { assertMayChange, defaultContactName, getContact, logContact } from '../contacts/service.ts'
 import type { Conversation } from '../conversations/schema.ts'
 import { logConversation } from '../conversations/service.ts'
-import { logGone } from './gone.ts'
-import type { Merge } from './schema.ts'
-import { deleteContact, findRow, lockConversations, moveEverything, type Row, updateRow } from './store.ts'
+import { logContactDeleted } from './contact-deleted.ts'
+import type { ContactMerge } from './schema.ts'
+import {
+  type ContactRow,
+  deleteContact,
+  findContactRow,
+  lockConversations,
+  moveEverything,
+  updateContactRow,
+} from './store.ts'
 
 /**
- * Makes two contacts one, and gives it. Nothing that either had is lost but what both had of one kind: then the base's
- * stays. Throws `invalid` where one of them is none of the account, and `forbidden` if the actor may not change both.
+ * Merges two contacts into the base and returns it. A field of the other one is lost only if the base has the same field.
+ * Throws `invalid` if one of them does not exist, and `forbidden` if the actor may not change both.
  */
 export function mergeContacts(
   database: Database,
   actor: Actor,
-  { base_contact_id: baseId, mergee_contact_id: mergeeId }: Merge,
+  { base_contact_id: baseId, mergee_contact_id: mergeeId }: ContactMerge,
 ): Promise<Contact> {
   return database.transaction(actor.accountId, async (tx) => {
     for (const id of [baseId, mergeeId]) await assertMayChange(tx, actor, id)
@@ -26,38 +33,41 @@ export function mergeContacts(
   })
 }
 
-/** As `mergeContacts`, inside a transaction. */
+/** Like `mergeContacts`, inside a transaction, without checking permissions. */
 export async function mergeInto(tx: Queries, actor: Actor, baseId: number, mergeeId: number): Promise<void> {
-  if (baseId === mergeeId) throw invalid('mergee_contact_id', 'must be another contact than the base')
+  if (baseId === mergeeId)
+    throw invalid('mergee_contact_id', 'must not be the same contact as base_contact_id')
   const { accountId } = actor
-  const base = await findRow(tx, accountId, baseId)
+  const base = await findContactRow(tx, accountId, baseId)
   if (!base) throw invalid('base_contact_id', 'names no contact of this account')
-  const mergee = await findRow(tx, accountId, mergeeId)
+  const mergee = await findContactRow(tx, accountId, mergeeId)
   if (!mergee) throw invalid('mergee_contact_id', 'names no contact of this account')
   const merged = mergedRow(base, mergee)
   const conversationIds = await lockConversations(tx, accountId, mergeeId)
   await moveEverything(tx, accountId, mergeeId, baseId)
-  // Before the base takes its address: two contacts must not have the same.
+  // Before the base gets its e-mail address, which is unique.
   await deleteContact(tx, accountId, mergeeId)
-  await updateRow(tx, accountId, baseId, merged)
-  // What is told does not depend on which inboxes the actor sees.
-  const all: Actor = { ...actor, role: 'administrator' }
+  await updateContactRow(tx, accountId, baseId, merged)
+  // The events must not depend on which inboxes the actor sees.
+  const administrator: Actor = { ...actor, role: 'administrator' }
   for (const id of conversationIds) {
-    await logConversation(tx, all, id, 'conversation_updated', ['contact' satisfies keyof Conversation])
+    await logConversation(tx, administrator, id, 'conversation_updated', [
+      'contact' satisfies keyof Conversation,
+    ])
   }
   await logContact(tx, actor, baseId, 'contact_updated', changedFields(base, merged))
-  await logGone(tx, actor, mergeeId, conversationIds, baseId)
+  await logContactDeleted(tx, actor, mergeeId, conversationIds, baseId)
 }
 
-function mergedRow(base: Row, mergee: Row) {
+function mergedRow(base: ContactRow, mergee: ContactRow) {
   const attributes = { ...JSON.parse(mergee.custom_attributes), ...JSON.parse(base.custom_attributes) }
   return {
-    name: base.name === nameOfUnknown ? mergee.name : base.name,
+    name: base.name === defaultContactName ? mergee.name : base.name,
     email: base.email ?? mergee.email,
     phone_number: base.phone_number ?? mergee.phone_number,
     identifier: base.identifier ?? mergee.identifier,
     avatar_url: base.avatar_url ?? mergee.avatar_url,
-    // Merging must not be a way out of being blocked.
+    // Merging must not unblock a contact.
     blocked: Math.max(base.blocked, mergee.blocked),
     last_activity_at: latest(base.last_activity_at, mergee.last_activity_at),
     custom_attributes: attributesText('custom_attributes', attributes),
@@ -68,7 +78,7 @@ function latest(one: number | null, other: number | null): number | null {
   return one === null || other === null ? (one ?? other) : Math.max(one, other)
 }
 
-function changedFields(base: Row, merged: ReturnType<typeof mergedRow>): (keyof Contact)[] {
+function changedFields(base: ContactRow, merged: ReturnType<typeof mergedRow>): (keyof Contact)[] {
   const names = Object.keys(merged) as (keyof typeof merged)[]
   const changed = names.filter((name) => merged[name] !== base[name])
   return changed.map((name) => (name === 'avatar_url' ? 'thumbnail' : name))

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test'
 import { assertRefused, readAllRows, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
 import { skipOnPostgres } from '../../../test/databases.ts'
 import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
-import { ofContacts, ofConversations } from './store.ts'
+import { contactTables, conversationTables } from './store.ts'
 
 let test: TestApp
 before(async () => {
@@ -19,8 +19,8 @@ const begin = async (contact_id: number, inbox_id = 1, message?: object): Promis
 const merge = (base_contact_id: number, mergee_contact_id: number, token = test.token) =>
   test.api('/actions/contact_merge', { method: 'POST', body: { base_contact_id, mergee_contact_id }, token })
 
-describe('the conversations of a contact', () => {
-  it('are those that the reader may see, the latest first', async () => {
+describe('The conversations of a contact', () => {
+  it('are listed as far as the user may see them, latest activity first', async () => {
     const inbox = await addInbox(test)
     const { id } = await create({ name: 'Ann' })
     const [one, two, three] = [await begin(id), await begin(id, inbox), await begin(id)]
@@ -42,8 +42,8 @@ describe('the conversations of a contact', () => {
   })
 })
 
-describe('merging contacts', () => {
-  it('moves conversations, inboxes and messages, fills what is empty, and leaves one contact', async () => {
+describe('Merging contacts', () => {
+  it('moves conversations, inboxes and messages, fills empty fields, and leaves one contact', async () => {
     const inbox = await addInbox(test)
     const base = await create({ email: 'base@example.com', custom_attributes: { plan: 'free', own: 1 } })
     await test.api(`/contacts/${base.id}`, { method: 'PATCH', body: { name: 'Base' } })
@@ -80,7 +80,7 @@ describe('merging contacts', () => {
     })
     assert.ok(last_activity_at > 0)
     assert.deepEqual(
-      contact_inboxes.find((door: { inbox: { id: number } }) => door.inbox.id === inbox),
+      contact_inboxes.find((one: { inbox: { id: number } }) => one.inbox.id === inbox),
       { inbox: mergee.contact_inboxes[0].inbox, source_id: null },
     )
     const { inbox_identifier } = (await test.api(`/inboxes/${inbox}`)).body
@@ -97,11 +97,13 @@ describe('merging contacts', () => {
     await sendMessage(test, 'Still me', { message_type: 'incoming' }, theirs)
     const { sql } = test.app.database.read
     const events = await sql.selectFrom('events').selectAll().where('account_id', '=', 1).execute()
-    const gone = events.find(({ name }) => name === 'contact_deleted')!
-    const { merged_into, conversation_ids } = JSON.parse(gone.data)
-    assert.deepEqual([gone.contact_id, merged_into, conversation_ids], [mergee.id, base.id, [theirs]])
-    const told = events.filter(({ name }) => name === 'contact_updated').map(({ data }) => JSON.parse(data))
-    assert.ok(told.some(({ id, changed }) => id === String(base.id) && changed.includes('phone_number')))
+    const deleted = events.find(({ name }) => name === 'contact_deleted')!
+    const { merged_into, conversation_ids } = JSON.parse(deleted.data)
+    assert.deepEqual([deleted.contact_id, merged_into, conversation_ids], [mergee.id, base.id, [theirs]])
+    const updates = events
+      .filter(({ name }) => name === 'contact_updated')
+      .map(({ data }) => JSON.parse(data))
+    assert.ok(updates.some(({ id, changed }) => id === String(base.id) && changed.includes('phone_number')))
     assert.ok(
       events.some(
         ({ name, data }) =>
@@ -110,7 +112,7 @@ describe('merging contacts', () => {
     )
   })
 
-  it('leaves nothing that names the one who is gone but the event that says so', async () => {
+  it('leaves no row that refers to the deleted contact, except its event', async () => {
     const [base, mergee] = [await create({ name: 'B' }), await create({ name: 'M', inbox_id: 1 })]
     const number = await begin(mergee.id)
     await sendMessage(test, 'Hi', { message_type: 'incoming' }, number)
@@ -125,14 +127,14 @@ describe('merging contacts', () => {
     }
   })
 
-  it('takes the name of the other where the base has none, and stays blocked', async () => {
+  it('takes the name of the other contact if the base has none, and keeps it blocked', async () => {
     const [base, mergee] = [await create({}), await create({ name: 'Known' })]
     await test.api(`/contacts/${mergee.id}`, { method: 'PATCH', body: { blocked: true } })
     const { body } = await merge(base.id, mergee.id)
     assert.deepEqual([body.name, body.blocked], ['Known', true])
   })
 
-  it('loses no message that is sent meanwhile', async () => {
+  it('loses no message that is sent at the same time', async () => {
     const [base, mergee] = [await create({ name: 'B' }), await create({ name: 'M' })]
     const number = await begin(mergee.id)
     const [merged, ...sent] = await Promise.all([
@@ -147,14 +149,14 @@ describe('merging contacts', () => {
     for (const { sender } of payload) assert.equal(sender.id, base.id)
   })
 
-  it('that is refused changes nothing', async () => {
+  it('changes nothing if it is refused', async () => {
     const big = (name: string) => ({ [name]: 'x'.repeat(40_000) })
     const base = await create({ name: 'B', custom_attributes: big('a') })
     const mergee = await create({ name: 'M', custom_attributes: big('b') })
     const other = await addAccount(test)
     const rows = await readAllRows(test)
     assertRefused(await merge(base.id, mergee.id), 422, /^custom_attributes must be at most 64 KiB/)
-    assertRefused(await merge(base.id, base.id), 422, /^mergee_contact_id must be another/)
+    assertRefused(await merge(base.id, base.id), 422, /^mergee_contact_id must not be the same/)
     assertRefused(await merge(base.id, 99_999), 422, /^mergee_contact_id names no contact/)
     assertRefused(await merge(99_999, base.id), 422, /^base_contact_id names no contact/)
     assert.equal((await merge(base.id, mergee.id, other.token)).status, 403)
@@ -169,8 +171,8 @@ describe('merging contacts', () => {
   })
 })
 
-describe('the export of a contact', () => {
-  it('has the contact, its inboxes and conversations, and every message but notes', async () => {
+describe('The export of a contact', () => {
+  it('contains the contact, its inboxes and conversations, and every message except private notes', async () => {
     const { id } = await create({ name: 'Eve', email: 'eve@example.com', inbox_id: 1 })
     const [one, two] = [await begin(id), await begin(id)]
     for (let i = 0; i < 250; i++) await sendMessage(test, `Message ${i}`, {}, one)
@@ -204,10 +206,10 @@ describe('the export of a contact', () => {
   })
 })
 
-describe('erasing a contact', () => {
+describe('Erasing a contact', () => {
   const marker = 'zq7marker'
-  async function addPerson(place = test) {
-    const post = async (path: string, body: object) => (await place.api(path, { method: 'POST', body })).body
+  async function addPerson(app = test) {
+    const post = async (path: string, body: object) => (await app.api(path, { method: 'POST', body })).body
     const { id } = await post('/contacts', {
       name: `${marker} name`,
       email: `${marker}@example.com`,
@@ -217,18 +219,13 @@ describe('erasing a contact', () => {
     })
     const message = { content: `${marker} first`, message_type: 'incoming' }
     const number = (await post('/conversations', { contact_id: id, inbox_id: 1, message })).id
-    await sendMessage(
-      place,
-      `${marker} reply`,
-      { content_attributes: { a: marker }, echo_id: marker },
-      number,
-    )
-    await sendMessage(place, `${marker} note`, { private: true }, number)
-    await place.api(`/contacts/${id}`, { method: 'PATCH', body: { name: `${marker} renamed` } })
+    await sendMessage(app, `${marker} reply`, { content_attributes: { a: marker }, echo_id: marker }, number)
+    await sendMessage(app, `${marker} note`, { private: true }, number)
+    await app.api(`/contacts/${id}`, { method: 'PATCH', body: { name: `${marker} renamed` } })
     return { id, number }
   }
 
-  it('leaves nothing of the person in any table, and tells that it happened', async () => {
+  it('leaves no data of the person in any table, and logs that it happened', async () => {
     const { id, number } = await addPerson()
     assert.ok(JSON.stringify(await readAllRows(test)).includes(marker))
     const { status } = await test.api(`/contacts/${id}`, { method: 'DELETE' })
@@ -249,8 +246,8 @@ describe('erasing a contact', () => {
     assert.deepEqual([merged_into, conversation_ids], [null, [number]])
   })
 
-  it('leaves nothing in the files when it is answered', { skip: skipOnPostgres }, async () => {
-    // A database of its own: ARCHITECTURE.md names the gap that a full page leaves when SQLite splits it.
+  it('leaves no data in the files once it is answered', { skip: skipOnPostgres }, async () => {
+    // A fresh database, because of a known gap when SQLite splits a full page (see ARCHITECTURE.md).
     const fresh = await startTestApp()
     try {
       const files = () =>
@@ -265,7 +262,7 @@ describe('erasing a contact', () => {
     }
   })
 
-  it('leaves others as they are', async () => {
+  it('does not change other contacts', async () => {
     const number = await addTestConversation(test)
     await sendMessage(test, 'Mine', { message_type: 'incoming' }, number)
     const before = (await test.api(`/conversations/${number}/messages`)).body
@@ -274,7 +271,7 @@ describe('erasing a contact', () => {
     assert.deepEqual((await test.api(`/conversations/${number}/messages`)).body, before)
   })
 
-  it('leaves no message that was sent meanwhile', async () => {
+  it('leaves no message that is sent at the same time', async () => {
     const { id, number } = await addPerson()
     const body = { content: marker, message_type: 'incoming' }
     const send = () => test.api(`/conversations/${number}/messages`, { method: 'POST', body })
@@ -300,14 +297,17 @@ describe('erasing a contact', () => {
     assert.equal((await test.api(`/contacts/${id}`, { method: 'DELETE' })).status, 204)
   })
 
-  it('knows every table that names a contact or a conversation', async () => {
+  it('covers every table that refers to a contact or a conversation', async () => {
     const tables = await test.app.database.read.sql.introspection.getTables()
     const naming = (column: string) =>
       tables.filter(({ columns }) => columns.some(({ name }) => name === column)).map(({ name }) => name)
     const add = 'add it to the lists in privacy/store.ts'
-    // Events name both, and are deleted by a statement of their own.
-    const known = { contact_id: ['events', ...ofContacts], conversation_id: ['events', ...ofConversations] }
-    for (const [column, names] of Object.entries(known)) {
+    // Events refer to both, and are deleted by a statement of their own.
+    const coveredTables = {
+      contact_id: ['events', ...contactTables],
+      conversation_id: ['events', ...conversationTables],
+    }
+    for (const [column, names] of Object.entries(coveredTables)) {
       for (const name of naming(column)) assert.ok(names.includes(name), `${name}: ${add}`)
     }
   })

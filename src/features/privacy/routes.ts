@@ -8,32 +8,33 @@ import { Contact } from '../contacts/schema.ts'
 import { eraseContact } from './erase.ts'
 import { exportContact } from './export.ts'
 import { mergeContacts } from './merge.ts'
-import { ContactExport, ConversationsOfContact, Merge } from './schema.ts'
-import { conversationsPerPage, listConversationsOf } from './service.ts'
+import { ContactConversations, ContactExport, ContactMerge } from './schema.ts'
+import { conversationsPerPage, listContactConversations } from './service.ts'
 
 const tags = ['Contacts']
 const account = { account_id: id() }
 const one = Type.Object({ ...account, contact_id: id() })
 
-export function recordRoutes(app: Server, { database }: Context): void {
+/** The routes that list, export, merge and erase what belongs to a contact. */
+export function privacyRoutes(app: Server, { database }: Context): void {
   app.addSchema(ContactExport)
 
   const list = {
     summary: 'List the conversations of a contact',
-    description: `Those in the inboxes that the token’s user works in, the latest first; ${conversationsPerPage} a page.`,
+    description: `Only those in inboxes that the token’s user sees, latest activity first; ${conversationsPerPage} per page.`,
     tags,
     params: one,
     querystring: Type.Object({ page: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1 }) }),
-    response: { 200: ConversationsOfContact },
+    response: { 200: ContactConversations },
   }
   app.get('/contacts/:contact_id/conversations', { schema: list }, ({ actor, params, query }) =>
-    listConversationsOf(database.read, actor, params.contact_id, query.page),
+    listContactConversations(database.read, actor, params.contact_id, query.page),
   )
 
   const everything = {
-    summary: 'Export what is kept about a contact',
+    summary: 'Export everything stored about a contact',
     description:
-      'The contact with its inboxes, and its conversations with all messages that it sent or was sent; not the notes that agents wrote among themselves.',
+      'The contact with its inboxes, and its conversations with all messages except private notes.',
     tags,
     params: one,
     response: { 200: ref(ContactExport) },
@@ -50,12 +51,12 @@ export function recordRoutes(app: Server, { database }: Context): void {
   )
 
   const merge = {
-    summary: 'Merge two contacts',
+    summary: 'ContactMerge two contacts',
     description:
-      'The base gets the conversations, inboxes and messages of the other one, its fields where its own are empty, and its custom attributes where it has none of that name. An agent must be a member of every inbox that the two contacts are in (403).',
+      'The base contact gets the conversations, inboxes and messages of the other one, and its fields and custom attributes as far as the base has none of its own. The other contact is deleted. An agent must be a member of every inbox that the two contacts are in (403).',
     tags,
     params: Type.Object(account),
-    body: Merge,
+    body: ContactMerge,
     response: { 200: ref(Contact) },
   }
   app.post('/actions/contact_merge', { schema: merge }, ({ actor, body }) =>
@@ -65,10 +66,10 @@ export function recordRoutes(app: Server, { database }: Context): void {
   const erase = {
     summary: 'Erase a contact',
     description:
-      'With its inboxes, conversations and messages, and what the log of events tells of them. It cannot be undone; older backups keep their copy.',
+      'Erases the contact with its inboxes, conversations and messages, and all events about them. This cannot be undone. Older backups still contain the data.',
     tags,
     params: one,
-    response: { 204: Type.Null({ description: 'It is gone.' }) },
+    response: { 204: Type.Null({ description: 'Erased.' }) },
   }
   app.delete(
     '/contacts/:contact_id',
@@ -81,7 +82,7 @@ export function recordRoutes(app: Server, { database }: Context): void {
   )
 }
 
-/** The JSON is written already, in the shape of the schema. */
+/** Sends JSON that is already serialized in the shape of the schema. */
 function sendJson(reply: FastifyReply, json: Readable): FastifyReply {
   return reply.type('application/json; charset=utf-8').send(json)
 }

@@ -4,13 +4,13 @@ import { Contact } from '../contacts/schema.ts'
 import { Conversation } from '../conversations/schema.ts'
 import { Message } from '../messages/schema.ts'
 
-export const Merge = Type.Object({
-  base_contact_id: id('Stays, and gets all that the other one has.'),
-  mergee_contact_id: id('Is gone afterwards.'),
+export const ContactMerge = Type.Object({
+  base_contact_id: id('The contact that stays and gets the data of the other one.'),
+  mergee_contact_id: id('The contact that is deleted.'),
 })
-export type Merge = Static<typeof Merge>
+export type ContactMerge = Static<typeof ContactMerge>
 
-export const ConversationsOfContact = Type.Object({
+export const ContactConversations = Type.Object({
   payload: Type.Array(ref(Conversation)),
   meta: Type.Object({ count: Type.Integer(), current_page: Type.Integer(), total_pages: Type.Integer() }),
 })

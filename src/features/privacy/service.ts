@@ -9,8 +9,13 @@ export { mergeInto } from './merge.ts'
 
 export const conversationsPerPage = 25
 
-/** A page of a contact's conversations that the actor may see, the latest first. Throws `not_found`. */
-export async function listConversationsOf(queries: Queries, actor: Actor, contactId: number, page: number) {
+/** A page of a contact's conversations that the actor may see, latest activity first. Throws `not_found`. */
+export async function listContactConversations(
+  queries: Queries,
+  actor: Actor,
+  contactId: number,
+  page: number,
+) {
   if (!(await contactExists(queries, actor.accountId, contactId))) throw notFound('contact')
   const range = { limit: conversationsPerPage, offset: (page - 1) * conversationsPerPage }
   const { ids, count } = await selectConversations(queries, actor, contactId, range)

@@ -3,9 +3,9 @@ import type { Queries } from '../../db/database.ts'
 import type { Tables } from '../../db/tables.ts'
 import { type Actor, seesAllInboxes } from '../../lib/actor.ts'
 
-export type Row = Selectable<Tables['contacts']>
+export type ContactRow = Selectable<Tables['contacts']>
 
-/** The numbers of a contact's conversations that the actor may see, the latest first, and how many there are. */
+/** A range of the ids of a contact's conversations that the actor may see, latest activity first, and how many there are. */
 export async function selectConversations(
   queries: Queries,
   actor: Actor,
@@ -40,7 +40,12 @@ export async function selectConversations(
   return { ids: rows.map(({ id }) => id), count }
 }
 
-export async function findRow(tx: Queries, accountId: number, id: number): Promise<Row | undefined> {
+/** The row of a contact; undefined if there is none. */
+export async function findContactRow(
+  tx: Queries,
+  accountId: number,
+  id: number,
+): Promise<ContactRow | undefined> {
   return tx.sql
     .selectFrom('contacts')
     .selectAll()
@@ -49,7 +54,8 @@ export async function findRow(tx: Queries, accountId: number, id: number): Promi
     .executeTakeFirst()
 }
 
-export async function updateRow(
+/** Sets columns of a contact, and its `updated_at`. */
+export async function updateContactRow(
   tx: Queries,
   accountId: number,
   id: number,
@@ -63,7 +69,7 @@ export async function updateRow(
     .execute()
 }
 
-/** Takes the rows of a contact's conversations, makes pages of them that are kept stale, and gives their numbers. */
+/** Locks the rows of a contact's conversations, invalidates their cached pages, and returns their ids. */
 export async function lockConversations(
   tx: Queries,
   accountId: number,
@@ -79,7 +85,7 @@ export async function lockConversations(
   return rows.map(({ id }) => id).sort((one, other) => one - other)
 }
 
-/** All that names the one contact names the other. */
+/** Makes all rows that refer to one contact refer to another. */
 export async function moveEverything(
   tx: Queries,
   accountId: number,
@@ -105,20 +111,20 @@ export async function moveEverything(
 }
 
 /**
- * What is kept of a contact and of its conversations, in an order that breaks no reference. Whatever names one of them
- * in a table of its own belongs here: a test looks for such tables.
+ * The tables with rows of a contact or of its conversations, in an order that violates no foreign key. A test finds tables
+ * that are missing here.
  */
-export const ofConversations = [
+export const conversationTables = [
   'messages',
   'conversation_labels',
   'search_documents',
   'webhook_deliveries',
 ] as const
-export const ofContacts = ['conversations', 'contact_inboxes', 'contact_secrets'] as const
+export const contactTables = ['conversations', 'contact_inboxes', 'contact_secrets'] as const
 
-/** Deletes the contact and all that names it. */
+/** Deletes the contact and all rows that refer to it. */
 export async function eraseEverything(tx: Queries, accountId: number, contactId: number): Promise<void> {
-  // In one statement: no index leads to them (each message would pay for it), so the account's log is read through.
+  // One statement, because it reads all events of the account: an index would slow down every message.
   await tx.sql
     .deleteFrom('events')
     .where('account_id', '=', accountId)
@@ -129,14 +135,14 @@ export async function eraseEverything(tx: Queries, accountId: number, contactId:
       ]),
     )
     .execute()
-  for (const table of ofConversations) {
+  for (const table of conversationTables) {
     await tx.sql
       .deleteFrom(table)
       .where('account_id', '=', accountId)
       .where('conversation_id', 'in', conversationsOf(tx, accountId, contactId))
       .execute()
   }
-  for (const table of ofContacts) {
+  for (const table of contactTables) {
     await tx.sql
       .deleteFrom(table)
       .where('account_id', '=', accountId)
@@ -146,6 +152,7 @@ export async function eraseEverything(tx: Queries, accountId: number, contactId:
   await deleteContact(tx, accountId, contactId)
 }
 
+/** Deletes the row of a contact, to which no other row may refer. */
 export async function deleteContact(tx: Queries, accountId: number, id: number): Promise<void> {
   await tx.sql.deleteFrom('contacts').where('account_id', '=', accountId).where('id', '=', id).execute()
 }

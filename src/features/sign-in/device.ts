@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isSameSecret } from '../../lib/secrets.ts'
 
 const cookie = 'ndoto_device'
-const cookieValue = new RegExp(`(?:^|;) *${cookie}=([\\w.-]+)`)
+const cookieValue = /(?:^|;) *ndoto_device=([\w.-]+)/
 const lastsSeconds = 400 * 24 * 60 * 60
 
 /** What a browser shows that remembers an earlier sign-in; undefined if it shows nothing. */

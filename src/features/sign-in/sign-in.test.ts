@@ -67,7 +67,8 @@ describe('signing in', () => {
 
     it('sets a cookie that only this host can set, and only over TLS', async () => {
       const { headers } = await post('sign_in', admin, {}, secure)
-      const cookie = headers.get('set-cookie')!
+      const [cookie = '', device] = headers.getSetCookie()
+      assert.match(device!, /^ndoto_device=.*; Path=\/auth; .*; Secure$/)
       assert.match(
         cookie,
         /^__Host-ndoto_session=session_[\w-]{43}; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Lax; Secure$/,

@@ -7,17 +7,17 @@ import { filesSource } from '../../http/files-host.ts'
 import { permissionsPolicy, trustedTypes } from '../../http/page-headers.ts'
 import type { Server } from '../../http/server.ts'
 import type { FrameSettings } from './schema.ts'
-import { frameOf } from './service.ts'
+import { frameSettings } from './service.ts'
 
 const schema = { hide: true }
-const open = { schema, config: { public: true, rateLimit: false } } as const
+const publicRoute = { schema, config: { public: true, rateLimit: false } } as const
 
-/** `/widget.js` for the pages of others, and the page that it puts into a frame there. */
+/** The loader `/widget.js`, and the page of the frame that it adds to websites. */
 export function widgetRoutes(app: Server, context: Context): void {
   const loader = readBuilt('widget/widget.js')
   if (loader) {
-    app.get('/widget.js', open, (request, reply) => {
-      // A page that shows only what says so (COEP) may run it, too.
+    app.get('/widget.js', publicRoute, (request, reply) => {
+      // Pages with Cross-Origin-Embedder-Policy load only scripts with this header.
       reply.headers({
         'cache-control': 'public, max-age=600',
         'cross-origin-resource-policy': 'cross-origin',
@@ -29,7 +29,7 @@ export function widgetRoutes(app: Server, context: Context): void {
   for (const name of existsSync(assets) ? readdirSync(assets) : []) {
     const file = readBuilt(`widget/assets/${name}`)
     if (!file) continue
-    app.get(`/widget/assets/${name}`, open, (request, reply) =>
+    app.get(`/widget/assets/${name}`, publicRoute, (request, reply) =>
       sendBuilt(request, reply.header('cache-control', keptForever), file),
     )
   }
@@ -44,22 +44,23 @@ function framePage(app: Server, { config, database }: Context): void {
   }
   app.get('/widget/:inbox_identifier', options, async ({ params }, reply) => {
     reply.type('text/html; charset=utf-8')
-    const settings = await frameOf(database.read, params.inbox_identifier)
+    const settings = await frameSettings(database.read, params.inbox_identifier)
     reply.headers({
-      'content-security-policy': policy(settings?.origins ?? [], config.filesPublicUrl),
+      'content-security-policy': contentSecurityPolicy(settings?.origins ?? [], config.filesPublicUrl),
       'permissions-policy': permissionsPolicy,
       'referrer-policy': 'no-referrer',
     })
-    if (!page) return reply.code(503).send('The widget is not built: run npm ci in the folder of the server.')
-    if (!settings) return reply.code(404).send('There is no such inbox for websites.')
+    if (!page)
+      return reply.code(503).send('The widget has not been built: run npm ci in the folder of the server.')
+    if (!settings) return reply.code(404).send('There is no website inbox with this identifier.')
     return page.replace('%SETTINGS%', () =>
-      inAttribute({ ...settings, max_file_size: config.clientMaxFileSize }),
+      attributeText({ ...settings, max_file_size: config.clientMaxFileSize }),
     )
   })
 }
 
-/** Nothing from elsewhere but pictures, which cards and faces may have anywhere, and only in these pages. */
-function policy(origins: readonly string[], filesPublicUrl: string | undefined): string {
+/** Allows only this server, except that pictures (in cards, avatars) may come from anywhere over HTTPS. */
+function contentSecurityPolicy(origins: readonly string[], filesPublicUrl: string | undefined): string {
   const files = filesSource(filesPublicUrl)
   return [
     "default-src 'none'",
@@ -77,6 +78,6 @@ function policy(origins: readonly string[], filesPublicUrl: string | undefined):
 
 const escapes: Record<string, string> = { '&': '&amp;', '"': '&quot;', '<': '&lt;', '>': '&gt;' }
 
-function inAttribute(settings: FrameSettings): string {
+function attributeText(settings: FrameSettings): string {
   return JSON.stringify(settings).replace(/[&"<>]/g, (character) => escapes[character]!)
 }

@@ -1,18 +1,18 @@
-/** What the server writes into the page of the frame, as JSON in its `<meta name="ndoto">`. */
+/** The settings in the page of the frame, as JSON in its `<meta name="ndoto">`. */
 export interface FrameSettings {
-  /** Its `inbox_identifier`. */
+  /** The `inbox_identifier`. */
   inbox: string
   title: string
   greeting: string | null
-  /** Such as `#2b5fd9`. */
+  /** For example `#2b5fd9`. */
   color: string
   position: 'right' | 'left'
-  /** Who answers here, before anybody has; empty where the inbox does not show them. */
+  /** The members of the inbox, shown until one of them has answered; empty if the inbox does not show its agents. */
   agents: { name: string; avatar_url: string | null }[]
-  /** Whose pages may hold the frame, as `frame-ancestors` has them. */
+  /** The origins whose pages may contain the frame, in the form of `frame-ancestors`. */
   origins: string[]
-  /** Whether an identifier needs its hash. */
+  /** Whether an identifier needs a proof. */
   identity_validation: boolean
-  /** Bytes of one file of a message. */
+  /** The size limit of a file, in bytes. */
   max_file_size: number
 }

@@ -1,12 +1,12 @@
 import type { Queries } from '../../db/database.ts'
-import { allowedOrigins, facesOf, findInboxByIdentifier, widgetOf } from '../inboxes/service.ts'
+import { allowedOrigins, findInboxByIdentifier, publicMembersOf, widgetOf } from '../inboxes/service.ts'
 import type { FrameSettings } from './schema.ts'
 
-// More are no longer faces.
-const mostFaces = 4
+// The frame shows only a few avatars.
+const maxAgents = 4
 
-/** What the frame of an inbox is told, and whose pages may hold it; undefined where there is no such inbox. */
-export async function frameOf(
+/** The settings of the frame of an inbox; undefined if there is no such inbox or it has another channel. */
+export async function frameSettings(
   queries: Queries,
   identifier: string,
 ): Promise<Omit<FrameSettings, 'max_file_size'> | undefined> {
@@ -20,7 +20,7 @@ export async function frameOf(
     greeting: inbox.greeting_message,
     color,
     position,
-    agents: show_agents ? await facesOf(queries, inbox, mostFaces) : [],
+    agents: show_agents ? await publicMembersOf(queries, inbox, maxAgents) : [],
     identity_validation: inbox.hmac_mandatory === 1,
     origins: allowedOrigins(inbox),
   }

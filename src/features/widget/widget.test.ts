@@ -11,7 +11,7 @@ import type { FrameSettings } from './schema.ts'
 
 const build = fileURLToPath(new URL('../../../bin/build-web.mjs', import.meta.url))
 
-describe('what a website loads', () => {
+describe('The widget on a website', () => {
   let test: TestApp
   before(async () => {
     spawnSync(process.execPath, [build], { stdio: 'inherit' })
@@ -35,7 +35,7 @@ describe('what a website loads', () => {
   const ancestors = (response: Response) =>
     /frame-ancestors ([^;]*)$/.exec(response.headers.get('content-security-policy')!)![1]
 
-  it('is at most 25 kB compressed in all', () => {
+  it('has at most 25 kB of compressed files', () => {
     const folder = join(builtFolder, 'widget')
     const sizes = (ending: string) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -45,7 +45,7 @@ describe('what a website loads', () => {
     assert.ok(sizes('.br') > 5000 && sizes('.br') <= 25_000, `${sizes('.br')} bytes`)
   })
 
-  it('is a script that every page may run, and files that browsers keep', async () => {
+  it('has a script that every page may run, and assets that browsers may cache', async () => {
     const script = await get('/widget.js')
     assert.equal(script.status, 200)
     assert.equal(script.headers.get('content-type'), 'text/javascript; charset=utf-8')
@@ -62,7 +62,7 @@ describe('what a website loads', () => {
     }
   })
 
-  it('is a frame for the origins of the inbox alone', async () => {
+  it('may be framed only by the origins of the inbox', async () => {
     const one = await create({
       website_url: 'https://Shop.example:8443/en/',
       widget: { allowed_origins: ['https://*.shop.example', 'file:'] },
@@ -76,7 +76,7 @@ describe('what a website loads', () => {
     assert.equal(ancestors(await get(`/widget/${nowhere.inbox_identifier}`)), "'none'")
   })
 
-  it('runs nothing in the frame but the files of this server', async () => {
+  it('runs only scripts of this server in the frame', async () => {
     const { inbox_identifier } = await create({})
     const { headers } = await get(`/widget/${inbox_identifier}`)
     const policy = headers.get('content-security-policy')!
@@ -86,7 +86,7 @@ describe('what a website loads', () => {
     assert.match(headers.get('permissions-policy')!, /\bcamera=\(\)/)
   })
 
-  it('tells the frame what it shows, and nothing that is not for visitors', async () => {
+  it('gets its settings from the page of the frame, without anything that visitors may not see', async () => {
     const agent = await addUser(test, { inboxes: [] })
     const widget = { color: '#006644', position: 'left', title: '<Ask us>' }
     const inbox = await create(
@@ -112,7 +112,7 @@ describe('what a website loads', () => {
     assert.deepEqual([after.agents, after.title, after.color], [[], 'Shoes & "more"', '#006644'])
   })
 
-  it('is not there for an unknown inbox, nor for one of another channel', async () => {
+  it('is answered with 404 for an unknown inbox or one of another channel', async () => {
     const [api] = (await test.api('/inboxes')).body.payload
     for (const identifier of ['inbox_unknown', api.inbox_identifier, 'assets', '%00']) {
       const response = await get(`/widget/${identifier}`)

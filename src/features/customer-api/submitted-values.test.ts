@@ -24,18 +24,18 @@ before(async () => {
 })
 after(() => test.close())
 
-const ask = (content_type: string, items?: object[], more: object = {}) =>
+const sendQuestion = (content_type: string, items?: object[], more: object = {}) =>
   sendMessage(test, 'Please', { content_type, content_attributes: items ? { items } : {}, ...more }, id)
 const answer = (message: { id: number }, body: object): Promise<ApiResponse> =>
   test.api(`${own}/${id}/messages/${message.id}`, { method: 'PATCH', body, token: null })
-const colours = [
+const colors = [
   { title: 'Red', value: 'red' },
   { title: 'Blue', value: 'blue' },
 ]
 
-describe('an answer', () => {
-  it('to a choice is one of its items, and agents hear of it', async () => {
-    const message = await ask('input_select', colours)
+describe('The answer to an interactive message', () => {
+  it('must be one of the items of a choice, and is sent to agents as an event', async () => {
+    const message = await sendQuestion('input_select', colors)
     for (const values of [[{ value: 'green' }], [{ value: 'red' }, { value: 'blue' }]]) {
       assertRefused(await answer(message, { submitted_values: values }), 422, /one of the items/)
     }
@@ -48,19 +48,19 @@ describe('an answer', () => {
       ['message_updated'],
     )
     const stored = [{ title: 'Red', value: 'red' }]
-    assert.deepEqual(events[0]!.data.content_attributes, { items: colours, submitted_values: stored })
+    assert.deepEqual(events[0]!.data.content_attributes, { items: colors, submitted_values: stored })
   })
 
-  it('is given once, also where two race', async () => {
-    const message = await ask('input_select', colours)
+  it('is accepted once, even if two arrive at the same time', async () => {
+    const message = await sendQuestion('input_select', colors)
     const both = ['red', 'blue'].map((value) => answer(message, { submitted_values: [{ value }] }))
     const statuses = (await Promise.all(both)).map(({ status }) => status)
     assert.deepEqual(statuses.sort(), [200, 409])
     assertRefused(await answer(message, { submitted_values: [{ value: 'red' }] }), 409, /answered/)
   })
 
-  it('to a form holds to its fields', async () => {
-    const message = await ask('form', [
+  it('must match the fields of a form', async () => {
+    const message = await sendQuestion('form', [
       { name: 'mail', label: 'Mail', type: 'email', required: true },
       { name: 'size', label: 'Size', type: 'select', options: [{ label: 'Large', value: 'L' }] },
       { name: 'news', label: 'News', type: 'checkbox' },
@@ -82,28 +82,34 @@ describe('an answer', () => {
     assert.deepEqual(body.content_attributes.submitted_values, right)
   })
 
-  it('with an address goes to the contact, as a claim where another has it', async () => {
-    assertRefused(await answer(await ask('input_email'), { submitted_email: 'x' }), 422, /e-mail/)
-    await answer(await ask('input_email'), { submitted_email: 'New@example.com' })
+  it('with an e-mail address changes that of the contact, or becomes a claim if another contact has it', async () => {
+    assertRefused(await answer(await sendQuestion('input_email'), { submitted_email: 'x' }), 422, /e-mail/)
+    await answer(await sendQuestion('input_email'), { submitted_email: 'New@example.com' })
     assert.equal((await test.api(`/contacts/${contactId}`)).body.email, 'new@example.com')
-    const { status } = await answer(await ask('input_email'), { submitted_email: 'jane@example.com' })
+    const { status } = await answer(await sendQuestion('input_email'), {
+      submitted_email: 'jane@example.com',
+    })
     assert.equal(status, 200)
     const { email, custom_attributes } = (await test.api(`/contacts/${contactId}`)).body
     assert.equal(email, 'new@example.com')
     assert.equal(custom_attributes.claimed_email, 'jane@example.com')
   })
 
-  it('is taken for what was asked only: no text, no note, no message of another conversation', async () => {
+  it('is refused for plain texts, private notes and messages of another conversation', async () => {
     const values = { submitted_values: [{ value: 'red' }] }
     assertRefused(await answer(await sendMessage(test, 'Hi', {}, id), values), 422, /cannot be sent for/)
-    assertRefused(await answer(await ask('input_select', colours, { private: true }), values), 404, /message/)
-    const elsewhere = { content_type: 'input_select', content_attributes: { items: colours } }
+    assertRefused(
+      await answer(await sendQuestion('input_select', colors, { private: true }), values),
+      404,
+      /message/,
+    )
+    const elsewhere = { content_type: 'input_select', content_attributes: { items: colors } }
     assertRefused(await answer(await sendMessage(test, 'Pick', elsewhere), values), 404, /message/)
   })
 })
 
-describe('a form', () => {
-  it('is refused where a customer could not fill it in', async () => {
+describe('A form', () => {
+  it('is refused if a customer could not fill it in', async () => {
     const send = (items: object[]) => {
       const body = {
         content: 'x',

@@ -27,7 +27,7 @@ const call = (path: string, request: ApiRequest = {}, inbox = key): Promise<ApiR
 const post = (path: string, body?: object, more: ApiRequest = {}) =>
   call(path, { method: 'POST', ...(body ? { body } : {}), ...more })
 
-async function begin(body: object = {}) {
+async function startConversation(body: object = {}) {
   const contact = (await post('/contacts', body)).body
   const own = `/contacts/${contact.source_id}`
   const { id } = (await post(`${own}/conversations`)).body
@@ -41,9 +41,9 @@ async function addInbox(hmac_mandatory: boolean) {
 const hashOf = (inbox: { hmac_token: string }, identifier: string) =>
   createHmac('sha256', inbox.hmac_token).update(identifier).digest('hex')
 
-describe('a customer', () => {
-  it('begins, writes, and reads the answer', async () => {
-    const { contact, id, messages } = await begin({ name: 'Ada', email: 'Ada@example.com' })
+describe('A customer', () => {
+  it('can start a conversation, write, and read the answer', async () => {
+    const { contact, id, messages } = await startConversation({ name: 'Ada', email: 'Ada@example.com' })
     assert.match(contact.source_id, /^src_[\w-]{43}$/)
     assert.equal(contact.email, 'ada@example.com')
     const sent = await post(messages, { content: 'Hello?', echo_id: 'e1' })
@@ -59,11 +59,11 @@ describe('a customer', () => {
         ['Yes!', null],
       ],
     )
-    const seen = (await test.api(`/conversations/${id}/messages`)).body.payload
-    assert.equal(seen[0].sender.id, contact.id)
+    const agentView = (await test.api(`/conversations/${id}/messages`)).body.payload
+    assert.equal(agentView[0].sender.id, contact.id)
   })
 
-  it('writes in a web_widget inbox, too, where a program may not', async () => {
+  it('can write in a web_widget inbox, in which programs may not write for them', async () => {
     const channel = { type: 'web_widget' }
     const { body } = await test.api('/inboxes', { method: 'POST', body: { name: 'Chat', channel } })
     const inbox = body.inbox_identifier
@@ -77,13 +77,13 @@ describe('a customer', () => {
     assertRefused(refused, 422, /message_type/)
   })
 
-  it('never sees notes, activity lines, deleted messages or what is kept beside a message', async () => {
-    const { id, messages } = await begin()
+  it('never sees private notes, activity lines, deleted messages or attributes of programs', async () => {
+    const { id, messages } = await startConversation()
     await post(messages, { content: 'Hello' })
     await sendMessage(test, 'MARKER note', { private: true }, id)
     await sendMessage(test, 'shown', { content_attributes: { crm: 'MARKER' } }, id)
-    const gone = await sendMessage(test, 'MARKER deleted', {}, id)
-    await test.api(`/conversations/${id}/messages/${gone.id}`, { method: 'DELETE' })
+    const deleted = await sendMessage(test, 'MARKER deleted', {}, id)
+    await test.api(`/conversations/${id}/messages/${deleted.id}`, { method: 'DELETE' })
     await test.api(`/conversations/${id}/toggle_status`, { method: 'POST', body: { status: 'resolved' } })
     const { body } = await call(messages)
     assert.equal(body.payload.length, 2)
@@ -93,8 +93,8 @@ describe('a customer', () => {
     assert.match(all, /resolved the/)
   })
 
-  it('sends files with a message or without words, which agents and the customer see', async () => {
-    const { id, messages } = await begin()
+  it('can send files with or without text, which agents and the customer see', async () => {
+    const { id, messages } = await startConversation()
     const { cursor, close } = await openStream(test)
     close()
     const files = [
@@ -111,20 +111,20 @@ describe('a customer', () => {
     ])
     const { payload } = (await call(messages)).body
     assert.deepEqual(payload[0].attachments.length, 2)
-    const [seen] = (await test.api(`/conversations/${id}/messages`)).body.payload
-    assert.deepEqual(seen.attachments.length, 2)
-    const picked = await fetchFile(test, sent.body.attachments[0].data_url)
-    assert.equal(picked.status, 200)
-    assert.equal(picked.headers.get('x-content-type-options'), 'nosniff')
+    const [agentView] = (await test.api(`/conversations/${id}/messages`)).body.payload
+    assert.deepEqual(agentView.attachments.length, 2)
+    const file = await fetchFile(test, sent.body.attachments[0].data_url)
+    assert.equal(file.status, 200)
+    assert.equal(file.headers.get('x-content-type-options'), 'nosniff')
     const stream = await openStream(test, { query: `after=${cursor}` })
     const { data } = await stream.find(({ name }) => name === 'message_created')
     assert.equal(data.attachments.length, 2)
     stream.close()
   })
 
-  it('sends no files without a source_id that opens something, to another’s conversation, or while blocked', async () => {
-    const { contact, id, messages } = await begin()
-    const other = await begin()
+  it('cannot send files with an unknown source_id, to a conversation of another contact, or while blocked', async () => {
+    const { contact, id, messages } = await startConversation()
+    const other = await startConversation()
     const body = () => formOf({ content: 'See' }, [{ bytes: 'hello', name: 'a.txt' }])
     const rows = await readAllRows(test)
     const path = (source: string) => `/contacts/${source}/conversations/${id}/messages`
@@ -140,16 +140,16 @@ describe('a customer', () => {
     assert.deepEqual((await call(messages)).body.payload, [])
   })
 
-  it('opens a resolved conversation by writing', async () => {
-    const { id, own, messages } = await begin()
+  it('reopens a resolved conversation by writing', async () => {
+    const { id, own, messages } = await startConversation()
     await test.api(`/conversations/${id}/toggle_status`, { method: 'POST', body: { status: 'resolved' } })
     assert.equal((await call(`${own}/conversations`)).body.payload[0].status, 'resolved')
     await post(messages, { content: 'One more thing' })
     assert.equal((await call(`${own}/conversations`)).body.payload[0].status, 'open')
   })
 
-  it('says something once with an Idempotency-Key, whatever key an agent has used', async () => {
-    const { id, messages } = await begin()
+  it('posts a message once with an Idempotency-Key, even if an agent has used the same key', async () => {
+    const { id, messages } = await startConversation()
     const headers = { 'idempotency-key': 'k' }
     await test.api(`/conversations/${id}/messages`, {
       method: 'POST',
@@ -163,8 +163,8 @@ describe('a customer', () => {
     assertRefused(await post(messages, { content: 'other' }, { headers }), 422, /Idempotency-Key/)
   })
 
-  it('has idempotency keys that no agent can use up, and none of an agent', async () => {
-    const { id, messages } = await begin()
+  it('has idempotency keys separate from those of agents', async () => {
+    const { id, messages } = await startConversation()
     const path = `/conversations/${id}/messages`
     const ofAgent = (key: string) => {
       const body = { content: `agent ${key}`, message_type: 'outgoing' }
@@ -175,7 +175,7 @@ describe('a customer', () => {
     const keys = ['k', 'contact k', 'contact contact k', ' contact k', 'user k']
     const sent: ApiResponse[] = []
     for (const key of keys) sent.push(await ofAgent(key), await ofCustomer(key))
-    // The space in front is no part of a header.
+    // HTTP removes the leading space from the header.
     assert.deepEqual(
       sent.map(({ status }) => status),
       [201, 201, 201, 201, 201, 201, 422, 422, 201, 201],
@@ -189,8 +189,8 @@ describe('a customer', () => {
     )
   })
 
-  it('pages through what was said', async () => {
-    const { messages } = await begin()
+  it('can page through messages', async () => {
+    const { messages } = await startConversation()
     const ids: number[] = []
     for (let i = 0; i < 5; i++) ids.push((await post(messages, { content: `${i}` })).body.id)
     const page = async (query: string) => {
@@ -202,8 +202,8 @@ describe('a customer', () => {
     assert.deepEqual(await page(`limit=2&after_id=${ids[1]}`), [[2, 3], true])
   })
 
-  it('who is blocked may read, but neither begin nor write', async () => {
-    const { contact, own, messages } = await begin()
+  it('can read while blocked, but neither start a conversation nor write', async () => {
+    const { contact, own, messages } = await startConversation()
     await test.api(`/contacts/${contact.id}`, { method: 'PATCH', body: { blocked: true } })
     assertRefused(await post(messages, { content: 'Hi' }), 403, /blocked/)
     assertRefused(await post(`${own}/conversations`), 403, /blocked/)
@@ -211,10 +211,10 @@ describe('a customer', () => {
   })
 })
 
-describe('what opens a contact', () => {
-  it('is its source_id alone: everything else is the same 404', async () => {
-    const mine = await begin()
-    const other = await begin()
+describe('Access to a contact', () => {
+  it('requires its secret source_id; everything else gets the same 404', async () => {
+    const mine = await startConversation()
+    const other = await startConversation()
     const elsewhere = (await addInbox(false)).inbox_identifier
     await test.api(`/contacts/${mine.contact.id}/contact_inboxes`, {
       method: 'POST',
@@ -245,7 +245,7 @@ describe('what opens a contact', () => {
     assert.equal((await call(mine.own)).status, 200)
   })
 
-  it('is a proven identifier, which gives the same contact and its conversations again', async () => {
+  it('is given to whoever proves its identifier, again and again', async () => {
     const inbox = await addInbox(true)
     const body = { identifier: 'u1', identifier_hash: hashOf(inbox, 'u1') }
     const open = (sent: object) => call('/contacts', { method: 'POST', body: sent }, inbox.inbox_identifier)
@@ -253,7 +253,7 @@ describe('what opens a contact', () => {
     assert.equal(first.status, 200)
     const again = await open(body)
     assert.equal(again.body.id, first.body.id)
-    // Only its hash is known, so each proof gets a secret of its own; the earlier ones still open the contact.
+    // Only the hash of a secret is stored, so each proof gets a new one. The earlier ones stay valid.
     assert.notEqual(again.body.source_id, first.body.source_id)
     for (const { body: one } of [first, again]) {
       assert.equal(
@@ -266,11 +266,11 @@ describe('what opens a contact', () => {
     assertRefused(await open({ ...body, identifier_hash: 'no hex' }), 403, /identifier_hash/)
     const rotated = await test.api(`/inboxes/${inbox.id}/rotate_hmac_token`, { method: 'POST' })
     assertRefused(await open(body), 403, /identifier_hash/)
-    const anew = { ...body, identifier_hash: hashOf(rotated.body, 'u1') }
-    assert.equal((await open(anew)).body.id, first.body.id)
+    const newProof = { ...body, identifier_hash: hashOf(rotated.body, 'u1') }
+    assert.equal((await open(newProof)).body.id, first.body.id)
   })
 
-  it('is no identifier without a proof: it is kept as a claim, and takes nothing', async () => {
+  it('is not given for an identifier without a proof, which is stored as a claim', async () => {
     const inbox = await addInbox(false)
     const open = (sent: object) => call('/contacts', { method: 'POST', body: sent }, inbox.inbox_identifier)
     const guessed = (await open({ identifier: 'u9' })).body
@@ -281,16 +281,16 @@ describe('what opens a contact', () => {
     assert.deepEqual(body.custom_attributes, { claimed_identifier: 'u9' })
   })
 
-  it('is no address: nobody learns that another contact has it', async () => {
-    const given = { email: 'Known@example.com', phone_number: '+14155550199' }
-    const { body: first } = await post('/contacts', given)
-    const { body: second } = await post('/contacts', given)
-    const public_ = ({ id, source_id, pubsub_token, ...rest }: Record<string, unknown>) => rest
+  it('is not given for an address, and nobody learns that another contact has it', async () => {
+    const addresses = { email: 'Known@example.com', phone_number: '+14155550199' }
+    const { body: first } = await post('/contacts', addresses)
+    const { body: second } = await post('/contacts', addresses)
+    const shownFields = ({ id, source_id, pubsub_token, ...rest }: Record<string, unknown>) => rest
     const shown = { name: 'Visitor', email: 'known@example.com', phone_number: '+14155550199' }
-    assert.deepEqual([public_(first), public_(second)], [shown, shown])
-    const nameless = { method: 'PATCH', body: { name: null, ...given } }
+    assert.deepEqual([shownFields(first), shownFields(second)], [shown, shown])
+    const nameless = { method: 'PATCH', body: { name: null, ...addresses } }
     for (const { source_id } of [first, second]) {
-      assert.deepEqual(public_((await call(`/contacts/${source_id}`, nameless)).body), shown)
+      assert.deepEqual(shownFields((await call(`/contacts/${source_id}`, nameless)).body), shown)
     }
     assert.notEqual(second.id, first.id)
     const { body } = await test.api(`/contacts/${second.id}`)
@@ -301,8 +301,8 @@ describe('what opens a contact', () => {
     assert.deepEqual([after.email, after.custom_attributes], ['free@example.com', {}])
   })
 
-  it('changes nothing that agents may rely on', async () => {
-    const { contact, own } = await begin()
+  it('does not allow changing attributes that agents may rely on', async () => {
+    const { contact, own } = await startConversation()
     const plan = { custom_attributes: { plan: 'free' } }
     await test.api(`/contacts/${contact.id}`, { method: 'PATCH', body: plan })
     await call(own, { method: 'PATCH', body: { custom_attributes: { plan: 'premium', city: 'Oslo' } } })
@@ -311,8 +311,8 @@ describe('what opens a contact', () => {
   })
 })
 
-describe('pages of any origin', () => {
-  it('may call, and no secret goes on in a Referer', async () => {
+describe('Pages of any origin', () => {
+  it('may use the API, and no secret is sent on in a Referer', async () => {
     for (const path of ['', '/contacts/src_none']) {
       const { headers } = await call(path, { headers: { origin: 'https://shop.example' } })
       assert.equal(headers.get('access-control-allow-origin'), '*')
@@ -326,7 +326,7 @@ describe('pages of any origin', () => {
     assert.match(headers.get('access-control-allow-headers')!, /content-type/)
   })
 
-  it('see of an inbox what they need, and not its secret', async () => {
+  it('get what they need of an inbox, but not its secret', async () => {
     const { body } = await call('')
     assert.deepEqual(body, {
       name: 'API',

@@ -6,8 +6,8 @@ import { mayWorkIn } from '../inboxes/service.ts'
 import { listLabels } from '../labels/service.ts'
 import { listTeams } from '../teams/service.ts'
 
-/** What an account has few of, by the names that files give it. */
-export class Directory {
+/** Finds the agents, teams and labels of an account by their names in files. */
+export class AccountLookup {
   readonly #accountId: number
   readonly #agents: Map<string, number>
   readonly #teams: Map<string, number>
@@ -21,33 +21,36 @@ export class Directory {
     this.#labels = new Map(all.labels)
   }
 
-  static async of(queries: Queries, accountId: number): Promise<Directory> {
+  /** Loads all agents, teams and labels of an account. There are few of them. */
+  static async of(queries: Queries, accountId: number): Promise<AccountLookup> {
     const actor = systemOf(accountId)
-    return new Directory(accountId, {
+    return new AccountLookup(accountId, {
       agents: (await listAgents(queries, actor)).map(({ email, id }) => [email, id]),
       teams: (await listTeams(queries, actor)).map(({ name, id }) => [name, id]),
       labels: (await listLabels(queries, actor)).map(({ title, id }) => [title, id]),
     })
   }
 
-  /** The agent with an e-mail address, in whatever case; undefined where there is none. */
+  /** The id of the agent with an e-mail address, regardless of case; undefined if there is none. */
   agent(email: string): number | undefined {
     return this.#agents.get(normalizeEmail(email))
   }
 
+  /** The id of the team with a name; undefined if there is none. */
   team(name: string): number | undefined {
     return this.#teams.get(name)
   }
 
+  /** The id of the label with a title; undefined if there is none. */
   label(title: string): number | undefined {
     return this.#labels.get(title)
   }
 
-  /** Whether an agent may be assigned in an inbox. */
+  /** Whether conversations of an inbox may be assigned to an agent. */
   async mayWorkIn(queries: Queries, inboxId: number, userId: number): Promise<boolean> {
     const key = `${inboxId} ${userId}`
-    const known = this.#mayWork.get(key) ?? (await mayWorkIn(queries, this.#accountId, inboxId, userId))
-    this.#mayWork.set(key, known)
-    return known
+    const mayWork = this.#mayWork.get(key) ?? (await mayWorkIn(queries, this.#accountId, inboxId, userId))
+    this.#mayWork.set(key, mayWork)
+    return mayWork
   }
 }

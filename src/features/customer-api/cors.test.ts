@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { startTestApp, type TestApp } from '../../../test/app.ts'
 
-describe('the pages that may call for an inbox of a website', () => {
+describe('The pages that may use an inbox of a website', () => {
   let test: TestApp
   let path: string
   before(async () => {
@@ -22,20 +22,20 @@ describe('the pages that may call for an inbox of a website', () => {
     })
 
   it('are those of its website, of its allowed origins and of this server', async () => {
-    const may = [
+    const allowedOrigins = [
       'https://example.com',
       'https://a.shop.example',
       'https://a.b.shop.example',
       'http://localhost:8080',
     ]
-    for (const origin of [...may, test.app.url, undefined]) {
+    for (const origin of [...allowedOrigins, test.app.url, undefined]) {
       assert.equal((await call(origin)).status, 200, String(origin))
       assert.equal((await call(origin, '/contacts', 'POST')).status, 200, String(origin))
     }
   })
 
-  it('are no others, and those can read that', async () => {
-    const others = [
+  it('do not include any others, which can read the refusal', async () => {
+    const refusedOrigins = [
       'https://example.com:444',
       'http://example.com',
       'https://shop.example',
@@ -43,16 +43,19 @@ describe('the pages that may call for an inbox of a website', () => {
       'http://a.shop.example',
       'https://a.shop.example.evil.example',
       'http://localhost',
-      // Of pages opened as files, and of sandboxed frames anywhere.
+      // The origin of pages opened as files, and of sandboxed frames on any website.
       'null',
       'file://',
       'https://evil.example',
     ]
-    for (const origin of others) {
+    for (const origin of refusedOrigins) {
       for (const answer of [await call(origin), await call(origin, '/contacts', 'POST')]) {
         assert.deepEqual(
           [answer.status, answer.body],
-          [403, { error: 'this inbox takes no calls from pages of this origin' }],
+          [
+            403,
+            { error: 'pages of this origin may not use this inbox: add the origin to its allowed_origins' },
+          ],
           origin,
         )
         assert.equal(answer.headers.get('access-control-allow-origin'), '*')
@@ -60,7 +63,7 @@ describe('the pages that may call for an inbox of a website', () => {
     }
   })
 
-  it('find out nothing more of an inbox that is not there', async () => {
+  it('get 404 for an inbox that does not exist', async () => {
     path = path.replace(/.$/, '~')
     assert.equal((await call('https://evil.example')).status, 404)
   })

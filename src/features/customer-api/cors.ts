@@ -3,15 +3,15 @@ import type { Queries } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
 import { isOwnOrigin } from '../../http/session.ts'
 import { Refusal } from '../../lib/errors.ts'
-import { allowedOrigins, findInboxByIdentifier, isAllowed } from '../inboxes/service.ts'
+import { allowedOrigins, findInboxByIdentifier, isAllowedOrigin } from '../inboxes/service.ts'
 
 export type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
 /**
- * Lets browsers give the answers to pages. No cookie opens anything here, and the secret is in the path: pages of any
- * origin may call, except where an inbox is for some websites only.
+ * Returns a hook that lets pages of other origins read the responses. Any origin is safe, because these routes use no
+ * cookies and the secret is in the path. Inboxes of the channel `web_widget` refuse origins that they do not allow.
  */
-export function answersForPages({ config, database }: Context): Hook {
+export function corsHook({ config, database }: Context): Hook {
   return async (request, reply) => {
     reply.headers({
       'access-control-allow-origin': '*',
@@ -23,12 +23,15 @@ export function answersForPages({ config, database }: Context): Hook {
     const { inbox_identifier } = request.params as { inbox_identifier?: string }
     if (origin === undefined || inbox_identifier === undefined) return
     if (isOwnOrigin(request, config.publicUrl)) return
-    await assertMayCall(database.read, inbox_identifier, origin)
+    await assertAllowedOrigin(database.read, inbox_identifier, origin)
   }
 }
 
-async function assertMayCall(queries: Queries, identifier: string, origin: string): Promise<void> {
+async function assertAllowedOrigin(queries: Queries, identifier: string, origin: string): Promise<void> {
   const inbox = await findInboxByIdentifier(queries, identifier)
-  if (inbox?.channel_type !== 'web_widget' || isAllowed(origin, allowedOrigins(inbox))) return
-  throw new Refusal('forbidden', 'this inbox takes no calls from pages of this origin')
+  if (inbox?.channel_type !== 'web_widget' || isAllowedOrigin(origin, allowedOrigins(inbox))) return
+  throw new Refusal(
+    'forbidden',
+    'pages of this origin may not use this inbox: add the origin to its allowed_origins',
+  )
 }

@@ -6,12 +6,12 @@ import { openStream } from '../../../test/event-stream.ts'
 import { eventually } from '../../../test/eventually.ts'
 import { addInbox } from '../../../test/factories.ts'
 
-describe('a visitor who proves who they are after they have written', () => {
+describe('A visitor who proves their identity after writing', () => {
   let test: TestApp
   // biome-ignore lint/suspicious/noExplicitAny: as the API answers it
   let inbox: any
   before(async () => {
-    // Streams must end before a heartbeat looks.
+    // Streams must end without waiting for a heartbeat.
     test = await startTestApp({}, { intervals: { heartbeat: 600_000 } })
     const channel = { type: 'api', hmac_mandatory: true }
     inbox = (await test.api('/inboxes', { method: 'POST', body: { name: 'Proof', channel } })).body
@@ -40,37 +40,37 @@ describe('a visitor who proves who they are after they have written', () => {
   const listen = (sourceId: string) =>
     openStream(test, { path: `${base()}/contacts/${sourceId}/events`, token: '' })
 
-  it('becomes that person where nobody was, and what opened the visitor ends', async () => {
+  it('gets the identifier if no contact has it, and the visitor’s secrets are revoked', async () => {
     const { visitor, id } = await write('Hello')
     const stream = await listen(visitor.source_id)
     const person = await prove('ada', { name: 'Ada', source_id: visitor.source_id })
     assert.deepEqual([person.id, person.name], [visitor.id, 'Ada'])
     assert.deepEqual(await conversationsOf(person.source_id), [id])
     assert.equal((await test.api(`/contacts/${person.id}`)).body.identifier, 'ada')
-    // Whoever planted it in this browser would read on.
+    // Otherwise somebody who planted the secret in this browser could read the conversations.
     assert.equal(await conversationsOf(visitor.source_id), undefined)
     await eventually(() => stream.ended)
   })
 
-  it('becomes a part of the person who was there, and what opened the visitor ends', async () => {
+  it('is merged into the contact with the identifier, and the visitor’s secrets are revoked', async () => {
     const person = await prove('bob')
-    const { id: known } = (await post(`/contacts/${person.source_id}/conversations`, {})).body
+    const { id: earlierId } = (await post(`/contacts/${person.source_id}/conversations`, {})).body
     const { visitor, id } = await write('It is me')
     const streams = [await listen(visitor.source_id), await listen(person.source_id)]
     const after = await prove('bob', { source_id: visitor.source_id })
     assert.equal(after.id, person.id)
-    assert.deepEqual(await conversationsOf(after.source_id), [known, id].sort())
+    assert.deepEqual(await conversationsOf(after.source_id), [earlierId, id].sort())
     assert.equal((await test.api(`/contacts/${visitor.id}`)).status, 404)
     assert.equal(await conversationsOf(visitor.source_id), undefined)
     await eventually(() => streams[0]!.ended)
     assert.equal(streams[1]!.ended, false)
     streams[1]!.close()
-    // Another browser of theirs goes on, and another tab that proves it with the old secret gets one, too.
-    assert.deepEqual(await conversationsOf(person.source_id), [known, id].sort())
+    // Another browser of the person still works, and another tab can prove the identity with the old secret, too.
+    assert.deepEqual(await conversationsOf(person.source_id), [earlierId, id].sort())
     assert.equal((await prove('bob', { source_id: visitor.source_id })).id, person.id)
   })
 
-  it('takes along none of the secrets of the visitor, at whatever inbox they opened it', async () => {
+  it('loses the secrets of the visitor at all inboxes', async () => {
     const { visitor } = await write('Here')
     const other = await addInbox(test)
     const { inbox_identifier } = (await test.api(`/inboxes/${other}`)).body
@@ -82,7 +82,7 @@ describe('a visitor who proves who they are after they have written', () => {
     assert.equal((await test.api(there, { token: null })).status, 404)
   })
 
-  it('takes nothing of somebody else’s, nor without a proof', async () => {
+  it('gets nothing of another identified contact, and nothing without a proof', async () => {
     const carol = await prove('carol')
     const dave = await prove('dave', { source_id: carol.source_id })
     assert.notEqual(dave.id, carol.id)
@@ -99,7 +99,7 @@ describe('a visitor who proves who they are after they have written', () => {
     assert.deepEqual(await conversationsOf(visitor.source_id), [id])
   })
 
-  it('has the newest 20 secrets, and streams that an older one has opened end', async () => {
+  it('has at most 20 secrets, and the streams of older ones end', async () => {
     const secrets = [(await prove('gus')).source_id]
     const stream = await listen(secrets[0])
     while (secrets.length < 20) secrets.push((await prove('gus')).source_id)
@@ -107,7 +107,7 @@ describe('a visitor who proves who they are after they have written', () => {
     secrets.push((await prove('gus')).source_id)
     const open = []
     for (const secret of secrets) open.push((await conversationsOf(secret)) !== undefined)
-    // Those of one millisecond are of one age.
+    // Secrets of the same millisecond have the same age, so the first one may still be valid.
     assert.equal(open.filter(Boolean).length, 20)
     assert.equal(open.at(-1), true)
     const { contact_inboxes } = (await test.api(`/contacts/${(await prove('gus')).id}`)).body

@@ -1,29 +1,30 @@
 import type { Database } from '../../db/database.ts'
 import { assertNotBlocked } from '../contacts/service.ts'
 import { submitAnswer } from '../messages/service.ts'
-import { changeOwn } from './identity.ts'
-import type { ClientAnswer, ClientMessage } from './schema.ts'
+import { applyOwnChange } from './identity.ts'
+import type { ClientMessage, SubmittedValues } from './schema.ts'
 import { assertOwnConversation, type Customer, toClientMessage } from './service.ts'
 
 /**
- * Answers an interactive message, once; an e-mail address is put on the contact, as a claim where another has it. Throws
- * `not_found`, `forbidden` for who is blocked, `conflict` where it was answered, `invalid` for what was not asked.
+ * Stores a customer's answer to an interactive message. A submitted e-mail address becomes that of the contact, or a claim
+ * if another contact has it. Throws `not_found`, `forbidden` if the contact is blocked, `conflict` if the message has
+ * already been answered, and `invalid` if the values are not what the message asks for.
  */
-export function answer(
+export function submitValues(
   database: Database,
   customer: Customer,
   conversationId: number,
   id: number,
-  given: ClientAnswer,
+  submission: SubmittedValues,
 ): Promise<ClientMessage> {
   const { account_id } = customer
   return database.transaction(account_id, async (tx) => {
     await assertNotBlocked(tx, account_id, customer.contact_id)
     await assertOwnConversation(tx, customer, conversationId)
-    const document = await submitAnswer(tx, { account_id, conversation_id: conversationId, id }, given)
+    const document = await submitAnswer(tx, { account_id, conversation_id: conversationId, id }, submission)
     const message = toClientMessage(JSON.parse(document))
     const email = message.content_attributes.submitted_email
-    if (typeof email === 'string') await changeOwn(tx, customer, { email })
+    if (typeof email === 'string') await applyOwnChange(tx, customer, { email })
     return message
   })
 }

@@ -1,10 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises'
 
-// Characters that are written at once.
-const piece = 256 * 1024
+// Characters that are collected before they are written.
+const bufferSize = 256 * 1024
 
-/** A file that is written from its beginning to its end. */
-export class Output {
+/** Writes a new file from start to end. */
+export class FileWriter {
   readonly #handle: FileHandle
   #text: string[] = []
   #size = 0
@@ -13,13 +13,13 @@ export class Output {
     this.#handle = handle
   }
 
-  /** Writes what `write` gives into a new file, durably. */
-  static async to(path: string, write: (output: Output) => Promise<void>): Promise<void> {
+  /** Creates a file, passes its writer to `work`, and syncs it to disk. Throws if the file exists. */
+  static async create(path: string, work: (writer: FileWriter) => Promise<void>): Promise<void> {
     const handle = await open(path, 'wx', 0o600)
     try {
-      const output = new Output(handle)
-      await write(output)
-      await output.#flush()
+      const writer = new FileWriter(handle)
+      await work(writer)
+      await writer.#flush()
       await handle.sync()
     } finally {
       await handle.close()
@@ -29,7 +29,7 @@ export class Output {
   async write(text: string): Promise<void> {
     this.#text.push(text)
     this.#size += text.length
-    if (this.#size >= piece) await this.#flush()
+    if (this.#size >= bufferSize) await this.#flush()
   }
 
   async #flush(): Promise<void> {
