@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { freshDatabase, testServer } from '../test/engines.ts'
+import { createDatabase, testDatabaseUrl } from '../test/databases.ts'
 import { temporaryDirectory } from './directory.ts'
 import { nextMessage, stop } from './load.ts'
 import { count, type Report, runBenchmark } from './report.ts'
@@ -26,8 +26,8 @@ interface Measurement {
  */
 export async function measureWebhooks(): Promise<Report> {
   const measurements = await measureOn('SQLite', {})
-  if (testServer) {
-    const { url, drop } = await freshDatabase()
+  if (testDatabaseUrl) {
+    const { url, drop } = await createDatabase()
     measurements.push(...(await measureOn('PostgreSQL', { DATABASE_URL: url }).finally(drop)))
   }
   return {

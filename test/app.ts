@@ -4,63 +4,66 @@ import { type Config, readConfig } from '../src/config.ts'
 import { startDelivering } from '../src/features/webhooks/deliverer.ts'
 import { features as allFeatures } from '../src/features.ts'
 import type { Feature } from '../src/http/feature.ts'
-import { assertDocumented } from './documented.ts'
-import { freshPlace } from './engines.ts'
+import { assertDocumented } from './assert-documented.ts'
+import { createTestData } from './databases.ts'
 
-/** An answer as a test looks at it; `body` is parsed JSON, or the text of what is no JSON. */
-export interface Answer {
+/** A response; `body` is parsed if it is JSON, otherwise text. */
+export interface ApiResponse {
   status: number
   headers: Headers
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  // biome-ignore lint/suspicious/noExplicitAny: tests read responses of every shape
   body: any
 }
 
-export interface Request {
+export interface ApiRequest {
   method?: string
-  /** Sent as JSON; a string, bytes or a form are sent as they are. */
+  /** Sent as JSON, except for a string, bytes or a form. */
   body?: unknown
   headers?: Record<string, string>
-  /** null sends none; undefined sends the administrator's. */
+  /** The administrator's by default; null sends no token. */
   token?: string | null
 }
 
-/** A real server on a fresh database, and a client that checks every answer against the OpenAPI document. */
+/** A real server on an empty database, and a client that checks each response against the OpenAPI document. */
 export interface TestApp {
   app: App
   config: Config
-  /** The administrator's. */
+  /** The administrator's access token. */
   token: string
-  /** Of the account 1: `api('/conversations/1/messages')`. A path that begins with `//` is taken from the root. */
-  api(path: string, request?: Request): Promise<Answer>
-  /** Stops it and starts it on the same data. */
+  /**
+   * Calls the API of account 1: `api('/conversations/1/messages')`. Two slashes at the beginning mean a path from the
+   * root: `api('//health')`.
+   */
+  api(path: string, request?: ApiRequest): Promise<ApiResponse>
+  /** Stops the server, and starts it again on the same data. */
   restart(): Promise<void>
-  /** Stops it and removes its data. */
+  /** Stops the server and removes its data. */
   close(): Promise<void>
 }
 
-/** The features as they are, but whatever webhook a test makes, nobody outside is called. */
-const callingNobody = allFeatures.map((feature): Feature => {
+/** The features, except that no webhook is called: tests of webhooks start them differently. */
+const featuresWithoutWebhookCalls = allFeatures.map((feature): Feature => {
   if (feature.name !== 'webhooks') return feature
   return { ...feature, start: (...context) => startDelivering(...context, { resolve: async () => [] }) }
 })
 
 /**
- * Starts a server as the first start does, without a rate limit and logs. `environment` changes settings, `changed` how
- * often something is done again, and how the features start.
+ * Starts a server on an empty database, without a rate limit and without logs. `environment` overrides settings,
+ * `changed` intervals and features.
  */
 export async function startTestApp(
   environment: Record<string, string> = {},
   changed: Changed = {},
 ): Promise<TestApp> {
-  const place = await freshPlace()
+  const data = await createTestData()
   const config = readConfig({
     PORT: '0',
-    ...place.environment,
+    ...data.environment,
     LOG_LEVEL: 'silent',
     NDOTO_RATE_LIMIT: 'off',
     ...environment,
   })
-  let app = await startApp(config, { features: callingNobody, ...changed })
+  let app = await startApp(config, { features: featuresWithoutWebhookCalls, ...changed })
   const token = app.installation!.token
   return {
     get app() {
@@ -71,16 +74,21 @@ export async function startTestApp(
     api: (path, request) => send(app, token, path, request),
     async restart() {
       await app.close()
-      app = await startApp(config, { features: callingNobody, ...changed })
+      app = await startApp(config, { features: featuresWithoutWebhookCalls, ...changed })
     },
     async close() {
       await app.close()
-      await place.remove()
+      await data.remove()
     },
   }
 }
 
-async function send(app: App, ownToken: string, path: string, request: Request = {}): Promise<Answer> {
+async function send(
+  app: App,
+  ownToken: string,
+  path: string,
+  request: ApiRequest = {},
+): Promise<ApiResponse> {
   const { method = 'GET', body, token = ownToken } = request
   const isForm = body instanceof FormData
   const isRaw = isForm || typeof body === 'string' || body instanceof Uint8Array
@@ -96,40 +104,41 @@ async function send(app: App, ownToken: string, path: string, request: Request =
   })
   const text = await response.text()
   const isJson = response.headers.get('content-type')?.startsWith('application/json')
-  const answer = {
+  const result = {
     status: response.status,
     headers: response.headers,
-    // The answer to HEAD names the type of the body that it leaves out.
+    // The response to HEAD has the content type of the body that it leaves out.
     body: isJson && text !== '' ? JSON.parse(text) : text,
   }
-  assertDocumented(app.server, method, url, answer)
-  return answer
+  assertDocumented(app.server, method, url, result)
+  return result
 }
 
-/** Sends a message to conversation 1 and gives it; fails where it is refused. */
-export async function say(
+/** Sends a message to a conversation, and returns it. Fails if it is refused. */
+export async function sendMessage(
   { api }: TestApp,
   content: string,
   more: object = {},
   conversationId = 1,
-): Promise<Answer['body']> {
+): Promise<ApiResponse['body']> {
   const body = { content, message_type: 'outgoing', ...more }
-  const answer = await api(`/conversations/${conversationId}/messages`, { method: 'POST', body })
-  assert.equal(answer.status, 201, JSON.stringify(answer.body))
-  return answer.body
+  const response = await api(`/conversations/${conversationId}/messages`, { method: 'POST', body })
+  assert.equal(response.status, 201, JSON.stringify(response.body))
+  return response.body
 }
 
-/** Asserts a refusal: its status, and that its sentence says what it should. */
-export function assertRefused(answer: Answer, status: number, sentence: RegExp): void {
-  assert.equal(answer.status, status, JSON.stringify(answer.body))
-  assert.match(answer.body.error, sentence)
+/** Asserts that a request was refused with a status, and with an error that matches `sentence`. */
+export function assertRefused(response: ApiResponse, status: number, sentence: RegExp): void {
+  assert.equal(response.status, status, JSON.stringify(response.body))
+  assert.match(response.body.error, sentence)
 }
 
 /**
- * Every row of every table, to see that a refused request has changed none. Left out is what changes by itself a moment
- * later: when tokens were used, the positions of events on PostgreSQL, the search, and the deliveries of webhooks.
+ * Returns the rows of all tables, to check that a refused request has changed none. It leaves out what the server
+ * changes by itself a moment later: when tokens were used, the positions of events on PostgreSQL, the search, and the
+ * deliveries of webhooks.
  */
-export async function everyRow({ app }: TestApp): Promise<Record<string, object[]>> {
+export async function readAllRows({ app }: TestApp): Promise<Record<string, object[]>> {
   const { sql } = app.database.read
   const tables: Record<string, object[]> = {}
   for (const { name } of await sql.introspection.getTables()) {
@@ -138,7 +147,7 @@ export async function everyRow({ app }: TestApp): Promise<Record<string, object[
       .selectFrom(name as 'messages')
       .selectAll()
       .execute()
-    // PostgreSQL gives them in an order of its own.
+    // PostgreSQL returns them in any order.
     tables[name] = rows
       .map((row) => ({ ...row, last_used_at: undefined, position: undefined, due_at: undefined }))
       .filter((row) => !(name === 'counters' && (row as { name?: string }).name === 'events'))

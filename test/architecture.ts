@@ -1,15 +1,15 @@
 import { dirname, join } from 'node:path/posix'
 
-/** A rule that a file breaks. */
+/** A place in a file that breaks a rule. */
 export interface Violation {
   rule: Rule
   file: string
-  /** What breaks it. */
-  found: string
+  /** The import, the text or the name that breaks the rule. */
+  evidence: string
 }
 
 export type Rule =
-  | 'floors'
+  | 'layers'
   | 'inside a feature'
   | 'between features'
   | 'the list of features'
@@ -20,25 +20,26 @@ export type Rule =
   | 'length'
   | 'tests'
 
-/** What is checked: the text of each file by its path below `src`, and the names of the features in their order. */
-export interface House {
+export interface Sources {
+  /** The text of each file, by its path in `src`. */
   files: Record<string, string>
+  /** The names of the features, in the order of the list. */
   features: readonly string[]
 }
 
-/** All violations of the rules that ARCHITECTURE.md states. */
-export function violations(house: House): Violation[] {
-  const files = Object.entries(house.files)
+/** Returns all violations of the rules in ARCHITECTURE.md. */
+export function violations(sources: Sources): Violation[] {
+  const files = Object.entries(sources.files)
   const edges = files.flatMap(([file, text]) => importsOf(file, text).map((target) => ({ file, target })))
-  // A test may look everywhere; nothing may look into a test.
-  const ours = edges.filter(({ file }) => !isTest(file))
+  // Tests may import everything, and nothing may import a test.
+  const checked = edges.filter(({ file }) => !isTest(file))
   return [
-    ...ours.flatMap((edge) => floors(edge)),
-    ...ours.flatMap((edge) => insideAFeature(edge)),
-    ...ours.flatMap((edge) => betweenFeatures(edge, house.features)),
-    ...ours.flatMap((edge) => tests(edge)),
-    ...listOfFeatures(house),
-    ...cycles(ours),
+    ...checked.flatMap((edge) => layers(edge)),
+    ...checked.flatMap((edge) => insideAFeature(edge)),
+    ...checked.flatMap((edge) => betweenFeatures(edge, sources.features)),
+    ...checked.flatMap((edge) => tests(edge)),
+    ...listOfFeatures(sources),
+    ...cycles(checked),
     ...files.flatMap(([file]) => fileNames(file)),
     ...files
       .filter(([file]) => !isTest(file))
@@ -51,18 +52,23 @@ interface Edge {
   target: string
 }
 
-/** What a file imports, dynamically or for its types only too: paths below `src` for ours, bare names for packages. */
+/**
+ * Returns what a file imports, including dynamic imports and imports of types: paths relative to `src` for our own
+ * files, bare names for packages.
+ */
 export function importsOf(file: string, text: string): string[] {
   const code = withoutComments(text)
-  const found = [
+  const specifiers = [
     ...code.matchAll(/\b(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/g),
     ...code.matchAll(/\bimport\s*['"]([^'"]+)['"]/g),
     ...code.matchAll(/\bimport\s*\(\s*['"`]([^'"`]+)['"`]/g),
   ].map(([, specifier]) => specifier!)
-  return found.map((specifier) => (specifier.startsWith('.') ? join(dirname(file), specifier) : specifier))
+  return specifiers.map((specifier) =>
+    specifier.startsWith('.') ? join(dirname(file), specifier) : specifier,
+  )
 }
 
-// Strings stay; a comment's start inside a string does not count.
+// Strings are matched first, so that `//` inside a string does not start a comment.
 function withoutComments(text: string): string {
   const pieces = /('(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g
   return text.replace(pieces, (_, string) => string ?? ' ')
@@ -72,36 +78,35 @@ function isTest(file: string): boolean {
   return file.endsWith('.test.ts')
 }
 
-const folders = ['lib', 'db', 'events', 'jobs', 'files', 'http', 'features']
-const below: Record<string, string[]> = {
+/** The folders of `src` with layers, and what each may import. */
+const importable: Record<string, string[]> = {
   lib: [],
   db: ['lib'],
   events: ['lib', 'db'],
-  jobs: ['lib', 'db'],
   files: ['lib', 'db'],
   http: ['lib', 'db', 'events', 'files', 'config.ts'],
-  features: ['lib', 'db', 'events', 'jobs', 'files', 'http'],
+  features: ['lib', 'db', 'events', 'files', 'http'],
   'config.ts': [],
 }
 
-/** The folder that a file stands in, its own name where it stands alone; everything else alone is the top floor. */
-function floorOf(file: string): string {
+/** Returns the folder of a file, or `top` for `app.ts` and the files and folders next to it. */
+function layerOf(file: string): string {
   const first = file.split('/')[0]!
-  return folders.includes(first) || first in below ? first : 'top'
+  return first in importable ? first : 'top'
 }
 
-function isOurs(target: string): boolean {
+function isOwnFile(target: string): boolean {
   return target.endsWith('.ts')
 }
 
-function floors({ file, target }: Edge): Violation[] {
-  const floor = floorOf(file)
-  if (!isOurs(target) || floor === 'top') return []
-  const to = floorOf(target)
-  return to === floor || below[floor]!.includes(to) ? [] : [{ rule: 'floors', file, found: target }]
+function layers({ file, target }: Edge): Violation[] {
+  const from = layerOf(file)
+  if (!isOwnFile(target) || from === 'top') return []
+  const to = layerOf(target)
+  return to === from || importable[from]!.includes(to) ? [] : [{ rule: 'layers', file, evidence: target }]
 }
 
-// What is not named here, such as `list.ts`, stands beside the service; `page.store.ts` is part of the store.
+// A file that is not named here, such as `list.ts`, is on the level of the service; `page.store.ts` is part of the store.
 const levels: Record<string, number> = {
   'feature.ts': 4,
   'routes.ts': 3,
@@ -112,15 +117,15 @@ const levels: Record<string, number> = {
 const levelOf = (name: string) => levels[name.replace(/^[\w-]+\.store\.ts$/, 'store.ts')] ?? 2
 
 function insideAFeature({ file, target }: Edge): Violation[] {
-  const from = placeInFeature(file)
-  const to = placeInFeature(target)
+  const from = positionInFeature(file)
+  const to = positionInFeature(target)
   if (!from || !to || from.feature !== to.feature) return []
   const down = from.level - to.level
   const skipsTheService = from.level > 2 && to.level === 1
-  return down < 0 || skipsTheService ? [{ rule: 'inside a feature', file, found: target }] : []
+  return down < 0 || skipsTheService ? [{ rule: 'inside a feature', file, evidence: target }] : []
 }
 
-function placeInFeature(file: string): { feature: string; name: string; level: number } | undefined {
+function positionInFeature(file: string): { feature: string; name: string; level: number } | undefined {
   const [folder, feature, ...rest] = file.split('/')
   if (folder !== 'features' || !feature || rest.length === 0) return undefined
   const name = rest.join('/')
@@ -128,36 +133,38 @@ function placeInFeature(file: string): { feature: string; name: string; level: n
 }
 
 function betweenFeatures({ file, target }: Edge, order: readonly string[]): Violation[] {
-  const from = placeInFeature(file)
-  const to = placeInFeature(target)
+  const from = positionInFeature(file)
+  const to = positionInFeature(target)
   if (!from || !to || from.feature === to.feature) return []
   const isOpen = ['service.ts', 'schema.ts', 'events.ts'].includes(to.name)
   const isAbove = order.indexOf(to.feature) < order.indexOf(from.feature)
-  return isOpen && isAbove ? [] : [{ rule: 'between features', file, found: target }]
+  return isOpen && isAbove ? [] : [{ rule: 'between features', file, evidence: target }]
 }
 
 function tests({ file, target }: Edge): Violation[] {
   const isOutside = target.startsWith('../')
-  return isOutside || isTest(target) || target === 'node:test' ? [{ rule: 'tests', file, found: target }] : []
+  return isOutside || isTest(target) || target === 'node:test'
+    ? [{ rule: 'tests', file, evidence: target }]
+    : []
 }
 
-function listOfFeatures({ files, features }: House): Violation[] {
-  const present = new Set(Object.keys(files).flatMap((file) => placeInFeature(file)?.feature ?? []))
+function listOfFeatures({ files, features }: Sources): Violation[] {
+  const present = new Set(Object.keys(files).flatMap((file) => positionInFeature(file)?.feature ?? []))
   const unlisted = [...present].filter((name) => !features.includes(name))
   const missing = features.filter((name) => !present.has(name))
   const wrong = [...unlisted, ...missing]
-  return wrong.map((found) => ({ rule: 'the list of features', file: 'features.ts', found }))
+  return wrong.map((name) => ({ rule: 'the list of features', file: 'features.ts', evidence: name }))
 }
 
-/** Each way round once, from the file on it that was met first. */
+/** Returns each cycle of imports once, starting at the file of it that comes first. */
 function cycles(edges: Edge[]): Violation[] {
   const targets = Map.groupBy(edges, ({ file }) => file)
-  const found: Violation[] = []
+  const all: Violation[] = []
   const done = new Set<string>()
   const visit = (file: string, path: string[]) => {
     const start = path.indexOf(file)
     if (start >= 0) {
-      found.push({ rule: 'cycles', file, found: [...path.slice(start), file].join(' -> ') })
+      all.push({ rule: 'cycles', file, evidence: [...path.slice(start), file].join(' -> ') })
       return
     }
     if (done.has(file)) return
@@ -165,7 +172,7 @@ function cycles(edges: Edge[]): Violation[] {
     done.add(file)
   }
   for (const file of targets.keys()) visit(file, [])
-  return found
+  return all
 }
 
 const queryForms = [
@@ -177,12 +184,12 @@ const queryForms = [
 ]
 
 function queries(file: string, text: string): Violation[] {
-  const mayQuery = ['db', 'events', 'jobs'].includes(floorOf(file)) || placeInFeature(file)?.level === 1
+  const mayQuery = ['db', 'events'].includes(layerOf(file)) || positionInFeature(file)?.level === 1
   if (mayQuery) return []
   const code = withoutComments(text)
   return queryForms.flatMap((form) => {
-    const [found] = form.exec(code) ?? []
-    return found ? [{ rule: 'queries', file, found }] : []
+    const [evidence] = form.exec(code) ?? []
+    return evidence ? [{ rule: 'queries', file, evidence }] : []
   })
 }
 
@@ -197,8 +204,8 @@ function environment(file: string, text: string): Violation[] {
   if (file === 'config.ts') return []
   const code = withoutComments(text)
   return environmentForms.flatMap((form) => {
-    const [found] = form.exec(code) ?? []
-    return found ? [{ rule: 'environment', file, found }] : []
+    const [evidence] = form.exec(code) ?? []
+    return evidence ? [{ rule: 'environment', file, evidence }] : []
   })
 }
 
@@ -206,13 +213,13 @@ function fileNames(file: string): Violation[] {
   const bad = file
     .split('/')
     .find((part) => /^(?:index|utils?|helpers?|common|misc)(?:\.test)?(?:\.ts)?$/i.test(part))
-  return bad ? [{ rule: 'file names', file, found: bad }] : []
+  return bad ? [{ rule: 'file names', file, evidence: bad }] : []
 }
 
-// Of the program: a test is a list of examples.
+// Tests may be longer.
 const longest = 300
 
 function length(file: string, text: string): Violation[] {
   const lines = text.trimEnd().split('\n').length
-  return lines > longest ? [{ rule: 'length', file, found: `${lines} lines` }] : []
+  return lines > longest ? [{ rule: 'length', file, evidence: `${lines} lines` }] : []
 }

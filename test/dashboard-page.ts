@@ -1,8 +1,9 @@
 import type { TestApp } from './app.ts'
 
 /**
- * Gives this process what the dashboard's data modules need of a browser, with storage but without a database. Its calls
- * go to a real server, as the administrator's. To be called before the modules are imported. Returns what a test may do to it.
+ * Defines the globals of a browser that the data modules of the dashboard use: with storage, but without IndexedDB. Requests
+ * go to a real server, with the administrator's token. Call it before the modules are imported. Returns what a test can
+ * control.
  */
 export function openDashboardPage({ app, token }: TestApp) {
   const stored = new Map<string, string>()
@@ -20,7 +21,7 @@ export function openDashboardPage({ app, token }: TestApp) {
     Object.assign(location, { pathname, search })
   }
   const fetchFromServer: typeof fetch = async (url, init = {}) => {
-    // Those of the test itself.
+    // Requests of the test itself.
     if (!String(url).startsWith('/')) return fetch(url, init)
     network.calls.push(`${init.method ?? 'GET'} ${url}`)
     const lost = new TypeError('Failed to fetch')

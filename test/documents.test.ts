@@ -54,7 +54,7 @@ describe('The documents', () => {
   })
 })
 
-/** A call without the names of its parameters, and without the path of an account. */
+/** Returns a call without the names of its parameters and without the account. */
 function callOf(method: string, path: string): string {
   const generic = path.replace(/\?.*$/, '').replace(/:\w+|\{\w+\}/g, '*')
   return `${method} ${generic.replace('/api/v1/accounts/*', '')}`
@@ -70,7 +70,7 @@ function exists(page: string, target: string): boolean {
   return headings.some(([, title]) => slugOf(title!) === heading)
 }
 
-/** The anchor that GitHub gives a heading. */
+/** Returns the anchor that GitHub generates for a heading. */
 function slugOf(title: string): string {
   return title
     .toLowerCase()

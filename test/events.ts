@@ -1,20 +1,20 @@
 import type { Tables } from '../src/db/tables.ts'
 import type { TestApp } from './app.ts'
 
-/** An event as a test looks at it. */
+/** An event of the log, with parsed data. */
 export interface TestEvent extends Omit<Tables['events'], 'data'> {
-  // biome-ignore lint/suspicious/noExplicitAny: events of every shape
+  // biome-ignore lint/suspicious/noExplicitAny: tests read events of every shape
   data: any
 }
 
-/** What has been logged in account 1 while `work` ran, in the order of the log. */
+/** Returns the events that were logged in account 1 while `work` ran, in the order of the log. */
 export async function eventsOf(test: TestApp, work: () => Promise<unknown>): Promise<TestEvent[]> {
-  const before = (await logged(test)).length
+  const before = (await readLog(test)).length
   await work()
-  return (await logged(test)).slice(before)
+  return (await readLog(test)).slice(before)
 }
 
-async function logged({ app }: TestApp): Promise<TestEvent[]> {
+async function readLog({ app }: TestApp): Promise<TestEvent[]> {
   const rows = await app.database.read.sql
     .selectFrom('events')
     .selectAll()

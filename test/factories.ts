@@ -11,9 +11,9 @@ import { sessionCookie } from '../src/http/session.ts'
 import type { Actor, Role, Scope } from '../src/lib/actor.ts'
 import type { TestApp } from './app.ts'
 
-let people = 0
+let userCount = 0
 
-/** A user of an account and their token; as an agent, a member of `inboxes` only. */
+/** Creates a user of an account, and a token for them. An agent is a member of `inboxes`. */
 export async function addUser(
   { app }: TestApp,
   options: { accountId?: number; role?: Role; inboxes?: number[]; scopes?: Scope[]; expiresAt?: number } = {},
@@ -25,9 +25,9 @@ export async function addUser(
     scopes = ['read', 'write', 'admin'],
     expiresAt,
   } = options
-  const name = `Person ${++people}`
+  const name = `Person ${++userCount}`
   return app.database.transaction(null, async (tx) => {
-    const user = { name, email: `person${people}@example.com`, passwordHash: 'none' }
+    const user = { name, email: `person${userCount}@example.com`, passwordHash: 'none' }
     const userId = await createMember(tx, accountId, role, user)
     for (const inboxId of inboxes) await addInboxMember(tx, accountId, inboxId, userId)
     return {
@@ -44,7 +44,7 @@ export async function cookieOf({ app }: TestApp, userId: number, userAgent = 'a 
   return `${sessionCookie}=${secret}`
 }
 
-/** Another account with an administrator of its own. */
+/** Creates another account with its own administrator. */
 export async function addAccount(
   test: TestApp,
 ): Promise<{ accountId: number; token: string; userId: number }> {
@@ -52,6 +52,7 @@ export async function addAccount(
   return { accountId, ...(await addUser(test, { accountId, role: 'administrator' })) }
 }
 
+/** Creates an inbox, and returns its id. */
 export function addInbox(
   { app }: TestApp,
   options: { accountId?: number; channel_type?: 'api' | 'web_widget' } = {},
@@ -62,7 +63,7 @@ export function addInbox(
   )
 }
 
-/** A conversation of a new contact; gives its number. */
+/** Creates a conversation of a new contact, and returns its id. */
 export function addTestConversation(
   { app }: TestApp,
   options: { accountId?: number; inboxId?: number; status?: 'open' | 'resolved' | 'pending' } = {},
@@ -75,11 +76,11 @@ export function addTestConversation(
   })
 }
 
-/** A message as a row; without more, a text from the first administrator. */
-export type Row = Partial<Insertable<Tables['messages']>> & { deleted?: boolean }
+/** The columns of a message. The default is a text from the first administrator. */
+export type MessageRow = Partial<Insertable<Tables['messages']>> & { deleted?: boolean }
 
-/** Puts messages into a conversation past the API: thousands in a moment, at any time. Gives their ids. */
-export function addMessages({ app }: TestApp, conversationId: number, rows: Row[]): Promise<number[]> {
+/** Inserts messages into a conversation without the API: thousands in a moment, with any time. Returns their ids. */
+export function addMessages({ app }: TestApp, conversationId: number, rows: MessageRow[]): Promise<number[]> {
   return app.database.transaction(null, async (tx) => {
     const ids: number[] = []
     for (const { deleted, ...row } of rows) {

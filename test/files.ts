@@ -3,20 +3,19 @@ import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { crc32, createDeflate } from 'node:zlib'
 import sharp from 'sharp'
-import type { Answer, TestApp } from './app.ts'
+import type { ApiResponse, TestApp } from './app.ts'
 
 /** A file of a form. */
-export interface Part {
+export interface FormFile {
   bytes: Uint8Array | string
   name: string
   type?: string
 }
 
-/** A form of fields and files. */
-export function formOf(fields: Record<string, string>, files: Part[] = []): FormData {
+/** Returns a form with fields and files. */
+export function formOf(fields: Record<string, string>, files: FormFile[] = []): FormData {
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) form.append(name, value)
   for (const { bytes, name, type = '' } of files) {
@@ -29,41 +28,33 @@ export function formOf(fields: Record<string, string>, files: Part[] = []): Form
 export function sendForm(
   { api }: TestApp,
   fields: Record<string, string>,
-  files: Part[] = [],
+  files: FormFile[] = [],
   { conversationId = 1, headers = {} }: { conversationId?: number; headers?: Record<string, string> } = {},
-): Promise<Answer> {
+): Promise<ApiResponse> {
   const body = formOf({ message_type: 'outgoing', ...fields }, files)
   return api(`/conversations/${conversationId}/messages`, { method: 'POST', body, headers })
 }
 
-/** Sends one file and gives its attachment; fails where it is refused. */
-export async function sendFile(test: TestApp, file: Part): Promise<Answer['body']> {
+/** Sends one file, and returns its attachment. Fails if it is refused. */
+export async function sendFile(test: TestApp, file: FormFile): Promise<ApiResponse['body']> {
   const { status, body } = await sendForm(test, { content: 'See this' }, [file])
   assert.equal(status, 201, JSON.stringify(body))
   return body.attachments[0]
 }
 
-/** Follows a link of an attachment as a stranger does: without a token. */
-export function follow({ app, config }: TestApp, link: string, init: RequestInit = {}): Promise<Response> {
+/** Requests the link of an attachment, without a token. */
+export function fetchFile({ app, config }: TestApp, link: string, init: RequestInit = {}): Promise<Response> {
   assert.ok(link.startsWith(`${config.publicUrl}/files/`), link)
   return fetch(app.url + link.slice(config.publicUrl.length), init)
 }
 
-/** The names of all files that a server keeps, also of what is just arriving. */
-export function keptFiles({ config }: TestApp): string[] {
-  const found = globSync('**/*', { cwd: join(config.dataDir, 'files'), withFileTypes: true })
-  return found.filter((entry) => entry.isFile()).map(({ name }) => name)
+/** Returns the names of all files in a server's storage, including incomplete uploads. */
+export function storedFiles({ config }: TestApp): string[] {
+  const entries = globSync('**/*', { cwd: join(config.dataDir, 'files'), withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
 }
 
-/** Waits until something has come about. */
-export async function untilTrue(what: () => boolean | Promise<boolean>): Promise<void> {
-  for (let left = 3000; !(await what()); left--) {
-    assert.ok(left > 0, `waited in vain for ${what}`)
-    await sleep(10)
-  }
-}
-
-/** A picture of one colour. */
+/** Returns a JPEG of one colour. */
 export function picture(width: number, height: number, orientation = 1): Promise<Buffer> {
   const create = { width, height, channels: 3 as const, background: 'teal' }
   return sharp({ create }).withMetadata({ orientation }).jpeg().toBuffer()
@@ -79,7 +70,7 @@ const passes = [
   [0, 1, 1, 2],
 ] as const
 
-/** A black interlaced PNG, which has to be decoded as a whole: of 1 channel it is grey, of 4 it has colours and alpha. */
+/** Returns a black interlaced PNG, which can only be decoded as a whole: 1 channel is grey, 4 are RGBA. */
 export async function interlacedPng(side: number, channels: 1 | 4): Promise<Buffer> {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(side, 0)
@@ -108,7 +99,7 @@ function pngChunk(type: string, data: Buffer): Buffer {
   return chunk
 }
 
-/** Half a second of silence (WAV, 8000 samples a second of 8 bits). */
+/** Returns half a second of silence as WAV: 8000 samples of 8 bits per second. */
 export function sound(): Buffer {
   const samples = Buffer.alloc(4000, 128)
   const header = Buffer.alloc(44)

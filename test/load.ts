@@ -1,53 +1,55 @@
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
-import { call, type Reply } from './process.ts'
+import type { ApiResponse } from './app.ts'
+import { call } from './process.ts'
 
-/** A server, wherever it runs. */
+/** A server, in this process or in another. */
 type Server = { url: string }
 
-/** An answer and how long it took, in milliseconds. */
-export type TimedReply = Reply & { took: number }
+/** A response and how long it took, in milliseconds. */
+export type TimedResponse = ApiResponse & { took: number }
 
-export async function timed(asked: Promise<Reply>): Promise<TimedReply> {
+/** Adds to a response how long it took, from this call on. */
+export async function timed(pending: Promise<ApiResponse>): Promise<TimedResponse> {
   const start = performance.now()
-  const answer = await asked
-  return { ...answer, took: performance.now() - start }
+  const response = await pending
+  return { ...response, took: performance.now() - start }
 }
 
-/** What a client was told about a message of its own. */
-export interface Told {
+/** A message that a client has sent. */
+export interface SentMessage {
   content: string
-  /** undefined where it was not answered. */
+  /** undefined if the client got no response that confirms it. */
   id: number | undefined
 }
 
-/** Clients at work. */
+/** Clients that are sending messages. */
 export interface Load {
-  told: Told[]
-  /** The answers that were refusals. */
-  refusals: TimedReply[]
-  /** When messages were answered. */
-  answered: number[]
-  /** Lets each client finish what it has sent. */
+  sent: SentMessage[]
+  /** The responses other than 200 and 201. */
+  refusals: TimedResponse[]
+  /** When messages were confirmed, on the clock of `performance.now()`. */
+  confirmedAt: number[]
+  /** Waits for the response to what each client has sent last. */
   stop(): Promise<void>
 }
 
 /**
- * Clients that send one message after another, each to one of the conversations. Those of even numbers send a message
- * with a key until it is answered; the others send each once.
+ * Starts clients that send one message after another, each to one of the conversations. Every other client sends its
+ * messages with an idempotency key, and repeats each until it is confirmed. The others send each message once.
  */
-export function sending(server: Server, name: string, clients: number, conversations: number[]): Load {
-  const load = { told: [] as Told[], refusals: [] as TimedReply[], answered: [] as number[] }
+export function startLoad(server: Server, name: string, clients: number, conversations: number[]): Load {
+  const load = { sent: [] as SentMessage[], refusals: [] as TimedResponse[], confirmedAt: [] as number[] }
   let stopping = false
   const send = async (to: number, content: string, key?: string): Promise<number | undefined> => {
-    const answer = await timed(postTo(server, to, content, key)).catch(() => undefined)
-    if (!answer) {
-      // The server is gone.
+    const response = await timed(postMessageTo(server, to, content, key)).catch(() => undefined)
+    if (!response) {
+      // The server has stopped.
       stopping = true
-    } else if (answer.status === 201 || answer.status === 200) {
-      load.answered.push(performance.now())
-      return answer.body.id
-    } else load.refusals.push(answer)
+    } else if (response.status === 201 || response.status === 200) {
+      load.confirmedAt.push(performance.now())
+      return response.body.id
+    } else load.refusals.push(response)
     return undefined
   }
   const client = async (number: number) => {
@@ -60,7 +62,7 @@ export function sending(server: Server, name: string, clients: number, conversat
         await setTimeout(20)
         id = await send(to, content, key)
       }
-      load.told.push({ content, id })
+      load.sent.push({ content, id })
       if (id === undefined) await setTimeout(20)
     }
   }
@@ -74,14 +76,18 @@ export function sending(server: Server, name: string, clients: number, conversat
   }
 }
 
-/** Asserts that what was answered is stored under its id exactly once, and what was not at most once. */
-export async function assertKept(told: Told[], server: Server, conversations: number[]): Promise<void> {
+/** Asserts that confirmed messages are stored exactly once, under their ids, and others at most once. */
+export async function assertStored(
+  sent: SentMessage[],
+  server: Server,
+  conversations: number[],
+): Promise<void> {
   const lists = await Promise.all(conversations.map((id) => messagesOf(server, id)))
   const stored = Map.groupBy(lists.flat(), ({ content }) => content)
-  for (const { content, id } of told) {
-    const found = stored.get(content)?.map((message) => message.id) ?? []
-    if (id === undefined) assert.ok(found.length <= 1, `${content} is there ${found.length} times`)
-    else assert.deepEqual(found, [id], content)
+  for (const { content, id } of sent) {
+    const ids = stored.get(content)?.map((message) => message.id) ?? []
+    if (id === undefined) assert.ok(ids.length <= 1, `${content} is stored ${ids.length} times`)
+    else assert.deepEqual(ids, [id], content)
   }
 }
 
@@ -91,8 +97,8 @@ async function messagesOf(server: Server, id: number): Promise<{ id: number; con
   return body.payload
 }
 
-/** Makes conversations until there are `count` with the first; gives their ids. */
-export async function conversationsOf(server: Server, count: number): Promise<number[]> {
+/** Creates conversations until there are `count`, including the first, and returns their ids. */
+export async function createConversations(server: Server, count: number): Promise<number[]> {
   const ids = [1]
   while (ids.length < count) {
     const { status, body } = await call(server, '/conversations', { body: { inbox_id: 1, contact_id: 1 } })
@@ -103,13 +109,18 @@ export async function conversationsOf(server: Server, count: number): Promise<nu
 }
 
 /** Sends a message to a conversation; `key` is its Idempotency-Key. */
-export function postTo(server: Server, conversation: number, content: string, key?: string): Promise<Reply> {
+export function postMessageTo(
+  server: Server,
+  conversation: number,
+  content: string,
+  key?: string,
+): Promise<ApiResponse> {
   const headers: Record<string, string> = key === undefined ? {} : { 'idempotency-key': key }
   const body = { content, message_type: 'outgoing' }
   return call(server, `/conversations/${conversation}/messages`, { body, headers })
 }
 
-/** Does something again and again until told to stop, and then gives all results. */
+/** Calls `act` again and again. `stop()` waits for the last call, and returns all results. */
 export function repeatedly<T>(act: () => Promise<T>, pause = 0): { stop(): Promise<T[]> } {
   const all: T[] = []
   let stopping = false

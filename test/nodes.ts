@@ -2,7 +2,7 @@ import { type App, startApp } from '../src/app.ts'
 import type { Intervals } from '../src/http/feature.ts'
 import type { TestApp } from './app.ts'
 
-/** Another node beside a test's server, on the same PostgreSQL database; it stops after the test. */
+/** Starts another node on the PostgreSQL database of a test's server. It stops after the test. */
 export async function startNode(
   scope: { after(clean: () => unknown): void },
   { config }: TestApp,

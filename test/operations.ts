@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { TestApp } from './app.ts'
 
-/** A JSON schema as the OpenAPI document has it. */
+/** A JSON schema of the OpenAPI document. */
 export interface Schema {
   $ref?: string
   type?: string | string[]
@@ -23,27 +23,27 @@ export interface Schema {
 /** A call that the OpenAPI document describes. */
 export interface Operation {
   method: string
-  /** With parameters in braces. */
+  /** The path, with parameters in braces. */
   path: string
-  /** The names of those parameters, without the account. */
+  /** The names of the parameters in the path, without the account. */
   parameters: string[]
   query: { name: string; required: boolean; schema: Schema }[]
-  /** Of the JSON body; undefined where there is none. */
+  /** The schema of the JSON body; undefined if there is none. */
   body: Schema | undefined
-  /** Of every media type. */
+  /** The schemas of the body, one for each media type. */
   bodies: Schema[]
-  isAdministrators: boolean
-  /** Needs no token. */
+  isForAdministrators: boolean
+  /** True if the call requires no token. */
   isPublic: boolean
 }
 
-/** All calls of a server, as its OpenAPI document describes them. */
+/** Returns all calls of a server, as its OpenAPI document describes them. */
 export function operationsOf({ app }: TestApp): Operation[] {
   return operationsIn(app.server.swagger())
 }
 
-/** All calls of an OpenAPI document. */
-// biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document is read as the tree it is
+/** Returns all calls of an OpenAPI document. */
+// biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document is read as a plain tree
 export function operationsIn(document: any): Operation[] {
   return Object.entries<object>(document.paths).flatMap(([path, methods]) =>
     // biome-ignore lint/suspicious/noExplicitAny: as above
@@ -53,27 +53,29 @@ export function operationsIn(document: any): Operation[] {
       parameters: [...path.matchAll(/\{(\w+)\}/g)]
         .map(([, name]) => name!)
         .filter((name) => name !== 'account_id'),
-      query: (operation.parameters ?? []).filter(({ in: place }: { in: string }) => place === 'query'),
+      query: (operation.parameters ?? []).filter((one: { in: string }) => one.in === 'query'),
       body: operation.requestBody?.content?.['application/json']?.schema,
       bodies: Object.values<{ schema: Schema }>(operation.requestBody?.content ?? {}).map(
         ({ schema }) => schema,
       ),
-      isAdministrators: /For administrators/.test(operation.description ?? ''),
+      isForAdministrators: /For administrators/.test(operation.description ?? ''),
       isPublic: operation.security === undefined,
     })),
   )
 }
 
-/** The path of an operation, with what it needs in its query. */
+/** Returns the path of an operation with these ids, and with the parameters that its query requires. */
 export function pathOf({ path, query }: Operation, ids: Record<string, string | number>): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
-    assert.ok(name in ids, `{${name}} in ${path} is unknown: add how to make one to test/resources.ts`)
+    assert.ok(name in ids, `{${name}} in ${path} is unknown: create one in test/api-resources.ts`)
     return String(ids[name])
   })
-  // What asks for force is sure of it.
-  const needed = query.filter(({ name, required }) => required || name === 'force')
-  const texts = needed.map(({ name, schema }) => `${name}=${encodeURIComponent(String(sampleOf(schema)))}`)
-  return `/${filled}${texts.length > 0 ? `?${texts.join('&')}` : ''}`
+  // Without `force`, some calls are refused.
+  const parameters = query.filter(({ name, required }) => required || name === 'force')
+  const pairs = parameters.map(
+    ({ name, schema }) => `${name}=${encodeURIComponent(String(sampleOf(schema)))}`,
+  )
+  return `/${filled}${pairs.length > 0 ? `?${pairs.join('&')}` : ''}`
 }
 
 const texts = [
@@ -84,9 +86,9 @@ const texts = [
   'https://example.com/',
   'a sample text',
 ]
-let samples = 0
+let textCount = 0
 
-/** A value that a schema allows, as small as may be; texts without a pattern are new each time. */
+/** Returns a small value that a schema allows. Texts without a pattern are different each time. */
 export function sampleOf(schema: Schema): unknown {
   if (schema.enum) return schema.enum[0]
   const type = [schema.type].flat()[0]
@@ -97,10 +99,10 @@ export function sampleOf(schema: Schema): unknown {
   if (type === 'boolean') return true
   const fits = texts.find((text) => new RegExp(schema.pattern ?? '').test(text))
   assert.ok(fits, `no text fits the pattern ${schema.pattern}: add one to test/operations.ts`)
-  return fits.replace('sample', `sample${++samples}`).padEnd(schema.minLength ?? 0, '.')
+  return fits.replace('sample', `sample${++textCount}`).padEnd(schema.minLength ?? 0, '.')
 }
 
-/** The fields that a body needs; the first that it may have where it needs none. */
+/** Returns a body with the required fields; with the first field if none is required. */
 export function sampleBody({ properties = {}, required = [] }: Schema): Record<string, unknown> {
   const names = required.length > 0 ? required : Object.keys(properties).slice(0, 1)
   return Object.fromEntries(names.map((name) => [name, sampleOf(properties[name] ?? {})]))

@@ -5,48 +5,49 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { ApiResponse } from './app.ts'
 
-/** The folder of the project, and the program that its command line runs. */
+/** The directory of the project. */
 export const project = fileURLToPath(new URL('..', import.meta.url))
+/** The file that `ndoto` runs. */
 export const program = join(project, 'bin', 'ndoto.mjs')
 
-/** The administrator's on every server here, unless a test sets another `NDOTO_ADMIN_TOKEN`. */
+/** The administrator's token on servers that are started here, unless a test sets `NDOTO_ADMIN_TOKEN`. */
 export const token = 'a-token-that-only-tests-use'
 
-/** A test, or what else says when it is over. */
+/** A test context, or something else that calls `clean` at its end. */
 export interface Scope {
   after(clean: () => unknown): void
 }
 
-export interface Options {
+export interface ProcessOptions {
   /** The data directory. */
   data: string
-  /** Settings; an empty one is unset. */
+  /** Settings. An empty one counts as not set. */
   environment?: Record<string, string>
-  /** Run instead of `node bin/ndoto.mjs ...`. */
+  /** The command to run instead of `node bin/ndoto.mjs ...`. */
   command?: string[]
   cwd?: string
   uid?: number
 }
 
-/** How a process ended, and what it said. */
-export interface Ended {
+/** How a process ended, and its output. */
+export interface ProcessResult {
   code: number | null
   signal: NodeJS.Signals | null
   stdout: string
   stderr: string
 }
 
-/** A server in a process of its own, listening. */
-export interface Running {
+/** A server that is listening in another process. */
+export interface ServerProcess {
   url: string
   pid: number
-  /** Everything it has printed. */
+  /** Everything it has printed so far. */
   output(): string
   kill(signal?: NodeJS.Signals): void
-  ended: Promise<Ended>
+  ended: Promise<ProcessResult>
 }
 
 const startDeadline = 60_000
@@ -56,50 +57,50 @@ process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL')
 })
 
-const cleanings = new WeakMap<Scope, (() => unknown)[]>()
+const cleanups = new WeakMap<Scope, (() => unknown)[]>()
 
-/** Runs `clean` when the test is over; the last one comes first, so that a server ends before its data. */
+/** Runs `clean` at the end of the test, in reverse order: a server stops before its data is removed. */
 export function atEnd(scope: Scope, clean: () => unknown): void {
-  const known = cleanings.get(scope)
-  if (known) {
-    known.unshift(clean)
+  const existing = cleanups.get(scope)
+  if (existing) {
+    existing.unshift(clean)
     return
   }
   const all = [clean]
-  cleanings.set(scope, all)
+  cleanups.set(scope, all)
   scope.after(async () => {
     for (const one of all) await one()
   })
 }
 
-/** A directory that is removed when the test is over. */
+/** Creates a directory that is removed at the end of the test. */
 export function temporaryDirectory(scope: Scope): string {
   const directory = mkdtempSync(join(tmpdir(), 'ndoto-process-'))
   atEnd(scope, () => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }))
   return directory
 }
 
-/** Runs the program with `args` to its end. */
-export function runProgram(args: string[], options: Options): Promise<Ended> {
+/** Runs the program with `args`, and waits for its end. Kills it after 90 seconds. */
+export function runProgram(args: string[], options: ProcessOptions): Promise<ProcessResult> {
   const { child, ended } = launch({ command: [process.execPath, program, ...args], ...options })
   const deadline = setTimeout(() => child.kill('SIGKILL'), runDeadline)
   return ended.finally(() => clearTimeout(deadline))
 }
 
-/** Starts the server and waits until it listens; it is killed when the test is over. Throws where it ends instead. */
-export async function startProgram(scope: Scope, options: Options): Promise<Running> {
+/** Starts the server and waits until it listens. It is killed at the end of the test. Throws if it ends before. */
+export async function startProgram(scope: Scope, options: ProcessOptions): Promise<ServerProcess> {
   const { child, ended, output } = launch({ command: [process.execPath, program, 'start'], ...options })
   atEnd(scope, async () => {
     child.kill('SIGKILL')
     await ended
   })
   const url = await new Promise<string>((resolve, reject) => {
-    const look = () => {
-      const found = /(?:Dashboard +|listens at )(http:\S+)/.exec(output())
-      if (found) resolve(found[1]!)
+    const findUrl = () => {
+      const [, address] = /(?:Dashboard +|listens at )(http:\S+)/.exec(output()) ?? []
+      if (address) resolve(address)
     }
-    child.stdout!.on('data', look)
-    const fail = (why: string) => reject(new Error(`the server did not start (${why}): ${output()}`))
+    child.stdout!.on('data', findUrl)
+    const fail = (reason: string) => reject(new Error(`the server did not start (${reason}): ${output()}`))
     setTimeout(fail, startDeadline, 'too slow').unref()
     ended.then(({ code }) => fail(`exit code ${code}`))
   })
@@ -107,46 +108,38 @@ export async function startProgram(scope: Scope, options: Options): Promise<Runn
 }
 
 /**
- * Makes data with a server of its own when it is first needed, and gives each test a copy: what the server has left
- * when it was stopped after `fill`.
+ * Returns a function that copies a data directory for a test. The directory is created at the first call: a server is
+ * started, `fill` calls it, and it is stopped.
  */
-export function dataMadeOnce(
+export function createDataTemplate(
   scope: Scope,
-  fill: (server: Running) => Promise<unknown> = messages,
+  fill: (server: ServerProcess) => Promise<unknown> = listMessages,
 ): (test: Scope) => Promise<string> {
   const original = temporaryDirectory(scope)
-  const make = async () => {
+  const create = async () => {
     const server = await startProgram(scope, { data: original })
     await fill(server)
     server.kill()
     const { code } = await server.ended
     assert.equal(code, 0, server.output())
   }
-  let made: Promise<void> | undefined
+  let created: Promise<void> | undefined
   return async (test) => {
-    made ??= make()
-    await made
+    created ??= create()
+    await created
     const data = temporaryDirectory(test)
     cpSync(original, data, { recursive: true })
     return data
   }
 }
 
-/** Waits until something has come about. */
-export async function until(what: () => boolean): Promise<void> {
-  for (const start = performance.now(); !what(); ) {
-    assert.ok(performance.now() - start < startDeadline, `waited in vain for ${what}`)
-    await sleep(10)
-  }
-}
-
-function launch({ data, environment, command, cwd = data, uid }: Options & { command: string[] }) {
+function launch({ data, environment, command, cwd = data, uid }: ProcessOptions & { command: string[] }) {
   const child = spawn(command[0]!, command.slice(1), {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid, gid: uid }),
     env: {
-      // Nothing else, so that no setting of the machine gets in.
+      // No other variables: settings of this machine must not change a test.
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       PORT: '0',
@@ -154,7 +147,7 @@ function launch({ data, environment, command, cwd = data, uid }: Options & { com
       LOG_LEVEL: 'warn',
       NDOTO_RATE_LIMIT: 'off',
       NDOTO_ADMIN_TOKEN: token,
-      // A start costs two thirds then, and there are many.
+      // Reduces the time of a start by a third.
       NODE_COMPILE_CACHE: join(project, 'node_modules', '.cache', 'ndoto-tests'),
       ...environment,
     },
@@ -168,13 +161,13 @@ function launch({ data, environment, command, cwd = data, uid }: Options & { com
   child.stderr.setEncoding('utf8').on('data', (text) => {
     stderr += text
   })
-  const ended = new Promise<Ended>((resolve, reject) => {
+  const ended = new Promise<ProcessResult>((resolve, reject) => {
     child.on('error', reject)
     child.on('exit', (code, signal) => {
       children.delete(child)
       const end = () => resolve({ code, signal, stdout, stderr })
       child.on('close', end)
-      // A child of its own that outlives it may hold its output open for ever.
+      // A grandchild that outlives it may keep the output open forever.
       setTimeout(() => {
         child.stdout.destroy()
         child.stderr.destroy()
@@ -185,14 +178,6 @@ function launch({ data, environment, command, cwd = data, uid }: Options & { com
   return { child, ended, output: () => stdout + stderr }
 }
 
-/** An answer; `body` is parsed JSON where it is JSON. */
-export interface Reply {
-  status: number
-  headers: Headers
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
-  body: any
-}
-
 interface Call {
   method?: string
   body?: unknown
@@ -200,8 +185,8 @@ interface Call {
   token?: string
 }
 
-/** Calls the API of account 1. Rejects where no whole answer comes. */
-export async function call(server: { url: string }, path: string, options: Call = {}): Promise<Reply> {
+/** Calls the API of account 1. Rejects if there is no complete response. */
+export async function call(server: { url: string }, path: string, options: Call = {}): Promise<ApiResponse> {
   const { method = options.body === undefined ? 'GET' : 'POST', body, headers } = options
   const response = await fetch(`${server.url}/api/v1/accounts/1${path}`, {
     method,
@@ -221,8 +206,8 @@ export async function call(server: { url: string }, path: string, options: Call 
   }
 }
 
-/** Sends a message to the first conversation; `key` is its Idempotency-Key. */
-export function post(server: { url: string }, content: string, key?: string): Promise<Reply> {
+/** Sends a message to conversation 1. `key` is its Idempotency-Key. */
+export function postMessage(server: { url: string }, content: string, key?: string): Promise<ApiResponse> {
   const body = { content, message_type: 'outgoing' }
   return call(server, '/conversations/1/messages', {
     body,
@@ -230,8 +215,8 @@ export function post(server: { url: string }, content: string, key?: string): Pr
   })
 }
 
-/** All messages of the first conversation. */
-export async function messages(server: {
+/** Returns all messages of conversation 1. */
+export async function listMessages(server: {
   url: string
 }): Promise<{ id: number; content: string; created_at: number }[]> {
   const { status, body } = await call(server, '/conversations/1/messages')
@@ -239,8 +224,8 @@ export async function messages(server: {
   return body.payload
 }
 
-/** Why a test must be skipped on a machine that lacks one of these commands; false where it has them all. */
-export function without(...commands: string[]): string | false {
+/** Why a test that runs these commands is skipped; false if the machine has all of them. */
+export function skipWithoutCommands(...commands: string[]): string | false {
   const missing = commands.filter((command) => {
     try {
       execFileSync(command, ['--version'], { stdio: 'ignore' })
@@ -252,7 +237,7 @@ export function without(...commands: string[]): string | false {
   return missing.length > 0 && `this machine has no ${missing.join(' and no ')}`
 }
 
-/** A port that nobody listens on now. */
+/** Returns a port that is not in use. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => server.on('listening', resolve))
@@ -261,8 +246,8 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Looks into a database file with a connection of its own. */
-export function look<T>(file: string, read: (database: DatabaseSync) => T): T {
+/** Calls `read` with a read-only connection to an SQLite file. */
+export function readDatabase<T>(file: string, read: (database: DatabaseSync) => T): T {
   const database = new DatabaseSync(file, { readOnly: true })
   try {
     return read(database)
@@ -271,9 +256,9 @@ export function look<T>(file: string, read: (database: DatabaseSync) => T): T {
   }
 }
 
-/** Fails where SQLite finds the file damaged, or a reference in it that leads nowhere. */
+/** Asserts that SQLite finds no damage in a file, and that all foreign keys refer to existing rows. */
 export function assertSound(file: string): void {
-  look(file, (database) => {
+  readDatabase(file, (database) => {
     assert.deepEqual(database.prepare('pragma integrity_check').all(), [
       Object.assign(Object.create(null), { integrity_check: 'ok' }),
     ])
@@ -281,21 +266,21 @@ export function assertSound(file: string): void {
   })
 }
 
-/** Fails where a command has not done what it should. */
-export function assertDone({ code, stdout, stderr }: Ended): void {
+/** Asserts that a command has ended with 0 and without errors. */
+export function assertSucceeded({ code, stdout, stderr }: ProcessResult): void {
   assert.equal(code, 0, stdout + stderr)
   assert.equal(stderr, '')
 }
 
-/** Fails where a command was not refused with `sentence`. */
-export function assertFailed({ code, stdout, stderr }: Ended, sentence: RegExp): void {
+/** Asserts that a command has ended with 1 and with an error that matches `sentence`. */
+export function assertFailed({ code, stdout, stderr }: ProcessResult, sentence: RegExp): void {
   assert.equal(code, 1, stdout + stderr)
   assert.equal(stdout, '')
   assert.match(stderr, sentence)
   assertNoStack(stderr)
 }
 
-/** Fails where a person would see the inside of the program instead of a sentence. */
+/** Asserts that an output contains no stack trace and no name of an error class. */
 export function assertNoStack(text: string): void {
   assert.doesNotMatch(text, /^\s+at .+:\d+/m)
   assert.doesNotMatch(text, /\b(Type|Range|Syntax)?Error:/)

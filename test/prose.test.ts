@@ -9,8 +9,8 @@ import { findings } from './prose.ts'
 const globs = [
   '*.md',
   'docs/**/*.md',
-  'test/prose.test.ts',
-  'test/journeys/*example*.ts',
+  'test/*.ts',
+  'test/journeys/*.ts',
   '.ci/run',
   'bench/*',
   'bin/*',
@@ -34,7 +34,7 @@ const globs = [
 ]
 
 /** These quote what they forbid. */
-const exceptions = ['docs/style.md', 'test/prose.test.ts']
+const exceptions = ['docs/style.md', 'test/prose.ts', 'test/prose.test.ts']
 
 const project = fileURLToPath(new URL('..', import.meta.url))
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 
 /*
- * The suite tries the same inputs at every run, so that it fails where something has changed and only there.
- * TEST_SEED=random looks further; a number repeats what was found.
+ * Random input is the same in every run, so that a failure has a cause in the code. TEST_SEED=random tries other input;
+ * TEST_SEED=NUMBER repeats a run.
  */
 
-const given = process.env.TEST_SEED ?? '1'
-/** What all random input of the tests comes from. */
-export const seed = given === 'random' ? Math.floor(Math.random() * 2 ** 31) : Number(given)
+const setting = process.env.TEST_SEED ?? '1'
+/** The seed of all random input. */
+export const seed = setting === 'random' ? Math.floor(Math.random() * 2 ** 31) : Number(setting)
 
 fc.configureGlobal({ seed })
 

@@ -3,35 +3,39 @@ import { createContext, runInContext } from 'node:vm'
 import { parseSync } from 'vite'
 
 /** A regular expression of a source file. */
-export interface FoundPattern {
+export interface SourcePattern {
   pattern: RegExp
   /** Its file and line. */
   place: string
 }
 
 /**
- * Every regular expression that the files write down: literals, and `new RegExp()` of a text. `files` has the text of each
- * file by its path. Throws for a `new RegExp()` of anything else, unless `built` has its pattern by the path of the file.
+ * Returns every regular expression in the files: literals, and `new RegExp()` with a literal string. `files` has the text
+ * of each file by its path. Throws if a file calls `new RegExp()` with anything else, unless `built` has its patterns.
  */
 export function patternsIn(
   files: Record<string, string>,
   built: Record<string, readonly RegExp[]> = {},
-): FoundPattern[] {
+): SourcePattern[] {
   return Object.entries(files).flatMap(([file, text]) => {
     const { program, errors } = parseSync(file, text)
     assert.deepEqual(errors, [], `${file} cannot be parsed`)
-    const found: FoundPattern[] = (built[file] ?? []).map((pattern) => ({ pattern, place: file }))
+    const patterns: SourcePattern[] = (built[file] ?? []).map((pattern) => ({ pattern, place: file }))
     visit(program, (node) => {
       const place = `${file}:${text.slice(0, node.start).split('\n').length}`
       const { regex } = node
-      if (regex) found.push({ pattern: new RegExp(regex.pattern, regex.flags), place })
+      if (regex) patterns.push({ pattern: new RegExp(regex.pattern, regex.flags), place })
       const isBuilt = node.type === 'NewExpression' && node.callee?.name === 'RegExp'
       if (!isBuilt || file in built) return
       const [source, flags] = node.arguments ?? []
-      assert.equal(typeof source?.value, 'string', `${place} builds a pattern: name it for this test`)
-      found.push({ pattern: new RegExp(source!.value as string, flags?.value as string), place })
+      assert.equal(
+        typeof source?.value,
+        'string',
+        `${place} builds a pattern: list it in test/regular-expressions.test.ts`,
+      )
+      patterns.push({ pattern: new RegExp(source!.value as string, flags?.value as string), place })
     })
-    return found
+    return patterns
   })
 }
 
@@ -44,11 +48,11 @@ interface Node {
   arguments?: Node[]
 }
 
-function visit(part: unknown, see: (node: Node) => void): void {
-  if (Array.isArray(part)) for (const one of part) visit(one, see)
+function visit(part: unknown, handle: (node: Node) => void): void {
+  if (Array.isArray(part)) for (const one of part) visit(one, handle)
   if (typeof part !== 'object' || part === null || Array.isArray(part)) return
-  if ('type' in part) see(part as Node)
-  for (const one of Object.values(part)) visit(one, see)
+  if ('type' in part) handle(part as Node)
+  for (const one of Object.values(part)) visit(one, handle)
 }
 
 const units = [
@@ -97,30 +101,31 @@ const units = [
   ],
   ...['http://a....', 'https://a', 'mailto:mailto:', 'a@b.', 'a=b; ', '\u0301', '\ud83d\ude00', '\ud800'],
 ]
-// Endings at which a pattern fails after it has taken everything before them.
+// Endings at which a pattern fails after it has matched everything before.
 const endings = ['', '\0', '\n', '@']
 const largeUnits = ['.', 'a.', '-a', ' ', '@', '1', ')', 'a', 'http://a....', 'mailto:mailto:']
 
 const small = 64 * 1024
 const large = 2 * 1024 ** 2
-// Milliseconds. For the small text a linear pattern takes about 2, a quadratic one 100 to 3000; for the large one 50 and
-// half an hour.
+// Milliseconds. For the small text, a linear pattern takes about 2 and a quadratic one 100 to 3000; for the large text, 50
+// and half an hour.
 const smallLimit = 20
 const largeLimit = 250
 
 /**
- * Throws unless a pattern takes time in proportion to the length of a text. The texts are made to hurt: units repeated,
- * among them those that the pattern is made of, with an ending at which it fails. What takes long is measured again and
- * compared with a quarter of the text, so that a slow machine is not taken for a slow pattern.
+ * Throws unless the time of a pattern is proportional to the length of the text. The texts are the worst for patterns:
+ * repeated units, including the words of the pattern itself, with an ending at which it fails. A slow match is measured
+ * again and compared with a quarter of the text, so that a slow machine is not mistaken for a slow pattern. A match is
+ * aborted after `deadline` milliseconds, because an exponential pattern would never end.
  */
-export function assertLinear({ pattern, place }: FoundPattern): void {
+export function assertLinear({ pattern, place }: SourcePattern, deadline = 20_000): void {
   const assertGrowth = (unit: string, text: (length: number) => string, length: number, limit: number) => {
     const sentence = `${place}: ${pattern} takes too long for ${length} characters like ${JSON.stringify(unit)}`
-    const first = timeOf(pattern, text(length))
+    const first = timeOf(pattern, text(length), deadline)
     if (first < limit) return
     assert.ok(Number.isFinite(first), sentence)
-    const whole = shortestTimeOf(pattern, text(length))
-    const quarter = shortestTimeOf(pattern, text(length / 4))
+    const whole = shortestTimeOf(pattern, text(length), deadline)
+    const quarter = shortestTimeOf(pattern, text(length / 4), deadline)
     assert.ok(
       whole < limit || whole < 8 * quarter,
       `${sentence}: ${whole} ms, and ${quarter} ms for a quarter`,
@@ -141,20 +146,18 @@ function repeated(unit: string, length: number): string {
   return unit.repeat(Math.ceil(length / unit.length))
 }
 
-function shortestTimeOf(pattern: RegExp, text: string): number {
-  return Math.min(...[1, 2, 3].map(() => timeOf(pattern, text)))
+function shortestTimeOf(pattern: RegExp, text: string, deadline: number): number {
+  return Math.min(...[1, 2, 3].map(() => timeOf(pattern, text, deadline)))
 }
 
 const sandbox = createContext({})
-// Milliseconds after which a match is given up: an exponential pattern would never end.
-const patience = 20_000
 
-/** Milliseconds of the processor, which others may be using too, that it takes to find the matches in a text; infinite if it was given up. */
-function timeOf(pattern: RegExp, text: string): number {
+/** Returns the CPU time in milliseconds for finding the matches in a text; infinity if it was aborted. */
+function timeOf(pattern: RegExp, text: string, deadline: number): number {
   Object.assign(sandbox, { pattern, text })
   const before = process.threadCpuUsage()
   try {
-    runInContext("text.replace(pattern, ''); text.split(pattern, 2)", sandbox, { timeout: patience })
+    runInContext("text.replace(pattern, ''); text.split(pattern, 2)", sandbox, { timeout: deadline })
   } catch (error) {
     assert.equal((error as { code?: string }).code, 'ERR_SCRIPT_EXECUTION_TIMEOUT')
     return Number.POSITIVE_INFINITY
@@ -163,7 +166,7 @@ function timeOf(pattern: RegExp, text: string): number {
   return (user + system) / 1000
 }
 
-/** The words and signs that a pattern is made of, each, and all of them in a row. */
+/** Returns the words and characters that a pattern contains, and all of them in a row. */
 function unitsOf(pattern: RegExp): string[] {
   const plain = pattern.source.replace(
     /\\(?:[bBdDsSwW]|[pP]\{[^}]*\}|u[0-9a-fA-F]{4})|\{\d+(?:,\d*)?\}/g,
@@ -173,7 +176,7 @@ function unitsOf(pattern: RegExp): string[] {
   return [...words.slice(0, 12), words.join(''), prefixOf(pattern)].filter(Boolean)
 }
 
-/** The text that each match begins with. */
+/** Returns the text that each match begins with. */
 function prefixOf({ source }: RegExp): string {
   const plain = source.replace(/^(?:\^|\\b|\(\?<?[=!:][^)]*\))+/, '').replaceAll('\\/', '/')
   return /^[^\\^$.*+?()[\]{}|]*(?![*?{])/.exec(plain)?.[0] ?? ''

@@ -1,21 +1,22 @@
 import { spawnSync } from 'node:child_process'
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { noBrowser } from './browser/chromium.ts'
 
 /*
- * Runs the tests: `node test/run.ts` on SQLite, `node test/run.ts postgres` those that are about both engines, or about
- * PostgreSQL, on the server of TEST_DATABASE_URL.
+ * Runs the tests. `node test/run.ts` runs all of them on SQLite. `node test/run.ts postgres` runs those that use a database
+ * of test/databases.ts, except for the tests in a browser, on the PostgreSQL server of TEST_DATABASE_URL.
  */
 const onPostgres = process.argv[2] === 'postgres'
-const everything = globSync(['src/**/*.test.ts', 'test/**/*.test.ts', 'web/**/*.test.ts'])
-const ofOneEngine = /^src\/(?:lib|db|config)|^test\/(?:architecture|web|browser|journeys)|^web/
-const ofPostgres = /postgres|copy|examples|isolation|fuzz/
-const files = everything
+const all = globSync(['src/**/*.test.ts', 'test/**/*.test.ts', 'web/**/*.test.ts'])
+const usesTestDatabase =
+  /\b(?:start(?:Test|Webhook)App|testDatabaseUrl|create(?:TestData|Database)|skipWithout(?:Postgres|Initdb))\b/
+const files = all
   .map((file) => file.replaceAll('\\', '/'))
-  .filter((file) => !onPostgres || !ofOneEngine.test(file) || ofPostgres.test(file))
+  .filter((file) => !onPostgres || !file.startsWith('test/browser/'))
+  .filter((file) => !onPostgres || usesTestDatabase.test(readFileSync(file, 'utf8')))
 
 const { TEST_DATABASE_URL, ...environment } = process.env
-// Each file is a process of its own: they share what was compiled.
+// Each file runs in another process: they share compiled code.
 const shared = { ...environment, NODE_COMPILE_CACHE: 'node_modules/.cache/compiled' }
 const env = onPostgres
   ? { ...shared, TEST_DATABASE_URL: TEST_DATABASE_URL || 'postgres://postgres@127.0.0.1:5432/postgres' }
@@ -27,5 +28,5 @@ if (!onPostgres) {
     'This was on SQLite. On PostgreSQL: npm run test:postgres, with a server in TEST_DATABASE_URL=postgres://USER@HOST/DATABASE\n',
   )
 }
-if (noBrowser) process.stdout.write(`The tests of pages were skipped: ${noBrowser}.\n`)
+if (noBrowser) process.stdout.write(`The tests in a browser were skipped: ${noBrowser}.\n`)
 process.exitCode = status ?? 1

@@ -1,5 +1,5 @@
 declare module '@20minutes/s3rver' {
-  /** A server that speaks S3 and keeps its objects in a folder; its one key is S3RVER, with the secret S3RVER. */
+  /** An S3 server that stores objects in a folder. Its access key and its secret are both S3RVER. */
   export default class S3rver {
     constructor(options: {
       port: number

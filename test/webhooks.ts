@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict'
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { startDelivering } from '../src/features/webhooks/deliverer.ts'
 import type { Schedule } from '../src/features/webhooks/schedule.ts'
 import { features } from '../src/features.ts'
 import type { Feature } from '../src/http/feature.ts'
-import { type Answer, startTestApp, type TestApp } from './app.ts'
-import { listen } from './listening.ts'
+import { type ApiResponse, startTestApp, type TestApp } from './app.ts'
+import { listen } from './local-servers.ts'
 
-/** A schedule that a test can wait for. */
+/** A schedule with short delays. */
 const quick: Partial<Schedule> = {
   delays: [20, 20, 20, 20, 20, 20, 20],
   jitter: 0,
@@ -17,8 +16,8 @@ const quick: Partial<Schedule> = {
   grace: 2000,
 }
 
-/** The features, with webhooks on another schedule. */
-export function deliveringOn(schedule: Partial<Schedule>): Feature[] {
+/** Returns the features, with another schedule for webhooks. */
+export function featuresWithSchedule(schedule: Partial<Schedule>): Feature[] {
   return features.map((feature) =>
     feature.name === 'webhooks'
       ? {
@@ -29,21 +28,21 @@ export function deliveringOn(schedule: Partial<Schedule>): Feature[] {
   )
 }
 
-/** A server that calls this machine and does not wait long before it tries again. */
-export function startHookApp(
+/** Starts a server that may call webhooks on this machine, and repeats calls soon. */
+export function startWebhookApp(
   schedule: Partial<Schedule> = {},
   environment: Record<string, string> = {},
 ): Promise<TestApp> {
   return startTestApp(
     { NDOTO_WEBHOOK_ALLOW_PRIVATE: 'true', ...environment },
-    { features: deliveringOn(schedule) },
+    { features: featuresWithSchedule(schedule) },
   )
 }
 
-export interface Received {
+export interface ReceivedRequest {
   headers: IncomingHttpHeaders
   text: string
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into events of every shape
+  // biome-ignore lint/suspicious/noExplicitAny: tests read events of every shape
   body: any
   /** Milliseconds since 1970. */
   at: number
@@ -52,61 +51,49 @@ export interface Received {
 export interface Receiver {
   url: string
   port: number
-  /** What came whole, in its order. */
-  received: Received[]
-  /** Of the messages that came. */
+  /** The complete requests, in the order of their arrival. */
+  received: ReceivedRequest[]
+  /** Returns the `content` of each event so far. */
   contents(): string[]
 }
 
-/** Listens until the end of the test, and answers 204 where `answer` does nothing else. */
+/** Starts a server for webhooks. It responds with 204 unless `respond` does otherwise, and stops after the test. */
 export async function startReceiver(
-  answer: (response: ServerResponse, received: Received) => void | Promise<void> = () => {},
+  respond: (response: ServerResponse, received: ReceivedRequest) => void | Promise<void> = () => {},
 ): Promise<Receiver> {
-  const received: Received[] = []
+  const received: ReceivedRequest[] = []
   const server = createServer(async (request, response) => {
     const text = (await request.toArray()).join('')
     const one = { headers: request.headers, text, body: JSON.parse(text), at: Date.now() }
     received.push(one)
-    await answer(response, one)
+    await respond(response, one)
     if (!response.writableEnded && !response.headersSent) response.writeHead(204).end()
   })
   const { url, port } = await listen(server)
   return { url, port, received, contents: () => received.map(({ body }) => body.content) }
 }
 
-/** Makes a webhook of account 1 and gives it with its secret. */
+/** Creates a webhook of account 1, and returns it with its secret. */
 export async function addWebhook(
   { api }: TestApp,
   url: string,
   subscriptions: string[] = ['message_created'],
-): Promise<Answer['body']> {
+): Promise<ApiResponse['body']> {
   const { status, body } = await api('/webhooks', { method: 'POST', body: { url, subscriptions } })
   assert.equal(status, 201, JSON.stringify(body))
   return body
 }
 
-/** The deliveries of a webhook of account 1, oldest first. */
-export async function deliveriesOf({ api }: TestApp, webhookId: number): Promise<Answer['body'][]> {
+/** Returns the deliveries of a webhook of account 1, oldest first. */
+export async function deliveriesOf({ api }: TestApp, webhookId: number): Promise<ApiResponse['body'][]> {
   const { status, body } = await api(`/webhooks/${webhookId}/deliveries?limit=100`)
   assert.equal(status, 200, JSON.stringify(body))
   return body.payload.reverse()
 }
 
-/** Deletes all webhooks of account 1, so that what one test leaves is not sent during the next. */
+/** Deletes all webhooks of account 1, so that the events of one test are not sent during the next. */
 export async function removeWebhooks({ api }: TestApp): Promise<void> {
   for (const { id } of (await api('/webhooks')).body.payload) {
     await api(`/webhooks/${id}`, { method: 'DELETE' })
-  }
-}
-
-/** Waits until something has come about, and gives it. */
-export async function eventually<T>(
-  what: () => T | Promise<T>,
-): Promise<Exclude<T, false | null | undefined>> {
-  for (const start = performance.now(); ; ) {
-    const value = await what()
-    if (value) return value as Exclude<T, false | null | undefined>
-    assert.ok(performance.now() - start < 30_000, `waited in vain for ${what}`)
-    await sleep(10)
   }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import pg from 'pg'
-import { freshDatabase, skipWithoutServer } from '../../test/engines.ts'
+import { createDatabase, skipWithoutPostgres } from '../../test/databases.ts'
 import { Connection } from './connection.ts'
 import { migrate } from './migrate.ts'
 import { migratePostgres } from './migrate-postgres.ts'
@@ -76,8 +76,8 @@ describe('the secrets of a database from before they were hashed', () => {
     rmSync(directory, { recursive: true, force: true })
   })
 
-  it('are hashed on PostgreSQL, and names are not', { skip: skipWithoutServer }, async () => {
-    const { url, drop } = await freshDatabase()
+  it('are hashed on PostgreSQL, and names are not', { skip: skipWithoutPostgres }, async () => {
+    const { url, drop } = await createDatabase()
     const client = new pg.Client({ connectionString: url })
     await client.connect()
     try {

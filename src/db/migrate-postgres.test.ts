@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
-import { freshDatabase, skipWithoutServer } from '../../test/engines.ts'
+import { createDatabase, skipWithoutPostgres } from '../../test/databases.ts'
 import { NewerDatabase, WrongDatabase } from './migrate.ts'
 import { migratePostgres, postgresVersion } from './migrate-postgres.ts'
 import { type Migration, migrations, newestVersion } from './migrations.ts'
@@ -28,8 +28,8 @@ let others: pg.Client[]
 
 beforeEach(async () => {
   others = []
-  if (skipWithoutServer) return
-  const fresh = await freshDatabase()
+  if (skipWithoutPostgres) return
+  const fresh = await createDatabase()
   url = fresh.url
   drop = fresh.drop
   client = await connected()
@@ -66,7 +66,7 @@ async function everything(): Promise<unknown> {
   ]
 }
 
-describe('Migrating on PostgreSQL', { skip: skipWithoutServer }, () => {
+describe('Migrating on PostgreSQL', { skip: skipWithoutPostgres }, () => {
   it('applies every step to an empty database in order, once', async () => {
     assert.equal(await postgresVersion(client), 0)
     assert.deepEqual(await migratePostgres(client, steps), steps)
@@ -177,7 +177,7 @@ describe('Migrating on PostgreSQL', { skip: skipWithoutServer }, () => {
   })
 })
 
-describe('The steps of this program on PostgreSQL', { skip: skipWithoutServer }, () => {
+describe('The steps of this program on PostgreSQL', { skip: skipWithoutPostgres }, () => {
   it('give every table a primary key, which starts with account_id if the table has that column', async () => {
     const tables = await tablesOfAll()
     assert.ok(tables.length >= 11)
@@ -273,7 +273,7 @@ describe('The steps of this program on PostgreSQL', { skip: skipWithoutServer },
   }
 })
 
-describe('Opening a database', { skip: skipWithoutServer }, () => {
+describe('Opening a database', { skip: skipWithoutPostgres }, () => {
   it('of a newer version is refused everywhere, and changes nothing', async () => {
     await migratePostgres(client)
     await client.query(`insert into migrations values (999, 'from the future', 1)`)

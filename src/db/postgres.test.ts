@@ -5,10 +5,11 @@ import { after, afterEach, before, beforeEach, describe, it, type TestContext } 
 import { setTimeout } from 'node:timers/promises'
 import { CompiledQuery, sql } from 'kysely'
 import pg from 'pg'
-import { freshDatabase, skipWithoutServer } from '../../test/engines.ts'
-import { giveToServer, privateServer, skipWithoutPrivateServer } from '../../test/private-server.ts'
-import { atEnd, temporaryDirectory, until } from '../../test/process.ts'
-import { relayTo } from '../../test/relay.ts'
+import { createDatabase, skipWithoutPostgres } from '../../test/databases.ts'
+import { eventually } from '../../test/eventually.ts'
+import { chownToPostgres, skipWithoutInitdb, startPostgresServer } from '../../test/postgres-server.ts'
+import { atEnd, temporaryDirectory } from '../../test/process.ts'
+import { startTcpProxy } from '../../test/tcp-proxy.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Database, Queries } from './database.ts'
 import { WrongDatabase } from './migrate.ts'
@@ -23,8 +24,8 @@ let outside: pg.Client
 let database: Database
 
 before(async () => {
-  if (skipWithoutServer) return
-  const fresh = await freshDatabase()
+  if (skipWithoutPostgres) return
+  const fresh = await createDatabase()
   url = fresh.url
   drop = fresh.drop
   outside = new pg.Client({ connectionString: url, application_name: 'outside' })
@@ -37,7 +38,7 @@ after(async () => {
   await drop?.()
 })
 beforeEach(async () => {
-  if (skipWithoutServer) return
+  if (skipWithoutPostgres) return
   await outside.query('delete from accounts')
   database = await openPostgres(url)
 })
@@ -108,7 +109,7 @@ async function assertGivenUp(work: Promise<unknown>, least: number, most: number
 
 const raise = (code: string) => `do $$ begin raise exception using errcode = '${code}'; end $$`
 
-describe('A transaction', { skip: skipWithoutServer }, () => {
+describe('A transaction', { skip: skipWithoutPostgres }, () => {
   it('resolves when others see what it wrote, and not before', async () => {
     let before: string[] | undefined
     const after = await database
@@ -204,7 +205,7 @@ describe('A transaction', { skip: skipWithoutServer }, () => {
   })
 })
 
-describe('A transaction that breaks the rules', { skip: skipWithoutServer }, () => {
+describe('A transaction that breaks the rules', { skip: skipWithoutPostgres }, () => {
   it('makes queries fail that it did not await, or that code outside of it sends', async () => {
     let forgotten: Promise<void> | undefined
     let lent: Queries | undefined
@@ -287,7 +288,7 @@ describe('A transaction that breaks the rules', { skip: skipWithoutServer }, () 
   })
 })
 
-describe('Conflicts with other writers:', { skip: skipWithoutServer }, () => {
+describe('Conflicts with other writers:', { skip: skipWithoutPostgres }, () => {
   it('after a deadlock both transactions finish and store their writes', async (t) => {
     const other = await open(t, {})
     for (const name of ['a', 'b']) await database.transaction(null, (tx) => add(tx, name))
@@ -414,7 +415,7 @@ describe('Conflicts with other writers:', { skip: skipWithoutServer }, () => {
   })
 })
 
-describe('Connections that are closed by the server', { skip: skipWithoutServer }, () => {
+describe('Connections that are closed by the server', { skip: skipWithoutPostgres }, () => {
   it('are replaced unnoticed if they are idle', async () => {
     await Promise.all(
       Array.from({ length: 5 }, () => database.transaction(null, (tx) => ask(tx, 'select 1'))),
@@ -444,7 +445,7 @@ describe('Connections that are closed by the server', { skip: skipWithoutServer 
   })
 
   it('without a message make running and waiting queries unavailable, but not the next ones', async (t) => {
-    const relay = await relayTo(t, url)
+    const relay = await startTcpProxy(t, url)
     const cut = await open(t, {}, relay.url)
     const running = [
       ask(cut.read, 'select pg_sleep(5)'),
@@ -452,7 +453,7 @@ describe('Connections that are closed by the server', { skip: skipWithoutServer 
       ...[1, 1].map((account) => cut.transaction(account, (tx) => ask(tx, 'select pg_sleep(5)'))),
     ]
     const ended = Promise.all(running.map((one) => assertGivenUp(one, 0, 2000)))
-    await until(() => relay.count() === 4)
+    await eventually(() => relay.count() === 4)
     await setTimeout(200)
     relay.cut()
     await ended
@@ -481,12 +482,12 @@ describe('Connections that are closed by the server', { skip: skipWithoutServer 
   })
 })
 
-describe('A server that hangs', { skip: skipWithoutServer }, () => {
+describe('A server that hangs', { skip: skipWithoutPostgres }, () => {
   // The client gives up a second after the server should have canceled the statement.
   const limits = { connect_timeout: 1, statement_timeout: 500, pool_size: 3 }
 
   it('makes queries, transactions and waits for a connection fail in bounded time, and all work again afterwards', async (t) => {
-    const relay = await relayTo(t, url)
+    const relay = await startTcpProxy(t, url)
     const hung = await open(t, limits, relay.url)
     let hang: () => void = () => {}
     const hanging = new Promise<void>((resolve) => {
@@ -531,7 +532,7 @@ describe('A server that hangs', { skip: skipWithoutServer }, () => {
   })
 
   it('fails the health check after three seconds', async (t) => {
-    const relay = await relayTo(t, url)
+    const relay = await startTcpProxy(t, url)
     const hung = await open(t, { connect_timeout: 9 }, relay.url)
     await hung.ping()
     relay.hang()
@@ -539,7 +540,7 @@ describe('A server that hangs', { skip: skipWithoutServer }, () => {
   })
 
   it('does not prevent closing, regardless of the state of the connections', async (t) => {
-    const relay = await relayTo(t, url)
+    const relay = await startTcpProxy(t, url)
     const hung = await open(t, {}, relay.url)
     await Promise.all(
       [1, 2, 3].map((account) => hung.transaction(account, (tx) => ask(tx, 'select pg_sleep(0.05)'))),
@@ -559,7 +560,7 @@ describe('A server that hangs', { skip: skipWithoutServer }, () => {
   })
 
   it('does not prevent closing if nothing is running', async (t) => {
-    const relay = await relayTo(t, url)
+    const relay = await startTcpProxy(t, url)
     const hung = await open(t, {}, relay.url)
     await hung.ping()
     relay.hang()
@@ -569,29 +570,29 @@ describe('A server that hangs', { skip: skipWithoutServer }, () => {
   })
 })
 
-describe('A notification between nodes', { skip: skipWithoutServer }, () => {
+describe('A notification between nodes', { skip: skipWithoutPostgres }, () => {
   const topic = 'ndoto_signals'
   const notify = (text: string) => outside.query('select pg_notify($1, $2)', [topic, text])
 
   /** Listens through a relay, and returns the received texts; an empty text means a new connection. */
   async function listening(t: TestContext) {
-    const relay = await relayTo(t, url)
+    const relay = await startTcpProxy(t, url)
     const received: string[] = []
     const address = `${relay.url}?statement_timeout=200&connect_timeout=1`
     const listener = new PostgresListener(address, [topic], (_, text) => received.push(text), 200)
     atEnd(t, () => listener.close())
-    await until(() => received.length === 1)
+    await eventually(() => received.length === 1)
     return { relay, received }
   }
 
   it('arrives after the connection was closed and opened again', async (t) => {
     const { received } = await listening(t)
     await notify('before')
-    await until(() => received.length === 2)
+    await eventually(() => received.length === 2)
     await terminateAll()
-    await until(() => received.length === 3)
+    await eventually(() => received.length === 3)
     await notify('after')
-    await until(() => received.length === 4)
+    await eventually(() => received.length === 4)
     assert.deepEqual(received, ['', 'before', '', 'after'])
   })
 
@@ -599,16 +600,16 @@ describe('A notification between nodes', { skip: skipWithoutServer }, () => {
     const { received, relay } = await listening(t)
     relay.strand()
     await notify('lost')
-    await until(() => received.length === 2)
+    await eventually(() => received.length === 2)
     await notify('after')
-    await until(() => received.length === 3)
+    await eventually(() => received.length === 3)
     assert.deepEqual(received, ['', '', 'after'])
   })
 })
 
-describe('A server that refuses connections', { skip: skipWithoutServer }, () => {
+describe('A server that refuses connections', { skip: skipWithoutPostgres }, () => {
   it('makes queries unavailable at once, and they work again afterwards', async (t) => {
-    const relay = await relayTo(t, url)
+    const relay = await startTcpProxy(t, url)
     const refused = await open(t, {}, relay.url)
     await refused.ping()
     await relay.close()
@@ -625,7 +626,7 @@ describe('A server that refuses connections', { skip: skipWithoutServer }, () =>
   })
 
   it('makes opening fail with a message for the operator, and the cause', async (t) => {
-    const relay = await relayTo(t, url)
+    const relay = await startTcpProxy(t, url)
     await relay.close()
     const isExplained = (error: unknown) =>
       error instanceof WrongDatabase &&
@@ -635,7 +636,7 @@ describe('A server that refuses connections', { skip: skipWithoutServer }, () =>
   })
 })
 
-describe('Closing', { skip: skipWithoutServer }, () => {
+describe('Closing', { skip: skipWithoutPostgres }, () => {
   it('finishes queued work, refuses new work, and closes the connections', async (t) => {
     const closing = await open(t, { application_name: 'closing', pool_size: 3 })
     const queued = Array.from({ length: 200 }, (_, index) =>
@@ -653,7 +654,7 @@ describe('Closing', { skip: skipWithoutServer }, () => {
   })
 })
 
-describe('The options of the URL:', { skip: skipWithoutServer }, () => {
+describe('The options of the URL:', { skip: skipWithoutPostgres }, () => {
   const settingsOf = async ({ read }: Database) => {
     const [row] = await ask(
       read,
@@ -719,7 +720,7 @@ describe('The options of the URL:', { skip: skipWithoutServer }, () => {
   })
 
   it('pooler gets the pooled connections, which send no settings, and no others', async (t) => {
-    const relay = await relayTo(t, url)
+    const relay = await startTcpProxy(t, url)
     const pooled = await open(t, {
       pooler: new URL(relay.url).host,
       application_name: 'pooled',
@@ -729,18 +730,18 @@ describe('The options of the URL:', { skip: skipWithoutServer }, () => {
     assert.deepEqual(await settingsOf(pooled), bare)
     const received: string[] = []
     t.after(pooled.listen('ndoto_events', (text) => received.push(text)))
-    await until(() => received.length > 0)
+    await eventually(() => received.length > 0)
     assert.equal(relay.count(), 1)
     await relay.close()
     await assert.rejects(ask(pooled.read, 'select 1'), isUnavailable)
     await outside.query(`select pg_notify('ndoto_events', 'past the pooler')`)
-    await until(() => received.includes('past the pooler'))
+    await eventually(() => received.includes('past the pooler'))
     const rows = await pooled.snapshot((queries) => ask(queries, 'select 1 as one'))
     assert.deepEqual(rows, [{ one: 1 }])
   })
 
   it('a pooler that hangs makes opening fail in bounded time', async (t) => {
-    const relay = await relayTo(t, url)
+    const relay = await startTcpProxy(t, url)
     const opening = openPostgres(
       `${url}?pooler=${new URL(relay.url).host}&statement_timeout=200&connect_timeout=1`,
     )
@@ -752,7 +753,7 @@ describe('The options of the URL:', { skip: skipWithoutServer }, () => {
   })
 
   it('a pooler that cannot be reached makes opening fail with a message that names it', async (t) => {
-    const relay = await relayTo(t, url)
+    const relay = await startTcpProxy(t, url)
     await relay.close()
     const { host } = new URL(relay.url)
     const isExplained = (error: unknown) =>
@@ -794,7 +795,7 @@ describe('The options of the URL:', { skip: skipWithoutServer }, () => {
   })
 })
 
-describe('A server with TLS', { skip: skipWithoutPrivateServer }, () => {
+describe('A server with TLS', { skip: skipWithoutInitdb }, () => {
   it('is connected to as sslmode says, and verify-full requires a trusted certificate', async (t) => {
     const directory = temporaryDirectory(t)
     const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')]
@@ -802,8 +803,8 @@ describe('A server with TLS', { skip: skipWithoutPrivateServer }, () => {
     const kind = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=database.example']
     const names = ['-addext', 'subjectAltName=IP:127.0.0.1']
     execFileSync('openssl', ['req', ...kind, ...names, '-keyout', key, '-out', cert], { stdio: 'ignore' })
-    for (const path of [directory, key]) giveToServer(path)
-    const server = await privateServer(t, ['ssl=on', `ssl_key_file=${key}`, `ssl_cert_file=${cert}`])
+    for (const path of [directory, key]) chownToPostgres(path)
+    const server = await startPostgresServer(t, ['ssl=on', `ssl_key_file=${key}`, `ssl_cert_file=${cert}`])
     const isEncrypted = async (settings: Record<string, string>) => {
       const { read } = await open(t, settings, server.url)
       return (await ask(read, 'select ssl from pg_stat_ssl where pid = pg_backend_pid()'))[0]!.ssl
@@ -825,7 +826,7 @@ function hasOpenssl(): boolean {
   }
 }
 
-describe('The totals for the metrics', { skip: skipWithoutServer }, () => {
+describe('The totals for the metrics', { skip: skipWithoutPostgres }, () => {
   it('count queries and their time, and commits', async () => {
     const before = database.stats()
     const start = performance.now()
@@ -847,7 +848,7 @@ describe('The totals for the metrics', { skip: skipWithoutServer }, () => {
 })
 
 describe('A statement that was planned before a newer program changed the columns', {
-  skip: skipWithoutServer,
+  skip: skipWithoutPostgres,
 }, () => {
   const all = prepare()((builder) => builder.selectFrom('colours' as 'accounts').selectAll())
   const more = prepare<{ name: string }>()((builder, p) =>

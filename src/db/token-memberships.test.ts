@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import pg from 'pg'
-import { freshDatabase, testServer } from '../../test/engines.ts'
+import { createDatabase, testDatabaseUrl } from '../../test/databases.ts'
 import { Connection } from './connection.ts'
 import { migrate } from './migrate.ts'
 import { migratePostgres } from './migrate-postgres.ts'
@@ -36,8 +36,8 @@ describe('a database from before tokens belonged to memberships', () => {
   let query: (text: string) => Promise<unknown[]>
   let close: () => Promise<void>
   before(async () => {
-    if (testServer) {
-      const place = await freshDatabase()
+    if (testDatabaseUrl) {
+      const place = await createDatabase()
       const client = new pg.Client({ connectionString: place.url })
       await client.connect()
       await migratePostgres(client, older)

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import pg from 'pg'
-import { type Answer, say, startTestApp, type TestApp } from '../../test/app.ts'
-import { skipWithoutServer } from '../../test/engines.ts'
-import { eventually, hear } from '../../test/listener.ts'
+import { type ApiResponse, sendMessage, startTestApp, type TestApp } from '../../test/app.ts'
+import { skipWithoutPostgres } from '../../test/databases.ts'
+import { openStream } from '../../test/event-stream.ts'
+import { eventually } from '../../test/eventually.ts'
 import { startNode } from '../../test/nodes.ts'
 import { appendEvent } from './append.ts'
 import { readEvents } from './read.ts'
@@ -18,14 +19,14 @@ const event = { account_id: 1, name: 'message_created', audience: 'agents', inbo
 
 describe('A transaction that is rolled back', () => {
   it('leaves neither an event nor a gap', async () => {
-    const stream = await hear(test)
-    await say(test, 'before')
+    const stream = await openStream(test)
+    await sendMessage(test, 'before')
     const undone = test.app.database.transaction(1, async (tx) => {
       await appendEvent(tx, { ...event, data: '{"content":"undone"}' })
       throw new Error('on purpose')
     })
     await assert.rejects(undone, /on purpose/)
-    await say(test, 'after')
+    await sendMessage(test, 'after')
     await stream.find(({ data }) => data.content === 'after')
     assert.deepEqual(
       stream.logged.map(({ id, data }) => [id! - stream.logged[0]!.id!, data.content]),
@@ -38,7 +39,7 @@ describe('A transaction that is rolled back', () => {
   })
 })
 
-describe('An event that is committed late', { skip: skipWithoutServer }, () => {
+describe('An event that is committed late', { skip: skipWithoutPostgres }, () => {
   async function connected(): Promise<pg.Client> {
     const client = new pg.Client({ connectionString: test.config.databaseUrl! })
     await client.connect()
@@ -77,9 +78,9 @@ describe('An event that is committed late', { skip: skipWithoutServer }, () => {
 
   it('is missed by a reader whose cursor is the order of writing, but by no stream', async () => {
     const naive = await naiveReader()
-    const stream = await hear(test)
+    const stream = await openStream(test)
     const end = await openSlowly('late')
-    await say(test, 'early')
+    await sendMessage(test, 'early')
     await stream.find(({ data }) => data.content === 'early')
     assert.deepEqual(await naive.read(), ['early'])
     await end('commit')
@@ -89,7 +90,7 @@ describe('An event that is committed late', { skip: skipWithoutServer }, () => {
       [],
       'the naive reader has not missed it, so this test proves nothing',
     )
-    await say(test, 'later')
+    await sendMessage(test, 'later')
     await stream.find(({ data }) => data.content === 'later')
     assert.deepEqual(
       stream.logged.map(({ id, data }) => [id! - stream.logged[0]!.id!, data.content]),
@@ -100,7 +101,7 @@ describe('An event that is committed late', { skip: skipWithoutServer }, () => {
       ],
     )
     // A reader that resumes before it gets it in the same order.
-    const again = await hear(test, { query: `after=${stream.logged[0]!.id}` })
+    const again = await openStream(test, { query: `after=${stream.logged[0]!.id}` })
     await again.find(({ data }) => data.content === 'later')
     assert.deepEqual(again.logged, stream.logged.slice(1))
     for (const one of [stream, again]) one.close()
@@ -108,11 +109,11 @@ describe('An event that is committed late', { skip: skipWithoutServer }, () => {
   })
 
   it('does not exist, and leaves no gap, if its transaction is rolled back instead', async () => {
-    const stream = await hear(test)
+    const stream = await openStream(test)
     const end = await openSlowly('never')
-    await say(test, 'one')
+    await sendMessage(test, 'one')
     await end('rollback')
-    await say(test, 'two')
+    await sendMessage(test, 'two')
     await stream.find(({ data }) => data.content === 'two')
     assert.deepEqual(
       stream.logged.map(({ id, data }) => [id! - stream.logged[0]!.id!, data.content]),
@@ -126,8 +127,8 @@ describe('An event that is committed late', { skip: skipWithoutServer }, () => {
 
   it('does not delay other events', async () => {
     const end = await openSlowly('held')
-    const stream = await hear(test)
-    for (let count = 0; count < 20; count++) await say(test, `on ${count}`)
+    const stream = await openStream(test)
+    for (let count = 0; count < 20; count++) await sendMessage(test, `on ${count}`)
     await stream.find(({ data }) => data.content === 'on 19')
     await end('commit')
     await stream.find(({ data }) => data.content === 'held')
@@ -149,11 +150,11 @@ describe('An event that is committed late', { skip: skipWithoutServer }, () => {
   })
 })
 
-describe('Two nodes', { skip: skipWithoutServer }, () => {
+describe('Two nodes', { skip: skipWithoutPostgres }, () => {
   it('send the events of a conversation in the order of their commits, and the same to all streams', async (t) => {
     const node = await startNode(t, test)
-    const streams = [await hear(test), await hear(test, { url: node.url })]
-    const post = async (url: string, content: string): Promise<Answer['body']> => {
+    const streams = [await openStream(test), await openStream(test, { url: node.url })]
+    const post = async (url: string, content: string): Promise<ApiResponse['body']> => {
       const answer = await fetch(`${url}/api/v1/accounts/1/conversations/1/messages`, {
         method: 'POST',
         headers: { api_access_token: test.token, 'content-type': 'application/json' },

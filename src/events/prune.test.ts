@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { say, startTestApp, type TestApp } from '../../test/app.ts'
+import { sendMessage, startTestApp, type TestApp } from '../../test/app.ts'
+import { openStream } from '../../test/event-stream.ts'
+import { eventually } from '../../test/eventually.ts'
 import { addAccount } from '../../test/factories.ts'
-import { eventually, hear } from '../../test/listener.ts'
 import { appendEvent } from './append.ts'
 import { pruneLog } from './prune.ts'
 import { logBounds, readEvents } from './read.ts'
@@ -75,18 +76,18 @@ describe('Pruning the log', () => {
   it('makes only readers start over that have missed removed events', async () => {
     const first = await fill([40, 39, 3, 2])
     await prune()
-    const late = await hear(test, { query: `after=${first - 1}` })
+    const late = await openStream(test, { query: `after=${first - 1}` })
     const { id } = await late.find(({ name }) => name === 'reset')
     const { newest } = await logBounds(test.app.database.read, 1)
     assert.equal(id, newest)
-    await say(test, 'live')
+    await sendMessage(test, 'live')
     await late.find(({ data }) => data.content === 'live')
     assert.deepEqual(
       late.logged.map(({ name }) => name),
       ['reset', 'message_created'],
     )
     // This reader has seen all removed events.
-    const inTime = await hear(test, { query: `after=${first + 1}` })
+    const inTime = await openStream(test, { query: `after=${first + 1}` })
     await inTime.find(({ data }) => data.content === 'live')
     assert.deepEqual(
       inTime.logged.map(({ data }) => data.age ?? data.content),
@@ -102,11 +103,11 @@ describe('Pruning the log', () => {
   it('completely makes only readers start over that had not read all events', async () => {
     const first = await fill([0, 0])
     await clear()
-    const stream = await hear(test, { query: `after=${first}` })
+    const stream = await openStream(test, { query: `after=${first}` })
     await stream.find(({ name }) => name === 'reset')
     stream.close()
-    const settled = await hear(test, { query: `after=${first + 1}` })
-    await say(test, 'goes on')
+    const settled = await openStream(test, { query: `after=${first + 1}` })
+    await sendMessage(test, 'goes on')
     await settled.find(({ data }) => data.content === 'goes on')
     assert.deepEqual(settled.named('reset'), [])
     settled.close()

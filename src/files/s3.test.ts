@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import S3rver from '@20minutes/s3rver'
 import { assertRefused, startTestApp, type TestApp } from '../../test/app.ts'
-import { follow, keptFiles, picture, sendFile, sendForm, untilTrue } from '../../test/files.ts'
+import { eventually } from '../../test/eventually.ts'
+import { fetchFile, picture, sendFile, sendForm, storedFiles } from '../../test/files.ts'
 import { s3Storage } from './s3.ts'
 
 describe('files on a service that speaks S3', () => {
@@ -35,21 +36,21 @@ describe('files on a service that speaks S3', () => {
     const keys = (await objects()).map(({ key }) => key)
     assert.equal(keys.length, 2)
     for (const key of keys) assert.match(key, /^of-ndoto\/1\/[0-9a-f]{2}\/[0-9a-f]{32}(\.thumbnail)?$/)
-    assert.deepEqual(keptFiles(test), [])
+    assert.deepEqual(storedFiles(test), [])
     const [{ data_url, thumb_url }] = body.attachments
-    assert.deepEqual(Buffer.from(await (await follow(test, data_url)).arrayBuffer()), bytes)
-    const part = await follow(test, data_url, { headers: { range: 'bytes=10-19' } })
+    assert.deepEqual(Buffer.from(await (await fetchFile(test, data_url)).arrayBuffer()), bytes)
+    const part = await fetchFile(test, data_url, { headers: { range: 'bytes=10-19' } })
     assert.equal(part.status, 206)
     assert.deepEqual(Buffer.from(await part.arrayBuffer()), bytes.subarray(10, 20))
-    assert.equal((await follow(test, thumb_url)).headers.get('content-type'), 'image/webp')
+    assert.equal((await fetchFile(test, thumb_url)).headers.get('content-type'), 'image/webp')
     await test.api(`/conversations/1/messages/${body.id}`, { method: 'DELETE' })
-    await untilTrue(async () => (await objects()).length === 0)
+    await eventually(async () => (await objects()).length === 0)
   })
 
   it('may be empty', async () => {
     const { data_url, file_size } = await sendFile(test, { bytes: '', name: 'empty.txt' })
     assert.equal(file_size, 0)
-    assert.equal(await (await follow(test, data_url)).text(), '')
+    assert.equal(await (await fetchFile(test, data_url)).text(), '')
   })
 
   it('are checked with the key and the bucket that there are', async () => {
@@ -68,7 +69,7 @@ describe('files on a service that speaks S3', () => {
         /cannot be kept now/,
       )
       assert.deepEqual((await closed.api('/conversations/1/messages')).body, before)
-      assert.deepEqual(keptFiles(closed), [])
+      assert.deepEqual(storedFiles(closed), [])
     } finally {
       await closed.close()
     }

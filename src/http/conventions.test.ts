@@ -3,8 +3,15 @@ import { readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { sql } from 'kysely'
-import { type Answer, assertRefused, everyRow, say, startTestApp, type TestApp } from '../../test/app.ts'
-import { testServer } from '../../test/engines.ts'
+import {
+  type ApiResponse,
+  assertRefused,
+  readAllRows,
+  sendMessage,
+  startTestApp,
+  type TestApp,
+} from '../../test/app.ts'
+import { testDatabaseUrl } from '../../test/databases.ts'
 import { addUser } from '../../test/factories.ts'
 import { openapiDocument } from '../commands/openapi.ts'
 
@@ -106,7 +113,7 @@ describe('a token', () => {
   it('is not told in an answer, nor kept as it is', async () => {
     const { token } = await addUser(test)
     await test.api(messages, { token })
-    assert.ok(!JSON.stringify(await everyRow(test)).includes(token))
+    assert.ok(!JSON.stringify(await readAllRows(test)).includes(token))
   })
 
   it('that expires in a moment is good until then', async () => {
@@ -247,7 +254,7 @@ describe('a refusal', () => {
     await test.api(messages, { method: 'POST', body: hello, headers: key })
     const post = (body: unknown, path = messages, headers = {}) =>
       test.api(path, { method: 'POST', body, headers })
-    const { id } = await say(test, 'x')
+    const { id } = await sendMessage(test, 'x')
     const answers = [
       await post({}),
       await post({ ...hello, content: ' ' }),
@@ -402,7 +409,7 @@ describe('a request that is no HTTP', () => {
 })
 
 describe('every answer', () => {
-  const answers: [string, () => Promise<Answer>][] = [
+  const answers: [string, () => Promise<ApiResponse>][] = [
     ['200', () => test.api(messages)],
     ['201', () => test.api(messages, { method: 'POST', body: hello })],
     ['400', () => test.api(messages, { method: 'POST', body: '{' })],
@@ -541,7 +548,7 @@ describe('GET /health', () => {
   it('needs no token, and tells the engine but not the version', async () => {
     const { status, body } = await test.api('//health', { token: null })
     assert.equal(status, 200)
-    assert.deepEqual(body, { status: 'ok', engine: testServer ? 'postgres' : 'sqlite' })
+    assert.deepEqual(body, { status: 'ok', engine: testDatabaseUrl ? 'postgres' : 'sqlite' })
     assert.equal((await test.api('//health', { token: 'nonsense' })).status, 200)
   })
 
@@ -562,7 +569,7 @@ describe('GET /health', () => {
 
 describe('GET /metrics', () => {
   it('is Prometheus text with requests by route and the commits, and needs no token', async () => {
-    await say(test, 'Counted')
+    await sendMessage(test, 'Counted')
     const { status, headers, body } = await test.api('//metrics', { token: null })
     assert.equal(status, 200)
     assert.match(headers.get('content-type')!, /^text\/plain; version=0\.0\.4/)
@@ -585,7 +592,7 @@ describe('GET /metrics', () => {
       return [value('ndoto_database_transactions_total'), value('ndoto_database_transactions_failed_total')]
     }
     const [done, failed] = await read()
-    await say(test, 'One')
+    await sendMessage(test, 'One')
     await test.api('/conversations', { method: 'POST', body: { inbox_id: 999, contact_id: 1 } })
     const [doneNow, failedNow] = await read()
     assert.ok(doneNow! > done!)

@@ -3,7 +3,13 @@ import { execFile } from 'node:child_process'
 import { createServer, Socket } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
 import { promisify } from 'node:util'
-import { answering, byName, type Listening, listen, toLoopback } from '../../test/listening.ts'
+import {
+  type LocalServer,
+  listen,
+  resolveToLoopback,
+  startHttpServer,
+  withHostname,
+} from '../../test/local-servers.ts'
 import { freePort } from '../../test/process.ts'
 import { type Call, post } from './outgoing.ts'
 
@@ -21,7 +27,7 @@ describe('A request that must not reach private addresses', () => {
   }
 
   /** A server on all addresses of this machine. */
-  async function everywhere(): Promise<Listening> {
+  async function everywhere(): Promise<LocalServer> {
     const server = () => createServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\nsecret'))
     return listen(server(), '::').catch(() => listen(server(), '0.0.0.0'))
   }
@@ -78,7 +84,10 @@ describe('A request that must not reach private addresses', () => {
     const connecting = connections(t)
     const outcome = await post(`http://0x7f.1:${port}/`, call())
     assert.deepEqual([outcome.code, outcome.answer], [200, 'secret'])
-    assert.equal((await post(`http://mixed.example:${port}/`, call({ resolve: toLoopback }))).code, 200)
+    assert.equal(
+      (await post(`http://mixed.example:${port}/`, call({ resolve: resolveToLoopback }))).code,
+      200,
+    )
     assert.equal(connecting.callCount(), 2)
     assert.equal(count(), 2)
   })
@@ -124,17 +133,17 @@ describe('A request that must not reach private addresses', () => {
   })
 
   it('uses the addresses of the first lookup in a real connection too', async (t) => {
-    const { url, seen } = await answering((_, response) => response.end())
+    const { url, seen } = await startHttpServer((_, response) => response.end())
     const answers = ['127.0.0.1', '127.0.0.2', '127.0.0.2']
     const resolve = t.mock.fn(async () => [{ address: answers.shift()! }])
-    assert.equal((await post(byName(url, 'hook.example'), call({ resolve }))).code, 200)
+    assert.equal((await post(withHostname(url, 'hook.example'), call({ resolve }))).code, 200)
     assert.equal(resolve.mock.callCount(), 1)
     assert.equal(seen.length, 1)
   })
 
   it('uses no proxy, even if the environment sets one', async () => {
-    const proxy = await answering((_, response) => response.end('from the proxy'))
-    const direct = await answering((_, response) => response.end('direct'))
+    const proxy = await startHttpServer((_, response) => response.end('from the proxy'))
+    const direct = await startHttpServer((_, response) => response.end('direct'))
     const script = `import { post } from ${JSON.stringify(import.meta.resolve('./outgoing.ts'))}
       const { answer } = await post('${direct.url}', { headers: {}, body: '', allowPrivate: true })
       console.log(answer)`

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { createServer, type Socket } from 'node:net'
 import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { answering, byName, closed, listen, saying, toLoopback } from '../../test/listening.ts'
+import {
+  listen,
+  resolveToLoopback,
+  startHttpServer,
+  startTcpServer,
+  untilDisconnected,
+  withHostname,
+} from '../../test/local-servers.ts'
 import { freePort } from '../../test/process.ts'
 import { type Call, type Failure, post } from './outgoing.ts'
 
@@ -10,7 +17,7 @@ const call = (more: Partial<Call> = {}): Call => ({ headers: {}, body: '{}', all
 
 describe('An outgoing request', () => {
   it('posts the body and headers to the whole path, and returns the response', async () => {
-    const { url, port, seen } = await answering((_, response) => response.end('thank you'))
+    const { url, port, seen } = await startHttpServer((_, response) => response.end('thank you'))
     const headers = { 'content-type': 'application/json', 'webhook-id': 'evt_1' }
     const outcome = await post(`${url}a/b?c=d%20e#f`, call({ headers, body: '{"text":"žluťoučký"}' }))
     assert.deepEqual(
@@ -29,15 +36,18 @@ describe('An outgoing request', () => {
   })
 
   it('posts bytes unchanged', async () => {
-    const { url, seen } = await answering((_, response) => response.end())
+    const { url, seen } = await startHttpServer((_, response) => response.end())
     await post(url, call({ body: Buffer.from('ž') }))
     assert.equal(seen[0]!.body, 'ž')
   })
 
   it('has the host name in its headers, regardless of the address', async () => {
-    const { url, port, seen } = await answering((_, response) => response.end())
+    const { url, port, seen } = await startHttpServer((_, response) => response.end())
     const headers = { Host: 'other.example', Connection: 'keep-alive', 'Content-Length': '1' }
-    const outcome = await post(byName(url, 'hook.example'), call({ headers, resolve: toLoopback }))
+    const outcome = await post(
+      withHostname(url, 'hook.example'),
+      call({ headers, resolve: resolveToLoopback }),
+    )
     assert.equal(outcome.code, 200)
     assert.equal(seen[0]!.request.headers.host, `hook.example:${port}`)
     assert.equal(seen[0]!.request.headers.connection, 'close')
@@ -45,24 +55,24 @@ describe('An outgoing request', () => {
   })
 
   it('uses its own connection, which is closed afterwards', async () => {
-    const { url, count } = await saying('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
+    const { url, count } = await startTcpServer('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
     for (const expected of [1, 2]) {
       assert.equal((await post(url, call())).answer, 'ok')
       assert.equal(count(), expected)
     }
-    await closed()
+    await untilDisconnected()
   })
 
   it('tries the next address if nothing listens at one', async () => {
-    const { url, seen } = await answering((_, response) => response.end())
+    const { url, seen } = await startHttpServer((_, response) => response.end())
     const resolve = async () => [{ address: '::1' }, { address: '127.0.0.1' }]
-    assert.equal((await post(byName(url, 'hook.example'), call({ resolve }))).error, null)
+    assert.equal((await post(withHostname(url, 'hook.example'), call({ resolve }))).error, null)
     assert.equal(seen.length, 1)
   })
 
   for (const code of [200, 201, 202, 204, 299]) {
     it(`succeeds with status ${code}`, async () => {
-      const { url } = await answering((_, response) => response.writeHead(code).end())
+      const { url } = await startHttpServer((_, response) => response.writeHead(code).end())
       const { error, ...outcome } = await post(url, call())
       assert.deepEqual([error, outcome.code], [null, code])
     })
@@ -77,8 +87,8 @@ describe('An outgoing request', () => {
     [500, 'status'],
   ] as const) {
     it(`fails with status ${code} and the error "${error}", and returns the response`, async () => {
-      const target = await answering((_, response) => response.end())
-      const { url } = await answering((_, response) =>
+      const target = await startHttpServer((_, response) => response.end())
+      const { url } = await startHttpServer((_, response) =>
         response.writeHead(code, { location: target.url }).end(code === 304 ? '' : 'why'),
       )
       const { durationMs, ...outcome } = await post(url, call())
@@ -99,16 +109,16 @@ describe('A response', () => {
       socket.on('drain', more)
       more()
     }
-    const { url } = await saying(head, endless)
+    const { url } = await startTcpServer(head, endless)
     const outcome = await post(url, call())
     assert.deepEqual([outcome.code, outcome.error, outcome.answer], [200, null, 'x'.repeat(1024)])
     assert.equal((await post(url, call({ maxAnswerBytes: 10 }))).answer, 'x'.repeat(10))
-    await closed()
+    await untilDisconnected()
   })
 
   it('is complete if it has exactly the maximum length, even if the server keeps the connection open', async () => {
-    const staying = await saying(`${head}${'x'.repeat(10)}`)
-    const ending = await saying(`${head}${'x'.repeat(10)}`, (socket) => socket.end())
+    const staying = await startTcpServer(`${head}${'x'.repeat(10)}`)
+    const ending = await startTcpServer(`${head}${'x'.repeat(10)}`, (socket) => socket.end())
     for (const [url, maxAnswerBytes] of [
       [staying.url, 10],
       [ending.url, 10],
@@ -120,21 +130,21 @@ describe('A response', () => {
   })
 
   it('is also cut off if the options are undefined', async () => {
-    const { url } = await answering((_, response) => response.end('x'.repeat(5000)))
+    const { url } = await startHttpServer((_, response) => response.end('x'.repeat(5000)))
     const unset = { timeoutMs: undefined, maxAnswerBytes: undefined, ca: undefined, resolve: undefined }
     assert.deepEqual((await post(url, call(unset))).answer, 'x'.repeat(1024))
   })
 
   it('is converted to text, regardless of its bytes', async () => {
     const body = Buffer.from([0x61, 0x00, 0xff, 0xed, 0xa0, 0x80, 0xc3, 0xa9])
-    const { url } = await saying(Buffer.concat([Buffer.from(head), body]), (socket) => socket.end())
+    const { url } = await startTcpServer(Buffer.concat([Buffer.from(head), body]), (socket) => socket.end())
     const { answer } = await post(url, call())
     assert.match(answer, /^a\ufffd+é$/)
     assert.ok(answer.isWellFormed())
   })
 
   it('does not end with a part of a character', async () => {
-    const { url } = await saying(`${head}aé`, (socket) => socket.end())
+    const { url } = await startTcpServer(`${head}aé`, (socket) => socket.end())
     assert.equal((await post(url, call({ maxAnswerBytes: 2 }))).answer, 'a')
   })
 })
@@ -178,10 +188,10 @@ describe('The error of a failed request', () => {
     ['sends an unknown status code', 'HTTP/1.1 999 X\r\n\r\n', endSoon, 999, 'status'],
   ] as [string, string, ((socket: Socket) => void) | undefined, number | null, Failure][]) {
     it(`is "${error}" if the server ${what}`, async () => {
-      const { url } = await saying(text, after)
+      const { url } = await startTcpServer(text, after)
       const outcome = await post(url, call())
       assert.deepEqual([outcome.code, outcome.error], [code, error])
-      await closed()
+      await untilDisconnected()
     })
   }
 
@@ -228,12 +238,12 @@ describe('The timeout of a request', () => {
     ['the body of an error arrives slowly', 'HTTP/1.1 500 X\r\n\r\n', drip('x'), 500, 'status'],
   ] as [string, string, ((socket: Socket) => void) | undefined, number | null, Failure][]) {
     it(`ends the request and its connection if ${what}`, async () => {
-      const { url } = await saying(text, after)
+      const { url } = await startTcpServer(text, after)
       const outcome = await post(url, call({ timeoutMs }))
       assert.deepEqual([outcome.code, outcome.error], [code, error])
       assertEnded(outcome.durationMs)
       if (code) assert.match(outcome.answer, /^x+$/)
-      await closed()
+      await untilDisconnected()
     })
   }
 
@@ -252,9 +262,9 @@ describe('The timeout of a request', () => {
   })
 
   it('ends the request if the lookup takes too long, and nothing is requested later', async () => {
-    const { url, count } = await answering((_, response) => response.end())
-    const resolve = () => setTimeout(timeoutMs + 50).then(toLoopback)
-    const outcome = await post(byName(url, 'hook.example'), call({ timeoutMs, resolve }))
+    const { url, count } = await startHttpServer((_, response) => response.end())
+    const resolve = () => setTimeout(timeoutMs + 50).then(resolveToLoopback)
+    const outcome = await post(withHostname(url, 'hook.example'), call({ timeoutMs, resolve }))
     assert.deepEqual([outcome.code, outcome.error], [null, 'timeout'])
     assertEnded(outcome.durationMs)
     await setTimeout(150)
@@ -262,12 +272,15 @@ describe('The timeout of a request', () => {
   })
 
   it('covers the lookup and the response together', async () => {
-    const { url } = await answering(async (_, response) => {
+    const { url } = await startHttpServer(async (_, response) => {
       await setTimeout(150)
       response.end()
     })
-    const resolve = () => setTimeout(150).then(toLoopback)
-    assert.equal((await post(byName(url, 'hook.example'), call({ timeoutMs, resolve }))).error, 'timeout')
+    const resolve = () => setTimeout(150).then(resolveToLoopback)
+    assert.equal(
+      (await post(withHostname(url, 'hook.example'), call({ timeoutMs, resolve }))).error,
+      'timeout',
+    )
   })
 
   function assertEnded(durationMs: number): void {

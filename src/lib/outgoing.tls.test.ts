@@ -7,7 +7,13 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import { promisify } from 'node:util'
-import { answering, byName, listen, saying, toLoopback } from '../../test/listening.ts'
+import {
+  listen,
+  resolveToLoopback,
+  startHttpServer,
+  startTcpServer,
+  withHostname,
+} from '../../test/local-servers.ts'
 import { type Call, post } from './outgoing.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'ndoto-tls-'))
@@ -46,7 +52,7 @@ const call = (more: Partial<Call> = {}): Call => ({
   headers: {},
   body: '{}',
   allowPrivate: true,
-  resolve: toLoopback,
+  resolve: resolveToLoopback,
   ...more,
 })
 const trusting = (more: Partial<Call> = {}) => call({ ca: readFileSync(cert, 'utf8'), ...more })
@@ -54,9 +60,9 @@ const trusting = (more: Partial<Call> = {}) => call({ ca: readFileSync(cert, 'ut
 describe('A request over TLS', { skip }, () => {
   it('sends the host name, and verifies that the certificate is for it', async () => {
     const { url, names } = await secure()
-    const outcome = await post(byName(url, 'hook.example'), trusting())
+    const outcome = await post(withHostname(url, 'hook.example'), trusting())
     assert.deepEqual([outcome.code, outcome.error, outcome.answer], [200, null, 'hello'])
-    assert.equal((await post(byName(url, 'hook.example.'), trusting())).code, 200)
+    assert.equal((await post(withHostname(url, 'hook.example.'), trusting())).code, 200)
     assert.deepEqual(names, ['hook.example', 'hook.example'])
   })
 
@@ -69,14 +75,14 @@ describe('A request over TLS', { skip }, () => {
   it('fails with "tls" if the certificate is for another host, regardless of the headers', async () => {
     const { url, names, count } = await secure()
     const headers = { Host: 'hook.example' }
-    const { durationMs, ...outcome } = await post(byName(url, 'other.example'), trusting({ headers }))
+    const { durationMs, ...outcome } = await post(withHostname(url, 'other.example'), trusting({ headers }))
     assert.deepEqual(outcome, { code: null, error: 'tls', answer: '' })
     assert.deepEqual([names, count()], [[], 1])
   })
 
   it('fails with "tls" if the certificate is not signed by a trusted authority', async () => {
     const { url, names, count } = await secure()
-    const { durationMs, ...outcome } = await post(byName(url, 'hook.example'), call())
+    const { durationMs, ...outcome } = await post(withHostname(url, 'hook.example'), call())
     assert.deepEqual(outcome, { code: null, error: 'tls', answer: '' })
     assert.deepEqual([names, count()], [[], 1])
   })
@@ -103,19 +109,19 @@ describe('A request over TLS', { skip }, () => {
 
 describe('A request over TLS to a server without TLS', () => {
   it('fails with "tls" if the server responds with plain HTTP', async () => {
-    const { url, seen } = await answering((_, response) => response.end())
+    const { url, seen } = await startHttpServer((_, response) => response.end())
     assert.equal((await post(url.replace('http:', 'https:'), call())).error, 'tls')
     assert.equal(seen.length, 0)
   })
 
   it('fails with "closed" if the server closes the connection', async () => {
-    const { url } = await saying('', (socket) => socket.end())
+    const { url } = await startTcpServer('', (socket) => socket.end())
     assert.equal((await post(url.replace('http:', 'https:'), call())).error, 'closed')
   })
 
   it('fails with "protocol" if it is HTTP and the server expects TLS', async () => {
     const alert = Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46])
-    const { url } = await saying(alert, (socket) => socket.end())
+    const { url } = await startTcpServer(alert, (socket) => socket.end())
     assert.equal((await post(url, call())).error, 'protocol')
   })
 })

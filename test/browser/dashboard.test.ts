@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { say, startTestApp, type TestApp } from '../app.ts'
+import { sendMessage, startTestApp, type TestApp } from '../app.ts'
+import { eventually } from '../eventually.ts'
 import { addTestConversation } from '../factories.ts'
 import { picture, sendForm, sound } from '../files.ts'
-import { eventually } from '../listener.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
 
 describe('the dashboard', { skip: noBrowser }, () => {
@@ -98,7 +98,7 @@ describe('the dashboard', { skip: noBrowser }, () => {
     })
 
     it('shows what the customer writes meanwhile, in the list too', async () => {
-      await say(test, 'It is order 1042.', { message_type: 'incoming' })
+      await sendMessage(test, 'It is order 1042.', { message_type: 'incoming' })
       await message(first, 'It is order 1042.').waitFor()
       await second.page.locator('.row', { hasText: 'It is order 1042.' }).waitFor()
     })
@@ -117,7 +117,7 @@ describe('the dashboard', { skip: noBrowser }, () => {
 
     it('shows a text that wants to be a page as the text that it is', async () => {
       const text = '<img src=x onerror=alert(1)> javascript:alert(2) https://example.com/a?b=(c).'
-      await say(test, text, { message_type: 'incoming' })
+      await sendMessage(test, text, { message_type: 'incoming' })
       const place = message(first, 'onerror=alert(1)')
       await place.waitFor()
       assert.equal(await place.locator('img').count(), 0)

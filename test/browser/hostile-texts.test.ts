@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Locator, Page } from 'playwright-core'
-import { say, startTestApp, type TestApp } from '../app.ts'
+import { sendMessage, startTestApp, type TestApp } from '../app.ts'
+import { eventually } from '../eventually.ts'
 import { sendForm } from '../files.ts'
-import { eventually } from '../listener.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
 import { addWidget, embedding, type Shop, shopPage, startShop } from './shop.ts'
 import { arrived, frameOf, openPanel, write } from './visitor.ts'
@@ -62,14 +62,14 @@ describe('hostile texts', { skip: noBrowser }, () => {
   for (const [kind, text] of Object.entries(texts)) {
     it(`of 150,000 characters do not freeze the dashboard: ${kind}`, async () => {
       const id = await addConversation()
-      for (let count = 0; count < 10; count++) await say(test, text, { message_type: 'incoming' }, id)
+      for (let count = 0; count < 10; count++) await sendMessage(test, text, { message_type: 'incoming' }, id)
       await assertReacts(window.page, id, window.page.locator('.message'))
     })
   }
 
   it('are cut, and shown in full when an agent asks for it', async () => {
     const id = await addConversation()
-    await say(test, `${'word '.repeat(20_000)}the end`, { message_type: 'incoming' }, id)
+    await sendMessage(test, `${'word '.repeat(20_000)}the end`, { message_type: 'incoming' }, id)
     const message = window.page.locator('.message')
     await assertReacts(window.page, id, message)
     assert.equal(await message.getByText('the end').count(), 0)
@@ -79,7 +79,7 @@ describe('hostile texts', { skip: noBrowser }, () => {
 
   it('that a search finds are cut in the list', async () => {
     const id = await addConversation()
-    await say(test, `needle ${'a.'.repeat(70_000)}`, { message_type: 'incoming' }, id)
+    await sendMessage(test, `needle ${'a.'.repeat(70_000)}`, { message_type: 'incoming' }, id)
     const row = window.page.locator(`[data-row="${id}"]`)
     // It is found a moment after it was written.
     await eventually(async () => {
@@ -97,7 +97,7 @@ describe('hostile texts', { skip: noBrowser }, () => {
     const many = Object.fromEntries(Array.from({ length: 999 }, (_, index) => [`key ${index}`, index]))
     const custom_attributes = { long: 'W'.repeat(10_000), ...many }
     const id = await addConversation({ name: wideName, custom_attributes })
-    await say(test, 'Hi', { message_type: 'incoming' }, id)
+    await sendMessage(test, 'Hi', { message_type: 'incoming' }, id)
     await assertReacts(window.page, id, window.page.locator('.message'))
     await window.page.getByText('950 more attributes are not shown.').waitFor()
   })
@@ -109,7 +109,7 @@ describe('hostile texts', { skip: noBrowser }, () => {
       value: String(index),
     }))
     const asked = { content_type: 'input_select', content_attributes: { items } }
-    for (let count = 0; count < 10; count++) await say(test, 'Choose', asked, id)
+    for (let count = 0; count < 10; count++) await sendMessage(test, 'Choose', asked, id)
     const files = Array.from({ length: 15 }, (_, index) => ({
       bytes: 'x',
       name: `${wideName.slice(0, 60)}${index}`,
@@ -135,7 +135,7 @@ describe('hostile texts', { skip: noBrowser }, () => {
       await arrived(page, 'Hello?')
       const { body } = await test.api(`/conversations?inbox_id=${inbox.id}&assignee_type=all`)
       const { id } = body.data.payload[0]
-      for (const text of Object.values(texts)) await say(test, text, {}, id)
+      for (const text of Object.values(texts)) await sendMessage(test, text, {}, id)
       const start = performance.now()
       await write(page, 'Still here?')
       await arrived(page, 'Still here?')

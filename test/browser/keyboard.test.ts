@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { startTestApp, type TestApp } from '../app.ts'
+import { eventually } from '../eventually.ts'
 import { addTestConversation } from '../factories.ts'
-import { eventually } from '../listener.ts'
 import { environment, noBrowser, openWindow, startBrowser, type Window } from './chromium.ts'
 
 describe('the keyboard', { skip: noBrowser }, () => {

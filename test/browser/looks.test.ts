@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { say, startTestApp, type TestApp } from '../app.ts'
+import { sendMessage, startTestApp, type TestApp } from '../app.ts'
 import { picture, sendForm } from '../files.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser } from './chromium.ts'
 import { assertLooksRight } from './looks.ts'
@@ -16,8 +16,11 @@ describe('the looks of the dashboard', { skip: noBrowser }, () => {
     await test.api('/conversations/1/labels', { method: 'POST', body: { labels: ['invoice'] } })
     await test.api('/conversations/1', { method: 'PATCH', body: { custom_attributes: { order: 'A-1042' } } })
     await test.api('/conversations/1/toggle_priority', { method: 'POST', body: { priority: 'urgent' } })
-    await say(test, 'A link: https://example.com/a/very/long/address/that-goes-on-and-on-and-on-and-on')
-    await say(test, 'Only for us, see https://example.com/customers/1', { private: true })
+    await sendMessage(
+      test,
+      'A link: https://example.com/a/very/long/address/that-goes-on-and-on-and-on-and-on',
+    )
+    await sendMessage(test, 'Only for us, see https://example.com/customers/1', { private: true })
     await sendForm(test, { content: 'The receipt', message_type: 'incoming' }, [
       { bytes: await picture(400, 200), name: 'receipt.jpg' },
       { bytes: 'a list', name: 'a-rather-long-name-of-a-list-of-orders-that-have-been-sent.txt' },

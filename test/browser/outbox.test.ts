@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { say, startTestApp, type TestApp } from '../app.ts'
-import { eventually } from '../listener.ts'
-import { type Relay, relayTo } from '../relay.ts'
+import { sendMessage, startTestApp, type TestApp } from '../app.ts'
+import { eventually } from '../eventually.ts'
+import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
 
 describe('a message that is written while the network is bad', { skip: noBrowser }, () => {
   let test: TestApp
   let browser: Browser
-  let relay: Relay
+  let relay: TcpProxy
   let window: Window
   before(async () => {
     browser = await startBrowser()
     test = await startTestApp(environment)
-    relay = await relayTo({ after() {} }, test.app.url)
+    relay = await startTcpProxy({ after() {} }, test.app.url)
     window = await openWindow(browser, test, '/conversations/1', {}, relay.url)
     await signIn(window.page)
   })
@@ -113,7 +113,7 @@ describe('a message that is written while the network is bad', { skip: noBrowser
     await banner.waitFor()
     await write('fifth')
     await shown('fifth').filter({ hasText: 'Waiting for a connection' }).waitFor()
-    await say(test, 'Written meanwhile', { message_type: 'incoming' })
+    await sendMessage(test, 'Written meanwhile', { message_type: 'incoming' })
     relay.cut()
     relay.resume()
     await banner.waitFor({ state: 'detached' })

@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { createMember, createToken } from '../../src/features/users/service.ts'
-import type { Answer, TestApp } from '../app.ts'
+import type { ApiResponse, TestApp } from '../app.ts'
 import { formOf } from '../files.ts'
 import {
   agents,
@@ -111,7 +111,12 @@ async function setTimes({ test }: Shop, conversation: number, ago: number): Prom
   })
 }
 
-async function post({ test }: Shop, path: string, body: object, method = 'POST'): Promise<Answer['body']> {
+async function post(
+  { test }: Shop,
+  path: string,
+  body: object,
+  method = 'POST',
+): Promise<ApiResponse['body']> {
   const answer = await test.api(path, { method, body })
   if (answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer.body)}`)
   return answer.body

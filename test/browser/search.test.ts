@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { say, startTestApp, type TestApp } from '../app.ts'
+import { sendMessage, startTestApp, type TestApp } from '../app.ts'
+import { eventually } from '../eventually.ts'
 import { addMessages } from '../factories.ts'
-import { eventually } from '../listener.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
 
 describe('a message that is looked for', { skip: noBrowser }, () => {
@@ -14,7 +14,8 @@ describe('a message that is looked for', { skip: noBrowser }, () => {
   before(async () => {
     browser = await startBrowser()
     test = await startTestApp(environment)
-    needle = (await say(test, 'The parcel went to Ålesund by mistake.', { message_type: 'incoming' })).id
+    needle = (await sendMessage(test, 'The parcel went to Ålesund by mistake.', { message_type: 'incoming' }))
+      .id
     await addMessages(
       test,
       1,
@@ -73,7 +74,7 @@ describe('a message that is looked for', { skip: noBrowser }, () => {
   })
 
   it('is named as gone where it is', async () => {
-    const { id } = await say(test, 'Deleted soon')
+    const { id } = await sendMessage(test, 'Deleted soon')
     await test.api(`/conversations/1/messages/${id}`, { method: 'DELETE' })
     await window.page.goto(new URL(`/conversations/1?message=${id}`, test.app.url).href)
     await window.page.getByRole('alert').filter({ hasText: 'this message no longer exists' }).waitFor()

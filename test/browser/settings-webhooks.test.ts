@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { Webhook } from 'standardwebhooks'
-import { say, type TestApp } from '../app.ts'
-import { addWebhook, eventually, startHookApp, startReceiver } from '../webhooks.ts'
+import { sendMessage, type TestApp } from '../app.ts'
+import { eventually } from '../eventually.ts'
+import { addWebhook, startReceiver, startWebhookApp } from '../webhooks.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
 import { assertLooksRight } from './looks.ts'
 
@@ -13,7 +14,7 @@ describe('the settings of webhooks', { skip: noBrowser }, () => {
   let window: Window
   before(async () => {
     browser = await startBrowser()
-    test = await startHookApp({ delays: [20] }, environment)
+    test = await startWebhookApp({ delays: [20] }, environment)
     window = await openWindow(browser, test, '/settings/webhooks')
     await signIn(window.page)
   })
@@ -50,7 +51,7 @@ describe('the settings of webhooks', { skip: noBrowser }, () => {
     await page.reload()
     await title('CRM').waitFor()
     assert.equal(await page.getByText(secret).count(), 0)
-    await say(test, 'One')
+    await sendMessage(test, 'One')
     const { text, headers } = await eventually(() => received[0])
     new Webhook(secret).verify(text, headers as Record<string, string>)
   })
@@ -64,7 +65,7 @@ describe('the settings of webhooks', { skip: noBrowser }, () => {
     const { id } = await addWebhook(test, url)
     await page.goto(`${test.app.url}/settings/webhooks/${id}`)
     await page.getByText('No deliveries').waitFor()
-    await say(test, 'Two')
+    await sendMessage(test, 'Two')
     const delivery = page.locator('.delivery', { hasText: 'message_created' })
     await delivery.getByText('Failed · 507').waitFor()
     await delivery.getByText('2 attempts').click()

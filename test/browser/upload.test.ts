@@ -2,22 +2,22 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { startTestApp, type TestApp } from '../app.ts'
+import { eventually } from '../eventually.ts'
 import { picture } from '../files.ts'
-import { eventually } from '../listener.ts'
 import { freePort } from '../process.ts'
-import { type Relay, relayTo } from '../relay.ts'
+import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
 
 describe('files that an agent sends', { skip: noBrowser }, () => {
   let test: TestApp
   let browser: Browser
-  let relay: Relay
+  let relay: TcpProxy
   let window: Window
   const loading = new Set<unknown>()
   before(async () => {
     browser = await startBrowser()
     test = await startTestApp(environment)
-    relay = await relayTo({ after() {} }, test.app.url)
+    relay = await startTcpProxy({ after() {} }, test.app.url)
     window = await openWindow(browser, test, '/conversations/1', {}, relay.url)
     await signIn(window.page)
     await window.page.locator('#composer').waitFor()

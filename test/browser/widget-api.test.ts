@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { say, startTestApp, type TestApp } from '../app.ts'
-import { eventually } from '../listener.ts'
+import { sendMessage, startTestApp, type TestApp } from '../app.ts'
+import { eventually } from '../eventually.ts'
 import { environment, noBrowser, openWindow, startBrowser } from './chromium.ts'
 import { addWidget, embedding, type Shop, shopPage, startShop } from './shop.ts'
 import { arrived, bubble, frameOf, openPanel, write } from './visitor.ts'
@@ -59,8 +59,8 @@ describe('the JavaScript API of the widget', { skip: noBrowser }, () => {
     const conversation = await latest()
     await page.evaluate('ndoto.push((ndoto) => ndoto.close())')
     await frameOf(page).locator('.panel').waitFor({ state: 'detached' })
-    await say(test, 'Hi there', {}, conversation.id)
-    await say(test, 'Between us', { private: true }, conversation.id)
+    await sendMessage(test, 'Hi there', {}, conversation.id)
+    await sendMessage(test, 'Between us', { private: true }, conversation.id)
     await frameOf(page).getByRole('button', { name: 'Open chat, 1 unread' }).waitFor()
     const told = await page.evaluate('told')
     assert.deepEqual(told, [0, 'open', 'close', 'Administrator: Hi there', 1])

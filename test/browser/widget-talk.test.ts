@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { say, startTestApp, type TestApp } from '../app.ts'
+import { sendMessage, startTestApp, type TestApp } from '../app.ts'
+import { openStream } from '../event-stream.ts'
+import { eventually } from '../eventually.ts'
 import { picture, sendForm } from '../files.ts'
-import { eventually, hear } from '../listener.ts'
 import { environment, noBrowser, openWindow, startBrowser, type Window } from './chromium.ts'
 import { brokenRules } from './looks.ts'
 import { addWidget, embedding, type Shop, shopPage, startShop } from './shop.ts'
@@ -38,10 +39,10 @@ describe('a visitor and the team', { skip: noBrowser }, () => {
   const field = () => frame().getByRole('textbox', { name: 'Write a message…' })
   const last = async () => (await test.api(`/conversations/${id}/messages`)).body.payload.at(-1)
   const ask = (content_type: string, items: object[], content: string) =>
-    say(test, content, { content_type, content_attributes: { items } }, id)
+    sendMessage(test, content, { content_type, content_attributes: { items } }, id)
 
   it('see each other write', async () => {
-    const stream = await hear(test)
+    const stream = await openStream(test)
     await field().fill('I am')
     await stream.find(({ name, data }) => name === 'typing' && data.contact && data.typing_status === 'on')
     await field().fill('')
@@ -55,7 +56,7 @@ describe('a visitor and the team', { skip: noBrowser }, () => {
   })
 
   it('see what the other has seen', async () => {
-    const answer = await say(test, 'Good morning', {}, id)
+    const answer = await sendMessage(test, 'Good morning', {}, id)
     await bubble(window.page, 'Good morning').waitFor()
     await eventually(async () => (await last()).status === 'read')
     assert.equal((await last()).id, answer.id)
@@ -71,9 +72,9 @@ describe('a visitor and the team', { skip: noBrowser }, () => {
 
   it('hear of each other while the panel is closed: it counts what is unread', async () => {
     await frame().getByRole('button', { name: 'Close chat' }).first().click()
-    await say(test, 'One', {}, id)
-    await say(test, 'Two', {}, id)
-    await say(test, 'A note', { private: true }, id)
+    await sendMessage(test, 'One', {}, id)
+    await sendMessage(test, 'Two', {}, id)
+    await sendMessage(test, 'A note', { private: true }, id)
     const button = frame().getByRole('button', { name: 'Open chat, 2 unread' })
     await button.waitFor()
     await window.page.reload()
@@ -171,7 +172,7 @@ describe('a visitor and the team', { skip: noBrowser }, () => {
   })
 
   it('leave an address', async () => {
-    await say(test, 'Where do we reach you?', { content_type: 'input_email' }, id)
+    await sendMessage(test, 'Where do we reach you?', { content_type: 'input_email' }, id)
     await frame().getByLabel('Your email address').fill('ada@example.com')
     await frame().getByLabel('Your email address').press('Enter')
     await frame().locator('.given', { hasText: 'ada@example.com' }).waitFor()
@@ -220,14 +221,14 @@ describe('a visitor and the team', { skip: noBrowser }, () => {
   })
 
   it('see texts that want to be pages as the texts that they are', async () => {
-    await say(test, '<img src=x onerror=alert(1)> javascript:alert(2)', {}, id)
+    await sendMessage(test, '<img src=x onerror=alert(1)> javascript:alert(2)', {}, id)
     const place = bubble(window.page, 'onerror=alert(1)')
     await place.waitFor()
     assert.equal(await place.locator('img, a').count(), 0)
   })
 
   it('agree on what was edited and deleted', async () => {
-    const message = await say(test, 'Wronk', {}, id)
+    const message = await sendMessage(test, 'Wronk', {}, id)
     await bubble(window.page, 'Wronk').waitFor()
     const path = `/conversations/${id}/messages/${message.id}`
     await test.api(path, { method: 'PATCH', body: { content: 'Right' } })
@@ -237,7 +238,7 @@ describe('a visitor and the team', { skip: noBrowser }, () => {
   })
 
   it('find what was said long ago', async () => {
-    for (let number = 0; number < 45; number++) await say(test, `Number ${number}`, {}, id)
+    for (let number = 0; number < 45; number++) await sendMessage(test, `Number ${number}`, {}, id)
     await window.page.reload()
     await bubble(window.page, 'Number 44').waitFor()
     assert.equal(await bubble(window.page, 'Hello?').count(), 0)

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import type { Browser } from 'playwright-core'
-import { say, startTestApp, type TestApp } from '../app.ts'
-import { eventually } from '../listener.ts'
-import { relayTo } from '../relay.ts'
+import { sendMessage, startTestApp, type TestApp } from '../app.ts'
+import { eventually } from '../eventually.ts'
+import { startTcpProxy } from '../tcp-proxy.ts'
 import { environment, noBrowser, openWindow, startBrowser } from './chromium.ts'
 import { addWidget, embedding, type Shop, shopPage, startShop } from './shop.ts'
 import { arrived, bubble, frameOf, innerOf, openPanel, write } from './visitor.ts'
@@ -55,8 +55,8 @@ describe('the widget on a website', { skip: noBrowser }, () => {
     await arrived(page, 'Do you have size 47?')
     const { id } = await latest()
     assert.deepEqual(await contents(id), ['Do you have size 47?'])
-    await say(test, 'She has big feet.', { private: true }, id)
-    await say(test, 'We do: https://shop.example/47', {}, id)
+    await sendMessage(test, 'She has big feet.', { private: true }, id)
+    await sendMessage(test, 'We do: https://shop.example/47', {}, id)
     await bubble(page, 'We do').waitFor()
     const link = bubble(page, 'We do').getByRole('link')
     assert.equal(await link.getAttribute('href'), 'https://shop.example/47')
@@ -88,7 +88,7 @@ describe('the widget on a website', { skip: noBrowser }, () => {
   })
 
   it('loses and doubles nothing where the network is cut, and says that it connects again', async (t) => {
-    const relay = await relayTo(t, test.app.url)
+    const relay = await startTcpProxy(t, test.app.url)
     shop.page('/far', shopPage(embedding({ app: { url: new URL(relay.url).origin } }, inbox)))
     const { page, close } = await visit('/far')
     await openPanel(page)
@@ -109,7 +109,7 @@ describe('the widget on a website', { skip: noBrowser }, () => {
     await write(page, 'In the tunnel')
     await eventually(() => hasArrived)
     await write(page, 'Still there?')
-    await say(test, 'Meanwhile', {}, id)
+    await sendMessage(test, 'Meanwhile', {}, id)
     assert.equal(await bubble(page, 'Meanwhile').count(), 0)
     await page.unroute('**/public/**')
     for (const text of ['In the tunnel', 'Still there?', 'Meanwhile']) await arrived(page, text)

@@ -6,25 +6,25 @@ import { after, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { formOf } from '../files.ts'
 import {
-  assertDone,
   assertFailed,
   assertSound,
+  assertSucceeded,
   call,
-  dataMadeOnce,
-  look,
-  messages,
-  post,
-  type Running,
+  createDataTemplate,
+  listMessages,
+  postMessage,
+  readDatabase,
   runProgram,
+  type ServerProcess,
   startProgram,
   temporaryDirectory,
   token,
 } from '../process.ts'
 
-/** Data as a server that was stopped has left it. */
-const installation = dataMadeOnce({ after })
+/** Copies the data of a server that was stopped. */
+const copyData = createDataTemplate({ after })
 
-async function sendFile({ url }: Running, bytes: string) {
+async function sendFile({ url }: ServerProcess, bytes: string) {
   const response = await fetch(`${url}/api/v1/accounts/1/conversations/1/messages`, {
     method: 'POST',
     headers: { api_access_token: token },
@@ -34,8 +34,8 @@ async function sendFile({ url }: Running, bytes: string) {
   return (await response.json()) as { id: number; attachments: { data_url: string }[] }
 }
 
-/** What is behind the link of a message's only file. */
-async function fileOf(server: Running, id: number): Promise<{ status: number; text: string }> {
+/** Downloads the only file of a message. */
+async function downloadFile(server: ServerProcess, id: number): Promise<{ status: number; text: string }> {
   const { body } = await call(server, `/conversations/1/messages/${id}`)
   const { pathname, search } = new URL(body.attachments[0].data_url)
   const response = await fetch(server.url + pathname + search)
@@ -43,96 +43,99 @@ async function fileOf(server: Running, id: number): Promise<{ status: number; te
 }
 
 describe('ndoto backup', { concurrency: 3 }, () => {
-  it('copies a database that is written to: sound, complete, and of one moment', async (t) => {
+  it('copies a database during writes, completely and as of one moment', async (t) => {
     const data = temporaryDirectory(t)
     const server = await startProgram(t, { data })
-    const answered: number[] = []
+    const stored: number[] = []
     let stopping = false
     const writers = Array.from({ length: 10 }, async (_, name) => {
       for (let count = 0; !stopping; count++) {
-        answered.push((await post(server, `${name}.${count} ${'x'.repeat(1000)}`)).body.id)
+        stored.push((await postMessage(server, `${name}.${count} ${'x'.repeat(1000)}`)).body.id)
       }
     })
     await setTimeout(300)
     for (const copy of [join(data, 'copy one'), join(data, 'copy two')]) {
-      const before = [...answered]
+      const before = [...stored]
       const ended = await runProgram(['backup', copy], { data })
-      assertDone(ended)
+      assertSucceeded(ended)
       const file = join(copy, 'ndoto.db')
       assert.equal(ended.stdout, `${copy}: ${statSync(file).size} bytes of database and 0 files.\n`)
-      assert.ok(answered.length > before.length, 'nobody wrote meanwhile')
+      assert.ok(stored.length > before.length, 'no client wrote during the backup')
       assertSound(file)
-      const { ids, given } = look(file, (copy) => ({
+      const { ids, counter } = readDatabase(file, (copy) => ({
         ids: copy.prepare('select id from messages order by id').all(),
-        given: copy.prepare(`select value from counters where name = 'messages'`).get(),
+        counter: copy.prepare(`select value from counters where name = 'messages'`).get(),
       }))
       const inCopy = new Set(ids.map(({ id }) => id))
       const lost = before.filter((id) => !inCopy.has(id))
       assert.deepEqual(lost, [])
-      assert.equal(given!.value, ids.at(-1)!.id)
-      assert.equal(ids.length, given!.value)
+      assert.equal(counter!.value, ids.at(-1)!.id)
+      assert.equal(ids.length, counter!.value)
     }
     stopping = true
     await Promise.all(writers)
-    assert.equal((await messages(server)).length, answered.length + 1)
-    const left = readdirSync(data).filter((file) => file.endsWith('.part'))
-    assert.deepEqual(left, [])
+    assert.equal((await listMessages(server)).length, stored.length + 1)
+    const incomplete = readdirSync(data).filter((file) => file.endsWith('.part'))
+    assert.deepEqual(incomplete, [])
   })
 
-  it('is a data directory: a server goes on in it, with every file, and the other one does not notice', async (t) => {
+  it('writes a data directory in which a server runs with every file, independently of the first server', async (t) => {
     const data = temporaryDirectory(t)
     const server = await startProgram(t, { data })
-    const kept = await sendFile(server, 'what was kept')
-    const deleted = await sendFile(server, 'what was deleted later')
-    const before = await messages(server)
+    const first = await sendFile(server, 'in both')
+    const second = await sendFile(server, 'deleted after the backup')
+    const before = await listMessages(server)
     const copy = join(temporaryDirectory(t), 'copy')
     const ended = await runProgram(['backup', copy], { data })
-    assertDone(ended)
+    assertSucceeded(ended)
     assert.match(ended.stdout, / and 2 files\.\n$/)
-    const late = await sendFile(server, 'what came after the backup')
-    await call(server, `/conversations/1/messages/${deleted.id}`, { method: 'DELETE' })
+    const late = await sendFile(server, 'sent after the backup')
+    await call(server, `/conversations/1/messages/${second.id}`, { method: 'DELETE' })
     const other = await startProgram(t, { data: copy })
     const ids = (all: { id: number }[]) => all.map(({ id }) => id)
-    assert.deepEqual(ids(await messages(other)), ids(before))
-    assert.deepEqual(await fileOf(other, kept.id), { status: 200, text: 'what was kept' })
-    assert.deepEqual(await fileOf(other, deleted.id), { status: 200, text: 'what was deleted later' })
-    await call(other, `/conversations/1/messages/${kept.id}`, { method: 'DELETE' })
-    assert.equal((await post(other, 'on the copy')).body.id, late.id)
-    assert.deepEqual(await fileOf(server, kept.id), { status: 200, text: 'what was kept' })
+    assert.deepEqual(ids(await listMessages(other)), ids(before))
+    assert.deepEqual(await downloadFile(other, first.id), { status: 200, text: 'in both' })
+    assert.deepEqual(await downloadFile(other, second.id), {
+      status: 200,
+      text: 'deleted after the backup',
+    })
+    await call(other, `/conversations/1/messages/${first.id}`, { method: 'DELETE' })
+    assert.equal((await postMessage(other, 'on the copy')).body.id, late.id)
+    assert.deepEqual(await downloadFile(server, first.id), { status: 200, text: 'in both' })
   })
 
-  it('tells of files that are not there', async (t) => {
+  it('reports missing files', async (t) => {
     const data = temporaryDirectory(t)
     const server = await startProgram(t, { data })
     await sendFile(server, 'lost')
     rmSync(join(data, 'files', '1'), { recursive: true })
     const ended = await runProgram(['backup', join(data, 'copy')], { data })
-    assertDone(ended)
+    assertSucceeded(ended)
     assert.match(ended.stdout, / and 0 files\. 1 was deleted meanwhile, or is missing\.\n$/)
   })
 
-  it('takes a relative name from where it is called, and makes what other users cannot read', async (t) => {
-    const data = await installation(t)
+  it('resolves a relative name in the working directory, and writes what other users cannot read', async (t) => {
+    const data = await copyData(t)
     const here = temporaryDirectory(t)
-    assertDone(await runProgram(['backup', 'copy'], { data, cwd: here }))
+    assertSucceeded(await runProgram(['backup', 'copy'], { data, cwd: here }))
     assertSound(join(here, 'copy', 'ndoto.db'))
     for (const path of ['copy', 'copy/ndoto.db']) assert.equal(statSync(join(here, path)).mode & 0o077, 0)
   })
 
-  it('copies a database from before messages had files', async (t) => {
-    const data = await installation(t)
+  it('copies a database of a version without files', async (t) => {
+    const data = await copyData(t)
     const old = temporaryDirectory(t)
-    assertDone(await runProgram(['backup', join(old, 'data')], { data }))
+    assertSucceeded(await runProgram(['backup', join(old, 'data')], { data }))
     const database = new DatabaseSync(join(old, 'data', 'ndoto.db'))
     database.exec('drop table files')
     database.close()
     const ended = await runProgram(['backup', join(old, 'copy')], { data: join(old, 'data') })
-    assertDone(ended)
+    assertSucceeded(ended)
     assert.match(ended.stdout, / and 0 files\.\n$/)
   })
 
-  it('replaces nothing, and leaves nothing behind where it fails', async (t) => {
-    const data = await installation(t)
+  it('replaces nothing, and leaves nothing behind if it fails', async (t) => {
+    const data = await copyData(t)
     const here = temporaryDirectory(t)
     mkdirSync(join(here, 'taken'))
     writeFileSync(join(here, 'file'), 'the backup of last week')
@@ -146,15 +149,15 @@ describe('ndoto backup', { concurrency: 3 }, () => {
     assert.equal(readFileSync(join(here, 'file'), 'utf8'), 'the backup of last week')
   })
 
-  it('says how it is called, and what is in its place with PostgreSQL or a bucket', async (t) => {
-    const data = await installation(t)
+  it('explains its usage, and what to do instead with PostgreSQL or a bucket', async (t) => {
+    const data = await copyData(t)
     assertFailed(await runProgram(['backup'], { data }), /^Usage: ndoto backup DIRECTORY/)
     assertFailed(await runProgram(['backup', 'a', 'b'], { data }), /^Usage: ndoto backup DIRECTORY/)
     const onPostgres = { data, environment: { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' } }
     assertFailed(await runProgram(['backup', 'a'], onPostgres), /DATABASE_URL.+pg_dump/)
     const inBucket = { data, environment: { FILES_URL: 's3://key:secret@bucket.example/name' } }
     const ended = await runProgram(['backup', 'a'], inBucket)
-    assertDone(ended)
+    assertSucceeded(ended)
     assert.match(ended.stdout, /0 files\. Those of messages are in the bucket of FILES_URL/)
   })
 })

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test'
 import { operationsIn, type Schema } from '../operations.ts'
 import { project } from '../process.ts'
 
-/** What in a schema has no limit of its size, by its path. */
+/** Yields the paths of all values in a schema whose size has no limit. */
 function* unboundedIn(schema: Schema, at: string): Generator<string> {
   const types = [schema.type].flat()
   if (types.includes('string') && !schema.enum && schema.maxLength === undefined) yield `${at} (text)`
@@ -15,11 +15,11 @@ function* unboundedIn(schema: Schema, at: string): Generator<string> {
   if (schema.type === undefined && !schema.enum) yield `${at} (anything)`
   for (const [name, inner] of Object.entries(schema.properties ?? {}))
     yield* unboundedIn(inner, `${at}.${name}`)
-  // A file has a limit of its own.
+  // Files have their own limit.
   if (schema.items && !('contentMediaType' in schema.items)) yield* unboundedIn(schema.items, `${at}[]`)
 }
 
-describe('the body of every route', () => {
+describe('The schema of every body', () => {
   it('has a limit for each text, list and map', () => {
     const document = JSON.parse(readFileSync(join(project, 'docs', 'openapi.json'), 'utf8'))
     const bodies = operationsIn(document).flatMap(({ method, path, bodies }) =>
@@ -31,8 +31,10 @@ describe('the body of every route', () => {
       [],
     )
   })
+})
 
-  it('is found to have none, if one is missing', () => {
+describe('unboundedIn()', () => {
+  it('finds a list, a text and a map without a limit', () => {
     const items = { type: 'object', properties: { deep: { type: ['string', 'null'] } } }
     const map = { type: 'object', additionalProperties: true }
     const schema = {

@@ -16,19 +16,19 @@ import { DatabaseSync } from 'node:sqlite'
 import { after, describe, it } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import {
-  assertDone,
   assertFailed,
   assertNoStack,
   assertSound,
+  assertSucceeded,
   call,
-  dataMadeOnce,
-  type Ended,
+  createDataTemplate,
   freePort,
-  look,
-  messages,
-  post,
+  listMessages,
+  type ProcessResult,
+  postMessage,
   program,
   project,
+  readDatabase,
   runProgram,
   startProgram,
   temporaryDirectory,
@@ -37,8 +37,8 @@ import {
 const concurrently = { concurrency: 3 }
 const path = '/conversations/1/messages'
 
-/** Data as a server that was stopped has left it. */
-const installation = dataMadeOnce({ after })
+/** Copies the data of a server that was stopped. */
+const copyData = createDataTemplate({ after })
 
 const script = `
   import { run } from ${JSON.stringify(pathToFileURL(join(project, 'src', 'cli.ts')))}
@@ -52,11 +52,11 @@ const script = `
   }
   write(JSON.stringify(all))`
 
-/** Runs many command lines in one process: each of its own would take longer than what it does. */
-async function runAll(data: string, commandLines: string[][]): Promise<Ended[]> {
+/** Runs many command lines in one process, because starting a process takes longer than the command. */
+async function runAll(data: string, commandLines: string[][]): Promise<ProcessResult[]> {
   const command = [process.execPath, '--input-type=module', '-e', script, JSON.stringify(commandLines)]
   const ended = await runProgram([], { data, command })
-  assertDone(ended)
+  assertSucceeded(ended)
   return JSON.parse(ended.stdout)
 }
 
@@ -64,17 +64,17 @@ describe('ndoto token create', concurrently, () => {
   const create = (data: string, ...options: string[]) =>
     runProgram(['token', 'create', '--email', 'admin@example.com', ...options], { data })
 
-  it('prints a token, and nothing else, that works at once on the running server', async (t) => {
+  it('prints only a token, which works at once on the running server', async (t) => {
     const data = temporaryDirectory(t)
     const server = await startProgram(t, { data })
     const ended = await create(data, '--name', 'a program')
-    assertDone(ended)
+    assertSucceeded(ended)
     assert.match(ended.stdout, /^\S{40,}\n$/)
     const token = ended.stdout.trim()
     assert.equal((await call(server, path, { token })).status, 200)
     const body = { content: 'by a program', message_type: 'outgoing' }
     assert.equal((await call(server, path, { token, body })).status, 201)
-    const stored = look(join(data, 'ndoto.db'), (database) =>
+    const stored = readDatabase(join(data, 'ndoto.db'), (database) =>
       database.prepare(`select * from access_tokens where name = 'a program'`).all(),
     )
     assert.equal(stored.length, 1)
@@ -82,28 +82,28 @@ describe('ndoto token create', concurrently, () => {
     assert.ok(!JSON.stringify(stored).includes(token))
   })
 
-  it('asks for the account of a user of several', async (t) => {
-    const data = await installation(t)
+  it('requires --account for a user of several accounts', async (t) => {
+    const data = await copyData(t)
     const file = new DatabaseSync(join(data, 'ndoto.db'))
     file.exec(`insert into accounts (id, name, created_at, updated_at) values (2, 'Second', 1, 1);
       insert into account_users (account_id, user_id, role, created_at) values (2, 1, 'agent', 1)`)
     file.close()
     assertFailed(await create(data), /--account; they are a member of 1, 2/)
     assertFailed(await create(data, '--account', '3'), /--account; they are a member of 1, 2/)
-    assertDone(await create(data, '--account', '2', '--name', 'of the second'))
-    const opened = look(join(data, 'ndoto.db'), (database) =>
+    assertSucceeded(await create(data, '--account', '2', '--name', 'of the second'))
+    const memberships = readDatabase(join(data, 'ndoto.db'), (database) =>
       database
         .prepare(`select m.account_id from token_memberships m join access_tokens t on t.id = m.token_id
           where t.name = 'of the second'`)
         .all(),
     )
     assert.deepEqual(
-      opened.map(({ account_id }) => account_id),
+      memberships.map(({ account_id }) => account_id),
       [2],
     )
   })
 
-  it('gives the scopes that were asked for and no more', async (t) => {
+  it('creates a token with only the scopes of --scopes', async (t) => {
     const data = temporaryDirectory(t)
     const server = await startProgram(t, { data })
     const body = { content: 'hello', message_type: 'outgoing' }
@@ -118,7 +118,7 @@ describe('ndoto token create', concurrently, () => {
     }
   })
 
-  it('gives a token that ends after the days asked for', async (t) => {
+  it('creates a token that expires after --days', async (t) => {
     const data = temporaryDirectory(t)
     const server = await startProgram(t, { data })
     const before = Date.now()
@@ -135,8 +135,8 @@ describe('ndoto token create', concurrently, () => {
     assert.equal((await call(server, path, { token })).status, 401)
   })
 
-  it('says what is wrong with what it was asked', async (t) => {
-    const data = await installation(t)
+  it('explains what is wrong with its arguments, and changes nothing', async (t) => {
+    const data = await copyData(t)
     const empty = temporaryDirectory(t)
     const cases: [string, RegExp][] = [
       [
@@ -155,7 +155,7 @@ describe('ndoto token create', concurrently, () => {
     )
     for (const [index, [, sentence]] of cases.entries()) assertFailed(ended[index]!, sentence)
     assertFailed(await create(empty), /does not exist.+DATA_DIR/)
-    const count = look(join(data, 'ndoto.db'), (database) =>
+    const count = readDatabase(join(data, 'ndoto.db'), (database) =>
       database.prepare('select count(*) as count from access_tokens').get(),
     )
     assert.equal(count!.count, 1)
@@ -167,11 +167,12 @@ describe('ndoto doctor', concurrently, () => {
   const doctor = (data: string, environment: Record<string, string> = {}) =>
     runProgram(['doctor'], { data, environment: { PORT: '3000', ...environment } })
 
-  /** A line for each finding that is bad, followed by what to do. */
-  const bad = ({ stdout }: Ended) => [...stdout.matchAll(/^✗ (.+)\n {2}→ (.+)$/gm)].map(([, text]) => text!)
+  /** The problems that the doctor reports, each followed by what to do. */
+  const problems = ({ stdout }: ProcessResult) =>
+    [...stdout.matchAll(/^✗ (.+)\n {2}→ (.+)$/gm)].map(([, text]) => text!)
 
   function fingerprints(directory: string): Record<string, string> {
-    // Looking at a database makes an index of its log and, where there is none, an empty log.
+    // Reading a database creates an index of its log, and an empty log if there is none.
     const isIndex = (file: string) => file.endsWith('-shm')
     const isEmptyLog = (file: string) => file.endsWith('-wal') && statSync(join(directory, file)).size === 0
     const files = readdirSync(directory).filter((file) => !isIndex(file) && !isEmptyLog(file))
@@ -189,13 +190,13 @@ describe('ndoto doctor', concurrently, () => {
     writeSync(openSync(file, 'r+'), Buffer.alloc(to - from, '?garbage'), 0, to - from, from)
   }
 
-  it('finds nothing wrong with a server that runs', async (t) => {
+  it('finds no problem with a running server', async (t) => {
     const data = temporaryDirectory(t)
     const PORT = String(await freePort())
     const server = await startProgram(t, { data, environment: { PORT } })
     const ended = await doctor(data, { PORT })
-    assertDone(ended)
-    assert.deepEqual(bad(ended), [])
+    assertSucceeded(ended)
+    assert.deepEqual(problems(ended), [])
     for (const sentence of [
       /^✓ Ndoto \d+\.\d+\.\d+ on Node \d+/m,
       /^✓ .+GiB free/m,
@@ -208,129 +209,129 @@ describe('ndoto doctor', concurrently, () => {
     assert.ok(ended.stdout.includes(data))
   })
 
-  it('finds nothing wrong with data whose server is stopped, and notes that none runs', async (t) => {
-    const ended = await doctor(await installation(t))
-    assertDone(ended)
-    assert.deepEqual(bad(ended), [])
+  it('finds no problem with the data of a stopped server, and notes that no server runs', async (t) => {
+    const ended = await doctor(await copyData(t))
+    assertSucceeded(ended)
+    assert.deepEqual(problems(ended), [])
     assert.match(ended.stdout, /^✓ database is sound$/m)
     assert.match(ended.stdout, /^· no server runs on this data$/m)
   })
 
-  it('notes that there is no database yet, and makes none', async (t) => {
+  it('notes that there is no database yet, and creates none', async (t) => {
     const data = join(temporaryDirectory(t), 'later')
     const ended = await runProgram(['doctor'], { data, cwd: '/' })
-    assertDone(ended)
-    assert.deepEqual(bad(ended), [])
+    assertSucceeded(ended)
+    assert.deepEqual(problems(ended), [])
     assert.match(ended.stdout, /^· no database in .+ yet$/m)
     assert.equal(existsSync(data), false)
   })
 
-  it('says where a server runs that does not answer at the configured address', async (t) => {
+  it('reports a server that does not respond at the configured address', async (t) => {
     const data = temporaryDirectory(t)
     await startProgram(t, { data })
     const ended = await doctor(data, { PORT: String(await freePort()) })
     assert.equal(ended.code, 1)
-    assert.equal(bad(ended).length, 1)
-    assert.match(bad(ended)[0]!, /^a server runs on this data, but nothing answers at http/)
+    assert.equal(problems(ended).length, 1)
+    assert.match(problems(ended)[0]!, /^a server runs on this data, but nothing answers at http/)
   })
 
-  it('finds a database of a newer version', async (t) => {
-    const data = await installation(t)
+  it('reports a database of a newer version, and does not change it', async (t) => {
+    const data = await copyData(t)
     const file = new DatabaseSync(join(data, 'ndoto.db'))
     file.exec(`insert into migrations values (999, 'from the future', 1)`)
     file.close()
     const before = fingerprints(data)
     const ended = await doctor(data)
     assert.equal(ended.code, 1)
-    assert.equal(bad(ended).length, 1)
-    assert.match(bad(ended)[0]!, /^database format 999, but this version knows formats up to \d+$/)
+    assert.equal(problems(ended).length, 1)
+    assert.match(problems(ended)[0]!, /^database format 999, but this version knows formats up to \d+$/)
     assert.deepEqual(fingerprints(data), before)
   })
 
-  it('finds pages overwritten with garbage', async (t) => {
-    const data = await installation(t)
+  it('reports damaged pages, and does not change them', async (t) => {
+    const data = await copyData(t)
     overwrite(join(data, 'ndoto.db'), 4096 * 4, 4096 * 20)
     const before = fingerprints(data)
     const ended = await doctor(data)
     assert.equal(ended.code, 1)
-    assert.ok(bad(ended).length > 0)
+    assert.ok(problems(ended).length > 0)
     assert.match(ended.stdout, /damaged/)
     assert.match(ended.stdout, /backup/)
     assertNoStack(ended.stdout + ended.stderr)
     assert.deepEqual(fingerprints(data), before)
   })
 
-  it('finds a first page overwritten with garbage', async (t) => {
-    const data = await installation(t)
+  it('reports a damaged first page', async (t) => {
+    const data = await copyData(t)
     overwrite(join(data, 'ndoto.db'), 0, 4096)
     const ended = await doctor(data)
     assert.equal(ended.code, 1)
-    assert.match(bad(ended)[0]!, /ndoto\.db cannot be opened: file is not a database/)
+    assert.match(problems(ended)[0]!, /ndoto\.db cannot be opened: file is not a database/)
     assertNoStack(ended.stdout + ended.stderr)
   })
 
-  it('changes nothing in what a crash has left, not even the log that is still to be read', async (t) => {
+  it('changes nothing in the data after a crash, including the log that has not been applied', async (t) => {
     const data = temporaryDirectory(t)
     const server = await startProgram(t, { data })
-    await post(server, 'in the log only')
+    await postMessage(server, 'in the log only')
     server.kill('SIGKILL')
     await server.ended
     const before = fingerprints(data)
     assert.ok('ndoto.db-wal' in before)
-    assertDone(await doctor(data))
+    assertSucceeded(await doctor(data))
     assert.deepEqual(fingerprints(data), before)
     const next = await startProgram(t, { data })
-    assert.equal((await messages(next)).at(-1)!.content, 'in the log only')
+    assert.equal((await listMessages(next)).at(-1)!.content, 'in the log only')
   })
 
-  it('lists each wrong setting, and no secret', async (t) => {
+  it('reports each wrong setting, and prints no secret', async (t) => {
     const ended = await doctor(temporaryDirectory(t), {
       PORT: 'x',
       LOG_LEVEL: 'loud',
       NDOTO_ADMIN_PASSWORD: 'hunter2',
     })
     assert.equal(ended.code, 1)
-    assert.equal(bad(ended).length, 3)
+    assert.equal(problems(ended).length, 3)
     for (const name of ['PORT', 'LOG_LEVEL', 'NDOTO_ADMIN_PASSWORD']) {
-      assert.ok(bad(ended).some((text) => text.startsWith(`${name} `)))
+      assert.ok(problems(ended).some((text) => text.startsWith(`${name} `)))
     }
     assert.ok(!ended.stdout.includes('hunter2'))
   })
 
-  it('advises encryption where other machines can connect without it', async (t) => {
+  it('advises encryption if other machines can connect without it', async (t) => {
     const data = temporaryDirectory(t)
     const open = await doctor(data, { HOST: '0.0.0.0' })
-    assertDone(open)
+    assertSucceeded(open)
     assert.match(open.stdout, /^· HOST=0\.0\.0\.0 lets other machines connect/m)
     const behind = await doctor(data, { HOST: '0.0.0.0', PUBLIC_URL: 'https://chat.example.com' })
     assert.doesNotMatch(behind.stdout, /lets other machines connect/)
   })
 })
 
-describe('the command line', concurrently, () => {
+describe('The command line', concurrently, () => {
   const commands = ['start', 'backup', 'copy', 'token', 'doctor', 'openapi']
   const { version } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'))
 
-  it('lists its commands when it is called without one, with help or with --help', async (t) => {
+  it('lists its commands without arguments, for help and for --help', async (t) => {
     const data = temporaryDirectory(t)
     for (const ended of await runAll(data, [[], ['help'], ['--help'], ['-h']])) {
-      assertDone(ended)
+      assertSucceeded(ended)
       assert.match(ended.stdout, /^Usage: ndoto COMMAND/)
       for (const command of commands) assert.match(ended.stdout, new RegExp(`^  ${command} +\\S`, 'm'))
     }
   })
 
-  it('explains each command with --help and with -h, and does nothing then', async (t) => {
+  it('explains each command for --help and -h, and does nothing else', async (t) => {
     const data = temporaryDirectory(t)
     const lines = commands.flatMap((command) => ['--help', '-h'].map((option) => [command, option]))
     for (const [index, ended] of (await runAll(data, lines)).entries()) {
-      assertDone(ended)
+      assertSucceeded(ended)
       assert.ok(ended.stdout.startsWith(`Usage: ndoto ${lines[index]![0]}`), ended.stdout)
     }
     assert.deepEqual(readdirSync(data), [])
   })
 
-  it('refuses an option and a word that a command does not know, with its help', async (t) => {
+  it('refuses unknown options and extra arguments of a command, and shows its usage', async (t) => {
     const data = temporaryDirectory(t)
     const wrong = [['--no-such-option'], ['one', 'word', 'too', 'many']]
     const lines = commands.flatMap((command) => wrong.map((words) => [command, ...words]))
@@ -342,7 +343,7 @@ describe('the command line', concurrently, () => {
     assert.deepEqual(readdirSync(data), [])
   })
 
-  it('refuses a command that it does not know, with its list', async (t) => {
+  it('refuses an unknown command, and lists the commands', async (t) => {
     const names = ['strat', 'toString', '--no-such-option']
     const all = await runAll(
       temporaryDirectory(t),
@@ -356,21 +357,21 @@ describe('the command line', concurrently, () => {
 
   it('prints its version', async (t) => {
     const ended = await runProgram(['--version'], { data: temporaryDirectory(t) })
-    assertDone(ended)
+    assertSucceeded(ended)
     assert.equal(ended.stdout, `${version}\n`)
   })
 
-  it('prints the document of the API that the server gives', async (t) => {
+  it('prints the same OpenAPI document that the server serves', async (t) => {
     const data = temporaryDirectory(t)
     const ended = await runProgram(['openapi'], { data })
-    assertDone(ended)
+    assertSucceeded(ended)
     assert.deepEqual(readdirSync(data), [])
     const server = await startProgram(t, { data })
     assert.deepEqual(JSON.parse(ended.stdout), await (await fetch(`${server.url}/openapi.json`)).json())
   })
 })
 
-/** A Node on this machine's PATH that is too old for the program. */
+/** Returns a Node.js in the PATH of this machine that is too old for the program. */
 function oldNode(): string | undefined {
   const candidates = (process.env.PATH ?? '').split(delimiter).map((directory) => join(directory, 'node'))
   return candidates.find((file) => {
@@ -380,17 +381,17 @@ function oldNode(): string | undefined {
   })
 }
 
-describe('the program run by an old Node', () => {
+describe('The program, run by an old version of Node.js,', () => {
   const old = oldNode()
-  const skip = old ? false : 'this machine has no Node that is too old'
+  const skip = old ? false : 'requires a Node.js in the PATH that is too old'
 
-  it('runs on the Node that the project brings, and hands on what it prints and how it ends', {
+  it('runs with the Node.js of the project, and passes on its output and exit code', {
     skip,
   }, async (t) => {
     const data = temporaryDirectory(t)
     const run = (...args: string[]) => runProgram([], { data, command: [old!, program, ...args] })
     const [good, wrong] = await Promise.all([run('doctor'), run('strat')])
-    assertDone(good)
+    assertSucceeded(good)
     assert.match(good.stdout, new RegExp(`on Node ${process.versions.node.replaceAll('.', '\\.')}$`, 'm'))
     assertFailed(wrong, /There is no command "strat"/)
   })
@@ -398,14 +399,14 @@ describe('the program run by an old Node', () => {
   it('starts a server that SIGTERM stops', { skip }, async (t) => {
     const data = temporaryDirectory(t)
     const server = await startProgram(t, { data, command: [old!, program, 'start'] })
-    assert.equal((await post(server, 'hello')).status, 201)
+    assert.equal((await postMessage(server, 'hello')).status, 201)
     server.kill('SIGTERM')
     assert.equal((await server.ended).code, 0)
     await assert.rejects(fetch(`${server.url}/health`))
     assertSound(join(data, 'ndoto.db'))
   })
 
-  it('says what to do where the project has no Node of its own', { skip }, async (t) => {
+  it('explains what to do if the project has no Node.js of its own', { skip }, async (t) => {
     const elsewhere = temporaryDirectory(t)
     mkdirSync(join(elsewhere, 'bin'))
     const copy = join(elsewhere, 'bin', 'ndoto.mjs')

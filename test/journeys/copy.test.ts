@@ -8,32 +8,32 @@ import pg from 'pg'
 import { type App, startApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { migratePostgres } from '../../src/db/migrate-postgres.ts'
-import { say, type TestApp } from '../app.ts'
-import { freshDatabase, skipWithoutServer } from '../engines.ts'
+import { createResources } from '../api-resources.ts'
+import { sendMessage, type TestApp } from '../app.ts'
+import { createDatabase, skipWithoutPostgres } from '../databases.ts'
+import { eventually } from '../eventually.ts'
 import { addAccount, addUser } from '../factories.ts'
 import { sendFile } from '../files.ts'
-import { eventually } from '../listener.ts'
 import { operationsOf } from '../operations.ts'
 import {
-  assertNoStack,
+  assertFailed,
   atEnd,
-  type Ended,
+  type ProcessResult,
   program,
   runProgram,
   type Scope,
   startProgram,
   temporaryDirectory,
 } from '../process.ts'
-import { makeResources } from '../resources.ts'
-import { deliveringOn, startHookApp, startReceiver } from '../webhooks.ts'
+import { featuresWithSchedule, startReceiver, startWebhookApp } from '../webhooks.ts'
 
 const password = 'correct horse battery'
-const key = { 'idempotency-key': 'the key of before' }
-const keyed = { content: 'Sent with a key: pangolin', message_type: 'outgoing' }
+const key = { 'idempotency-key': 'used before the copy' }
+const messageWithKey = { content: 'Sent with a key: pangolin', message_type: 'outgoing' }
 
-/** An empty database on the test server, and a connection that looks into it. */
-async function emptyTarget(t: Scope): Promise<{ url: string; outside: pg.Client }> {
-  const { url, drop } = await freshDatabase()
+/** Creates an empty database on the test server, and a connection to it. */
+async function createTarget(t: Scope): Promise<{ url: string; outside: pg.Client }> {
+  const { url, drop } = await createDatabase()
   atEnd(t, drop)
   const outside = new pg.Client({ connectionString: url })
   await outside.connect()
@@ -41,91 +41,84 @@ async function emptyTarget(t: Scope): Promise<{ url: string; outside: pg.Client 
   return { url, outside }
 }
 
-function copy(data: string, url: string, ...more: string[]): Promise<Ended> {
+function copy(data: string, url: string, ...more: string[]): Promise<ProcessResult> {
   return runProgram(['copy', '--from', data, '--to', url, ...more], { data, cwd: '/' })
 }
 
-function assertRefused({ code, stdout, stderr }: Ended, sentence: RegExp): void {
-  assert.equal(code, 1, stdout + stderr)
-  assert.equal(stdout, '')
-  assert.match(stderr, sentence)
-  assertNoStack(stderr)
-}
-
-/** What opens something of the database, before it is copied and afterwards. */
+/** Credentials that must work before and after the copy. */
 interface Credentials {
   tokens: string[]
   cookie: string
   sourceIds: string[]
 }
 
-/** A row of every kind: two accounts, one with whatever the API can make. */
+/** Creates rows in every table: two accounts, one of them with everything that the API can create. */
 async function fill(test: TestApp, webhookUrl: string): Promise<Credentials> {
   const { api } = test
-  const make = async (path: string, body: object, headers = {}) => {
-    const answer = await api(path, { method: 'POST', body, headers })
-    assert.ok(answer.status < 300, `${path}: ${JSON.stringify(answer.body)}`)
-    return answer.body
+  const post = async (path: string, body: object, headers = {}) => {
+    const response = await api(path, { method: 'POST', body, headers })
+    assert.ok(response.status < 300, `${path}: ${JSON.stringify(response.body)}`)
+    return response.body
   }
-  const ids = await makeResources(test, { accountId: 1, token: test.token, userId: 1 })
-  await make('/webhooks', { url: webhookUrl, subscriptions: ['message_created'] })
-  await make('/inboxes', {
+  const ids = await createResources(test, { accountId: 1, token: test.token, userId: 1 })
+  await post('/webhooks', { url: webhookUrl, subscriptions: ['message_created'] })
+  await post('/inboxes', {
     name: 'With a hook',
     channel: { type: 'api', webhook_url: webhookUrl },
   })
-  await make(`/inbox_members/${ids.inbox_id}`, { user_ids: [1] })
-  await make('/conversations/1/labels', { labels: [(await api('/labels')).body.payload[0].title] })
-  await make(`/teams/${ids.team_id}/team_members`, { user_ids: [1] })
-  await make('/conversations/1/assignments', { team_id: ids.team_id })
-  await make('/conversations/1/toggle_status', { status: 'snoozed', snoozed_until: 4_000_000_000 })
-  await make('/conversations/1/messages', keyed, key)
-  await make('/contacts', { name: 'Zoë 😀 "quoted"\\', custom_attributes: { nested: [1, 'ü', null] } })
-  const odd = await say(test, 'Erased later: okapi')
-  await say(test, 'line\nline\ttab 😀 \u2028 \\u0041 {"json": true}', { private: true })
-  await say(test, 'Café élan', {
+  await post(`/inbox_members/${ids.inbox_id}`, { user_ids: [1] })
+  await post('/conversations/1/labels', { labels: [(await api('/labels')).body.payload[0].title] })
+  await post(`/teams/${ids.team_id}/team_members`, { user_ids: [1] })
+  await post('/conversations/1/assignments', { team_id: ids.team_id })
+  await post('/conversations/1/toggle_status', { status: 'snoozed', snoozed_until: 4_000_000_000 })
+  await post('/conversations/1/messages', messageWithKey, key)
+  await post('/contacts', { name: 'Zoë 😀 "quoted"\\', custom_attributes: { nested: [1, 'ü', null] } })
+  const erased = await sendMessage(test, 'Erased later: okapi')
+  await sendMessage(test, 'line\nline\ttab 😀 \u2028 \\u0041 {"json": true}', { private: true })
+  await sendMessage(test, 'Café élan', {
     content_attributes: { items: [{ title: 'x', value: 'ÿ' }] },
     content_type: 'cards',
   })
-  await api(`/conversations/1/messages/${odd.id}`, { method: 'DELETE' })
+  await api(`/conversations/1/messages/${erased.id}`, { method: 'DELETE' })
   await sendFile(test, { bytes: 'a list of orders', name: 'orders.txt' })
-  await make('/agents', { email: 'invited@example.com', name: 'Invited', role: 'agent' })
+  await post('/agents', { email: 'invited@example.com', name: 'Invited', role: 'agent' })
   const wrong = { email: 'admin@example.com', password: 'a wrong password' }
   await api('//auth/sign_in', { method: 'POST', body: wrong, token: null })
   const right = { email: 'admin@example.com', password }
   const session = await api('//auth/sign_in', { method: 'POST', body: right, token: null })
   await api('//auth/sign_in', { method: 'POST', body: { ...wrong, email: 'x@example.com' }, token: null })
   const other = await addAccount(test)
-  const others = await makeResources(test, other)
+  const otherIds = await createResources(test, other)
   const agent = await addUser(test, { inboxes: [1] })
   return {
     tokens: [test.token, agent.token, other.token],
     cookie: session.headers.get('set-cookie')!.split(';')[0]!,
-    sourceIds: [String(ids.source_id), String(others.source_id)],
+    sourceIds: [String(ids.source_id), String(otherIds.source_id)],
   }
 }
 
-/** Waits until what is done in the background is done. */
-async function settled({ app }: TestApp): Promise<void> {
+/** Waits for the search index and the webhooks. */
+async function waitForBackgroundWork({ app }: TestApp): Promise<void> {
   const { sql } = app.database.read
   await eventually(async () => {
     const newest = await sql.selectFrom('counters').selectAll().where('name', '=', 'events').execute()
     const cursors = await sql.selectFrom('search_cursors').selectAll().execute()
-    const open = await sql
+    const unfinished = await sql
       .selectFrom('webhook_deliveries')
       .select('state')
       .where('state', 'in', ['pending', 'running'])
       .execute()
     const hooks = await sql.selectFrom('webhook_cursors').selectAll().execute()
-    const isThere = (all: typeof cursors) =>
+    const isUpToDate = (all: typeof cursors) =>
       newest.every(({ account_id, value }) =>
         all.some((one) => one.account_id === account_id && one.position >= value),
       )
-    return open.length === 0 && isThere(cursors) && hooks.some((one) => one.account_id === 1)
+    return unfinished.length === 0 && isUpToDate(cursors) && hooks.some((one) => one.account_id === 1)
   })
 }
 
-/** What every GET of the API answers, for each account, id and credential that there is. */
-async function everyAnswer(
+/** Returns the responses to every GET of the API, for each account, id and credential. */
+async function readEverything(
   app: App,
   { tokens, cookie, sourceIds }: Credentials,
 ): Promise<Record<string, unknown>> {
@@ -149,8 +142,10 @@ async function everyAnswer(
   const reads = operationsOf({ app } as TestApp).filter(
     ({ method, path }) => method === 'GET' && path !== '/health',
   )
-  const paths = reads.flatMap(({ path }) => filled(path, values)).flatMap((path) => [path, ...variants(path)])
-  const answers: Record<string, unknown> = {}
+  const paths = reads
+    .flatMap(({ path }) => fillPath(path, values))
+    .flatMap((path) => [path, ...withQueries(path)])
+  const responses: Record<string, unknown> = {}
   for (const [index, credential] of [
     ...tokens.map((token) => ({ api_access_token: token })),
     { cookie },
@@ -162,20 +157,20 @@ async function everyAnswer(
       const text = (await response.text())
         .replace(/"last_used_at":(?:\d+|null)/g, '"last_used_at":0')
         .replace(/&signature=[0-9a-f]+/g, '')
-      answers[`${index} ${path}`] = { status: response.status, text }
+      responses[`${index} ${path}`] = { status: response.status, text }
     }
   }
-  return answers
+  return responses
 }
 
-function filled(path: string, values: Record<string, (number | string)[]>): string[] {
+function fillPath(path: string, values: Record<string, (number | string)[]>): string[] {
   const [parameter, name] = /\{(\w+)\}/.exec(path) ?? []
   if (!parameter) return [path]
-  assert.ok(values[name!], `{${name}} is unknown: say here which there are`)
-  return values[name!]!.flatMap((value) => filled(path.replace(parameter, String(value)), values))
+  assert.ok(values[name!], `{${name}} is unknown: add its values here`)
+  return values[name!]!.flatMap((value) => fillPath(path.replace(parameter, String(value)), values))
 }
 
-function variants(path: string): string[] {
+function withQueries(path: string): string[] {
   const queries: Record<string, string[]> = {
     conversations: [
       'status=all',
@@ -193,26 +188,26 @@ function variants(path: string): string[] {
   return queriesOf.map((query) => `${path}?${query}`)
 }
 
-/** The rows of all tables of an SQLite file, and the same out of PostgreSQL. */
+/** Returns the rows of all tables in an SQLite file and in PostgreSQL, in a form that can be compared. */
 async function rowsOfBoth(file: string, outside: pg.Client) {
   const database = new DatabaseSync(file, { readOnly: true })
   const tables = database
     .prepare(`select name from sqlite_schema where type = 'table' and name not like 'search\\_index%' escape '\\'
       and name not like 'sqlite%' and name not in ('migrations', 'file_links')`)
     .all()
-  const both: Record<string, { here: string[]; there: string[] }> = {}
+  const both: Record<string, { sqlite: string[]; postgres: string[] }> = {}
   const plain = (row: object) => {
     const { id, lexemes, ...rest } = row as { id?: number; lexemes?: string }
-    const own = 'words' in rest || 'position' in rest ? rest : { ...rest, id }
-    return JSON.stringify(Object.entries(own).sort(([one], [other]) => (one < other ? -1 : 1)))
+    const comparable = 'words' in rest || 'position' in rest ? rest : { ...rest, id }
+    return JSON.stringify(Object.entries(comparable).sort(([one], [other]) => (one < other ? -1 : 1)))
   }
   for (const { name } of tables) {
-    const here = database.prepare(`select * from "${name}"`).all().map(plain).sort()
+    const sqlite = database.prepare(`select * from "${name}"`).all().map(plain).sort()
     const { rows } = await outside.query({
       text: `select * from "${name}"`,
       types: { getTypeParser: numbers } as never,
     })
-    both[String(name)] = { here, there: rows.map(plain).sort() }
+    both[String(name)] = { sqlite, postgres: rows.map(plain).sort() }
   }
   database.close()
   return both
@@ -222,28 +217,28 @@ function numbers(type: number): (text: string) => unknown {
   return [20, 21, 23].includes(type) ? Number : String
 }
 
-// Links to files begin with it, and are to be the same before and after.
-const links = { PUBLIC_URL: 'https://support.example' }
+// Links to files begin with this address, and must be the same before and after the copy.
+const publicUrl = { PUBLIC_URL: 'https://support.example' }
 
-describe('ndoto copy', { skip: skipWithoutServer }, () => {
-  it('brings every row, and the API answers as before and goes on without a collision', async (t) => {
+describe('ndoto copy', { skip: skipWithoutPostgres }, () => {
+  it('copies every row, so that the API responds as before and new rows do not collide', async (t) => {
     const receiver = await startReceiver()
-    const test = await startHookApp({}, { DATABASE_URL: '', NDOTO_ADMIN_PASSWORD: password, ...links })
+    const test = await startWebhookApp({}, { DATABASE_URL: '', NDOTO_ADMIN_PASSWORD: password, ...publicUrl })
     t.after(() => test.close())
     const credentials = await fill(test, receiver.url)
     const { tokens } = credentials
-    await settled(test)
-    const before = await everyAnswer(test.app, credentials)
+    await waitForBackgroundWork(test)
+    const before = await readEverything(test.app, credentials)
     await test.app.close()
     const file = join(test.config.dataDir, 'ndoto.db')
-    const { url, outside } = await emptyTarget(t)
+    const { url, outside } = await createTarget(t)
     const ended = await copy(test.config.dataDir, url)
     assert.equal(ended.code, 0, ended.stderr)
     assert.match(ended.stdout, /^Copied [\d,]+ rows in /)
     const rows = await rowsOfBoth(file, outside)
-    for (const [name, { here, there }] of Object.entries(rows)) {
-      assert.ok(here.length > 0, `no row of ${name} was copied: make one in fill()`)
-      assert.deepEqual(there, here, name)
+    for (const [name, { sqlite, postgres }] of Object.entries(rows)) {
+      assert.ok(sqlite.length > 0, `no row of ${name} was copied: create one in fill()`)
+      assert.deepEqual(postgres, sqlite, name)
     }
 
     const environment = {
@@ -252,16 +247,17 @@ describe('ndoto copy', { skip: skipWithoutServer }, () => {
       LOG_LEVEL: 'silent',
       NDOTO_RATE_LIMIT: 'off',
       NDOTO_WEBHOOK_ALLOW_PRIVATE: 'true',
-      ...links,
+      ...publicUrl,
     }
-    const app = await startApp(readConfig(environment), { features: deliveringOn({}) })
+    const app = await startApp(readConfig(environment), { features: featuresWithSchedule({}) })
     t.after(() => app.close())
     assert.equal(app.installation, undefined)
-    const after = await everyAnswer(app, credentials)
+    const after = await readEverything(app, credentials)
     assert.ok(Object.keys(before).length > 500)
-    for (const [path, answer] of Object.entries(before)) assert.deepEqual(after[path], answer, path)
-    const found = (after['0 /api/v1/accounts/1/conversations?status=all&q=pangolin'] as { text: string }).text
-    assert.equal(JSON.parse(found).data.meta.all_count, 1)
+    for (const [path, response] of Object.entries(before)) assert.deepEqual(after[path], response, path)
+    const search = (after['0 /api/v1/accounts/1/conversations?status=all&q=pangolin'] as { text: string })
+      .text
+    assert.equal(JSON.parse(search).data.meta.all_count, 1)
 
     const send = async (path: string, body: object, headers: object = {}) => {
       const response = await fetch(`${app.url}/api/v1/accounts/1${path}`, {
@@ -278,7 +274,7 @@ describe('ndoto copy', { skip: skipWithoutServer }, () => {
         (await outside.query(`select value from counters where account_id = 1 and name = $1`, [table]))
           .rows[0].value,
       )
-    const replayed = await send('/conversations/1/messages', keyed, key)
+    const replayed = await send('/conversations/1/messages', messageWithKey, key)
     assert.equal(replayed.status, 200)
     const delivered = receiver.received.length
     const newest = await lastOf('events')
@@ -295,9 +291,9 @@ describe('ndoto copy', { skip: skipWithoutServer }, () => {
       ['/teams', { name: 'Next' }, 'teams'],
     ] as const) {
       const expected = (await lastOf(table)) + 1
-      const { status, body: made } = await send(path, body)
-      assert.ok(status < 300, JSON.stringify(made))
-      assert.equal(made.id, expected, path)
+      const { status, body: created } = await send(path, body)
+      assert.ok(status < 300, JSON.stringify(created))
+      assert.equal(created.id, expected, path)
     }
     const lastUser = await last('users')
     const agent = await send('/agents', { email: 'next@example.com', name: 'Next', role: 'agent' })
@@ -317,64 +313,65 @@ describe('ndoto copy', { skip: skipWithoutServer }, () => {
     assert.ok(receiver.received.slice(delivered).every(({ text }) => !text.includes('pangolin')))
   })
 
-  it('that is killed leaves nothing behind, and can be run again', async (t) => {
+  it('leaves nothing behind if it is killed, and can be run again', async (t) => {
     const data = temporaryDirectory(t)
     const server = await startProgram(t, { data })
     server.kill()
     await server.ended
-    const { url, outside } = await emptyTarget(t)
+    const { url, outside } = await createTarget(t)
     const holder = new pg.Client({ connectionString: url })
     await holder.connect()
     atEnd(t, () => holder.end())
     await migratePostgres(outside)
-    // Where it has come to the events it waits.
-    await outside.query(`create function held() returns bigint language plpgsql as $$
+    // The copy waits when it comes to the events.
+    await outside.query(`create function wait_for_lock() returns bigint language plpgsql as $$
       begin perform pg_advisory_xact_lock(1); return nextval('event_ids'); end $$;
-      alter table events alter column id set default held()`)
+      alter table events alter column id set default wait_for_lock()`)
     await holder.query('select pg_advisory_lock(1)')
     const child = spawn(process.execPath, [program, 'copy', '--from', data, '--to', url], { stdio: 'ignore' })
-    const others = async (condition: string) =>
+    const connectionsOfCopy = async (condition: string) =>
       (
         await outside.query(`select from pg_stat_activity where datname = current_database() and application_name = 'ndoto'
         and ${condition}`)
       ).rows.length
     await eventually(
-      async () => (await others(`query like 'insert into "events"%' and wait_event = 'advisory'`)) === 1,
+      async () =>
+        (await connectionsOfCopy(`query like 'insert into "events"%' and wait_event = 'advisory'`)) === 1,
     )
     child.kill('SIGKILL')
     await holder.query('select pg_advisory_unlock(1)')
-    await eventually(async () => (await others('true')) === 0)
+    await eventually(async () => (await connectionsOfCopy('true')) === 0)
     assert.equal((await outside.query('select from accounts')).rows.length, 0)
     await outside.query(`alter table events alter column id set default nextval('event_ids')`)
     const again = await copy(data, url)
     assert.equal(again.code, 0, again.stderr)
     assert.equal((await outside.query('select from accounts')).rows.length, 1)
     const { rows } = await outside.query(`select tgname from pg_trigger where tgenabled <> 'O'`)
-    assert.deepEqual(rows, [], 'the triggers are on again')
+    assert.deepEqual(rows, [], 'the triggers are enabled again')
 
-    assertRefused(await copy(data, url), /^The target is not empty: its table "\w+" has rows\. Drop/)
+    assertFailed(await copy(data, url), /^The target is not empty: its table "\w+" has rows\. Drop/)
   })
 
-  it('refuses what it cannot copy from or to, with a sentence, and changes nothing', async (t) => {
+  it('explains why it refuses a source or a target, and changes nothing', async (t) => {
     const data = temporaryDirectory(t)
-    const { url, outside } = await emptyTarget(t)
-    assertRefused(
+    const { url, outside } = await createTarget(t)
+    assertFailed(
       await copy(join(data, 'missing'), url),
       /ndoto\.db does not exist\. Set --from to the directory/,
     )
     assert.equal(existsSync(join(data, 'missing')), false)
     const server = await startProgram(t, { data })
-    assertRefused(await copy(data, url), /^A server runs on .+\. Stop it first\.$/m)
+    assertFailed(await copy(data, url), /^A server runs on .+\. Stop it first\.$/m)
     server.kill()
     await server.ended
-    assertRefused(await runProgram(['copy'], { data }), /^Say where to/)
-    assertRefused(await copy(data, 'mysql://localhost/x'), /^DATABASE_URL must be postgres:/)
-    assertRefused(await copy(data, 'postgres://127.0.0.1:1/x'), /^Nothing listens at 127\.0\.0\.1:1\./)
+    assertFailed(await runProgram(['copy'], { data }), /^Say where to/)
+    assertFailed(await copy(data, 'mysql://localhost/x'), /^DATABASE_URL must be postgres:/)
+    assertFailed(await copy(data, 'postgres://127.0.0.1:1/x'), /^Nothing listens at 127\.0\.0\.1:1\./)
     const file = new DatabaseSync(join(data, 'ndoto.db'))
     file.exec(`insert into migrations values (999, 'from the future', 1)`)
-    assertRefused(await copy(data, url), /^The database has format 999/)
+    assertFailed(await copy(data, url), /^The database has format 999/)
     file.exec('delete from migrations where version > 1')
-    assertRefused(await copy(data, url), /has format 1, but .+ Start it once/)
+    assertFailed(await copy(data, url), /has format 1, but .+ Start it once/)
     file.close()
     assert.equal((await outside.query(`select from pg_class where relname = 'migrations'`)).rows.length, 0)
     const whole = temporaryDirectory(t)
@@ -382,7 +379,7 @@ describe('ndoto copy', { skip: skipWithoutServer }, () => {
     other.kill()
     await other.ended
     await outside.query('create table orders (id bigint)')
-    assertRefused(
+    assertFailed(
       await copy(whole, url),
       /^The target is not empty: it has a table "orders" of another program/,
     )

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type Answer, type Request, say, startTestApp, type TestApp } from '../app.ts'
+import { type ApiRequest, type ApiResponse, sendMessage, startTestApp, type TestApp } from '../app.ts'
+import { type EventStream, openStream } from '../event-stream.ts'
 import { addInbox, addUser } from '../factories.ts'
-import { hear, type Listener } from '../listener.ts'
 import { type Operation, operationsOf, pathOf, sampleBody } from '../operations.ts'
 
 /*
- * Every call of the customer's side, as the OpenAPI document lists them: a new one is tested without anybody remembering
- * it. What a customer must not see has the word MARKER in it.
+ * Tests every call for customers in the OpenAPI document, so that a new one is tested automatically. Everything that a
+ * customer must not see contains the word MARKER.
  */
 
 const marker = /MARKER|@/
@@ -15,12 +15,12 @@ const marker = /MARKER|@/
 let test: TestApp
 let key: string
 let ids: Record<string, string | number>
-let all: Operation[]
-let stream: Listener
+let operations: Operation[]
+let stream: EventStream
 
-const call = (path: string, request: Request = {}): Promise<Answer> =>
+const call = (path: string, request: ApiRequest = {}): Promise<ApiResponse> =>
   test.api(`//public/api/v1/inboxes/${key}${path}`, { token: null, ...request })
-const post = (path: string, body: object): Promise<Answer> => test.api(path, { method: 'POST', body })
+const post = (path: string, body: object): Promise<ApiResponse> => test.api(path, { method: 'POST', body })
 
 before(async () => {
   test = await startTestApp()
@@ -30,33 +30,33 @@ before(async () => {
   const own = `/contacts/${source_id}/conversations`
   const conversation_id: number = (await call(own, { method: 'POST' })).body.id
   const events = `/public/api/v1/inboxes/${key}/contacts/${source_id}/events`
-  stream = await hear(test, { path: events, token: '' })
-  await plant(contact_id, conversation_id)
+  stream = await openStream(test, { path: events, token: '' })
+  await addInternalData(contact_id, conversation_id)
   const items = [{ title: 'Red', value: 'red' }]
   const question = { content_type: 'input_select', content_attributes: { items } }
-  const { id: message_id } = await say(test, 'Which?', question, conversation_id)
+  const { id: message_id } = await sendMessage(test, 'Which?', question, conversation_id)
   ids = { inbox_identifier: key, source_id, conversation_id, message_id }
-  all = operationsOf(test).filter(({ path }) => path.startsWith('/public/'))
+  operations = operationsOf(test).filter(({ path }) => path.startsWith('/public/'))
 })
 after(async () => {
   stream.close()
   await test.close()
 })
 
-/** Everything that is inner, around a conversation of the contact. */
-async function plant(contact_id: number, id: number): Promise<void> {
+/** Creates all kinds of internal data around a conversation of the contact. */
+async function addInternalData(contact_id: number, id: number): Promise<void> {
   const agent = await addUser(test, { inboxes: [1] })
-  const secret = { custom_attributes: { inner: 'MARKER' } }
+  const secret = { custom_attributes: { internal: 'MARKER' } }
   await test.api(`/contacts/${contact_id}`, { method: 'PATCH', body: secret })
   await test.api(`/conversations/${id}`, { method: 'PATCH', body: { ...secret, priority: 'high' } })
   await post('/labels', { title: 'marker' })
   await post(`/conversations/${id}/labels`, { labels: ['marker'] })
   await post(`/conversations/${id}/assignments`, { assignee_id: agent.userId })
-  await say(test, 'MARKER note', { private: true }, id)
-  await say(test, 'shown', { content_attributes: { inner: 'MARKER' }, echo_id: 'MARKER' }, id)
-  const gone = await say(test, 'MARKER deleted', {}, id)
-  await test.api(`/conversations/${id}/messages/${gone.id}`, { method: 'DELETE' })
-  const edited = await say(test, 'MARKER before', { private: true }, id)
+  await sendMessage(test, 'MARKER note', { private: true }, id)
+  await sendMessage(test, 'visible', { content_attributes: { internal: 'MARKER' }, echo_id: 'MARKER' }, id)
+  const deleted = await sendMessage(test, 'MARKER deleted', {}, id)
+  await test.api(`/conversations/${id}/messages/${deleted.id}`, { method: 'DELETE' })
+  const edited = await sendMessage(test, 'MARKER before', { private: true }, id)
   await test.api(`/conversations/${id}/messages/${edited.id}`, {
     method: 'PATCH',
     body: { content: 'MARKER after' },
@@ -69,29 +69,29 @@ async function plant(contact_id: number, id: number): Promise<void> {
   await post('/conversations', { inbox_id, contact_id, message })
 }
 
-describe('what a customer is answered', () => {
-  it('has nothing inner in it, whatever they call, and something of theirs', async () => {
-    assert.ok(all.length >= 12, `${all.length} calls`)
-    for (const operation of all) {
+describe('A customer', () => {
+  it('gets their own data and nothing internal from any call', async () => {
+    assert.ok(operations.length >= 12, `${operations.length} calls`)
+    for (const operation of operations) {
       const name = `${operation.method} ${operation.path}`
-      // Answered as JSON; the stream is read below.
+      // Events as JSON; the next test reads the stream.
       const headers = { accept: 'application/json' }
       const body = operation.body && { body: bodyFor(operation) }
       const path = `${pathOf(operation, ids)}${operation.path.endsWith('/events') ? '?after=0' : ''}`
       const { method } = operation
-      const answer = await test.api(path, { method, token: null, headers, ...body })
-      assert.ok(answer.status < 300, `${name}: ${answer.status} ${JSON.stringify(answer.body)}`)
-      assert.doesNotMatch(JSON.stringify(answer.body ?? ''), marker, name)
+      const response = await test.api(path, { method, token: null, headers, ...body })
+      assert.ok(response.status < 300, `${name}: ${response.status} ${JSON.stringify(response.body)}`)
+      assert.doesNotMatch(JSON.stringify(response.body ?? ''), marker, name)
     }
     const { payload } = (await call(`/contacts/${ids.source_id}/events?after=0`, json)).body
     assert.ok(payload.length > 4)
   })
 
-  it('and told has nothing inner in it; what was deleted later they had seen', async () => {
-    await say(test, 'the end', {}, ids.conversation_id as number)
+  it('gets nothing internal from the event stream, except a message that was deleted later', async () => {
+    await sendMessage(test, 'the end', {}, ids.conversation_id as number)
     await stream.find(({ data }) => data.content === 'the end')
-    const told = stream.events.filter(({ data }) => data.content !== 'MARKER deleted')
-    assert.doesNotMatch(JSON.stringify(told), marker)
+    const events = stream.events.filter(({ data }) => data.content !== 'MARKER deleted')
+    assert.doesNotMatch(JSON.stringify(events), marker)
     assert.ok(stream.named('message_created').length > 2)
   })
 })
@@ -101,6 +101,6 @@ const json = { headers: { accept: 'application/json' } }
 function bodyFor({ method, path, body }: Operation): Record<string, unknown> {
   if (method === 'PATCH' && path.endsWith('{message_id}')) return { submitted_values: [{ value: 'red' }] }
   const sample = sampleBody(body ?? {})
-  // Their own address they may see.
+  // They may see their own address.
   return 'email' in sample ? { name: 'Ada' } : sample
 }

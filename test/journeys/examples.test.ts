@@ -11,9 +11,9 @@ import { text } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
 import { createServer as createTlsServer } from 'node:tls'
 import { createToken } from '../../src/features/users/service.ts'
-import { type Answer, say, startTestApp, type TestApp } from '../app.ts'
+import { type ApiResponse, sendMessage, startTestApp, type TestApp } from '../app.ts'
 import { addTestConversation } from '../factories.ts'
-import { type Call, calls, examples, type Language, languages, program, shownAnswer } from './examples.ts'
+import { type Call, calls, examples, type Language, languages, program, shownResponse } from './examples.ts'
 
 /*
  * The examples of the reference page run unchanged. `YOUR_TOKEN` is a token, conversation 42 and message 101 exist, and
@@ -24,40 +24,40 @@ const host = 'app.usendoto.com'
 const question = 'Hi, I need help with my order.'
 
 interface Runner {
-  /** Reads the program from its standard input. */
+  /** The command that runs a program from its standard input. */
   command: (certificate: string) => string[]
-  /** Fails where something that the examples need is missing. */
+  /** A command that fails if something is missing that the examples require. */
   check: string[]
-  needs: string
+  requirement: string
 }
 
 const runners: Record<Exclude<Language, 'Dart'>, Runner> = {
   JavaScript: {
     command: () => [process.execPath, '--input-type=module', '-'],
     check: [process.execPath, '--version'],
-    needs: 'node',
+    requirement: 'node',
   },
   Python: {
     command: () => ['python3', '-'],
     check: ['python3', '-c', 'import requests'],
-    needs: 'python3 with the package requests',
+    requirement: 'python3 with the package requests',
   },
   PHP: {
     command: (certificate) => ['php', '-d', `curl.cainfo=${certificate}`],
     check: ['php', '-r', "exit(function_exists('curl_init') ? 0 : 1);"],
-    needs: 'php with its curl extension',
+    requirement: 'php with its curl extension',
   },
   Ruby: {
     command: () => ['ruby', '-'],
     check: ['ruby', '-r', 'net/http', '-r', 'openssl', '-e', ''],
-    needs: 'ruby with openssl',
+    requirement: 'ruby with openssl',
   },
 }
 
 const all = examples()
 const hasOpenssl = works(['openssl', 'version'])
 
-it('finds each call in each language on the page', () => {
+it('The page has an example of each call in each language', () => {
   assert.deepEqual(
     all.map(({ call, language }) => `${call}: ${language}`),
     calls.flatMap((call) => languages.map((language) => `${call}: ${language}`)),
@@ -65,23 +65,23 @@ it('finds each call in each language on the page', () => {
 })
 
 for (const [language, runner] of Object.entries(runners)) {
-  const missing = !hasOpenssl ? 'openssl' : works(runner.check) ? undefined : runner.needs
-  describe(`the examples in ${language}`, { skip: missing ? `needs ${missing}` : false }, () => {
+  const missing = !hasOpenssl ? 'openssl' : works(runner.check) ? undefined : runner.requirement
+  describe(`The examples in ${language}`, { skip: missing ? `requires ${missing}` : false }, () => {
     let test: TestApp
-    let front: Front
+    let proxy: TlsProxy
     before(async () => {
       test = await startTestApp()
       await prepare(test)
-      front = await startFront(test.app.url)
+      proxy = await startTlsProxy(test.app.url)
     })
     after(async () => {
-      front?.close()
+      proxy?.close()
       await test?.close()
     })
 
     const run = (call: Call) => {
       const example = all.find((one) => one.call === call && one.language === language)!
-      return runProgram(runner.command(front.certificate), program(all, example), front.environment)
+      return runProgram(runner.command(proxy.certificate), program(all, example), proxy.environment)
     }
     const messages = async () => (await test.api('/conversations/42/messages')).body.payload
 
@@ -118,20 +118,20 @@ for (const [language, runner] of Object.entries(runners)) {
   })
 }
 
-describe('the answer that the page shows', () => {
+describe('The response that the page shows', () => {
   let test: TestApp
   before(async () => {
     test = await startTestApp()
   })
   after(() => test.close())
 
-  it('has nothing that ours lacks or has of another type', async () => {
+  it('has no field that the response of the server lacks or has with another type', async () => {
     const { body } = await test.api('/conversations/1/messages')
-    assert.deepEqual(shapeOf(shownAnswer(), body), shapeOf(shownAnswer(), shownAnswer()))
+    assert.deepEqual(shapeOf(shownResponse(), body), shapeOf(shownResponse(), shownResponse()))
   })
 })
 
-/** The types of what `like` has, in `value`. */
+/** Returns the types of the fields of `like`, as they are in `value`. */
 function shapeOf(like: unknown, value: unknown): unknown {
   if (Array.isArray(like)) return Array.isArray(value) && like.map((one, i) => shapeOf(one, value[i]))
   if (typeof like !== 'object' || like === null) return typeof value
@@ -139,14 +139,14 @@ function shapeOf(like: unknown, value: unknown): unknown {
   return Object.fromEntries(fields.map(([name, one]) => [name, shapeOf(one, (value as never)?.[name])]))
 }
 
-/** Asserts what the last message is, and that a user has sent it. */
-function assertLast(messages: Answer['body'][], expected: object): void {
+/** Asserts that the last message has these fields, and that a user has sent it. */
+function assertLast(messages: ApiResponse['body'][], expected: object): void {
   const { id, content, message_type, private: isPrivate, sender } = messages.at(-1)
-  const shown = { id, content, private: isPrivate, message_type, sender: sender.type }
-  assert.deepEqual(shown, { ...expected, message_type: 'outgoing', sender: 'User' })
+  const actual = { id, content, private: isPrivate, message_type, sender: sender.type }
+  assert.deepEqual(actual, { ...expected, message_type: 'outgoing', sender: 'User' })
 }
 
-/** What the page takes for granted: its token, its conversation, and in it its message. */
+/** Creates the token, the conversation and the message that the page assumes. */
 async function prepare(test: TestApp): Promise<void> {
   const scopes = ['write'] as const
   await test.app.database.transaction(null, (tx) =>
@@ -154,21 +154,21 @@ async function prepare(test: TestApp): Promise<void> {
   )
   const numbers = await Promise.all(Array.from({ length: 41 }, () => addTestConversation(test)))
   assert.equal(Math.max(...numbers), 42)
-  await Promise.all(Array.from({ length: 99 }, () => say(test, 'One of many')))
-  assert.equal((await say(test, question, { message_type: 'incoming' }, 42)).id, 101)
+  await Promise.all(Array.from({ length: 99 }, () => sendMessage(test, 'One of many')))
+  assert.equal((await sendMessage(test, question, { message_type: 'incoming' }, 42)).id, 101)
 }
 
-interface Front {
-  /** The file of the certificate that clients have to trust. */
+interface TlsProxy {
+  /** The file of the certificate that clients must trust. */
   certificate: string
-  /** What leads clients here. */
+  /** The environment variables that make clients use the proxy and trust the certificate. */
   environment: Record<string, string>
   close(): void
 }
 
 /** Starts a proxy that serves `https://app.usendoto.com` from the server at `url`. */
-async function startFront(url: string): Promise<Front> {
-  const directory = mkdtempSync(join(tmpdir(), 'ndoto-front-'))
+async function startTlsProxy(url: string): Promise<TlsProxy> {
+  const directory = mkdtempSync(join(tmpdir(), 'ndoto-proxy-'))
   const certificate = join(directory, 'certificate.pem')
   const key = join(directory, 'key.pem')
   const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2'.split(' ')
@@ -191,7 +191,7 @@ async function startFront(url: string): Promise<Front> {
   return {
     certificate,
     environment: {
-      // Some read the small names, some the large ones.
+      // Some clients read lower-case names, some upper-case names.
       http_proxy: address,
       https_proxy: address,
       no_proxy: '',
@@ -210,7 +210,7 @@ async function startFront(url: string): Promise<Front> {
   }
 }
 
-/** What a program prints; fails where it does not end well. */
+/** Runs a program, and returns what it prints. Fails if it does not end with 0. */
 async function runProgram(
   [command, ...args]: string[],
   code: string,
@@ -219,9 +219,9 @@ async function runProgram(
   const child = spawn(command!, args, { env: { ...process.env, ...environment }, timeout: 15_000 })
   const ended = once(child, 'close')
   child.stdin.end(code)
-  const [printed, complaints] = await Promise.all([text(child.stdout), text(child.stderr)])
+  const [printed, errors] = await Promise.all([text(child.stdout), text(child.stderr)])
   const [exitCode] = await ended
-  assert.equal(exitCode, 0, `${code}\n${printed}\n${complaints}`)
+  assert.equal(exitCode, 0, `${code}\n${printed}\n${errors}`)
   return printed
 }
 

@@ -28,7 +28,7 @@ const fences: Record<Language, string> = {
   Ruby: 'ruby',
 }
 
-/** All examples of the reference page. */
+/** Returns all examples of the reference page. */
 export function examples(): Example[] {
   const sections = page.split(new RegExp(`^#+ (?=(?:${calls.join('|')})\\n)`, 'm'))
   return calls.flatMap((call) => {
@@ -40,7 +40,7 @@ export function examples(): Example[] {
   })
 }
 
-/** An example as a program. The page shows imports only in the first example of a language, so they are added. */
+/** Returns an example as a program. The page shows imports only in the first example of a language, so they are added. */
 export function program(all: readonly Example[], { language, code }: Example): string {
   const first = all.find((example) => example.language === language)!
   const loads = first.code.match(/^(import|require) .*$/gm) ?? []
@@ -48,7 +48,7 @@ export function program(all: readonly Example[], { language, code }: Example): s
   return [...missing, code].join('\n')
 }
 
-/** The response that the page shows for the list. */
-export function shownAnswer(): unknown {
+/** Returns the response that the page shows for the list. */
+export function shownResponse(): unknown {
   return JSON.parse(/^```json\n(.*?)^```$/ms.exec(page)![1]!)
 }

@@ -9,18 +9,18 @@ import { promisify } from 'node:util'
 import {
   call,
   freePort,
-  look,
-  messages,
+  listMessages,
+  readDatabase,
   runProgram,
+  skipWithoutCommands,
   startProgram,
   temporaryDirectory,
-  without,
 } from '../process.ts'
 
 const bash = (line: string) => promisify(execFile)('bash', ['-c', line])
 
-/** What stands behind a word of the welcome. */
-function shown(output: string, word: string): string {
+/** Returns the value after a word in the output of the first start. */
+function printed(output: string, word: string): string {
   const [, value] = new RegExp(`^ +${word} +(.+)$`, 'm').exec(output) ?? []
   assert.ok(value, `no ${word} in ${output}`)
   return value
@@ -32,21 +32,21 @@ function curlLine(output: string): string {
   return line
 }
 
-const skip = without('bash', 'curl')
-// Nothing that the operator has chosen.
-const fresh = { NDOTO_ADMIN_TOKEN: '' }
+const skip = skipWithoutCommands('bash', 'curl')
+// The operator has chosen no token.
+const withoutToken = { NDOTO_ADMIN_TOKEN: '' }
 
-describe('the first start', () => {
-  it('prints an address, a login, a token that works, and a line that works when it is pasted', {
+describe('The first start', () => {
+  it('prints an address, a login, a token and a curl command that work', {
     skip,
   }, async (t) => {
-    const server = await startProgram(t, { data: temporaryDirectory(t), environment: fresh })
+    const server = await startProgram(t, { data: temporaryDirectory(t), environment: withoutToken })
     const output = server.output()
-    assert.equal(shown(output, 'Dashboard'), server.url)
-    assert.equal((await fetch(shown(output, 'Dashboard'))).status, 200)
-    assert.equal(shown(output, 'Login'), 'admin@example.com')
-    assert.ok(shown(output, 'Password').length >= 16)
-    const token = shown(output, 'Token')
+    assert.equal(printed(output, 'Dashboard'), server.url)
+    assert.equal((await fetch(printed(output, 'Dashboard'))).status, 200)
+    assert.equal(printed(output, 'Login'), 'admin@example.com')
+    assert.ok(printed(output, 'Password').length >= 16)
+    const token = printed(output, 'Token')
     assert.equal((await call(server, '/conversations/1/messages', { token })).status, 200)
     const body = { content: 'Sure, what is the order number?', message_type: 'outgoing' }
     assert.equal((await call(server, '/conversations/1/messages', { token, body })).status, 201)
@@ -59,56 +59,56 @@ describe('the first start', () => {
     assert.equal(payload[1].content, body.content)
   })
 
-  it('makes secrets of its own each time, and stores them hashed only', async (t) => {
+  it('generates different secrets each time, and stores only their hashes', async (t) => {
     const all = [temporaryDirectory(t), temporaryDirectory(t)]
     const secrets = await Promise.all(
       all.map(async (data) => {
-        const output = (await startProgram(t, { data, environment: fresh })).output()
-        return [shown(output, 'Password'), shown(output, 'Token')]
+        const output = (await startProgram(t, { data, environment: withoutToken })).output()
+        return [printed(output, 'Password'), printed(output, 'Token')]
       }),
     )
     assert.equal(new Set(secrets.flat()).size, 4)
     for (const [index, data] of all.entries()) {
-      const kept = look(join(data, 'ndoto.db'), (database) =>
+      const tables = readDatabase(join(data, 'ndoto.db'), (database) =>
         ['users', 'access_tokens'].map((table) => database.prepare(`select * from ${table}`).all()),
       )
       assert.deepEqual(
-        kept.map((rows) => rows.length),
+        tables.map((rows) => rows.length),
         [1, 1],
       )
-      for (const secret of secrets[index]!) assert.ok(!JSON.stringify(kept).includes(secret))
+      for (const secret of secrets[index]!) assert.ok(!JSON.stringify(tables).includes(secret))
     }
   })
 
-  it('shows the public address as the dashboard, and the local one in the line to paste', {
+  it('prints the public address of the dashboard, and a curl command with the local address', {
     skip,
   }, async (t) => {
     const port = await freePort()
     const environment = {
-      ...fresh,
+      ...withoutToken,
       PORT: String(port),
       PUBLIC_URL: 'http://chat.example.com/',
       HOST: '0.0.0.0',
     }
     const server = await startProgram(t, { data: temporaryDirectory(t), environment })
-    assert.equal(shown(server.output(), 'Dashboard'), 'http://chat.example.com')
+    assert.equal(printed(server.output(), 'Dashboard'), 'http://chat.example.com')
     const { stdout } = await bash(`${curlLine(server.output())} --silent --show-error --fail`)
     assert.equal(JSON.parse(stdout).payload.length, 1)
   })
 
-  it('uses the login, password and token that the operator has chosen, and does not repeat the password', async (t) => {
-    const data = join(temporaryDirectory(t), 'below', 'data')
+  it('uses the login, password and token that the operator has chosen, and does not print the password', async (t) => {
+    const data = join(temporaryDirectory(t), 'new', 'data')
     const environment = {
       NDOTO_ADMIN_EMAIL: 'jane@example.com',
       NDOTO_ADMIN_PASSWORD: 'correct horse battery staple',
       NDOTO_ADMIN_TOKEN: 'chosen-by-the-operator',
     }
     const server = await startProgram(t, { data, environment, cwd: '/' })
-    assert.equal(shown(server.output(), 'Login'), 'jane@example.com')
+    assert.equal(printed(server.output(), 'Login'), 'jane@example.com')
     assert.ok(!server.output().includes('correct horse'))
-    const answer = await call(server, '/conversations/1/messages', { token: 'chosen-by-the-operator' })
-    assert.equal(answer.status, 200)
-    const users = look(join(data, 'ndoto.db'), (database) =>
+    const response = await call(server, '/conversations/1/messages', { token: 'chosen-by-the-operator' })
+    assert.equal(response.status, 200)
+    const users = readDatabase(join(data, 'ndoto.db'), (database) =>
       database.prepare('select email, password_hash from users').all(),
     )
     assert.equal(users.length, 1)
@@ -117,7 +117,7 @@ describe('the first start', () => {
     assert.equal(statSync(data).mode & 0o777, 0o700, 'others can enter the directory')
   })
 
-  it('takes no password that is easy to guess, says so, and makes nothing until there is a better one', async (t) => {
+  it('refuses a password that is easy to guess, and creates nothing until there is a better one', async (t) => {
     const data = temporaryDirectory(t)
     for (const [chosen, reason] of [
       ['Password1', 'is one of the most common'],
@@ -131,26 +131,26 @@ describe('the first start', () => {
     await startProgram(t, { data, environment: { NDOTO_ADMIN_PASSWORD: 'correct horse battery' } })
   })
 
-  it('that cannot listen keeps its secrets for the one that can', async (t) => {
+  it('prints its secrets at the next start if it cannot listen', async (t) => {
     const data = temporaryDirectory(t)
     const PORT = String(await freePort())
     const other = createServer().listen(Number(PORT), '127.0.0.1')
     await once(other, 'listening')
     await assert.rejects(
-      startProgram(t, { data, environment: { ...fresh, PORT } }),
+      startProgram(t, { data, environment: { ...withoutToken, PORT } }),
       /is taken by another program/,
     )
     await new Promise((resolve) => other.close(resolve))
-    const server = await startProgram(t, { data, environment: { ...fresh, PORT } })
-    const token = shown(server.output(), 'Token')
+    const server = await startProgram(t, { data, environment: { ...withoutToken, PORT } })
+    const token = printed(server.output(), 'Token')
     assert.equal((await call(server, '/conversations/1/messages', { token })).status, 200)
   })
 
-  it('makes a database that other users cannot read, also in a directory that they can enter', async (t) => {
+  it('creates a database that other users cannot read, even in a directory that they can enter', async (t) => {
     const data = join(temporaryDirectory(t), 'shared')
     mkdirSync(data, { mode: 0o755 })
     const server = await startProgram(t, { data })
-    await messages(server)
+    await listMessages(server)
     const files = readdirSync(data).filter((file) => file.startsWith('ndoto.db'))
     assert.ok(files.includes('ndoto.db') && files.includes('ndoto.db-wal'))
     const readable = files.filter((file) => statSync(join(data, file)).mode & 0o077)
@@ -158,12 +158,12 @@ describe('the first start', () => {
   })
 })
 
-describe('later starts', () => {
-  it('print the address and no secret, make nothing anew, and leave the chosen login as it was', async (t) => {
+describe('Later starts', () => {
+  it('print the address and no secret, create nothing, and do not change the login', async (t) => {
     const data = temporaryDirectory(t)
-    const first = await startProgram(t, { data, environment: fresh })
-    const token = shown(first.output(), 'Token')
-    const password = shown(first.output(), 'Password')
+    const first = await startProgram(t, { data, environment: withoutToken })
+    const token = printed(first.output(), 'Token')
+    const password = printed(first.output(), 'Password')
     first.kill()
     await first.ended
     const environment = {

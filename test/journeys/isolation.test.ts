@@ -1,30 +1,31 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { createToken } from '../../src/features/users/service.ts'
-import { type Answer, everyRow, startTestApp, type TestApp } from '../app.ts'
+import type { Scope } from '../../src/lib/actor.ts'
+import { createResources, inboxParameters, type ResourceIds, resourceFields } from '../api-resources.ts'
+import { type ApiResponse, readAllRows, startTestApp, type TestApp } from '../app.ts'
 import { addAccount, addUser } from '../factories.ts'
 import { type Operation, operationsOf, pathOf, sampleBody } from '../operations.ts'
-import { inInbox, makeResources, named, type Resources } from '../resources.ts'
 
 /*
- * Every call with an account in its path, as the OpenAPI document lists them: a new one is tested without anybody
- * remembering it.
+ * Tests every call in the OpenAPI document, so that a new one is tested automatically.
  */
 
 let test: TestApp
 let ours: { accountId: number; token: string; userId: number }
 let theirs: typeof ours
 let outsider: { token: string }
-let reader: string
-let all: Operation[]
+let readToken: string
+let writeToken: string
+let operations: Operation[]
 
 before(async () => {
   test = await startTestApp()
   ours = await addAccount(test)
   theirs = await addAccount(test)
   outsider = await addUser(test, { accountId: ours.accountId })
-  await makeResources(test, ours)
-  // From here on no id of ours is one of theirs, too: ids count within the account.
+  await createResources(test, ours)
+  // Ids count within the account. From here on, no id exists in both accounts.
   await test.app.database.transaction(null, (tx) =>
     tx.sql
       .updateTable('counters')
@@ -33,10 +34,13 @@ before(async () => {
       .where('name', '!=', 'events')
       .execute(),
   )
-  reader = await test.app.database.transaction(null, (tx) =>
-    createToken(tx, ours.accountId, ours.userId, { name: 'reader', scopes: ['read'] }),
-  )
-  all = operationsOf(test).filter(({ path }) => path.includes('{account_id}'))
+  const tokenWith = (scope: Scope) =>
+    test.app.database.transaction(null, (tx) =>
+      createToken(tx, ours.accountId, ours.userId, { name: scope, scopes: [scope] }),
+    )
+  readToken = await tokenWith('read')
+  writeToken = await tokenWith('write')
+  operations = operationsOf(test).filter(({ path }) => path.includes('{account_id}'))
 })
 after(() => test.close())
 
@@ -44,67 +48,66 @@ const nameOf = ({ method, path }: Operation) => `${method} ${path}`
 
 function call(
   operation: Operation,
-  ids: Resources,
+  ids: ResourceIds,
   { token, body = {} }: { token: string | null; body?: object },
-): Promise<Answer> {
+): Promise<ApiResponse> {
   const { method, body: schema } = operation
   const sent = schema && { body: { ...bodyFor(operation, ids), ...body } }
   const headers = { accept: 'application/json' }
   return test.api(pathOf(operation, ids), { method, token, headers, ...sent })
 }
 
-/** A body that is right, naming what is there. */
-function bodyFor({ body }: Operation, ids: Resources): Record<string, unknown> {
+/** Returns a valid body that refers to existing resources. */
+function bodyFor({ body }: Operation, ids: ResourceIds): Record<string, unknown> {
   const sample = sampleBody(body ?? {})
   for (const [field, value] of Object.entries(sample)) {
-    const name = named[field]
+    const name = resourceFields[field]
     if (name) sample[field] = Array.isArray(value) ? [ids[name]] : ids[name]
   }
-  // Any other must be there.
+  // Labels must exist.
   if ('labels' in sample) sample.labels = []
-  // Two contacts that are merged must not be one.
+  // A contact cannot be merged with itself.
   if ('mergee_contact_id' in sample) sample.mergee_contact_id = ids.other_contact_id
   return sample
 }
 
-async function resourcesOf(account: typeof ours): Promise<Resources> {
-  const other = await makeResources(test, account)
-  const ids = await makeResources(test, account)
-  return { ...ids, account_id: account.accountId, other_contact_id: other.contact_id! }
+/** Creates one resource of each kind in an account, and a second contact. */
+async function createIds(account: typeof ours): Promise<ResourceIds> {
+  const { accountId: account_id, token } = account
+  const ids = await createResources(test, account)
+  const path = `//api/v1/accounts/${account_id}/contacts`
+  const other = await test.api(path, { method: 'POST', body: { name: 'Another' }, token })
+  return { ...ids, account_id, other_contact_id: other.body.id }
 }
 
-/** What is written in the background, a moment later. */
-const later = /^(?:search_|webhook_)/
-
-/** All rows of our account. */
+/** Returns all rows of our account. */
 async function ourRows() {
-  const now = Object.entries(await everyRow(test)).filter(([table]) => !later.test(table))
-  const rows = now.map(([table, rows]) => [
+  const rows = Object.entries(await readAllRows(test)).map(([table, rows]) => [
     table,
     rows.filter((row) => (row as { account_id?: number }).account_id === ours.accountId),
   ])
   return Object.fromEntries(rows)
 }
 
-describe('every call of an account', () => {
-  it('is known here: there are some, and each path parameter can be filled', async () => {
-    assert.ok(all.length >= 15, `${all.length} calls`)
-    const ids = await resourcesOf(ours)
-    for (const operation of all) pathOf(operation, ids)
+describe('Every call of an account', () => {
+  it('has a path whose parameters this test knows', async () => {
+    assert.ok(operations.length >= 15, `${operations.length} calls`)
+    const ids = await createIds(ours)
+    for (const operation of operations) pathOf(operation, ids)
   })
 
-  it('is open to an administrator of it: else what follows would prove nothing', async () => {
-    for (const operation of all) {
-      const { status, body } = await call(operation, await resourcesOf(ours), { token: ours.token })
+  it('is allowed for an administrator of the account', async () => {
+    for (const operation of operations) {
+      const { status, body } = await call(operation, await createIds(ours), { token: ours.token })
       const sentence = `${nameOf(operation)}: ${status} ${JSON.stringify(body).slice(0, 300)}`
       assert.ok(status >= 200 && status < 300, sentence)
     }
   })
 
-  it('is 401 without a token', async () => {
-    const ids = await resourcesOf(ours)
+  it('returns 401 without a token', async () => {
+    const ids = await createIds(ours)
     const before = await ourRows()
-    for (const operation of all) {
+    for (const operation of operations) {
       for (const token of [null, 'nonsense']) {
         assert.equal((await call(operation, ids, { token })).status, 401, nameOf(operation))
       }
@@ -112,22 +115,22 @@ describe('every call of an account', () => {
     assert.deepEqual(await ourRows(), before)
   })
 
-  it('is 403 with a token of another account', async () => {
-    const ids = await resourcesOf(ours)
+  it('returns 403 with a token of another account', async () => {
+    const ids = await createIds(ours)
     const before = await ourRows()
-    for (const operation of all) {
+    for (const operation of operations) {
       assert.equal((await call(operation, ids, { token: theirs.token })).status, 403, nameOf(operation))
     }
     assert.deepEqual(await ourRows(), before)
   })
 
-  it('is 404 where its path names something of another account', async () => {
-    const ids = await resourcesOf(ours)
-    const mine = await resourcesOf(theirs)
+  it('returns 404 if its path names a resource of another account', async () => {
+    const ids = await createIds(ours)
+    const theirIds = await createIds(theirs)
     const before = await ourRows()
-    for (const operation of all) {
+    for (const operation of operations) {
       for (const parameter of operation.parameters) {
-        const mixed = { ...mine, [parameter]: ids[parameter]! }
+        const mixed = { ...theirIds, [parameter]: ids[parameter]! }
         const { status } = await call(operation, mixed, { token: theirs.token })
         assert.equal(status, 404, `${nameOf(operation)} with ${parameter} of another account`)
       }
@@ -135,57 +138,68 @@ describe('every call of an account', () => {
     assert.deepEqual(await ourRows(), before)
   })
 
-  it('is refused where its body names something of another account', async () => {
-    const ids = await resourcesOf(ours)
+  it('is refused if its body names a resource of another account', async () => {
+    const ids = await createIds(ours)
     const before = await ourRows()
-    let tried = 0
-    for (const operation of all) {
+    let count = 0
+    for (const operation of operations) {
       const properties = Object.entries(operation.body?.properties ?? {})
       const naming = properties.filter(([, { type }]) => [type].flat().includes('integer'))
       for (const [field] of naming.filter(([name]) => /_ids?$/.test(name))) {
         assert.ok(
-          named[field],
-          `${field} in the body of ${nameOf(operation)} is unknown: add it to test/resources.ts`,
+          resourceFields[field],
+          `${field} in the body of ${nameOf(operation)} is unknown: add it to test/api-resources.ts`,
         )
-        const body = { [field]: ids[named[field]!] }
-        const { status } = await call(operation, await resourcesOf(theirs), { token: theirs.token, body })
+        const body = { [field]: ids[resourceFields[field]!] }
+        const { status } = await call(operation, await createIds(theirs), { token: theirs.token, body })
         assert.ok(
           [404, 422].includes(status),
           `${nameOf(operation)} with ${field} of another account: ${status}`,
         )
-        tried += 1
+        count += 1
       }
     }
-    assert.ok(tried > 4)
+    assert.ok(count > 4)
     assert.deepEqual(await ourRows(), before)
   })
 
-  it('is 404 for an agent outside the inbox of what its path names', async () => {
-    const ids = await resourcesOf(ours)
+  it('returns 404 to an agent who is not a member of the inbox', async () => {
+    const ids = await createIds(ours)
     const before = await ourRows()
-    for (const operation of all) {
-      if (!operation.parameters.some((name) => inInbox.includes(name))) continue
+    for (const operation of operations) {
+      if (!operation.parameters.some((name) => inboxParameters.includes(name))) continue
       const { status } = await call(operation, ids, { token: outsider.token })
-      assert.equal(status, operation.isAdministrators ? 403 : 404, nameOf(operation))
+      assert.equal(status, operation.isForAdministrators ? 403 : 404, nameOf(operation))
     }
     assert.deepEqual(await ourRows(), before)
   })
 
-  it('that changes something is 403 with a token that may only read', async () => {
-    const ids = await resourcesOf(ours)
+  it('returns 403 with a token that may only read, if it changes something', async () => {
+    const ids = await createIds(ours)
     const before = await ourRows()
-    for (const operation of all) {
-      const { status } = await call(operation, ids, { token: reader })
-      const isRead = operation.method === 'GET' && !operation.isAdministrators
+    for (const operation of operations) {
+      const { status, body } = await call(operation, ids, { token: readToken })
+      const isRead = operation.method === 'GET' && !operation.isForAdministrators
       assert.equal(status === 403, !isRead, `${nameOf(operation)}: ${status}`)
+      if (!isRead) assert.match(body.error, /^this token lacks the scope "(?:write|admin)"/)
     }
     assert.deepEqual(await ourRows(), before)
   })
 
-  it('for administrators is 403 for an agent', async () => {
-    const ids = await resourcesOf(ours)
+  it('returns 403 with a token that may not administrate, if it is for administrators', async () => {
+    const ids = await createIds(ours)
     const before = await ourRows()
-    const administrators = all.filter(({ isAdministrators }) => isAdministrators)
+    for (const operation of operations.filter((one) => one.isForAdministrators)) {
+      const { status } = await call(operation, ids, { token: writeToken })
+      assert.equal(status, 403, nameOf(operation))
+    }
+    assert.deepEqual(await ourRows(), before)
+  })
+
+  it('returns 403 to an agent, if it is for administrators', async () => {
+    const ids = await createIds(ours)
+    const before = await ourRows()
+    const administrators = operations.filter(({ isForAdministrators }) => isForAdministrators)
     assert.ok(administrators.length >= 5)
     for (const operation of administrators) {
       assert.equal((await call(operation, ids, { token: outsider.token })).status, 403, nameOf(operation))
@@ -194,23 +208,23 @@ describe('every call of an account', () => {
   })
 })
 
-describe('every other call', () => {
-  // They are for who has no token yet, or is nobody's.
+describe('Every other call', () => {
+  // For people without a token.
   const open = /^\/(?:auth\/|public\/|widget|health$|metrics$)/
 
-  it('needs a token unless its path says that it is open', async () => {
-    const ids = { ...(await resourcesOf(ours)), access_token_id: 1 }
+  it('requires a token, unless its path is public', async () => {
+    const ids = { ...(await createIds(ours)), access_token_id: 1 }
     const others = operationsOf(test).filter(({ path }) => !path.includes('{account_id}') && !open.test(path))
     assert.ok(others.length >= 5)
     for (const operation of others) {
       assert.equal((await call(operation, ids, { token: null })).status, 401, nameOf(operation))
       if (operation.method === 'GET') continue
-      assert.equal((await call(operation, ids, { token: reader })).status, 403, nameOf(operation))
+      assert.equal((await call(operation, ids, { token: readToken })).status, 403, nameOf(operation))
     }
   })
 
-  it('is 404 where its path names something of another user', async () => {
-    const ids = await resourcesOf(ours)
+  it('returns 404 if its path names a resource of another user', async () => {
+    const ids = await createIds(ours)
     const others = operationsOf(test).filter(({ path }) => !path.includes('{account_id}') && !open.test(path))
     for (const operation of others.filter(({ parameters }) => parameters.length > 0)) {
       assert.equal((await call(operation, ids, { token: theirs.token })).status, 404, nameOf(operation))

@@ -11,14 +11,14 @@ import { project } from '../process.ts'
 import { pageBlocks, scriptOf, shownDifferences } from './page-examples.ts'
 
 /*
- * The `sh` blocks of these pages run as they stand, in order, each page on a fresh server. The first start has made an
- * account, an inbox, a contact and a conversation; TOKEN, API and SERVER are set as the pages say.
+ * The `sh` blocks of these pages run as they stand, in order, each page on a fresh server. The first start has created
+ * an account, an inbox, a contact and a conversation; TOKEN, API and SERVER are set as the pages say.
  */
 const pages = ['README.md', 'docs/api/*.md', 'docs/{attachments,client-api,realtime,webhooks,widget}.md']
 
 const missing = ['bash', 'curl', 'grep'].filter((name) => spawnSync(name, ['--version']).status !== 0)
 
-describe('the curl examples', { skip: missing.length > 0 && `needs ${missing.join(', ')}` }, () => {
+describe('The curl examples', { skip: missing.length > 0 && `requires ${missing.join(', ')}` }, () => {
   const files = globSync(pages, { cwd: project }).sort()
 
   it('are on several pages', () => assert.ok(files.length > 5, files.join(', ')))
@@ -46,7 +46,7 @@ describe('the curl examples', { skip: missing.length > 0 && `needs ${missing.joi
   }
 })
 
-describe('the comparison with a shown response', () => {
+describe('The comparison with a shown response', () => {
   const shown = { id: 1, created_at: 1795493847, payload: [{ name: 'Ada' }] }
 
   it('ignores times, secrets and fields that the page leaves out', () => {
@@ -69,9 +69,9 @@ async function run(folder: string, script: string, variables: Record<string, str
   const child = spawn('bash', ['-s'], { cwd: folder, env: { ...process.env, ...variables }, timeout: 60_000 })
   const ended = once(child, 'close')
   child.stdin.end(script)
-  const [printed, complaints] = await Promise.all([text(child.stdout), text(child.stderr)])
+  const [printed, errors] = await Promise.all([text(child.stdout), text(child.stderr)])
   const [code] = await ended
-  assert.equal(code, 0, `${printed}\n${complaints}`)
+  assert.equal(code, 0, `${printed}\n${errors}`)
   return globSync('output-*', { cwd: folder })
     .sort((one, other) => Number(one.slice(7)) - Number(other.slice(7)))
     .map((name) => readFileSync(join(folder, name), 'utf8'))

@@ -5,7 +5,7 @@ export interface Block {
   shown: string | undefined
 }
 
-/** The blocks of a page in order, without those that follow the comment `<!-- not run -->`. */
+/** Returns the blocks of a page in order, without those that follow the comment `<!-- not run -->`. */
 export function pageBlocks(page: string): Block[] {
   const blocks: Block[] = []
   for (const [, notRun, kind, code] of page.matchAll(/(<!-- not run -->\s+)?^```(sh|json)\n(.*?)^```$/gms)) {
@@ -30,7 +30,7 @@ curl() {
 }
 `
 
-/** A bash script that runs the blocks and writes what each prints to `output-0`, `output-1`, ... */
+/** Returns a bash script that runs the blocks and writes what each prints to `output-0`, `output-1`, ... */
 export function scriptOf(blocks: readonly Block[]): string {
   const steps = blocks.map(({ code }, index) => `exec >output-${index}\n${code}`)
   return `${beginning}${steps.join('\n')}\nexec >&3\n`
@@ -40,7 +40,7 @@ export function scriptOf(blocks: readonly Block[]): string {
 const volatile =
   /^(?:created_at|updated_at|expires_at|last_used_at|last_activity_at|.*_seen_at|at|after|source_id|pubsub_token|token|secret|inbox_identifier|hmac_token|.*_url|url|embed_script|duration_ms)$/
 
-/** Where the response differs from what a page shows. Fields that the page leaves out do not count. */
+/** Returns how the response differs from what a page shows. Fields that the page leaves out do not count. */
 export function shownDifferences(shown: unknown, actual: unknown, path = ''): string[] {
   const name = path.split('.').at(-1)!
   if (Array.isArray(shown) && Array.isArray(actual)) {

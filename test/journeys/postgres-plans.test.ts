@@ -3,15 +3,15 @@ import { describe, it } from 'node:test'
 import pg from 'pg'
 import { startApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
-import { freshDatabase, skipWithoutServer } from '../engines.ts'
-import { eventually } from '../listener.ts'
+import { createDatabase, skipWithoutPostgres } from '../databases.ts'
+import { eventually } from '../eventually.ts'
 import { atEnd, call, temporaryDirectory, token } from '../process.ts'
 
 const rows = 20_000
 
-describe('what PostgreSQL planned while tables were small', { skip: skipWithoutServer }, () => {
-  it('reads none of them whole once they are large', async (t) => {
-    const { url, drop } = await freshDatabase()
+describe('A plan that PostgreSQL made while tables were small', { skip: skipWithoutPostgres }, () => {
+  it('reads no table completely when they are large', async (t) => {
+    const { url, drop } = await createDatabase()
     atEnd(t, drop)
     const outside = new pg.Client({ connectionString: url })
     await outside.connect()
@@ -19,7 +19,7 @@ describe('what PostgreSQL planned while tables were small', { skip: skipWithoutS
     const app = await startApp(
       readConfig({
         PORT: '0',
-        // All plans are in one place.
+        // Each connection has its own plans.
         DATABASE_URL: `${url}?pool_size=1`,
         DATA_DIR: temporaryDirectory(t),
         LOG_LEVEL: 'silent',
@@ -29,7 +29,7 @@ describe('what PostgreSQL planned while tables were small', { skip: skipWithoutS
     )
     atEnd(t, () => app.close())
     let last = 0
-    const ask = async (path: string, options: Parameters<typeof call>[2] = {}) => {
+    const send = async (path: string, options: Parameters<typeof call>[2] = {}) => {
       const { status, body } = await call(app, path, options)
       assert.ok(status < 300, `${path}: ${status} ${JSON.stringify(body)}`)
       return body
@@ -38,7 +38,7 @@ describe('what PostgreSQL planned while tables were small', { skip: skipWithoutS
       for (const message_type of ['outgoing', 'incoming']) {
         const body = { content: `A sentence ${Math.random()}`, message_type }
         const headers = { 'idempotency-key': String(Math.random()) }
-        last = (await ask('/conversations/1/messages', { body, headers })).id
+        last = (await send('/conversations/1/messages', { body, headers })).id
       }
       for (const path of [
         '/conversations/1/messages?limit=20',
@@ -49,23 +49,23 @@ describe('what PostgreSQL planned while tables were small', { skip: skipWithoutS
         '/contacts/1/conversations',
         '/webhooks',
       ]) {
-        await ask(path)
+        await send(path)
       }
-      await ask(`/conversations/1/messages/${last}`, { method: 'DELETE' })
-      await ask('/conversations/1/update_last_seen', { method: 'POST' })
-      await ask('/conversations/1/labels', { body: { labels: [] } })
+      await send(`/conversations/1/messages/${last}`, { method: 'DELETE' })
+      await send('/conversations/1/update_last_seen', { method: 'POST' })
+      await send('/conversations/1/labels', { body: { labels: [] } })
     }
     await work()
     await outside.query('analyze')
-    // A plan for all parameters is made at the sixth time.
+    // PostgreSQL makes a generic plan at the sixth execution.
     for (let time = 0; time < 8; time++) await work()
-    const grown = [
+    const copiedRows = [
       ['contacts', 'id', `n, 'email', null, 'phone_number', null, 'identifier', null`],
       ['conversations', 'id', 'n'],
       ['messages', 'id', 'n'],
       ['events', 'position', `n, 'id', nextval('event_ids')`],
     ]
-    for (const [table, key, value] of grown) {
+    for (const [table, key, value] of copiedRows) {
       await outside.query(`insert into ${table} select (m).* from (
         select jsonb_populate_record(m, jsonb_build_object('${key}', ${value})) as m
           from ${table} m, generate_series(100001, ${100_000 + rows}) n
@@ -90,8 +90,8 @@ describe('what PostgreSQL planned while tables were small', { skip: skipWithoutS
       async () => (await read()).get('messages')!.inserted >= before.get('messages')!.inserted + 6,
     )
     for (const [name, { count }] of await read()) {
-      const whole = count - before.get(name)!.count
-      assert.ok(whole < rows, `${name}: ${whole} rows were read one after the other`)
+      const scanned = count - before.get(name)!.count
+      assert.ok(scanned < rows, `${name}: ${scanned} rows were read by sequential scans`)
     }
   })
 })

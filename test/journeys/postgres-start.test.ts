@@ -3,13 +3,13 @@ import { writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { describe, it } from 'node:test'
 import pg from 'pg'
-import { freshDatabase, skipWithoutServer } from '../engines.ts'
-import { listen, saying } from '../listening.ts'
-import { privateServer, skipWithoutPrivateServer } from '../private-server.ts'
+import { createDatabase, skipWithoutPostgres } from '../databases.ts'
+import { listen, startTcpServer } from '../local-servers.ts'
+import { skipWithoutInitdb, startPostgresServer } from '../postgres-server.ts'
 import { assertNoStack, atEnd, runProgram, type Scope, temporaryDirectory } from '../process.ts'
 
-/** Asserts that `npm start` on this database ends with 1 and one line that says what is wrong, without the password. */
-async function assertRefused(t: Scope, url: string, sentence: RegExp): Promise<void> {
+/** Asserts that a start on this database ends with 1 and one line that matches `sentence`, without the password. */
+async function assertStartFails(t: Scope, url: string, sentence: RegExp): Promise<void> {
   const { code, stdout, stderr } = await runProgram(['start'], {
     data: temporaryDirectory(t),
     environment: { DATABASE_URL: url },
@@ -21,10 +21,14 @@ async function assertRefused(t: Scope, url: string, sentence: RegExp): Promise<v
   assertNoStack(stderr)
 }
 
-describe('a start names the trouble and what to do where the server', { skip: skipWithoutServer }, () => {
-  it('is not there, or its host has no such name', async (t) => {
-    await assertRefused(t, 'postgres://u:sesame@127.0.0.1:1/x', /^Nothing listens at 127\.0\.0\.1:1\. Start/)
-    await assertRefused(
+describe('A start explains what to do if the server', { skip: skipWithoutPostgres }, () => {
+  it('does not listen, or its host name does not exist', async (t) => {
+    await assertStartFails(
+      t,
+      'postgres://u:sesame@127.0.0.1:1/x',
+      /^Nothing listens at 127\.0\.0\.1:1\. Start/,
+    )
+    await assertStartFails(
       t,
       'postgres://u:sesame@nowhere.invalid/x',
       /^The host "nowhere\.invalid" .+ cannot be resolved/,
@@ -35,13 +39,17 @@ describe('a start names the trouble and what to do where the server', { skip: sk
     const fields = 'SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0'
     const size = Buffer.alloc(4)
     size.writeInt32BE(fields.length + 4)
-    const { port } = await saying(Buffer.concat([Buffer.from('E'), size, Buffer.from(fields)]))
-    await assertRefused(t, `postgres://u:sesame@127.0.0.1:${port}/x`, /is starting or stopping\. Try again/)
+    const { port } = await startTcpServer(Buffer.concat([Buffer.from('E'), size, Buffer.from(fields)]))
+    await assertStartFails(
+      t,
+      `postgres://u:sesame@127.0.0.1:${port}/x`,
+      /is starting or stopping\. Try again/,
+    )
   })
 
-  it('does not answer in time', async (t) => {
+  it('does not respond in time', async (t) => {
     const { port } = await listen(createServer(() => {}))
-    await assertRefused(
+    await assertStartFails(
       t,
       `postgres://u:sesame@127.0.0.1:${port}/x?connect_timeout=1`,
       /does not respond in time/,
@@ -49,9 +57,9 @@ describe('a start names the trouble and what to do where the server', { skip: sk
   })
 })
 
-describe('a start on a server that', { skip: skipWithoutPrivateServer }, () => {
-  it('refuses the password, the user, the database, TLS or what is to be made, or is too old, says so', async (t) => {
-    const server = await privateServer(t)
+describe('A start on a server that', { skip: skipWithoutInitdb }, () => {
+  it('refuses the password, user, database, TLS or tables, or is too old, explains what to do', async (t) => {
+    const server = await startPostgresServer(t)
     const outside = new pg.Client({ connectionString: server.url })
     outside.on('error', () => {})
     await outside.connect()
@@ -72,18 +80,18 @@ describe('a start on a server that', { skip: skipWithoutPrivateServer }, () => {
       const { port } = new URL(server.url)
       return `postgres://${user}@127.0.0.1:${port}${rest}`
     }
-    await assertRefused(t, url('locked:sesame'), /rejects the password of locked\. Correct USER:PASSWORD/)
-    await assertRefused(t, url('locked'), /requires a password for locked, but DATABASE_URL has none/)
-    await assertRefused(t, url('outsider'), /outsider.+pg_hba\.conf/)
-    await assertRefused(t, url('postgres', '/none'), /has no database "none"\. Create it with `createdb/)
-    await assertRefused(t, url('postgres', '/postgres?sslmode=verify-full'), /does not support TLS/)
-    await assertRefused(
+    await assertStartFails(t, url('locked:sesame'), /rejects the password of locked\. Correct USER:PASSWORD/)
+    await assertStartFails(t, url('locked'), /requires a password for locked, but DATABASE_URL has none/)
+    await assertStartFails(t, url('outsider'), /outsider.+pg_hba\.conf/)
+    await assertStartFails(t, url('postgres', '/none'), /has no database "none"\. Create it with `createdb/)
+    await assertStartFails(t, url('postgres', '/postgres?sslmode=verify-full'), /does not support TLS/)
+    await assertStartFails(
       t,
       url('poor'),
       /poor does not have the rights that Ndoto needs in "postgres"\. Make them its owner/,
     )
-    await assertRefused(t, url('postgres', '/latin'), /has the encoding LATIN1, but Ndoto requires UTF8/)
-    // The real server, but what it says of its version is another's.
+    await assertStartFails(t, url('postgres', '/latin'), /has the encoding LATIN1, but Ndoto requires UTF8/)
+    // A proxy to the real server that changes its version.
     const { server_version_num } = (await outside.query('show server_version_num')).rows[0]
     const target = Number(new URL(server.url).port)
     const { port } = await listen(
@@ -98,7 +106,7 @@ describe('a start on a server that', { skip: skipWithoutPrivateServer }, () => {
         })
       }),
     )
-    await assertRefused(
+    await assertStartFails(
       t,
       `postgres://postgres@127.0.0.1:${port}/postgres`,
       /but Ndoto requires 14 or newer\. Upgrade it\.$/m,
@@ -107,26 +115,26 @@ describe('a start on a server that', { skip: skipWithoutPrivateServer }, () => {
   })
 })
 
-describe('a pooler', { skip: skipWithoutPrivateServer }, () => {
-  it('that leads to another database, or is named as if it was the server, is told from the right one', async (t) => {
-    const { url, drop } = await freshDatabase()
+describe('A start through a pooler', { skip: skipWithoutInitdb }, () => {
+  it('fails if the pooler leads to another database, or is configured as the server itself', async (t) => {
+    const { url, drop } = await createDatabase()
     atEnd(t, drop)
-    const server = await privateServer(t)
+    const server = await startPostgresServer(t)
     const outside = new pg.Client({ connectionString: server.url })
     await outside.connect()
     await outside.query(`create database ${new URL(url).pathname.slice(1)}`)
     await outside.end()
-    await assertRefused(
+    await assertStartFails(
       t,
       `${url}?pooler=${new URL(server.url).host}`,
       /^The pooler .+ connects to another database/,
     )
-    // What PgBouncer says.
+    // The error of PgBouncer.
     const fields = 'SFATAL\0VFATAL\0C08P01\0Munsupported startup parameter: statement_timeout\0\0'
     const size = Buffer.alloc(4)
     size.writeInt32BE(fields.length + 4)
-    const { port } = await saying(Buffer.concat([Buffer.from('E'), size, Buffer.from(fields)]))
-    await assertRefused(
+    const { port } = await startTcpServer(Buffer.concat([Buffer.from('E'), size, Buffer.from(fields)]))
+    await assertStartFails(
       t,
       `postgres://u:sesame@127.0.0.1:${port}/x`,
       /is a connection pooler .+ Use the server itself/,
@@ -134,12 +142,12 @@ describe('a pooler', { skip: skipWithoutPrivateServer }, () => {
   })
 })
 
-describe('ndoto doctor on PostgreSQL', { skip: skipWithoutPrivateServer }, () => {
+describe('ndoto doctor on PostgreSQL', { skip: skipWithoutInitdb }, () => {
   const doctor = (t: Scope, url: string) =>
     runProgram(['doctor'], { data: temporaryDirectory(t), environment: { DATABASE_URL: url, PORT: '1' } })
 
-  it('finds nothing wrong with a good server, and what is wrong with others', async (t) => {
-    const server = await privateServer(t, ['max_connections=20'])
+  it('finds no problem with a good server, and reports the problems of others', async (t) => {
+    const server = await startPostgresServer(t, ['max_connections=20'])
     const good = await doctor(t, server.url)
     assert.equal(good.code, 0, good.stdout + good.stderr)
     assert.match(good.stdout, /^✓ PostgreSQL 1\d.+ answers, UTF8/m)
@@ -150,7 +158,7 @@ describe('ndoto doctor on PostgreSQL', { skip: skipWithoutPrivateServer }, () =>
     )
     assert.match(good.stdout, /^✓ max_connections 20 is enough for 1 servers$/m)
     const pooler = new URL(server.url).host
-    // A way that knows nothing of prepared statements.
+    // The server itself as a pooler: a statement that was prepared on one connection is unknown on another.
     const pooled = await doctor(t, `${server.url}?pooler=${pooler}`)
     assert.equal(pooled.code, 1, pooled.stdout + pooled.stderr)
     assert.match(pooled.stdout, /^✓ the pooler at .+ answers$/m)
@@ -174,13 +182,10 @@ describe('ndoto doctor on PostgreSQL', { skip: skipWithoutPrivateServer }, () =>
     const wrong = await doctor(t, `${server.url}?pool_size=30&options=-c%20synchronous_commit%3Doff`)
     assert.equal(wrong.code, 1, wrong.stdout + wrong.stderr)
     assert.match(wrong.stdout, /^✗ synchronous_commit is off.+\n {2}→ alter system/m)
-    assert.match(
-      wrong.stdout,
-      /^✗ a server of ours opens 31 connections, but max_connections is 20\n {2}→ lower/m,
-    )
-    const gone = await doctor(t, 'postgres://u:sesame@127.0.0.1:1/x')
-    assert.equal(gone.code, 1)
-    assert.match(gone.stdout, /^✗ Nothing listens at 127\.0\.0\.1:1\./m)
-    assert.doesNotMatch(gone.stdout, /sesame/)
+    assert.match(wrong.stdout, /^✗ .+ opens 31 connections, but max_connections is 20\n {2}→ lower/m)
+    const unreachable = await doctor(t, 'postgres://u:sesame@127.0.0.1:1/x')
+    assert.equal(unreachable.code, 1)
+    assert.match(unreachable.stdout, /^✗ Nothing listens at 127\.0\.0\.1:1\./m)
+    assert.doesNotMatch(unreachable.stdout, /sesame/)
   })
 })

@@ -5,36 +5,43 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { startApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
-import { assertDocumented } from '../documented.ts'
-import { freshDatabase, skipWithoutServer } from '../engines.ts'
-import { eventually } from '../listener.ts'
-import { assertKept, conversationsOf, postTo, repeatedly, sending, type TimedReply, timed } from '../load.ts'
-import { type PrivateServer, privateServer, skipWithoutPrivateServer } from '../private-server.ts'
+import type { ApiResponse } from '../app.ts'
+import { assertDocumented } from '../assert-documented.ts'
+import { createDatabase, skipWithoutPostgres } from '../databases.ts'
+import { eventually } from '../eventually.ts'
+import {
+  assertStored,
+  createConversations,
+  postMessageTo,
+  repeatedly,
+  startLoad,
+  type TimedResponse,
+  timed,
+} from '../load.ts'
+import { type PostgresServer, skipWithoutInitdb, startPostgresServer } from '../postgres-server.ts'
 import {
   assertNoStack,
   atEnd,
   call,
-  messages,
-  post,
-  type Reply,
-  type Running,
+  listMessages,
+  postMessage,
   runProgram,
   type Scope,
+  type ServerProcess,
   startProgram,
   temporaryDirectory,
   token,
-  until,
 } from '../process.ts'
-import { relayTo } from '../relay.ts'
+import { startTcpProxy } from '../tcp-proxy.ts'
 
-/** An empty database on the test server, and a connection that looks into it. */
-async function shared(t: Scope): Promise<{ url: string; outside: pg.Client }> {
-  const { url, drop } = await freshDatabase()
+/** Creates an empty database on the test server, and a connection to it. */
+async function createConnectedDatabase(t: Scope): Promise<{ url: string; outside: pg.Client }> {
+  const { url, drop } = await createDatabase()
   atEnd(t, drop)
-  return { url, outside: await lookInto(t, url) }
+  return { url, outside: await connect(t, url) }
 }
 
-async function lookInto(t: Scope, url: string): Promise<pg.Client> {
+async function connect(t: Scope, url: string): Promise<pg.Client> {
   const outside = new pg.Client({ connectionString: url, application_name: 'outside' })
   outside.on('error', () => {})
   await outside.connect()
@@ -42,23 +49,23 @@ async function lookInto(t: Scope, url: string): Promise<pg.Client> {
   return outside
 }
 
-/** A server of ours on a database. */
-function startNode(t: Scope, url: string, environment: Record<string, string> = {}): Promise<Running> {
+/** Starts Ndoto on a database. */
+function startNode(t: Scope, url: string, environment: Record<string, string> = {}): Promise<ServerProcess> {
   return startProgram(t, {
     data: temporaryDirectory(t),
     environment: { DATABASE_URL: url, LOG_LEVEL: 'error', ...environment },
   })
 }
 
-async function stopInTime(node: Running) {
+async function stopInTime(node: ServerProcess) {
   const start = performance.now()
   node.kill()
   const ended = await node.ended
   return { ...ended, took: performance.now() - start }
 }
 
-/** Asserts that a server was not able to answer, and says so as it should. */
-function assertUnavailable({ status, headers, body }: Reply): void {
+/** Asserts that a response says that the database is unavailable. */
+function assertUnavailable({ status, headers, body }: ApiResponse): void {
   assert.equal(status, 503, JSON.stringify(body))
   assert.equal(headers.get('retry-after'), '1')
   assert.match(headers.get('content-type')!, /^application\/json/)
@@ -69,25 +76,25 @@ function assertUnavailable({ status, headers, body }: Reply): void {
   )
 }
 
-/** With a token, which it needs not, and must not look up: that would wait for the database. */
-async function health(server: { url: string }): Promise<Reply> {
+/** Calls /health with a token, which it must ignore: looking it up would wait for the database. */
+async function health(server: { url: string }): Promise<ApiResponse> {
   const response = await fetch(`${server.url}/health`, { headers: { api_access_token: token } })
   return { status: response.status, headers: response.headers, body: await response.json() }
 }
 
-function slowest(answers: TimedReply[]): number {
-  return Math.round(Math.max(...answers.map(({ took }) => took)))
+function slowest(responses: TimedResponse[]): number {
+  return Math.round(Math.max(...responses.map(({ took }) => took)))
 }
 
-describe('two nodes that start at once on an empty database', { skip: skipWithoutServer }, () => {
+describe('Two nodes that start at once on an empty database', { skip: skipWithoutPostgres }, () => {
   for (let round = 1; round <= 3; round++) {
-    it(`both come up, one account is made, and one of them shows its secrets: round ${round}`, async (t) => {
-      const { url, outside } = await shared(t)
+    it(`create one account, and one of them prints its secrets: round ${round}`, async (t) => {
+      const { url, outside } = await createConnectedDatabase(t)
       const nodes = await Promise.all([1, 2].map(() => startNode(t, url, { NDOTO_ADMIN_TOKEN: '' })))
-      const shown = nodes.map((node) => /^ +Token +(\S+)$/m.exec(node.output())?.[1]).filter((one) => one)
-      assert.equal(shown.length, 1)
+      const tokens = nodes.map((node) => /^ +Token +(\S+)$/m.exec(node.output())?.[1]).filter((one) => one)
+      assert.equal(tokens.length, 1)
       for (const node of nodes) {
-        const { status, body } = await call(node, '/conversations/1/messages', { token: shown[0]! })
+        const { status, body } = await call(node, '/conversations/1/messages', { token: tokens[0]! })
         assert.deepEqual({ status, count: body.payload?.length }, { status: 200, count: 1 })
       }
       for (const table of ['accounts', 'users', 'conversations', 'messages']) {
@@ -100,34 +107,34 @@ describe('two nodes that start at once on an empty database', { skip: skipWithou
   }
 })
 
-// Most of their time these tests wait.
-describe('a database that', { skip: skipWithoutPrivateServer, concurrency: 3 }, () => {
-  it('crashes and ends connections while many write costs nothing that was answered, and is forgotten at once', async (t) => {
-    const server = await privateServer(t)
+// Most of the time, these tests wait.
+describe('A database that', { skip: skipWithoutInitdb, concurrency: 3 }, () => {
+  it('crashes and ends connections while many clients write loses no confirmed message, and is used again at once', async (t) => {
+    const server = await startPostgresServer(t)
     const node = await startNode(t, server.url)
-    const places = await conversationsOf(node, 8)
-    const load = sending(node, 'crash', 16, places)
+    const conversations = await createConversations(node, 8)
+    const load = startLoad(node, 'crash', 16, conversations)
     const checks = repeatedly(() => timed(health(node)), 50)
     const busy = async () => {
-      const before = load.answered.length
-      await until(() => load.answered.length > before + 150)
+      const before = load.confirmedAt.length
+      await eventually(() => load.confirmedAt.length > before + 150)
     }
     const waits: number[] = []
     const back = async () => {
       const since = performance.now()
-      await until(() => load.answered.at(-1)! > since)
-      waits.push(Math.round(load.answered.find((time) => time > since)! - since))
+      await eventually(() => load.confirmedAt.at(-1)! > since)
+      waits.push(Math.round(load.confirmedAt.find((time) => time > since)! - since))
     }
     for (let crash = 0; crash < 2; crash++) {
       await busy()
       await server.stop()
       const before = load.refusals.length
-      await until(() => load.refusals.length > before + 32)
+      await eventually(() => load.refusals.length > before + 32)
       await setTimeout(300)
       await server.start()
       await back()
     }
-    const outside = await lookInto(t, server.url)
+    const outside = await connect(t, server.url)
     for (let cut = 0; cut < 5; cut++) {
       await busy()
       const { rows } = await outside.query(`select pg_terminate_backend(pid) from pg_stat_activity
@@ -139,7 +146,7 @@ describe('a database that', { skip: skipWithoutPrivateServer, concurrency: 3 }, 
     await load.stop()
     const seen = await checks.stop()
     t.diagnostic(
-      `${load.told.length} messages, ${load.refusals.length} refusals, the slowest after ${slowest(load.refusals)} ms; ` +
+      `${load.sent.length} messages, ${load.refusals.length} refusals, the slowest after ${slowest(load.refusals)} ms; ` +
         `works again after ${waits.join(', ')} ms`,
     )
 
@@ -149,38 +156,38 @@ describe('a database that', { skip: skipWithoutPrivateServer, concurrency: 3 }, 
     assert.deepEqual(new Set(seen.map(({ status }) => status)), new Set([200, 503]))
     assert.ok(slowest([...load.refusals, ...seen]) < 2000)
     assert.ok(Math.max(...waits) < 1500)
-    await assertKept(load.told, node, places)
+    await assertStored(load.sent, node, conversations)
     assert.equal((await stopInTime(node)).code, 0)
   })
 
-  it('hangs lets nobody wait for more than 10 seconds, /health for 3, and the end for 5', async (t) => {
-    const server = await privateServer(t)
+  it('hangs delays a response by at most 10 seconds, /health by 3, and a stop by 5', async (t) => {
+    const server = await startPostgresServer(t)
     const [node, ending] = (await Promise.all([1, 2].map(() => startNode(t, server.url)))) as [
-      Running,
-      Running,
+      ServerProcess,
+      ServerProcess,
     ]
-    const places = await conversationsOf(node, 8)
-    const load = sending(node, 'hang', 12, places)
-    const lost = sending(ending, 'end', 12, places)
-    await until(() => load.answered.length > 150 && lost.answered.length > 150)
+    const conversations = await createConversations(node, 8)
+    const load = startLoad(node, 'hang', 12, conversations)
+    const otherLoad = startLoad(ending, 'end', 12, conversations)
+    await eventually(() => load.confirmedAt.length > 150 && otherLoad.confirmedAt.length > 150)
     await server.hang()
     const checks = repeatedly(() => timed(health(node)), 100)
     const ended = stopInTime(ending)
-    // What comes later finds the connections at something else.
-    const later: Promise<TimedReply>[] = []
+    // Later requests find the connections in other states.
+    const later: Promise<TimedResponse>[] = []
     for (let round = 0; round < 8; round++) {
       await setTimeout(1000)
       const list = call(node, '/conversations/1/messages?limit=20')
-      later.push(timed(list), timed(post(node, `later ${round}`)))
+      later.push(timed(list), timed(postMessage(node, `later ${round}`)))
     }
     const refusals = [...load.refusals, ...(await Promise.all(later))]
     const seen = await checks.stop()
     const { code, took } = await ended
     server.resume()
     const resumed = performance.now()
-    await until(() => load.answered.at(-1)! > resumed)
-    const wait = Math.round(load.answered.find((time) => time > resumed)! - resumed)
-    await Promise.all([load.stop(), lost.stop()])
+    await eventually(() => load.confirmedAt.at(-1)! > resumed)
+    const wait = Math.round(load.confirmedAt.find((time) => time > resumed)! - resumed)
+    await Promise.all([load.stop(), otherLoad.stop()])
     t.diagnostic(
       `${refusals.length} refusals, the slowest after ${slowest(refusals)} ms, of /health ${slowest(seen)} ms; ` +
         `works again after ${wait} ms; ended after ${Math.round(took)} ms`,
@@ -193,57 +200,57 @@ describe('a database that', { skip: skipWithoutPrivateServer, concurrency: 3 }, 
     assert.ok(wait < 2000)
     assert.equal(code, 0)
     assert.ok(took < 6000)
-    await assertKept([...load.told, ...lost.told], node, places)
+    await assertStored([...load.sent, ...otherLoad.sent], node, conversations)
     assert.equal((await stopInTime(node)).code, 0)
   })
 
-  it('does not get on with a statement says so when statement_timeout is over, and nothing is stored', async (t) => {
+  it('does not finish a statement returns an error after statement_timeout, and stores nothing', async (t) => {
     const { app, outside, refused } = await serving(t, 'statement_timeout=500')
     await outside.query('begin')
     await outside.query('select from conversations for update')
     await Promise.all([refused('POST', 450, 3000), refused('POST', 450, 3000)])
     await outside.query('commit')
-    assert.equal((await post(app, 'next')).status, 201)
+    assert.equal((await postMessage(app, 'next')).status, 201)
     const { rows } = await outside.query(`select from messages where content = 'never'`)
     assert.equal(rows.length, 0)
   })
 
-  it('has no connection left says so when connect_timeout is over, to /health, too', async (t) => {
+  it('has no free connection returns an error after connect_timeout, also to /health', async (t) => {
     const { app, refused } = await serving(t, 'pool_size=2&connect_timeout=1')
     const holding = [7, 8].map((account) =>
       app.database.transaction(account, (tx) => sql`select pg_sleep(2)`.execute(tx.sql)),
     )
-    await until(() => app.database.stats().connections!.inUse === 2)
+    await eventually(() => app.database.stats().connections!.inUse === 2)
     await Promise.all([
       refused('GET', 900, 4000),
       refused('POST', 900, 4000),
       health(app).then(assertUnavailable),
-      until(() => app.database.stats().queued >= 3),
+      eventually(() => app.database.stats().queued >= 3),
     ])
     await Promise.all(holding)
     assert.equal((await health(app)).status, 200)
   })
 
-  it('has stored messages but cannot say so: they are unanswered, and not sent again', async (t) => {
-    const { app, url, outside, relay } = await serving(t, 'statement_timeout=4000')
-    const places = await conversationsOf(app, 12)
-    const look = await lookInto(t, url)
+  it('stores messages but cannot confirm them returns errors, and stores no message twice', async (t) => {
+    const { app, url, outside, proxy } = await serving(t, 'statement_timeout=4000')
+    const conversations = await createConversations(app, 12)
+    const observer = await connect(t, url)
     const waiting = async () => {
       const text = `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%json_to_recordset%'
         and datname = current_database()`
-      while ((await look.query(text)).rows.length === 0) await setTimeout(5)
+      while ((await observer.query(text)).rows.length === 0) await setTimeout(5)
     }
-    // While the first is on its way, the others gather; those come to wait for the second who locks.
+    // While the first statement waits for a lock, the other messages gather; their statement waits for the second lock.
     await outside.query('begin; lock table events in share mode')
-    const first = postTo(app, places[0]!, 'first')
+    const first = postMessageTo(app, conversations[0]!, 'first')
     await waiting()
-    const second = await lookInto(t, url)
+    const second = await connect(t, url)
     const locked = second.query('begin; lock table events in share mode')
     let arrived = 0
     app.server.server.on('request', () => arrived++)
-    const posts = places.slice(1).map((id) => postTo(app, id, `lost in ${id}`))
-    await until(() => arrived === posts.length)
-    // They have gathered when for a while only what waits for the lock has a connection.
+    const posts = conversations.slice(1).map((id) => postMessageTo(app, id, `lost in ${id}`))
+    await eventually(() => arrived === posts.length)
+    // They have gathered when the number of busy connections has not changed for a while.
     const inUse = () => app.database.stats().connections!.inUse
     for (let still = 0, before = inUse(); still < 10; still++) {
       await setTimeout(10)
@@ -254,27 +261,27 @@ describe('a database that', { skip: skipWithoutPrivateServer, concurrency: 3 }, 
     assert.equal((await first).status, 201)
     await locked
     await waiting()
-    relay.mute()
+    proxy.mute()
     await second.query('commit')
     const answers = await Promise.all(posts)
-    relay.resume()
+    proxy.resume()
     for (const answer of answers) assertUnavailable(answer)
     const { rows } = await outside.query(`select content, count(*)::int from messages
       where content like 'lost in %' group by 1`)
-    // Who waited for the next statement was not sent at all.
-    assert.ok(rows.length > 1, 'nobody shared a statement: this test proves nothing')
+    // Messages that waited for the next statement were not sent to the database.
+    assert.ok(rows.length > 1, 'no messages shared a statement, so this test proves nothing')
     for (const { content, count } of rows) assert.equal(count, 1, content)
   })
 
-  it('has the key of a message from another node, just before its own transaction stores it, lets the client try again', async (t) => {
+  it('gets a message with the same key from another node at the same time lets the client try again', async (t) => {
     const { app, url, outside } = await serving(t, '')
     await outside.query(`update conversations set status = 'resolved'`)
-    const [account, row] = [await lookInto(t, url), await lookInto(t, url)]
+    const [account, row] = [await connect(t, url), await connect(t, url)]
     const waiting = async (what: string) => {
       const text = `select from pg_stat_activity where wait_event = '${what}' and datname = current_database()`
       while ((await outside.query(text)).rows.length === 0) await setTimeout(5)
     }
-    // The conversation has to be opened first, which takes a transaction.
+    // The conversation must be reopened, which requires a transaction.
     await account.query('begin; select pg_advisory_xact_lock(7364001, 1)')
     const body = { content: 'Hello?', message_type: 'incoming' }
     const headers = { 'idempotency-key': 'one key' }
@@ -283,7 +290,7 @@ describe('a database that', { skip: skipWithoutPrivateServer, concurrency: 3 }, 
     await waiting('advisory')
     await row.query('begin; select from conversations for update')
     await account.query('commit')
-    // It has looked for the key, and waits for the conversation.
+    // It has looked for the key, and waits for the lock of the conversation.
     await waiting('transactionid')
     await row.query(`insert into messages select (m).* from (select jsonb_populate_record(m, jsonb_build_object(
       'id', nextval('message_ids'), 'idempotency_key', 'one key')) as m from messages m limit 1) m; commit`)
@@ -295,9 +302,9 @@ describe('a database that', { skip: skipWithoutPrivateServer, concurrency: 3 }, 
     assert.equal((await send()).status, 200)
   })
 
-  it('is held up in a contact, by who may wait for its conversations, stores what the contact writes', async (t) => {
+  it('has a lock on a contact stores what the contact writes', async (t) => {
     const { app, url, outside } = await serving(t, '')
-    const [contact, conversation] = [await lookInto(t, url), await lookInto(t, url)]
+    const [contact, conversation] = [await connect(t, url), await connect(t, url)]
     await contact.query('begin; select from contacts for update')
     await conversation.query('begin; select from conversations for update')
     const sent = call(app, '/conversations/1/messages', {
@@ -310,43 +317,43 @@ describe('a database that', { skip: skipWithoutPrivateServer, concurrency: 3 }, 
     await contact.query('commit')
   })
 
-  it('is held up in one conversation serves the others', async (t) => {
+  it('has a lock on one conversation serves the others', async (t) => {
     const { app, outside } = await serving(t, 'statement_timeout=2000')
-    const [, ...others] = await conversationsOf(app, 3)
+    const [, ...others] = await createConversations(app, 3)
     await outside.query('begin')
     await outside.query('select from conversations where id = 1 for update')
-    const held = Array.from({ length: 5 }, () => timed(post(app, 'held')))
+    const delayed = Array.from({ length: 5 }, () => timed(postMessage(app, 'delayed')))
     await setTimeout(100)
     for (const id of others) {
-      const { status, took } = await timed(postTo(app, id, 'not held'))
+      const { status, took } = await timed(postMessageTo(app, id, 'not delayed'))
       assert.deepEqual({ status, inTime: took < 1000 }, { status: 201, inTime: true }, `${took} ms`)
     }
-    for (const answer of await Promise.all(held)) {
+    for (const answer of await Promise.all(delayed)) {
       assertUnavailable(answer)
       assert.ok(answer.took < 3500, `${answer.took} ms`)
     }
     await outside.query('commit')
   })
 
-  it('is gone breaks a long list off, and goes on without a fault', async (t) => {
-    const { app, relay, refused } = await serving(t, '')
+  it('is unreachable ends a long list in the middle, and later requests get errors', async (t) => {
+    const { app, proxy, refused } = await serving(t, '')
     const headers = { api_access_token: token }
     const list = await fetch(`${app.url}/api/v1/accounts/1/conversations/1/messages`, { headers })
     assert.equal(list.status, 200)
-    await relay.close()
+    await proxy.close()
     await assert.rejects(list.text())
     await refused('GET', 0, 500)
   })
 })
 
-/** A server on 10,000 messages. */
+/** Starts Ndoto with 10,000 messages, connected through a proxy. */
 async function serving(t: Scope, settings: string) {
-  const { url, outside } = await shared(t)
-  const relay = await relayTo(t, url)
+  const { url, outside } = await createConnectedDatabase(t)
+  const proxy = await startTcpProxy(t, url)
   const app = await startApp(
     readConfig({
       PORT: '0',
-      DATABASE_URL: `${relay.url}?${settings}`,
+      DATABASE_URL: `${proxy.url}?${settings}`,
       LOG_LEVEL: 'silent',
       NDOTO_ADMIN_TOKEN: token,
       NDOTO_RATE_LIMIT: 'off',
@@ -357,89 +364,89 @@ async function serving(t: Scope, settings: string) {
     jsonb_build_object('id', nextval('message_ids'))) as m from messages m, generate_series(1, 10000)) m`)
   const path = '/conversations/1/messages'
   const refused = async (method: 'GET' | 'POST', least: number, most: number) => {
-    const answer = await timed(method === 'GET' ? call(app, `${path}?limit=20`) : post(app, 'never'))
+    const answer = await timed(method === 'GET' ? call(app, `${path}?limit=20`) : postMessage(app, 'never'))
     assertUnavailable(answer)
     assert.ok(answer.took >= least && answer.took <= most, `${method} took ${answer.took} ms`)
     assertDocumented(app.server, method, `/api/v1/accounts/1${path}`, answer)
   }
-  return { app, url, outside, relay, refused }
+  return { app, url, outside, proxy, refused }
 }
 
-/** In their order on the same two nodes; the last one ends one of them. */
-describe('two nodes on one database', { skip: skipWithoutPrivateServer }, () => {
+/** These tests run in order on the same two nodes. The last one stops one of them. */
+describe('Two nodes on one database', { skip: skipWithoutInitdb }, () => {
   let clean: () => unknown = () => {}
-  // An `after` of a hook would come right after the hook.
+  // `after()` of a hook's context would run right after the hook.
   const scope: Scope = {
     after(all) {
       clean = all
     },
   }
   after(() => clean())
-  let server: PrivateServer
+  let server: PostgresServer
   let outside: pg.Client
-  let nodes: Running[]
-  let places: number[]
+  let nodes: ServerProcess[]
+  let conversations: number[]
   before(async () => {
-    if (skipWithoutPrivateServer) return
-    server = await privateServer(scope, ['track_commit_timestamp=on'])
+    if (skipWithoutInitdb) return
+    server = await startPostgresServer(scope, ['track_commit_timestamp=on'])
     const url = (name: string) => `${server.url}?pool_size=3&application_name=${name}`
     nodes = await Promise.all(['a', 'b'].map((name) => startNode(scope, url(name))))
-    outside = await lookInto(scope, server.url)
-    places = await conversationsOf(nodes[0]!, 6)
+    outside = await connect(scope, server.url)
+    conversations = await createConversations(nodes[0]!, 6)
   })
 
-  it('make one message of 60 that come with one key, and of different bodies with one key the first', async (t) => {
-    const holder = await lookInto(t, server.url)
-    /** Nobody gets on before both nodes are in each other's way. */
+  it('store one of 60 messages with the same key, and refuse other bodies with that key', async (t) => {
+    const holder = await connect(t, server.url)
+    /** Sends messages with one key while a lock delays them, until both nodes wait. */
     const race = async (bodies: string[], key: string) => {
       await holder.query('begin')
       await holder.query('select from conversations for update')
       const posts = Array.from({ length: 60 }, (_, index) =>
-        post(nodes[index % 2]!, bodies[index % bodies.length]!, key),
+        postMessage(nodes[index % 2]!, bodies[index % bodies.length]!, key),
       )
       const waiting = `select from pg_stat_activity where wait_event_type = 'Lock'`
       while ((await outside.query(waiting)).rows.length < 2) await setTimeout(5)
       await holder.query('commit')
       const answers = await Promise.all(posts)
-      const stored = 'select id::int, content from messages where idempotency_key = $1'
-      return { answers, made: (await outside.query(stored, [key])).rows }
+      const query = 'select id::int, content from messages where idempotency_key = $1'
+      return { answers, stored: (await outside.query(query, [key])).rows }
     }
     for (let round = 0; round < 3; round++) {
-      const { answers, made } = await race(['same'], `same ${round}`)
-      assert.equal(made.length, 1)
+      const { answers, stored } = await race(['same'], `same ${round}`)
+      assert.equal(stored.length, 1)
       assert.equal(answers.filter(({ status }) => status === 201).length, 1)
       assert.equal(answers.filter(({ status }) => status === 200).length, 59)
-      for (const { body } of answers) assert.equal(body.id, made[0].id)
+      for (const { body } of answers) assert.equal(body.id, stored[0].id)
     }
     const bodies = ['one', 'another', 'a third']
     for (let round = 0; round < 3; round++) {
-      const { answers, made } = await race(bodies, `bodies ${round}`)
-      assert.equal(made.length, 1)
+      const { answers, stored } = await race(bodies, `bodies ${round}`)
+      assert.equal(stored.length, 1)
       assert.equal(answers.filter(({ status }) => status === 201).length, 1)
       for (const [index, { status, body }] of answers.entries()) {
-        if (bodies[index % 3] !== made[0].content) assert.equal(status, 422)
-        else assert.deepEqual({ isSent: status < 300, id: body.id }, { isSent: true, id: made[0].id })
+        if (bodies[index % 3] !== stored[0].content) assert.equal(status, 422)
+        else assert.deepEqual({ isSent: status < 300, id: body.id }, { isSent: true, id: stored[0].id })
       }
     }
-    // Without what holds all this, the same race makes several.
+    // Without the unique index, the same race stores several.
     const { rows: index } = await outside.query(
       `select pg_get_indexdef('messages_idempotency_key'::regclass) as text`,
     )
     await outside.query('drop index messages_idempotency_key')
-    const { made } = await race(['same'], 'without an index')
-    assert.ok(made.length > 1, 'nobody raced')
+    const { stored } = await race(['same'], 'without an index')
+    assert.ok(stored.length > 1, 'there was no race')
     await outside.query(
       `update messages set idempotency_key = null where idempotency_key = 'without an index'`,
     )
     await outside.query(index[0].text)
   })
 
-  it('number the messages of a conversation in the order of their commits, and who pages by after_id misses none', async () => {
+  it('number the messages of a conversation in the order of their commits, so that paging by after_id misses none', async () => {
     const pagers = nodes.map(pager)
-    const load = nodes.map((node, number) => sending(node, `node ${number}`, 12, places.slice(0, 2)))
-    await until(() => load.every(({ answered }) => answered.length > 150))
+    const load = nodes.map((node, number) => startLoad(node, `node ${number}`, 12, conversations.slice(0, 2)))
+    await eventually(() => load.every(({ confirmedAt }) => confirmedAt.length > 150))
     for (const one of load) await one.stop()
-    const ids = (await messages(nodes[0]!)).map(({ id }) => id)
+    const ids = (await listMessages(nodes[0]!)).map(({ id }) => id)
     assert.ok(ids.length > 150)
     for (const one of pagers) assert.deepEqual(await one.stop(), ids)
 
@@ -452,23 +459,23 @@ describe('two nodes on one database', { skip: skipWithoutPrivateServer }, () => 
       assert.ok(inOrder, `${before.id}, ${row.id}`)
     }
 
-    // Who numbers a message before it has its turn is what they guard against: the same pager misses that one.
+    // A message that gets its id before its transaction is next would be missed by the same pager.
     const reader = pager(nodes[0]!)
     await outside.query('begin')
     const { rows: early } = await outside.query(`insert into messages select (m).* from (
         select jsonb_populate_record(m, jsonb_build_object('id', nextval('message_ids'), 'idempotency_key', null)) as m
         from messages m where conversation_id = 1 limit 1) m returning id::int`)
-    const overtaking = (await post(nodes[1]!, 'overtakes it')).body.id
-    await until(() => reader.seen.includes(overtaking))
+    const overtaking = (await postMessage(nodes[1]!, 'overtakes it')).body.id
+    await eventually(() => reader.seen.includes(overtaking))
     await outside.query('commit')
     const seen = await reader.stop()
-    const all = (await messages(nodes[0]!)).map(({ id }) => id)
+    const all = (await listMessages(nodes[0]!)).map(({ id }) => id)
     const missed = all.filter((id) => !seen.includes(id))
     assert.deepEqual(missed, [early[0].id])
   })
 
-  it('have as many connections as pool_size says, each, and tell so in their metrics', async () => {
-    const load = nodes.map((node, number) => sending(node, `pool ${number}`, 12, places))
+  it('have at most pool_size connections each, and show them in their metrics', async () => {
+    const load = nodes.map((node, number) => startLoad(node, `pool ${number}`, 12, conversations))
     const counts = async () => {
       const { rows } =
         await outside.query(`select application_name as name, count(*)::int from pg_stat_activity
@@ -477,10 +484,10 @@ describe('two nodes on one database', { skip: skipWithoutPrivateServer }, () => 
     }
     const before = await metrics(nodes[0]!)
     const watching = repeatedly(counts, 5)
-    const telling = repeatedly(() => metrics(nodes[0]!), 20)
-    const readers = nodes.map((node) => repeatedly(() => listAtOnce(node, places)))
-    await until(() => load.every(({ answered }) => answered.length > 100))
-    // While nobody gets on, the connections stay in use, and the others wait for one.
+    const sampling = repeatedly(() => metrics(nodes[0]!), 20)
+    const readers = nodes.map((node) => repeatedly(() => listAtOnce(node, conversations)))
+    await eventually(() => load.every(({ confirmedAt }) => confirmedAt.length > 100))
+    // While the table is locked, all connections are in use and other requests wait.
     await outside.query('begin; lock table conversations in access exclusive mode')
     for (const node of nodes) {
       await eventually(async () => {
@@ -490,19 +497,19 @@ describe('two nodes on one database', { skip: skipWithoutPrivateServer }, () => 
     }
     await outside.query('commit')
     for (const one of [...load, ...readers]) await one.stop()
-    // The one more hears what other nodes tell.
+    // One more connection listens for notifications of other nodes.
     const most = { name: 'a', count: 4 }
     assert.deepEqual(await counts(), [most, { ...most, name: 'b' }])
     for (const { name, count } of (await watching.stop()).flat())
       assert.ok(count <= 4, `${name} had ${count}`)
-    const told = await telling.stop()
-    for (const one of told) assert.ok(one.connections <= 3 && one.connections_in_use <= one.connections)
+    const samples = await sampling.stop()
+    for (const one of samples) assert.ok(one.connections <= 3 && one.connections_in_use <= one.connections)
     const last = await metrics(nodes[0]!)
     assert.deepEqual({ connections: last.connections, queued: last.queued }, { connections: 3, queued: 0 })
     assert.ok(last.query_seconds_total > before.query_seconds_total)
   })
 
-  it('of a newer version have the older one say so and end with 1, and are not disturbed', async (t) => {
+  it('are not affected by a node of an older version, which explains why it cannot start and ends with 1', async (t) => {
     await outside.query(`insert into migrations values (999, 'from the future', 1)`)
     const environment = { DATABASE_URL: server.url }
     const { code, stdout, stderr } = await runProgram(['start'], { data: temporaryDirectory(t), environment })
@@ -512,29 +519,31 @@ describe('two nodes on one database', { skip: skipWithoutPrivateServer }, () => 
       /^The database has format 999, but this version of Ndoto supports formats up to \d+\./,
     )
     assertNoStack(stdout + stderr)
-    assert.equal((await post(nodes[0]!, 'undisturbed')).status, 201)
+    assert.equal((await postMessage(nodes[0]!, 'not affected')).status, 201)
     await outside.query('delete from migrations where version = 999')
   })
 
-  it('lose nothing when one of them is stopped while many write: it ends with 0, and all it answered is there', async () => {
-    const [node, other] = nodes as [Running, Running]
-    const load = sending(node, 'stopped', 20, places)
-    await until(() => load.answered.length > 150)
+  it('lose no confirmed message when one of them is stopped while many clients write, and it ends with 0', async () => {
+    const [node, other] = nodes as [ServerProcess, ServerProcess]
+    const load = startLoad(node, 'stopped', 20, conversations)
+    await eventually(() => load.confirmedAt.length > 150)
     const { code, took } = await stopInTime(node)
     await load.stop()
     assert.equal(code, 0)
     assert.ok(took < 4000, `${took} ms`)
-    await assertKept(load.told, other, places)
+    await assertStored(load.sent, other, conversations)
   })
 })
 
-/** Reads all of the conversations at once. */
-function listAtOnce(node: Running, places: number[]): Promise<Reply[]> {
-  return Promise.all(places.map((id) => call(node, `/conversations/${id}/messages?limit=50&after_id=1`)))
+/** Reads all conversations at once. */
+function listAtOnce(node: ServerProcess, conversations: number[]): Promise<ApiResponse[]> {
+  return Promise.all(
+    conversations.map((id) => call(node, `/conversations/${id}/messages?limit=50&after_id=1`)),
+  )
 }
 
-/** Reads a conversation page by page, each behind the last id that it has seen, until it has come to the end. */
-function pager(node: Running): { seen: number[]; stop(): Promise<number[]> } {
+/** Reads conversation 1 page by page, always after the last id that it has seen. `stop()` reads to the end. */
+function pager(node: ServerProcess): { seen: number[]; stop(): Promise<number[]> } {
   const seen: number[] = []
   const read = async () => {
     const path = `/conversations/1/messages?limit=7&after_id=${seen.at(-1) ?? 0}`
@@ -553,8 +562,8 @@ function pager(node: Running): { seen: number[]; stop(): Promise<number[]> } {
   }
 }
 
-/** What a node tells about its database, by the last words of the names. */
-async function metrics(node: Running) {
+/** Returns the metrics of a node's database, by the last words of their names. */
+async function metrics(node: ServerProcess) {
   const text = await (await fetch(`${node.url}/metrics`)).text()
   const read = (name: string) => Number(new RegExp(`^ndoto_database_${name} (\\S+)$`, 'm').exec(text)?.[1])
   return {

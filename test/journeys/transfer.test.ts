@@ -8,11 +8,11 @@ import {
   ImportedMessage,
 } from '../../src/features/import-export/schema.ts'
 import { readCsv } from '../../src/lib/csv.ts'
-import { everyRow, say, startTestApp, type TestApp } from '../app.ts'
-import { testServer } from '../engines.ts'
+import { readAllRows, sendMessage, startTestApp, type TestApp } from '../app.ts'
+import { runCommand, writeDataFile } from '../commands.ts'
+import { testDatabaseUrl } from '../databases.ts'
 import { picture, sendForm } from '../files.ts'
-import { assertDone, atEnd, type Ended, project, type Scope } from '../process.ts'
-import { runBeside, writeBeside } from '../transfer.ts'
+import { assertSucceeded, atEnd, type ProcessResult, project, type Scope } from '../process.ts'
 
 async function start(scope: Scope, environment: Record<string, string> = {}): Promise<TestApp> {
   const test = await startTestApp(environment)
@@ -20,78 +20,88 @@ async function start(scope: Scope, environment: Record<string, string> = {}): Pr
   return test
 }
 
-async function make({ api }: TestApp, path: string, body: object, method = 'POST') {
-  const answer = await api(path, { method, body })
-  assert.ok(answer.status < 300, `${path}: ${JSON.stringify(answer.body)}`)
-  return answer.body
+async function call({ api }: TestApp, path: string, body: object, method = 'POST') {
+  const response = await api(path, { method, body })
+  assert.ok(response.status < 300, `${path}: ${JSON.stringify(response.body)}`)
+  return response.body
 }
 
-/** What files name and do not bring: an inbox, labels, a team, an agent. Gives what it has made. */
-async function furnish(test: TestApp) {
-  const inbox = await make(test, '/inboxes', { name: 'Näxt "door"', channel: { type: 'api' } })
-  for (const title of ['vip', 'billing']) await make(test, '/labels', { title })
-  const team = await make(test, '/teams', { name: 'Sales', allow_auto_assign: false })
-  const agent = await make(test, '/agents', { name: 'Kim', email: 'kim@example.com', role: 'administrator' })
+/** Creates what imported files refer to by name: an inbox, labels, a team and an agent. Returns their ids. */
+async function prepareForImport(test: TestApp) {
+  const inbox = await call(test, '/inboxes', { name: 'Näxt "inbox"', channel: { type: 'api' } })
+  for (const title of ['vip', 'billing']) await call(test, '/labels', { title })
+  const team = await call(test, '/teams', { name: 'Sales', allow_auto_assign: false })
+  const agent = await call(test, '/agents', {
+    name: 'Kim',
+    email: 'kim@example.com',
+    role: 'administrator',
+  })
   return { inbox: inbox.id, team: team.id, agent: agent.id }
 }
 
-/** Whatever an account can hold. */
+/** Creates data of every kind in account 1. */
 async function fill(test: TestApp): Promise<void> {
-  const { inbox, team, agent } = await furnish(test)
-  await make(test, '/contacts', { name: 'Nobody but a name' })
+  const { inbox, team, agent } = await prepareForImport(test)
+  await call(test, '/contacts', { name: 'Only a name' })
   const custom_attributes = { nested: [1, 'ü', null], text: 'line\nline,"quoted" 😀' }
   const person = { name: 'Zoë, "the" 1st\r\nof hers', phone_number: '+14155550101', identifier: 'crm 7' }
-  const contact = await make(test, '/contacts', { ...person, inbox_id: inbox, custom_attributes })
-  await make(test, `/contacts/${contact.id}/contact_inboxes`, { inbox_id: 1, source_id: 'second door' })
-  await make(test, `/contacts/${contact.id}/contact_inboxes`, { inbox_id: 1, source_id: 'a third' })
-  const begin = async (body: object) => (await make(test, '/conversations', body)).id
+  const contact = await call(test, '/contacts', { ...person, inbox_id: inbox, custom_attributes })
+  await call(test, `/contacts/${contact.id}/contact_inboxes`, { inbox_id: 1, source_id: 'second name' })
+  await call(test, `/contacts/${contact.id}/contact_inboxes`, { inbox_id: 1, source_id: 'third name' })
+  const begin = async (body: object) => (await call(test, '/conversations', body)).id
   const first = await begin({
     inbox_id: 1,
     contact_id: contact.id,
-    source_id: 'second door',
+    source_id: 'second name',
     custom_attributes,
     message: { content: 'Hello', message_type: 'incoming' },
   })
   const second = await begin({ inbox_id: inbox, contact_id: contact.id, status: 'pending' })
-  const gone = await say(test, 'Erased later', {}, first)
-  await say(test, 'tab\t \u2028 \\u0041 {"json": true} 😀', { private: true, echo_id: 'echo' }, first)
+  const erased = await sendMessage(test, 'Erased later', {}, first)
+  await sendMessage(test, 'tab\t \u2028 \\u0041 {"json": true} 😀', { private: true, echo_id: 'echo' }, first)
   const items = [{ title: 'x', value: 'ÿ' }]
-  await say(test, 'Choose', { content_type: 'input_select', content_attributes: { items, 7: 'own' } }, first)
-  const failed = await say(test, 'Not delivered', {}, first)
+  await sendMessage(
+    test,
+    'Choose',
+    { content_type: 'input_select', content_attributes: { items, 7: 'own' } },
+    first,
+  )
+  const failed = await sendMessage(test, 'Not delivered', {}, first)
   const path = `/conversations/${first}/messages`
-  await make(test, `${path}/${failed.id}`, { status: 'failed', external_error: 'bounced' }, 'PATCH')
-  await make(test, `${path}/${failed.id}`, { content: 'Edited' }, 'PATCH')
-  await test.api(`${path}/${gone.id}`, { method: 'DELETE' })
+  await call(test, `${path}/${failed.id}`, { status: 'failed', external_error: 'bounced' }, 'PATCH')
+  await call(test, `${path}/${failed.id}`, { content: 'Edited' }, 'PATCH')
+  await test.api(`${path}/${erased.id}`, { method: 'DELETE' })
   for (const bytes of [await picture(600, 300), 'a list of orders']) {
     const sent = await sendForm(test, {}, [{ bytes, name: 'Ünï.bin' }], { conversationId: second })
     assert.equal(sent.status, 201)
   }
-  await make(test, `/conversations/${first}/labels`, { labels: ['vip', 'billing'] })
-  await make(test, `/conversations/${first}/assignments`, { team_id: team, assignee_id: agent })
-  await make(test, `/conversations/${first}/toggle_priority`, { priority: 'urgent' })
-  await make(test, `/conversations/${first}/update_last_seen`, {})
-  await make(test, `/conversations/${first}/toggle_status`, {
+  await call(test, `/conversations/${first}/labels`, { labels: ['vip', 'billing'] })
+  await call(test, `/conversations/${first}/assignments`, { team_id: team, assignee_id: agent })
+  await call(test, `/conversations/${first}/toggle_priority`, { priority: 'urgent' })
+  await call(test, `/conversations/${first}/update_last_seen`, {})
+  await call(test, `/conversations/${first}/toggle_status`, {
     status: 'snoozed',
     snoozed_until: 4_000_000_000,
   })
-  await say(test, 'Unread', { message_type: 'incoming' }, second)
-  await make(test, `/contacts/${contact.id}`, { blocked: true }, 'PATCH')
+  await sendMessage(test, 'Unread', { message_type: 'incoming' }, second)
+  await call(test, `/contacts/${contact.id}`, { blocked: true }, 'PATCH')
 }
 
-async function exported(test: TestApp, name: string, ...options: string[]): Promise<string> {
+/** Exports account 1 to a folder, and returns its path. */
+async function exportTo(test: TestApp, name: string, ...options: string[]): Promise<string> {
   const folder = join(test.config.dataDir, name)
-  assertDone(await runBeside(test, ['export', '--to', folder, ...options]))
+  assertSucceeded(await runCommand(test, ['export', '--to', folder, ...options]))
   return folder
 }
 
-/** The bytes of all files of a folder, by their names. */
+/** Returns the bytes of all files in a folder, by their names. */
 function contentOf(folder: string): Record<string, string> {
   const entries = globSync('**/*', { cwd: folder, withFileTypes: true }).filter((entry) => entry.isFile())
   const names = entries.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort()
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'latin1')]))
 }
 
-function assertStored({ code, stdout, stderr }: Ended, ...counts: string[]): void {
+function assertStored({ code, stdout, stderr }: ProcessResult, ...counts: string[]): void {
   assert.deepEqual([code, stderr], [0, ''], stdout)
   assert.deepEqual(
     stdout
@@ -102,23 +112,23 @@ function assertStored({ code, stdout, stderr }: Ended, ...counts: string[]): voi
   )
 }
 
-// From each engine that there is to the one that the tests run on.
-const origins = testServer ? { SQLite: { DATABASE_URL: '' }, PostgreSQL: {} } : { SQLite: {} }
+// From each engine to the one that the tests run on.
+const origins = testDatabaseUrl ? { SQLite: { DATABASE_URL: '' }, PostgreSQL: {} } : { SQLite: {} }
 
-describe('what was exported', { concurrency: 2 }, () => {
+describe('An export', { concurrency: 2 }, () => {
   for (const [engine, environment] of Object.entries(origins)) {
-    it(`from ${engine} gives the same bytes again out of an empty account that it was imported into`, async (t) => {
+    it(`from ${engine} consists of the same bytes as an export from the account into which it was imported`, async (t) => {
       const [from, to] = await Promise.all([start(t, environment), start(t)])
-      await Promise.all([fill(from), furnish(to)])
+      await Promise.all([fill(from), prepareForImport(to)])
       assert.equal((await to.api('/contacts/1', { method: 'DELETE' })).status, 204)
-      const folder = await exported(from, 'export')
+      const folder = await exportTo(from, 'export')
       const content = contentOf(folder)
       assert.deepEqual(
         Object.keys(content).map((name) => name.replace(/[0-9a-f]{64}/, 'SHA-256')),
         ['contacts.csv', 'conversations.jsonl', 'files/SHA-256', 'files/SHA-256'],
       )
-      const shown = content['conversations.jsonl']!
-      assert.doesNotMatch(content['contacts.csv']! + shown, /src_/)
+      const conversations = content['conversations.jsonl']!
+      assert.doesNotMatch(content['contacts.csv']! + conversations, /src_/)
       for (const field of Object.keys({
         snoozed_until: 0,
         priority: 0,
@@ -136,60 +146,60 @@ describe('what was exported', { concurrency: 2 }, () => {
         deleted_at: 0,
         updated_at: 0,
       })) {
-        assert.ok(shown.includes(`"${field}":`), field)
+        assert.ok(conversations.includes(`"${field}":`), field)
       }
       const counts = ['contacts: 3 stored, 0 there already', 'conversations: 3 stored, 0 there already']
-      const messages = shown.split('"type":"message"').length - 1
+      const messages = conversations.split('"type":"message"').length - 1
       assertStored(
-        await runBeside(to, ['import', folder]),
+        await runCommand(to, ['import', folder]),
         ...counts,
         `messages: ${messages} stored, 0 there already`,
       )
-      assert.deepEqual(contentOf(await exported(to, 'again')), content)
+      assert.deepEqual(contentOf(await exportTo(to, 'again')), content)
 
-      const rows = await everyRow(from)
-      const known = counts.map((count) => count.replace('3 stored, 0', '0 stored, 3'))
+      const rows = await readAllRows(from)
+      const existing = counts.map((count) => count.replace('3 stored, 0', '0 stored, 3'))
       assertStored(
-        await runBeside(from, ['import', folder]),
-        ...known,
+        await runCommand(from, ['import', folder]),
+        ...existing,
         `messages: 0 stored, ${messages} there already`,
       )
-      assert.deepEqual(await everyRow(from), rows)
+      assert.deepEqual(await readAllRows(from), rows)
     })
   }
 
-  it('of one inbox is what belongs to it; nothing is replaced, and no name may mean two inboxes', async (t) => {
+  it('of one inbox contains only its data, replaces nothing, and refuses two inboxes with the same name', async (t) => {
     const test = await start(t)
     await fill(test)
-    const folder = await exported(test, 'one', '--inbox', '2')
+    const folder = await exportTo(test, 'one', '--inbox', '2')
     const { 'contacts.csv': contacts, 'conversations.jsonl': conversations } = contentOf(folder)
     assert.equal(contacts!.split('+14155550101').length, 2)
-    assert.ok(!contacts!.includes('Jane') && !contacts!.includes('second door'))
+    assert.ok(!contacts!.includes('Jane') && !contacts!.includes('second name'))
     const inboxes = conversations!
       .trim()
       .split('\n')
       .flatMap((line) => JSON.parse(line).inbox ?? [])
     assert.deepEqual(
       inboxes.map((name) => Buffer.from(name, 'latin1').toString()),
-      ['Näxt "door"'],
+      ['Näxt "inbox"'],
     )
-    const refused = await runBeside(test, ['export', '--to', folder])
+    const refused = await runCommand(test, ['export', '--to', folder])
     assert.deepEqual([refused.code, refused.stdout], [1, ''])
     assert.match(refused.stderr, /exists already; an export replaces nothing/)
-    await make(test, '/inboxes/2', { name: 'API' }, 'PATCH')
-    const twice = await runBeside(test, ['export', '--to', join(test.config.dataDir, 'two')])
+    await call(test, '/inboxes/2', { name: 'API' }, 'PATCH')
+    const twice = await runCommand(test, ['export', '--to', join(test.config.dataDir, 'two')])
     assert.match(twice.stderr, /^Two inboxes are called "API": rename one, or export each with --inbox\./)
     assert.equal(globSync('two*', { cwd: test.config.dataDir }).length, 0)
   })
 
-  it('goes into one inbox, too, and brings back a conversation that was deleted', async (t) => {
+  it('can be imported into one inbox, and restores a deleted conversation', async (t) => {
     const test = await start(t)
     await fill(test)
-    const folder = await exported(test, 'all')
-    // Of a contact that no program has named at the inbox.
+    const folder = await exportTo(test, 'all')
+    // Its contact has a generated source_id in the inbox.
     assert.equal((await test.api('/conversations/3', { method: 'DELETE' })).status, 204)
     assertStored(
-      await runBeside(test, ['import', folder]),
+      await runCommand(test, ['import', folder]),
       'contacts: 0 stored, 3 there already',
       'conversations: 1 stored, 2 there already',
       'messages: 3 stored, 10 there already',
@@ -197,16 +207,16 @@ describe('what was exported', { concurrency: 2 }, () => {
     const { contact } = (await test.api('/conversations/4')).body
     assert.equal((await test.api(`/contacts/${contact.id}`)).body.identifier, 'crm 7')
     const to = await start(t)
-    await furnish(to)
-    const { code, stdout, stderr } = await runBeside(to, ['import', '--inbox', '2', folder])
+    await prepareForImport(to)
+    const { code, stdout, stderr } = await runCommand(to, ['import', '--inbox', '2', folder])
     assert.deepEqual([code, stderr], [0, ''], stdout)
     const { meta } = (await to.api('/conversations?status=all&inbox_id=2')).body.data
     assert.equal(meta.all_count, 3)
   })
 })
 
-describe('an export for spreadsheets', () => {
-  it('has no cell that is run as a formula; an ordinary one keeps what a visitor has written', async (t) => {
+describe('An export for spreadsheets', () => {
+  it('contains no cell that is run as a formula, while an ordinary export contains names unchanged', async (t) => {
     const test = await start(t)
     const key = (await test.api('/inboxes/1')).body.inbox_identifier
     const names = [
@@ -227,22 +237,22 @@ describe('an export for spreadsheets', () => {
       const column = records[0]!.fields.indexOf('name')
       return records.slice(2).map(({ fields }) => fields[column])
     }
-    const safe = await exported(test, 'safe', '--for-spreadsheets')
+    const safe = await exportTo(test, 'safe', '--for-spreadsheets')
     assert.deepEqual(await namesIn(safe), [...names.slice(0, -1).map((name) => `'${name}`), 'Ann = Bob'])
-    const plain = await exported(test, 'plain')
+    const plain = await exportTo(test, 'plain')
     assert.deepEqual(await namesIn(plain), names)
   })
 })
 
-describe('the examples of docs/import.md', () => {
-  it('are imported, and name every field that there is', async (t) => {
+describe('The examples of docs/import.md', () => {
+  it('can be imported, and the page describes every field', async (t) => {
     const page = readFileSync(join(project, 'docs', 'import.md'), 'utf8')
     const example = (kind: string) => new RegExp(`\`\`\`${kind}\n([^]*?)\`\`\``).exec(page)![1]!
     const test = await start(t)
-    const csv = writeBeside(test, 'example.csv', example('csv'))
-    const jsonl = writeBeside(test, 'example.jsonl', example('jsonl'))
+    const csv = writeDataFile(test, 'example.csv', example('csv'))
+    const jsonl = writeDataFile(test, 'example.jsonl', example('jsonl'))
     assertStored(
-      await runBeside(test, ['import', '--inbox', '1', jsonl, csv]),
+      await runCommand(test, ['import', '--inbox', '1', jsonl, csv]),
       'contacts: 2 stored, 0 there already',
       'conversations: 2 stored, 0 there already',
       'messages: 4 stored, 0 there already',

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import pg from 'pg'
-import { freshPlace, testServer } from '../engines.ts'
-import { call, post, startProgram, until } from '../process.ts'
+import { createTestData, testDatabaseUrl } from '../databases.ts'
+import { eventually } from '../eventually.ts'
+import { call, postMessage, startProgram } from '../process.ts'
 import { startReceiver } from '../webhooks.ts'
 
-describe('a server that is killed', () => {
-  it('delivers every event of what it has answered, and what it was sending again', async (t) => {
-    const place = await freshPlace()
-    t.after(() => place.remove())
-    const { DATA_DIR: data = '', ...engine } = place.environment
+describe('A server that is killed', () => {
+  it('delivers every event after its next start, and again the one that it was sending', async (t) => {
+    const testData = await createTestData()
+    t.after(() => testData.remove())
+    const { DATA_DIR: data = '', ...engine } = testData.environment
     const environment: Record<string, string> = { ...engine, NDOTO_WEBHOOK_ALLOW_PRIVATE: 'true' }
     let hangs = true
     const receiver = await startReceiver((response) => {
@@ -19,16 +20,16 @@ describe('a server that is killed', () => {
     const first = await startProgram(t, { data, environment })
     const body = { url: receiver.url, subscriptions: ['message_created'] }
     assert.equal((await call(first, '/webhooks', { body })).status, 201)
-    await post(first, 'message 0')
-    await until(() => receiver.received.length === 1)
+    await postMessage(first, 'message 0')
+    await eventually(() => receiver.received.length === 1)
     const count = 100
-    for (let i = 1; i < count; i++) assert.equal((await post(first, `message ${i}`)).status, 201)
+    for (let i = 1; i < count; i++) assert.equal((await postMessage(first, `message ${i}`)).status, 201)
     first.kill('SIGKILL')
     await first.ended
     hangs = false
-    if (testServer) await endLeases(environment.DATABASE_URL!)
+    if (testDatabaseUrl) await endLeases(environment.DATABASE_URL!)
     await startProgram(t, { data, environment })
-    await until(() => receiver.contents().at(-1) === `message ${count - 1}`)
+    await eventually(() => receiver.contents().at(-1) === `message ${count - 1}`)
     const expected = Array.from({ length: count }, (_, i) => `message ${i}`)
     assert.deepEqual(receiver.contents(), ['message 0', ...expected])
     const [one, again] = receiver.received
@@ -36,7 +37,7 @@ describe('a server that is killed', () => {
   })
 })
 
-/** Lets the time pass in which another node may not try what the dead one was trying. */
+/** Ends the leases of the killed node now, instead of waiting for their end. */
 async function endLeases(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()

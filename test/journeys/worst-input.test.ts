@@ -3,38 +3,36 @@ import { readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import type { Operation } from '../operations.ts'
-import { operationsIn } from '../operations.ts'
-import { type Running, startProgram, temporaryDirectory, token } from '../process.ts'
-import { worstBodies, worstForms, worstTexts } from '../worst.ts'
+import { type Operation, operationsIn } from '../operations.ts'
+import { type ServerProcess, startProgram, temporaryDirectory, token } from '../process.ts'
+import { worstBodies, worstForms, worstTexts } from '../worst-input.ts'
 
 /*
- * What strangers may send to each route that needs no token, and to each that a `read` token opens, as the OpenAPI
- * document lists them: the worst bodies and queries that fit. Meanwhile the server answers others, its memory stays
- * small and its streams go on.
+ * Sends the worst bodies and queries to each route in the OpenAPI document that requires no token, or a `read` token.
+ * Meanwhile, the server must respond to others, use little memory, and keep its streams open.
  */
 
 const bodyLimits = [2 * 1024 * 1024 - 1024, 120 * 1024]
 const queryLimit = 12 * 1024
-// Milliseconds that others wait at most, and bytes of memory.
+// The longest time that others may wait, in milliseconds, and the most memory, in bytes.
 const longestWait = 250
 const mostMemory = 400 * 1024 * 1024
 
-let server: Running
+let server: ServerProcess
 let operations: Operation[]
 let ids: Record<string, string | number>
-let watch: Watch
-const cleanings: (() => unknown)[] = []
-const scope = { after: (clean: () => unknown) => void cleanings.push(clean) }
+let watch: HealthWatch
+const cleanups: (() => unknown)[] = []
+const scope = { after: (clean: () => unknown) => void cleanups.push(clean) }
 before(async () => {
   server = await startProgram(scope, { data: temporaryDirectory(scope) })
   operations = operationsIn(await (await fetch(`${server.url}/openapi.json`)).json())
-  ids = await someIds()
-  watch = new Watch(server.url)
+  ids = await createIds()
+  watch = new HealthWatch(server.url)
 })
 after(async () => {
   await watch.end()
-  for (const clean of cleanings) await clean()
+  for (const clean of cleanups) await clean()
 })
 
 const call = (path: string, init: RequestInit = {}) =>
@@ -50,7 +48,7 @@ async function post(path: string, body: object) {
   return (await response.json()) as Record<string, string | number>
 }
 
-async function someIds(): Promise<Record<string, string | number>> {
+async function createIds(): Promise<Record<string, string | number>> {
   const { inbox_identifier } = (await (await call('/api/v1/accounts/1/inboxes/1')).json()) as {
     inbox_identifier: string
   }
@@ -60,8 +58,8 @@ async function someIds(): Promise<Record<string, string | number>> {
   return { inbox_identifier, source_id: source_id!, conversation_id: id! }
 }
 
-/** Asks for `/health` from a thread of its own all the time, and knows how long the slowest answer took. */
-class Watch {
+/** Calls `/health` all the time from another thread, and measures the slowest response. */
+class HealthWatch {
   readonly #worker: Worker
   constructor(url: string) {
     const program = `
@@ -79,11 +77,11 @@ class Watch {
     this.#worker = new Worker(program, { eval: true })
   }
 
-  /** Milliseconds, since this was last asked for. */
+  /** Returns the milliseconds of the slowest response since the last call. */
   slowest(): Promise<number> {
-    const answer = new Promise<number>((resolve) => this.#worker.once('message', resolve))
+    const result = new Promise<number>((resolve) => this.#worker.once('message', resolve))
     this.#worker.postMessage('')
-    return answer
+    return result
   }
 
   end() {
@@ -91,7 +89,7 @@ class Watch {
   }
 }
 
-/** Bytes of the server and of the process that it decodes pictures in, as Linux counts them; 0 elsewhere. */
+/** Returns the bytes of memory of the server and its process for pictures on Linux; 0 on other systems. */
 function memory(): number {
   const children = read(`/proc/${server.pid}/task/${server.pid}/children`).split(' ')
   const kilobytes = [server.pid, ...children].map((pid) => {
@@ -100,7 +98,7 @@ function memory(): number {
   return kilobytes.reduce((sum, one) => sum + one, 0) * 1024
 }
 
-/** The text of a file, which may be gone by now. */
+/** Returns the text of a file; an empty one if the file does not exist any more. */
 function read(file: string): string {
   try {
     return readFileSync(file, 'utf8')
@@ -109,12 +107,12 @@ function read(file: string): string {
   }
 }
 
-const pathOf = ({ path }: Operation, known: Record<string, string | number>) =>
-  path.replace(/\{(\w+)\}/g, (_, name) => String(known[name] ?? 1))
+const pathOf = ({ path }: Operation, values: Record<string, string | number>) =>
+  path.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? 1))
 
 /**
- * Sends a request, up to three times if others had to wait meanwhile: this machine may have been busy with something
- * else, and what is slow by itself is slow each time.
+ * Sends a request while others are measured. If they had to wait, it is sent up to three times: the machine may have been
+ * busy, but a slow request is slow each time.
  */
 async function attack(what: string, send: () => Promise<Response>): Promise<void> {
   let wait = Infinity
@@ -134,8 +132,8 @@ async function attack(what: string, send: () => Promise<Response>): Promise<void
   assert.ok(most < mostMemory, `${what}: ${Math.round(most / 1024 ** 2)} MiB of memory`)
 }
 
-describe('the worst that fits into a request', () => {
-  it('keeps nobody waiting and fills no memory, as a body of any route that needs no token', async (context) => {
+describe('The worst input', () => {
+  it('as a body of any route without a token delays nobody and needs little memory', async (context) => {
     const stream = await openStream()
     let count = 0
     for (const operation of operations.filter(({ isPublic }) => isPublic)) {
@@ -154,14 +152,14 @@ describe('the worst that fits into a request', () => {
     assert.ok(count > 500, `${count}`)
     context.diagnostic(`${count} bodies`)
     const { id } = await post('/api/v1/accounts/1/conversations/1/messages', {
-      content: 'still here',
+      content: 'after the attack',
       message_type: 'outgoing',
     })
     await stream.find(`"id":"${id}"`)
     stream.close()
   })
 
-  it('keeps nobody waiting and fills no memory, as a form', async () => {
+  it('as a form delays nobody and needs little memory', async () => {
     const forms = await worstForms()
     const takingFiles = operations.filter(({ isPublic, bodies }) => isPublic && bodies.length > 1)
     assert.ok(takingFiles.length > 0)
@@ -174,7 +172,7 @@ describe('the worst that fits into a request', () => {
     }
   })
 
-  it('keeps nobody waiting as a query of any route that a read token opens', async () => {
+  it('as a query of any route for a read token delays nobody', async () => {
     const { token: readToken } = await post('/api/v1/profile/access_tokens', {
       name: 'reader',
       scopes: ['read'],
@@ -195,7 +193,7 @@ describe('the worst that fits into a request', () => {
   })
 })
 
-/** The agents' stream of events, open until it is closed. */
+/** Opens the event stream of the account. */
 async function openStream() {
   const response = await call('/api/v1/accounts/1/events', { signal: null })
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()

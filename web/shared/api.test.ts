@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describe, it } from 'node:test'
-import { answering } from '../../test/listening.ts'
+import { startHttpServer } from '../../test/local-servers.ts'
 import { CallError, type CallOptions, call } from './api.ts'
 
 describe('a call', () => {
@@ -9,7 +9,7 @@ describe('a call', () => {
     answer: (response: ServerResponse, request: IncomingMessage) => void,
     options: CallOptions = {},
   ) => {
-    const { url, seen } = await answering((request, response) => answer(response, request))
+    const { url, seen } = await startHttpServer((request, response) => answer(response, request))
     const result = await call<unknown>(url, options).catch((error: CallError) => error)
     return { result, seen }
   }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { after, afterEach, before, describe, it } from 'node:test'
-import { say, startTestApp, type TestApp } from '../../test/app.ts'
-import { eventually } from '../../test/listener.ts'
-import { answering } from '../../test/listening.ts'
+import { sendMessage, startTestApp, type TestApp } from '../../test/app.ts'
+import { eventually } from '../../test/eventually.ts'
+import { startHttpServer } from '../../test/local-servers.ts'
 import { type Options, type Subscription, subscribe } from './events.ts'
 
 const open: Subscription[] = []
@@ -38,7 +38,7 @@ describe('a subscription', () => {
   /** Answers the first request with the first of `answers`, and so on; the last one again and again. */
   async function server(...answers: ((response: ServerResponse, request: IncomingMessage) => void)[]) {
     let turn = 0
-    return answering((request, response) => {
+    return startHttpServer((request, response) => {
       answers[Math.min(turn++, answers.length - 1)]!(response, request)
     })
   }
@@ -212,10 +212,10 @@ describe('a subscription to a server', () => {
     const noted = note({ url: url(), token: test.token })
     await eventually(() => noted.subscription.cursor !== undefined)
     const contents = () => noted.events.map(({ data }) => (data as { content: string }).content)
-    await say(test, 'one')
+    await sendMessage(test, 'one')
     await eventually(() => contents().includes('one'))
     test.app.server.server.closeAllConnections()
-    await say(test, 'two')
+    await sendMessage(test, 'two')
     await eventually(() => contents().includes('two'))
     assert.deepEqual(contents().slice(-2), ['one', 'two'])
     noted.subscription.close()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { eventually } from '../../test/listener.ts'
+import { eventually } from '../../test/eventually.ts'
 import { CallError } from './api.ts'
 import { Outbox, type OutboxEntry, type OutboxOptions, randomKey } from './outbox.ts'
 

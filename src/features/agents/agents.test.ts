@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { assertRefused, everyRow, startTestApp, type TestApp } from '../../../test/app.ts'
+import { assertRefused, readAllRows, startTestApp, type TestApp } from '../../../test/app.ts'
 import { eventsOf, type TestEvent } from '../../../test/events.ts'
 import { addAccount, addTestConversation, addUser } from '../../../test/factories.ts'
 import { joinAccount } from '../users/service.ts'
@@ -54,7 +54,7 @@ describe('agents', () => {
     const { userId, token } = await addUser(test)
     const writer = await addUser(test, { role: 'administrator', scopes: ['write'] })
     const other = await addAccount(test)
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     for (const [as, sentence] of [
       [token, /^only an administrator/],
       [writer.token, /^this token lacks the scope "admin"/],
@@ -69,7 +69,7 @@ describe('agents', () => {
       assertRefused(await send('DELETE', `/${userId}`, undefined, { token: as }), 403, sentence)
       assertRefused(await send('POST', `/${userId}/password_link`, undefined, { token: as }), 403, sentence)
     }
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 })
 
@@ -85,7 +85,7 @@ describe('inviting an agent', () => {
       avatar_url: null,
     })
     assert.ok(invite_url.startsWith(`${test.config.publicUrl}/invitation#`))
-    assert.equal(JSON.stringify(await everyRow(test)).includes(invite_url.split('#')[1]), false)
+    assert.equal(JSON.stringify(await readAllRows(test)).includes(invite_url.split('#')[1]), false)
     const signIn = () =>
       test.api('//auth/sign_in', { method: 'POST', body: { email: kim.email, password }, token: null })
     assert.equal((await signIn()).status, 401)

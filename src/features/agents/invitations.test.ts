@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import { type Answer, assertRefused, everyRow, startTestApp, type TestApp } from '../../../test/app.ts'
+import {
+  type ApiResponse,
+  assertRefused,
+  readAllRows,
+  startTestApp,
+  type TestApp,
+} from '../../../test/app.ts'
 import { eventsOf } from '../../../test/events.ts'
 import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
 import { passwordHash } from '../../lib/secrets.ts'
@@ -40,8 +46,8 @@ const tokenOf = (url: string) => url.split('#')[1]!
 const accept = ({ invite_url }: Invited, more: object = {}) =>
   post('invitation', { token: tokenOf(invite_url), password, ...more })
 const signIn = (email: string, secret: string) => post('sign_in', { email, password: secret })
-const accountsOf = ({ body }: Answer) => body.accounts.map(({ id }: { id: number }) => id)
-const cookieOf = ({ headers }: Answer) => headers.get('set-cookie')!.split(';')[0]!
+const accountsOf = ({ body }: ApiResponse) => body.accounts.map(({ id }: { id: number }) => id)
+const cookieOf = ({ headers }: ApiResponse) => headers.get('set-cookie')!.split(';')[0]!
 const read = (path: string, cookie: string) => test.api(path, { token: null, headers: { cookie } })
 
 /** A user of the other account whose password its administrator has set, by the link that they were given. */
@@ -76,7 +82,7 @@ describe('an invitation to an address of a user of another account', () => {
   it('does not set their password without the current one', async () => {
     const { email } = await addVictim()
     const invited = await invite(email)
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     assertRefused(
       await accept(invited, { password: another }),
       422,
@@ -84,7 +90,7 @@ describe('an invitation to an address of a user of another account', () => {
     )
     const wrong = { password: another, current_password: 'a guess' }
     assertRefused(await accept(invited, wrong), 422, /^current_password is not the password/)
-    const now = await everyRow(test)
+    const now = await readAllRows(test)
     delete rows.attempts
     delete now.attempts
     assert.deepEqual(now, rows)
@@ -102,7 +108,7 @@ describe('an invitation to an address of a user of another account', () => {
 
     const same = { current_password: password }
     assertRefused(await accept(invited, same), 422, /^password must be another one/)
-    let accepted: Answer | undefined
+    let accepted: ApiResponse | undefined
     const events = await eventsOf(test, async () => {
       accepted = await accept(invited, { current_password: password, password: another })
     })

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { assertRefused, startTestApp, type TestApp } from '../../../test/app.ts'
+import { openStream } from '../../../test/event-stream.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addAccount, addUser } from '../../../test/factories.ts'
-import { eventually, hear } from '../../../test/listener.ts'
 
 let test: TestApp
 before(async () => {
@@ -36,7 +37,7 @@ describe('the access tokens of an account', () => {
 
   it('are revoked by administrators, at once, with the streams that they have opened', async () => {
     const { userId, token } = await addUser(test)
-    const stream = await hear(test, { token })
+    const stream = await openStream(test, { token })
     const { id } = (await list()).find((one: { user_id: number }) => one.user_id === userId)
     assert.equal((await revoke(id)).status, 204)
     assertRefused(await test.api('/inboxes', { token }), 401, /unknown, expired or revoked/)

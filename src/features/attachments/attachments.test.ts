@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import sharp from 'sharp'
-import { assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
-import { follow, formOf, keptFiles, picture, sendFile, sendForm } from '../../../test/files.ts'
+import { assertRefused, readAllRows, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
+import { fetchFile, formOf, picture, sendFile, sendForm, storedFiles } from '../../../test/files.ts'
 
 /** The beginning of a WebM file, in which browsers record a voice. */
 const voice = Buffer.concat([Buffer.from('1a45dfa38b428681014282847765626d', 'hex')], 64)
@@ -20,7 +20,7 @@ describe('a form', () => {
     assert.equal(status, 201)
     const { id, created_at, updated_at, ...form } = body
     const more = { private: true, echo_id: '7', content_attributes: { a: { b: [1] } } }
-    const { id: _, created_at: __, updated_at: ___, ...json } = await say(test, 'true', more)
+    const { id: _, created_at: __, updated_at: ___, ...json } = await sendMessage(test, 'true', more)
     assert.deepEqual(form, json)
   })
 
@@ -138,7 +138,7 @@ describe('a message with files', () => {
       assert.deepEqual((await test.api('/conversations/1/messages?limit=1')).body.payload, [body])
     }
     for (const [index, { bytes }] of files.entries()) {
-      const got = await follow(test, body.attachments[index].data_url)
+      const got = await fetchFile(test, body.attachments[index].data_url)
       assert.equal(Buffer.compare(Buffer.from(await got.arrayBuffer()), Buffer.from(bytes)), 0)
     }
   })
@@ -157,7 +157,7 @@ describe('a message with files', () => {
       name: 'p',
     })
     assert.deepEqual([width, height], [400, 800])
-    const response = await follow(test, thumb_url)
+    const response = await fetchFile(test, thumb_url)
     assert.equal(response.headers.get('content-type'), 'image/webp')
     const small = await sharp(Buffer.from(await response.arrayBuffer())).metadata()
     assert.deepEqual([small.width, small.height], [160, 320])
@@ -170,7 +170,7 @@ describe('a message with files', () => {
       .jpeg()
       .toBuffer()
     const { data_url, thumb_url } = await sendFile(test, { bytes, name: 'p.jpg' })
-    const bytesOf = async (link: string) => Buffer.from(await (await follow(test, link)).arrayBuffer())
+    const bytesOf = async (link: string) => Buffer.from(await (await fetchFile(test, link)).arrayBuffer())
     assert.deepEqual(await bytesOf(data_url), bytes)
     assert.ok((await sharp(bytes).metadata()).exif)
     const { exif, xmp, iptc } = await sharp(await bytesOf(thumb_url)).metadata()
@@ -203,7 +203,7 @@ describe('a message with files', () => {
     it(`may have a file whose name is ${what}`, async () => {
       const { file_name, data_url } = await sendFile(test, { bytes: 'text', name })
       assert.equal(file_name, expected)
-      const shown = (await follow(test, data_url)).headers.get('content-disposition')!
+      const shown = (await fetchFile(test, data_url)).headers.get('content-disposition')!
       assert.match(shown, /^attachment; filename="[^"\\]*"; filename\*=UTF-8''[\w!#$&+.^`|~%-]+$/)
       assert.equal(decodeURIComponent(shown.split("UTF-8''")[1]!), expected)
     })
@@ -247,8 +247,8 @@ describe('a server whose disk has less free than must stay free', () => {
     const answer = await sendForm(test, { content: 'x' }, [{ bytes: 'x', name: 'x' }])
     assertRefused(answer, 503, /disk of the server is nearly full/)
     assert.equal(answer.headers.get('retry-after'), '600')
-    assert.deepEqual(keptFiles(test), [])
-    await say(test, 'without files')
+    assert.deepEqual(storedFiles(test), [])
+    await sendMessage(test, 'without files')
   })
 
   it('says in its metrics how much is free', async () => {
@@ -304,10 +304,10 @@ describe('a refused form', () => {
     ],
   ] as const) {
     it(`${what} leaves no file and no row`, async () => {
-      const rows = await everyRow(test)
+      const rows = await readAllRows(test)
       assertRefused(await send(test), status, sentence)
-      assert.deepEqual(keptFiles(test), [])
-      assert.deepEqual(await everyRow(test), rows)
+      assert.deepEqual(storedFiles(test), [])
+      assert.deepEqual(await readAllRows(test), rows)
     })
   }
 
@@ -317,6 +317,6 @@ describe('a refused form', () => {
     const { status, body } = await sendForm(test, { content: 'x' }, [...many, whole])
     assert.equal(status, 201)
     assert.equal(body.attachments.length, 15)
-    assert.equal(keptFiles(test).length, 15)
+    assert.equal(storedFiles(test).length, 15)
   })
 })

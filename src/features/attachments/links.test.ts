@@ -3,7 +3,7 @@ import { type IncomingMessage, request } from 'node:http'
 import { after, before, describe, it } from 'node:test'
 import { startTestApp, type TestApp } from '../../../test/app.ts'
 import { addAccount } from '../../../test/factories.ts'
-import { follow, picture, sendFile } from '../../../test/files.ts'
+import { fetchFile, picture, sendFile } from '../../../test/files.ts'
 import { fc } from '../../../test/random.ts'
 import { fileLink, linkEnd } from '../../lib/file-link.ts'
 import { linkSecret } from './store.ts'
@@ -23,9 +23,9 @@ describe('a link to a file', () => {
   })
   after(() => test.close())
   const get = (headers: Record<string, string> = {}, method = 'GET') =>
-    follow(test, sound.data_url, { method, headers })
+    fetchFile(test, sound.data_url, { method, headers })
   const refused = async (link: string, status: number, sentence: RegExp) => {
-    const response = await follow(test, link)
+    const response = await fetchFile(test, link)
     assert.equal(response.status, status)
     assert.match(((await response.json()) as { error: string }).error, sentence)
   }
@@ -60,7 +60,7 @@ describe('a link to a file', () => {
         type: 'image/png',
       })
       assert.equal(file_type, 'file')
-      const { headers } = await follow(test, data_url)
+      const { headers } = await fetchFile(test, data_url)
       assert.equal(headers.get('content-type'), 'application/octet-stream')
       assert.match(headers.get('content-disposition')!, /^attachment;/)
     })
@@ -125,7 +125,7 @@ describe('a link to a file', () => {
     const secret = await linkSecret(test.app.database.read)
     const name = /files\/(.*)\?/.exec(sound.data_url)![1]!
     const soon = Math.floor(Date.now() / 1000) + 60
-    assert.equal((await follow(test, fileLink(publicUrl, secret, name, '', soon))).status, 200)
+    assert.equal((await fetchFile(test, fileLink(publicUrl, secret, name, '', soon))).status, 200)
     await refused(fileLink(publicUrl, secret, name, '', soon - 120), 403, /has ended/)
     await refused(
       fileLink(publicUrl, '00'.repeat(32), name, '', soon),
@@ -148,7 +148,7 @@ describe('a link to a file', () => {
   it('to a thumbnail that is not there is refused', async () => {
     await refused(sound.data_url.replace('?', '/thumbnail?'), 404, /file not found/)
     const { thumb_url } = await sendFile(test, { bytes: await picture(9, 9), name: 'x' })
-    assert.equal((await follow(test, thumb_url)).status, 200)
+    assert.equal((await fetchFile(test, thumb_url)).status, 200)
   })
 
   it('opens nothing of another account that shows the same number', async () => {

@@ -3,7 +3,7 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { after, before, describe, it } from 'node:test'
 import { startTestApp, type TestApp } from '../../../test/app.ts'
 import { addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
-import { keptFiles } from '../../../test/files.ts'
+import { storedFiles } from '../../../test/files.ts'
 
 const partOf = (name: string) => `--y\r\nContent-Disposition: form-data; name="${name}"`
 const beginningOfFile = `${partOf('attachments[]')}; filename="a.txt"\r\n\r\nhello`
@@ -36,7 +36,7 @@ describe('a form whose end does not come', () => {
       assert.equal((await answerTo(sending)).statusCode, 404)
       sending.destroy()
     }
-    assert.deepEqual(keptFiles(test), [])
+    assert.deepEqual(storedFiles(test), [])
   })
 
   it('is cut off after a minute', async (t) => {
@@ -56,7 +56,7 @@ describe('a form whose end does not come', () => {
   it('is not cut off while a file arrives', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] })
     const sending = begin(1, beginningOfFile)
-    await until(() => keptFiles(test).length === 1)
+    await until(() => storedFiles(test).length === 1)
     t.mock.timers.tick(600_000)
     sending.end(`\r\n${field('message_type', 'outgoing')}--y--\r\n`)
     const answer = await answerTo(sending)

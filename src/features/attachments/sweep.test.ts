@@ -4,8 +4,9 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { assertRefused, startTestApp, type TestApp } from '../../../test/app.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addInbox, addTestConversation } from '../../../test/factories.ts'
-import { follow, keptFiles, picture, sendFile, sendForm, untilTrue } from '../../../test/files.ts'
+import { fetchFile, picture, sendFile, sendForm, storedFiles } from '../../../test/files.ts'
 
 describe('files', () => {
   let test: TestApp
@@ -14,7 +15,7 @@ describe('files', () => {
   })
   after(() => test.close())
   const rows = () => test.app.database.read.sql.selectFrom('files').selectAll().execute()
-  const allGone = async () => keptFiles(test).length === 0 && (await rows()).length === 0
+  const allGone = async () => storedFiles(test).length === 0 && (await rows()).length === 0
 
   /** Sends a picture (a file and its thumbnail) to a new conversation. */
   const sendPicture = async (inboxId = 1) => {
@@ -22,7 +23,7 @@ describe('files', () => {
     const file = { bytes: await picture(50, 50), name: 'secret.jpg' }
     const { status, body } = await sendForm(test, { content: 'x' }, [file], { conversationId })
     assert.equal(status, 201)
-    assert.equal(keptFiles(test).length, 2)
+    assert.equal(storedFiles(test).length, 2)
     const { contact } = (await test.api(`/conversations/${conversationId}`)).body
     const paths = {
       message: `/conversations/${conversationId}/messages/${body.id}`,
@@ -37,12 +38,12 @@ describe('files', () => {
     it(`go with the ${what} that is deleted, and their links stop at once`, async () => {
       const { body, paths } = await sendPicture(await addInbox(test))
       const [{ data_url, thumb_url }] = body.attachments
-      assert.equal((await follow(test, data_url)).status, 200)
+      assert.equal((await fetchFile(test, data_url)).status, 200)
       const { status } = await test.api(paths[what], { method: 'DELETE' })
       assert.ok(status === 200 || status === 204, String(status))
-      assert.equal((await follow(test, data_url)).status, 404)
-      assert.equal((await follow(test, thumb_url)).status, 404)
-      await untilTrue(allGone)
+      assert.equal((await fetchFile(test, data_url)).status, 404)
+      assert.equal((await fetchFile(test, thumb_url)).status, 404)
+      await eventually(allGone)
     })
   }
 
@@ -52,7 +53,7 @@ describe('files', () => {
     assert.deepEqual(body.attachments, [])
     const events = await test.api('/events?after=0&limit=1000', { headers: { accept: 'application/json' } })
     assert.doesNotMatch(JSON.stringify(events.body), /secret\.jpg/)
-    await untilTrue(allGone)
+    await eventually(allGone)
   })
 
   it('stay as long as their message does, also when it is edited', async () => {
@@ -60,9 +61,9 @@ describe('files', () => {
     const edited = await test.api(paths.message, { method: 'PATCH', body: { content: 'edited' } })
     assert.deepEqual(edited.body.attachments, body.attachments)
     await new Promise((resolve) => setTimeout(resolve, 100))
-    assert.equal((await follow(test, body.attachments[0].data_url)).status, 200)
+    assert.equal((await fetchFile(test, body.attachments[0].data_url)).status, 200)
     await test.api(paths.message, { method: 'DELETE' })
-    await untilTrue(allGone)
+    await eventually(allGone)
   })
 
   it('are in the export of their contact', async () => {
@@ -70,7 +71,7 @@ describe('files', () => {
     const exported = await test.api(`${paths.contact}/export`)
     assert.deepEqual(exported.body.conversations[0].messages[0].attachments, body.attachments)
     await test.api(paths.contact, { method: 'DELETE' })
-    await untilTrue(allGone)
+    await eventually(allGone)
   })
 
   it('that came with a repeated request go again', async () => {
@@ -78,9 +79,9 @@ describe('files', () => {
       sendForm(test, { content: 'x' }, [{ bytes: 'a', name: 'a' }], { headers: { 'idempotency-key': 'k' } })
     const first = await post()
     assert.equal((await post()).status, 200)
-    await untilTrue(async () => (await rows()).length === 1 && keptFiles(test).length === 1)
+    await eventually(async () => (await rows()).length === 1 && storedFiles(test).length === 1)
     await test.api(`/conversations/1/messages/${first.body.id}`, { method: 'DELETE' })
-    await untilTrue(allGone)
+    await eventually(allGone)
   })
 
   it('that a message is on its way to are left alone, and go when it never comes', async () => {
@@ -106,9 +107,9 @@ describe('files', () => {
         .execute(),
     )
     await new Promise((resolve) => setTimeout(resolve, 100))
-    assert.ok(keptFiles(test).includes(key))
+    assert.ok(storedFiles(test).includes(key))
     await database.transaction(1, (tx) => tx.sql.updateTable('files').set({ due_at: Date.now() }).execute())
-    await untilTrue(allGone)
+    await eventually(allGone)
   })
 
   it('of a sender who breaks off are not kept', async () => {
@@ -127,9 +128,9 @@ describe('files', () => {
       'x'.repeat(100_000),
     ]
     socket.write(head.join('\r\n'))
-    await untilTrue(() => keptFiles(test).length === 1)
+    await eventually(() => storedFiles(test).length === 1)
     socket.destroy()
-    await untilTrue(allGone)
+    await eventually(allGone)
   })
 
   it('that cannot be written leave no message', {
@@ -170,7 +171,7 @@ describe('what a process has left that was killed while files arrived', () => {
       for (const name of ['old', 'new']) writeFileSync(join(directory, name), 'x')
       utimesSync(join(directory, 'old'), 0, 0)
       await test.restart()
-      await untilTrue(() => keptFiles(test).join() === 'new')
+      await eventually(() => storedFiles(test).join() === 'new')
     } finally {
       await test.close()
     }

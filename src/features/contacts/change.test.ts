@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type Answer, assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import {
+  type ApiResponse,
+  assertRefused,
+  readAllRows,
+  sendMessage,
+  startTestApp,
+  type TestApp,
+} from '../../../test/app.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
-import { eventually } from '../../../test/listener.ts'
 
 let test: TestApp
 before(async () => {
@@ -10,7 +17,7 @@ before(async () => {
 })
 after(() => test.close())
 
-const create = async (body: object): Promise<Answer['body']> =>
+const create = async (body: object): Promise<ApiResponse['body']> =>
   (await test.api('/contacts', { method: 'POST', body })).body
 const change = (id: number, body: unknown, more: { method?: string; token?: string } = {}) =>
   test.api(`/contacts/${id}`, { method: 'PATCH', body, ...more })
@@ -55,13 +62,13 @@ describe('Changing a contact', () => {
     const unique = { email: 'uni@example.com', phone_number: '+15559003', identifier: 'uni' }
     const owner = await create(unique)
     const other = await create({ name: 'Other' })
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     for (const [field, value] of Object.entries(unique)) {
       const answer = await change(other.id, { name: 'Changed', [field]: value })
       assertRefused(answer, 422, new RegExp(`^${field} is already used by contact ${owner.id}$`))
     }
     assertRefused(await change(other.id, { email: 'UNI@example.com' }), 422, /^email is already used/)
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
     assert.equal((await change(owner.id, unique)).status, 200)
   })
 
@@ -85,7 +92,7 @@ describe('Changing a contact', () => {
 
   it('shows the new name in cached pages of messages', async () => {
     const number = await addTestConversation(test)
-    await say(test, 'Hello', { message_type: 'incoming' }, number)
+    await sendMessage(test, 'Hello', { message_type: 'incoming' }, number)
     const names = async () => {
       const { body } = await test.api(`/conversations/${number}/messages?limit=5`)
       return body.payload.map((message: { sender: { name: string } }) => message.sender.name)
@@ -100,7 +107,7 @@ describe('Changing a contact', () => {
     const { id } = await create({ name: 'Di' })
     const other = await addAccount(test)
     const reader = await addUser(test, { scopes: ['read'] })
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     for (const [body, sentence] of [
       [{ name: ' ' }, /^name must not be empty/],
       [{ email: 'x' }, /^email must be an e-mail/],
@@ -115,7 +122,7 @@ describe('Changing a contact', () => {
     assertRefused(await change(99_999, { name: 'x' }), 404, /^contact not found$/)
     assert.equal((await change(id, { name: 'x' }, { token: other.token })).status, 403)
     assert.equal((await change(id, { name: 'x' }, { token: reader.token })).status, 403)
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 })
 
@@ -131,9 +138,9 @@ describe('A blocked contact', () => {
     const first = await write('incoming', key)
     assert.equal(first.status, 201)
     assert.equal((await change(contact.id, { blocked: true })).body.blocked, true)
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     assertRefused(await write('incoming'), 403, /^this contact is blocked/)
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
     const again = await write('incoming', key)
     assert.deepEqual([again.status, again.body], [200, first.body])
     assert.equal((await write('outgoing')).status, 201)

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type Answer, assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import {
+  type ApiResponse,
+  assertRefused,
+  readAllRows,
+  sendMessage,
+  startTestApp,
+  type TestApp,
+} from '../../../test/app.ts'
 import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
 
 let test: TestApp
@@ -9,7 +16,7 @@ before(async () => {
 })
 after(() => test.close())
 
-function create(body: unknown, token = test.token): Promise<Answer> {
+function create(body: unknown, token = test.token): Promise<ApiResponse> {
   return test.api('/contacts', { method: 'POST', body, token })
 }
 
@@ -64,13 +71,13 @@ describe('Creating a contact', () => {
   it('keeps e-mail, phone number and identifier unique in the account', async () => {
     const unique = { email: 'once@example.com', phone_number: '+15551111', identifier: 'once' }
     const { id } = (await create(unique)).body
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     for (const [field, value] of Object.entries(unique)) {
       const answer = await create({ [field]: value })
       assertRefused(answer, 422, new RegExp(`^${field} is already used by contact ${id}$`))
       assert.equal(answer.body.errors[0].field, field)
     }
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
     for (let i = 0; i < 2; i++) assert.equal((await create({ name: 'Of the same name' })).status, 201)
     assert.equal((await create({ identifier: 'ONCE' })).status, 201, 'identifiers are case-sensitive')
   })
@@ -107,7 +114,7 @@ describe('Creating a contact', () => {
   it('stores nothing if it is refused', async () => {
     const hidden = await addInbox(test)
     const agent = await addUser(test, { inboxes: [1] })
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     const refused: [unknown, string][] = [
       [{ name: '' }, 'name must not be empty'],
       [{ name: '  ' }, 'name must not be empty'],
@@ -139,7 +146,7 @@ describe('Creating a contact', () => {
       assert.ok(answer.body.error.includes(sentence), `${answer.body.error} for ${sentence}`)
     }
     assertRefused(await create({ inbox_id: hidden }, agent.token), 422, /^inbox_id names no inbox/)
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 })
 
@@ -171,9 +178,9 @@ describe('A contact', () => {
   it('is active when it writes, not when an agent writes to it', async () => {
     const number = await addTestConversation(test)
     const { id } = (await test.api(`/conversations/${number}`)).body.contact
-    await say(test, 'Hello?', {}, number)
+    await sendMessage(test, 'Hello?', {}, number)
     assert.equal((await test.api(`/contacts/${id}`)).body.last_activity_at, null)
-    const { created_at } = await say(test, 'Yes', { message_type: 'incoming' }, number)
+    const { created_at } = await sendMessage(test, 'Yes', { message_type: 'incoming' }, number)
     assert.equal((await test.api(`/contacts/${id}`)).body.last_activity_at, created_at)
   })
 })
@@ -279,7 +286,7 @@ describe('The routes of contacts', () => {
   it('refuse requests without a token, from another account, and writes with a token that may only read', async () => {
     const reader = await addUser(test, { inboxes: [1], scopes: ['read'] })
     const other = await addAccount(test)
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     for (const [token, read, write] of [
       [null, 401, 401],
       [other.token, 403, 403],
@@ -289,6 +296,6 @@ describe('The routes of contacts', () => {
       assert.equal((await test.api('/contacts/1', { token })).status, read)
       assert.equal((await test.api('/contacts', { token, method: 'POST', body: {} })).status, write)
     }
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 })

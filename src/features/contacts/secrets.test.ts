@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { assertRefused, everyRow, startTestApp, type TestApp } from '../../../test/app.ts'
+import { assertRefused, readAllRows, startTestApp, type TestApp } from '../../../test/app.ts'
+import { openStream } from '../../../test/event-stream.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addInbox, addUser } from '../../../test/factories.ts'
-import { eventually, hear } from '../../../test/listener.ts'
 
 let test: TestApp
 let inbox: number
@@ -61,7 +62,7 @@ describe('The secret source_id of a contact', () => {
 
   it('is not stored in the database', async () => {
     const [{ source_id: secret }] = (await create()).contact_inboxes
-    for (const [table, rows] of Object.entries(await everyRow(test))) {
+    for (const [table, rows] of Object.entries(await readAllRows(test))) {
       assert.ok(!JSON.stringify(rows).includes(secret), table)
     }
   })
@@ -70,9 +71,9 @@ describe('The secret source_id of a contact', () => {
     const contact = await create()
     const [{ source_id: secret }] = contact.contact_inboxes
     const path = `/contacts/${contact.id}/contact_inboxes/rotate_source_id`
-    const stream = await hear(test, { path: `${base()}/contacts/${secret}/events`, token: '' })
+    const stream = await openStream(test, { path: `${base()}/contacts/${secret}/events`, token: '' })
     const other = (await create()).contact_inboxes[0].source_id
-    const otherStream = await hear(test, { path: `${base()}/contacts/${other}/events`, token: '' })
+    const otherStream = await openStream(test, { path: `${base()}/contacts/${other}/events`, token: '' })
     const { status, body } = await post(path, { inbox_id: inbox })
     assert.equal(status, 200)
     assert.deepEqual(body.inbox, { id: inbox, name: 'Another inbox' })

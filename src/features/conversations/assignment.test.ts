@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import { type Answer, startTestApp, type TestApp } from '../../../test/app.ts'
+import { type ApiResponse, startTestApp, type TestApp } from '../../../test/app.ts'
 import { eventsOf } from '../../../test/events.ts'
 import { addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
 import { presence } from '../teams/service.ts'
@@ -32,7 +32,7 @@ function setOnline(userIds: number[]): void {
   presence.fill({ onlineUsers: async (accountId) => (accountId === 1 ? userIds : []) })
 }
 
-function assign(id: number, body: object): Promise<Answer> {
+function assign(id: number, body: object): Promise<ApiResponse> {
   return test.api(`/conversations/${id}/assignments`, { method: 'POST', body })
 }
 

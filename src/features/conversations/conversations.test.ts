@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type Answer, assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import {
+  type ApiResponse,
+  assertRefused,
+  readAllRows,
+  sendMessage,
+  startTestApp,
+  type TestApp,
+} from '../../../test/app.ts'
 import { addAccount, addInbox, addMessages, addTestConversation, addUser } from '../../../test/factories.ts'
 
 let test: TestApp
@@ -9,7 +16,7 @@ before(async () => {
 })
 after(() => test.close())
 
-function create(body: unknown, token = test.token): Promise<Answer> {
+function create(body: unknown, token = test.token): Promise<ApiResponse> {
   return test.api('/conversations', { method: 'POST', body, token })
 }
 
@@ -25,7 +32,10 @@ function set(id: number, change: object): Promise<unknown> {
   )
 }
 
-async function list(query: string, token = test.token): Promise<{ ids: number[]; meta: Answer['body'] }> {
+async function list(
+  query: string,
+  token = test.token,
+): Promise<{ ids: number[]; meta: ApiResponse['body'] }> {
   const answer = await test.api(`/conversations?${query}`, { token })
   assert.equal(answer.status, 200, JSON.stringify(answer.body))
   const { meta, payload } = answer.body.data
@@ -159,7 +169,7 @@ describe('creating a conversation', () => {
     const outsider = await addUser(test, { inboxes: [1] })
     const fine = { inbox_id, contact_id: 1 }
     const withMessage = (message: unknown) => ({ ...fine, message })
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     const refused: [unknown, string][] = [
       [{}, 'inbox_id is required; contact_id is required'],
       [{ contact_id: 1 }, 'inbox_id is required'],
@@ -199,7 +209,7 @@ describe('creating a conversation', () => {
     }
     assertRefused(await create(fine, outsider.token), 422, /^inbox_id names no inbox/)
     assert.notEqual(foreignInbox, inbox_id)
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 })
 
@@ -221,9 +231,9 @@ describe('one conversation', () => {
     const number = await addTestConversation(test)
     const last = async () => (await test.api(`/conversations/${number}`)).body.last_message
     assert.equal(await last(), null)
-    await say(test, 'One', {}, number)
-    const two = await say(test, 'Two', { message_type: 'incoming' }, number)
-    await say(test, 'Note', { private: true }, number)
+    await sendMessage(test, 'One', {}, number)
+    const two = await sendMessage(test, 'Two', { message_type: 'incoming' }, number)
+    await sendMessage(test, 'Note', { private: true }, number)
     await addMessages(test, number, [{ deleted: true }])
     assert.deepEqual(await last(), two)
     const { payload } = (await test.api('/conversations?status=all')).body.data
@@ -435,7 +445,7 @@ describe('the list of conversations', () => {
     assert.equal(await fewest(), 3)
     for (let i = 0; i < 25; i++) {
       const id = await addTestConversation(test, { inboxId: inbox })
-      await say(test, 'Hello', {}, id)
+      await sendMessage(test, 'Hello', {}, id)
     }
     assert.equal(await fewest(), 3)
   })
@@ -465,23 +475,4 @@ describe('the list of conversations', () => {
       )
     })
   }
-})
-
-describe('conversations', () => {
-  it('are refused without a token, for another account, and for writing with a token that may only read', async () => {
-    const reader = await addUser(test, { inboxes: [1], scopes: ['read'] })
-    const other = await addAccount(test)
-    const rows = await everyRow(test)
-    const body = { inbox_id: 1, contact_id: 1 }
-    for (const [token, read, write] of [
-      [null, 401, 401],
-      [other.token, 403, 403],
-      [reader.token, 200, 403],
-    ] as const) {
-      assert.equal((await test.api('/conversations', { token })).status, read)
-      assert.equal((await test.api('/conversations/1', { token })).status, read)
-      assert.equal((await test.api('/conversations', { token, method: 'POST', body })).status, write)
-    }
-    assert.deepEqual(await everyRow(test), rows)
-  })
 })

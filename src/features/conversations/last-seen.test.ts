@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type Answer, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { type ApiResponse, readAllRows, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
 import { eventsOf } from '../../../test/events.ts'
 import { addMessages, addTestConversation } from '../../../test/factories.ts'
 
@@ -14,15 +14,15 @@ const updateLastSeen = (id: number) => test.api(`/conversations/${id}/update_las
 
 async function statuses(id: number): Promise<string[]> {
   const { payload } = (await test.api(`/conversations/${id}/messages`)).body
-  return payload.map(({ status }: Answer['body']) => status)
+  return payload.map(({ status }: ApiResponse['body']) => status)
 }
 
 describe('update_last_seen', () => {
   it('resets the unread count, and marks the messages of the contact as read, with an event each', async () => {
     const id = await addTestConversation(test)
-    const first = await say(test, 'One', { message_type: 'incoming' }, id)
-    await say(test, 'A reply', {}, id)
-    const second = await say(test, 'Two', { message_type: 'incoming' }, id)
+    const first = await sendMessage(test, 'One', { message_type: 'incoming' }, id)
+    await sendMessage(test, 'A reply', {}, id)
+    const second = await sendMessage(test, 'Two', { message_type: 'incoming' }, id)
     const events = await eventsOf(test, async () => {
       const { status, body } = await updateLastSeen(id)
       assert.deepEqual([status, body.unread_count], [200, 0])
@@ -43,20 +43,20 @@ describe('update_last_seen', () => {
 
   it('changes nothing a second time, until a new message arrives', async () => {
     const id = await addTestConversation(test)
-    await say(test, 'One', { message_type: 'incoming' }, id)
+    await sendMessage(test, 'One', { message_type: 'incoming' }, id)
     await updateLastSeen(id)
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     assert.equal((await updateLastSeen(id)).status, 200)
-    assert.deepEqual(await everyRow(test), rows)
-    await say(test, 'Two', { message_type: 'incoming' }, id)
+    assert.deepEqual(await readAllRows(test), rows)
+    await sendMessage(test, 'Two', { message_type: 'incoming' }, id)
     assert.equal((await updateLastSeen(id)).body.unread_count, 0)
     assert.deepEqual(await statuses(id), ['read', 'read'])
   })
 
   it('leaves deleted and failed messages as they are', async () => {
     const id = await addTestConversation(test)
-    const deleted = await say(test, 'Deleted', { message_type: 'incoming' }, id)
-    const failed = await say(test, 'Failed', { message_type: 'incoming' }, id)
+    const deleted = await sendMessage(test, 'Deleted', { message_type: 'incoming' }, id)
+    const failed = await sendMessage(test, 'Failed', { message_type: 'incoming' }, id)
     const path = `/conversations/${id}/messages`
     await test.api(`${path}/${deleted.id}`, { method: 'DELETE' })
     await test.api(`${path}/${failed.id}`, { method: 'PATCH', body: { status: 'failed' } })
@@ -67,7 +67,7 @@ describe('update_last_seen', () => {
     )
     const { payload } = (await test.api(`${path}?include_deleted=true`)).body
     assert.deepEqual(
-      payload.map(({ status }: Answer['body']) => status),
+      payload.map(({ status }: ApiResponse['body']) => status),
       ['sent', 'failed'],
     )
   })
@@ -87,7 +87,7 @@ describe('update_last_seen', () => {
   it('counts every message as unread that stays sent, even while the customer writes', async () => {
     const id = await addTestConversation(test)
     const writing = Array.from({ length: 20 }, (_, i) =>
-      say(test, `Message ${i}`, { message_type: 'incoming' }, id),
+      sendMessage(test, `Message ${i}`, { message_type: 'incoming' }, id),
     )
     await Promise.all([...writing, updateLastSeen(id), updateLastSeen(id), updateLastSeen(id)])
     const { unread_count } = (await test.api(`/conversations/${id}`)).body

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type App, startApp } from '../../../src/app.ts'
-import { type Answer, startTestApp, type TestApp } from '../../../test/app.ts'
-import { testServer } from '../../../test/engines.ts'
+import { type ApiResponse, startTestApp, type TestApp } from '../../../test/app.ts'
+import { testDatabaseUrl } from '../../../test/databases.ts'
 import { eventsOf } from '../../../test/events.ts'
 import { addTestConversation } from '../../../test/factories.ts'
 
@@ -27,11 +27,11 @@ function snooze(id: number, snoozed_until: number | null): Promise<unknown> {
 
 const sentence = 'The conversation was reopened at the end of its snooze time'
 
-async function get(id: number): Promise<Answer['body']> {
+async function get(id: number): Promise<ApiResponse['body']> {
   return (await test.api(`/conversations/${id}`)).body
 }
 
-async function untilOpen(id: number): Promise<Answer['body']> {
+async function untilOpen(id: number): Promise<ApiResponse['body']> {
   for (let i = 0; i < 200; i++) {
     const conversation = await get(id)
     if (conversation.status === 'open') return conversation
@@ -42,7 +42,7 @@ async function untilOpen(id: number): Promise<Answer['body']> {
 
 async function contentsOf(id: number): Promise<string[]> {
   const { payload } = (await test.api(`/conversations/${id}/messages`)).body
-  return payload.map(({ content }: Answer['body']) => content)
+  return payload.map(({ content }: ApiResponse['body']) => content)
 }
 
 describe('a snoozed conversation', () => {
@@ -80,7 +80,7 @@ describe('a snoozed conversation', () => {
   })
 
   it('is reopened once, even with several nodes', {
-    skip: !testServer && 'needs several nodes',
+    skip: !testDatabaseUrl && 'needs several nodes',
   }, async () => {
     const nodes: App[] = [await startApp(test.config), await startApp(test.config)]
     try {

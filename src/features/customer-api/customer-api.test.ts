@@ -2,16 +2,16 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import {
-  type Answer,
+  type ApiRequest,
+  type ApiResponse,
   assertRefused,
-  everyRow,
-  type Request,
-  say,
+  readAllRows,
+  sendMessage,
   startTestApp,
   type TestApp,
 } from '../../../test/app.ts'
-import { follow, formOf, picture } from '../../../test/files.ts'
-import { hear } from '../../../test/listener.ts'
+import { openStream } from '../../../test/event-stream.ts'
+import { fetchFile, formOf, picture } from '../../../test/files.ts'
 import { randomSecret } from '../../lib/secrets.ts'
 
 let test: TestApp
@@ -22,9 +22,9 @@ before(async () => {
 })
 after(() => test.close())
 
-const call = (path: string, request: Request = {}, inbox = key): Promise<Answer> =>
+const call = (path: string, request: ApiRequest = {}, inbox = key): Promise<ApiResponse> =>
   test.api(`//public/api/v1/inboxes/${inbox}${path}`, { token: null, ...request })
-const post = (path: string, body?: object, more: Request = {}) =>
+const post = (path: string, body?: object, more: ApiRequest = {}) =>
   call(path, { method: 'POST', ...(body ? { body } : {}), ...more })
 
 async function startConversation(body: object = {}) {
@@ -50,7 +50,7 @@ describe('A customer', () => {
     assert.equal(sent.status, 201)
     assert.equal(sent.body.message_type, 'incoming')
     assert.equal(sent.body.echo_id, 'e1')
-    await say(test, 'Yes!', { echo_id: 'inner' }, id)
+    await sendMessage(test, 'Yes!', { echo_id: 'inner' }, id)
     const { body } = await call(messages)
     assert.deepEqual(
       body.payload.map((one: { content: string; echo_id: string | null }) => [one.content, one.echo_id]),
@@ -80,9 +80,9 @@ describe('A customer', () => {
   it('never sees private notes, activity lines, deleted messages or attributes of programs', async () => {
     const { id, messages } = await startConversation()
     await post(messages, { content: 'Hello' })
-    await say(test, 'MARKER note', { private: true }, id)
-    await say(test, 'shown', { content_attributes: { crm: 'MARKER' } }, id)
-    const deleted = await say(test, 'MARKER deleted', {}, id)
+    await sendMessage(test, 'MARKER note', { private: true }, id)
+    await sendMessage(test, 'shown', { content_attributes: { crm: 'MARKER' } }, id)
+    const deleted = await sendMessage(test, 'MARKER deleted', {}, id)
     await test.api(`/conversations/${id}/messages/${deleted.id}`, { method: 'DELETE' })
     await test.api(`/conversations/${id}/toggle_status`, { method: 'POST', body: { status: 'resolved' } })
     const { body } = await call(messages)
@@ -95,7 +95,7 @@ describe('A customer', () => {
 
   it('can send files with or without text, which agents and the customer see', async () => {
     const { id, messages } = await startConversation()
-    const { cursor, close } = await hear(test)
+    const { cursor, close } = await openStream(test)
     close()
     const files = [
       { bytes: await picture(800, 400), name: '../../cat.png', type: 'image/png' },
@@ -113,10 +113,10 @@ describe('A customer', () => {
     assert.deepEqual(payload[0].attachments.length, 2)
     const [agentView] = (await test.api(`/conversations/${id}/messages`)).body.payload
     assert.deepEqual(agentView.attachments.length, 2)
-    const file = await follow(test, sent.body.attachments[0].data_url)
+    const file = await fetchFile(test, sent.body.attachments[0].data_url)
     assert.equal(file.status, 200)
     assert.equal(file.headers.get('x-content-type-options'), 'nosniff')
-    const stream = await hear(test, { query: `after=${cursor}` })
+    const stream = await openStream(test, { query: `after=${cursor}` })
     const { data } = await stream.find(({ name }) => name === 'message_created')
     assert.equal(data.attachments.length, 2)
     stream.close()
@@ -126,7 +126,7 @@ describe('A customer', () => {
     const { contact, id, messages } = await startConversation()
     const other = await startConversation()
     const body = () => formOf({ content: 'See' }, [{ bytes: 'hello', name: 'a.txt' }])
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     const path = (source: string) => `/contacts/${source}/conversations/${id}/messages`
     assertRefused(await post(path(`src_${'A'.repeat(43)}`), undefined, { body: body() }), 404, /^contact/)
     assertRefused(
@@ -134,7 +134,7 @@ describe('A customer', () => {
       404,
       /^conversation/,
     )
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
     await test.api(`/contacts/${contact.id}`, { method: 'PATCH', body: { blocked: true } })
     assertRefused(await post(messages, undefined, { body: body() }), 403, /blocked/)
     assert.deepEqual((await call(messages)).body.payload, [])
@@ -173,14 +173,14 @@ describe('A customer', () => {
     const ofCustomer = (key: string) =>
       post(messages, { content: `customer ${key}` }, { headers: { 'idempotency-key': key } })
     const keys = ['k', 'contact k', 'contact contact k', ' contact k', 'user k']
-    const sent: Answer[] = []
+    const sent: ApiResponse[] = []
     for (const key of keys) sent.push(await ofAgent(key), await ofCustomer(key))
     // HTTP removes the leading space from the header.
     assert.deepEqual(
       sent.map(({ status }) => status),
       [201, 201, 201, 201, 201, 201, 422, 422, 201, 201],
     )
-    const again: Answer[] = []
+    const again: ApiResponse[] = []
     for (const key of ['k', 'contact k', 'contact contact k', 'user k'])
       again.push(await ofAgent(key), await ofCustomer(key))
     assert.deepEqual(
@@ -220,7 +220,7 @@ describe('Access to a contact', () => {
       method: 'POST',
       body: { inbox_id: 1, source_id: 'customer-1042' },
     })
-    const before = await everyRow(test)
+    const before = await readAllRows(test)
     const invented = `src_${'x'.repeat(43)}`
     const answers = [
       await call(`/contacts/${invented}`),
@@ -237,7 +237,7 @@ describe('Access to a contact', () => {
     const foreign = `${other.own}/conversations/${mine.id}/messages`
     assertRefused(await call(foreign), 404, /conversation/)
     assertRefused(await post(foreign, { content: 'in' }), 404, /conversation/)
-    assert.deepEqual(await everyRow(test), before)
+    assert.deepEqual(await readAllRows(test), before)
     for (let count = 0; count < 1000; count++) {
       const { status, body } = await call(`/contacts/${randomSecret('src')}`)
       assert.deepEqual([status, body], [404, { error: 'contact not found' }])

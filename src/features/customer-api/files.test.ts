@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type Answer, assertRefused, startTestApp, type TestApp } from '../../../test/app.ts'
+import { type ApiResponse, assertRefused, startTestApp, type TestApp } from '../../../test/app.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addInbox } from '../../../test/factories.ts'
-import { formOf, keptFiles, untilTrue } from '../../../test/files.ts'
+import { formOf, storedFiles } from '../../../test/files.ts'
 
 const megabyte = 1024 ** 2
 
@@ -31,7 +32,7 @@ describe('Files of customers', () => {
     const started = await post(`${base}/${source_id}/conversations`)
     return { conversation: `${base}/${source_id}/conversations/${started.id}/messages`, id: started.id }
   }
-  const send = ({ conversation }: Customer, bytes: number, headers = {}): Promise<Answer> => {
+  const send = ({ conversation }: Customer, bytes: number, headers = {}): Promise<ApiResponse> => {
     const body = formOf({ content: 'x' }, [{ bytes: new Uint8Array(bytes), name: 'file' }])
     return test.api(conversation, { method: 'POST', body, token: null, headers })
   }
@@ -44,7 +45,7 @@ describe('Files of customers', () => {
   })
 
   it('have a daily limit for each inbox, in which only stored files count', async () => {
-    const before = keptFiles(test).length
+    const before = storedFiles(test).length
     const headers = { 'idempotency-key': 'once' }
     assert.equal((await send(inbox, 2 * megabyte, headers)).status, 201)
     for (let time = 0; time < 4; time++) {
@@ -58,7 +59,7 @@ describe('Files of customers', () => {
     assert.ok(wait > 86_000 && wait <= 86_400)
     assert.equal((await send(inbox, megabyte)).status, 201)
     assert.equal((await send(inbox, 1)).status, 429)
-    await untilTrue(() => keptFiles(test).length === before + 3)
+    await eventually(() => storedFiles(test).length === before + 3)
     const text = await test.api(inbox.conversation, { method: 'POST', body: { content: 'x' }, token: null })
     assert.equal(text.status, 201)
     assert.equal((await send(await addCustomer(), 2 * megabyte)).status, 201)

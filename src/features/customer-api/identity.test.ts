@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import { startTestApp, type TestApp } from '../../../test/app.ts'
+import { openStream } from '../../../test/event-stream.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addInbox } from '../../../test/factories.ts'
-import { eventually, hear } from '../../../test/listener.ts'
 
 describe('A visitor who proves their identity after writing', () => {
   let test: TestApp
@@ -37,7 +38,7 @@ describe('A visitor who proves their identity after writing', () => {
     return body.payload.map(({ id }: { id: number }) => id).sort()
   }
   const listen = (sourceId: string) =>
-    hear(test, { path: `${base()}/contacts/${sourceId}/events`, token: '' })
+    openStream(test, { path: `${base()}/contacts/${sourceId}/events`, token: '' })
 
   it('gets the identifier if no contact has it, and the visitor’s secrets are revoked', async () => {
     const { visitor, id } = await write('Hello')

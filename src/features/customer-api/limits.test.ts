@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type Answer, assertRefused, startTestApp, type TestApp } from '../../../test/app.ts'
-import { eventually, hear } from '../../../test/listener.ts'
+import { type ApiResponse, assertRefused, startTestApp, type TestApp } from '../../../test/app.ts'
+import { openStream } from '../../../test/event-stream.ts'
+import { eventually } from '../../../test/eventually.ts'
 
 describe('A contact that writes too much', () => {
   it('must wait, at any address, while other contacts need not', async () => {
@@ -15,7 +16,7 @@ describe('A contact that writes too much', () => {
         return `${own}/${(await send(own, {})).body.id}/messages`
       }),
     )
-    const answers: Answer[] = []
+    const answers: ApiResponse[] = []
     for (let count = 0; count < 61; count++) answers.push(await send(paths[0]!, { content: `${count}` }))
     const last = answers.pop()!
     assert.ok(answers.every(({ status }) => status === 201))
@@ -130,7 +131,9 @@ describe('A contact that opens too many streams', () => {
     const base = `/public/api/v1/inboxes/${inbox}/contacts`
     const { source_id } = (await limited.api(`/${base}`, { method: 'POST', token: null, body: {} })).body
     const path = `${base}/${source_id}/events`
-    const streams = await Promise.all(Array.from({ length: 20 }, () => hear(limited, { path, token: '' })))
+    const streams = await Promise.all(
+      Array.from({ length: 20 }, () => openStream(limited, { path, token: '' })),
+    )
     const refused = await limited.api(`/${path}`, { token: null })
     assertRefused(refused, 429, /^more than 20 streams at once/)
     streams.pop()!.close()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
-import { type Answer, assertRefused, startTestApp, type TestApp } from '../../../test/app.ts'
+import { type ApiResponse, assertRefused, startTestApp, type TestApp } from '../../../test/app.ts'
 
 describe('An identity_token', () => {
   let test: TestApp
@@ -20,7 +20,7 @@ describe('An identity_token', () => {
     const signed = `${encoded(header)}.${encoded(payload)}`
     return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`
   }
-  const open = (body: object): Promise<Answer> =>
+  const open = (body: object): Promise<ApiResponse> =>
     test.api(`//public/api/v1/inboxes/${inbox.inbox_identifier}/contacts`, {
       method: 'POST',
       token: null,

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import {
-  type Answer,
+  type ApiRequest,
+  type ApiResponse,
   assertRefused,
-  type Request,
-  say,
+  sendMessage,
   startTestApp,
   type TestApp,
 } from '../../../test/app.ts'
+import { type EventStream, openStream } from '../../../test/event-stream.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addInbox, addUser } from '../../../test/factories.ts'
-import { eventually, hear, type Listener } from '../../../test/listener.ts'
 
 let test: TestApp
 let key: string
@@ -19,7 +20,7 @@ before(async () => {
 })
 after(() => test.close())
 
-const call = (path: string, request: Request = {}): Promise<Answer> =>
+const call = (path: string, request: ApiRequest = {}): Promise<ApiResponse> =>
   test.api(`//public/api/v1/inboxes/${key}${path}`, { token: null, ...request })
 const post = (path: string, body?: object) => call(path, { method: 'POST', ...(body ? { body } : {}) })
 
@@ -30,9 +31,9 @@ async function startConversation(name = 'Ada') {
   return { contact, own, id, one: `${own}/conversations/${id}`, events: `${own}/events` }
 }
 
-const listen = (path: string, query = ''): Promise<Listener> =>
-  hear(test, { path: `/public/api/v1/inboxes/${key}${path}`, query, token: '' })
-const names = ({ logged }: Listener) => logged.map(({ name }) => name)
+const listen = (path: string, query = ''): Promise<EventStream> =>
+  openStream(test, { path: `/public/api/v1/inboxes/${key}${path}`, query, token: '' })
+const names = ({ logged }: EventStream) => logged.map(({ name }) => name)
 
 describe('The event stream of a contact', () => {
   it('contains messages in the same shape as the list, and can be resumed', async () => {
@@ -40,7 +41,7 @@ describe('The event stream of a contact', () => {
     const stream = await listen(events)
     const { cursor } = stream
     await post(`${one}/messages`, { content: 'Hello?', echo_id: 'e1' })
-    const answer = await say(test, 'Yes!', { content_attributes: { inner: 'MARKER' } }, id)
+    const answer = await sendMessage(test, 'Yes!', { content_attributes: { inner: 'MARKER' } }, id)
     await stream.find(({ data }) => data.content === 'Yes!')
     const { payload } = (await call(`${one}/messages`)).body
     const streamed = stream.named('message_created').map(({ data: { event: _, ...message } }) => message)
@@ -68,7 +69,7 @@ describe('The event stream of a contact', () => {
     const stream = await listen(events)
     const other = await startConversation('Eve MARKER')
     await post(`${other.one}/messages`, { content: 'MARKER of another' })
-    await say(test, 'MARKER note', { private: true }, id)
+    await sendMessage(test, 'MARKER note', { private: true }, id)
     const inbox_id = await addInbox(test)
     const elsewhere = { inbox_id, contact_id: contact.id, message: { content: 'MARKER elsewhere' } }
     await test.api('/conversations', { method: 'POST', body: elsewhere })
@@ -114,7 +115,7 @@ describe('The event stream of a contact', () => {
     })
     const open = `//public/api/v1/inboxes/${inbox.inbox_identifier}/contacts`
     const { source_id } = (await test.api(open, { method: 'POST', token: null, body: {} })).body
-    const stream = await hear(test, { path: `${open.slice(1)}/${source_id}/events`, token: '' })
+    const stream = await openStream(test, { path: `${open.slice(1)}/${source_id}/events`, token: '' })
     await test.api(`/inboxes/${inbox.id}`, { method: 'DELETE' })
     await eventually(() => stream.ended)
   })
@@ -130,7 +131,7 @@ describe('The event stream of a contact', () => {
 describe('In a conversation', () => {
   it('each side sees that the other is typing, but the contact does not see it for private notes', async () => {
     const { id, one, events, contact } = await startConversation()
-    const [agents, customer] = [await hear(test), await listen(events)]
+    const [agents, customer] = [await openStream(test), await listen(events)]
     assert.equal((await post(`${one}/toggle_typing`, { typing_status: 'on' })).status, 204)
     const { data } = await agents.find(({ name }) => name === 'typing')
     assert.deepEqual(data, {
@@ -161,13 +162,13 @@ describe('In a conversation', () => {
 
   it('messages are unread until the contact has seen them', async () => {
     const { id, own, one } = await startConversation()
-    await say(test, 'One', {}, id)
-    await say(test, 'a note', { private: true }, id)
+    await sendMessage(test, 'One', {}, id)
+    await sendMessage(test, 'a note', { private: true }, id)
     const listed = async () =>
       (await call(`${own}/conversations`)).body.payload.find((row: { id: number }) => row.id === id)
     const before = await listed()
     assert.deepEqual([before.unread_count, before.last_message.content], [1, 'One'])
-    const agents = await hear(test)
+    const agents = await openStream(test)
     const seen = await post(`${one}/update_last_seen`)
     assert.deepEqual([seen.status, seen.body.unread_count], [200, 0])
     assert.ok(seen.body.contact_last_seen_at >= seen.body.created_at)

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type Answer, assertRefused, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import {
+  type ApiResponse,
+  assertRefused,
+  sendMessage,
+  startTestApp,
+  type TestApp,
+} from '../../../test/app.ts'
 import { eventsOf } from '../../../test/events.ts'
 
 let test: TestApp
@@ -19,8 +25,8 @@ before(async () => {
 after(() => test.close())
 
 const sendQuestion = (content_type: string, items?: object[], more: object = {}) =>
-  say(test, 'Please', { content_type, content_attributes: items ? { items } : {}, ...more }, id)
-const answer = (message: { id: number }, body: object): Promise<Answer> =>
+  sendMessage(test, 'Please', { content_type, content_attributes: items ? { items } : {}, ...more }, id)
+const answer = (message: { id: number }, body: object): Promise<ApiResponse> =>
   test.api(`${own}/${id}/messages/${message.id}`, { method: 'PATCH', body, token: null })
 const colors = [
   { title: 'Red', value: 'red' },
@@ -91,14 +97,14 @@ describe('The answer to an interactive message', () => {
 
   it('is refused for plain texts, private notes and messages of another conversation', async () => {
     const values = { submitted_values: [{ value: 'red' }] }
-    assertRefused(await answer(await say(test, 'Hi', {}, id), values), 422, /cannot be sent for/)
+    assertRefused(await answer(await sendMessage(test, 'Hi', {}, id), values), 422, /cannot be sent for/)
     assertRefused(
       await answer(await sendQuestion('input_select', colors, { private: true }), values),
       404,
       /message/,
     )
     const elsewhere = { content_type: 'input_select', content_attributes: { items: colors } }
-    assertRefused(await answer(await say(test, 'Pick', elsewhere), values), 404, /message/)
+    assertRefused(await answer(await sendMessage(test, 'Pick', elsewhere), values), 404, /message/)
   })
 })
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { everyRow, startTestApp, type TestApp } from '../../../test/app.ts'
+import { readAllRows, startTestApp, type TestApp } from '../../../test/app.ts'
+import { runCommand, writeDataFile } from '../../../test/commands.ts'
 import { addInbox } from '../../../test/factories.ts'
-import { runBeside, writeBeside } from '../../../test/transfer.ts'
 
 describe('Contacts from CSV', () => {
   let test: TestApp
@@ -13,8 +13,8 @@ describe('Contacts from CSV', () => {
 
   let files = 0
   const load = async (csv: string | Uint8Array, ...options: string[]) => {
-    const file = writeBeside(test, `contacts-${++files}.csv`, csv)
-    const { code, stdout, stderr } = await runBeside(test, ['import', ...options, file])
+    const file = writeDataFile(test, `contacts-${++files}.csv`, csv)
+    const { code, stdout, stderr } = await runCommand(test, ['import', ...options, file])
     return { code, stdout, stderr: stderr.replaceAll(`${file}`, 'contacts.csv') }
   }
   const find = async (q: string) =>
@@ -43,10 +43,10 @@ describe('Contacts from CSV', () => {
       contact_inboxes: [{ source_id: '42', inbox: { id: 1, name: 'API' } }],
     })
     assert.equal((await find('max@'))[0].name, 'max@example.com')
-    const before = await everyRow(test)
+    const before = await readAllRows(test)
     const second = await load(csv, '--inbox', '1')
     assert.match(second.stdout, /^contacts: 0 stored, 2 there already, 0 left out\n/)
-    assert.deepEqual(await everyRow(test), before)
+    assert.deepEqual(await readAllRows(test), before)
     const next = (await test.api('/contacts', { method: 'POST', body: { name: 'Next' } })).body
     assert.equal(next.id, id + 2)
   })
@@ -65,13 +65,13 @@ describe('Contacts from CSV', () => {
     const [olaf] = await find('olaf')
     assert.equal(await contactOpenedBy(secret), olaf.id)
     assert.deepEqual(olaf.contact_inboxes, [{ source_id: null, inbox: { id: 1, name: 'API' } }])
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     assert.ok(!JSON.stringify(rows).includes(secret))
     assert.match((await load(csv(secret, 'Olaf'))).stdout, /^contacts: 0 stored, 1 there already/)
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
     const line = { type: 'conversation', source_id: 'old-1', contact: secret, created_at: 1_700_000_000 }
-    const lines = writeBeside(test, 'old.jsonl', `${JSON.stringify(line)}\n`)
-    const { stdout } = await runBeside(test, ['import', '--inbox', '1', lines])
+    const lines = writeDataFile(test, 'old.jsonl', `${JSON.stringify(line)}\n`)
+    const { stdout } = await runCommand(test, ['import', '--inbox', '1', lines])
     assert.match(stdout, /^conversations: 1 stored/m)
     const rotate = `/contacts/${olaf.id}/contact_inboxes/rotate_source_id`
     const rotated = (await test.api(rotate, { method: 'POST', body: { inbox_id: 1 } })).body.source_id
@@ -80,9 +80,9 @@ describe('Contacts from CSV', () => {
     }
     assert.deepEqual([await contactOpenedBy(secret), await contactOpenedBy(rotated)], [undefined, olaf.id])
     const again = { ...line, source_id: 'old-2', contact: rotated }
-    const more = writeBeside(test, 'new.jsonl', `${JSON.stringify(again)}\n`)
+    const more = writeDataFile(test, 'new.jsonl', `${JSON.stringify(again)}\n`)
     assert.match(
-      (await runBeside(test, ['import', '--inbox', '1', more])).stdout,
+      (await runCommand(test, ['import', '--inbox', '1', more])).stdout,
       /^conversations: 1 stored/m,
     )
     const { payload } = (await test.api(`/contacts/${olaf.id}/conversations`)).body
@@ -130,17 +130,17 @@ Fay,fay@example.com,+14155550199,,{}
   })
 
   it('are not stored in a dry run, which finds the same faults', async () => {
-    const before = await everyRow(test)
+    const before = await readAllRows(test)
     const csv = 'name,email\nIda,ida@example.com\nIda,IDA@example.com\nJoe,joe\n'
     const { code, stdout, stderr } = await load(csv, '--dry-run')
     assert.equal(code, 1)
     assert.match(stdout, /^contacts: 1 new, 1 there already, 1 left out\nNothing was changed/)
     assert.equal(stderr, 'contacts.csv:4: email must be an e-mail address\n')
-    assert.deepEqual(await everyRow(test), before)
+    assert.deepEqual(await readAllRows(test), before)
   })
 
   it('are all refused if a column, the inbox or the account does not exist', async () => {
-    const before = await everyRow(test)
+    const before = await readAllRows(test)
     const refused = async (csv: string, sentence: RegExp, ...options: string[]) => {
       const { code, stdout, stderr } = await load(csv, ...options)
       assert.deepEqual([code, stdout], [1, ''])
@@ -155,6 +155,6 @@ Fay,fay@example.com,+14155550199,,{}
     await refused('name\nA\n', /^Account 1 has no inbox 99/, '--inbox', '99')
     await refused('name\nA\n', /^There is no account 99/, '--account', '99')
     await refused('name\nA\n', /^--inbox must be a whole number/, '--inbox', 'x')
-    assert.deepEqual(await everyRow(test), before)
+    assert.deepEqual(await readAllRows(test), before)
   })
 })

@@ -3,12 +3,12 @@ import { spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { readAllRows, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
+import { databaseEnvironment, runCommand, writeDataFile } from '../../../test/commands.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addAccount, addUser } from '../../../test/factories.ts'
-import { follow } from '../../../test/files.ts'
-import { eventually } from '../../../test/listener.ts'
+import { fetchFile } from '../../../test/files.ts'
 import { program } from '../../../test/process.ts'
-import { environmentOf, runBeside, writeBeside } from '../../../test/transfer.ts'
 
 const contacts = 'source_id,name,email\nu1,Zoë,zoe@example.com\nu2,Max,max@example.com\n'
 const lines = (...records: object[]) => records.map((one) => `${JSON.stringify(one)}\n`).join('')
@@ -30,18 +30,18 @@ describe('Conversations from JSON lines', () => {
   let test: TestApp
   before(async () => {
     test = await startTestApp()
-    writeBeside(test, 'contacts.csv', contacts)
+    writeDataFile(test, 'contacts.csv', contacts)
     await load('contacts.csv')
   })
   after(() => test.close())
 
   const load = async (name: string, ...options: string[]) => {
     const file = join(test.config.dataDir, name)
-    const { code, stdout, stderr } = await runBeside(test, ['import', '--inbox', '1', ...options, file])
+    const { code, stdout, stderr } = await runCommand(test, ['import', '--inbox', '1', ...options, file])
     return { code, stdout, faults: stderr.replaceAll(file, 'file').trim().split('\n').filter(Boolean) }
   }
   const write = (name: string, text: string) => {
-    writeBeside(test, name, text)
+    writeDataFile(test, name, text)
     return name
   }
   const list = async (query: string) => (await test.api(`/conversations?${query}`)).body.data.payload
@@ -135,14 +135,14 @@ describe('Conversations from JSON lines', () => {
     assert.equal((await messagesOf(id + 1))[0].sender, null)
     assert.equal(await eventCount(), before)
 
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     const second = await load(file)
     assert.match(
       second.stdout,
       /^conversations: 0 stored, 2 .*\nmessages: 0 stored, 6 there already, 0 left out\n/,
     )
-    assert.deepEqual(await everyRow(test), rows)
-    const sent = await say(test, 'Next', {}, id)
+    assert.deepEqual(await readAllRows(test), rows)
+    const sent = await sendMessage(test, 'Next', {}, id)
     assert.ok(sent.id > all.at(-1).id)
   })
 
@@ -223,8 +223,8 @@ describe('Conversations from JSON lines', () => {
   })
 
   it('are not stored in a dry run, which knows the contacts of the other file', async () => {
-    const before = await everyRow(test)
-    const file = writeBeside(test, 'dry.csv', 'source_id,name\nnew,New\n')
+    const before = await readAllRows(test)
+    const file = writeDataFile(test, 'dry.csv', 'source_id,name\nnew,New\n')
     const text = lines(
       conversation('d1', { contact: 'new' }),
       message('1', 1_700_000_001),
@@ -240,14 +240,14 @@ describe('Conversations from JSON lines', () => {
     assert.deepEqual(faults, [
       'file:3: contact must be a source_id of this inbox or the e-mail address of a contact',
     ])
-    assert.deepEqual(await everyRow(test), before)
+    assert.deepEqual(await readAllRows(test), before)
   })
 
   it('bring the files in their folder, and no others', async () => {
     const folder = join(test.config.dataDir, 'moved')
     mkdirSync(join(folder, 'files'), { recursive: true })
-    writeBeside(test, 'moved/files/orders.txt', 'a list of orders')
-    writeBeside(test, 'secret.txt', 'a secret')
+    writeDataFile(test, 'moved/files/orders.txt', 'a list of orders')
+    writeDataFile(test, 'secret.txt', 'a secret')
     const withFiles = (name: string, file: string, more: object = {}) =>
       message(name, 1_700_000_001, { content: undefined, attachments: [{ file, ...more }] })
     const text = lines(
@@ -271,7 +271,7 @@ describe('Conversations from JSON lines', () => {
     const [{ attachments }] = await messagesOf(id)
     const [{ file_name, data_url }] = attachments
     assert.equal(file_name, 'Orders.txt')
-    assert.equal(await (await follow(test, data_url)).text(), 'a list of orders')
+    assert.equal(await (await fetchFile(test, data_url)).text(), 'a list of orders')
     const files = await test.app.database.read.sql.selectFrom('files').select('due_at').execute()
     assert.deepEqual(files, [{ due_at: null }])
   })
@@ -292,12 +292,12 @@ describe('Conversations from JSON lines', () => {
     const before = await stored()
     const file = join(test.config.dataDir, name)
     const child = spawn(process.execPath, [program, 'import', '--inbox', '1', file], {
-      env: { PATH: process.env.PATH, DATA_DIR: test.config.dataDir, ...environmentOf(test) },
+      env: { PATH: process.env.PATH, DATA_DIR: test.config.dataDir, ...databaseEnvironment(test) },
       stdio: 'ignore',
     })
     const ended = new Promise((resolve) => child.on('exit', (_, signal) => resolve(signal)))
     await eventually(async () => (await stored()) >= before + 1000)
-    await say(test, 'meanwhile')
+    await sendMessage(test, 'meanwhile')
     child.kill('SIGKILL')
     assert.equal(await ended, 'SIGKILL')
     const half = (await stored()) - before

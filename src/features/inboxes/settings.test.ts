@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { assertRefused, readAllRows, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
 import { eventsOf } from '../../../test/events.ts'
 import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
 
@@ -85,7 +85,7 @@ describe('An inbox', () => {
 
   it('is refused with settings that its channel does not have', async () => {
     const { id } = (await create({ name: 'Web', channel: { type: 'web_widget' } })).body
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     const api = (channel: object) => ({ name: 'x', channel: { type: 'api', ...channel } })
     const web = (channel: object) => ({ name: 'x', channel: { type: 'web_widget', ...channel } })
     const refused: [unknown, RegExp][] = [
@@ -117,7 +117,7 @@ describe('An inbox', () => {
     for (const [body, sentence] of refused) assertRefused(await create(body), 422, sentence)
     const wrong = await patch(id, { channel: { webhook_url: 'https://example.com' } })
     assertRefused(wrong, 422, /^channel.webhook_url can be set for api/)
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 
   it('may have a webhook at a private address if the operator allows that', async () => {
@@ -162,7 +162,7 @@ describe('An inbox', () => {
     assert.equal((await members(id, 'GET', undefined, member.token)).status, 200)
     const foreign = await test.api(`//api/v1/accounts/${other.accountId}/inboxes/1`, other)
     assertRefused(foreign, 404, /^inbox not found$/)
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     const writer = await addUser(test, { role: 'administrator', scopes: ['write'] })
     for (const { token } of [member, writer, other]) {
       assert.equal((await create({ name: 'x', channel: { type: 'api' } }, token)).status, 403)
@@ -171,7 +171,7 @@ describe('An inbox', () => {
       assert.equal((await members(id, 'POST', [1], token)).status, 403)
       assert.equal((await members(id, 'DELETE', [1], token)).status, 403)
     }
-    const { inboxes, inbox_members } = await everyRow(test)
+    const { inboxes, inbox_members } = await readAllRows(test)
     assert.deepEqual([inboxes, inbox_members], [rows.inboxes, rows.inbox_members])
   })
 })
@@ -204,7 +204,7 @@ describe('Deleting an inbox', () => {
     const other = await addTestConversation(test)
     const numbers = []
     for (let i = 0; i < 45; i++) numbers.push(await addTestConversation(test, { inboxId: id }))
-    await say(test, 'FORCED-MARK', {}, numbers[0])
+    await sendMessage(test, 'FORCED-MARK', {}, numbers[0])
     for (const query of ['', '?force=false']) {
       assertRefused(await remove(id, query), 409, /^this inbox has conversations: force=true/)
     }
@@ -212,7 +212,7 @@ describe('Deleting an inbox', () => {
     assert.equal((await remove(id, '?force=true')).status, 204)
     for (const number of numbers) assert.equal((await test.api(`/conversations/${number}`)).status, 404)
     assert.equal((await test.api(`/conversations/${other}`)).status, 200)
-    assert.ok(!JSON.stringify(await everyRow(test)).includes('FORCED-MARK'))
+    assert.ok(!JSON.stringify(await readAllRows(test)).includes('FORCED-MARK'))
   })
 })
 
@@ -276,11 +276,11 @@ describe('The members of an inbox', () => {
 
   it('must be members of the account', async () => {
     const other = await addAccount(test)
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     const answer = await members(1, 'POST', [1, other.userId])
     assertRefused(answer, 422, /^user_ids names no member of this account/)
     assertRefused(await members(1, 'POST', []), 422, /^user_ids must have at least 1 item$/)
     assertRefused(await members(9999, 'POST', [1]), 404, /^inbox not found$/)
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { assertRefused, everyRow, startTestApp, type TestApp } from '../../../test/app.ts'
+import { assertRefused, readAllRows, startTestApp, type TestApp } from '../../../test/app.ts'
 import { addAccount, addUser } from '../../../test/factories.ts'
 
 let test: TestApp
@@ -57,7 +57,7 @@ describe('labels', () => {
   it('have unique titles in lowercase', async () => {
     const urgent = (await create({ title: 'urgent' })).body.id
     const { id } = (await create({ title: 'spare' })).body
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     const used = new RegExp(`^title is already used by label ${urgent}$`)
     assertRefused(await create({ title: 'urgent' }), 422, used)
     assertRefused(await patch(id, { title: 'urgent' }), 422, used)
@@ -70,7 +70,7 @@ describe('labels', () => {
       assertRefused(await create({ title: 'painted', color }), 422, /^color must be a color like #1F93FF$/)
     }
     assertRefused(await create({ title: 'painted', show_on_sidebar: 1 }), 422, /^show_on_sidebar must be/)
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 
   it('can be read by agents, and changed only by administrators', async () => {
@@ -80,13 +80,13 @@ describe('labels', () => {
     const other = await addAccount(test)
     assert.equal((await test.api('/labels', { token: agent.token })).status, 200)
     assert.equal((await test.api(`/labels/${id}`, { token: agent.token })).status, 200)
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     for (const { token } of [agent, writer, other]) {
       assert.equal((await create({ title: 'forbidden' }, token)).status, 403)
       assert.equal((await patch(id, { title: 'forbidden' }, token)).status, 403)
       assert.equal((await test.api(`/labels/${id}`, { method: 'DELETE', token })).status, 403)
     }
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 
   it('are invisible to another account, which may use the same titles', async () => {

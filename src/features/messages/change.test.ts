@@ -2,8 +2,15 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { type Answer, assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
-import { skipOnServer } from '../../../test/engines.ts'
+import {
+  type ApiResponse,
+  assertRefused,
+  readAllRows,
+  sendMessage,
+  startTestApp,
+  type TestApp,
+} from '../../../test/app.ts'
+import { skipOnPostgres } from '../../../test/databases.ts'
 import { addInbox, addMessages, addTestConversation, addUser } from '../../../test/factories.ts'
 
 let test: TestApp
@@ -18,11 +25,11 @@ after(() => test.close())
 
 const at = (id: number, conversationId = 1) => `/conversations/${conversationId}/messages/${id}`
 
-function change(id: number, body: unknown, token = test.token, conversationId = 1): Promise<Answer> {
+function change(id: number, body: unknown, token = test.token, conversationId = 1): Promise<ApiResponse> {
   return test.api(at(id, conversationId), { method: 'PATCH', body, token })
 }
 
-function erase(id: number, token = test.token, conversationId = 1): Promise<Answer> {
+function erase(id: number, token = test.token, conversationId = 1): Promise<ApiResponse> {
   return test.api(at(id, conversationId), { method: 'DELETE', token })
 }
 
@@ -31,18 +38,18 @@ async function sayAs(
   { token }: { token: string },
   content: string,
   more: object = {},
-): Promise<Answer['body']> {
+): Promise<ApiResponse['body']> {
   const body = { content, message_type: 'outgoing', ...more }
   const response = await test.api('/conversations/1/messages', { method: 'POST', body, token })
   assert.equal(response.status, 201)
   return response.body
 }
 
-const fromContact = (content: string) => say(test, content, { message_type: 'incoming' })
+const fromContact = (content: string) => sendMessage(test, content, { message_type: 'incoming' })
 
 describe('editing a message', () => {
   it('changes its content, sets edited_at, and returns the whole message', async () => {
-    const sent = await say(test, 'Helo', { content_attributes: { own: 1 }, echo_id: 'e1' })
+    const sent = await sendMessage(test, 'Helo', { content_attributes: { own: 1 }, echo_id: 'e1' })
     const start = Math.floor(Date.now() / 1000)
     const { status, body } = await change(sent.id, { content: 'Hello' })
     assert.equal(status, 200)
@@ -82,14 +89,14 @@ describe('editing a message', () => {
   })
 
   it('is possible for a private note', async () => {
-    const note = await say(test, 'Note', { private: true })
+    const note = await sendMessage(test, 'Note', { private: true })
     const { body } = await change(note.id, { content: 'Better note' })
     assert.equal(body.content, 'Better note')
     assert.equal(body.private, true)
   })
 
   it('follows the rules for the content of new messages', async () => {
-    const { id } = await say(test, 'Fine')
+    const { id } = await sendMessage(test, 'Fine')
     const refused: [unknown, RegExp][] = [
       ['', /^content must not be empty/],
       [' \n', /^content must not be empty/],
@@ -106,7 +113,7 @@ describe('editing a message', () => {
   })
 
   it('is refused without content and status', async () => {
-    const { id } = await say(test, 'Fine')
+    const { id } = await sendMessage(test, 'Fine')
     for (const body of [{}, { private: true, message_type: 'incoming' }, { external_error: undefined }]) {
       assertRefused(await change(id, body), 422, /^content or status is required/)
     }
@@ -114,7 +121,7 @@ describe('editing a message', () => {
   })
 
   it('ignores other fields of the body', async () => {
-    const sent = await say(test, 'Fine')
+    const sent = await sendMessage(test, 'Fine')
     const { body } = await change(sent.id, {
       content: 'Finer',
       private: true,
@@ -145,7 +152,7 @@ describe('the status of a message', () => {
     for (const to of order.slice(1)) {
       const allowed = from === to || forwards[from]!.includes(to)
       it(`${allowed ? 'can' : 'cannot'} change from ${from} to ${to}`, async () => {
-        const { id } = await say(test, 'Status')
+        const { id } = await sendMessage(test, 'Status')
         if (from !== 'sent') assert.equal((await change(id, { status: from })).body.status, from)
         const response = await change(id, { status: to })
         if (allowed) assert.equal(response.body.status, to)
@@ -161,19 +168,19 @@ describe('the status of a message', () => {
   })
 
   it('can be reported by any agent of the inbox', async () => {
-    const { id } = await say(test, 'Not mine')
+    const { id } = await sendMessage(test, 'Not mine')
     assert.equal((await change(id, { status: 'delivered' }, agent.token)).body.status, 'delivered')
   })
 
   it('stores the reason of a failure in content_attributes.external_error', async () => {
-    const { id } = await say(test, 'To nowhere', { content_attributes: { own: 1 } })
+    const { id } = await sendMessage(test, 'To nowhere', { content_attributes: { own: 1 } })
     const { body } = await change(id, { status: 'failed', external_error: 'No such number' })
     assert.equal(body.status, 'failed')
     assert.deepEqual(body.content_attributes, { own: 1, external_error: 'No such number' })
   })
 
   it('can be failed without a reason, and refuses a reason with another status', async () => {
-    const { id } = await say(test, 'Somewhere')
+    const { id } = await sendMessage(test, 'Somewhere')
     for (const status of ['delivered', 'read', undefined]) {
       const body = { content: 'x', status, external_error: 'No such number' }
       assertRefused(await change(id, body), 422, /^external_error requires the status "failed"/)
@@ -182,7 +189,7 @@ describe('the status of a message', () => {
   })
 
   it('is refused if it is not one of the statuses', async () => {
-    const { id } = await say(test, 'Status')
+    const { id } = await sendMessage(test, 'Status')
     for (const status of ['sent', 'seen', 'READ', '', null, 1, ['read']]) {
       assertRefused(await change(id, { status }), 422, /^status must be/)
     }
@@ -194,13 +201,13 @@ describe('the status of a message', () => {
   it('can be set only in api inboxes', async () => {
     const inboxId = await addInbox(test, { channel_type: 'web_widget' })
     const number = await addTestConversation(test, { inboxId })
-    const { id } = await say(test, 'To the widget', {}, number)
+    const { id } = await sendMessage(test, 'To the widget', {}, number)
     const response = await change(id, { status: 'read' }, test.token, number)
     assertRefused(response, 422, /^status can be set only in api inboxes/)
   })
 
   it('cannot be set on private notes and activity messages', async () => {
-    const note = await say(test, 'Note', { private: true })
+    const note = await sendMessage(test, 'Note', { private: true })
     const [activity] = await addMessages(test, 1, [
       { message_type: 'activity', sender_type: null, sender_id: null },
     ])
@@ -214,7 +221,7 @@ describe('the status of a message', () => {
   })
 
   it('changes together with the content, or neither changes', async () => {
-    const { id } = await say(test, 'Both')
+    const { id } = await sendMessage(test, 'Both')
     const both = (await change(id, { content: 'Changed', status: 'delivered' })).body
     assert.deepEqual([both.content, both.status], ['Changed', 'delivered'])
     await change(id, { status: 'read' })
@@ -228,7 +235,7 @@ describe('the status of a message', () => {
 
 describe('deleting a message', () => {
   it('returns 200 and the tombstone, with the sender but without content', async () => {
-    const sent = await say(test, 'Never said', {
+    const sent = await sendMessage(test, 'Never said', {
       content_type: 'input_select',
       content_attributes: { items: [{ title: 'Red', value: 'red' }] },
     })
@@ -245,7 +252,7 @@ describe('deleting a message', () => {
   })
 
   it('removes it from lists without include_deleted', async () => {
-    const { id } = await say(test, 'Soon deleted')
+    const { id } = await sendMessage(test, 'Soon deleted')
     const tombstone = (await erase(id)).body
     const ids = async (query: string) => {
       const { payload } = (await test.api(`/conversations/1/messages?${query}`)).body
@@ -258,9 +265,9 @@ describe('deleting a message', () => {
   })
 
   it('is 404 a second time, and so is changing it', async () => {
-    const { id } = await say(test, 'Once')
+    const { id } = await sendMessage(test, 'Once')
     await erase(id)
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     for (const response of [
       await erase(id),
       await change(id, { content: 'x' }),
@@ -268,18 +275,18 @@ describe('deleting a message', () => {
     ]) {
       assertRefused(response, 404, /^message not found$/)
     }
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 
   it('succeeds once if many requests arrive at once', async () => {
-    const { id } = await say(test, 'Race')
+    const { id } = await sendMessage(test, 'Race')
     const responses = await Promise.all(Array.from({ length: 20 }, () => erase(id)))
     const statuses = responses.map(({ status }) => status).toSorted()
     assert.deepEqual(statuses, [200, ...Array(19).fill(404)])
   })
 
   it('accepts a content type without a body, as some clients send it', async () => {
-    const { id } = await say(test, 'With a header')
+    const { id } = await sendMessage(test, 'With a header')
     const headers = { 'content-type': 'application/json' }
     assert.equal((await test.api(at(id), { method: 'DELETE', headers })).status, 200)
   })
@@ -314,9 +321,9 @@ describe('deleting a message', () => {
   it('decreases the unread count if the message was unread', async () => {
     const number = await addTestConversation(test)
     const unread = async () => (await test.api(`/conversations/${number}`)).body.unread_count
-    const incoming = await say(test, 'Oops', { message_type: 'incoming' }, number)
-    const outgoing = await say(test, 'Yes?', {}, number)
-    await say(test, 'I meant', { message_type: 'incoming' }, number)
+    const incoming = await sendMessage(test, 'Oops', { message_type: 'incoming' }, number)
+    const outgoing = await sendMessage(test, 'Yes?', {}, number)
+    await sendMessage(test, 'I meant', { message_type: 'incoming' }, number)
     assert.equal(await unread(), 2)
     await erase(outgoing.id, test.token, number)
     assert.equal(await unread(), 2)
@@ -326,14 +333,16 @@ describe('deleting a message', () => {
 
   it('makes the previous message the last one of the conversation', async () => {
     const number = await addTestConversation(test)
-    const first = await say(test, 'First', {}, number)
-    const second = await say(test, 'Second', {}, number)
+    const first = await sendMessage(test, 'First', {}, number)
+    const second = await sendMessage(test, 'Second', {}, number)
     await erase(second.id, test.token, number)
     assert.deepEqual((await test.api(`/conversations/${number}`)).body.last_message, first)
   })
 })
 
-describe('after the response to a deletion, no file of the database contains', { skip: skipOnServer }, () => {
+describe('after the response to a deletion, no file of the database contains', {
+  skip: skipOnPostgres,
+}, () => {
   /** Returns those of the texts that the files of the database contain. */
   function onDisk(texts: string[]): string[] {
     const files = ['ndoto.db', 'ndoto.db-wal'].map((name) => readFileSync(join(test.config.dataDir, name)))
@@ -342,7 +351,7 @@ describe('after the response to a deletion, no file of the database contains', {
 
   it('the content', async () => {
     const secret = 'SECRET-4111-1111-1111-1111'
-    const { id } = await say(test, `My card is ${secret}`)
+    const { id } = await sendMessage(test, `My card is ${secret}`)
     assert.deepEqual(onDisk([secret]), [secret])
     await erase(id)
     assert.deepEqual(onDisk([secret]), [])
@@ -350,14 +359,14 @@ describe('after the response to a deletion, no file of the database contains', {
 
   it('the content of a long message, from its beginning to its end', async () => {
     const marks = ['LONG-BEGIN', 'LONG-MIDDLE', 'LONG-END']
-    const { id } = await say(test, marks.join('é'.repeat(60_000)))
+    const { id } = await sendMessage(test, marks.join('é'.repeat(60_000)))
     await erase(id)
     assert.deepEqual(onDisk(marks), [])
   })
 
   it('the attributes, the reason of a failure, and the content before it was edited', async () => {
     const marks = ['BEFORE-EDIT', 'AFTER-EDIT', 'ATTRIBUTE-TITLE', 'FAILURE-REASON']
-    const { id } = await say(test, marks[0]!, {
+    const { id } = await sendMessage(test, marks[0]!, {
       content_type: 'input_select',
       content_attributes: { items: [{ title: marks[2], value: 'x' }] },
     })
@@ -368,7 +377,7 @@ describe('after the response to a deletion, no file of the database contains', {
   })
 
   it('the contents of many messages that are deleted at once', async () => {
-    const sent = await Promise.all(Array.from({ length: 40 }, (_, i) => say(test, `CROWD-${i}-MARK`)))
+    const sent = await Promise.all(Array.from({ length: 40 }, (_, i) => sendMessage(test, `CROWD-${i}-MARK`)))
     const remaining = await Promise.all(
       sent.map(async ({ id, content }) => {
         await erase(id)
@@ -381,7 +390,7 @@ describe('after the response to a deletion, no file of the database contains', {
   it('the content, while a long list is being sent', async () => {
     const number = await addTestConversation(test)
     await addMessages(test, number, Array(6000).fill({}))
-    const { id } = await say(test, 'STREAMED-MARK', {}, number)
+    const { id } = await sendMessage(test, 'STREAMED-MARK', {}, number)
     const url = `${test.app.url}/api/v1/accounts/1/conversations/${number}/messages`
     const response = await fetch(url, { headers: { api_access_token: test.token } })
     await erase(id, test.token, number)
@@ -396,7 +405,7 @@ describe('a refused change', () => {
     const outsider = await addUser(test)
     const others = await sayAs(colleague, 'Not to be touched')
     const other = await addTestConversation(test)
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     const responses = [
       await change(others.id, { content: 'x' }, agent.token),
       await change(others.id, { content: '' }, colleague.token),
@@ -415,6 +424,6 @@ describe('a refused change', () => {
       responses.map(({ status }) => status),
       [403, 422, 422, 404, 403, 404, 404, 403, 404, 403, 404, 404],
     )
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 })

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type Answer, assertRefused, everyRow, startTestApp, type TestApp } from '../../../test/app.ts'
+import {
+  type ApiResponse,
+  assertRefused,
+  readAllRows,
+  startTestApp,
+  type TestApp,
+} from '../../../test/app.ts'
 import { addTestConversation } from '../../../test/factories.ts'
 
 let test: TestApp
@@ -11,7 +17,7 @@ after(() => test.close())
 
 const hello = { content: 'Hello', message_type: 'outgoing' }
 
-function send(key: string, body: object = hello, conversationId = 1): Promise<Answer> {
+function send(key: string, body: object = hello, conversationId = 1): Promise<ApiResponse> {
   return test.api(`/conversations/${conversationId}/messages`, {
     method: 'POST',
     body,
@@ -19,7 +25,7 @@ function send(key: string, body: object = hello, conversationId = 1): Promise<An
   })
 }
 
-async function list(conversationId: number): Promise<Answer['body'][]> {
+async function list(conversationId: number): Promise<ApiResponse['body'][]> {
   return (await test.api(`/conversations/${conversationId}/messages`)).body.payload
 }
 
@@ -29,12 +35,12 @@ describe('an Idempotency-Key', () => {
     const first = await send('same', hello, number)
     assert.equal(first.status, 201)
     assert.equal(first.headers.get('idempotent-replayed'), null)
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     const again = await send('same', hello, number)
     assert.equal(again.status, 200)
     assert.equal(again.headers.get('idempotent-replayed'), 'true')
     assert.deepEqual(again.body, first.body)
-    assert.deepEqual(await everyRow(test), rows, 'a replay writes nothing and uses no id')
+    assert.deepEqual(await readAllRows(test), rows, 'a replay writes nothing and uses no id')
     assert.deepEqual(await list(number), [first.body])
   })
 
@@ -81,10 +87,10 @@ describe('an Idempotency-Key', () => {
     it(`is refused with another ${field}`, async () => {
       const key = `other ${field}`
       await send(key)
-      const rows = await everyRow(test)
+      const rows = await readAllRows(test)
       const response = await send(key, { ...hello, ...other })
       assertRefused(response, 422, /^Idempotency-Key was already used for another message/)
-      assert.deepEqual(await everyRow(test), rows)
+      assert.deepEqual(await readAllRows(test), rows)
       assert.equal((await send(key)).status, 200, 'it still works with the first body')
     })
   }

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type Answer, assertRefused, say, startTestApp, type TestApp } from '../../../test/app.ts'
-import { addMessages, addTestConversation, type Row } from '../../../test/factories.ts'
+import {
+  type ApiResponse,
+  assertRefused,
+  sendMessage,
+  startTestApp,
+  type TestApp,
+} from '../../../test/app.ts'
+import { addMessages, addTestConversation, type MessageRow } from '../../../test/factories.ts'
 
 let test: TestApp
 before(async () => {
@@ -10,14 +16,17 @@ before(async () => {
 after(() => test.close())
 
 /** Lists messages of a conversation, and returns their ids and the cursors. */
-async function list(conversationId: number, query = ''): Promise<{ ids: number[]; meta: Answer['body'] }> {
+async function list(
+  conversationId: number,
+  query = '',
+): Promise<{ ids: number[]; meta: ApiResponse['body'] }> {
   const response = await test.api(`/conversations/${conversationId}/messages?${query}`)
   assert.equal(response.status, 200, JSON.stringify(response.body))
   const { payload, meta } = response.body
   return { ids: payload.map(({ id }: { id: number }) => id), meta }
 }
 
-async function conversationOf(rows: Row[]): Promise<{ number: number; ids: number[] }> {
+async function conversationOf(rows: MessageRow[]): Promise<{ number: number; ids: number[] }> {
   const number = await addTestConversation(test)
   return { number, ids: await addMessages(test, number, rows) }
 }
@@ -57,9 +66,9 @@ describe('the list of messages', () => {
       for (const one of all) assert.deepEqual(one, all[0])
       return all[0]
     }
-    const { id } = await say(test, 'first', {}, number)
+    const { id } = await sendMessage(test, 'first', {}, number)
     assert.equal((await page())[0].content, 'first')
-    const second = await say(test, 'second', {}, number)
+    const second = await sendMessage(test, 'second', {}, number)
     assert.deepEqual((await page())[1], second)
     await test.api(`${path}/${id}`, { method: 'PATCH', body: { content: 'edited' } })
     assert.equal((await page())[0].content, 'edited')
@@ -78,7 +87,7 @@ describe('the list of messages', () => {
 
   it('is sorted from the oldest to the newest', async () => {
     const number = await addTestConversation(test)
-    for (const content of ['one', 'two', 'three']) await say(test, content, {}, number)
+    for (const content of ['one', 'two', 'three']) await sendMessage(test, content, {}, number)
     const { payload } = (await test.api(`/conversations/${number}/messages`)).body
     assert.deepEqual(
       payload.map(({ content }: { content: string }) => content),
@@ -460,7 +469,8 @@ describe('a page that was returned before', () => {
   const page = async () => (await test.api(`/conversations/${number}/messages?limit=20`)).body.payload
   before(async () => {
     number = await addTestConversation(test)
-    for (const message_type of ['incoming', 'outgoing']) await say(test, 'Hello', { message_type }, number)
+    for (const message_type of ['incoming', 'outgoing'])
+      await sendMessage(test, 'Hello', { message_type }, number)
   })
 
   const rename = (table: 'contacts' | 'users', id: number, name: string) =>
@@ -470,12 +480,12 @@ describe('a page that was returned before', () => {
 
   const changes: [
     string,
-    (payload: Answer['body'][]) => Promise<unknown>,
-    (payload: Answer['body'][]) => void,
+    (payload: ApiResponse['body'][]) => Promise<unknown>,
+    (payload: ApiResponse['body'][]) => void,
   ][] = [
     [
       'a message is sent',
-      () => say(test, 'New', {}, number),
+      () => sendMessage(test, 'New', {}, number),
       (payload) => assert.equal(payload.at(-1).content, 'New'),
     ],
     [
@@ -537,7 +547,7 @@ describe('a page that was returned before', () => {
     await Promise.all(
       Array.from({ length: 8 }, async (_, writer) => {
         for (let i = 0; i < 15; i++) {
-          const { id } = await say(test, `Writer ${writer}, message ${i}`, {}, number)
+          const { id } = await sendMessage(test, `Writer ${writer}, message ${i}`, {}, number)
           const { ids } = await list(number, 'limit=130')
           assert.ok(ids.includes(id))
         }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, it } from 'node:test'
-import { type Answer, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { type ApiResponse, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
 import { addMessages, addTestConversation } from '../../../test/factories.ts'
 import { fc } from '../../../test/random.ts'
 
@@ -21,7 +21,7 @@ async function list(conversationId: number, query: Record<string, unknown> = {})
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [name, String(value)]),
   )
-  const answer: Answer = await test.api(`/conversations/${conversationId}/messages?${text}`)
+  const answer: ApiResponse = await test.api(`/conversations/${conversationId}/messages?${text}`)
   assert.equal(answer.status, 200, JSON.stringify(answer.body))
   return { ids: answer.body.payload.map(({ id }: { id: number }) => id), meta: answer.body.meta }
 }
@@ -97,7 +97,7 @@ it('pages of any size in both directions contain each message once and in order,
         for (const { act, limit: size, pick } of steps) {
           if (act === 'older') await older(size)
           if (act === 'newer') await newer(size)
-          if (act === 'send') present.push((await say(test, 'In between', {}, number)).id)
+          if (act === 'send') present.push((await sendMessage(test, 'In between', {}, number)).id)
           if (act === 'delete' && present.length > 0) {
             const [id] = present.splice(pick % present.length, 1)
             deleted.add(id!)

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type Answer, assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import {
+  type ApiResponse,
+  assertRefused,
+  readAllRows,
+  sendMessage,
+  startTestApp,
+  type TestApp,
+} from '../../../test/app.ts'
 import { addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
 
 const messages = '/conversations/1/messages'
@@ -10,11 +17,11 @@ before(async () => {
 })
 after(() => test.close())
 
-function send(body: unknown, token?: string, path = messages): Promise<Answer> {
+function send(body: unknown, token?: string, path = messages): Promise<ApiResponse> {
   return test.api(path, { method: 'POST', body, ...(token ? { token } : {}) })
 }
 
-async function conversation(id: number): Promise<Answer['body']> {
+async function conversation(id: number): Promise<ApiResponse['body']> {
   return (await test.api(`/conversations/${id}`)).body
 }
 
@@ -60,13 +67,13 @@ describe('the response to a message', () => {
   })
 
   it('is the same as the message later, alone and in the list', async () => {
-    const sent = await say(test, 'Look me up')
+    const sent = await sendMessage(test, 'Look me up')
     assert.deepEqual((await test.api(`${messages}/${sent.id}`)).body, sent)
     assert.deepEqual((await test.api(messages)).body.payload.at(-1), sent)
   })
 
   it('is the same after a restart', async () => {
-    const sent = await say(test, 'Still here tomorrow?')
+    const sent = await sendMessage(test, 'Still here tomorrow?')
     await test.restart()
     assert.deepEqual((await test.api(`${messages}/${sent.id}`)).body, sent)
   })
@@ -74,7 +81,7 @@ describe('the response to a message', () => {
   it('has a unique id, in the order of the list, for each of many messages sent at once', async () => {
     const number = await addTestConversation(test)
     const sent = await Promise.all(
-      Array.from({ length: 50 }, (_, i) => say(test, `At once ${i}`, {}, number)),
+      Array.from({ length: 50 }, (_, i) => sendMessage(test, `At once ${i}`, {}, number)),
     )
     const { payload } = (await test.api(`/conversations/${number}/messages`)).body
     assert.equal(new Set(sent.map(({ id }) => id)).size, 50)
@@ -88,7 +95,7 @@ describe('the response to a message', () => {
     const number = await addTestConversation(test)
     const ahead = Date.now() + 3_600_000
     await setConversation(number, { last_activity_at: ahead })
-    assert.equal((await say(test, 'An hour ago', {}, number)).created_at, Math.floor(ahead / 1000))
+    assert.equal((await sendMessage(test, 'An hour ago', {}, number)).created_at, Math.floor(ahead / 1000))
   })
 })
 
@@ -100,7 +107,7 @@ describe('the sender of a message', () => {
   })
 
   it('is the contact of the conversation if it is incoming', async () => {
-    const { sender, message_type } = await say(test, 'And my refund?', { message_type: 'incoming' })
+    const { sender, message_type } = await sendMessage(test, 'And my refund?', { message_type: 'incoming' })
     assert.equal(message_type, 'incoming')
     assert.deepEqual(sender, { id: 1, name: 'Jane Doe', type: 'Contact', avatar_url: null })
   })
@@ -120,7 +127,7 @@ describe('the sender of a message', () => {
       deleted_at: 1,
       whatever: { a: 1 },
     }
-    const sent = await say(test, 'Believe me', claims)
+    const sent = await sendMessage(test, 'Believe me', claims)
     assert.ok(sent.id < 1000)
     assert.equal(sent.sender.id, 1)
     assert.equal(sent.status, 'sent')
@@ -197,7 +204,7 @@ describe('the fields of a new message', () => {
   })
 
   it('default to a public text', async () => {
-    const { private: isPrivate, content_type, content_attributes } = await say(test, 'Plain')
+    const { private: isPrivate, content_type, content_attributes } = await sendMessage(test, 'Plain')
     assert.deepEqual(
       { isPrivate, content_type, content_attributes },
       {
@@ -210,7 +217,7 @@ describe('the fields of a new message', () => {
 
   it('include echo_id, which is returned unchanged in every response', async () => {
     for (const echo_id of ['a1b2', '', 'é👩‍👩‍👧 "\\', null]) {
-      const sent = await say(test, 'Echo', { echo_id })
+      const sent = await sendMessage(test, 'Echo', { echo_id })
       assert.equal(sent.echo_id, echo_id)
       assert.equal((await test.api(`${messages}/${sent.id}`)).body.echo_id, echo_id)
     }
@@ -220,12 +227,12 @@ describe('the fields of a new message', () => {
 describe('the length of the content', () => {
   it('may be 150,000 characters', async () => {
     const content = 'x'.repeat(150_000)
-    assert.equal((await say(test, content)).content, content)
+    assert.equal((await sendMessage(test, content)).content, content)
   })
 
   it('is counted in characters, not in bytes or UTF-16 units', async () => {
     const content = '😀'.repeat(150_000)
-    assert.equal((await say(test, content)).content, content)
+    assert.equal((await sendMessage(test, content)).content, content)
   })
 
   it('may be 150,000 characters even if all of them are escaped in JSON', async () => {
@@ -258,12 +265,18 @@ describe('content_attributes', () => {
       constructor: 1,
       n: 1e-7,
     }
-    assert.deepEqual((await say(test, 'Own', { content_attributes })).content_attributes, content_attributes)
+    assert.deepEqual(
+      (await sendMessage(test, 'Own', { content_attributes })).content_attributes,
+      content_attributes,
+    )
   })
 
   it('may have at most 64 KiB of JSON', async () => {
     const exact = ofBytes(65_536)
-    assert.deepEqual((await say(test, 'Much', { content_attributes: exact })).content_attributes, exact)
+    assert.deepEqual(
+      (await sendMessage(test, 'Much', { content_attributes: exact })).content_attributes,
+      exact,
+    )
     const body = { content: 'x', message_type: 'outgoing', content_attributes: ofBytes(65_537) }
     const response = await send(body)
     assertRefused(response, 422, /^content_attributes must be at most 64 KiB/)
@@ -316,7 +329,7 @@ describe('an interactive message', () => {
   ]
   for (const [name, content_type, content_attributes] of accepted) {
     it(`is accepted if it is ${name}`, async () => {
-      const sent = await say(test, 'Choose', { content_type, content_attributes })
+      const sent = await sendMessage(test, 'Choose', { content_type, content_attributes })
       assert.equal(sent.content_type, content_type)
       assert.deepEqual(sent.content_attributes, content_attributes)
     })
@@ -375,7 +388,7 @@ describe('an incoming message', () => {
     const response = await send({ content: 'I am the customer', message_type: 'incoming' }, undefined, path)
     assertRefused(response, 422, /^message_type must be outgoing:/)
     assert.equal(response.body.errors[0].field, 'message_type')
-    assert.equal((await say(test, 'I am an agent', {}, number)).inbox_id, inboxId)
+    assert.equal((await sendMessage(test, 'I am an agent', {}, number)).inbox_id, inboxId)
   })
 
   for (const status of ['resolved', 'snoozed']) {
@@ -386,7 +399,7 @@ describe('an incoming message', () => {
         snoozed_until: status === 'snoozed' ? Date.now() + 60_000 : null,
       })
       assert.equal((await conversation(number)).status, status)
-      await say(test, 'One more thing', { message_type: 'incoming' }, number)
+      await sendMessage(test, 'One more thing', { message_type: 'incoming' }, number)
       const { status: now, snoozed_until } = await conversation(number)
       assert.deepEqual({ now, snoozed_until }, { now: 'open', snoozed_until: null })
     })
@@ -394,7 +407,7 @@ describe('an incoming message', () => {
 
   it('leaves a pending conversation pending', async () => {
     const number = await addTestConversation(test, { status: 'pending' })
-    await say(test, 'Hello?', { message_type: 'incoming' }, number)
+    await sendMessage(test, 'Hello?', { message_type: 'incoming' }, number)
     assert.equal((await conversation(number)).status, 'pending')
   })
 
@@ -403,8 +416,8 @@ describe('an incoming message', () => {
     const { contact, unread_count } = await conversation(number)
     assert.equal(unread_count, 0)
     assert.equal((await test.api(`/contacts/${contact.id}`)).body.last_activity_at, null)
-    await say(test, 'One', { message_type: 'incoming' }, number)
-    const { created_at } = await say(test, 'Two', { message_type: 'incoming' }, number)
+    await sendMessage(test, 'One', { message_type: 'incoming' }, number)
+    const { created_at } = await sendMessage(test, 'Two', { message_type: 'incoming' }, number)
     assert.equal((await conversation(number)).unread_count, 2)
     assert.equal((await test.api(`/contacts/${contact.id}`)).body.last_activity_at, created_at)
   })
@@ -416,7 +429,7 @@ describe('an outgoing message', () => {
       const number = await addTestConversation(test)
       const snoozed_until = Date.now() + 60_000
       await setConversation(number, { status, snoozed_until })
-      await say(test, 'By the way', {}, number)
+      await sendMessage(test, 'By the way', {}, number)
       const now = await conversation(number)
       assert.equal(now.status, status)
       assert.equal(now.snoozed_until, Math.floor(snoozed_until / 1000))
@@ -427,7 +440,7 @@ describe('an outgoing message', () => {
 
 describe('a private note', () => {
   it('has private: true, and is from the user', async () => {
-    const note = await say(test, 'The customer is on the premium plan.', { private: true })
+    const note = await sendMessage(test, 'The customer is on the premium plan.', { private: true })
     assert.equal(note.private, true)
     assert.equal(note.message_type, 'outgoing')
     assert.equal(note.sender.type, 'User')
@@ -435,9 +448,9 @@ describe('a private note', () => {
 
   it('does not reopen a conversation, is not its last message, and is not unread', async () => {
     const number = await addTestConversation(test)
-    const reply = await say(test, 'A reply', {}, number)
+    const reply = await sendMessage(test, 'A reply', {}, number)
     await setConversation(number, { status: 'resolved' })
-    await say(test, 'A note', { private: true }, number)
+    await sendMessage(test, 'A note', { private: true }, number)
     const { status, last_message, unread_count } = await conversation(number)
     assert.equal(status, 'resolved')
     assert.deepEqual(last_message, reply)
@@ -461,7 +474,7 @@ for (const [name, more] of [
     }
     assert.deepEqual(await order(), [other, number])
     await setConversation(other, { last_activity_at: 1_700_000_001_000 })
-    const { created_at } = await say(test, 'Move', more, number)
+    const { created_at } = await sendMessage(test, 'Move', more, number)
     assert.equal((await conversation(number)).last_activity_at, created_at)
     assert.deepEqual(await order(), [number, other])
   })
@@ -476,7 +489,7 @@ describe('a refused message', () => {
     const fine = { content: 'Hello', message_type: 'outgoing' }
     await setConversation(1, { status: 'resolved' })
 
-    const before = await everyRow(test)
+    const before = await readAllRows(test)
     const responses = [
       await send({ ...fine, content: '' }),
       await send({ ...fine, content: 'x'.repeat(150_001) }),
@@ -495,11 +508,11 @@ describe('a refused message', () => {
       responses.map(({ status }) => status),
       [422, 422, 422, 422, 422, 422, 422, 404, 403, 404, 400, 400],
     )
-    assert.deepEqual(await everyRow(test), before)
+    assert.deepEqual(await readAllRows(test), before)
     const last = before
       .messages!.map(({ id }: { id?: number }) => id!)
       .sort((a, b) => a - b)
       .at(-1)!
-    assert.equal((await say(test, 'The next one')).id, last + 1, 'no id is lost')
+    assert.equal((await sendMessage(test, 'The next one')).id, last + 1, 'no id is lost')
   })
 })

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type Answer, assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import {
+  type ApiResponse,
+  assertRefused,
+  readAllRows,
+  sendMessage,
+  startTestApp,
+  type TestApp,
+} from '../../../test/app.ts'
 import { fc } from '../../../test/random.ts'
 
 const messages = '/conversations/1/messages'
@@ -10,13 +17,13 @@ before(async () => {
 })
 after(() => test.close())
 
-function send(body: unknown): Promise<Answer> {
+function send(body: unknown): Promise<ApiResponse> {
   return test.api(messages, { method: 'POST', body })
 }
 
 /** Asserts that every call returns a text exactly as it was sent. */
 async function assertUnchanged(content: string): Promise<void> {
-  const sent = await say(test, content, {
+  const sent = await sendMessage(test, content, {
     echo_id: content.slice(0, 40).toWellFormed(),
     content_attributes: { content },
   })
@@ -73,7 +80,7 @@ describe('a text is returned exactly as it was sent if it is or contains', () =>
       })
     await fc.assert(
       fc.asyncProperty(attributes, async (content_attributes) => {
-        const sent = await say(test, 'Attributes', { content_attributes })
+        const sent = await sendMessage(test, 'Attributes', { content_attributes })
         assert.deepEqual(sent.content_attributes, JSON.parse(JSON.stringify(content_attributes)))
         assert.deepEqual((await test.api(`${messages}?limit=1`)).body.payload, [sent])
       }),
@@ -152,9 +159,9 @@ describe('a message is refused, and nothing is stored, if it contains', () => {
   ]
   for (const [name, body, status, sentence] of cases) {
     it(name, async () => {
-      const rows = await everyRow(test)
+      const rows = await readAllRows(test)
       assertRefused(await send(body), status, sentence)
-      assert.deepEqual(await everyRow(test), rows)
+      assert.deepEqual(await readAllRows(test), rows)
       assert.equal(({} as { deleted?: boolean }).deleted, undefined)
     })
   }
@@ -174,6 +181,6 @@ it('fields can have the names of properties that every object has', async () => 
     valueOf: null,
     '': 0,
   }
-  const sent = await say(test, 'Names', { content_attributes })
+  const sent = await sendMessage(test, 'Names', { content_attributes })
   assert.deepEqual(sent.content_attributes, content_attributes)
 })

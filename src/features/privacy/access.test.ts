@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type Answer, assertRefused, startTestApp, type TestApp } from '../../../test/app.ts'
+import { type ApiResponse, assertRefused, startTestApp, type TestApp } from '../../../test/app.ts'
 import { addInbox, addUser } from '../../../test/factories.ts'
 
 let test: TestApp
@@ -13,7 +13,7 @@ before(async () => {
 })
 after(() => test.close())
 
-const send = (method: string, path: string, body: object, token = agent.token): Promise<Answer> =>
+const send = (method: string, path: string, body: object, token = agent.token): Promise<ApiResponse> =>
   test.api(path, { method, body, token })
 
 let count = 0

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
-import { skipOnServer } from '../../../test/engines.ts'
+import { assertRefused, readAllRows, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
+import { skipOnPostgres } from '../../../test/databases.ts'
 import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
 import { contactTables, conversationTables } from './store.ts'
 
@@ -24,7 +24,7 @@ describe('The conversations of a contact', () => {
     const inbox = await addInbox(test)
     const { id } = await create({ name: 'Ann' })
     const [one, two, three] = [await begin(id), await begin(id, inbox), await begin(id)]
-    await say(test, 'Up it goes', {}, one)
+    await sendMessage(test, 'Up it goes', {}, one)
     const numbers = async (token: string) => {
       const { body } = await test.api(`/contacts/${id}/conversations`, { token })
       assert.equal(body.meta.count, body.payload.length)
@@ -56,8 +56,8 @@ describe('Merging contacts', () => {
       custom_attributes: { plan: 'premium', more: 2 },
     })
     const [ours, theirs] = [await begin(base.id), await begin(mergee.id, inbox)]
-    await say(test, 'Mine', { message_type: 'incoming' }, theirs)
-    await say(test, 'Reply', {}, theirs)
+    await sendMessage(test, 'Mine', { message_type: 'incoming' }, theirs)
+    await sendMessage(test, 'Reply', {}, theirs)
     const page = async () => {
       const { body } = await test.api(`/conversations/${theirs}/messages?limit=5`)
       return body.payload.map(({ sender }: { sender: object }) => sender)
@@ -94,7 +94,7 @@ describe('Merging contacts', () => {
     for (const number of [ours, theirs]) {
       assert.equal((await test.api(`/conversations/${number}`)).body.contact.id, base.id)
     }
-    await say(test, 'Still me', { message_type: 'incoming' }, theirs)
+    await sendMessage(test, 'Still me', { message_type: 'incoming' }, theirs)
     const { sql } = test.app.database.read
     const events = await sql.selectFrom('events').selectAll().where('account_id', '=', 1).execute()
     const deleted = events.find(({ name }) => name === 'contact_deleted')!
@@ -115,9 +115,9 @@ describe('Merging contacts', () => {
   it('leaves no row that refers to the deleted contact, except its event', async () => {
     const [base, mergee] = [await create({ name: 'B' }), await create({ name: 'M', inbox_id: 1 })]
     const number = await begin(mergee.id)
-    await say(test, 'Hi', { message_type: 'incoming' }, number)
+    await sendMessage(test, 'Hi', { message_type: 'incoming' }, number)
     await merge(base.id, mergee.id)
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     for (const [table, all] of Object.entries(rows)) {
       for (const row of all as Record<string, unknown>[]) {
         if (row.name === 'contact_deleted') continue
@@ -139,7 +139,9 @@ describe('Merging contacts', () => {
     const number = await begin(mergee.id)
     const [merged, ...sent] = await Promise.all([
       merge(base.id, mergee.id),
-      ...Array.from({ length: 20 }, (_, i) => say(test, `${i}`, { message_type: 'incoming' }, number)),
+      ...Array.from({ length: 20 }, (_, i) =>
+        sendMessage(test, `${i}`, { message_type: 'incoming' }, number),
+      ),
     ])
     assert.equal(merged.status, 200)
     const { payload } = (await test.api(`/conversations/${number}/messages`)).body
@@ -152,7 +154,7 @@ describe('Merging contacts', () => {
     const base = await create({ name: 'B', custom_attributes: big('a') })
     const mergee = await create({ name: 'M', custom_attributes: big('b') })
     const other = await addAccount(test)
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     assertRefused(await merge(base.id, mergee.id), 422, /^custom_attributes must be at most 64 KiB/)
     assertRefused(await merge(base.id, base.id), 422, /^mergee_contact_id must not be the same/)
     assertRefused(await merge(base.id, 99_999), 422, /^mergee_contact_id names no contact/)
@@ -165,7 +167,7 @@ describe('Merging contacts', () => {
       422,
       /^base_contact/,
     )
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 })
 
@@ -173,9 +175,9 @@ describe('The export of a contact', () => {
   it('contains the contact, its inboxes and conversations, and every message except private notes', async () => {
     const { id } = await create({ name: 'Eve', email: 'eve@example.com', inbox_id: 1 })
     const [one, two] = [await begin(id), await begin(id)]
-    for (let i = 0; i < 250; i++) await say(test, `Message ${i}`, {}, one)
-    await say(test, 'Between us', { private: true }, one)
-    await say(test, 'Last', { message_type: 'incoming' }, one)
+    for (let i = 0; i < 250; i++) await sendMessage(test, `Message ${i}`, {}, one)
+    await sendMessage(test, 'Between us', { private: true }, one)
+    await sendMessage(test, 'Last', { message_type: 'incoming' }, one)
     const { status, body, headers } = await test.api(`/contacts/${id}/export`)
     assert.equal(status, 200)
     assert.match(headers.get('content-disposition')!, /^attachment/)
@@ -217,18 +219,18 @@ describe('Erasing a contact', () => {
     })
     const message = { content: `${marker} first`, message_type: 'incoming' }
     const number = (await post('/conversations', { contact_id: id, inbox_id: 1, message })).id
-    await say(app, `${marker} reply`, { content_attributes: { a: marker }, echo_id: marker }, number)
-    await say(app, `${marker} note`, { private: true }, number)
+    await sendMessage(app, `${marker} reply`, { content_attributes: { a: marker }, echo_id: marker }, number)
+    await sendMessage(app, `${marker} note`, { private: true }, number)
     await app.api(`/contacts/${id}`, { method: 'PATCH', body: { name: `${marker} renamed` } })
     return { id, number }
   }
 
   it('leaves no data of the person in any table, and logs that it happened', async () => {
     const { id, number } = await addPerson()
-    assert.ok(JSON.stringify(await everyRow(test)).includes(marker))
+    assert.ok(JSON.stringify(await readAllRows(test)).includes(marker))
     const { status } = await test.api(`/contacts/${id}`, { method: 'DELETE' })
     assert.equal(status, 204)
-    assert.equal(JSON.stringify(await everyRow(test)).includes(marker), false)
+    assert.equal(JSON.stringify(await readAllRows(test)).includes(marker), false)
     assertRefused(await test.api(`/contacts/${id}`), 404, /^contact not found$/)
     assertRefused(await test.api(`/conversations/${number}`), 404, /^conversation not found$/)
     assertRefused(
@@ -244,7 +246,7 @@ describe('Erasing a contact', () => {
     assert.deepEqual([merged_into, conversation_ids], [null, [number]])
   })
 
-  it('leaves no data in the files once it is answered', { skip: skipOnServer }, async () => {
+  it('leaves no data in the files once it is answered', { skip: skipOnPostgres }, async () => {
     // A fresh database, because of a known gap when SQLite splits a full page (see ARCHITECTURE.md).
     const fresh = await startTestApp()
     try {
@@ -262,7 +264,7 @@ describe('Erasing a contact', () => {
 
   it('does not change other contacts', async () => {
     const number = await addTestConversation(test)
-    await say(test, 'Mine', { message_type: 'incoming' }, number)
+    await sendMessage(test, 'Mine', { message_type: 'incoming' }, number)
     const before = (await test.api(`/conversations/${number}/messages`)).body
     const { id } = await addPerson()
     await test.api(`/contacts/${id}`, { method: 'DELETE' })
@@ -279,7 +281,7 @@ describe('Erasing a contact', () => {
       ...Array.from({ length: 10 }, send),
     ])
     for (const { status } of answers) assert.ok([201, 204, 404].includes(status), String(status))
-    assert.equal(JSON.stringify(await everyRow(test)).includes(marker), false)
+    assert.equal(JSON.stringify(await readAllRows(test)).includes(marker), false)
   })
 
   it('is for administrators with the scope admin only', async () => {
@@ -287,11 +289,11 @@ describe('Erasing a contact', () => {
     const writer = await addUser(test, { role: 'administrator', scopes: ['write'] })
     const agent = await addUser(test, { inboxes: [1] })
     const other = await addAccount(test)
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     for (const { token } of [writer, agent, other]) {
       assert.equal((await test.api(`/contacts/${id}`, { method: 'DELETE', token })).status, 403)
     }
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
     assert.equal((await test.api(`/contacts/${id}`, { method: 'DELETE' })).status, 204)
   })
 

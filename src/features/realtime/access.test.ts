@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { assertRefused, say, startTestApp, type TestApp } from '../../../test/app.ts'
-import { skipWithoutServer } from '../../../test/engines.ts'
+import { assertRefused, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
+import { skipWithoutPostgres } from '../../../test/databases.ts'
+import { type EventStream, openStream } from '../../../test/event-stream.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
-import { eventually, hear, type Listener } from '../../../test/listener.ts'
 import { startNode } from '../../../test/nodes.ts'
 import type { Queries } from '../../db/database.ts'
 import { logAccessChange } from '../../events/access.ts'
@@ -22,11 +23,11 @@ before(async () => {
 after(() => test.close())
 
 const change = (work: (tx: Queries) => Promise<unknown>) => test.app.database.transaction(1, work)
-const contents = (stream: Listener) => stream.logged.map(({ data }) => data.content).filter(Boolean)
+const contents = (stream: EventStream) => stream.logged.map(({ data }) => data.content).filter(Boolean)
 
 let sentinels = 0
 /** Waits until a stream has heard everything so far: every agent hears of contacts. */
-async function settled(...streams: Listener[]): Promise<void> {
+async function settled(...streams: EventStream[]): Promise<void> {
   const name = `Sentinel ${++sentinels}`
   await test.api('/contacts', { method: 'POST', body: { name } })
   await Promise.all(streams.map((stream) => stream.find(({ data }) => data.contact?.name === name)))
@@ -43,18 +44,18 @@ async function leave(userId: number, tell = true): Promise<void> {
 describe('an agent', () => {
   it('hears of the inboxes they are a member of, notes too, and of contacts', async () => {
     const agent = await addUser(test, { inboxes: [inbox] })
-    const stream = await hear(test, agent)
-    await say(test, 'elsewhere')
-    await say(test, 'here', {}, conversation)
-    await say(test, 'a note', { private: true }, conversation)
+    const stream = await openStream(test, agent)
+    await sendMessage(test, 'elsewhere')
+    await sendMessage(test, 'here', {}, conversation)
+    await sendMessage(test, 'a note', { private: true }, conversation)
     await settled(stream)
     assert.deepEqual(contents(stream), ['here', 'a note'])
     stream.close()
   })
 
   it('hears nothing of conversations without a membership, where an administrator hears all', async () => {
-    const agent = await hear(test, await addUser(test))
-    const administrator = await hear(test)
+    const agent = await openStream(test, await addUser(test))
+    const administrator = await openStream(test)
     const body = { inbox_id: inbox, contact_id: 1, message: { content: 'first' } }
     assert.equal((await test.api('/conversations', { method: 'POST', body })).status, 201)
     await settled(agent, administrator)
@@ -71,11 +72,11 @@ describe('an agent', () => {
 
   it('gets what they missed only as far as they may hear it now', async () => {
     const agent = await addUser(test, { inboxes: [inbox] })
-    const { cursor, close } = await hear(test, agent)
+    const { cursor, close } = await openStream(test, agent)
     close()
-    await say(test, 'missed', {}, conversation)
+    await sendMessage(test, 'missed', {}, conversation)
     await leave(agent.userId)
-    const stream = await hear(test, { ...agent, query: `after=${cursor}` })
+    const stream = await openStream(test, { ...agent, query: `after=${cursor}` })
     await settled(stream)
     assert.deepEqual(contents(stream), [])
     stream.close()
@@ -83,15 +84,15 @@ describe('an agent', () => {
 
   it('hears at once of an inbox they have come to, and no more of one they have left', async () => {
     const agent = await addUser(test)
-    const stream = await hear(test, agent)
-    await say(test, 'not a member yet', {}, conversation)
+    const stream = await openStream(test, agent)
+    await sendMessage(test, 'not a member yet', {}, conversation)
     // Else it may be read together with the news that they have come, and is theirs to hear then.
     await settled(stream)
     await change((tx) => addInboxMember(tx, 1, inbox, agent.userId))
-    await say(test, 'a member', {}, conversation)
+    await sendMessage(test, 'a member', {}, conversation)
     await stream.find(({ data }) => data.content === 'a member')
     await leave(agent.userId)
-    await say(test, 'not a member any more', {}, conversation)
+    await sendMessage(test, 'not a member any more', {}, conversation)
     await settled(stream)
     assert.deepEqual(contents(stream), ['a member'])
     stream.close()
@@ -99,11 +100,11 @@ describe('an agent', () => {
 
   it('would hear on if the log did not tell that they have left', async () => {
     const agent = await addUser(test, { inboxes: [inbox] })
-    const stream = await hear(test, agent)
+    const stream = await openStream(test, agent)
     // Else the news that they have come may make the stream look again after they have left.
     await settled(stream)
     await leave(agent.userId, false)
-    await say(test, 'heard', {}, conversation)
+    await sendMessage(test, 'heard', {}, conversation)
     await settled(stream)
     assert.deepEqual(contents(stream), ['heard'])
     stream.close()
@@ -111,19 +112,19 @@ describe('an agent', () => {
 
   it('hears everything once they are an administrator', async () => {
     const agent = await addUser(test)
-    const stream = await hear(test, agent)
+    const stream = await openStream(test, agent)
     await change(async (tx) => {
       const member = tx.sql.updateTable('account_users').set({ role: 'administrator' })
       await member.where('account_id', '=', 1).where('user_id', '=', agent.userId).execute()
       await logAccessChange(tx, 1, agent.userId)
     })
-    await say(test, 'promoted', {}, conversation)
+    await sendMessage(test, 'promoted', {}, conversation)
     await stream.find(({ data }) => data.content === 'promoted')
     stream.close()
   })
 
   it('is not told what the server tells itself', async () => {
-    const stream = await hear(test)
+    const stream = await openStream(test)
     await change((tx) => logAccessChange(tx, 1, 1))
     await settled(stream)
     assert.deepEqual(
@@ -143,10 +144,10 @@ describe('a stream ends', () => {
 
   it('when its token is revoked, before it hears what comes later', async () => {
     const agent = await addUser(test, { inboxes: [inbox] })
-    const other = await hear(test, await addUser(test, { inboxes: [inbox] }))
-    const stream = await hear(test, agent)
+    const other = await openStream(test, await addUser(test, { inboxes: [inbox] }))
+    const stream = await openStream(test, agent)
     await revoke(agent.userId, true)
-    await say(test, 'after the end', {}, conversation)
+    await sendMessage(test, 'after the end', {}, conversation)
     await other.find(({ data }) => data.content === 'after the end')
     await eventually(() => stream.ended)
     assert.deepEqual(contents(stream), [])
@@ -157,7 +158,7 @@ describe('a stream ends', () => {
 
   it('when its user is no member of the account any more', async () => {
     const agent = await addUser(test)
-    const stream = await hear(test, agent)
+    const stream = await openStream(test, agent)
     await change(async (tx) => {
       await tx.sql.deleteFrom('account_users').where('user_id', '=', agent.userId).execute()
       await logAccessChange(tx, 1, agent.userId)
@@ -172,8 +173,8 @@ describe('a stream ends', () => {
     const signedIn = await own.api('//auth/sign_in', { method: 'POST', body, token: null })
     assert.equal(signedIn.status, 200, JSON.stringify(signedIn.body))
     const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!
-    const stream = await hear(own, { token: '', headers: { cookie } })
-    await say(own, 'while signed in')
+    const stream = await openStream(own, { token: '', headers: { cookie } })
+    await sendMessage(own, 'while signed in')
     await stream.find(({ data }) => data.content === 'while signed in')
     const headers = { cookie, origin: own.app.url }
     await own.api('//auth/sign_out', { method: 'POST', token: null, headers })
@@ -185,7 +186,7 @@ describe('a stream ends', () => {
     const quick = await startTestApp({}, { intervals: { heartbeat: 30 } })
     const { userId, token } = await addUser(quick)
     const expired = await addUser(quick, { expiresAt: Date.now() + 300 })
-    const streams = [await hear(quick, { token }), await hear(quick, expired)]
+    const streams = [await openStream(quick, { token }), await openStream(quick, expired)]
     await quick.app.database.transaction(1, async (tx) => {
       await tx.sql.deleteFrom('access_tokens').where('user_id', '=', userId).execute()
     })
@@ -194,16 +195,16 @@ describe('a stream ends', () => {
   })
 })
 
-describe('on another node', { skip: skipWithoutServer }, () => {
+describe('on another node', { skip: skipWithoutPostgres }, () => {
   it('a membership and its end count at once, and so does the end of a token', async (t) => {
     const node = await startNode(t, test)
     const agent = await addUser(test)
-    const stream = await hear(test, { ...agent, url: node.url })
+    const stream = await openStream(test, { ...agent, url: node.url })
     await change((tx) => addInboxMember(tx, 1, inbox, agent.userId))
-    await say(test, 'a member', {}, conversation)
+    await sendMessage(test, 'a member', {}, conversation)
     await stream.find(({ data }) => data.content === 'a member')
     await leave(agent.userId)
-    await say(test, 'not a member any more', {}, conversation)
+    await sendMessage(test, 'not a member any more', {}, conversation)
     await settled(stream)
     await change(async (tx) => {
       await tx.sql.deleteFrom('access_tokens').where('user_id', '=', agent.userId).execute()
@@ -217,9 +218,9 @@ describe('on another node', { skip: skipWithoutServer }, () => {
 describe('another account', () => {
   it('hears nothing of this one, and has positions of its own', async () => {
     const other = await addAccount(test)
-    const stream = await hear(test, other)
+    const stream = await openStream(test, other)
     assert.ok(stream.cursor! < 10)
-    await say(test, 'ours')
+    await sendMessage(test, 'ours')
     const told = {
       name: 'message_created',
       audience: 'agents',

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { startTestApp, type TestApp } from '../../../test/app.ts'
+import { openStream, type StreamEvent } from '../../../test/event-stream.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addInbox, addUser } from '../../../test/factories.ts'
-import { eventually, type Heard, hear } from '../../../test/listener.ts'
 import { fc } from '../../../test/random.ts'
 import type { Conversation } from '../conversations/schema.ts'
 import type { MessageEvent } from '../messages/events.ts'
@@ -35,7 +36,7 @@ async function fetchAll(token: string): Promise<Shown> {
 }
 
 /** What docs/realtime.md tells a client to do with each event. */
-function apply(shown: Shown, { name, data }: Heard): void {
+function apply(shown: Shown, { name, data }: StreamEvent): void {
   if (name.startsWith('conversation_')) {
     const { conversation } = data as { conversation: Conversation }
     shown.conversations.set(conversation.id, conversation)
@@ -120,8 +121,8 @@ describe('what was fetched once, with every event since applied to it', () => {
       const { token } = await addUser(test, isAgent ? { inboxes: [1] } : { role: 'administrator' })
       const property = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
         // First the stream and then the lists: the other way round, what happens in between is missed.
-        const stream = await hear(test, { token })
-        const watch = await hear(test)
+        const stream = await openStream(test, { token })
+        const watch = await openStream(test)
         const shown = await fetchAll(token)
         for (const step of steps) await take(step, inboxes, shown)
         const end = `End ${Math.random()}`

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { say, startTestApp } from '../../../test/app.ts'
-import { eventually } from '../../../test/listener.ts'
+import { sendMessage, startTestApp } from '../../../test/app.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { readEvents } from '../../events/read.ts'
 import { contactMayHear, memberMayHear, type Told } from './hearing.ts'
 
@@ -40,12 +40,12 @@ describe('a member', () => {
 describe('the customer’s side', () => {
   it('never hears notes, or what is of others', async () => {
     const test = await startTestApp()
-    const note = await say(test, 'between us', { private: true })
+    const note = await sendMessage(test, 'between us', { private: true })
     await test.api(`/conversations/1/messages/${note.id}`, {
       method: 'PATCH',
       body: { content: 'still between us' },
     })
-    await say(test, 'a reply')
+    await sendMessage(test, 'a reply')
     await test.api(`/conversations/1/messages/${note.id}`, { method: 'DELETE' })
     await test.api('/contacts', { method: 'POST', body: { name: 'Mary' } })
     const logged = () => readEvents(test.app.database.read, 1, 0, 100)

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { assertRefused, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { assertRefused, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
-import { eventually } from '../../../test/listener.ts'
 import { appendEvent } from '../../events/append.ts'
 import { logBounds } from '../../events/read.ts'
 
@@ -20,7 +20,7 @@ const page = async (query: string, more: { token?: string; headers?: Record<stri
 }
 /** The newest cursor, once everything that was answered is in the log. */
 async function newest(): Promise<number> {
-  const { id } = await say(test, `until here`)
+  const { id } = await sendMessage(test, `until here`)
   let cursor = 0
   await eventually(async () => {
     cursor = (await page('')).meta.after
@@ -39,7 +39,7 @@ describe('a page of events', () => {
 
   it('has what came after the cursor, oldest first, as the stream gives it', async () => {
     const from = await newest()
-    for (const content of ['one', 'two', 'three']) await say(test, content)
+    for (const content of ['one', 'two', 'three']) await sendMessage(test, content)
     const to = await newest()
     const all = await page(`after=${from}`)
     assert.deepEqual(contents(all), ['one', 'two', 'three', 'until here'])
@@ -50,7 +50,7 @@ describe('a page of events', () => {
 
   it('ends at its limit, and the next one begins there', async () => {
     const from = await newest()
-    for (const content of ['one', 'two', 'three']) await say(test, content)
+    for (const content of ['one', 'two', 'three']) await sendMessage(test, content)
     await newest()
     const first = await page(`after=${from}&limit=2`)
     assert.deepEqual(contents(first), ['one', 'two'])
@@ -79,8 +79,8 @@ describe('a page of events', () => {
   it('moves its cursor on past what is left out', async () => {
     const conversation = await addTestConversation(test)
     const from = await newest()
-    for (let count = 0; count < 7; count++) await say(test, 'elsewhere')
-    await say(test, 'here', {}, conversation)
+    for (let count = 0; count < 7; count++) await sendMessage(test, 'elsewhere')
+    await sendMessage(test, 'here', {}, conversation)
     const to = await newest()
     const narrowed = await page(`after=${from}&limit=2&conversation_id=${conversation}`)
     assert.deepEqual(contents(narrowed), ['here'])
@@ -93,8 +93,8 @@ describe('a page of events', () => {
     const conversation = await addTestConversation(test, { inboxId: inbox })
     const { token } = await addUser(test, { inboxes: [inbox] })
     const from = await newest()
-    await say(test, 'elsewhere')
-    await say(test, 'here', {}, conversation)
+    await sendMessage(test, 'elsewhere')
+    await sendMessage(test, 'here', {}, conversation)
     const to = await newest()
     const own = await page(`after=${from}`, { token })
     assert.deepEqual(contents(own), ['here'])

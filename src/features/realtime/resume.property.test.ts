@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { say, startTestApp, type TestApp } from '../../../test/app.ts'
-import { testServer } from '../../../test/engines.ts'
+import { sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
+import { testDatabaseUrl } from '../../../test/databases.ts'
+import { openStream, type StreamEvent } from '../../../test/event-stream.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addTestConversation } from '../../../test/factories.ts'
-import { eventually, type Heard, hear } from '../../../test/listener.ts'
 import { startNode } from '../../../test/nodes.ts'
 import { fc } from '../../../test/random.ts'
 
@@ -16,7 +17,7 @@ after(() => test.close())
 describe('a reader who is cut off again and again', () => {
   it('hears each event once and in order, while others write, on whichever node', async (t) => {
     const urls = [test.app.url]
-    if (testServer) urls.push((await startNode(t, test)).url)
+    if (testDatabaseUrl) urls.push((await startNode(t, test)).url)
     const conversations = [1, await addTestConversation(test), await addTestConversation(test)]
     const schedule = fc.record({
       // After so many events the reader is cut off, for so many milliseconds.
@@ -27,19 +28,19 @@ describe('a reader who is cut off again and again', () => {
     let round = 0
     const property = fc.asyncProperty(schedule, async ({ cuts, writers, each }) => {
       round += 1
-      const start = await hear(test)
+      const start = await openStream(test)
       let cursor = start.cursor!
       start.close()
       const writing = Array.from({ length: writers }, async (_, writer) => {
         for (let count = 0; count < each; count++) {
-          await say(test, `${round}.${writer}.${count}`, {}, conversations[(writer + count) % 3]!)
+          await sendMessage(test, `${round}.${writer}.${count}`, {}, conversations[(writer + count) % 3]!)
         }
       })
-      const heard: Heard[] = []
+      const heard: StreamEvent[] = []
       const total = writers * each
       for (let turn = 0; heard.length < total; turn++) {
         const cut = cuts[turn] ?? { after: total, pause: 0 }
-        const stream = await hear(test, { query: `after=${cursor}`, url: urls[turn % urls.length]! })
+        const stream = await openStream(test, { query: `after=${cursor}`, url: urls[turn % urls.length]! })
         const enough = Math.min(cut.after, total - heard.length)
         await eventually(() => stream.logged.length >= enough)
         stream.close()

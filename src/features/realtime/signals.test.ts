@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { assertRefused, everyRow, say, startTestApp, type TestApp } from '../../../test/app.ts'
-import { skipWithoutServer } from '../../../test/engines.ts'
+import { assertRefused, readAllRows, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
+import { skipWithoutPostgres } from '../../../test/databases.ts'
+import { type EventStream, openStream } from '../../../test/event-stream.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
-import { eventually, hear, type Listener } from '../../../test/listener.ts'
 import { startNode } from '../../../test/nodes.ts'
 import { onlineUsers } from './service.ts'
 
@@ -20,7 +21,7 @@ const isOnline = async ({ userId }: User) =>
 const type = (body: object, more: { token?: string; conversation?: number } = {}) =>
   test.api(`/conversations/${more.conversation ?? 1}/toggle_typing_status`, { ...more, method: 'POST', body })
 /** What a stream has heard of a user's coming and going. */
-const told = (stream: Listener, { userId }: User) =>
+const told = (stream: EventStream, { userId }: User) =>
   stream
     .named('presence')
     .filter(({ data }) => data.user_id === userId)
@@ -31,9 +32,9 @@ describe('typing', () => {
     const inbox = await addInbox(test)
     const conversation = await addTestConversation(test, { inboxId: inbox })
     const typist = await addUser(test, { inboxes: [inbox] })
-    const streams = [await hear(test), await hear(test, typist)]
-    const stranger = await hear(test, await addUser(test))
-    const rows = await everyRow(test)
+    const streams = [await openStream(test), await openStream(test, typist)]
+    const stranger = await openStream(test, await addUser(test))
+    const rows = await readAllRows(test)
     const answer = await type({ typing_status: 'on' }, { ...typist, conversation })
     assert.equal(answer.status, 204)
     assert.equal(answer.body, '')
@@ -51,7 +52,7 @@ describe('typing', () => {
     await type({ typing_status: 'off', is_private: true }, { ...typist, conversation })
     const { data } = await streams[0]!.find(({ data }) => data.typing_status === 'off')
     assert.equal(data.is_private, true)
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
     await test.api('/contacts', { method: 'POST', body: { name: 'Mary' } })
     await stranger.find(({ name }) => name === 'contact_created')
     assert.deepEqual(stranger.named('typing'), [])
@@ -62,7 +63,7 @@ describe('typing', () => {
     const elsewhere = await addTestConversation(test)
     const wanted = ['events=typing', 'conversation_id=1', 'conversation_id=1&events=typing,message_created']
     const unwanted = ['events=message_created', `conversation_id=${elsewhere}&events=typing`]
-    const streams = await Promise.all([...wanted, ...unwanted].map((query) => hear(test, { query })))
+    const streams = await Promise.all([...wanted, ...unwanted].map((query) => openStream(test, { query })))
     await type({ typing_status: 'on' })
     for (const stream of streams.slice(0, wanted.length)) await stream.find(({ name }) => name === 'typing')
     for (const stream of streams.slice(wanted.length)) assert.deepEqual(stream.named('typing'), [])
@@ -86,15 +87,15 @@ describe('typing', () => {
 
 describe('a user', () => {
   it('is online while they have a stream open, and offline with the last', async () => {
-    const watch = await hear(test)
+    const watch = await openStream(test)
     const user = await addUser(test)
     assert.equal(await isOnline(user), false)
-    const first = await hear(test, user)
+    const first = await openStream(test, user)
     assert.equal(await isOnline(user), true)
     await watch.find(({ data }) => data.user_id === user.userId)
-    const second = await hear(test, user)
+    const second = await openStream(test, user)
     first.close()
-    await say(test, 'in between')
+    await sendMessage(test, 'in between')
     await watch.find(({ data }) => data.content === 'in between')
     assert.equal(await isOnline(user), true)
     assert.ok(onlineUsers(test.app.database, 1).has(user.userId))
@@ -108,9 +109,9 @@ describe('a user', () => {
 
   it('is not online for a program that may only read: nothing is assigned to it', async () => {
     const reader = await addUser(test, { scopes: ['read'] })
-    const stream = await hear(test, reader)
+    const stream = await openStream(test, reader)
     const writer = await addUser(test, { scopes: ['write'] })
-    const other = await hear(test, writer)
+    const other = await openStream(test, writer)
     await eventually(async () => isOnline(writer))
     assert.equal(await isOnline(reader), false)
     for (const one of [stream, other]) one.close()
@@ -120,7 +121,7 @@ describe('a user', () => {
   it('goes offline when their stream ends because their token was revoked', async () => {
     const quick = await startTestApp({}, { intervals: { heartbeat: 30 } })
     const { userId, token } = await addUser(quick)
-    await hear(quick, { token })
+    await openStream(quick, { token })
     await quick.app.database.transaction(1, async (tx) => {
       await tx.sql.deleteFrom('access_tokens').where('user_id', '=', userId).execute()
     })
@@ -130,9 +131,9 @@ describe('a user', () => {
 
   it('is nobody’s business in another account', async () => {
     const other = await addAccount(test)
-    const watch = await hear(test, other)
+    const watch = await openStream(test, other)
     const user = await addUser(test)
-    const stream = await hear(test, user)
+    const stream = await openStream(test, user)
     assert.equal(await isOnline(user), true)
     const path = `//api/v1/accounts/${other.accountId}/presence`
     const { body } = await test.api(path, { token: other.token })
@@ -142,20 +143,20 @@ describe('a user', () => {
   })
 })
 
-describe('nodes', { skip: skipWithoutServer }, () => {
+describe('nodes', { skip: skipWithoutPostgres }, () => {
   it('tell each other who is online and who types', async (t) => {
     const node = await startNode(t, test, { presence: 60 })
     const user = await addUser(test, { inboxes: [1] })
-    const here = await hear(test)
-    const there = await hear(test, { ...user, url: node.url })
+    const here = await openStream(test)
+    const there = await openStream(test, { ...user, url: node.url })
     await here.find(({ data }) => data.user_id === user.userId)
     assert.equal(await isOnline(user), true)
     await type({ typing_status: 'on' })
     for (const stream of [here, there]) await stream.find(({ name }) => name === 'typing')
     // Another stream on this node: the one on the other is not the last.
-    const another = await hear(test, user)
+    const another = await openStream(test, user)
     there.close()
-    await say(test, 'in between')
+    await sendMessage(test, 'in between')
     await here.find(({ data }) => data.content === 'in between')
     assert.equal(await isOnline(user), true)
     another.close()
@@ -166,7 +167,7 @@ describe('nodes', { skip: skipWithoutServer }, () => {
 
   it('learn from the others who is online when they start', async (t) => {
     const user = await addUser(test)
-    const stream = await hear(test, user)
+    const stream = await openStream(test, user)
     const node = await startNode(t, test)
     await eventually(() => onlineUsers(node.database, 1).has(user.userId))
     stream.close()
@@ -175,7 +176,7 @@ describe('nodes', { skip: skipWithoutServer }, () => {
 
   it('take the users of a node offline that says nothing any more', async (t) => {
     const user = await addUser(test)
-    const watch = await hear(test)
+    const watch = await openStream(test)
     const silent = { kind: 'here', account: 1, node: 'a node that died', users: [user.userId] }
     // Longer apart than it takes to be forgotten: each time is a new one, also where the first came before the stream.
     const tell = () => void test.app.database.notify('ndoto_signals', JSON.stringify(silent))
@@ -198,7 +199,7 @@ describe('nodes', { skip: skipWithoutServer }, () => {
     ]) {
       await test.app.database.notify('ndoto_signals', text)
     }
-    const watch = await hear(test)
+    const watch = await openStream(test)
     await type({ typing_status: 'on' })
     await watch.find(({ name }) => name === 'typing')
     watch.close()

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { assertRefused, say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { assertRefused, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
+import { openStream } from '../../../test/event-stream.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addTestConversation } from '../../../test/factories.ts'
-import { eventually, hear } from '../../../test/listener.ts'
 import { appendEvent } from '../../events/append.ts'
 import { readEvents } from '../../events/read.ts'
 
@@ -16,7 +17,7 @@ const says = (content: string) => (event: { data: { content?: string } }) => eve
 
 describe('an event stream', () => {
   it('begins with its cursor, and headers that keep proxies from holding it back', async () => {
-    const stream = await hear(test)
+    const stream = await openStream(test)
     assert.ok(stream.cursor! > 0)
     assert.deepEqual(stream.logged, [])
     const { headers } = stream.response
@@ -28,10 +29,10 @@ describe('an event stream', () => {
   })
 
   it('tells what happens from then on, in the JSON and with the position of the log', async () => {
-    await say(test, 'before')
-    const stream = await hear(test)
+    await sendMessage(test, 'before')
+    const stream = await openStream(test)
     const from = stream.cursor!
-    const message = await say(test, 'now')
+    const message = await sendMessage(test, 'now')
     const { id, name, data } = await stream.find(says('now'))
     assert.equal(name, 'message_created')
     assert.equal(data.id, String(message.id))
@@ -53,10 +54,14 @@ describe('an event stream', () => {
     ],
   ] as const) {
     it(`resumes with ${way}`, async () => {
-      const first = await hear(test)
+      const first = await openStream(test)
       first.close()
-      const sent = [await say(test, 'one'), await say(test, 'two'), await say(test, 'three')]
-      const stream = await hear(test, resume(first.cursor!))
+      const sent = [
+        await sendMessage(test, 'one'),
+        await sendMessage(test, 'two'),
+        await sendMessage(test, 'three'),
+      ]
+      const stream = await openStream(test, resume(first.cursor!))
       await stream.find(says('three'))
       const messages = stream.named('message_created')
       assert.deepEqual(
@@ -64,7 +69,7 @@ describe('an event stream', () => {
         sent.map(({ id }) => String(id)),
       )
       stream.close()
-      const later = await hear(test, resume(messages[0]!.id!))
+      const later = await openStream(test, resume(messages[0]!.id!))
       await later.find(says('three'))
       assert.deepEqual(later.named('message_created'), messages.slice(1))
       later.close()
@@ -72,7 +77,7 @@ describe('an event stream', () => {
   }
 
   it('gives thousands of missed events, each once and in order', async () => {
-    const { cursor, close } = await hear(test)
+    const { cursor, close } = await openStream(test)
     close()
     const event = {
       account_id: 1,
@@ -84,7 +89,7 @@ describe('an event stream', () => {
     await test.app.database.transaction(1, async (tx) => {
       for (let count = 0; count < 1050; count++) await appendEvent(tx, event)
     })
-    const stream = await hear(test, { query: `after=${cursor}` })
+    const stream = await openStream(test, { query: `after=${cursor}` })
     await eventually(() => stream.named('message_created').length >= 1050)
     const ids = stream.logged.map(({ id }) => id)
     assert.deepEqual(
@@ -98,14 +103,14 @@ describe('an event stream', () => {
     const counted = async () =>
       Number(/^ndoto_event_streams (\d+)$/m.exec((await test.api('//metrics')).body)![1])
     await eventually(async () => (await counted()) === 0)
-    const streams = [await hear(test), await hear(test)]
+    const streams = [await openStream(test), await openStream(test)]
     assert.equal(await counted(), 2)
     for (const stream of streams) stream.close()
     await eventually(async () => (await counted()) === 0)
   })
 
   it('says something at each heartbeat', async () => {
-    const stream = await hear(test)
+    const stream = await openStream(test)
     await eventually(() => stream.comments >= 3)
     assert.deepEqual(stream.logged, [])
     stream.close()
@@ -113,18 +118,18 @@ describe('an event stream', () => {
 
   it('moves the cursor past what it leaves out', async () => {
     const conversation = await addTestConversation(test)
-    const stream = await hear(test, { query: `conversation_id=${conversation}` })
+    const stream = await openStream(test, { query: `conversation_id=${conversation}` })
     const from = stream.cursor!
-    await say(test, 'elsewhere')
+    await sendMessage(test, 'elsewhere')
     await eventually(() => stream.cursor! > from)
     assert.deepEqual(stream.logged, [])
     stream.close()
   })
 
   it('starts over where the cursor is beyond the log', async () => {
-    const stream = await hear(test, { query: 'after=9007199254740991' })
+    const stream = await openStream(test, { query: 'after=9007199254740991' })
     const reset = await stream.find(({ name }) => name === 'reset')
-    await say(test, 'after the reset')
+    await sendMessage(test, 'after the reset')
     const { id } = await stream.find(says('after the reset'))
     assert.ok(id! > reset.id!)
     assert.equal(stream.named('reset').length, 1)
@@ -135,9 +140,9 @@ describe('an event stream', () => {
 describe('an event stream that is narrowed', () => {
   it('to a conversation tells of that one only', async () => {
     const conversation = await addTestConversation(test)
-    const stream = await hear(test, { query: `conversation_id=${conversation}` })
-    await say(test, 'elsewhere')
-    await say(test, 'here', {}, conversation)
+    const stream = await openStream(test, { query: `conversation_id=${conversation}` })
+    await sendMessage(test, 'elsewhere')
+    await sendMessage(test, 'here', {}, conversation)
     await stream.find(says('here'))
     assert.deepEqual(
       stream.logged.map(({ data }) => data.content),
@@ -147,8 +152,8 @@ describe('an event stream that is narrowed', () => {
   })
 
   it('to names tells those events only', async () => {
-    const stream = await hear(test, { query: 'events=message_updated,contact_created' })
-    const { id } = await say(test, 'to be edited')
+    const stream = await openStream(test, { query: 'events=message_updated,contact_created' })
+    const { id } = await sendMessage(test, 'to be edited')
     const body = { content: 'edited' }
     await test.api(`/conversations/1/messages/${id}`, { method: 'PATCH', body })
     await test.api('/contacts', { method: 'POST', body: { name: 'Mary' } })

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { connect, type Socket } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { say, startTestApp, type TestApp } from '../../../test/app.ts'
-import { freshPlace, onServer, skipWithoutServer } from '../../../test/engines.ts'
-import { eventually, hear } from '../../../test/listener.ts'
+import { sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
+import { createTestData, runOnServer, skipWithoutPostgres } from '../../../test/databases.ts'
+import { openStream } from '../../../test/event-stream.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { atEnd, startProgram, temporaryDirectory, token } from '../../../test/process.ts'
 import { appendEvent } from '../../events/append.ts'
 
@@ -37,7 +38,7 @@ const append = (data: object, count = 1) =>
 
 describe('a reader who does not take what they are told', () => {
   it('is cut off, and the others are not', async () => {
-    const healthy = await hear(test)
+    const healthy = await openStream(test)
     const connections = () =>
       new Promise<number>((resolve) => test.app.server.server.getConnections((_, count) => resolve(count)))
     const slow = await openWithoutReading(test.app.url, test.token)
@@ -56,13 +57,13 @@ describe('a reader who does not take what they are told', () => {
     assert.equal(healthy.ended, false)
     healthy.close()
     slow.destroy()
-    const again = await hear(test, { query: `after=${cursor}` })
+    const again = await openStream(test, { query: `after=${cursor}` })
     await eventually(() => again.logged.length === sent)
     again.close()
   })
 
   it('gets an event that alone is larger than what may be untaken, live and on resuming', async () => {
-    const healthy = await hear(test)
+    const healthy = await openStream(test)
     const { cursor } = healthy
     const content = 'z'.repeat(3 * 1024 * 1024)
     await append({ content })
@@ -70,17 +71,17 @@ describe('a reader who does not take what they are told', () => {
     await healthy.find(({ data }) => data.content === 'after it')
     assert.equal(healthy.logged[0]!.data.content.length, content.length)
     healthy.close()
-    const again = await hear(test, { query: `after=${cursor}` })
+    const again = await openStream(test, { query: `after=${cursor}` })
     await again.find(({ data }) => data.content === 'after it')
     assert.equal(again.logged.length, 2)
     again.close()
   })
 
   it('is waited for while they catch up, however much they have missed, and hears who types meanwhile', async () => {
-    const { cursor, close } = await hear(test)
+    const { cursor, close } = await openStream(test)
     close()
     for (let count = 0; count < 30; count++) await append({ content: 'y'.repeat(100_000) }, 10)
-    await say(test, 'the end')
+    await sendMessage(test, 'the end')
     const slow = await openWithoutReading(test.app.url, test.token, `after=${cursor}`)
     await sleep(300)
     await test.api('/conversations/1/toggle_typing_status', {
@@ -106,7 +107,7 @@ describe('a reader who does not take what they are told', () => {
 
 describe('while the database does not answer', () => {
   it('streams stay open, and lose nothing', async () => {
-    const stream = await hear(test)
+    const stream = await openStream(test)
     const { read } = test.app.database
     const { run } = read
     let failed = 0
@@ -119,7 +120,7 @@ describe('while the database does not answer', () => {
     await append({ content: 'meanwhile' })
     await eventually(() => failed > 0)
     Object.assign(read, { run })
-    await say(test, 'back again')
+    await sendMessage(test, 'back again')
     await stream.find(({ data }) => data.content === 'back again')
     assert.deepEqual(
       stream.logged.map(({ data }) => data.content),
@@ -128,11 +129,11 @@ describe('while the database does not answer', () => {
     stream.close()
   })
 
-  it('and connections to it break, too', { skip: skipWithoutServer }, async () => {
-    const stream = await hear(test)
+  it('and connections to it break, too', { skip: skipWithoutPostgres }, async () => {
+    const stream = await openStream(test)
     const name = new URL(test.config.databaseUrl!).pathname.slice(1)
     for (let count = 0; count < 3; count++) {
-      await onServer(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`)
+      await runOnServer(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`)
       await eventually(async () => {
         const body = { content: `cut ${count}`, message_type: 'outgoing' }
         const headers = { 'idempotency-key': `cut ${count}` }
@@ -150,12 +151,12 @@ describe('while the database does not answer', () => {
 
 describe('SIGTERM', () => {
   it('ends all streams at once, also those that nobody reads', async (t) => {
-    const place = await freshPlace()
+    const place = await createTestData()
     atEnd(t, () => place.remove())
     const { DATABASE_URL = '' } = place.environment
     const server = await startProgram(t, { data: temporaryDirectory(t), environment: { DATABASE_URL } })
     const app = { url: server.url } as TestApp['app']
-    const streams = await Promise.all(Array.from({ length: 20 }, () => hear({ app, token })))
+    const streams = await Promise.all(Array.from({ length: 20 }, () => openStream({ app, token })))
     const ignored = await openWithoutReading(server.url, token)
     const start = performance.now()
     server.kill('SIGTERM')
@@ -168,7 +169,7 @@ describe('SIGTERM', () => {
 
   it('and a new stream is refused while the server stops', async () => {
     const other = await startTestApp()
-    const stream = await hear(other)
+    const stream = await openStream(other)
     const closing = other.close()
     await eventually(() => stream.ended)
     await closing

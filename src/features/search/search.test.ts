@@ -4,8 +4,8 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { assertRefused, say, startTestApp, type TestApp } from '../../../test/app.ts'
-import { skipOnServer } from '../../../test/engines.ts'
+import { assertRefused, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
+import { skipOnPostgres } from '../../../test/databases.ts'
 import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
 import { copyDatabase } from '../../db/backup.ts'
 import { wordsOf } from './words.ts'
@@ -44,7 +44,7 @@ async function untilIndexed({ app }: TestApp = test): Promise<void> {
 /** Creates a conversation with one message. */
 async function conversationWith(content: string, more: object = {}, inboxId = 1): Promise<number> {
   const id = await addTestConversation(test, { inboxId })
-  await say(test, content, more, id)
+  await sendMessage(test, content, more, id)
   return id
 }
 
@@ -120,7 +120,7 @@ describe('searching finds', () => {
 
   it('the current content of an edited message, and not the previous one', async () => {
     const id = await addTestConversation(test)
-    const { id: message } = await say(test, 'The walrus', {}, id)
+    const { id: message } = await sendMessage(test, 'The walrus', {}, id)
     await untilIndexed()
     const path = `/conversations/${id}/messages/${message}`
     await test.api(path, { method: 'PATCH', body: { content: 'The penguin' } })
@@ -131,14 +131,14 @@ describe('searching finds', () => {
 
   it('no message from the moment it is deleted', async () => {
     const id = await addTestConversation(test)
-    const { id: message } = await say(test, 'The flamingo', {}, id)
-    const unindexed = await say(test, 'The hasty flamingo', {}, id)
+    const { id: message } = await sendMessage(test, 'The flamingo', {}, id)
+    const unindexed = await sendMessage(test, 'The hasty flamingo', {}, id)
     await test.api(`/conversations/${id}/messages/${unindexed.id}`, { method: 'DELETE' })
     await untilIndexed()
     assert.deepEqual([await search('flamingo'), await search('hasty')], [[id], []])
     await test.api(`/conversations/${id}/messages/${message}`, { method: 'DELETE' })
     assert.deepEqual(await search('flamingo'), [])
-    await say(test, 'Another flamingo', {}, id)
+    await sendMessage(test, 'Another flamingo', {}, id)
     await untilIndexed()
     assert.deepEqual(await search('flamingo'), [id])
     await test.api(`/conversations/${id}`, { method: 'DELETE' })
@@ -148,7 +148,7 @@ describe('searching finds', () => {
   it('the newest message that contains the words, and null if only the contact does', async () => {
     const id = await addTestConversation(test)
     for (const content of ['The old pangolin', 'The pangolin', 'Something else'])
-      await say(test, content, {}, id)
+      await sendMessage(test, content, {}, id)
     await untilIndexed()
     const foundMessages = async (query: string) =>
       (await test.api(`/conversations?${query}`)).body.data.payload.map(
@@ -209,9 +209,9 @@ describe('searching finds', () => {
   it('each of hundreds of messages, and very long ones', async () => {
     const id = await addTestConversation(test)
     const sent = []
-    for (let i = 0; i < 700; i++) sent.push(say(test, `Bulk needle${i}x`, {}, id))
+    for (let i = 0; i < 700; i++) sent.push(sendMessage(test, `Bulk needle${i}x`, {}, id))
     const long = `${'lorem ipsum '.repeat(12_000)} lastword`
-    for (let i = 0; i < 4; i++) sent.push(say(test, long, {}, id))
+    for (let i = 0; i < 4; i++) sent.push(sendMessage(test, long, {}, id))
     await Promise.all(sent)
     await untilIndexed()
     for (const q of ['needle0x', 'needle345x', 'needle699x', 'bulk', 'lastword']) {
@@ -224,7 +224,7 @@ describe('the search', () => {
   it('continues where it stopped after a restart', async () => {
     const own = await startTestApp()
     try {
-      await say(own, 'Before the restart: armadillo')
+      await sendMessage(own, 'Before the restart: armadillo')
       await own.restart()
       await untilIndexed(own)
       const { body } = await own.api('/conversations?q=armadillo')
@@ -234,7 +234,9 @@ describe('the search', () => {
     }
   })
 
-  it('leaves nothing of a deleted message in the files of the database', { skip: skipOnServer }, async () => {
+  it('leaves nothing of a deleted message in the files of the database', {
+    skip: skipOnPostgres,
+  }, async () => {
     const id = await addTestConversation(test)
     const onDisk = (text: string) =>
       ['ndoto.db', 'ndoto.db-wal'].some((name) =>
@@ -246,7 +248,7 @@ describe('the search', () => {
     for (let i = 0; i < 60; i++) {
       // Random from the first letter on: the index stores of each word only what differs from the previous one.
       const mark = randomBytes(12).toString('hex')
-      const { id: message } = await say(test, `The mark ${mark} and some more words ${i}`, {}, id)
+      const { id: message } = await sendMessage(test, `The mark ${mark} and some more words ${i}`, {}, id)
       erased.push({ message, mark })
       if (i % 20 === 0) await untilIndexed()
     }
@@ -266,7 +268,7 @@ describe('the search', () => {
     assert.ok(remaining.length <= 1, JSON.stringify(remaining))
     mkdirSync(join(test.config.dataDir, 'backup'))
     const remainingText = `A word that stays ${randomBytes(12).toString('hex')}`
-    await say(test, remainingText, {}, id)
+    await sendMessage(test, remainingText, {}, id)
     copyDatabase(test.config.dataDir, join(test.config.dataDir, 'backup'))
     assert.equal(inBackup(remainingText), true)
     assert.deepEqual(

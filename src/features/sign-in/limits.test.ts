@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { type Answer, assertRefused, startTestApp, type TestApp } from '../../../test/app.ts'
+import { type ApiResponse, assertRefused, startTestApp, type TestApp } from '../../../test/app.ts'
 import { type MailServer, startMailServer } from '../../../test/mail-server.ts'
 import { countSignIn } from './limits.ts'
 import { createLink } from './service.ts'
@@ -31,10 +31,10 @@ const signIn = (body: object, from = home, cookie = '') =>
   })
 const wrong = (body: object = {}, from = home, cookie = '') =>
   signIn({ password: 'guess', ...body }, from, cookie)
-const times = (count: number, one: (index: number) => Promise<Answer>) =>
+const times = (count: number, one: (index: number) => Promise<ApiResponse>) =>
   Promise.all(Array.from({ length: count }, (_, index) => one(index)))
-const statuses = (answers: Answer[]) => answers.map(({ status }) => status).toSorted()
-const deviceOf = ({ headers }: Answer) =>
+const statuses = (answers: ApiResponse[]) => answers.map(({ status }) => status).toSorted()
+const deviceOf = ({ headers }: ApiResponse) =>
   headers
     .getSetCookie()
     .find((cookie) => cookie.startsWith('ndoto_device='))!

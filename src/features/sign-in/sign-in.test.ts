@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import { type Answer, assertRefused, everyRow, startTestApp, type TestApp } from '../../../test/app.ts'
-import { testServer } from '../../../test/engines.ts'
+import {
+  type ApiResponse,
+  assertRefused,
+  readAllRows,
+  startTestApp,
+  type TestApp,
+} from '../../../test/app.ts'
+import { testDatabaseUrl } from '../../../test/databases.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addUser } from '../../../test/factories.ts'
-import { eventually } from '../../../test/listener.ts'
 import { startApp } from '../../app.ts'
 import { passwordHash, passwordMatches } from '../../lib/secrets.ts'
 import { createMember } from '../users/service.ts'
@@ -20,7 +26,7 @@ beforeEach(() => test.app.database.transaction(null, (tx) => tx.sql.deleteFrom('
 
 const post = (path: string, body?: object, headers: Record<string, string> = {}, place = test) =>
   place.api(`//auth/${path}`, { method: 'POST', body, headers, token: null })
-const cookieOf = ({ headers }: Answer) => headers.get('set-cookie')!.split(';')[0]!
+const cookieOf = ({ headers }: ApiResponse) => headers.get('set-cookie')!.split(';')[0]!
 const profileWith = (cookie: string) => test.api('//api/v1/profile', { token: null, headers: { cookie } })
 
 describe('a password', () => {
@@ -45,7 +51,7 @@ describe('signing in', () => {
     assert.deepEqual((await profileWith(cookieOf(answer))).body, answer.body)
     assert.equal(answer.body.email, admin.email)
     const secret = cookieOf(answer).split('=')[1]!
-    assert.equal(JSON.stringify(await everyRow(test)).includes(secret), false, 'kept as a hash only')
+    assert.equal(JSON.stringify(await readAllRows(test)).includes(secret), false, 'kept as a hash only')
   })
 
   describe('of a server whose public address is https', () => {
@@ -129,14 +135,14 @@ describe('signing in', () => {
   })
 
   it('from a page of another server is refused', async () => {
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }] as Record<
       string,
       string
     >[]) {
       assertRefused(await post('sign_in', admin, headers), 403, /page of another server/)
     }
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
     assert.equal((await post('sign_in', admin, { origin: 'http://desk.example.com' })).status, 200)
     assert.equal((await post('sign_in', admin, { origin: test.app.url })).status, 200)
   })
@@ -163,7 +169,7 @@ describe('a session', () => {
       const headers = { cookie, ...more }
       return test.api('/contacts', { method: 'POST', body: { name: 'X' }, token: null, headers })
     }
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     for (const foreign of [
       {},
       { origin: 'null' },
@@ -176,7 +182,7 @@ describe('a session', () => {
     ] as Record<string, string>[]) {
       assertRefused(await create(foreign), 403, /must come from a page of this server/)
     }
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
     for (const own of [
       { origin: 'http://desk.example.com' },
       { origin: test.app.url },
@@ -193,7 +199,9 @@ describe('a session', () => {
     assert.equal((await test.api('/contacts', withToken)).status, 201)
   })
 
-  it('ends when it is signed out, on every node', { skip: !testServer && 'needs two nodes' }, async () => {
+  it('ends when it is signed out, on every node', {
+    skip: !testDatabaseUrl && 'needs two nodes',
+  }, async () => {
     const other = await startApp(test.config)
     try {
       const cookie = cookieOf(await post('sign_in', admin))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { assertRefused, everyRow, startTestApp, type TestApp } from '../../../test/app.ts'
+import { assertRefused, readAllRows, startTestApp, type TestApp } from '../../../test/app.ts'
 import { addAccount, addUser } from '../../../test/factories.ts'
 
 let test: TestApp
@@ -44,7 +44,7 @@ describe('teams', () => {
   it('have unique names, ignoring case', async () => {
     const team = (await create({ name: 'Équipe' })).body.id
     const { id } = (await create({ name: 'Spare' })).body
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     const used = new RegExp(`^name is already used by team ${team}$`)
     assertRefused(await create({ name: 'éQUIPE' }), 422, used)
     assertRefused(await patch(id, { name: 'équipe' }), 422, used)
@@ -52,7 +52,7 @@ describe('teams', () => {
       assertRefused(await create({ name }), 422, /^name must/)
       assertRefused(await patch(id, { name }), 422, /^name must/)
     }
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 
   it('no longer exist after they are deleted, nor do their memberships', async () => {
@@ -72,7 +72,7 @@ describe('teams', () => {
     for (const path of ['/teams', `/teams/${id}`, `/teams/${id}/team_members`]) {
       assert.equal((await test.api(path, { token: agent.token })).status, 200)
     }
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     for (const { token } of [agent, writer]) {
       assert.equal((await create({ name: 'Forbidden' }, token)).status, 403)
       assert.equal((await patch(id, { name: 'Forbidden' }, token)).status, 403)
@@ -80,7 +80,7 @@ describe('teams', () => {
       assert.equal((await members(id, 'POST', [1], token)).status, 403)
       assert.equal((await members(id, 'DELETE', [1], token)).status, 403)
     }
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 
   it('are invisible to another account', async () => {
@@ -119,7 +119,7 @@ describe('members of a team', () => {
   it('must be members of the account', async () => {
     const { id } = (await create({ name: 'Closed' })).body
     const other = await addAccount(test)
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     for (const stranger of [other.userId, 9999]) {
       const response = await members(id, 'POST', [1, stranger])
       assertRefused(response, 422, new RegExp(`^user_ids names no member of this account: ${stranger}$`))
@@ -131,6 +131,6 @@ describe('members of a team', () => {
       })
       assertRefused(response, 422, /^user_ids/)
     }
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 })

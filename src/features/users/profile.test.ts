@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { assertRefused, everyRow, startTestApp, type TestApp } from '../../../test/app.ts'
+import { assertRefused, readAllRows, startTestApp, type TestApp } from '../../../test/app.ts'
 import { addAccount, addUser, cookieOf } from '../../../test/factories.ts'
 import { passwordHash } from '../../lib/secrets.ts'
 import { joinAccount } from './service.ts'
@@ -45,14 +45,14 @@ describe('the profile', () => {
 
   it('needs a token, and one that may write to be changed', async () => {
     const reader = await addUser(test, { scopes: ['read'] })
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     for (const token of [null, 'nonsense']) {
       assertRefused(await test.api(profile, { token }), 401, /access token/)
       assertRefused(await test.api(profile, { token, method: 'PATCH', body: {} }), 401, /access token/)
     }
     assert.equal((await test.api(profile, { token: reader.token })).status, 200)
     assertRefused(await change({ name: 'x' }, reader.token), 403, /lacks the scope "write"/)
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 
   it('changes its name and availability', async () => {
@@ -93,7 +93,7 @@ describe('changing the password', () => {
   it('needs the current one, and ends the sessions that began with it', async () => {
     const next = 'another horse battery'
     const cookie = (await signIn(password)).headers.get('set-cookie')!.split(';')[0]!
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     assertRefused(await change({ password: next }), 422, /^current_password is required/)
     assertRefused(
       await change({ password: 'short', current_password: password }),
@@ -103,7 +103,7 @@ describe('changing the password', () => {
     delete rows.attempts
     const wrong = await change({ name: 'X', password: next, current_password: 'wrong' })
     assertRefused(wrong, 422, /^current_password is not the password/)
-    const now = await everyRow(test)
+    const now = await readAllRows(test)
     delete now.attempts
     assert.deepEqual(now, rows)
     const withCookie = { token: null, headers: { cookie } }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { assertRefused, startTestApp, type TestApp } from '../../../test/app.ts'
+import { openStream } from '../../../test/event-stream.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addUser, cookieOf } from '../../../test/factories.ts'
-import { eventually, hear } from '../../../test/listener.ts'
 
 const path = '//api/v1/profile/sessions'
 let test: TestApp
@@ -40,7 +41,7 @@ describe('one’s own sessions', () => {
   it('end one by one, at once, with the streams that they have opened', async () => {
     const { userId } = await addUser(test)
     const [mine, lost] = [await cookieOf(test, userId), await cookieOf(test, userId, 'a lost phone')]
-    const stream = await hear(test, { token: '', headers: { cookie: lost } })
+    const stream = await openStream(test, { token: '', headers: { cookie: lost } })
     const { id } = (await list(mine)).find((one: { user_agent: string }) => one.user_agent === 'a lost phone')
     assert.equal((await end(mine, id)).status, 204)
     assert.equal((await test.api('//api/v1/profile', as(lost))).status, 401)

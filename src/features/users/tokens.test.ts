@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { assertRefused, everyRow, startTestApp, type TestApp } from '../../../test/app.ts'
+import { assertRefused, readAllRows, startTestApp, type TestApp } from '../../../test/app.ts'
 import { addAccount, addUser, cookieOf } from '../../../test/factories.ts'
 import type { Scope } from '../../lib/actor.ts'
 import { joinAccount } from './service.ts'
@@ -29,7 +29,7 @@ describe('access tokens', () => {
     assert.equal(list.payload.length, 2)
     assert.deepEqual(list.payload[1], shown)
     assert.equal(JSON.stringify(list).includes(secret), false)
-    assert.equal(JSON.stringify(await everyRow(test)).includes(secret), false)
+    assert.equal(JSON.stringify(await readAllRows(test)).includes(secret), false)
     assert.equal((await test.api('/inboxes', { token: secret })).status, 200)
     const revoked = await test.api(`${tokens}/${shown.id}`, { method: 'DELETE', token })
     assert.equal(revoked.status, 204)
@@ -81,12 +81,12 @@ describe('access tokens', () => {
   it('are one’s own: another’s is 404', async () => {
     const { token } = await addUser(test)
     const { id } = (await make({ name: 'mine', scopes: ['read'] }, token)).body
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     for (const one of [id, 99_999]) {
       const answer = await test.api(`${tokens}/${one}`, { method: 'DELETE' })
       assertRefused(answer, 404, /^access token not found$/)
     }
-    assert.deepEqual(await everyRow(test), rows)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 
   it('are refused where a field is wrong', async () => {
@@ -139,11 +139,11 @@ describe('a session', () => {
     const cookie = await cookieOf(test, 1)
     assert.equal((await withCookie(cookie, { name: 'x', scopes: ['read', 'write'] })).status, 201)
     const admin = { name: 'x', scopes: ['admin'] }
-    const rows = await everyRow(test)
+    const rows = await readAllRows(test)
     assertRefused(await withCookie(cookie, admin), 422, /^current_password is required to make a token/)
     const wrong = await withCookie(cookie, { ...admin, current_password: 'guess' })
     assertRefused(wrong, 422, /^current_password is not the password/)
-    const now = await everyRow(test)
+    const now = await readAllRows(test)
     delete now.attempts
     delete rows.attempts
     assert.deepEqual(now, rows)

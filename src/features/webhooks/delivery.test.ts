@@ -3,22 +3,22 @@ import { createServer } from 'node:net'
 import { after, afterEach, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
-import { assertRefused, say, type TestApp } from '../../../test/app.ts'
+import { assertRefused, sendMessage, type TestApp } from '../../../test/app.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addAccount, addTestConversation } from '../../../test/factories.ts'
-import { listen, saying } from '../../../test/listening.ts'
+import { listen, startTcpServer } from '../../../test/local-servers.ts'
 import {
   addWebhook,
   deliveriesOf,
-  eventually,
   removeWebhooks,
-  startHookApp,
   startReceiver,
+  startWebhookApp,
 } from '../../../test/webhooks.ts'
 import { version } from '../../version.ts'
 
 let test: TestApp
 before(async () => {
-  test = await startHookApp()
+  test = await startWebhookApp()
 })
 after(() => test.close())
 afterEach(() => removeWebhooks(test))
@@ -30,7 +30,7 @@ describe('a delivery', () => {
     const receiver = await startReceiver()
     await addWebhook(test, receiver.url)
     const content = 'Hi, where is my order?'
-    const message = await say(test, content, { message_type: 'incoming', echo_id: 'e-1' })
+    const message = await sendMessage(test, content, { message_type: 'incoming', echo_id: 'e-1' })
     const { body, headers, text } = await eventually(() => receiver.received[0])
     const { created_at, updated_at, ...rest } = body
     assert.match(created_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
@@ -62,7 +62,7 @@ describe('a delivery', () => {
   it('is signed as Standard Webhooks says, for the secret of its webhook only', async () => {
     const receiver = await startReceiver()
     const { secret } = await addWebhook(test, receiver.url)
-    await say(test, 'Ünïcödé')
+    await sendMessage(test, 'Ünïcödé')
     const { headers, text, body } = await eventually(() => receiver.received[0])
     assert.deepEqual(new Webhook(secret).verify(text, headers as never), body)
     assert.throws(() => new Webhook(secret).verify(text.replace('sent', 'read'), headers as never))
@@ -72,9 +72,9 @@ describe('a delivery', () => {
 
   it('is made for subscribed events that happen after the webhook was created', async () => {
     const receiver = await startReceiver()
-    await say(test, 'before')
+    await sendMessage(test, 'before')
     await addWebhook(test, receiver.url, ['contact_created', 'message_deleted'])
-    const { id } = await say(test, 'not subscribed to')
+    const { id } = await sendMessage(test, 'not subscribed to')
     await test.api(`/conversations/1/messages/${id}`, { method: 'DELETE' })
     await test.api('/contacts', { method: 'POST', body: { name: 'Somebody' } })
     await eventually(() => receiver.received.length === 2)
@@ -86,7 +86,7 @@ describe('a delivery', () => {
     const start = Math.floor(Date.now() / 1000)
     const receiver = await startReceiver((response) => void response.writeHead(201).end('x'.repeat(2000)))
     const { id } = await addWebhook(test, receiver.url)
-    await say(test, 'Hello')
+    await sendMessage(test, 'Hello')
     const [delivery] = await eventually(async () => {
       const all = await deliveriesOf(test, id)
       return all[0]?.state === 'succeeded' && all
@@ -108,10 +108,10 @@ describe('a delivery', () => {
     await addWebhook(test, on.url)
     await test.api(`/webhooks/${hooks[0].id}`, { method: 'PATCH', body: { active: false } })
     await test.api(`/webhooks/${hooks[1].id}`, { method: 'DELETE' })
-    await say(test, 'while it is off')
+    await sendMessage(test, 'while it is off')
     await eventually(() => on.received.length === 1)
     await test.api(`/webhooks/${hooks[0].id}`, { method: 'PATCH', body: { active: true } })
-    await say(test, 'while it is on')
+    await sendMessage(test, 'while it is on')
     await eventually(() => off.received.length > 0 && on.received.length === 2)
     assert.deepEqual(off.contents(), ['while it is on'])
     assert.equal(deleted.received.length, 0)
@@ -127,7 +127,7 @@ describe('a delivery', () => {
     await test.api(`${base}/webhooks`, { token, method: 'POST', body: { url: theirs.url, subscriptions } })
     await test.api(`${base}/contacts`, { token, method: 'POST', body: { name: 'Theirs' } })
     await test.api('/contacts', { method: 'POST', body: { name: 'Ours' } })
-    await say(test, 'Ours')
+    await sendMessage(test, 'Ours')
     await eventually(() => ours.received.length === 2 && theirs.received.length === 1)
     assert.equal(theirs.received[0]!.body.contact.name, 'Theirs')
     assert.doesNotMatch(JSON.stringify(ours.received), /Theirs/)
@@ -141,7 +141,7 @@ describe('a delivery that fails', () => {
       if (failures-- > 0) response.writeHead(500).end('no')
     })
     const { id, secret } = await addWebhook(test, receiver.url)
-    await say(test, 'again and again')
+    await sendMessage(test, 'again and again')
     await eventually(async () => (await statesOf(id))[0] === 'succeeded')
     assert.equal(receiver.received.length, 4)
     assert.equal(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size, 1)
@@ -162,11 +162,11 @@ describe('a delivery that fails', () => {
       if (isBroken) response.writeHead(503).end()
     })
     const { id } = await addWebhook(test, receiver.url)
-    await say(test, 'first')
+    await sendMessage(test, 'first')
     await eventually(async () => (await statesOf(id))[0] === 'failed')
     assert.equal(receiver.received.length, 8)
     isBroken = false
-    await say(test, 'second')
+    await sendMessage(test, 'second')
     await eventually(async () => (await statesOf(id))[1] === 'succeeded')
     const [failed] = await deliveriesOf(test, id)
     assert.deepEqual([failed.state, failed.attempts.length, failed.next_attempt_at], ['failed', 8, null])
@@ -189,7 +189,7 @@ describe('a delivery that fails', () => {
       'the response is not HTTP',
       'protocol',
       null,
-      async () => (await saying('garbage\r\n\r\n', (socket) => socket.end())).url,
+      async () => (await startTcpServer('garbage\r\n\r\n', (socket) => socket.end())).url,
     ],
     [
       'the receiver closes the connection',
@@ -201,10 +201,10 @@ describe('a delivery that fails', () => {
     ['the host name has no address', 'dns', null, async () => 'http://nothing.invalid/'],
   ] as const) {
     it(`has the error "${error}" if ${name}`, async (t) => {
-      const own = await startHookApp({ timeout: error === 'timeout' ? 100 : 5000, delays: [5] })
+      const own = await startWebhookApp({ timeout: error === 'timeout' ? 100 : 5000, delays: [5] })
       t.after(() => own.close())
       const { id } = await addWebhook(own, await start())
-      await say(own, 'Hello')
+      await sendMessage(own, 'Hello')
       const [{ attempts }] = await eventually(async () => {
         const all = await deliveriesOf(own, id)
         return all[0]?.state === 'failed' && all
@@ -222,10 +222,10 @@ describe('a delivery that fails', () => {
   it('is never sent to a name with a private address', async (t) => {
     const receiver = await startReceiver()
     const resolve = async () => [{ address: '127.0.0.1' }]
-    const own = await startHookApp({ delays: [], resolve }, { NDOTO_WEBHOOK_ALLOW_PRIVATE: 'false' })
+    const own = await startWebhookApp({ delays: [], resolve }, { NDOTO_WEBHOOK_ALLOW_PRIVATE: 'false' })
     t.after(() => own.close())
     const { id } = await addWebhook(own, `http://inside.example.com:${receiver.port}/`)
-    await say(own, 'Hello')
+    await sendMessage(own, 'Hello')
     const [{ attempts }] = await eventually(async () => {
       const all = await deliveriesOf(own, id)
       return all[0]?.state === 'failed' && all
@@ -241,9 +241,9 @@ describe('a delivery that fails', () => {
     })
     const other = await addTestConversation(test)
     const { id } = await addWebhook(test, receiver.url)
-    for (const content of ['a', 'b', 'c']) await say(test, content)
+    for (const content of ['a', 'b', 'c']) await sendMessage(test, content)
     await eventually(() => receiver.received.length > 0)
-    for (const content of ['d', 'e']) await say(test, content, {}, other)
+    for (const content of ['d', 'e']) await sendMessage(test, content, {}, other)
     await eventually(() => receiver.contents().includes('e'))
     assert.deepEqual(new Set(receiver.contents()), new Set(['a', 'd', 'e']))
     isBroken = false
@@ -252,7 +252,7 @@ describe('a delivery that fails', () => {
   })
 
   it('does not delay other webhooks', async (t) => {
-    const own = await startHookApp({ timeout: 20_000, lease: 30_000, grace: 0 })
+    const own = await startWebhookApp({ timeout: 20_000, lease: 30_000, grace: 0 })
     t.after(() => own.close())
     const silent = await listen(createServer(() => {}))
     const receiver = await startReceiver()
@@ -260,7 +260,7 @@ describe('a delivery that fails', () => {
     for (let i = 0; i < 3; i++) failing.push(await addWebhook(own, silent.url))
     await addWebhook(own, receiver.url)
     const conversations = await Promise.all(Array.from({ length: 20 }, () => addTestConversation(own)))
-    await Promise.all(conversations.map((number) => say(own, 'Hello', {}, number)))
+    await Promise.all(conversations.map((number) => sendMessage(own, 'Hello', {}, number)))
     await eventually(() => receiver.received.length === 20)
     for (const { id } of failing) {
       const all = await deliveriesOf(own, id)
@@ -288,7 +288,7 @@ describe('the order of a conversation', () => {
     await addWebhook(test, receiver.url)
     const count = 25
     for (let i = 0; i < count; i++) {
-      await Promise.all(conversations.map((number) => say(test, `${number} ${i}`, {}, number)))
+      await Promise.all(conversations.map((number) => sendMessage(test, `${number} ${i}`, {}, number)))
     }
     await eventually(() => receiver.received.length === count * conversations.length)
     for (const number of conversations) {
@@ -306,7 +306,7 @@ describe('the list of deliveries', () => {
   it('is paged, newest first, and can be filtered by state', async () => {
     const receiver = await startReceiver()
     const { id } = await addWebhook(test, receiver.url)
-    for (let i = 0; i < 5; i++) await say(test, `message ${i}`)
+    for (let i = 0; i < 5; i++) await sendMessage(test, `message ${i}`)
     await eventually(async () => {
       const states = await statesOf(id)
       return states.length === 5 && states.every((state) => state === 'succeeded')

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'node:test'
 import { Webhook } from 'standardwebhooks'
-import { assertRefused, say, type TestApp } from '../../../test/app.ts'
+import { assertRefused, sendMessage, type TestApp } from '../../../test/app.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
 import {
   addWebhook,
   deliveriesOf,
-  eventually,
   removeWebhooks,
-  startHookApp,
   startReceiver,
+  startWebhookApp,
 } from '../../../test/webhooks.ts'
 
 let test: TestApp
 before(async () => {
-  test = await startHookApp()
+  test = await startWebhookApp()
 })
 after(() => test.close())
 afterEach(() => setUrl(1, null).then(() => removeWebhooks(test)))
@@ -67,9 +67,9 @@ describe('the webhook of an API inbox', () => {
     await setUrl(1, 'http://127.0.0.1:9/')
     const { id } = await webhookOf(1)
     await test.api(`/webhooks/${id}`, { method: 'PATCH', body: { active: false } })
-    await say(test, 'while it is off')
+    await sendMessage(test, 'while it is off')
     await setUrl(1, receiver.url)
-    await say(test, 'at the new URL')
+    await sendMessage(test, 'at the new URL')
     await eventually(() => receiver.received.length > 0)
     assert.deepEqual(receiver.contents(), ['at the new URL'])
   })
@@ -77,11 +77,11 @@ describe('the webhook of an API inbox', () => {
   it('is signed with its own secret, which rotate_secret returns', async () => {
     const receiver = await startReceiver()
     await setUrl(1, receiver.url)
-    await say(test, 'before anybody knows the secret')
+    await sendMessage(test, 'before anybody knows the secret')
     await eventually(() => receiver.received.length === 1)
     const { id } = await webhookOf(1)
     const { secret } = (await test.api(`/webhooks/${id}/rotate_secret`, { method: 'POST' })).body
-    await say(test, 'after')
+    await sendMessage(test, 'after')
     const { text, headers, body } = await eventually(() => receiver.received[1])
     assert.deepEqual(new Webhook(secret).verify(text, headers as never), body)
     assert.throws(() =>
@@ -95,9 +95,9 @@ describe('the webhook of an API inbox', () => {
     await setUrl(1, receiver.url)
     const elsewhere = await addTestConversation(test, { inboxId: other })
     const closed = await addTestConversation(test, { status: 'resolved' })
-    await say(test, 'elsewhere', {}, elsewhere)
+    await sendMessage(test, 'elsewhere', {}, elsewhere)
     await test.api('/contacts', { method: 'POST', body: { name: 'Somebody', inbox_id: 1 } })
-    const { id } = await say(test, 'It opens again', { message_type: 'incoming' }, closed)
+    const { id } = await sendMessage(test, 'It opens again', { message_type: 'incoming' }, closed)
     await test.api(`/conversations/${closed}/messages/${id}`, { method: 'DELETE' })
     await test.api('/conversations', { method: 'POST', body: { inbox_id: 1, contact_id: 1 } })
     await eventually(() => receiver.received.length === 4)
@@ -131,7 +131,7 @@ describe('the webhook of an API inbox', () => {
     const first = { content: marker, private: true }
     const conversation = { inbox_id: 1, contact_id: 1, assignee_id: agent.userId, message: first }
     await test.api('/conversations', { method: 'POST', body: conversation })
-    await say(test, 'the last')
+    await sendMessage(test, 'the last')
     await eventually(() => inbox.contents().includes('the last') && own.contents().includes('the last'))
     await eventually(() => own.received.length === 6)
     assert.ok(own.contents().includes(marker), 'the account’s own webhook gets notes')

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, afterEach, before, describe, it } from 'node:test'
-import { assertRefused, say, type TestApp } from '../../../test/app.ts'
+import { assertRefused, sendMessage, type TestApp } from '../../../test/app.ts'
+import { eventually } from '../../../test/eventually.ts'
 import {
   addWebhook,
   deliveriesOf,
-  eventually,
-  type Received,
+  type ReceivedRequest,
   removeWebhooks,
-  startHookApp,
   startReceiver,
+  startWebhookApp,
 } from '../../../test/webhooks.ts'
 
 const day = 24 * 60 * 60 * 1000
@@ -18,7 +18,7 @@ let test: TestApp
 /** How far the deliverer's clock is ahead, in milliseconds. */
 let ahead = 0
 before(async () => {
-  test = await startHookApp({ now: () => Date.now() + ahead, delays: [50, 50, 50], pruneInterval: 50 })
+  test = await startWebhookApp({ now: () => Date.now() + ahead, delays: [50, 50, 50], pruneInterval: 50 })
 })
 after(() => test.close())
 afterEach(async () => {
@@ -45,7 +45,7 @@ describe('a redelivery', () => {
       if (isBroken) response.writeHead(500).end()
     })
     const { id } = await addWebhook(test, receiver.url)
-    await say(test, 'Hello')
+    await sendMessage(test, 'Hello')
     const [failed] = await untilFinished(id)
     assert.deepEqual([failed.state, failed.attempts.length], ['failed', 4])
     isBroken = false
@@ -66,7 +66,7 @@ describe('a redelivery', () => {
   it('is attempted as often as a new delivery', async () => {
     const receiver = await startReceiver((response) => void response.writeHead(500).end())
     const { id } = await addWebhook(test, receiver.url)
-    await say(test, 'Hello')
+    await sendMessage(test, 'Hello')
     const [failed] = await untilFinished(id)
     await redeliver(id, failed.id)
     assert.equal((await untilFinished(id))[0].attempts.length, 8)
@@ -78,7 +78,7 @@ describe('a redelivery', () => {
       if (isBroken) response.writeHead(500).end()
     })
     const { id } = await addWebhook(test, receiver.url)
-    await say(test, 'Hello')
+    await sendMessage(test, 'Hello')
     const [failed] = await untilFinished(id)
     await test.api(`/webhooks/${id}`, { method: 'PATCH', body: { active: false } })
     await redeliver(id, failed.id)
@@ -94,7 +94,7 @@ describe('a redelivery', () => {
     const receiver = await startReceiver(() => promise)
     const { id } = await addWebhook(test, receiver.url)
     assertRefused(await redeliver(id, 999_999), 404, /^delivery not found$/)
-    await say(test, 'Hello')
+    await sendMessage(test, 'Hello')
     const { headers } = await eventually(() => receiver.received[0])
     const deliveryId = Number((headers['webhook-id'] as string).split('_')[2])
     assertRefused(await redeliver(id, deliveryId), 409, /being sent/)
@@ -109,10 +109,10 @@ describe('a redelivery', () => {
       if (body.content === 'bad') response.writeHead(500).end()
     })
     const { id } = await addWebhook(test, receiver.url)
-    await say(test, 'bad')
+    await sendMessage(test, 'bad')
     const [bad] = await untilFinished(id)
     await redeliver(id, bad.id)
-    await say(test, 'good')
+    await sendMessage(test, 'good')
     await eventually(() => receiver.contents().includes('good'))
     assert.equal((await untilFinished(id, 2))[1].state, 'succeeded')
   })
@@ -126,25 +126,25 @@ describe('a webhook that only fails', () => {
     })
     const { id } = await addWebhook(test, receiver.url)
     const current = async () => (await test.api(`/webhooks/${id}`)).body
-    await say(test, 'first')
+    await sendMessage(test, 'first')
     await untilFinished(id)
     ahead = 4.9 * day
-    await say(test, 'second')
+    await sendMessage(test, 'second')
     await untilFinished(id, 2)
     assert.equal((await current()).active, true)
     ahead = 5.1 * day
-    await say(test, 'third')
+    await sendMessage(test, 'third')
     const off = await eventually(async () => {
       const webhook = await current()
       return !webhook.active && webhook
     })
     assert.equal(off.disabled_reason, 'Every delivery has failed for 5 days, the last one with "410".')
-    await say(test, 'while it is off')
+    await sendMessage(test, 'while it is off')
     isBroken = false
     const change = { method: 'PATCH', body: { active: true } }
     const on = (await test.api(`/webhooks/${id}`, change)).body
     assert.deepEqual([on.active, on.disabled_reason], [true, null])
-    await say(test, 'on again')
+    await sendMessage(test, 'on again')
     await eventually(() => receiver.contents().includes('on again'))
     await untilFinished(id, 4)
     assert.ok(!receiver.contents().includes('while it is off'))
@@ -163,7 +163,7 @@ describe('a webhook that only fails', () => {
     ].entries() as IterableIterator<[number, [string, number, number]]>) {
       status = code
       ahead = days * day
-      await say(test, content)
+      await sendMessage(test, content)
       await untilFinished(id, count + 1)
     }
     assert.equal((await test.api(`/webhooks/${id}`)).body.active, true)
@@ -176,7 +176,7 @@ describe('a new secret', () => {
     const { id, secret: old } = await addWebhook(test, receiver.url)
     const { secret } = (await test.api(`/webhooks/${id}/rotate_secret`, { method: 'POST' })).body
     const signers = async (content: string) => {
-      await say(test, content)
+      await sendMessage(test, content)
       const one = await eventually(() => receiver.received.find(({ body }) => body.content === content))
       return one.headers['webhook-signature'] === [secret, old].map((key) => signature(key, one)).join(' ')
         ? 'both'
@@ -190,7 +190,7 @@ describe('a new secret', () => {
   })
 })
 
-function signature(secret: string, { headers, text }: Received): string {
+function signature(secret: string, { headers, text }: ReceivedRequest): string {
   const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${text}`
   const key = Buffer.from(secret.replace('whsec_', ''), 'base64')
   return `v1,${createHmac('sha256', key).update(signed).digest('base64')}`
@@ -204,7 +204,7 @@ describe('deliveries of data that no longer exists', () => {
     })
     const { id } = await addWebhook(test, receiver.url, ['message_created', 'message_deleted'])
     const secret = 'my card is 4111 1111'
-    const message = await say(test, secret)
+    const message = await sendMessage(test, secret)
     await eventually(() => receiver.received.length > 0)
     const change = (active: boolean) => test.api(`/webhooks/${id}`, { method: 'PATCH', body: { active } })
     await change(false)
@@ -227,8 +227,8 @@ describe('deliveries of data that no longer exists', () => {
   it('fail if the event is no longer in the log, and do not block the next one', async () => {
     const receiver = await startReceiver((response) => void response.writeHead(500).end())
     const { id } = await addWebhook(test, receiver.url)
-    await say(test, 'lost')
-    await say(test, 'behind it')
+    await sendMessage(test, 'lost')
+    await sendMessage(test, 'behind it')
     await eventually(() => receiver.received.length > 0)
     const [delivery] = await deliveriesOf(test, id)
     await test.app.database.transaction(1, (tx) =>
@@ -244,9 +244,9 @@ describe('deliveries of data that no longer exists', () => {
     const receiver = await startReceiver((_, { body }) => (body.content === 'slow' ? promise : undefined))
     const { id } = await addWebhook(test, receiver.url)
     const other = await addWebhook(test, 'http://127.0.0.1:9/')
-    await say(test, 'old')
+    await sendMessage(test, 'old')
     await untilFinished(id)
-    await say(test, 'slow')
+    await sendMessage(test, 'slow')
     await eventually(() => receiver.contents().includes('slow'))
     await untilFinished(other.id, 2)
     ahead = 29 * day

@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startApp } from '../../../src/app.ts'
-import { say, type TestApp } from '../../../test/app.ts'
-import { skipWithoutServer } from '../../../test/engines.ts'
+import { sendMessage, type TestApp } from '../../../test/app.ts'
+import { skipWithoutPostgres } from '../../../test/databases.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addTestConversation } from '../../../test/factories.ts'
 import {
   addWebhook,
   deliveriesOf,
-  deliveringOn,
-  eventually,
+  featuresWithSchedule,
   type Receiver,
-  startHookApp,
   startReceiver,
+  startWebhookApp,
 } from '../../../test/webhooks.ts'
 
 const allSucceeded = async (test: TestApp, webhookId: number, count: number) => {
@@ -31,10 +32,10 @@ describe('a restart', () => {
     const receiver = await startReceiver((response) => {
       if (isBroken) response.writeHead(500).end()
     })
-    const test = await startHookApp({ delays: [20, 20, 20, 20, 20, 20, 400] })
+    const test = await startWebhookApp({ delays: [20, 20, 20, 20, 20, 20, 400] })
     t.after(() => test.close())
     const { id } = await addWebhook(test, receiver.url)
-    for (const content of ['a', 'b', 'c']) await say(test, content)
+    for (const content of ['a', 'b', 'c']) await sendMessage(test, content)
     await eventually(() => receiver.received.length >= 3)
     await test.restart()
     isBroken = false
@@ -48,10 +49,10 @@ describe('a restart', () => {
   it('waits for running attempts, records them, and claims no more', async (t) => {
     const { promise, resolve } = Promise.withResolvers<void>()
     const receiver = await startReceiver(() => promise)
-    const test = await startHookApp()
+    const test = await startWebhookApp()
     t.after(() => test.close())
     const { id } = await addWebhook(test, receiver.url)
-    for (const content of ['a', 'b']) await say(test, content)
+    for (const content of ['a', 'b']) await sendMessage(test, content)
     await eventually(() => receiver.received.length === 1)
     const closing = test.app.close()
     setTimeout(resolve, 100)
@@ -70,10 +71,10 @@ describe('a restart', () => {
       open++
       return new Promise((resolve) => response.on('close', () => resolve(void open--)))
     })
-    const test = await startHookApp({ grace: 50, timeout: 20_000, lease: 30_000 })
+    const test = await startWebhookApp({ grace: 50, timeout: 20_000, lease: 30_000 })
     t.after(() => test.close())
     const { id } = await addWebhook(test, receiver.url)
-    await say(test, 'a')
+    await sendMessage(test, 'a')
     await eventually(() => receiver.received.length === 1)
     hangs = false
     await test.restart()
@@ -96,7 +97,7 @@ async function endLeases({ app }: TestApp): Promise<void> {
   })
 }
 
-describe('two nodes on one database', { skip: skipWithoutServer }, () => {
+describe('two nodes on one database', { skip: skipWithoutPostgres }, () => {
   it('make each attempt once, in order, and miss no event', async (t) => {
     const running = new Map<unknown, number>()
     let overlapping = 0
@@ -110,8 +111,8 @@ describe('two nodes on one database', { skip: skipWithoutServer }, () => {
       if (Math.random() < 0.1) response.writeHead(500).end()
     })
     const delays = Array(20).fill(10)
-    const test = await startHookApp({ delays })
-    const other = await startApp(test.config, { features: deliveringOn({ delays }) })
+    const test = await startWebhookApp({ delays })
+    const other = await startApp(test.config, { features: featuresWithSchedule({ delays }) })
     t.after(async () => {
       await other.close()
       await test.close()
@@ -121,7 +122,7 @@ describe('two nodes on one database', { skip: skipWithoutServer }, () => {
     for (let i = 0; i < 9; i++) conversations.push(await addTestConversation(test))
     const count = 20
     for (let i = 0; i < count; i++) {
-      await Promise.all(conversations.map((number) => say(test, `${number} ${i}`, {}, number)))
+      await Promise.all(conversations.map((number) => sendMessage(test, `${number} ${i}`, {}, number)))
     }
     await eventually(async () => {
       const rows = await test.app.database.read.sql
@@ -149,11 +150,13 @@ describe('two nodes on one database', { skip: skipWithoutServer }, () => {
   })
 
   it('take over from a node that has stopped, once its leases have ended', async (t) => {
-    const receiver = await startReceiver(() => (receiver.received.length === 1 ? sleep(6000) : undefined))
-    const test = await startHookApp({ grace: 0, timeout: 2000, lease: 2500 })
+    const receiver = await startReceiver(async (response) => {
+      if (receiver.received.length === 1) await once(response, 'close')
+    })
+    const test = await startWebhookApp({ grace: 0, timeout: 2000, lease: 2500 })
     t.after(() => test.close())
     const { id } = await addWebhook(test, receiver.url)
-    await say(test, 'a')
+    await sendMessage(test, 'a')
     await eventually(() => receiver.received.length === 1)
     const { due_at: leaseEnd } = await test.app.database.read.sql
       .selectFrom('webhook_deliveries')
@@ -161,7 +164,7 @@ describe('two nodes on one database', { skip: skipWithoutServer }, () => {
       .where('webhook_id', '=', id)
       .executeTakeFirstOrThrow()
     await test.app.close()
-    const other = await startApp(test.config, { features: deliveringOn({}) })
+    const other = await startApp(test.config, { features: featuresWithSchedule({}) })
     t.after(() => other.close())
     await eventually(() => receiver.received.length === 2)
     assert.ok(receiver.received[1]!.at >= leaseEnd!, 'it was taken over before its lease had ended')

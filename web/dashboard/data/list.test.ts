@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import { say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
 import { openDashboardPage } from '../../../test/dashboard-page.ts'
-import { eventually } from '../../../test/listener.ts'
+import { eventually } from '../../../test/eventually.ts'
 
 describe('the list of conversations', () => {
   let test: TestApp
@@ -64,7 +64,7 @@ describe('the list of conversations', () => {
 
   it('moves a conversation to the top when something happens in it', async () => {
     const last = list.ids.value.at(-1)!
-    await say(test, 'Hello', { message_type: 'incoming' }, last)
+    await sendMessage(test, 'Hello', { message_type: 'incoming' }, last)
     await eventually(() => list.ids.value[0] === last)
     assert.equal(new Set(list.ids.value).size, list.ids.value.length)
   })
@@ -89,7 +89,7 @@ describe('the list of conversations', () => {
   })
 
   it('has the messages that a search has found', async () => {
-    const { id } = await say(test, 'a needle in the hay', {}, made[5])
+    const { id } = await sendMessage(test, 'a needle in the hay', {}, made[5])
     await eventually(async () => {
       await open('/?q=needle&status=all')
       return list.ids.value.length > 0

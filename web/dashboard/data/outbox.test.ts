@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { startTestApp, type TestApp } from '../../../test/app.ts'
 import { openDashboardPage } from '../../../test/dashboard-page.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addTestConversation } from '../../../test/factories.ts'
-import { eventually } from '../../../test/listener.ts'
 
 describe('what an agent writes', () => {
   let test: TestApp

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { say, startTestApp, type TestApp } from '../../../test/app.ts'
+import { sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
 import { openDashboardPage } from '../../../test/dashboard-page.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addMessages, addTestConversation } from '../../../test/factories.ts'
-import { eventually } from '../../../test/listener.ts'
 
 describe('a thread of the dashboard', () => {
   let test: TestApp
@@ -64,7 +64,7 @@ describe('a thread of the dashboard', () => {
     const thread = await ready(data.threadOf(id, ids[60]))
     assert.ok(idsOf(thread).includes(ids[60]!))
     assert.equal(thread.isAtEnd.value, false)
-    const sent = await say(test, 'Not shown before its place is loaded', {}, id)
+    const sent = await sendMessage(test, 'Not shown before its place is loaded', {}, id)
     while (!thread.isAtEnd.value) await thread.loadNewer()
     assert.equal(idsOf(thread).at(-1), sent.id)
     assert.deepEqual(idsOf(thread), [...ids.slice(ids.indexOf(idsOf(thread)[0]!)), sent.id])
@@ -75,7 +75,7 @@ describe('a thread of the dashboard', () => {
   it('follows what happens: new messages, changed ones and deleted ones', async () => {
     const { id, ids } = await open(3)
     const thread = await ready(data.threadOf(id))
-    const sent = await say(test, 'Hello', {}, id)
+    const sent = await sendMessage(test, 'Hello', {}, id)
     await eventually(() => idsOf(thread).at(-1) === sent.id)
     await test.api(`/conversations/${id}/messages/${sent.id}`, { method: 'PATCH', body: { content: 'Bye' } })
     await eventually(() => thread.messages.value.at(-1)!.content === 'Bye')
@@ -87,7 +87,7 @@ describe('a thread of the dashboard', () => {
   it('has a message once, whether the answer or the event comes first', async () => {
     const { id, ids } = await open(1)
     const thread = await ready(data.threadOf(id))
-    const sent = await say(test, 'Hello', {}, id)
+    const sent = await sendMessage(test, 'Hello', {}, id)
     thread.take(sent)
     thread.take(sent)
     await eventually(() => idsOf(thread).length === 2)

@@ -6,16 +6,16 @@ import { signingSecret } from '../src/lib/signing.ts'
 import type { TestApp } from './app.ts'
 import { addInbox, addUser } from './factories.ts'
 
-let made = 0
+let count = 0
 
-/** One of everything that a path or a body can name, by the name of its parameter. */
-export type Resources = Record<string, number | string>
+/** The ids of one resource of each kind, by the name of the parameter in paths. */
+export type ResourceIds = Record<string, number | string>
 
-/** The parameters of what belongs to an inbox: who does not work there must not see it. */
-export const inInbox = ['conversation_id', 'message_id', 'inbox_id']
+/** The parameters for resources that only members of their inbox may see. */
+export const inboxParameters = ['conversation_id', 'message_id', 'inbox_id']
 
-/** The fields of bodies that name something, and what. */
-export const named: Record<string, string> = {
+/** The fields of bodies that name a resource, and the parameter for it. */
+export const resourceFields: Record<string, string> = {
   inbox_id: 'inbox_id',
   contact_id: 'contact_id',
   base_contact_id: 'contact_id',
@@ -26,32 +26,32 @@ export const named: Record<string, string> = {
 }
 
 /**
- * Makes one of everything in an account, through the API as far as it goes: a new path parameter needs a line here.
- * `token` is an administrator's.
+ * Creates one resource of each kind in an account, through the API if possible. A new parameter of a path requires a line
+ * here. `token` is an administrator's.
  */
-export async function makeResources(
+export async function createResources(
   test: TestApp,
   { accountId, token, userId }: { accountId: number; token: string; userId: number },
-): Promise<Resources> {
+): Promise<ResourceIds> {
   const create = async (path: string, body: object) => {
     const url = `//api/v1/accounts/${accountId}${path}`
-    const answer = await test.api(url, { method: 'POST', body, token })
-    assert.equal(answer.status, 201, `${path}: ${JSON.stringify(answer.body)}`)
-    return answer.body
+    const response = await test.api(url, { method: 'POST', body, token })
+    assert.equal(response.status, 201, `${path}: ${JSON.stringify(response.body)}`)
+    return response.body
   }
-  const make = async (path: string, body: object): Promise<number> => (await create(path, body)).id
+  const createId = async (path: string, body: object): Promise<number> => (await create(path, body)).id
   const inbox_id = await addInbox(test, { accountId })
-  const contact_id = await make('/contacts', { name: 'Somebody' })
-  const conversation_id = await make('/conversations', { inbox_id, contact_id })
+  const contact_id = await createId('/contacts', { name: 'Somebody' })
+  const conversation_id = await createId('/conversations', { inbox_id, contact_id })
   const message = { content: 'Something', message_type: 'outgoing' }
-  const message_id = await make(`/conversations/${conversation_id}/messages`, message)
+  const message_id = await createId(`/conversations/${conversation_id}/messages`, message)
   const read = async (path: string) =>
     (await test.api(`//api/v1/accounts/${accountId}${path}`, { token })).body
   const { inbox_identifier } = await read(`/inboxes/${inbox_id}`)
   const { source_id } = await create(`/contacts/${contact_id}/contact_inboxes`, { inbox_id })
-  const label_id = await make('/labels', { title: `something${++made}` })
-  const team_id = await make('/teams', { name: `Some team ${made}` })
-  const webhook_id = await makeWebhook(test, accountId)
+  const label_id = await createId('/labels', { title: `something${++count}` })
+  const team_id = await createId('/teams', { name: `Some team ${count}` })
+  const webhook_id = await createWebhook(test, accountId)
   const agent_id = (await addUser(test, { accountId, inboxes: [inbox_id] })).userId
   return {
     inbox_id,
@@ -64,14 +64,14 @@ export async function makeResources(
     label_id,
     team_id,
     webhook_id,
-    delivery_id: await deliveryOf(test, accountId, webhook_id),
-    access_token_id: await tokenOf(test, accountId, userId),
-    session_id: await sessionOf(test, userId),
+    delivery_id: await createDelivery(test, accountId, webhook_id),
+    access_token_id: await createTokenOf(test, accountId, userId),
+    session_id: await createSessionOf(test, userId),
   }
 }
 
-/** One that is off. The account may have only so many: older ones go. */
-function makeWebhook({ app }: TestApp, account_id: number): Promise<number> {
+/** Creates a webhook that is switched off. Removes older ones, because their number is limited. */
+function createWebhook({ app }: TestApp, account_id: number): Promise<number> {
   const now = Date.now()
   return app.database.transaction(account_id, async (tx) => {
     const id = await nextId(tx, account_id, 'webhooks')
@@ -90,8 +90,8 @@ function makeWebhook({ app }: TestApp, account_id: number): Promise<number> {
   })
 }
 
-/** A delivery that is over, of an event that may be gone. */
-async function deliveryOf({ app }: TestApp, account_id: number, webhook_id: number): Promise<number> {
+/** Creates a delivery that has succeeded. Its event may not exist. */
+async function createDelivery({ app }: TestApp, account_id: number, webhook_id: number): Promise<number> {
   const row = { ...delivery, account_id, webhook_id, position: webhook_id, created_at: Date.now() }
   await app.database.transaction(account_id, (tx) =>
     tx.sql.insertInto('webhook_deliveries').values(row).execute(),
@@ -111,15 +111,15 @@ const delivery = {
   finished_at: 1,
 } as const
 
-function tokenOf({ app }: TestApp, accountId: number, userId: number): Promise<number> {
+function createTokenOf({ app }: TestApp, accountId: number, userId: number): Promise<number> {
   return app.database.transaction(null, async (tx) => {
-    await createToken(tx, accountId, userId, { name: 'one of theirs', scopes: ['read'] })
+    await createToken(tx, accountId, userId, { name: 'another program', scopes: ['read'] })
     const tokens = tx.sql.selectFrom('access_tokens').select('id').where('user_id', '=', userId)
     return (await tokens.orderBy('id', 'desc').executeTakeFirstOrThrow()).id
   })
 }
 
-function sessionOf({ app }: TestApp, userId: number): Promise<number> {
+function createSessionOf({ app }: TestApp, userId: number): Promise<number> {
   return app.database.transaction(null, async (tx) => {
     await beginSession(tx, userId, 'a browser')
     const sessions = tx.sql.selectFrom('sessions').select('id').where('user_id', '=', userId)

@@ -11,15 +11,15 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))))
 })
 
-export interface Listening {
+export interface LocalServer {
   port: number
   url: string
-  /** How many connections came. */
+  /** Returns how many connections have been accepted. */
   count: () => number
 }
 
-/** Starts a server that stops after the test. */
-export async function listen(server: Server, host = '127.0.0.1'): Promise<Listening> {
+/** Starts a server on a free port. It stops after the test. */
+export async function listen(server: Server, host = '127.0.0.1'): Promise<LocalServer> {
   let connections = 0
   server.on('connection', (socket) => {
     connections += 1
@@ -31,16 +31,16 @@ export async function listen(server: Server, host = '127.0.0.1'): Promise<Listen
   return { port, url: `http://127.0.0.1:${port}/`, count: () => connections }
 }
 
-/** Waits until nobody is connected any more. */
-export async function closed(): Promise<void> {
+/** Waits until no client is connected. */
+export async function untilDisconnected(): Promise<void> {
   while (open.size > 0) await setTimeout(5)
 }
 
-/** A server that says `text` when it is spoken to, and then does what `after` says. */
-export function saying(
+/** Starts a TCP server that answers the first data of a connection with `text`, and then calls `after`. */
+export function startTcpServer(
   text: string | Buffer,
   after: (socket: Socket) => void = () => {},
-): Promise<Listening> {
+): Promise<LocalServer> {
   return listen(
     createServer((socket) =>
       socket.once('data', () => {
@@ -51,22 +51,22 @@ export function saying(
   )
 }
 
-/** A server of HTTP, and the requests that came to it with their bodies. */
-export async function answering(answer: (request: IncomingMessage, response: ServerResponse) => void) {
+/** Starts an HTTP server. `seen` has the requests so far, with their bodies. */
+export async function startHttpServer(respond: (request: IncomingMessage, response: ServerResponse) => void) {
   const seen: { request: IncomingMessage; body: string }[] = []
   const server = createHttpServer(async (request, response) => {
     seen.push({ request, body: (await request.toArray()).join('') })
-    answer(request, response)
+    respond(request, response)
   })
   return { ...(await listen(server)), seen }
 }
 
-/** `url` with a name in place of the address of this machine. */
-export function byName(url: string, name: string): string {
+/** Returns `url` with a host name instead of the address of this machine. */
+export function withHostname(url: string, name: string): string {
   return url.replace('127.0.0.1', name)
 }
 
 /** Resolves every name to this machine. */
-export async function toLoopback(): Promise<{ address: string }[]> {
+export async function resolveToLoopback(): Promise<{ address: string }[]> {
   return [{ address: '127.0.0.1' }]
 }

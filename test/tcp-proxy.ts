@@ -1,31 +1,31 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { atEnd, type Scope } from './process.ts'
 
-/** A way to a database server that can be made to fail. */
-export interface Relay {
-  /** The database's, by this way. */
+/** A TCP proxy to a database server that can be made to fail. */
+export interface TcpProxy {
+  /** The URL of the database through the proxy. */
   url: string
-  /** How many connections are open on it. */
+  /** Returns the number of open connections. */
   count(): number
-  /** From now on nothing comes through, and nobody is told: a server that hangs, a cable that is pulled. */
+  /** Stops passing on data, without closing connections: a server that hangs, or a broken network. */
   hang(): void
-  /** From now on the server hears, but nobody hears the server. */
+  /** Stops passing on data from the server to clients. */
   mute(): void
-  /** As `hang`, for the connections that are open now: new ones come through. */
+  /** Stops passing on data of the connections that are open now. New connections work. */
   strand(): void
-  /** Everything comes through again, also what was sent meanwhile. */
+  /** Passes on data again, including what was sent meanwhile. */
   resume(): void
-  /** Breaks all connections. */
+  /** Closes all connections. */
   cut(): void
-  /** Breaks all connections, and refuses new ones from now on. */
+  /** Closes all connections, and refuses new ones. */
   close(): Promise<void>
 }
 
-/** A relay to the server of `databaseUrl`, gone when the test is over. */
-export async function relayTo(scope: Scope, databaseUrl: string): Promise<Relay> {
+/** Starts a proxy to the server of `databaseUrl`. It stops at the end of the test. */
+export async function startTcpProxy(scope: Scope, databaseUrl: string): Promise<TcpProxy> {
   const target = new URL(databaseUrl)
   const sockets = new Set<Socket>()
-  const ofServer = new WeakSet<Socket>()
+  const serverSockets = new WeakSet<Socket>()
   let hanging = false
   const join = (from: Socket, to: Socket) => {
     sockets.add(from)
@@ -39,7 +39,7 @@ export async function relayTo(scope: Scope, databaseUrl: string): Promise<Relay>
   }
   const server = createServer((near) => {
     const far = connect(Number(target.port || 5432), target.hostname)
-    ofServer.add(far)
+    serverSockets.add(far)
     join(near, far)
     join(far, near)
   })
@@ -50,7 +50,7 @@ export async function relayTo(scope: Scope, databaseUrl: string): Promise<Relay>
   const each = (act: (socket: Socket) => unknown) => {
     for (const socket of sockets) act(socket)
   }
-  const relay: Relay = {
+  const proxy: TcpProxy = {
     url: url.href,
     count: () => sockets.size / 2,
     hang() {
@@ -58,7 +58,7 @@ export async function relayTo(scope: Scope, databaseUrl: string): Promise<Relay>
       each((socket) => socket.pause())
     },
     strand: () => each((socket) => socket.pause()),
-    mute: () => each((socket) => ofServer.has(socket) && socket.pause()),
+    mute: () => each((socket) => serverSockets.has(socket) && socket.pause()),
     resume() {
       hanging = false
       each((socket) => socket.resume())
@@ -69,6 +69,6 @@ export async function relayTo(scope: Scope, databaseUrl: string): Promise<Relay>
       if (server.listening) await new Promise((resolve) => server.close(resolve))
     },
   }
-  atEnd(scope, () => relay.close())
-  return relay
+  atEnd(scope, () => proxy.close())
+  return proxy
 }

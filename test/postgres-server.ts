@@ -4,30 +4,31 @@ import { chownSync, existsSync, globSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { skipWithoutServer } from './engines.ts'
+import { skipWithoutPostgres } from './databases.ts'
 import { atEnd, freePort, type Scope, temporaryDirectory } from './process.ts'
 
-/** A PostgreSQL server of a test's own, which may come to harm. */
-export interface PrivateServer {
-  /** Of an empty database. */
+/** A PostgreSQL server that belongs to one test, which may stop it. */
+export interface PostgresServer {
+  /** The URL of an empty database. */
   url: string
   start(): Promise<void>
-  /** As a crash: it neither finishes nor writes anything. */
+  /** Stops it immediately, as a crash does. */
   stop(): Promise<void>
-  /** All its processes stand still, and the system still takes connections for them. */
+  /** Suspends all its processes. The operating system still accepts connections for them. */
   hang(): Promise<void>
+  /** Ends hang(). */
   resume(): void
 }
 
 const binaries = findBinaries()
 // The server refuses to run as root.
-const owner: { uid?: number; gid?: number } | undefined = process.getuid?.() === 0 ? otherUser() : {}
+const owner: { uid?: number; gid?: number } | undefined = process.getuid?.() === 0 ? unprivilegedUser() : {}
 
-/** Why a test that needs a server of its own is skipped; false where it can have one. */
-export const skipWithoutPrivateServer =
-  skipWithoutServer ||
-  (!binaries && 'needs the programs initdb and postgres') ||
-  (!owner && 'needs a user to run a PostgreSQL server as, for root must not')
+/** Why a test that requires its own server is skipped; false if one can be started. */
+export const skipWithoutInitdb =
+  skipWithoutPostgres ||
+  (!binaries && 'requires the programs initdb and postgres') ||
+  (!owner && 'requires the user postgres or nobody, because PostgreSQL refuses to run as root')
 
 const running = new Set<ChildProcess>()
 process.on('exit', () => {
@@ -37,24 +38,24 @@ process.on('exit', () => {
   }
 })
 
-/** Makes a server and starts it; it is gone when the test is over. */
-export async function privateServer(scope: Scope, settings: string[] = []): Promise<PrivateServer> {
+/** Starts a new server. It stops after the test. */
+export async function startPostgresServer(scope: Scope, settings: string[] = []): Promise<PostgresServer> {
   const data = temporaryDirectory(scope)
-  giveToServer(data)
+  chownToPostgres(data)
   const environment = { PATH: process.env.PATH, LC_ALL: 'C' }
   const common = { ...owner, cwd: data, env: environment, stdio: 'ignore' } as const
-  const plain = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--no-sync']
-  execFileSync(join(binaries!, 'initdb'), ['-D', data, ...plain], common)
+  const options = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--no-sync']
+  execFileSync(join(binaries!, 'initdb'), ['-D', data, ...options], common)
   const port = await freePort()
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
-  // What a crash of the server leaves is in the hands of the system: without syncing tests take half the time.
-  const options = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off']
-  const args = [...options, ...settings].flatMap((option) => ['-c', option])
+  // A crash of the server is not a crash of the operating system, so nothing is lost without fsync. Tests take half the time.
+  const defaults = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off']
+  const args = [...defaults, ...settings].flatMap((option) => ['-c', option])
   let child: ChildProcess
   let observer: pg.Client | undefined
-  let hung: number[] = []
+  let suspended: number[] = []
 
-  const server: PrivateServer = {
+  const server: PostgresServer = {
     url,
     async start() {
       child = spawn(join(binaries!, 'postgres'), ['-D', data, ...args], common)
@@ -80,15 +81,15 @@ export async function privateServer(scope: Scope, settings: string[] = []): Prom
       running.delete(child)
     },
     async hang() {
-      // It makes no new ones from here on.
+      // The main process first: it starts the others.
       child.kill('SIGSTOP')
       const { rows } = await observer!.query('select pid from pg_stat_activity where pid <> pg_backend_pid()')
       const { rows: own } = await observer!.query('select pg_backend_pid() as pid')
-      hung = [...rows, ...own].map(({ pid }) => pid)
-      for (const pid of hung) process.kill(pid, 'SIGSTOP')
+      suspended = [...rows, ...own].map(({ pid }) => pid)
+      for (const pid of suspended) process.kill(pid, 'SIGSTOP')
     },
     resume() {
-      for (const pid of hung.splice(0)) process.kill(pid, 'SIGCONT')
+      for (const pid of suspended.splice(0)) process.kill(pid, 'SIGCONT')
       child.kill('SIGCONT')
     },
   }
@@ -97,21 +98,21 @@ export async function privateServer(scope: Scope, settings: string[] = []): Prom
   return server
 }
 
-/** Lets the server read what only its owner may. */
-export function giveToServer(path: string): void {
+/** Makes the user that runs the server the owner of a file or directory. */
+export function chownToPostgres(path: string): void {
   if (owner?.uid !== undefined) chownSync(path, owner.uid, owner.gid!)
 }
 
 function findBinaries(): string | undefined {
-  const places = [
+  const directories = [
     ...globSync('/usr/lib/postgresql/*/bin'),
     ...globSync('/{usr/local,opt/homebrew}/opt/postgresql*/bin'),
     ...(process.env.PATH ?? '').split(':'),
   ]
-  return places.find((place) => existsSync(join(place, 'initdb')) && existsSync(join(place, 'postgres')))
+  return directories.find((one) => existsSync(join(one, 'initdb')) && existsSync(join(one, 'postgres')))
 }
 
-function otherUser(): { uid: number; gid: number } | undefined {
+function unprivilegedUser(): { uid: number; gid: number } | undefined {
   for (const name of ['postgres', 'nobody']) {
     try {
       const id = (kind: string) => Number(execFileSync('id', [kind, name], { stdio: 'pipe' }))

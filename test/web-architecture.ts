@@ -3,11 +3,11 @@ import { importsOf } from './architecture.ts'
 
 const longest = 300
 const forbiddenNames = /(?:^|\/)(?:index|utils?|helpers?|common|misc)(?:\.test)?\.tsx?$/i
-const ofTheServer = /^src\/features\/[\w-]+\/schema\.ts$/
+const schema = /^src\/features\/[\w-]+\/schema\.ts$/
 
 /**
- * Whatever in `web` breaks the rules of ARCHITECTURE.md, as sentences; `files` has the text of each file by its path from
- * the project's root. Tests may look everywhere.
+ * Returns what breaks the rules for `web`, as sentences. `files` has the text of each file by its path from the root of
+ * the project. Tests may import everything.
  */
 export function webViolations(files: Record<string, string>): string[] {
   return Object.entries(files).flatMap(([file, text]) => {
@@ -16,19 +16,20 @@ export function webViolations(files: Record<string, string>): string[] {
     return [
       ...importsOf(file, text).flatMap((target) => wrongImport(file, target, text)),
       ...(lines > longest ? [`${file} has ${lines} lines`] : []),
-      ...(forbiddenNames.test(file) ? [`${file} has a name that says nothing`] : []),
+      ...(forbiddenNames.test(file) ? [`${file} has a meaningless name`] : []),
       ...(/\b(?:innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML)\b/.test(text)
-        ? [`${file} makes a page of a text`]
+        ? [`${file} turns text into HTML`]
         : []),
     ]
   })
 }
 
 function wrongImport(file: string, target: string, text: string): string[] {
-  if (!target.includes('/') || !/\.tsx?$/.test(target)) return []
   const wrong = [`${file} imports ${target}`]
+  if (target.startsWith('node:')) return wrong
+  if (!target.includes('/') || !/\.tsx?$/.test(target)) return []
   if (target.startsWith('src/')) {
-    return ofTheServer.test(target) && areTypesOnly(file, target, text) ? [] : wrong
+    return schema.test(target) && areTypesOnly(file, target, text) ? [] : wrong
   }
   const [, part] = /^web\/(\w+)\//.exec(file) ?? []
   return target.startsWith(`web/${part}/`) || target.startsWith('web/shared/') ? [] : wrong

@@ -2,34 +2,37 @@ import assert from 'node:assert/strict'
 import { Ajv, type ValidateFunction } from 'ajv'
 import type { Server } from '../src/http/server.ts'
 
-interface Documented {
-  operations: { method: string; path: RegExp; check: (status: number) => ValidateFunction | undefined }[]
+interface DocumentedOperation {
+  method: string
+  path: RegExp
+  /** Returns the check for a body with this status; undefined if the status is not documented. */
+  check: (status: number) => ValidateFunction | undefined
 }
 
-const documents = new WeakMap<object, Documented>()
+const operationsByServer = new WeakMap<object, DocumentedOperation[]>()
 
-/** Asserts that an answer has the status and the shape that the OpenAPI document promises for its route. */
+/** Asserts that a response has a status and a shape that the OpenAPI document describes for its route. */
 export function assertDocumented(
   server: Server,
   method: string,
   url: string,
-  answer: { status: number; body: unknown },
+  response: { status: number; body: unknown },
 ): void {
   const path = url.split('?')[0]!
-  const operation = read(server).operations.find((one) => one.method === method && one.path.test(path))
+  const operation = operationsOf(server).find((one) => one.method === method && one.path.test(path))
   if (!operation) return
-  const check = operation.check(answer.status)
-  assert.ok(check, `${method} ${path} answers ${answer.status}, which is not documented`)
+  const check = operation.check(response.status)
+  assert.ok(check, `${method} ${path} returns ${response.status}, which is not documented`)
   assert.ok(
-    check(answer.body),
-    `${method} ${path} ${answer.status} breaks its schema: ${JSON.stringify(check.errors)} in ${JSON.stringify(answer.body)?.slice(0, 500)}`,
+    check(response.body),
+    `${method} ${path} ${response.status} breaks its schema: ${JSON.stringify(check.errors)} in ${JSON.stringify(response.body)?.slice(0, 500)}`,
   )
 }
 
-function read(server: Server): Documented {
-  const known = documents.get(server)
-  if (known) return known
-  // biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document is read as the tree it is
+function operationsOf(server: Server): DocumentedOperation[] {
+  const cached = operationsByServer.get(server)
+  if (cached) return cached
+  // biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document is read as a plain tree
   const document = server.swagger() as any
   const ajv = new Ajv({ strict: false })
   ajv.addSchema({ $id: 'doc', ...document })
@@ -50,7 +53,6 @@ function read(server: Server): Documented {
       }),
     ),
   )
-  const documented = { operations }
-  documents.set(server, documented)
-  return documented
+  operationsByServer.set(server, operations)
+  return operations
 }

@@ -2,23 +2,23 @@ import { interlacedPng } from './files.ts'
 import { type Schema, sampleBody } from './operations.ts'
 
 /*
- * The most expensive input that fits into a number of bytes: what slow patterns, validators and parsers fail on.
+ * The most expensive input of a given size for patterns, validators and parsers.
  */
 
 const units = ['.', 'a.', '-a', ' ', '9', '"', '\u0301', '\u0001', '𝒳', 'http://a']
 
-/** Texts of about `bytes` bytes of JSON each. */
+/** Returns texts, each about `bytes` long as JSON. */
 export function worstTexts(bytes: number): string[] {
   const repeated = units.map((unit) => unit.repeat(bytes / (Buffer.byteLength(JSON.stringify(unit)) - 2)))
   // Slow patterns backtrack if their end does not match.
   return [...repeated, `a@${'.'.repeat(bytes)}@`, `+1${'5'.repeat(bytes)}x`, `http://${'.'.repeat(bytes)}\n`]
 }
 
-/** Bodies as JSON of about `bytes` bytes each, for a route whose body has this schema: each part of it in turn is the worst. */
+/** Yields JSON bodies of about `bytes` each for a schema: in each of them, another part has the worst value. */
 export function* worstBodies(schema: Schema, bytes: number): Generator<string> {
   const list = (item: string) => `[${`${item},`.repeat(Math.floor(bytes / (item.length + 1)) - 2)}${item}]`
   const items = ['0', '{}', '[]', '""', '{"a":0}', '1234567890123456789']
-  // As many as the server takes, so that they meet the validator.
+  // Few enough that the parser accepts them, so that the validator gets them.
   const fewItems = ['0', '{}', '[]', '"a."'].map((item) => `[${`${item},`.repeat(9000)}${item}]`)
   const names = Array.from(
     { length: Math.floor(bytes / 12) },
@@ -34,10 +34,10 @@ export function* worstBodies(schema: Schema, bytes: number): Generator<string> {
     for (const value of isText(path.at(-1)!.schema) ? texts : containers) yield bodyWith(schema, path, value)
   }
   // All texts of a body at once.
-  const whole = Object.keys(schema.properties ?? {}).map(
+  const fields = Object.keys(schema.properties ?? {}).map(
     (name) => `"${name}":${JSON.stringify('a.'.repeat(bytes / 50))}`,
   )
-  yield `{${whole.join()}}`
+  yield `{${fields.join()}}`
 }
 
 function nested(bytes: number): string {
@@ -45,28 +45,28 @@ function nested(bytes: number): string {
 }
 
 interface Step {
-  /** The name of a field; undefined for an item. */
+  /** The name of a field; undefined for an item of an array. */
   name: string | undefined
   schema: Schema
 }
 
-/** The way to each text, list and map in a schema. */
+/** Returns the paths of all texts, lists and maps in a schema. */
 function pathsIn(schema: Schema, before: Step[] = []): Step[][] {
-  const below = Object.entries(schema.properties ?? {}).flatMap(([name, inner]) =>
+  const inFields = Object.entries(schema.properties ?? {}).flatMap(([name, inner]) =>
     pathsIn(inner, [...before, { name, schema: inner }]),
   )
-  const items = schema.items
+  const inItems = schema.items
     ? pathsIn(schema.items, [...before, { name: undefined, schema: schema.items }])
     : []
   const isContainer = ['object', 'array', 'string'].some((type) => [schema.type].flat().includes(type))
-  return [...(before.length > 0 && isContainer ? [before] : []), ...below, ...items]
+  return [...(before.length > 0 && isContainer ? [before] : []), ...inFields, ...inItems]
 }
 
 function isText(schema: Schema): boolean {
   return [schema.type].flat().includes('string')
 }
 
-/** A body that is right but for `value` at the end of `path`. */
+/** Returns a valid body, except for `value` at `path`. */
 function bodyWith(schema: Schema, [step, ...rest]: Step[], value: string): string {
   if (!step) return value
   const inner = bodyWith(step.schema, rest, value)
@@ -76,7 +76,7 @@ function bodyWith(schema: Schema, [step, ...rest]: Step[], value: string): strin
   return `{${[...fields, `${JSON.stringify(step.name)}:${inner}`].join()}}`
 }
 
-/** Forms for a route that takes files, each under what it is. */
+/** Returns the worst forms for a route that accepts files, by their descriptions. */
 export async function worstForms(): Promise<Map<string, FormData | string>> {
   const megabytes = 'x'.repeat(2 * 1024 * 1024)
   const repeated = (count: number, add: (form: FormData, name: string) => void) => {

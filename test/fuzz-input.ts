@@ -1,7 +1,7 @@
 import { type Schema, sampleBody, sampleOf } from './operations.ts'
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-export function randomNumbers(seed: number): () => number {
+/** Returns a generator of numbers from 0 to 1, which are the same for the same seed (mulberry32). */
+export function createRandom(seed: number): Random {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0
@@ -11,9 +11,9 @@ export function randomNumbers(seed: number): () => number {
   }
 }
 
-export type Random = () => number
+type Random = () => number
 
-export function pick<T>(random: Random, list: readonly T[]): T {
+function pick<T>(random: Random, list: readonly T[]): T {
   return list[Math.floor(random() * list.length)]!
 }
 
@@ -72,21 +72,18 @@ const objects: unknown[] = [
   Array.from({ length: 1001 }, (_, i) => i),
 ]
 
-/** A value of any type. */
-export function anything(random: Random): unknown {
+/** Returns a value of any type. */
+function anyValue(random: Random): unknown {
   return pick(random, [
     () => pick(random, texts),
     () => pick(random, numbers),
     () => pick(random, objects),
-    odd,
+    () => pick(random, [null, true, false]),
   ])()
-  function odd() {
-    return pick(random, [null, true, false])
-  }
 }
 
-/** A body near to what a schema allows: right but for one or two fields, or nothing like it. */
-export function hostileBody(random: Random, schema: Schema): unknown {
+/** Returns a body for a schema: usually valid except for one or two fields, sometimes not even JSON. */
+export function fuzzBody(random: Random, schema: Schema): unknown {
   const kind = random()
   if (kind < 0.05)
     return pick(random, ['', '[', 'null', '5', '"text"', '[]', '{"a":1e400}', '['.repeat(40_000)])
@@ -99,14 +96,14 @@ export function hostileBody(random: Random, schema: Schema): unknown {
     const name = pick(random, [...names, 'unknown_field', 'constructor'])
     const change = random()
     if (change < 0.15) delete body[name]
-    else if (change < 0.5) body[name] = atTheEdge(random, schema.properties?.[name] ?? {})
-    else body[name] = anything(random)
+    else if (change < 0.5) body[name] = boundaryValue(random, schema.properties?.[name] ?? {})
+    else body[name] = anyValue(random)
   }
   return body
 }
 
-/** Of the right type, at or just beyond what the schema allows. */
-function atTheEdge(random: Random, schema: Schema): unknown {
+/** Returns a value of the right type, at or just beyond a limit of the schema. */
+function boundaryValue(random: Random, schema: Schema): unknown {
   const { minimum, maximum, minLength, maxLength, items, enum: values } = schema
   const type = [schema.type].flat()[0]
   if (values) return pick(random, [...values, `${values[0]} `, String(values[0]).toUpperCase()])
@@ -118,9 +115,9 @@ function atTheEdge(random: Random, schema: Schema): unknown {
     const lengths = [minLength ?? 0, maxLength ?? 100].flatMap((length) => [length - 1, length, length + 1])
     return pick(random, ['x', '𝒳']).repeat(Math.max(0, pick(random, lengths)))
   }
-  if (type === 'array') return [sampleOf(items ?? {}), anything(random)]
-  if (type === 'object') return { [String(pick(random, texts)).slice(0, 100)]: anything(random) }
-  return anything(random)
+  if (type === 'array') return [sampleOf(items ?? {}), anyValue(random)]
+  if (type === 'object') return { [String(pick(random, texts)).slice(0, 100)]: anyValue(random) }
+  return anyValue(random)
 }
 
 const ids = [
@@ -148,18 +145,18 @@ const ids = [
   '$1',
 ]
 
-/** What may stand where a path names something: mostly what is there. */
-export function hostileId(random: Random, real: number | string): string {
-  return random() < 0.75 ? String(real) : pick(random, ids)
+/** Returns a value for a parameter of a path: usually the id of an existing resource. */
+export function fuzzId(random: Random, existing: number | string): string {
+  return random() < 0.75 ? String(existing) : pick(random, ids)
 }
 
-/** A query near to what is described. */
-export function hostileQuery(random: Random, query: { name: string; schema: Schema }[]): string {
+/** Returns a query string with some of the documented parameters, valid or not. */
+export function fuzzQuery(random: Random, query: { name: string; schema: Schema }[]): string {
   const pairs = query
     .filter(() => random() < 0.5)
     .map(({ name, schema }) => {
       const value =
-        random() < 0.4 ? sampleOf(schema) : random() < 0.5 ? atTheEdge(random, schema) : anything(random)
+        random() < 0.4 ? sampleOf(schema) : random() < 0.5 ? boundaryValue(random, schema) : anyValue(random)
       const text = typeof value === 'string' ? value : JSON.stringify(value)
       return `${name}=${encodeURIComponent(text.slice(0, 2000).toWellFormed())}`
     })
@@ -167,8 +164,8 @@ export function hostileQuery(random: Random, query: { name: string; schema: Sche
   return pairs.length > 0 ? `?${pairs.join('&')}` : ''
 }
 
-/** Headers that a call may carry. */
-export function hostileHeaders(random: Random): Record<string, string> {
+/** Returns headers for a call: usually none. */
+export function fuzzHeaders(random: Random): Record<string, string> {
   if (random() < 0.8) return {}
   const name = pick(random, [
     'idempotency-key',

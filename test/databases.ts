@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+
+/**
+ * The PostgreSQL server to run the tests on, with a user who may create databases: each test gets its own. If it is
+ * undefined, the tests run on SQLite.
+ */
+export const testDatabaseUrl = process.env.TEST_DATABASE_URL || undefined
+
+/** Why a test that requires a PostgreSQL server is skipped; false if there is one. */
+export const skipWithoutPostgres = testDatabaseUrl
+  ? false
+  : 'requires a PostgreSQL server: npm run test:postgres, with TEST_DATABASE_URL=postgres://USER@HOST/DATABASE'
+
+/** Why a test that is only about SQLite is skipped in a run on PostgreSQL. */
+export const skipOnPostgres = testDatabaseUrl ? 'is only about SQLite' : false
+
+/** An empty data directory and database for the server of a test. */
+export interface TestData {
+  /** The settings that lead to them. */
+  environment: Record<string, string>
+  remove(): Promise<void>
+}
+
+/** Creates a data directory, and a database of the engine that the tests run on. */
+export async function createTestData(): Promise<TestData> {
+  const directory = mkdtempSync(join(tmpdir(), 'ndoto-test-'))
+  const removeDirectory = () => rmSync(directory, { recursive: true, force: true })
+  if (!testDatabaseUrl) return { environment: { DATA_DIR: directory }, remove: async () => removeDirectory() }
+  const { url, drop } = await createDatabase()
+  return {
+    environment: { DATA_DIR: directory, DATABASE_URL: url },
+    async remove() {
+      removeDirectory()
+      await drop()
+    },
+  }
+}
+
+/** Creates an empty database on the test server. */
+export async function createDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  const name = `ndoto_test_${randomBytes(8).toString('hex')}`
+  await runOnServer(`create database ${name} template template0`)
+  const url = new URL(testDatabaseUrl!)
+  url.pathname = `/${name}`
+  return { url: url.href, drop: () => runOnServer(`drop database ${name} with (force)`) }
+}
+
+/** Runs a statement in the maintenance database of the test server. */
+export async function runOnServer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: testDatabaseUrl })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const deadline = 60_000
+
+/** Calls `check` until its result is truthy, and returns that. Fails after a minute with `description`. */
+export async function eventually<T>(
+  check: () => T | Promise<T>,
+  description = String(check),
+): Promise<Exclude<T, false | null | undefined>> {
+  for (const start = performance.now(); ; ) {
+    const value = await check()
+    if (value) return value as Exclude<T, false | null | undefined>
+    assert.ok(performance.now() - start < deadline, `waited in vain for ${description}`)
+    await sleep(5)
+  }
+}
