@@ -589,6 +589,7 @@ describe('GET /metrics', () => {
 describe('the OpenAPI document', () => {
   interface Operation {
     summary?: string
+    description?: string
     tags?: string[]
     responses: Record<string, unknown>
     security?: unknown[]
@@ -626,6 +627,16 @@ describe('the OpenAPI document', () => {
         assert.equal(Boolean(security), path.startsWith('/api/'), `${method} ${path}`)
       }
     }
+  })
+
+  it('says once that a call is only for administrators', () => {
+    const rule = 'Only for administrators.'
+    const descriptions = Object.values(document.paths)
+      .flatMap((operations) => Object.values(operations))
+      .map(({ description = '' }) => description)
+      .filter((description) => description.includes(rule))
+    assert.ok(descriptions.length > 20, String(descriptions.length))
+    for (const description of descriptions) assert.equal(description.split(rule).length, 2, description)
   })
 
   it('refers only to what is in it', () => {

@@ -35,10 +35,6 @@ export async function describeRoutes(
     const { schema } = route
     if (!schema || schema.hide) return
     schema.response = { ...(schema.response as object), '4xx': ref(ErrorAnswer), '5xx': ref(ErrorAnswer) }
-    if (route.config?.administrator) {
-      const rule = 'For administrators, and tokens with the scope `admin`.'
-      schema.description = [schema.description, rule].filter(Boolean).join(' ')
-    }
     if (!route.config?.public) schema.security ??= [{ token: [] }, { bearer: [] }, { session: [] }]
   })
   await app.register(swagger, {
@@ -67,7 +63,11 @@ export async function describeRoutes(
         },
       },
     },
-    transform: ({ schema, url }) => ({ schema: withoutRequiredDefaults(schema), url }),
+    // Not in the hook: it runs several times for a schema that several routes share, such as those of GET and HEAD.
+    transform: ({ schema, url, route }) => {
+      const isAdministrative = route.config?.administrator === true
+      return { schema: withRole(withoutRequiredDefaults(schema), isAdministrative), url }
+    },
     refResolver: { buildLocalReference: (schema, _uri, _fragment, i) => String(schema.$id ?? `def-${i}`) },
   })
   if (!isPublic) return
@@ -91,6 +91,12 @@ function asWebhook({ name, description, schema }: EventType) {
   const responses = { '2XX': { description: 'Taken.' } }
   const post = { summary: description, tags: ['Events'], requestBody: { content }, responses }
   return [name, { post }] as [string, { post: typeof post }]
+}
+
+function withRole(schema: FastifySchema, isAdministrative: boolean): FastifySchema {
+  if (!isAdministrative) return schema
+  const rule = 'Only for administrators. A token needs the scope `admin`.'
+  return { ...schema, description: [schema.description, rule].filter(Boolean).join(' ') }
 }
 
 /** What has a default is there whenever we look, but the client need not send it. */
