@@ -5,7 +5,7 @@ import { attachedFiles, copyDatabase } from '../db/backup.ts'
 import { keepFiles } from '../files/backup.ts'
 import { storedName, thumbnailName } from '../files/names.ts'
 import { sync } from '../lib/directory.ts'
-import { type Command, CommandError } from './command.ts'
+import { assertDirectory, type Command, CommandError } from './command.ts'
 import { showProgress } from './progress.ts'
 
 export const backupCommand: Command = {
@@ -24,6 +24,7 @@ in their bucket. With DATABASE_URL, use the tools of PostgreSQL (pg_dump).`,
     const target = resolve(directory)
     const taken = new CommandError(`${target} exists already; a backup replaces nothing.`)
     if (existsSync(target)) throw taken
+    assertDirectory(dirname(target))
     const part = `${target}.${process.pid}.part`
     try {
       mkdirSync(part, { mode: 0o700 })

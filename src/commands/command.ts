@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import type { ParseArgsOptionsConfig } from 'node:util'
 
 export type Values = Record<string, string | boolean | undefined>
@@ -18,3 +19,9 @@ export interface Command {
 
 /** Something the caller of a command can put right; the message is shown without a stack. */
 export class CommandError extends Error {}
+
+/** Throws a CommandError if there is no directory at `path`, in which a command is to create something. */
+export function assertDirectory(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+  throw new CommandError(`${path} is not a directory that exists. Create it first, or choose another one.`)
+}

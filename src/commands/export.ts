@@ -7,7 +7,7 @@ import { exportTo } from '../features/import-export/service.ts'
 import { openFiles } from '../files/open.ts'
 import { sync } from '../lib/directory.ts'
 import { Refusal } from '../lib/errors.ts'
-import { type Command, CommandError } from './command.ts'
+import { assertDirectory, type Command, CommandError } from './command.ts'
 import { idOf } from './import.ts'
 import { showProgress } from './progress.ts'
 
@@ -36,6 +36,7 @@ It is of one moment, and in the formats that ndoto import reads: contacts.csv, c
     const target = resolve(to)
     const taken = new CommandError(`${target} exists already; an export replaces nothing.`)
     if (existsSync(target)) throw taken
+    assertDirectory(dirname(target))
     const database = await openDatabaseAlongside(config)
     const part = `${target}.${process.pid}.part`
     const start = performance.now()

@@ -139,7 +139,11 @@ describe('ndoto backup', { concurrency: 3 }, () => {
     const options = { data, cwd: here }
     for (const taken of ['taken', 'file'])
       assertFailed(await runProgram(['backup', taken], options), new RegExp(`${taken} exists`))
-    assertFailed(await runProgram(['backup', 'missing/copy'], options), /missing/)
+    assertFailed(
+      await runProgram(['backup', 'missing/copy'], options),
+      /missing is not a directory that exists\. Create it first, or choose another one\.\n$/,
+    )
+    assertFailed(await runProgram(['backup', 'file/copy'], options), /file is not a directory that exists/)
     renameSync(join(data, 'ndoto.db'), join(data, 'elsewhere.db'))
     assertFailed(await runProgram(['backup', 'copy'], options), /ndoto\.db does not exist.+DATA_DIR/)
     assert.deepEqual(readdirSync(here).sort(), ['file', 'taken'])
