@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type App, type Changed, startApp } from '../src/app.ts'
+import { type App, type Overrides, startApp } from '../src/app.ts'
 import { type Config, readConfig } from '../src/config.ts'
 import { startDelivering } from '../src/features/webhooks/deliverer.ts'
 import { features as allFeatures } from '../src/features.ts'
@@ -45,12 +45,12 @@ const callingNobody = allFeatures.map((feature): Feature => {
 })
 
 /**
- * Starts a server as the first start does, without a rate limit and logs. `environment` changes settings, `changed` how
- * often something is done again, and how the features start.
+ * Starts a server as the first start does, without a rate limit and logs. `environment` changes settings, `overrides`
+ * intervals and features.
  */
 export async function startTestApp(
   environment: Record<string, string> = {},
-  changed: Changed = {},
+  overrides: Overrides = {},
 ): Promise<TestApp> {
   const place = await freshPlace()
   const config = readConfig({
@@ -60,7 +60,7 @@ export async function startTestApp(
     NDOTO_RATE_LIMIT: 'off',
     ...environment,
   })
-  let app = await startApp(config, { features: callingNobody, ...changed })
+  let app = await startApp(config, { features: callingNobody, ...overrides })
   const token = app.installation!.token
   return {
     get app() {
@@ -71,7 +71,7 @@ export async function startTestApp(
     api: (path, request) => send(app, token, path, request),
     async restart() {
       await app.close()
-      app = await startApp(config, { features: callingNobody, ...changed })
+      app = await startApp(config, { features: callingNobody, ...overrides })
     },
     async close() {
       await app.close()
