@@ -138,7 +138,7 @@ describe('ndoto backup', { concurrency: 3 }, () => {
     writeFileSync(join(here, 'file'), 'the backup of last week')
     const options = { data, cwd: here }
     for (const taken of ['taken', 'file'])
-      assertFailed(await runProgram(['backup', taken], options), new RegExp(`${taken} exists`))
+      assertFailed(await runProgram(['backup', taken], options), new RegExp(`${taken} already exists`))
     assertFailed(
       await runProgram(['backup', 'missing/copy'], options),
       /missing is not a directory that exists\. Create it first, or choose another one\.\n$/,
@@ -159,6 +159,9 @@ describe('ndoto backup', { concurrency: 3 }, () => {
     const inBucket = { data, environment: { FILES_URL: 's3://key:secret@bucket.example/name' } }
     const ended = await runProgram(['backup', 'a'], inBucket)
     assertDone(ended)
-    assert.match(ended.stdout, /0 files\. Those of messages are in the bucket of FILES_URL/)
+    assert.match(
+      ended.stdout,
+      /0 files\. It does not contain the files of messages, which are in the bucket of FILES_URL/,
+    )
   })
 })

@@ -1,7 +1,7 @@
 import type { Queries } from '../../db/database.ts'
 import { nextMessageIds, reserveIds } from '../../db/ids.ts'
 import { Refusal } from '../../lib/errors.ts'
-import type { KeptFiles } from '../attachments/service.ts'
+import type { PendingFiles } from '../attachments/service.ts'
 import { addDocuments } from '../search/service.ts'
 import type { ContactImport } from './contacts.ts'
 import {
@@ -76,8 +76,8 @@ export class ConversationImport {
   }
 
   /** The files of messages are in the storage before the messages, which are stored in one transaction. */
-  async #keepFiles(lines: ConversationLine[]): Promise<Map<MessageLine, KeptFiles>> {
-    const kept = new Map<MessageLine, KeptFiles>()
+  async #keepFiles(lines: ConversationLine[]): Promise<Map<MessageLine, PendingFiles>> {
+    const kept = new Map<MessageLine, PendingFiles>()
     if (!lines.some(hasFiles)) return kept
     for (const [index, line] of lines.entries()) {
       if (!hasFiles(line)) continue
@@ -186,7 +186,7 @@ export class ConversationImport {
     return known
   }
 
-  async #write(tx: Queries, { made, messages }: Plan, kept: Map<MessageLine, KeptFiles>): Promise<void> {
+  async #write(tx: Queries, { made, messages }: Plan, kept: Map<MessageLine, PendingFiles>): Promise<void> {
     const { accountId } = this.#run
     await this.#writeConversations(tx, made)
     const ids = messages.length > 0 ? await nextMessageIds(tx, accountId, messages.length) : []
@@ -197,7 +197,7 @@ export class ConversationImport {
       messageRow(accountId, ids[index]!, line, talk, senderId, kept.get(line)?.text ?? null),
     )
     await insertMessages(tx, rows)
-    for (const { line } of messages) await kept.get(line)?.hold(tx)
+    for (const { line } of messages) await kept.get(line)?.attach(tx)
     for (const talk of new Set(messages.map((one) => one.talk))) {
       const { id, last_activity_at, updated_at } = talk
       if (!talk.made) await moveUp(tx, { account_id: accountId, id: id!, last_activity_at, updated_at })

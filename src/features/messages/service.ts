@@ -4,7 +4,7 @@ import { invalid, invalidFields, Refusal } from '../../lib/errors.ts'
 import { canonicalJson } from '../../lib/json.ts'
 import { secretHash } from '../../lib/secrets.ts'
 import { assertValid, checker } from '../../lib/validate.ts'
-import type { KeptFiles, Upload } from '../attachments/service.ts'
+import type { PendingFiles, Upload } from '../attachments/service.ts'
 import { assertNotBlocked } from '../contacts/service.ts'
 import { findPlace, isClosed, reopen, whose } from '../conversations/service.ts'
 import { findStored } from './change.ts'
@@ -67,11 +67,11 @@ async function send(database: Database, actor: Actor, posting: Posting, upload?:
 async function sendWithFiles(database: Database, actor: Actor, posting: Posting, upload: Upload) {
   // Before anything is kept: most of what must be refused is.
   await findPlace(database.read, actor, posting.conversation_id)
-  const files: KeptFiles = await upload.keep(actor.accountId)
+  const files: PendingFiles = await upload.store(actor.accountId)
   try {
     const sent = await database.transaction(actor.accountId, async (tx) => {
       const sent = await postWithCare(tx, actor, { ...posting, attachments: files.text })
-      if (!sent.replayed) await files.hold(tx)
+      if (!sent.replayed) await files.attach(tx)
       return sent
     })
     if (sent.replayed) await files.release()
