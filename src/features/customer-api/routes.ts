@@ -8,7 +8,7 @@ import { networkOf } from '../../lib/addresses.ts'
 import { id, parseId, ref } from '../../lib/schema.ts'
 import { acceptFiles } from '../attachments/service.ts'
 import { EventHeaders, EventQuery } from '../realtime/schema.ts'
-import { answerWithEvents, eventContent, readQuestion } from '../realtime/service.ts'
+import { eventContent, parseEventRequest, sendEvents } from '../realtime/service.ts'
 import { admitCustomers, contactKey, dailyFiles, inboxKey, networkKey } from './admission.ts'
 import { answer } from './answer.ts'
 import { changeOwnContact, describeInbox, openContact, showOwnContact } from './identity.ts'
@@ -242,7 +242,7 @@ function presentRoutes(app: Server, context: Context): void {
   }
   app.get(`${path}/events`, { config, schema: hearing, exposeHeadRoute: false }, async (request, reply) => {
     const { customer, params, query, headers } = request
-    const question = readQuestion(clientEventNames, query, headers)
+    const question = parseEventRequest(clientEventNames, query, headers)
     const reader = customerReader(read, params.inbox_identifier, customer)
     if (query.conversation_id !== undefined) {
       await assertOwnConversation(read, customer, query.conversation_id)
@@ -251,7 +251,7 @@ function presentRoutes(app: Server, context: Context): void {
       ofContact.count(contactKey(request), reply)
       ofNetwork.count(networkOf(request.ip), reply)
     }
-    return answerWithEvents(context, reader, question, request, reply)
+    return sendEvents(context, reader, question, request, reply)
   })
 
   const seeing = {

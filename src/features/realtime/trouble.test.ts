@@ -14,7 +14,7 @@ before(async () => {
 })
 after(() => test.close())
 
-/** Asks for a stream and takes nothing of it. */
+/** Opens a stream, and reads only its beginning. */
 async function openWithoutReading(url: string, withToken: string, query = ''): Promise<Socket> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   socket.on('error', () => {})
@@ -35,8 +35,8 @@ const append = (data: object, count = 1) =>
     }
   })
 
-describe('a reader who does not take what they are told', () => {
-  it('is cut off, and the others are not', async () => {
+describe('a client that does not read its stream', () => {
+  it('is disconnected, and the others are not', async () => {
     const healthy = await hear(test)
     const connections = () =>
       new Promise<number>((resolve) => test.app.server.server.getConnections((_, count) => resolve(count)))
@@ -45,9 +45,9 @@ describe('a reader who does not take what they are told', () => {
     const open = await connections()
     const content = 'x'.repeat(100_000)
     let sent = 0
-    // What the system takes on the way is lost to nobody: some MB.
+    // The buffers of the operating system hold some megabytes.
     while ((await connections()) === open) {
-      assert.ok(sent < 1000, 'nobody is cut off')
+      assert.ok(sent < 1000, 'no client is disconnected')
       await append({ content }, 5)
       sent += 5
       await eventually(() => healthy.logged.length === sent)
@@ -61,7 +61,7 @@ describe('a reader who does not take what they are told', () => {
     again.close()
   })
 
-  it('gets an event that alone is larger than what may be untaken, live and on resuming', async () => {
+  it('gets an event that is larger than the limit, when it happens and when it resumes', async () => {
     const healthy = await hear(test)
     const { cursor } = healthy
     const content = 'z'.repeat(3 * 1024 * 1024)
@@ -76,7 +76,7 @@ describe('a reader who does not take what they are told', () => {
     again.close()
   })
 
-  it('is waited for while they catch up, however much they have missed, and hears who types meanwhile', async () => {
+  it('is not disconnected while it catches up, and gets signals meanwhile', async () => {
     const { cursor, close } = await hear(test)
     close()
     for (let count = 0; count < 30; count++) await append({ content: 'y'.repeat(100_000) }, 10)
@@ -105,7 +105,7 @@ describe('a reader who does not take what they are told', () => {
 })
 
 describe('while the database does not answer', () => {
-  it('streams stay open, and lose nothing', async () => {
+  it('streams stay open, and miss no event', async () => {
     const stream = await hear(test)
     const { read } = test.app.database
     const { run } = read
@@ -113,7 +113,7 @@ describe('while the database does not answer', () => {
     Object.assign(read, {
       run: () => {
         failed += 1
-        return Promise.reject(new Error('the database is away'))
+        return Promise.reject(new Error('the database is unreachable'))
       },
     })
     await append({ content: 'meanwhile' })
@@ -128,7 +128,7 @@ describe('while the database does not answer', () => {
     stream.close()
   })
 
-  it('and connections to it break, too', { skip: skipWithoutServer }, async () => {
+  it('streams miss no event if connections break, too', { skip: skipWithoutServer }, async () => {
     const stream = await hear(test)
     const name = new URL(test.config.databaseUrl!).pathname.slice(1)
     for (let count = 0; count < 3; count++) {
@@ -148,11 +148,11 @@ describe('while the database does not answer', () => {
   })
 })
 
-describe('SIGTERM', () => {
-  it('ends all streams at once, also those that nobody reads', async (t) => {
-    const place = await freshPlace()
-    atEnd(t, () => place.remove())
-    const { DATABASE_URL = '' } = place.environment
+describe('a server that stops', () => {
+  it('ends all streams at once on SIGTERM, including those that are not read', async (t) => {
+    const location = await freshPlace()
+    atEnd(t, () => location.remove())
+    const { DATABASE_URL = '' } = location.environment
     const server = await startProgram(t, { data: temporaryDirectory(t), environment: { DATABASE_URL } })
     const app = { url: server.url } as TestApp['app']
     const streams = await Promise.all(Array.from({ length: 20 }, () => hear({ app, token })))
@@ -166,7 +166,7 @@ describe('SIGTERM', () => {
     ignored.destroy()
   })
 
-  it('and a new stream is refused while the server stops', async () => {
+  it('ends its streams, and accepts no new requests', async () => {
     const other = await startTestApp()
     const stream = await hear(other)
     const closing = other.close()
