@@ -367,7 +367,7 @@ describe('ndoto copy', { skip: skipWithoutServer }, () => {
     assertRefused(await copy(data, url), /^A server runs on .+\. Stop it first\.$/m)
     server.kill()
     await server.ended
-    assertRefused(await runProgram(['copy'], { data }), /^Say where to/)
+    assertRefused(await runProgram(['copy'], { data }), /^Name the PostgreSQL database with --to/)
     assertRefused(await copy(data, 'mysql://localhost/x'), /^DATABASE_URL must be postgres:/)
     assertRefused(await copy(data, 'postgres://127.0.0.1:1/x'), /^Nothing listens at 127\.0\.0\.1:1\./)
     const file = new DatabaseSync(join(data, 'ndoto.db'))

@@ -326,7 +326,7 @@ describe('a server that cannot start says why in a sentence and ends with 1', co
     await new Promise((resolve) => other.on('listening', resolve))
     const { port } = other.address() as { port: number }
     const ended = await start(t, { PORT: String(port) })
-    assertRefusedToStart(ended, new RegExp(`127\\.0\\.0\\.1:${port} is taken by another program.+ PORT `))
+    assertRefusedToStart(ended, new RegExp(`^Another program uses 127\\.0\\.0\\.1:${port}\\..+ PORT `))
   })
 
   for (const [what, HOST] of [

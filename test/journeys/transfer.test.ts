@@ -175,7 +175,7 @@ describe('what was exported', { concurrency: 2 }, () => {
     )
     const refused = await runBeside(test, ['export', '--to', folder])
     assert.deepEqual([refused.code, refused.stdout], [1, ''])
-    assert.match(refused.stderr, /exists already; an export replaces nothing/)
+    assert.match(refused.stderr, /already exists\. Name a folder that does not exist\.$/m)
     const nowhere = await runBeside(test, ['export', '--to', join(folder, 'missing', 'export')])
     assert.deepEqual([nowhere.code, nowhere.stdout], [1, ''])
     assert.match(nowhere.stderr, /missing is not a directory that exists\. Create it first/)
