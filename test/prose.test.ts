@@ -19,6 +19,17 @@ const globs = [
   'src/events/*.ts',
   'src/lib/*.ts',
   'src/{features,first-start,version}.ts',
+  'src/commands/*.ts',
+  'src/features/accounts/*.ts',
+  'src/features/agents/*.ts',
+  'src/features/attachments/*.ts',
+  'src/features/realtime/*.ts',
+  'src/features/sign-in/*.ts',
+  'src/features/users/*.ts',
+  'src/files/*.ts',
+  'src/http/*.ts',
+  'src/{app,cli,config,main}.ts',
+  '.env.example',
 ]
 
 /** These quote what they forbid. */
