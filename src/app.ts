@@ -4,7 +4,7 @@ import { openDatabase } from './db/open.ts'
 import { EventLog } from './events/log.ts'
 import { startPruning } from './events/prune.ts'
 import { prepareLinks } from './features/attachments/service.ts'
-import { identifier } from './features/users/identify.ts'
+import { createIdentify } from './features/users/identify.ts'
 import { features as allFeatures } from './features.ts'
 import { openFiles } from './files/open.ts'
 import { type Installation, installIfEmpty } from './first-start.ts'
@@ -16,31 +16,27 @@ import { version } from './version.ts'
 export interface App {
   server: Server
   database: Database
-  /** Where it listens, such as `http://127.0.0.1:3000`. */
+  /** The address that it listens on, such as `http://127.0.0.1:3000`. */
   url: string
-  /** What the first start has made; undefined on later starts. */
+  /** What the first start has created; undefined on later starts. */
   installation: Installation | undefined
-  /** Stops accepting, finishes what runs, closes the database; again it does nothing more. */
+  /** Stops accepting requests, finishes those that are running, and closes the database. Can be called repeatedly. */
   close(): Promise<void>
 }
 
-/** What tests change of the program. */
-export interface Changed {
-  /** How often something is done again. */
+/** What tests can replace. */
+export interface Overrides {
   intervals?: Partial<Intervals>
-  /** Features that start otherwise; their routes stay those of the program. */
+  /** Features whose `start` is called instead of the usual ones. The routes are not affected. */
   features?: readonly Feature[]
 }
 
-/**
- * Opens the database, prepares an empty one, and listens. Throws what the operator has to know. What `changed` holds is
- * otherwise than in the program itself.
- */
-export async function startApp(config: Config, changed: Changed = {}): Promise<App> {
-  const { features = allFeatures } = changed
+/** Opens the database, fills it at the first start, and listens. Throws errors that the operator must see. */
+export async function startApp(config: Config, overrides: Overrides = {}): Promise<App> {
+  const { features = allFeatures } = overrides
   const database = await openDatabase(config)
   const log = new EventLog(database)
-  const context = contextOf(config, database, log, changed.intervals)
+  const context = contextOf(config, database, log, overrides.intervals)
   const stops: (() => Promise<void>)[] = [() => log.close(), () => database.close()]
   stops.unshift(startPruning(database, config.eventRetentionDays))
   const stopAll = async () => {
@@ -58,7 +54,7 @@ export async function startApp(config: Config, changed: Changed = {}): Promise<A
     for (const { start } of features) if (start) stops.unshift(start(context, server.log))
     stops.unshift(() => server.close())
     const url = await server.listen({ host: config.host, port: config.port })
-    // Only now: what it has made is shown once, and a start that cannot listen shows nothing.
+    // After listen(), because the password is shown only once, and a start that cannot listen does not show it.
     const installation = await installIfEmpty(database, config.admin)
     open()
     return { server, database, url, installation, close }
@@ -68,19 +64,19 @@ export async function startApp(config: Config, changed: Changed = {}): Promise<A
   }
 }
 
-/** What the features work with. */
+/** Creates the context that features get. */
 export function contextOf(
   config: Config,
   database: Database,
   log: EventLog,
-  shortened: Partial<Intervals> = {},
+  changedIntervals: Partial<Intervals> = {},
 ): Context {
   const events = allFeatures.flatMap((feature) => feature.events ?? [])
   const files = openFiles(config)
-  return { config, database, log, files, version, events, intervals: { ...intervals, ...shortened } }
+  return { config, database, log, files, version, events, intervals: { ...intervals, ...changedIntervals } }
 }
 
-/** All routes over a database, not listening yet; requests wait until `installed`. */
+/** Creates the HTTP server with all routes, which does not listen yet. Requests wait until `installed` resolves. */
 export async function buildServer(context: Context, installed?: Promise<void>): Promise<Server> {
   const { config, database, events } = context
   const server = await createServer({
@@ -89,18 +85,18 @@ export async function buildServer(context: Context, installed?: Promise<void>): 
     database,
     events,
     readings: allFeatures.flatMap((feature) => feature.readings?.(context) ?? []),
-    identify: identifier(database),
+    identify: createIdentify(database),
     installed,
   })
   for (const feature of allFeatures) feature.setup?.()
-  const addOpenRoutes = async (scope: Server) => {
+  const addRoutes = async (scope: Server) => {
     for (const feature of allFeatures) feature.routes?.(scope, context)
   }
-  server.register(addOpenRoutes as never)
-  const addRoutes = async (scope: Server) => {
+  server.register(addRoutes as never)
+  const addAccountRoutes = async (scope: Server) => {
     for (const feature of allFeatures) feature.accountRoutes?.(scope, context)
   }
-  server.register(addRoutes as never, { prefix: '/api/v1/accounts/:account_id' })
+  server.register(addAccountRoutes as never, { prefix: '/api/v1/accounts/:account_id' })
   await server.ready()
   return server
 }

@@ -9,12 +9,12 @@ import { version } from './version.ts'
 const startCommand: Command = {
   usage: 'start',
   summary: 'Run the server until a signal stops it',
-  details: 'The settings come from the environment; docs/configuration.md lists them.',
+  details: 'The settings come from environment variables; docs/configuration.md lists them.',
   options: {},
   run: async (_, words) => (words.length > 0 ? undefined : (await import('./main.ts')).main()),
 }
 
-// Loading what another command needs would take most of the time of a small one.
+// Loaded only if needed, because loading all commands would take longer than running a small one.
 const commands: Record<string, () => Promise<Command>> = {
   start: async () => startCommand,
   backup: async () => (await import('./commands/backup.ts')).backupCommand,
@@ -26,15 +26,15 @@ const commands: Record<string, () => Promise<Command>> = {
   openapi: async () => (await import('./commands/openapi.ts')).openapiCommand,
 }
 
-/** Runs the command that `args` (without program and script) name; gives the exit code. */
+/** Runs the command in `args` (without program and script). Returns the exit code. */
 export async function run(args: string[]): Promise<number> {
-  // What customers write is nobody else's on this machine: no file of ours is for other users.
+  // Other users of this machine must not read what customers write.
   process.umask(0o077)
   const [name = '--help', ...rest] = args
   if (name === '--version') return print(version)
   if (name === '--help' || name === '-h' || name === 'help') return print(await overview())
   if (!Object.hasOwn(commands, name)) {
-    return complain(`There is no command "${name}".\n\n${await overview()}`)
+    return fail(`There is no command "${name}".\n\n${await overview()}`)
   }
   const command = await commands[name]!()
   try {
@@ -42,10 +42,10 @@ export async function run(args: string[]): Promise<number> {
     const { values, positionals } = parseArgs({ args: rest, options, allowPositionals: true })
     if (values.help) return print(help(command))
     const result = await command.run(values as never, positionals)
-    if (result === undefined) return complain(help(command))
+    if (result === undefined) return fail(help(command))
     return typeof result === 'number' ? result : print(result)
   } catch (error) {
-    return complain(explain(error as NodeJS.ErrnoException, command))
+    return fail(explain(error as NodeJS.ErrnoException, command))
   }
 }
 
@@ -53,9 +53,9 @@ function explain(error: NodeJS.ErrnoException, command: Command): string {
   const explained = [CommandError, ConfigError, DirectoryInUse, WrongDatabase]
   if (explained.some((kind) => error instanceof kind)) return error.message
   if (error.code?.startsWith('ERR_PARSE_ARGS')) return `${error.message}\n\n${help(command)}`
-  // What the file system says names the file and the trouble.
+  // Errors of the file system contain the file and the reason.
   if (error.code?.startsWith('E') && error.syscall) return error.message
-  // What the engine says names the file and the trouble, too.
+  // Errors of the database contain the reason, too.
   if (error instanceof Refusal && error.cause instanceof Error) return error.cause.message
   return String(error.stack)
 }
@@ -68,7 +68,7 @@ async function overview(): Promise<string> {
 
 ${lines.join('\n')}
 
-ndoto COMMAND --help says more. ndoto --version prints the version.`
+Run ndoto COMMAND --help for details of a command, and ndoto --version for the version.`
 }
 
 function help({ usage, summary, details }: Command): string {
@@ -80,7 +80,7 @@ function print(text: string): number {
   return 0
 }
 
-function complain(text: string): number {
+function fail(text: string): number {
   process.stderr.write(`${text}\n`)
   return 1
 }

@@ -4,57 +4,57 @@ import { resolve } from 'node:path'
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
-/** Everything an operator can set, checked and frozen. */
+/** All settings of the operator, validated and frozen. */
 export interface Config {
   host: string
   port: number
-  /** Absolute path of the directory that holds the SQLite file and the files of messages. */
+  /** The absolute path of the directory for the SQLite file and the files of messages. */
   dataDir: string
-  /** The PostgreSQL database to use instead; it may hold a password. */
+  /** The PostgreSQL database to use instead of SQLite. It can contain a password. */
   databaseUrl: string | undefined
-  /** Without a slash at its end. */
+  /** Without a slash at the end. */
   publicUrl: string
-  /** What the first start uses instead of making it up; undefined where it shall be made up. */
+  /** The first administrator. The first start generates what is undefined. */
   admin: { email: string | undefined; password: string | undefined; token: string | undefined }
-  /** The mail server and the sender of mails; without the server none are sent. The URL may hold a password. */
+  /** The mail server and the sender of mails. Without a server, no mails are sent. The URL can contain a password. */
   mail: { url: string | undefined; from: string | undefined }
-  /** Requests a minute for each token, or for each address where there is none; null is no limit. */
+  /** Requests a minute for each token, or for each address without a token. null means no limit. */
   rateLimit: number | null
-  /** Whose `X-Forwarded-For` is believed: addresses and networks of the proxies in front, or nobody's. */
+  /** Addresses and networks of the proxies whose `X-Forwarded-For` is trusted. */
   trustProxy: string[]
-  /** Lets webhooks call this machine and the networks around it. */
+  /** Lets webhooks call this machine and private networks. */
   webhookAllowPrivate: boolean
-  /** The S3-speaking service that keeps the files, with its key; undefined for a folder of `dataDir`. */
+  /** The S3-compatible service that stores files, with its key. If undefined, they are stored in `dataDir`. */
   filesUrl: string | undefined
-  /** Where people reach the files of messages if not below `publicUrl`: on another host, without a slash at its end. */
+  /** The address of files of messages if it is not `publicUrl`: on another host, without a slash at the end. */
   filesPublicUrl: string | undefined
-  /** Bytes of one file of a message. */
+  /** The maximum size of one file of a message, in bytes. */
   maxFileSize: number
-  /** Bytes of one file that a customer sends; never more than `maxFileSize`. */
+  /** The maximum size of one file of a customer, in bytes; at most `maxFileSize`. */
   clientMaxFileSize: number
-  /** Bytes of files that the customers of one inbox may send in a day; null is no limit. */
+  /** Bytes of files that the customers of one inbox can send in a day. null means no limit. */
   clientUploadQuota: number | null
-  /** Bytes of the disk of `dataDir` that files leave free. */
+  /** Bytes that must stay free on the disk of `dataDir`. With less, files are refused. */
   minFreeDisk: number
-  /** How long the log keeps an event. */
+  /** Days after which events are removed from the log. */
   eventRetentionDays: number
-  /** Who may read `/metrics`: nobody if it is off, else who sends the token, or everybody if there is none. */
+  /** Whether `/metrics` is served, and the token that reading it requires, if any. */
   metrics: { isOn: boolean; token: string | undefined }
   /** Serves `/docs` and `/openapi.json`. */
   apiDocs: boolean
-  /** Whom to tell about a vulnerability, a mailto: or https: URL. */
+  /** The contact for reports of vulnerabilities, a mailto: or https: URL. */
   securityContact: string | undefined
   logLevel: LogLevel
 }
 
-/** A setting that cannot be used; its message is for the operator and names the variable and the rule. */
+/** An invalid setting. Its message is for the operator, and contains the variable and the rule. */
 export class ConfigError extends Error {}
 
 const megabyte = 1024 ** 2
 
 type Environment = Record<string, string | undefined>
 
-/** Reads the configuration. Throws a ConfigError that lists everything wrong, a line each. */
+/** Reads the settings. Throws a ConfigError with all invalid settings, one in each line. */
 export function readConfig(environment: Environment = process.env): Config {
   const problems: string[] = []
   const read = <T>(name: string, fallback: T, parse: (text: string) => T | undefined, rule: string): T => {
@@ -164,12 +164,12 @@ export function readConfig(environment: Environment = process.env): Config {
     ),
     logLevel: read('LOG_LEVEL', 'info', asLogLevel, `one of ${logLevels.join(', ')}`),
   }
-  // A secret must not end up in a log because it was mistyped.
+  // A mistyped secret must not end up in a log.
   if (problems.length > 0) throw new ConfigError(problems.map(withoutSecret).join('\n'))
   return Object.freeze(config)
 }
 
-/** Where a server on `host` and `port` is reached from the same machine. */
+/** Returns the address at which a server on `host` and `port` is reachable from the same machine. */
 export function localUrl(host: string, port: number): string {
   const reachable = host === '0.0.0.0' || host === '::' ? 'localhost' : host
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
@@ -186,7 +186,7 @@ function asUrlOfOtherHost(value: string, other: string): string | undefined {
   return url && new URL(url).host !== new URL(other).host ? url : undefined
 }
 
-/** With `options`, as libpq does it, where the URL has none. */
+/** Adds `options` if the URL has none, as libpq does. */
 function asDatabaseUrl(value: string, options: string | undefined): string | undefined {
   const url = URL.parse(value)
   const isPostgres = url?.protocol === 'postgres:' || url?.protocol === 'postgresql:'
@@ -195,12 +195,12 @@ function asDatabaseUrl(value: string, options: string | undefined): string | und
   const numbers = ['pool_size', 'connect_timeout', 'statement_timeout']
   const isWrong = (name: string) => !/^[1-9]\d{0,8}$/.test(searchParams.get(name) ?? '1')
   if (numbers.some(isWrong)) return undefined
-  const isOurs = options && !searchParams.has('options')
-  if (isOurs) searchParams.set('options', options)
+  const addsOptions = options && !searchParams.has('options')
+  if (addsOptions) searchParams.set('options', options)
   const pooler = searchParams.get('pooler')
-  // Its sessions are lent to others, so it takes no options of ours; and without them it would be another database.
+  // A pooler shares connections between clients, so it does not accept options, which can select another schema.
   if (pooler !== null && (!isHostAndPort(pooler) || searchParams.has('options'))) return undefined
-  return isOurs ? url.href : value
+  return addsOptions ? url.href : value
 }
 
 function isHostAndPort(text: string): boolean {

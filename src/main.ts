@@ -8,12 +8,12 @@ import type { Installation } from './first-start.ts'
 import { Refusal } from './lib/errors.ts'
 import { version } from './version.ts'
 
-// From the signal to the end: what runs longer is cut off, so that whoever stops us need not kill.
+// From the signal to the end. Requests that take longer are cut off, so that a supervisor does not kill the process.
 const graceMilliseconds = 4500
 
-/** Runs the server until a signal ends it. Gives the exit code. */
+/** Runs the server until a signal stops it. Returns the exit code. */
 export async function main(): Promise<number> {
-  // From here on: whoever has read that the server listens may stop it.
+  // Before anything is printed: a supervisor can send the signal as soon as it reads that the server listens.
   const signal = nextSignal()
   let config: Config | undefined
   let app: App
@@ -21,7 +21,7 @@ export async function main(): Promise<number> {
     config = readConfig()
     app = await startApp(config)
   } catch (error) {
-    complain(explain(error as Failure, config))
+    printError(explain(error as Failure, config))
     return 1
   }
   if (app.installation) print(welcome(app.installation, config, app.url))
@@ -32,23 +32,23 @@ export async function main(): Promise<number> {
 function nextSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let first: number | undefined
-    const note = (signal: NodeJS.Signals) => {
-      // A terminal sends Ctrl+C to npm and to us, and npm sends it on. A later one means it: nobody wants to wait.
+    const onSignal = (signal: NodeJS.Signals) => {
+      // With npm, one Ctrl+C arrives twice: from the terminal, and from npm. A second one after that ends the process at once.
       if (first !== undefined && performance.now() - first > 1000) process.exit(1)
       first ??= performance.now()
       resolve(signal)
     }
-    process.on('SIGTERM', note)
-    process.on('SIGINT', note)
+    process.on('SIGTERM', onSignal)
+    process.on('SIGINT', onSignal)
   })
 }
 
 async function stop(app: App, signal: NodeJS.Signals): Promise<number> {
-  app.server.log.info(`${signal}: finishing what runs`)
+  app.server.log.info(`${signal}: finishing the requests that are running`)
   setTimeout(() => app.server.server.closeAllConnections(), graceMilliseconds).unref()
-  // Where HOST names several addresses, the connections of the others are out of reach.
+  // If HOST resolves to several addresses, closeAllConnections() reaches the connections of only one of them.
   const deadline = setTimeout(async () => {
-    // A database that hangs would take longer than whoever stops us waits.
+    // If the database hangs, do not wait longer than a supervisor does.
     await Promise.race([app.database.close().catch(() => {}), sleep(200)])
     process.exit(0)
   }, graceMilliseconds + 100)
@@ -65,11 +65,11 @@ async function stop(app: App, signal: NodeJS.Signals): Promise<number> {
 interface Failure extends NodeJS.ErrnoException {
   address?: string
   port?: number
-  /** SQLite's. */
+  /** The error code of SQLite. */
   errcode?: number
 }
 
-/** What the operator should do about an error that ends the start. */
+/** Explains an error that prevents the start, and what to do about it. */
 function explain(error: Failure, config: Config | undefined): string {
   if (error instanceof ConfigError || error instanceof DirectoryInUse || error instanceof WrongDatabase) {
     return error.message
@@ -77,32 +77,32 @@ function explain(error: Failure, config: Config | undefined): string {
   const cause = error instanceof Refusal ? (error.cause as Failure) : error
   const { code, syscall, message, errcode = 0 } = cause
   if (code === 'EADDRINUSE') {
-    return `${error.address}:${error.port} is taken by another program. Stop that one, or set PORT to a free one.`
+    return `Another program uses ${error.address}:${error.port}. Stop that program, or set PORT to a free port.`
   }
   if (config?.databaseUrl && error instanceof Refusal) {
-    // It has gone away while we started.
+    // The connection to the database broke during the start.
     const sentence = explainServerError(cause, config.databaseUrl)
     if (sentence) return sentence
   }
   if (syscall === 'listen' || syscall?.startsWith('getaddrinfo')) {
-    return `HOST=${config?.host} and PORT=${config?.port} cannot be listened on (${message}). Set HOST to an address of this machine.`
+    return `Cannot listen on HOST=${config?.host} and PORT=${config?.port} (${message}). Set HOST to an address of this machine.`
   }
   if (errcode === 11 || errcode === 26) {
-    return `The database in ${config?.dataDir} is damaged (${message}). Go back to a backup, or move it away to begin anew.`
+    return `The database in ${config?.dataDir} is damaged (${message}). Restore a backup, or move the file away to start with an empty database.`
   }
   if (syscall || errcode) {
-    return `${config?.dataDir}: ${message}.\nSet DATA_DIR to a directory that this user can write, with room on its disk.`
+    return `${config?.dataDir}: ${message}.\nSet DATA_DIR to a directory that this user can write to, on a disk with free space.`
   }
   return `${error.stack}\nRun \`npm run ndoto -- doctor\`: it checks the settings, the database and the disk.`
 }
 
-/** What a person needs who has just typed the first command. */
+/** The text that the first start prints: how to sign in, and a first request. */
 export function welcome({ email, password, token }: Installation, config: Config, url: string): string {
   const here = config.port === 0 ? url : localUrl(config.host, config.port)
   const line = '─'.repeat(72)
   return `
 ${line}
-  Ndoto ${version} is ready. This is shown once: keep it.
+  Ndoto ${version} is ready. Save this: it is shown only once.
 
   Dashboard   ${config.port === 0 ? url : config.publicUrl}
   Login       ${email}
@@ -120,6 +120,6 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-function complain(text: string): void {
+function printError(text: string): void {
   process.stderr.write(`${text}\n`)
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type App, type Changed, startApp } from '../src/app.ts'
+import { type App, type Overrides, startApp } from '../src/app.ts'
 import { type Config, readConfig } from '../src/config.ts'
 import { startDelivering } from '../src/features/webhooks/deliverer.ts'
 import { features as allFeatures } from '../src/features.ts'
@@ -49,11 +49,11 @@ const featuresWithoutWebhookCalls = allFeatures.map((feature): Feature => {
 
 /**
  * Starts a server on an empty database, without a rate limit and without logs. `environment` overrides settings,
- * `changed` intervals and features.
+ * `overrides` intervals and features.
  */
 export async function startTestApp(
   environment: Record<string, string> = {},
-  changed: Changed = {},
+  overrides: Overrides = {},
 ): Promise<TestApp> {
   const data = await createTestData()
   const config = readConfig({
@@ -63,7 +63,7 @@ export async function startTestApp(
     NDOTO_RATE_LIMIT: 'off',
     ...environment,
   })
-  let app = await startApp(config, { features: featuresWithoutWebhookCalls, ...changed })
+  let app = await startApp(config, { features: featuresWithoutWebhookCalls, ...overrides })
   const token = app.installation!.token
   return {
     get app() {
@@ -74,7 +74,7 @@ export async function startTestApp(
     api: (path, request) => send(app, token, path, request),
     async restart() {
       await app.close()
-      app = await startApp(config, { features: featuresWithoutWebhookCalls, ...changed })
+      app = await startApp(config, { features: featuresWithoutWebhookCalls, ...overrides })
     },
     async close() {
       await app.close()

@@ -31,6 +31,17 @@ const globs = [
   'src/features/search/*.ts',
   'src/features/teams/*.ts',
   'src/features/webhooks/*.ts',
+  'src/commands/*.ts',
+  'src/features/accounts/*.ts',
+  'src/features/agents/*.ts',
+  'src/features/attachments/*.ts',
+  'src/features/realtime/*.ts',
+  'src/features/sign-in/*.ts',
+  'src/features/users/*.ts',
+  'src/files/*.ts',
+  'src/http/*.ts',
+  'src/{app,cli,config,main}.ts',
+  '.env.example',
 ]
 
 /** These quote what they forbid. */

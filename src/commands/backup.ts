@@ -2,50 +2,53 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { readConfig } from '../config.ts'
 import { attachedFiles, copyDatabase } from '../db/backup.ts'
-import { keepFiles } from '../files/backup.ts'
+import { copyFiles } from '../files/backup.ts'
 import { storedName, thumbnailName } from '../files/names.ts'
 import { sync } from '../lib/directory.ts'
-import { type Command, CommandError } from './command.ts'
+import { assertDirectory, type Command, CommandError } from './command.ts'
 import { showProgress } from './progress.ts'
 
 export const backupCommand: Command = {
   usage: 'backup DIRECTORY',
-  summary: 'Write a consistent copy of the data to DIRECTORY, also while the server runs',
-  details: `DIRECTORY must not exist; it is complete or not there at all. It is a data directory of its own: to go back to it,
-stop the server, move DATA_DIR away, copy DIRECTORY to where that was, and start.
+  summary: 'Write a consistent copy of the data to DIRECTORY, even while the server runs',
+  details: `DIRECTORY must not exist. It is created only if the backup is complete. It is a data directory: to restore it, stop
+the server, move DATA_DIR away, copy DIRECTORY to its path, and start the server.
 
-Files of messages take no room while DIRECTORY is on the same file system as DATA_DIR. With FILES_URL they stay
-in their bucket. With DATABASE_URL, use the tools of PostgreSQL (pg_dump).`,
+Files of messages need no additional space if DIRECTORY is on the same file system as DATA_DIR. With FILES_URL they
+stay in their bucket. With DATABASE_URL, use the tools of PostgreSQL (pg_dump).`,
   options: {},
   async run(_, [directory, ...rest]) {
     if (!directory || rest.length > 0) return undefined
     const { dataDir, databaseUrl, filesUrl } = readConfig()
     if (databaseUrl) throw new CommandError('The data is in DATABASE_URL: back it up with pg_dump.')
     const target = resolve(directory)
-    const taken = new CommandError(`${target} exists already; a backup replaces nothing.`)
-    if (existsSync(target)) throw taken
+    const exists = new CommandError(`${target} already exists. Name a directory that does not exist.`)
+    if (existsSync(target)) throw exists
+    assertDirectory(dirname(target))
     const part = `${target}.${process.pid}.part`
     try {
       mkdirSync(part, { mode: 0o700 })
       const bytes = copyDatabase(dataDir, part)
-      // After the database: a file that arrives meanwhile belongs to no message of the copy.
+      // After the database, so that the copy has the files of all its messages.
       const names = filesUrl ? [] : namesIn(part)
-      const files = keepFiles(join(dataDir, 'files'), join(part, 'files'), names, showProgress('files'))
+      const files = copyFiles(join(dataDir, 'files'), join(part, 'files'), names, showProgress('files'))
       sync(part)
       renameSync(part, target)
       sync(dirname(target))
       return [
-        `${target}: ${bytes} bytes of database and ${files.kept} files.`,
-        ...(filesUrl ? ['Those of messages are in the bucket of FILES_URL and not in it.'] : []),
+        `${target}: ${bytes} bytes of database and ${files.copied} files.`,
+        ...(filesUrl
+          ? ['It does not contain the files of messages, which are in the bucket of FILES_URL.']
+          : []),
         ...(files.missing === 0
           ? []
           : [
-              `${files.missing} ${files.missing === 1 ? 'was' : 'were'} deleted meanwhile, or ${files.missing === 1 ? 'is' : 'are'} missing.`,
+              `${files.missing} ${files.missing === 1 ? 'file was' : 'files were'} deleted meanwhile, or ${files.missing === 1 ? 'is' : 'are'} missing.`,
             ]),
       ].join(' ')
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      throw code === 'ENOTEMPTY' || code === 'EEXIST' ? taken : error
+      throw code === 'ENOTEMPTY' || code === 'EEXIST' ? exists : error
     } finally {
       rmSync(part, { recursive: true, force: true })
     }

@@ -1,20 +1,28 @@
+import { statSync } from 'node:fs'
 import type { ParseArgsOptionsConfig } from 'node:util'
 
+/** The options of a command. */
 export type Values = Record<string, string | boolean | undefined>
 
-/** One word of the command line, such as `backup`. */
+/** A command of the command line, such as `backup`. */
 export interface Command {
-  /** The line that shows how it is called, without the program's name. */
+  /** How it is called, without the name of the program. */
   usage: string
   summary: string
   details?: string
   options: ParseArgsOptionsConfig
   /**
-   * Does it. Gives what to print, an exit code where it has printed by itself, or undefined where it was called
-   * wrongly.
+   * Runs the command. Returns the text to print, or an exit code if it has printed the result itself. Returns undefined if
+   * the arguments are wrong.
    */
   run(values: Values, words: string[]): Promise<string | number | undefined>
 }
 
-/** Something the caller of a command can put right; the message is shown without a stack. */
+/** An error that the user of a command can correct. Its message is shown without a stack. */
 export class CommandError extends Error {}
+
+/** Throws a CommandError if there is no directory at `path`, in which a command is to create something. */
+export function assertDirectory(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+  throw new CommandError(`${path} is not a directory that exists. Create it first, or choose another one.`)
+}

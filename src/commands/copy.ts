@@ -6,23 +6,24 @@ import { showProgress } from './progress.ts'
 
 export const copyCommand: Command = {
   usage: 'copy [--from DIRECTORY] [--to DATABASE_URL]',
-  summary: 'Copy everything from SQLite into an empty PostgreSQL database; the server must be stopped',
-  details: `--from DIRECTORY     where ndoto.db is (default: DATA_DIR); nothing in it is changed
---to DATABASE_URL    postgres://USER:PASSWORD@HOST:PORT/DATABASE (default: DATABASE_URL, which keeps the
-                     password out of the list of processes)
+  summary: 'Copy everything from SQLite to an empty PostgreSQL database. The server must be stopped',
+  details: `--from DIRECTORY     the directory of ndoto.db, which is not changed (default: DATA_DIR)
+--to DATABASE_URL    postgres://USER:PASSWORD@HOST:PORT/DATABASE (default: the variable DATABASE_URL, which keeps
+                     the password out of the list of processes)
 
-Everything arrives, or nothing: after an interruption run it again.`,
+It copies either everything or nothing: after an interruption, run it again.`,
   options: { from: { type: 'string' }, to: { type: 'string' } },
   async run({ from, to }, words) {
     if (words.length > 0) return undefined
     const { dataDir, databaseUrl } = readConfig()
     const target = to ? readConfig({ DATABASE_URL: String(to) }).databaseUrl : databaseUrl
-    if (!target) throw new CommandError('Say where to: with --to DATABASE_URL, or in DATABASE_URL.')
+    if (!target)
+      throw new CommandError('Name the PostgreSQL database with --to or in the variable DATABASE_URL.')
     const start = performance.now()
     const source = from ? resolve(String(from)) : dataDir
     const rows = await copyToPostgres(source, target, showProgress('rows'))
     const seconds = ((performance.now() - start) / 1000).toFixed(1)
-    return `Copied ${rows.toLocaleString('en')} rows in ${seconds} s. Set DATABASE_URL and start. Files of messages stay where they are, \
-in ${join(source, 'files')} or the bucket of FILES_URL: give them to the new servers, too.`
+    return `Copied ${rows.toLocaleString('en')} rows in ${seconds} s. Set DATABASE_URL and start the server. The files of messages are still in \
+${join(source, 'files')} or the bucket of FILES_URL: the new servers need access to them, too.`
   },
 }

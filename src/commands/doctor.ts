@@ -12,14 +12,14 @@ import { examinePostgres } from './doctor-postgres.ts'
 import { type Finding, formatFinding } from './finding.ts'
 
 const enoughDisk = 1024 ** 3
-// For the server's answer, in milliseconds; where its database hangs /health takes 3 seconds to say so.
-const longestWait = 5000
+// Until the server responds, in milliseconds. If its database hangs, /health responds after 3 seconds.
+const timeout = 5000
 const marks = { good: '✓', note: '·', bad: '✗' }
 
 export const doctorCommand: Command = {
   usage: 'doctor',
-  summary: 'Check the settings, the disk, the database and the server, and say what to do',
-  details: 'Changes nothing. Ends with 1 where something must be put right.',
+  summary: 'Check the settings, the disk, the database and the server',
+  details: 'Changes nothing, and prints what to do. The exit code is 1 if there is a problem.',
   options: {},
   async run(_, words) {
     if (words.length > 0) return undefined
@@ -38,36 +38,36 @@ async function examine(): Promise<Finding[]> {
     config = readConfig()
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    const bad = error.message.split('\n').map((text): Finding => ({ state: 'bad', text }))
-    return [program, ...bad.map((one) => ({ ...one, advice: 'put it right in the environment or in .env' }))]
+    const advice = 'correct it in the environment or in .env'
+    return [program, ...error.message.split('\n').map((text): Finding => ({ state: 'bad', text, advice }))]
   }
   const { databaseUrl, dataDir, publicUrl, filesPublicUrl } = config
   const filesAddress = filesPublicUrl ? `, files at ${filesPublicUrl}` : ''
   return [
     program,
     { state: 'good', text: `settings: data in ${dataDir}, public address ${publicUrl}${filesAddress}` },
-    ...address(config),
-    ...directory(config),
-    await files(config),
-    ...(databaseUrl ? await examinePostgres(databaseUrl) : database(dataDir)),
-    await (databaseUrl ? answer(config) : server(config)),
+    ...addressFindings(config),
+    ...directoryFindings(config),
+    await filesFinding(config),
+    ...(databaseUrl ? await examinePostgres(databaseUrl) : databaseFindings(dataDir)),
+    await (databaseUrl ? reachabilityFinding(config) : serverFinding(config)),
   ]
 }
 
-function address({ host, publicUrl }: Config): Finding[] {
+function addressFindings({ host, publicUrl }: Config): Finding[] {
   const isLocal = ['127.0.0.1', '::1', 'localhost'].includes(host)
   if (isLocal || publicUrl.startsWith('https://')) return []
   return [
     {
       state: 'note',
-      text: `HOST=${host} lets other machines connect, and what they send is not encrypted`,
+      text: `HOST=${host} lets other machines connect without encryption`,
       advice:
-        'put a proxy with TLS in front, set PUBLIC_URL to its https:// address and TRUST_PROXY to its own',
+        'use a proxy with TLS, and set PUBLIC_URL to its https:// address and TRUST_PROXY to its IP address',
     },
   ]
 }
 
-function directory({ dataDir, minFreeDisk }: Config): Finding[] {
+function directoryFindings({ dataDir, minFreeDisk }: Config): Finding[] {
   const existing = nearestExisting(dataDir)
   if (!statSync(existing).isDirectory()) {
     return [{ state: 'bad', text: `${existing} is not a directory`, advice: 'set DATA_DIR to a directory' }]
@@ -75,38 +75,37 @@ function directory({ dataDir, minFreeDisk }: Config): Finding[] {
   try {
     accessSync(existing, constants.W_OK)
   } catch {
-    const text = `${existing} cannot be written by this user`
-    return [
-      { state: 'bad', text, advice: 'give it to the user who runs Ndoto, or set DATA_DIR to another one' },
-    ]
+    const text = `this user cannot write to ${existing}`
+    const advice = 'make the user who runs Ndoto its owner, or set DATA_DIR to another directory'
+    return [{ state: 'bad', text, advice }]
   }
   const { bavail, bsize } = statfsSync(existing)
   const free = bavail * bsize
   const text = `${gibibytes(free)} free on the disk of ${existing}`
   if (free < minFreeDisk) {
-    const rule = `${text}, less than NDOTO_MIN_FREE_DISK (${gibibytes(minFreeDisk)})`
-    return [{ state: 'bad', text: rule, advice: 'make room: until then files of messages are refused' }]
+    const comparison = `${text}, less than NDOTO_MIN_FREE_DISK (${gibibytes(minFreeDisk)})`
+    return [{ state: 'bad', text: comparison, advice: 'free some space: files of messages are refused now' }]
   }
   if (free >= enoughDisk) return [{ state: 'good', text }]
-  return [{ state: 'bad', text, advice: 'make room: on a full disk every write is refused' }]
+  return [{ state: 'bad', text, advice: 'free some space: if the disk is full, messages are refused' }]
 }
 
 function gibibytes(bytes: number): string {
   return `${(bytes / 1024 ** 3).toFixed(1)} GiB`
 }
 
-async function files(config: Config): Promise<Finding> {
+async function filesFinding(config: Config): Promise<Finding> {
   const { dataDir, filesUrl, databaseUrl } = config
-  const place = filesUrl ? 'the bucket of FILES_URL' : join(dataDir, 'files')
+  const target = filesUrl ? 'the bucket of FILES_URL' : join(dataDir, 'files')
   try {
     await openFiles(config).storage.check()
     const shared = databaseUrl && !filesUrl ? ', which all servers on this database must share' : ''
-    return { state: 'good', text: `files of messages go to ${place}${shared}` }
+    return { state: 'good', text: `files of messages are stored in ${target}${shared}` }
   } catch (error) {
-    const text = `files of messages cannot be kept in ${place}: ${(error as Error).message}`
+    const text = `files of messages cannot be stored in ${target}: ${(error as Error).message}`
     const advice = filesUrl
       ? 'check the host, the bucket, the key and its secret in FILES_URL'
-      : 'give it to the user who runs Ndoto'
+      : 'make the user who runs Ndoto its owner'
     return { state: 'bad', text, advice }
   }
 }
@@ -115,15 +114,15 @@ function nearestExisting(path: string): string {
   return existsSync(path) ? path : nearestExisting(dirname(path))
 }
 
-function database(path: string): Finding[] {
+function databaseFindings(path: string): Finding[] {
   const file = join(path, fileName)
   if (!existsSync(file)) {
-    return [{ state: 'note', text: `no database in ${path} yet`, advice: 'npm start makes it' }]
+    return [{ state: 'note', text: `no database in ${path} yet`, advice: 'npm start creates it' }]
   }
   try {
     const connection = new Connection(file, { readOnly: true })
     try {
-      return [formatFinding(databaseVersion(connection)), integrity(connection)]
+      return [formatFinding(databaseVersion(connection)), integrityFinding(connection)]
     } finally {
       connection.close()
     }
@@ -131,53 +130,56 @@ function database(path: string): Finding[] {
     const cause = (error as Error).cause ?? error
     const text = `${file} cannot be opened: ${(cause as Error).message}`
     return [
-      { state: 'bad', text, advice: 'check its owner and its disk; if it is damaged, go back to a backup' },
+      { state: 'bad', text, advice: 'check its owner and its disk; if it is damaged, restore a backup' },
     ]
   }
 }
 
-function integrity(connection: Connection): Finding {
+function integrityFinding(connection: Connection): Finding {
   const damage = connection.findDamage()
-  if (damage === undefined) return { state: 'good', text: 'database is sound' }
+  if (damage === undefined) return { state: 'good', text: 'the database is intact' }
   return {
     state: 'bad',
-    text: `database is damaged: ${damage}`,
-    advice: 'stop the server and go back to a backup',
+    text: `the database is damaged: ${damage}`,
+    advice: 'stop the server and restore a backup',
   }
 }
 
-/** On PostgreSQL nobody knows whether a server should run here. */
-async function answer(config: Config): Promise<Finding> {
-  const { url, found } = await ask(config, 'a server answers at')
-  return found ?? { state: 'note', text: `no server answers at ${url}`, advice: 'npm start' }
+/** With PostgreSQL there is no lock that shows whether a server should be running on this machine. */
+async function reachabilityFinding(config: Config): Promise<Finding> {
+  const { url, finding } = await checkHealth(config, 'a server runs at')
+  return finding ?? { state: 'note', text: `no server runs at ${url}`, advice: 'npm start' }
 }
 
-async function server(config: Config): Promise<Finding> {
+async function serverFinding(config: Config): Promise<Finding> {
   let locked: boolean
   try {
     locked = isLocked(config.dataDir)
   } catch (error) {
     return { state: 'bad', text: (error as Error).message }
   }
-  if (!locked) return { state: 'note', text: 'no server runs on this data', advice: 'npm start' }
-  const { url, found } = await ask(config, 'a server runs on this data and answers at')
+  if (!locked) return { state: 'note', text: 'no server uses this data', advice: 'npm start' }
+  const { url, finding } = await checkHealth(config, 'a server uses this data and is reachable at')
   return (
-    found ?? {
+    finding ?? {
       state: 'bad',
-      text: `a server runs on this data, but nothing answers at ${url}`,
-      advice: 'run this with the same HOST and PORT as the server; else see its log',
+      text: `a server uses this data, but ${url} is not reachable`,
+      advice: 'run this with the same HOST and PORT as the server, or read its log',
     }
   )
 }
 
-/** What the server says of itself; nothing where none answers. */
-async function ask({ host, port }: Config, good: string): Promise<{ url: string; found?: Finding }> {
+/** Calls `/health`. Returns no finding if no server is reachable. */
+async function checkHealth(
+  { host, port }: Config,
+  success: string,
+): Promise<{ url: string; finding?: Finding }> {
   const url = `${localUrl(host, port)}/health`
   try {
-    const { ok, status } = await fetch(url, { signal: AbortSignal.timeout(longestWait) })
-    if (ok) return { url, found: { state: 'good', text: `${good} ${url}` } }
-    const text = `the server at ${url} answers ${status}`
-    return { url, found: { state: 'bad', text, advice: 'its log says why' } }
+    const { ok, status } = await fetch(url, { signal: AbortSignal.timeout(timeout) })
+    if (ok) return { url, finding: { state: 'good', text: `${success} ${url}` } }
+    const text = `the server at ${url} responds with ${status}`
+    return { url, finding: { state: 'bad', text, advice: 'read its log for the reason' } }
   } catch {
     return { url }
   }

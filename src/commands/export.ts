@@ -7,21 +7,21 @@ import { exportTo } from '../features/import-export/service.ts'
 import { openFiles } from '../files/open.ts'
 import { sync } from '../lib/directory.ts'
 import { Refusal } from '../lib/errors.ts'
-import { type Command, CommandError } from './command.ts'
+import { assertDirectory, type Command, CommandError } from './command.ts'
 import { idOf } from './import.ts'
 import { showProgress } from './progress.ts'
 
 export const exportCommand: Command = {
   usage: 'export [--account ID] [--inbox ID] [--for-spreadsheets] --to FOLDER',
-  summary: 'Write contacts, conversations and files of an account into FOLDER, also while the server runs',
-  details: `--to FOLDER    must not exist; it is complete or not there at all
+  summary: 'Write contacts, conversations and files of an account to FOLDER, even while the server runs',
+  details: `--to FOLDER    must not exist. It is created only if the export is complete
 --account ID   the account (default: 1)
---inbox ID     only what is of this inbox
+--inbox ID     only the contacts and conversations of this inbox
 --for-spreadsheets
                put an apostrophe before each cell of contacts.csv that a spreadsheet would run as a formula: customers
-               choose their own names. Not for a file that will be imported again
+               choose their own names. Do not import such a file again
 
-It is of one moment, and in the formats that ndoto import reads: contacts.csv, conversations.jsonl, files/.`,
+The export is consistent, and in the formats that ndoto import reads: contacts.csv, conversations.jsonl, files/.`,
   options: {
     account: { type: 'string' },
     inbox: { type: 'string' },
@@ -34,32 +34,33 @@ It is of one moment, and in the formats that ndoto import reads: contacts.csv, c
     const inboxId = idOf('inbox', inbox)
     const config = readConfig()
     const target = resolve(to)
-    const taken = new CommandError(`${target} exists already; an export replaces nothing.`)
-    if (existsSync(target)) throw taken
+    const exists = new CommandError(`${target} already exists. Name a folder that does not exist.`)
+    if (existsSync(target)) throw exists
+    assertDirectory(dirname(target))
     const database = await openDatabaseAlongside(config)
     const part = `${target}.${process.pid}.part`
     const start = performance.now()
     try {
       if (!(await accountExists(database.read, accountId))) {
-        throw new CommandError(`There is no account ${accountId}.`)
+        throw new CommandError(`--account: account ${accountId} does not exist.`)
       }
       mkdirSync(part, { mode: 0o700 })
       const { storage } = openFiles(config)
-      const tell = showProgress('contacts and messages')
+      const onProgress = showProgress('contacts and messages')
       const source = { database, storage, accountId, inboxId, forSpreadsheets: forSpreadsheets === true }
-      const done = await exportTo(part, source, tell)
+      const counts = await exportTo(part, source, onProgress)
       sync(part)
       renameSync(part, target)
       sync(dirname(target))
-      const [contacts, conversations, messages, files, missing] = Object.values(done).map((count) =>
+      const [contacts, conversations, messages, files, missing] = Object.values(counts).map((count) =>
         count.toLocaleString('en'),
       )
-      const lost = done.missing === 0 ? '' : ` ${missing} files are missing in the storage.`
+      const lost = counts.missing === 0 ? '' : ` ${missing} files are missing in the storage.`
       const seconds = ((performance.now() - start) / 1000).toFixed(1)
       return `${target}: ${contacts} contacts, ${conversations} conversations, ${messages} messages and ${files} files in ${seconds} s.${lost}`
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      if (code === 'ENOTEMPTY' || code === 'EEXIST') throw taken
+      if (code === 'ENOTEMPTY' || code === 'EEXIST') throw exists
       if (error instanceof Refusal && error.reason === 'invalid') throw new CommandError(error.message)
       throw error
     } finally {

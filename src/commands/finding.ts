@@ -1,6 +1,6 @@
 import { newestVersion } from '../db/migrations.ts'
 
-/** What `ndoto doctor` has found. */
+/** A result of `ndoto doctor`. */
 export interface Finding {
   state: 'good' | 'note' | 'bad'
   text: string
@@ -8,12 +8,15 @@ export interface Finding {
   advice?: string
 }
 
-/** What is to say of the format of a database. */
-export function formatFinding(found: number): Finding {
-  if (found === newestVersion) return { state: 'good', text: `database format ${found}, the newest` }
-  if (found < newestVersion) {
-    return { state: 'note', text: `database format ${found}: the next start brings it to ${newestVersion}` }
+/** Compares the format of a database with the newest one that this version supports. */
+export function formatFinding(version: number): Finding {
+  if (version === newestVersion) return { state: 'good', text: `database format ${version}, the newest` }
+  if (version < newestVersion) {
+    return {
+      state: 'note',
+      text: `database format ${version}: the next start migrates it to ${newestVersion}`,
+    }
   }
-  const text = `database format ${found}, but this version knows formats up to ${newestVersion}`
-  return { state: 'bad', text, advice: 'start the newer Ndoto that made it, or go back to a backup' }
+  const text = `database format ${version}, but this version supports formats up to ${newestVersion}`
+  return { state: 'bad', text, advice: 'start the newer version of Ndoto, or restore a backup' }
 }

@@ -12,22 +12,22 @@ import { type Command, CommandError } from './command.ts'
 import { showProgress } from './progress.ts'
 
 // Faults that are printed.
-const mostFaults = 1000
-// Longer than a server that waits for its turn looks away, in milliseconds.
-const turn = 30
+const maxFaults = 1000
+// In milliseconds. Longer than the pause after which a waiting server tries again to get the lock of the database.
+const pause = 30
 
 export const importCommand: Command = {
   usage: 'import [--account ID] [--inbox ID] [--dry-run] FILE...',
-  summary: 'Bring in contacts and conversations, also while the server runs',
-  details: `FILE           contacts as .csv, conversations as .jsonl, or a folder that ndoto export has written
---account ID   the account that it goes into (default: 1)
---inbox ID     the inbox that it goes into, whatever inbox the lines name
+  summary: 'Import contacts and conversations, even while the server runs',
+  details: `FILE           contacts as .csv, conversations as .jsonl, or a folder written by ndoto export
+--account ID   the account to import into (default: 1)
+--inbox ID     the inbox to import into, instead of the inboxes named in the lines
 --dry-run      check every line and change nothing
 
-A line with a fault is left out, and the exit code is 1 then. Whatever is there already is left as it is, so
-mend the lines and run it again, also after an interruption. docs/import.md has the formats.`,
+A line with a fault is left out, and the exit code is then 1. Entries that already exist are not changed, so you can
+correct the lines and run it again, also after an interruption. docs/import.md explains the formats.`,
   options: { account: { type: 'string' }, inbox: { type: 'string' }, 'dry-run': { type: 'boolean' } },
-  async run({ account = '1', inbox, 'dry-run': dry }, words) {
+  async run({ account = '1', inbox, 'dry-run': dryRun }, words) {
     if (words.length === 0) return undefined
     const accountId = idOf('account', account)!
     const inboxId = idOf('inbox', inbox)
@@ -36,15 +36,16 @@ mend the lines and run it again, also after an interruption. docs/import.md has 
     const database = await openDatabaseAlongside(config)
     try {
       if (!(await accountExists(database.read, accountId)))
-        throw new CommandError(`There is no account ${accountId}.`)
-      const isBeside = !config.databaseUrl && mayBeLocked(config.dataDir)
-      const rest = () => (isBeside ? sleep(turn) : Promise.resolve())
+        throw new CommandError(`--account: account ${accountId} does not exist.`)
+      // Between two transactions, so that a server on the same SQLite file can write, too.
+      const hasServer = !config.databaseUrl && mayBeLocked(config.dataDir)
+      const rest = () => (hasServer ? sleep(pause) : Promise.resolve())
       const start = performance.now()
       const showBytes = showProgress('bytes')
       let faults = 0
       const files = openFiles(config)
       const { maxFileSize } = config
-      const target = { database, accountId, inboxId, dryRun: dry === true, rest, files, maxFileSize }
+      const target = { database, accountId, inboxId, dryRun: dryRun === true, rest, files, maxFileSize }
       const work = await Import.into(target, {
         progress(done, all, lines) {
           const perSecond = Math.round(lines / ((performance.now() - start) / 1000))
@@ -52,8 +53,8 @@ mend the lines and run it again, also after an interruption. docs/import.md has 
         },
         fault(file, { line, sentence }) {
           faults += 1
-          if (faults <= mostFaults) process.stderr.write(`${file}:${line}: ${sentence}\n`)
-          if (faults === mostFaults) process.stderr.write('Further faults are counted, not shown.\n')
+          if (faults <= maxFaults) process.stderr.write(`${file}:${line}: ${sentence}\n`)
+          if (faults === maxFaults) process.stderr.write('Further faults are counted but not shown.\n')
         },
       })
       for (const { file, kind } of inputs) {
@@ -65,7 +66,7 @@ mend the lines and run it again, also after an interruption. docs/import.md has 
           throw error
         }
       }
-      process.stdout.write(`${summary(work.counts, dry === true, (performance.now() - start) / 1000)}\n`)
+      process.stdout.write(`${summary(work.counts, dryRun === true, (performance.now() - start) / 1000)}\n`)
       return faults === 0 ? 0 : 1
     } catch (error) {
       if (error instanceof Refusal && error.reason === 'invalid') throw new CommandError(error.message)
@@ -76,11 +77,11 @@ mend the lines and run it again, also after an interruption. docs/import.md has 
   },
 }
 
-/** The id that an option names; undefined where it is not given. */
+/** Parses an option that is an id. Returns undefined if it is missing. Throws a CommandError if it is not an id. */
 export function idOf(option: string, text: unknown): number | undefined {
   if (text === undefined) return undefined
   if (!/^[1-9]\d{0,14}$/.test(String(text)))
-    throw new CommandError(`--${option} must be a whole number from 1 on.`)
+    throw new CommandError(`--${option} must be a whole number greater than 0.`)
   return Number(text)
 }
 
@@ -96,20 +97,18 @@ function filesOf(file: string): Input[] {
   }
   if (file.endsWith('.csv')) return [{ file, kind: 'contacts' }]
   if (file.endsWith('.jsonl')) return [{ file, kind: 'conversations' }]
-  throw new CommandError(
-    `What is in ${file}? A file of contacts is called .csv, one of conversations .jsonl.`,
-  )
+  throw new CommandError(`${file} must end with .csv (contacts) or .jsonl (conversations).`)
 }
 
-/** Conversations name contacts. */
+/** Sorts contacts before conversations, which refer to them. */
 function contactsFirst(one: Input, other: Input): number {
   return Number(one.kind === 'conversations') - Number(other.kind === 'conversations')
 }
 
 function summary(counts: Record<string, Count>, dryRun: boolean, seconds: number): string {
   const all = Object.entries(counts).map(([kind, { stored, known, leftOut }]) => {
-    const [new_, there, out] = [stored, known, leftOut].map((count) => count.toLocaleString('en'))
-    return `${kind}: ${new_} ${dryRun ? 'new' : 'stored'}, ${there} there already, ${out} left out`
+    const [added, existing, faulty] = [stored, known, leftOut].map((count) => count.toLocaleString('en'))
+    return `${kind}: ${added} ${dryRun ? 'new' : 'stored'}, ${existing} there already, ${faulty} left out`
   })
   return `${all.join('\n')}\n${dryRun ? 'Nothing was changed' : 'Done'} in ${seconds.toFixed(1)} s.`
 }

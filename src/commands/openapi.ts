@@ -17,7 +17,7 @@ export const openapiCommand: Command = {
   },
 }
 
-/** The document as `GET /openapi.json` gives it, made without a server. */
+/** Creates the document of `GET /openapi.json` without starting a server. */
 export async function openapiDocument(): Promise<object> {
   const directory = mkdtempSync(join(tmpdir(), 'ndoto-openapi-'))
   const database = openSqlite(directory)

@@ -5,16 +5,16 @@ import { accountIdsOf, createToken, userIdByEmail } from '../features/users/serv
 import type { Scope } from '../lib/actor.ts'
 import { type Command, CommandError } from './command.ts'
 
-const known: readonly Scope[] = ['read', 'write', 'admin']
+const allowedScopes: readonly Scope[] = ['read', 'write', 'admin']
 
 export const tokenCommand: Command = {
   usage: 'token create --email ADDRESS [--account ID] [--name NAME] [--scopes SCOPES] [--days DAYS]',
-  summary: 'Make an access token for a user and print it, also while the server runs',
-  details: `--email ADDRESS   whose token it is
---account ID      the account that it opens; may be left out if the user is a member of one only
---name NAME       what it is for (default: command line)
---scopes SCOPES   ${known.join(', ')}, comma-separated; each contains the ones before it (default: admin)
---days DAYS       how long it is valid (default: for ever)`,
+  summary: 'Create an access token for a user and print it, even while the server runs',
+  details: `--email ADDRESS   the e-mail address of the user
+--account ID      the account of the token (default: the account of the user, if they have only one)
+--name NAME       the name of the token, such as its purpose (default: command line)
+--scopes SCOPES   ${allowedScopes.join(', ')}, separated by commas; each includes the ones before it (default: admin)
+--days DAYS       the days until it expires (default: never)`,
   options: {
     email: { type: 'string' },
     account: { type: 'string' },
@@ -33,7 +33,7 @@ export const tokenCommand: Command = {
     try {
       return await database.transaction(null, async (tx) => {
         const userId = await userIdByEmail(tx, String(email))
-        if (userId === undefined) throw new CommandError(`No user has the address ${email}.`)
+        if (userId === undefined) throw new CommandError(`--email: no user has the address ${email}.`)
         const accountId = await accountOf(tx, userId, account as string | undefined)
         return createToken(tx, accountId, userId, options)
       })
@@ -43,20 +43,20 @@ export const tokenCommand: Command = {
   },
 }
 
-async function accountOf(tx: Queries, userId: number, named: string | undefined): Promise<number> {
+async function accountOf(tx: Queries, userId: number, requestedId: string | undefined): Promise<number> {
   const ids = await accountIdsOf(tx, userId)
-  const wanted = named === undefined ? ids : ids.filter((id) => String(id) === named)
-  const [only, another] = wanted
+  const matching = requestedId === undefined ? ids : ids.filter((id) => String(id) === requestedId)
+  const [only, another] = matching
   if (only !== undefined && another === undefined) return only
-  const theirs = ids.length === 0 ? 'none' : ids.join(', ')
-  throw new CommandError(`Name an account of the user with --account; they are a member of ${theirs}.`)
+  if (ids.length === 0) throw new CommandError('The user is not a member of an account.')
+  throw new CommandError(`--account must be an account of the user: ${ids.join(', ')}.`)
 }
 
 function readScopes(text: string): Scope[] {
   const scopes = text.split(',').map((scope) => scope.trim() as Scope)
-  const wrong = scopes.find((scope) => !known.includes(scope))
-  if (wrong !== undefined) throw new CommandError(`"${wrong}" is no scope; there are ${known.join(', ')}.`)
-  return scopes
+  const unknown = scopes.find((scope) => !allowedScopes.includes(scope))
+  if (unknown === undefined) return scopes
+  throw new CommandError(`--scopes: "${unknown}" is not one of ${allowedScopes.join(', ')}.`)
 }
 
 function readDays(text: string | undefined): number | undefined {

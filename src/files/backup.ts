@@ -3,36 +3,36 @@ import { dirname, join } from 'node:path'
 import { makeDirectory, sync } from '../lib/directory.ts'
 
 /**
- * Puts those files of the folder `from` that are in `names` into the folder `to`, durably. Calls `tell` with how many are
- * done of how many; gives how many are there and how many were not in `from`. They take no room while both folders are on one
- * file system: a file never changes, so both can have the same.
+ * Copies the files `names` from the folder `from` to the folder `to`, and flushes them to disk. Calls `onProgress` with how
+ * many of all files are done. Returns how many were copied, and how many are missing in `from`. On the same file system the
+ * copies are hard links, which need no space: a stored file never changes.
  */
-export function keepFiles(
+export function copyFiles(
   from: string,
   to: string,
   names: readonly string[],
-  tell: (done: number, all: number) => void,
-): { kept: number; missing: number } {
+  onProgress: (done: number, all: number) => void,
+): { copied: number; missing: number } {
   const folders = new Set<string>()
   let missing = 0
   for (const [index, name] of names.entries()) {
     const target = join(to, name)
-    for (const made of makeDirectory(dirname(target))) folders.add(made).add(dirname(made))
-    if (!keepFile(join(from, name), target)) missing += 1
-    tell(index + 1, names.length)
+    for (const created of makeDirectory(dirname(target))) folders.add(created).add(dirname(created))
+    if (!copyFile(join(from, name), target)) missing += 1
+    onProgress(index + 1, names.length)
   }
   for (const folder of folders) sync(folder)
-  return { kept: names.length - missing, missing }
+  return { copied: names.length - missing, missing }
 }
 
-function keepFile(from: string, to: string): boolean {
+function copyFile(from: string, to: string): boolean {
   try {
     linkSync(from, to)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
   }
-  // Another file system, or one that knows no links.
+  // Another file system, or one without hard links.
   try {
     copyFileSync(from, to, constants.COPYFILE_FICLONE)
   } catch (error) {

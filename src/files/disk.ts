@@ -5,12 +5,12 @@ import { makeDirectory } from '../lib/directory.ts'
 import { notFound } from '../lib/errors.ts'
 import type { Storage } from './storage.ts'
 
-/** Files in a folder of this machine. What arrives must be on the same file system: it is moved, not copied. */
+/** Stores files in a folder. Temporary files must be on the same file system, because they are moved, not copied. */
 export function diskStorage(directory: string): Storage {
   return {
     async put(name, { path }) {
       const target = join(directory, name)
-      await makeDurably(dirname(target))
+      await createDirectory(dirname(target))
       await rename(path, target)
       await syncDirectory(dirname(target))
     },
@@ -28,20 +28,20 @@ export function diskStorage(directory: string): Storage {
 
     async check() {
       await access(directory, constants.W_OK).catch((error) => {
-        // It is made when it is needed.
+        // It is created when it is first needed.
         if (error.code !== 'ENOENT') throw error
       })
     },
   }
 }
 
-/** Makes a folder where there is none: a power cut must not take it away with what was put into it. */
-export async function makeDurably(path: string): Promise<void> {
-  for (const made of makeDirectory(path)) await syncDirectory(dirname(made))
+/** Creates a folder if it does not exist, and flushes it to disk, so that it survives a power failure with its files. */
+export async function createDirectory(path: string): Promise<void> {
+  for (const created of makeDirectory(path)) await syncDirectory(dirname(created))
 }
 
 async function syncDirectory(path: string): Promise<void> {
-  // Windows has no such thing.
+  // Windows cannot flush folders.
   if (process.platform === 'win32') return
   const handle = await open(path)
   try {

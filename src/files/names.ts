@@ -1,31 +1,34 @@
 import { randomBytes } from 'node:crypto'
 
-const longest = 200
-// Control characters, and those that turn the direction of a text: `exe.gnp` must not read as `png.exe`.
-const hostile = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu
+const maxLength = 200
+// Control characters, and those that reverse the direction of text: `exe.gnp` must not look like `png.exe`.
+const deceptive = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu
 
-/** A new name in the storage, and the random key in it: 128 bits in hex. */
+/** Returns a random key for a new file: 128 bits in hex. */
 export function newKey(): string {
   return randomBytes(16).toString('hex')
 }
 
-/** Where in the storage a file is; an account's are together, 256 folders keep each small. */
+/** The name of a file in the storage. The files of an account are distributed among 256 folders, to keep each small. */
 export function storedName(accountId: number, key: string): string {
   return `${accountId}/${key.slice(0, 2)}/${key}`
 }
 
-/** The thumbnail of a file. */
+/** The name of the thumbnail of a file. */
 export function thumbnailName(name: string): string {
   return `${name}.thumbnail`
 }
 
-/** The name that a sender gave, as it may be shown and saved: its last part, without what could deceive; made up where nothing is left. */
-export function shownName(given: string | undefined, kind: string, extension: string | undefined): string {
-  const last = (given ?? '').split(/[/\\]/).at(-1)!
+/**
+ * Makes the name that a sender has given a file safe to show and save: only its last part, without deceptive characters.
+ * Generates a name if nothing is left.
+ */
+export function displayName(name: string | undefined, kind: string, extension: string | undefined): string {
+  const last = (name ?? '').split(/[/\\]/).at(-1)!
   const clean = last
     .toWellFormed()
     .replace(/\uFFFD/g, '_')
-    .replace(hostile, '')
+    .replace(deceptive, '')
     .trim()
   if (/^\.*$/.test(clean)) return extension ? `${kind}.${extension}` : kind
   const [, stem, end] = /^(.*?)(\.[^.]{1,20})?$/su.exec(clean) as unknown as [
@@ -33,15 +36,15 @@ export function shownName(given: string | undefined, kind: string, extension: st
     string,
     string | undefined,
   ]
-  return [...stem].slice(0, longest).join('') + (end ?? '')
+  return [...stem].slice(0, maxLength).join('') + (end ?? '')
 }
 
-/** A `Content-Disposition` (RFC 6266) with the name in every spelling that clients read (RFC 8187). */
+/** A `Content-Disposition` (RFC 6266) with the name in ASCII and in UTF-8 (RFC 8187). */
 export function disposition(how: 'inline' | 'attachment', name: string): string {
-  const plain = name.replace(/[^\x20-\x7E]|["\\%]/g, '_')
-  const spelled = encodeURIComponent(name).replace(
+  const ascii = name.replace(/[^\x20-\x7E]|["\\%]/g, '_')
+  const encoded = encodeURIComponent(name).replace(
     /['()*]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   )
-  return `${how}; filename="${plain}"; filename*=UTF-8''${spelled}`
+  return `${how}; filename="${ascii}"; filename*=UTF-8''${encoded}`
 }

@@ -8,7 +8,7 @@ import { picture } from '../../test/files.ts'
 import { skipWithoutCommands } from '../../test/process.ts'
 import { PictureReader } from './pictures.ts'
 
-describe('the process that reads pictures', () => {
+describe('the process that decodes pictures', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ndoto-pictures-'))
   const reader = new PictureReader()
   after(() => {
@@ -20,25 +20,25 @@ describe('the process that reads pictures', () => {
     reader.read(at(name), AbortSignal.timeout(milliseconds))
   const good = { width: 40, height: 20, hasThumbnail: true }
 
-  it('answers for one picture after the other', async () => {
+  it('reads one picture after the other', async () => {
     writeFileSync(at('good').path, await picture(40, 20))
     assert.deepEqual(await Promise.all([read('good'), read('good')]), [good, good])
     assert.ok(existsSync(at('good').thumbnail))
   })
 
-  it('reads no format that browsers do not show', async () => {
+  it('does not read formats that browsers do not show', async () => {
     writeFileSync(at('svg').path, '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"/>')
     assert.deepEqual(await read('svg'), { width: null, height: null, hasThumbnail: false })
     assert.ok(!existsSync(at('svg').thumbnail))
   })
 
-  it('is started again by the next picture after it was ended', async () => {
+  it('is started again by the next picture after it has ended', async () => {
     reader.close()
     assert.deepEqual(await read('good'), good)
   })
 
   describe('when a picture takes forever', { skip: skipWithoutCommands('mkfifo') }, () => {
-    it('is ended in time, and the next picture is read', async () => {
+    it('is killed in time, and the next picture is read', async () => {
       execFileSync('mkfifo', [at('endless').path])
       const start = performance.now()
       const endless = read('endless', 2500)

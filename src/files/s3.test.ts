@@ -9,7 +9,7 @@ import { eventually } from '../../test/eventually.ts'
 import { fetchFile, picture, sendFile, sendForm, storedFiles } from '../../test/files.ts'
 import { s3Storage } from './s3.ts'
 
-describe('files on a service that speaks S3', () => {
+describe('files in an S3 bucket', () => {
   let test: TestApp
   let service: S3rver
   let address: string
@@ -29,7 +29,7 @@ describe('files on a service that speaks S3', () => {
   })
   const objects = async () => (await service.store.listObjects('bucket', { maxKeys: 100 })).objects
 
-  it('are stored, read, read in part, and removed with their message', async () => {
+  it('are stored, read as a whole and in part, and removed with their message', async () => {
     const bytes = await picture(600, 300)
     const { status, body } = await sendForm(test, { content: 'x' }, [{ bytes, name: 'p.jpg' }])
     assert.equal(status, 201)
@@ -47,26 +47,32 @@ describe('files on a service that speaks S3', () => {
     await eventually(async () => (await objects()).length === 0)
   })
 
-  it('may be empty', async () => {
+  it('can be empty', async () => {
     const { data_url, file_size } = await sendFile(test, { bytes: '', name: 'empty.txt' })
     assert.equal(file_size, 0)
     assert.equal(await (await fetchFile(test, data_url)).text(), '')
   })
 
-  it('are checked with the key and the bucket that there are', async () => {
+  it('cannot be opened with a wrong key or bucket', async () => {
     await s3Storage(`s3+http://S3RVER:S3RVER@${address}/bucket`).check()
-    await assert.rejects(s3Storage(`s3+http://S3RVER:wrong@${address}/bucket`).check(), /S3 answers 403/)
-    await assert.rejects(s3Storage(`s3+http://S3RVER:S3RVER@${address}/other`).check(), /S3 answers 404/)
+    await assert.rejects(
+      s3Storage(`s3+http://S3RVER:wrong@${address}/bucket`).check(),
+      /S3 responded with 403/,
+    )
+    await assert.rejects(
+      s3Storage(`s3+http://S3RVER:S3RVER@${address}/other`).check(),
+      /S3 responded with 404/,
+    )
   })
 
-  it('leave no message where the service does not take them', async () => {
+  it('create no message if the service is unreachable', async () => {
     const closed = await startTestApp({ FILES_URL: 's3+http://KEY:SECRET@127.0.0.1:1/bucket' })
     try {
       const before = (await closed.api('/conversations/1/messages')).body
       assertRefused(
         await sendForm(closed, { content: 'x' }, [{ bytes: 'x', name: 'x' }]),
         503,
-        /cannot be kept now/,
+        /cannot be stored at the moment/,
       )
       assert.deepEqual((await closed.api('/conversations/1/messages')).body, before)
       assert.deepEqual(storedFiles(closed), [])

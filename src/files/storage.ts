@@ -1,28 +1,28 @@
 import type { Readable } from 'node:stream'
 
-/** Bytes of a file, both included. */
+/** A range of bytes, including both ends. */
 export interface ByteRange {
   start: number
   end: number
 }
 
-/** What is to be kept: a file on this machine, whole and on its disk. */
+/** A complete file on this machine, flushed to disk. */
 export interface LocalFile {
   path: string
-  /** Bytes. */
+  /** In bytes. */
   size: number
   /** SHA-256 in hex. */
   sha256: string
 }
 
-/** Where files are kept. Their names are ours: `1/4f/4f…`, lower case and digits. */
+/** A storage of files. Their names come from `storedName`: `1/4f/4f…`, in lower case. */
 export interface Storage {
-  /** Keeps a local file under a name, durably; the local one may be gone then. */
+  /** Stores a local file durably. May move the local file away. */
   put(name: string, file: LocalFile): Promise<void>
-  /** Rejects with a Refusal `not_found` where there is none. */
+  /** Opens a file. Rejects with a Refusal `not_found` if it does not exist. */
   get(name: string, range?: ByteRange): Promise<Readable>
-  /** Again it does nothing more. */
+  /** Removes a file. Does nothing if it does not exist. */
   remove(name: string): Promise<void>
-  /** Rejects with a sentence for the operator where files cannot be kept. */
+  /** Rejects with an error for the operator if files cannot be stored. */
   check(): Promise<void>
 }

@@ -4,18 +4,18 @@ import { notFound, Refusal } from '../lib/errors.ts'
 import { parseId } from '../lib/schema.ts'
 import { assertOwnPage, renameSession, sessionOf } from './session.ts'
 
-/** What a request shows of who makes it. */
+/** The token or session of a request. */
 export interface Credential {
   kind: 'token' | 'session'
   secret: string
 }
 
-/** Whose credential it is; `role` is that in the account of the path, undefined where there is none. */
+/** The person of a credential. `role` is their role in the account of the path, undefined if they are not a member. */
 export interface Identity extends Person {
   role: Role | undefined
 }
 
-/** Finds whose a credential is: undefined when it is unknown, expired or revoked. */
+/** Finds the person of a credential. Resolves to undefined if it is unknown, expired or revoked. */
 export type Identify = (
   credential: Credential,
   accountId: number | undefined,
@@ -29,33 +29,33 @@ declare module 'fastify' {
     identity: Identity | undefined
     /** Set on every route that is not public. */
     person: Person
-    /** Set on every route that is neither public nor outside of an account. */
+    /** Set on every route that is neither public nor `accountless`. */
     actor: Actor
   }
   interface FastifyContextConfig {
-    /** Needs no token. */
+    /** Requires no credential. */
     public?: boolean
-    /** Needs a token, but is about no account. */
+    /** Requires a credential, but does not belong to an account. */
     accountless?: boolean
-    /** For administrators only, and tokens with the scope `admin`. */
+    /** Requires the role administrator, and a credential with the scope `admin`. */
     administrator?: boolean
   }
 }
 
 /**
- * Finds out who asks before anything else (the rate limit counts by token), and refuses strangers before the body is
- * read.
+ * Identifies the caller first, because the rate limit counts by token, and refuses unknown callers before reading the
+ * body.
  */
 export function authenticate(app: FastifyInstance, identify: Identify, publicUrl: string): void {
   app.decorate('identify', identify)
   app.decorateRequest('identity', undefined)
-  // Fastify wants a shape for each decoration; routes that are public never see these.
+  // Fastify requires a value for each decoration. Public routes must not use these.
   app.decorateRequest('person', null as unknown as Person)
   app.decorateRequest('actor', null as unknown as Actor)
 
   app.addHook('onRequest', async (request) => {
     const { public: isPublic, rateLimit } = request.routeOptions.config
-    // Neither asked for nor counted: it must not make anybody wait who wants to know whether the database answers.
+    // Such a route reports whether the database is reachable, so it must not wait for the database here.
     if (isPublic && rateLimit === false) return
     const credential = credentialOf(request)
     if (credential) request.identity = await identify(credential, accountIdOf(request))
@@ -66,14 +66,14 @@ export function authenticate(app: FastifyInstance, identify: Identify, publicUrl
     if (request.is404 || config.public) return
     const identity = identityOf(request)
     request.person = identity
-    if (config.accountless) assertScope(identity, neededFor(request))
+    if (config.accountless) assertScope(identity, requiredScope(request))
     else request.actor = actorOf(request, identity)
     if (identity.sessionId) renameSession(request, reply, publicUrl)
     if (identity.sessionId && !isRead(request)) assertOwnPage(request, publicUrl)
   })
 }
 
-/** A token goes first: a program that runs in the dashboard's browser may show another than the dashboard's. */
+/** A token has priority: a program in the same browser as the dashboard sends the cookie, too. */
 function credentialOf(request: FastifyRequest): Credential | undefined {
   const token = tokenOf(request)
   if (token) return { kind: 'token', secret: token }
@@ -82,10 +82,10 @@ function credentialOf(request: FastifyRequest): Credential | undefined {
 }
 
 /**
- * For an answer that goes on for long: finds again who sent the request, in the account of its path. Undefined where
- * the token has ended, or its user may not read there any more.
+ * For a response that continues for a long time: returns a function that authenticates the request again. It resolves to
+ * undefined if the token has ended, or its user may no longer read in the account.
  */
-export function actorAgain(request: FastifyRequest): () => Promise<Actor | undefined> {
+export function actorRefresher(request: FastifyRequest): () => Promise<Actor | undefined> {
   const { identify } = request.server
   const { accountId } = request.actor
   const credential = credentialOf(request)!
@@ -98,8 +98,8 @@ export function actorAgain(request: FastifyRequest): () => Promise<Actor | undef
 }
 
 function tokenOf({ headers }: FastifyRequest): string | undefined {
-  const own = headers.api_access_token ?? headers['api-access-token']
-  if (typeof own === 'string') return own.trim()
+  const token = headers.api_access_token ?? headers['api-access-token']
+  if (typeof token === 'string') return token.trim()
   return /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
 }
 
@@ -122,16 +122,16 @@ function actorOf(request: FastifyRequest, identity: Identity): Actor {
   const accountId = accountIdOf(request)
   if (!accountId) throw notFound('this path was')
   const { role, ...person } = identity
-  // The same answer where no such account exists, so that nobody can find out which do.
+  // The same error if the account does not exist, so that it does not reveal which accounts exist.
   if (!role) throw new Refusal('forbidden', 'this token does not belong to a member of this account')
   if (request.routeOptions.config.administrator && role !== 'administrator') {
     throw new Refusal('forbidden', 'only an administrator of this account may do this')
   }
-  assertScope(identity, neededFor(request))
+  assertScope(identity, requiredScope(request))
   return { ...person, accountId, role }
 }
 
-function neededFor(request: FastifyRequest): Scope {
+function requiredScope(request: FastifyRequest): Scope {
   if (request.routeOptions.config.administrator) return 'admin'
   return isRead(request) ? 'read' : 'write'
 }
@@ -140,6 +140,6 @@ function isRead({ method }: FastifyRequest): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 
-function assertScope({ scopes }: Person, needed: Scope): void {
-  if (!hasScope(scopes, needed)) throw new Refusal('forbidden', `this token lacks the scope "${needed}"`)
+function assertScope({ scopes }: Person, scope: Scope): void {
+  if (!hasScope(scopes, scope)) throw new Refusal('forbidden', `this token lacks the scope "${scope}"`)
 }

@@ -21,13 +21,13 @@ describe('a body', () => {
     assertRefused(await post('/contacts', zeros(19_000)), 422, /must be an object/)
   })
 
-  it('may have any number of commas and brackets in its texts', async () => {
+  it('can have any number of commas and brackets in its texts', async () => {
     const content = `,[{"\\`.repeat(20_000)
     const body = JSON.stringify({ content, message_type: 'outgoing' })
     assert.equal((await post('/conversations/1/messages', body)).body.content, content)
   })
 
-  it('with a text that is too long gets that as its only error, whatever else is wrong with it', async () => {
+  it('with a text that is too long gets no other error for that field', async () => {
     const { body } = await post('/contacts', JSON.stringify({ email: 'x'.repeat(300), name: '' }))
     assert.deepEqual(body.errors, [{ field: 'email', message: 'must have at most 254 characters' }])
   })
@@ -38,7 +38,7 @@ describe('a body', () => {
   })
 })
 
-/** Begins a request with a body that is never sent as a whole, and returns the connection. */
+/** Begins a request whose body is never completed, and returns the connection. */
 async function begin(head: string, sent = ''): Promise<Socket> {
   const socket = connect(Number(new URL(test.app.url).port), '127.0.0.1')
   socket.on('error', () => {})
@@ -47,30 +47,30 @@ async function begin(head: string, sent = ''): Promise<Socket> {
   return socket
 }
 
-describe('a request that is refused before its body has come', () => {
-  it('is answered, and its connection ends although the body goes on', async () => {
+describe('a request that is refused before its body has arrived', () => {
+  it('gets a response, and is disconnected although the body continues', async () => {
     const socket = await begin(
       'POST /api/v1/accounts/1/conversations/1/messages HTTP/1.1\r\ncontent-type: multipart/form-data; boundary=x',
       '--x\r\n',
     )
-    const [answer] = await once(socket, 'data')
-    assert.match(String(answer), /^HTTP\/1\.1 401 /)
+    const [response] = await once(socket, 'data')
+    assert.match(String(response), /^HTTP\/1\.1 401 /)
     const drip = setInterval(() => socket.write('more'), 100)
     await once(socket, 'close')
     clearInterval(drip)
   })
 
-  it('may send its body to the end, and keeps its connection for the next request', async () => {
+  it('can send the rest of its body, and use the connection for the next request', async () => {
     const body = Buffer.alloc(3 * 1024 * 1024, ' ')
     const request = { method: 'POST', body, headers: { 'content-type': 'application/json' } }
     for (let count = 0; count < 5; count++) {
-      assertRefused(await test.api('/contacts', request), 413, /larger than this server takes/)
+      assertRefused(await test.api('/contacts', request), 413, /larger than this server accepts/)
     }
   })
 })
 
-describe('a stranger at the customer’s side', () => {
-  it('is refused without a valid body having been looked for', async () => {
+describe('an unknown caller of the customer API', () => {
+  it('is refused before the body is parsed', async () => {
     const inbox = (await test.api('/inboxes/1')).body.inbox_identifier
     const invented = `src_${'A'.repeat(43)}`
     const call = (path: string, method: string, body: string) =>
@@ -79,6 +79,6 @@ describe('a stranger at the customer’s side', () => {
     assertRefused(await call(`${inbox}/contacts/${invented}`, 'PATCH', '{'), 404, /^contact not found/)
     assertRefused(await call(`${inbox}/contacts/${invented}`, 'PATCH', long), 404, /^contact not found/)
     assertRefused(await call('none/contacts', 'POST', '{'), 404, /^inbox not found/)
-    assertRefused(await call(`${inbox}/contacts`, 'POST', long), 413, /larger than this server takes/)
+    assertRefused(await call(`${inbox}/contacts`, 'POST', long), 413, /larger than this server accepts/)
   })
 })

@@ -3,27 +3,27 @@ import type { FastifyInstance, preParsingHookHandler } from 'fastify'
 import { invalid, Refusal } from '../lib/errors.ts'
 import { isStorable, storableRule } from '../lib/validate.ts'
 
-const deepest = 32
-// Values (fields, items) in one body: creating a million of them blocks the event loop for seconds.
-const mostValues = 20_000
-const longestName = 255
-/** Milliseconds until a body has arrived, apart from its files. */
-export const longestBody = 60_000
+const maxDepth = 32
+// Values (fields and items) in one body. Creating a million of them blocks the event loop for seconds.
+const maxValues = 20_000
+const maxNameLength = 255
+/** How long a client may take to send a body, without its files, in milliseconds. */
+export const bodyTimeout = 60_000
 
 /**
- * Reads JSON bodies: bytes that are no UTF-8 are refused instead of being replaced in silence, and so is what no
- * engine could give back as it came (the NUL character, half a surrogate pair) or what is nested to do harm.
+ * Reads JSON bodies. Refuses bytes that are not UTF-8 instead of silently replacing them, texts that a database cannot store
+ * unchanged (NUL, unpaired surrogates), and harmful nesting.
  */
 export function readJsonBodies(app: FastifyInstance<never>): void {
   app.addHook('onRequest', async ({ headers }) => {
     const encoding = headers['content-encoding']
     if (encoding === undefined || encoding === 'identity') return
-    throw new Refusal('unsupported', 'send the body as it is, without Content-Encoding')
+    throw new Refusal('unsupported', 'send the body uncompressed, without the header Content-Encoding')
   })
-  ;(app as unknown as FastifyInstance).addHook('preParsing', cutOffLateBody)
+  ;(app as unknown as FastifyInstance).addHook('preParsing', limitBodyTime)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body: Buffer, done) => {
-    // Clients that always send the header also send it with a DELETE that has no body.
+    // Some clients always send the header, even with a DELETE without a body.
     if (body.length === 0) return done(null, undefined)
     if (!isUtf8(body)) return done(new Refusal('malformed', 'the body is not valid UTF-8'))
     try {
@@ -34,30 +34,33 @@ export function readJsonBodies(app: FastifyInstance<never>): void {
   })
 }
 
-const cutOffLateBody: preParsingHookHandler = ({ raw, headers }, _, body, done) => {
-  // Nearly always the body is there with the headers, and no timer is needed.
+const limitBodyTime: preParsingHookHandler = ({ raw, headers }, _, body, done) => {
+  // Usually the body has arrived together with the headers, and no timer is needed.
   if (!raw.complete && !headers['content-type']?.toLowerCase().startsWith('multipart/')) {
-    const late = setTimeout(() => raw.destroy(), longestBody).unref()
-    raw.once('end', () => clearTimeout(late)).once('close', () => clearTimeout(late))
+    const timer = setTimeout(() => raw.destroy(), bodyTimeout).unref()
+    raw.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer))
   }
   done(null, body)
 }
 
-/** Reads JSON by the same rules; `at` is the field that holds it, '' if it is the whole body. */
+/**
+ * Parses JSON by the rules for bodies. `at` is the field that contains the JSON, '' for the whole body. Throws `malformed`,
+ * `invalid` and `too_large`.
+ */
 export function parseStorable(text: string, at: string): unknown {
-  assertModest(text)
-  const value = parsed(text, at)
+  assertParseable(text)
+  const value = parse(text, at)
   assertStorable(value, at, 0)
   return value
 }
 
 /**
- * Refuses what would take the parser long, before it creates a value: too many fields and items (each follows a comma, or
- * is the first of its container), and what is nested too deep.
+ * Refuses JSON that would take long to parse, before any value is created: with too many fields and items (each follows a
+ * comma, or is the first one of its container), or nested too deeply.
  */
-function assertModest(json: string): void {
-  // The shortest value and its comma take two characters.
-  if (json.length < 2 * mostValues) return
+function assertParseable(json: string): void {
+  // A value and its comma take at least two characters.
+  if (json.length < 2 * maxValues) return
   let values = 0
   let depth = 0
   let isInString = false
@@ -69,21 +72,21 @@ function assertModest(json: string): void {
     else if (character === ',') values++
     else if (character === '[' || character === '{') {
       values++
-      if (++depth > deepest) throw tooDeep()
+      if (++depth > maxDepth) throw tooDeep()
     } else if (character === ']' || character === '}') depth--
   }
-  if (values > mostValues) {
-    throw new Refusal('too_large', `the body has more than ${mostValues} fields and items`)
+  if (values > maxValues) {
+    throw new Refusal('too_large', `the body has more than ${maxValues} fields and items`)
   }
 }
 
 function tooDeep(): Refusal {
-  return unstorable('', `must not be nested deeper than ${deepest} levels`)
+  return unstorable('', `must not be nested deeper than ${maxDepth} levels`)
 }
 
-function parsed(text: string, at: string): unknown {
+function parse(text: string, at: string): unknown {
   try {
-    // Only a long number can be one that comes out as another, and looking at each costs.
+    // Only long numbers can lose precision, and the check of each number is slow.
     return JSON.parse(text.replace(/^\uFEFF/, ''), /\d{16}/.test(text) ? exactNumber : undefined)
   } catch (error) {
     if (error instanceof Refusal) throw error
@@ -91,34 +94,31 @@ function parsed(text: string, at: string): unknown {
   }
 }
 
-// The third parameter is newer than TypeScript's own types: https://tc39.es/proposal-json-parse-with-source/
+// TypeScript does not know the third parameter yet: https://tc39.es/proposal-json-parse-with-source/
 function exactNumber(name: string, value: unknown, context?: { source?: string }): unknown {
   const source = context?.source ?? ''
   if (typeof value === 'number' && /^-?\d+$/.test(source) && String(value) !== source) {
-    throw unstorable(
-      name,
-      `must not be ${source.slice(0, 40)}: a whole number beyond 2^53 needs to be a string`,
-    )
+    throw unstorable(name, `must not be ${source.slice(0, 40)}: send a whole number beyond 2^53 as a string`)
   }
   return value
 }
 
 function assertStorable(value: unknown, at: string, depth: number): void {
   if (typeof value === 'string') return assertText(value, at)
-  // What JSON.parse makes of 1e400 would be stored as null.
+  // JSON.parse turns 1e400 into Infinity, which would be stored as null.
   if (value === Infinity || value === -Infinity)
-    throw unstorable(at, 'must not hold a number beyond the double range')
+    throw unstorable(at, 'must not contain a number beyond the range of doubles')
   if (typeof value !== 'object' || value === null) return
-  if (depth >= deepest) throw tooDeep()
+  if (depth >= maxDepth) throw tooDeep()
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) assertStorable(item, `${at}[${index}]`, depth + 1)
     return
   }
   for (const [name, inner] of Object.entries(value)) {
     assertText(name, at)
-    if (name.length > longestName)
-      throw unstorable(at, `must not have a field name of more than ${longestName} characters`)
-    // Copied with care it is a field like another; copied without, it changes what every object can do.
+    if (name.length > maxNameLength)
+      throw unstorable(at, `must not have a field name of more than ${maxNameLength} characters`)
+    // Code that copies such a field carelessly changes the prototype (prototype pollution).
     if (name === '__proto__') throw unstorable(at, 'must not have a field named __proto__')
     assertStorable(inner, at ? `${at}.${name}` : name, depth + 1)
   }

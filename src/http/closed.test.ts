@@ -20,7 +20,7 @@ after(async () => {
 })
 
 describe('/metrics', () => {
-  it('with a METRICS_TOKEN is for those who send it', async () => {
+  it('requires the METRICS_TOKEN if it is set', async () => {
     const read = (headers: Record<string, string>) => closed.api('//metrics', { token: null, headers })
     for (const authorization of [
       '',
@@ -41,11 +41,11 @@ describe('/metrics', () => {
     assert.match(answer.body, /^ndoto_database_commits_total /m)
   })
 
-  it('is not there if it is off', async () => {
+  it('does not exist if it is off', async () => {
     const off = await startTestApp({ METRICS: 'off', METRICS_TOKEN: metricsToken })
     try {
       const headers = { authorization: `Bearer ${metricsToken}` }
-      assertRefused(await off.api('//metrics', { token: null, headers }), 404, /nothing answers GET/)
+      assertRefused(await off.api('//metrics', { token: null, headers }), 404, /there is no GET/)
     } finally {
       await off.close()
     }
@@ -53,7 +53,7 @@ describe('/metrics', () => {
 })
 
 describe('the pages that describe the API', () => {
-  it('are not there if they are off', async () => {
+  it('do not exist if they are off', async () => {
     for (const path of [
       '/docs',
       '/docs/',
@@ -61,7 +61,7 @@ describe('the pages that describe the API', () => {
       '/docs/static/swagger-initializer.js',
       '/openapi.json',
     ]) {
-      assertRefused(await closed.api(`/${path}`), 404, /^nothing answers GET on this path$/)
+      assertRefused(await closed.api(`/${path}`), 404, /^there is no GET on this path$/)
     }
   })
 
@@ -74,14 +74,14 @@ describe('the pages that describe the API', () => {
     assert.deepEqual([other.status, other.body], [200, first.body])
   })
 
-  it('keep no token in the storage of the browser', async () => {
+  it('do not store tokens in the browser', async () => {
     const { body } = await open.api('//docs/static/swagger-initializer.js', { token: null })
     assert.match(body, /"persistAuthorization": *false/)
   })
 })
 
 describe('/.well-known/security.txt', () => {
-  it('names the contact and ends within a year', async () => {
+  it('contains the contact, and expires within a year', async () => {
     const { status, headers, body } = await closed.api('//.well-known/security.txt', { token: null })
     assert.equal(status, 200)
     assert.match(headers.get('content-type')!, /^text\/plain; charset=utf-8$/)
@@ -92,7 +92,7 @@ describe('/.well-known/security.txt', () => {
     assert.equal(canonical, 'Canonical: https://desk.example.com/.well-known/security.txt')
   })
 
-  it('is not there if no contact is set', async () => {
-    assertRefused(await open.api('//.well-known/security.txt', { token: null }), 404, /nothing answers GET/)
+  it('does not exist if no contact is set', async () => {
+    assertRefused(await open.api('//.well-known/security.txt', { token: null }), 404, /there is no GET/)
   })
 })

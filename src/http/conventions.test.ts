@@ -23,15 +23,15 @@ before(async () => {
 })
 after(() => test.close())
 
-/** Sends bytes as they are, and gives all that comes back until the server closes. */
+/** Sends raw bytes, and returns everything that the server sends until it closes the connection. */
 function raw(request: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(test.app.url).port), '127.0.0.1')
-    let answer = ''
+    let response = ''
     socket.on('data', (bytes) => {
-      answer += bytes
+      response += bytes
     })
-    socket.on('close', () => resolve(answer))
+    socket.on('close', () => resolve(response))
     socket.on('error', reject)
     socket.write(request)
   })
@@ -46,7 +46,7 @@ describe('a token', () => {
     ['authorization: bearer in small letters', (token) => ({ authorization: `bearer ${token}` })],
   ]
   for (const [name, headers] of ways) {
-    it(`may come as ${name}`, async () => {
+    it(`can be sent as ${name}`, async () => {
       assert.equal((await test.api(messages, { token: null, headers: headers(test.token) })).status, 200)
       assert.equal((await test.api(messages, { token: null, headers: headers('nonsense') })).status, 401)
     })
@@ -59,13 +59,13 @@ describe('a token', () => {
     ['the token without Bearer', { authorization: 'TOKEN' }],
     ['an empty api_access_token', { api_access_token: '' }],
     ['half a token', { api_access_token: 'HALF' }],
-    ['the token in other letters', { api_access_token: 'CAPITALS' }],
-    ['a token with more behind it', { api_access_token: 'MORE' }],
+    ['the token in capitals', { api_access_token: 'CAPITALS' }],
+    ['a token with a letter after it', { api_access_token: 'MORE' }],
     ['an injection', { api_access_token: "' or '1'='1" }],
     ['a very long token', { api_access_token: 'x'.repeat(10_000) }],
   ]
   for (const [name, headers] of none) {
-    it(`is missing or wrong with ${name}: 401`, async () => {
+    it(`is refused with 401 for ${name}`, async () => {
       const { token } = test
       const filled = Object.fromEntries(
         Object.entries(headers).map(([key, value]) => [
@@ -83,13 +83,13 @@ describe('a token', () => {
     })
   }
 
-  it('does not come in the query', async () => {
+  it('cannot be sent in the query', async () => {
     for (const name of ['api_access_token', 'access_token', 'token']) {
       assert.equal((await test.api(`${messages}?${name}=${test.token}`, { token: null })).status, 401)
     }
   })
 
-  it('is asked for before anything is said about the body or the path', async () => {
+  it('is checked before the body and the path', async () => {
     const wrong = [
       await test.api(messages, { token: null, method: 'POST', body: '{' }),
       await test.api(messages, { token: null, method: 'POST', body: {} }),
@@ -110,18 +110,18 @@ describe('a token', () => {
     )
   })
 
-  it('is not told in an answer, nor kept as it is', async () => {
+  it('is stored only as a hash', async () => {
     const { token } = await addUser(test)
     await test.api(messages, { token })
     assert.ok(!JSON.stringify(await readAllRows(test)).includes(token))
   })
 
-  it('that expires in a moment is good until then', async () => {
+  it('that expires soon is valid until then', async () => {
     const { token } = await addUser(test, { inboxes: [1], expiresAt: Date.now() + 3_600_000 })
     assert.equal((await test.api(messages, { token })).status, 200)
   })
 
-  it('of a user who left the account opens it no more', async () => {
+  it('of a user who has left the account no longer works there', async () => {
     const { token, userId } = await addUser(test)
     assert.equal((await test.api('/inboxes', { token })).status, 200)
     await test.app.database.transaction(null, (tx) =>
@@ -132,7 +132,7 @@ describe('a token', () => {
 })
 
 describe('an account in the path', () => {
-  it('that the user is no member of is 403, whether or not it exists', async () => {
+  it('is refused with 403 if the user is not a member, whether or not it exists', async () => {
     for (const id of [2, 987_654, Number.MAX_SAFE_INTEGER]) {
       const answer = await test.api(`//api/v1/accounts/${id}/inboxes`)
       assertRefused(answer, 403, /^this token does not belong to a member of this account$/)
@@ -140,7 +140,7 @@ describe('an account in the path', () => {
   })
 
   for (const id of ['0', '-1', '1.5', '01', 'abc', '1e0', '18446744073709551617', '%00', '%201']) {
-    it(`that cannot be one is 404: ${id}`, async () => {
+    it(`is refused with 404 if its id is invalid: ${id}`, async () => {
       assertRefused(await test.api(`//api/v1/accounts/${id}/inboxes`), 404, /not found$/)
     })
   }
@@ -152,34 +152,35 @@ describe('a body', () => {
 
   const broken: Record<string, string> = {
     'that ends early': '{"content":"a"',
-    'with a comma too many': '{"content":"a",}',
+    'with an extra comma': '{"content":"a",}',
     'in single quotes': "{'content':'a'}",
     'with a comment': '{"content":"a"} // hello',
-    'of two objects': '{"content":"a"}{}',
+    'with two objects': '{"content":"a"}{}',
     'that is a form': 'content=a&message_type=outgoing',
     'with NaN': '{"content":NaN}',
-    'with a bare word': '{content:"a"}',
+    'with a key without quotes': '{content:"a"}',
     'with a bad escape': '{"content":"\\x41"}',
-    'of white space': ' ',
+    'with only white space': ' ',
   }
   for (const [name, body] of Object.entries(broken)) {
-    it(`${name} is 400`, async () => assertRefused(await post(body), 400, /^the body is not valid JSON$/))
+    it(`${name} is refused with 400`, async () =>
+      assertRefused(await post(body), 400, /^the body is not valid JSON$/))
   }
 
   for (const body of ['null', '[]', '5', '"text"', 'true']) {
-    it(`that is ${body} and no object is 422`, async () => {
+    it(`that is ${body} instead of an object is refused with 422`, async () => {
       const answer = await post(body)
       assertRefused(answer, 422, /^body must be an object$/)
       assert.deepEqual(answer.body.errors, [{ field: 'body', message: 'must be an object' }])
     })
   }
 
-  it('that is missing is 422', async () => {
+  it('that is missing is refused with 422', async () => {
     assertRefused(await test.api(messages, { method: 'POST' }), 422, /^body must be an object$/)
     assertRefused(await post(''), 422, /^body must be an object$/)
   })
 
-  it('may begin with a byte order mark, and name its charset', async () => {
+  it('can begin with a byte order mark, and have a charset', async () => {
     assert.equal((await post(`\ufeff${JSON.stringify(hello)}`)).status, 201)
     for (const type of [
       'application/json; charset=utf-8',
@@ -197,13 +198,13 @@ describe('a body', () => {
     'application/jsonx',
     'x',
   ]) {
-    it(`of the type ${type} is 415`, async () => {
+    it(`of the type ${type} is refused with 415`, async () => {
       assertRefused(await post(JSON.stringify(hello), { 'content-type': type }), 415, /application\/json/)
     })
   }
 
   for (const encoding of ['gzip', 'br', 'nonsense']) {
-    it(`with Content-Encoding: ${encoding} is 415`, async () => {
+    it(`with Content-Encoding: ${encoding} is refused with 415`, async () => {
       assertRefused(
         await post(JSON.stringify(hello), { 'content-encoding': encoding }),
         415,
@@ -213,13 +214,13 @@ describe('a body', () => {
   }
 
   for (const number of ['12345678901234567890', '9007199254740993', '-9007199254740993']) {
-    it(`with the number ${number}, which would become another, is 422`, async () => {
+    it(`with the number ${number}, which would lose precision, is refused with 422`, async () => {
       const body = JSON.stringify({ ...hello, content_attributes: { n: 'X' } }).replace('"X"', number)
       assertRefused(await post(body), 422, /^n must not be .*2\^53/)
     })
   }
 
-  it('takes the whole numbers that stay what they are, and a text of digits', async () => {
+  it('can contain large numbers that keep their precision, and digits as a text', async () => {
     const body = {
       ...hello,
       content_attributes: { a: 9007199254740992, b: '12345678901234567890', c: 1e300 },
@@ -229,27 +230,27 @@ describe('a body', () => {
     assert.deepEqual(answer.body.content_attributes, body.content_attributes)
   })
 
-  it('larger than the server takes is 413, whether it says so or not', async () => {
+  it('that is too large is refused with 413, with or without Content-Length', async () => {
     const large = JSON.stringify({ ...hello, content: 'x'.repeat(2 * 1024 * 1024) })
-    assertRefused(await post(large), 413, /larger than this server takes/)
+    assertRefused(await post(large), 413, /larger than this server accepts/)
     const head = `POST /api/v1/accounts/1${messages} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
 content-type: application/json\r\napi_access_token: ${test.token}\r\n`
-    const told = await raw(`${head}content-length: 99999999999\r\n\r\n{`)
-    assert.match(told, /^HTTP\/1\.1 413 /)
+    const withLength = await raw(`${head}content-length: 99999999999\r\n\r\n{`)
+    assert.match(withLength, /^HTTP\/1\.1 413 /)
     const chunk = 'x'.repeat(1024 * 1024)
     const chunks = `${chunk.length.toString(16)}\r\n${chunk}\r\n`.repeat(3)
-    const untold = await raw(`${head}transfer-encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`)
-    assert.match(untold, /^HTTP\/1\.1 413 /)
+    const chunked = await raw(`${head}transfer-encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`)
+    assert.match(chunked, /^HTTP\/1\.1 413 /)
   })
 
-  it('takes the last of two fields of one name', async () => {
+  it('with two fields of one name has the value of the last one', async () => {
     const answer = await post('{"content":"a","content":"b","message_type":"outgoing"}')
     assert.equal(answer.body.content, 'b')
   })
 })
 
-describe('a refusal', () => {
-  it('is one sentence, and for 422 names each field with its rule', async () => {
+describe('an error', () => {
+  it('is one sentence, and with 422 contains each field with its rule', async () => {
     const key = { 'idempotency-key': 'refusal' }
     await test.api(messages, { method: 'POST', body: hello, headers: key })
     const post = (body: unknown, path = messages, headers = {}) =>
@@ -271,7 +272,7 @@ describe('a refusal', () => {
     ]
     for (const { status, body } of answers) {
       assert.equal(status, 422)
-      assert.ok(body.errors?.length > 0, `no errors beside: ${body.error}`)
+      assert.ok(body.errors?.length > 0, `no errors with: ${body.error}`)
       for (const { field, message } of body.errors) {
         assert.ok(field.length > 0 && message.length > 0)
         assert.ok(body.error.includes(message), body.error)
@@ -279,7 +280,7 @@ describe('a refusal', () => {
     }
   })
 
-  it('speaks of the rule, not of regular expressions', async () => {
+  it('explains the rule without a regular expression', async () => {
     const { error } = (
       await test.api('/contacts', { method: 'POST', body: { email: 'x', phone_number: 'y' } })
     ).body
@@ -289,7 +290,7 @@ describe('a refusal', () => {
     )
   })
 
-  it('carries errors for 422 only', async () => {
+  it('has a list of errors only with 422', async () => {
     for (const path of [
       `${messages}?limit=x`,
       '/conversations/9999',
@@ -300,7 +301,7 @@ describe('a refusal', () => {
     }
   })
 
-  it('never tells what is inside, also where it is our fault', async () => {
+  it('reveals no internals, even if it is an error of the server', async () => {
     const broken = await startTestApp()
     try {
       await broken.app.database.transaction(null, (tx) =>
@@ -320,7 +321,7 @@ describe('a refusal', () => {
 })
 
 describe('a path', () => {
-  it('with a text in it that no engine could hold names nothing, and a query with one is refused', async () => {
+  it('is not found if it has a text that cannot be stored, and a query with one is refused', async () => {
     const { body } = await test.api('/inboxes')
     const { inbox_identifier } = body.payload[0]
     for (const path of ['inboxes/a%00', `inboxes/${inbox_identifier}/contacts/a%00`]) {
@@ -330,7 +331,7 @@ describe('a path', () => {
     assertRefused(await test.api('/contacts/search?q=a%00'), 400, /q must not contain the NUL/)
   })
 
-  it('that nothing answers is 404 and JSON, also for a method that nothing answers', async () => {
+  it('that does not exist gets 404 with JSON, and so does an unknown method', async () => {
     for (const [method, path] of [
       ['GET', '//nowhere'],
       ['GET', '//api/v1'],
@@ -348,11 +349,11 @@ describe('a path', () => {
     }
   })
 
-  it('may end with a slash', async () => {
+  it('can end with a slash', async () => {
     assert.equal((await test.api(`${messages}/`)).status, 200)
   })
 
-  it('that is no path, or too long, is refused without being repeated', async () => {
+  it('that is invalid or too long is refused, and is not part of the error', async () => {
     for (const [path, status] of [
       ['/conversations/%zz/messages', 400],
       ['/conversations/%ff/messages', 400],
@@ -364,7 +365,7 @@ describe('a path', () => {
     }
   })
 
-  it('is answered to HEAD as to GET, without the body', async () => {
+  it('has the same response for HEAD as for GET, without the body', async () => {
     const get = await test.api(messages)
     const head = await test.api(messages, { method: 'HEAD' })
     assert.equal(head.status, 200)
@@ -376,12 +377,12 @@ describe('a path', () => {
   })
 })
 
-describe('a request that is no HTTP', () => {
+describe('a request that is not valid HTTP', () => {
   const broken: [string, () => string, number][] = [
     ['garbage', () => 'nonsense\r\n\r\n', 400],
-    ['a length that is no number', () => 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: abc\r\n\r\n', 400],
+    ['a length that is not a number', () => 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: abc\r\n\r\n', 400],
     [
-      'two ways to tell the length',
+      'two different lengths',
       () => 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
       400,
     ],
@@ -393,22 +394,22 @@ describe('a request that is no HTTP', () => {
     ['a path that is too long', () => `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`, 431],
   ]
   for (const [name, request, status] of broken) {
-    it(`is answered and closed: ${name}, ${status}`, async () => {
-      const answer = await raw(request())
-      const [head, body] = answer.split('\r\n\r\n')
+    it(`gets ${status} for ${name}, and is disconnected`, async () => {
+      const response = await raw(request())
+      const [head, body] = response.split('\r\n\r\n')
       assert.match(head!, new RegExp(`^HTTP/1\\.1 ${status} `))
       assert.match(head!, /content-type: application\/json/i)
       assert.equal(typeof JSON.parse(body!).error, 'string')
     })
   }
 
-  it('does no harm to others', async () => {
+  it('does not affect others', async () => {
     await raw('nonsense\r\n\r\n')
     assert.equal((await test.api('//health')).status, 200)
   })
 })
 
-describe('every answer', () => {
+describe('every response', () => {
   const answers: [string, () => Promise<ApiResponse>][] = [
     ['200', () => test.api(messages)],
     ['201', () => test.api(messages, { method: 'POST', body: hello })],
@@ -423,7 +424,7 @@ describe('every answer', () => {
     ['422', () => test.api(messages, { method: 'POST', body: {} })],
   ]
   for (const [name, ask] of answers) {
-    it(`has its request id, no cache and no sniffing: ${name}`, async () => {
+    it(`has a request id, and headers against caching and sniffing: ${name}`, async () => {
       const [one, two] = [(await ask()).headers, (await ask()).headers]
       assert.match(one.get('x-request-id') ?? '', /^[\w-]{36}$/)
       assert.notEqual(one.get('x-request-id'), two.get('x-request-id'))
@@ -434,20 +435,7 @@ describe('every answer', () => {
     })
   }
 
-  it('asks browsers to come back over TLS only, if the public address is https', async () => {
-    assert.equal((await test.api('//health')).headers.get('strict-transport-security'), null)
-    const secure = await startTestApp({ PUBLIC_URL: 'https://desk.example.com' })
-    try {
-      for (const path of ['//', '//health', messages, '//nothing', '//api/v1/%zz']) {
-        const { headers } = await secure.api(path)
-        assert.equal(headers.get('strict-transport-security'), 'max-age=31536000', path)
-      }
-    } finally {
-      await secure.close()
-    }
-  })
-
-  it('has the request id that the caller gave, if it is harmless', async () => {
+  it('has the request id of the caller if it is safe to log', async () => {
     const idOf = async (id: string) =>
       (await test.api(messages, { headers: { 'x-request-id': id } })).headers.get('x-request-id')
     for (const id of ['abc', 'a.b-c_d:1', 'x'.repeat(128)]) assert.equal(await idOf(id), id)
@@ -462,7 +450,7 @@ describe('the rate limit', () => {
   })
   after(() => limited.close())
 
-  it('tells in RateLimit headers what is left, then answers 429 with Retry-After', async () => {
+  it('sends what is left in RateLimit headers, then 429 with Retry-After', async () => {
     const { token } = await addUser(limited, { inboxes: [1] })
     for (const left of ['3', '2', '1', '0']) {
       const { status, headers } = await limited.api(messages, { token })
@@ -479,7 +467,7 @@ describe('the rate limit', () => {
     assert.equal(refused.headers.get('ratelimit-remaining'), '0')
   })
 
-  it('writes nothing for a refused request', async () => {
+  it('stores nothing for a refused request', async () => {
     const { token } = await addUser(limited, { inboxes: [1] })
     const sent = []
     for (let i = 0; i < 6; i++) sent.push(await limited.api(messages, { token, method: 'POST', body: hello }))
@@ -491,7 +479,7 @@ describe('the rate limit', () => {
     assert.equal((await limited.api(messages, { token: reader })).body.payload.length, 5)
   })
 
-  it('is one for each token, whatever the requests are', async () => {
+  it('counts all requests of a token together', async () => {
     const [one, two] = [await addUser(limited, { inboxes: [1] }), await addUser(limited, { inboxes: [1] })]
     const paths = [messages, '/inboxes', '/contacts', '/conversations', messages]
     const answers = []
@@ -500,7 +488,7 @@ describe('the rate limit', () => {
     assert.equal((await limited.api(messages, { token: two.token })).status, 200)
   })
 
-  it('is one for each address where there is no valid token, and a header cannot change the address', async () => {
+  it('counts by address without a valid token, and a header cannot change the address', async () => {
     const statuses = []
     for (let i = 0; i < 6; i++) {
       const headers = { 'x-forwarded-for': `10.0.0.${i}`, forwarded: `for=10.0.0.${i}` }
@@ -509,24 +497,24 @@ describe('the rate limit', () => {
     assert.deepEqual(statuses, [401, 401, 401, 401, 429, 429])
   })
 
-  it('does not hold for what watches the server, or loads the dashboard', async () => {
+  it('does not apply to monitoring and to the dashboard', async () => {
     for (const path of ['//health', '//metrics', '//']) {
       for (let i = 0; i < 6; i++) assert.equal((await limited.api(path, { token: null })).status, 200, path)
     }
   })
 
-  it('counts what reads the description of the API, and what asks for paths that there are not', async () => {
+  it('counts requests for the description of the API and for unknown paths', async () => {
     for (const path of ['//openapi.json', '//docs/json', '//nowhere']) {
       const { token } = await addUser(limited)
       const answers = []
       for (let i = 0; i < 5; i++) answers.push((await limited.api(path, { token })).status)
-      const usual = path === '//nowhere' ? 404 : 200
-      assert.deepEqual(answers, [...Array(4).fill(usual), 429], path)
+      const expected = path === '//nowhere' ? 404 : 200
+      assert.deepEqual(answers, [...Array(4).fill(expected), 429], path)
       assert.equal((await limited.api(messages, { token })).status, 429)
     }
   })
 
-  it('is counted by the address that a trusted proxy reports, and a network of IPv6 (/64) is one', async () => {
+  it('counts by the address that a trusted proxy reports, and by /64 networks of IPv6', async () => {
     const behind = await startTestApp({ NDOTO_RATE_LIMIT: '2', TRUST_PROXY: '127.0.0.1' })
     try {
       const from = async (address: string) =>
@@ -545,14 +533,14 @@ describe('the rate limit', () => {
 })
 
 describe('GET /health', () => {
-  it('needs no token, and tells the engine but not the version', async () => {
+  it('requires no token, and returns the engine but not the version', async () => {
     const { status, body } = await test.api('//health', { token: null })
     assert.equal(status, 200)
     assert.deepEqual(body, { status: 'ok', engine: testDatabaseUrl ? 'postgres' : 'sqlite' })
     assert.equal((await test.api('//health', { token: 'nonsense' })).status, 200)
   })
 
-  it('is 503 when the database does not answer', async () => {
+  it('returns 503 if the database is not reachable', async () => {
     const broken = await startTestApp()
     await broken.app.database.close()
     try {
@@ -568,7 +556,7 @@ describe('GET /health', () => {
 })
 
 describe('GET /metrics', () => {
-  it('is Prometheus text with requests by route and the commits, and needs no token', async () => {
+  it('returns requests by route and commits as Prometheus text, without a token', async () => {
     await sendMessage(test, 'Counted')
     const { status, headers, body } = await test.api('//metrics', { token: null })
     assert.equal(status, 200)
@@ -585,7 +573,7 @@ describe('GET /metrics', () => {
     assert.match(body, /^process_cpu_seconds_total /m)
   })
 
-  it('counts what is sent and what is refused', async () => {
+  it('counts committed and failed transactions', async () => {
     const read = async () => {
       const { body } = await test.api('//metrics')
       const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(body)![1])
@@ -599,7 +587,7 @@ describe('GET /metrics', () => {
     assert.equal(failedNow, failed! + 1)
   })
 
-  it('holds nothing of what a path or a query says', async () => {
+  it('contains nothing from paths and queries', async () => {
     await test.api('//nowhere/SECRET-PATH?a=SECRET-QUERY')
     await test.api('/conversations/SECRET-PATH/messages?limit=SECRET-QUERY')
     assert.doesNotMatch((await test.api('//metrics')).body, /SECRET/)
@@ -609,6 +597,7 @@ describe('GET /metrics', () => {
 describe('the OpenAPI document', () => {
   interface Operation {
     summary?: string
+    description?: string
     tags?: string[]
     responses: Record<string, unknown>
     security?: unknown[]
@@ -618,17 +607,17 @@ describe('the OpenAPI document', () => {
     document = (await test.api('//openapi.json', { token: null })).body
   })
 
-  it('is served to everybody as it is made', async () => {
+  it('is the same from the server and from the command', async () => {
     assert.equal(document.openapi, '3.1.0')
     assert.deepEqual(document, await openapiDocument())
   })
 
-  it('is the one in docs/openapi.json; if not, run `npm run openapi`', async () => {
+  it('is the one in docs/openapi.json (if not, run `npm run openapi`)', async () => {
     const file = readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8')
     assert.deepEqual(JSON.parse(file), document)
   })
 
-  it('describes every call of the reference', () => {
+  it('describes the calls for messages', () => {
     const base = '/api/v1/accounts/{account_id}/conversations/{conversation_id}/messages'
     assert.deepEqual(Object.keys(document.paths[base]!).toSorted(), ['get', 'post'])
     assert.deepEqual(Object.keys(document.paths[`${base}/{message_id}`]!).toSorted(), [
@@ -638,7 +627,7 @@ describe('the OpenAPI document', () => {
     ])
   })
 
-  it('says of every call what it is, whether it needs a token, and what its refusals look like', () => {
+  it('contains the summary, security and errors of every call', () => {
     for (const [path, operations] of Object.entries(document.paths)) {
       for (const [method, { summary, tags, responses, security }] of Object.entries(operations)) {
         assert.ok(summary && tags?.length === 1, `${method} ${path}`)
@@ -648,21 +637,31 @@ describe('the OpenAPI document', () => {
     }
   })
 
-  it('refers only to what is in it', () => {
+  it('says once that a call is only for administrators', () => {
+    const rule = 'Only for administrators.'
+    const descriptions = Object.values(document.paths)
+      .flatMap((operations) => Object.values(operations))
+      .map(({ description = '' }) => description)
+      .filter((description) => description.includes(rule))
+    assert.ok(descriptions.length > 20, String(descriptions.length))
+    for (const description of descriptions) assert.equal(description.split(rule).length, 2, description)
+  })
+
+  it('contains everything that it refers to', () => {
     const text = JSON.stringify(document)
     const references = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference!)
     assert.ok(references.length > 0)
     for (const reference of references) {
       assert.match(reference, /^#\//)
-      let place: unknown = document
-      for (const part of reference.slice(2).split('/')) place = (place as Record<string, unknown>)?.[part]
-      assert.ok(place, reference)
+      let target: unknown = document
+      for (const part of reference.slice(2).split('/')) target = (target as Record<string, unknown>)?.[part]
+      assert.ok(target, reference)
     }
   })
 })
 
-describe('the pages for people', () => {
-  it('ask nobody but this server for anything', async () => {
+describe('the pages that show the API', () => {
+  it('load nothing from other servers', async () => {
     for (const path of ['//docs', '//docs/']) {
       const { status, headers, body } = await test.api(path, { token: null })
       assert.equal(status, 200)
@@ -681,7 +680,7 @@ describe('the pages for people', () => {
       assert.doesNotMatch(
         body,
         /<script(?![^>]*\bsrc=)|\bon\w+="/,
-        'the policy lets no script in the page run',
+        'the policy does not allow inline scripts',
       )
     }
   })

@@ -6,7 +6,7 @@ import { startTestApp, type TestApp } from '../../test/app.ts'
 
 const build = fileURLToPath(new URL('../../bin/build-web.mjs', import.meta.url))
 
-describe('what the dashboard is made of', () => {
+describe('the dashboard', () => {
   let test: TestApp
   before(async () => {
     spawnSync(process.execPath, [build], { stdio: 'inherit' })
@@ -19,7 +19,7 @@ describe('what the dashboard is made of', () => {
     [...(await (await get('/')).text()).matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path]) => path!)
 
   for (const path of ['/', '/conversations/12', '/settings/inboxes', '/invitation', '/password']) {
-    it(`is one page, which is asked for anew each time: ${path}`, async () => {
+    it(`is a page that browsers revalidate each time: ${path}`, async () => {
       const response = await get(path)
       assert.equal(response.status, 200)
       assert.equal(response.headers.get('content-type'), 'text/html; charset=utf-8')
@@ -34,13 +34,7 @@ describe('what the dashboard is made of', () => {
     })
   }
 
-  it('lets the page of the API use no features that it does not need', async () => {
-    const { status, headers } = await get('/docs/static/index.html')
-    assert.equal(status, 200)
-    assert.match(headers.get('permissions-policy')!, /\bcamera=\(\)/)
-  })
-
-  it('is kept by browsers for as long as they like, under a name that its content gives', async () => {
+  it('has assets that browsers can cache, with names that contain a hash', async () => {
     const paths = await assetsOf()
     assert.ok(paths.length >= 3)
     for (const path of paths) {
@@ -50,7 +44,7 @@ describe('what the dashboard is made of', () => {
     }
   })
 
-  it('comes compressed as the browser wants it, and is the same', async () => {
+  it('is compressed as the browser accepts it', async () => {
     const [script] = (await assetsOf()).filter((path) => path.endsWith('.js'))
     const plain = await (await get(script!)).text()
     for (const encoding of ['br', 'gzip']) {
@@ -61,7 +55,7 @@ describe('what the dashboard is made of', () => {
     }
   })
 
-  it('is less than 150 kB in all', async () => {
+  it('has less than 150 kB in total', async () => {
     let bytes = 0
     for (const path of ['/', ...(await assetsOf())]) {
       bytes += Number((await get(path, 'br')).headers.get('content-length'))
@@ -69,7 +63,7 @@ describe('what the dashboard is made of', () => {
     assert.ok(bytes > 10_000 && bytes < 150_000, `${bytes} bytes`)
   })
 
-  it('does not stand in for what is not there', async () => {
+  it('is not served for unknown paths', async () => {
     for (const path of [
       '/assets/nothing.js',
       '/assets/../package.json',

@@ -2,11 +2,11 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type BuiltFile, builtFolder, keptForever, readBuilt, sendBuilt } from './built.ts'
+import { type Asset, assetsFolder, immutableCaching, readAsset, sendAsset } from './assets.ts'
 import { filesSource } from './files-host.ts'
 import { permissionsPolicy, trustedTypes } from './page-headers.ts'
 
-/** The addresses that the page itself shows something for; all of them are the same file. */
+/** The paths of the dashboard. All of them serve the same file. */
 const pages = [
   '/',
   '/conversations',
@@ -41,16 +41,16 @@ function headersOf(filesPublicUrl: string | undefined): Record<string, string> {
 }
 
 interface Settings {
-  /** Bytes. */
+  /** In bytes. */
   maxFileSize: number
   filesPublicUrl: string | undefined
 }
 
-/** `GET /` and the pages below it: the dashboard, read into memory once. */
+/** Serves the dashboard, `GET /` and the pages below it, from memory. */
 export function serveDashboard(app: FastifyInstance, { maxFileSize, filesPublicUrl }: Settings): void {
   const headers = headersOf(filesPublicUrl)
-  const send = (request: FastifyRequest, reply: FastifyReply, file: BuiltFile, cacheControl: string) =>
-    sendBuilt(request, reply.headers({ ...headers, 'cache-control': cacheControl }), file)
+  const send = (request: FastifyRequest, reply: FastifyReply, file: Asset, cacheControl: string) =>
+    sendAsset(request, reply.headers({ ...headers, 'cache-control': cacheControl }), file)
   const page = readPage({ 'data-max-file-size': maxFileSize })
   const options = { schema: { hide: true }, config: { public: true, rateLimit: false } } as const
   for (const path of pages) {
@@ -61,9 +61,10 @@ export function serveDashboard(app: FastifyInstance, { maxFileSize, filesPublicU
     )
   }
   if (!page) return
-  for (const name of readdirSync(join(builtFolder, 'dashboard/assets'))) {
-    const file = readBuilt(`dashboard/assets/${name}`)
-    if (file) app.get(`/assets/${name}`, options, (request, reply) => send(request, reply, file, keptForever))
+  for (const name of readdirSync(join(assetsFolder, 'dashboard/assets'))) {
+    const file = readAsset(`dashboard/assets/${name}`)
+    if (file)
+      app.get(`/assets/${name}`, options, (request, reply) => send(request, reply, file, immutableCaching))
   }
 }
 
@@ -71,14 +72,14 @@ const missing = `The dashboard is not built. In the project's folder run
 
   npm ci
 
-(without --omit=dev or --ignore-scripts), then start the server again. The API is there: see /docs.
+(without --omit=dev or --ignore-scripts), then start the server again. The API works: see /docs.
 `
 
-/** The page, with what the settings say of this server as attributes of its root. */
-function readPage(attributes: Record<string, number>): BuiltFile | undefined {
-  const file = readBuilt('dashboard/index.html')
+/** Reads the page, and adds settings of this server as attributes of its root element. */
+function readPage(attributes: Record<string, number>): Asset | undefined {
+  const file = readAsset('dashboard/index.html')
   if (!file) return undefined
-  const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${value}"`)
-  const bytes = Buffer.from(file.bytes.toString().replace('<html', `<html${written.join('')}`))
+  const html = Object.entries(attributes).map(([name, value]) => ` ${name}="${value}"`)
+  const bytes = Buffer.from(file.bytes.toString().replace('<html', `<html${html.join('')}`))
   return { type: file.type, bytes, br: brotliCompressSync(bytes), gzip: gzipSync(bytes) }
 }

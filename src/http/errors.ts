@@ -14,11 +14,11 @@ const statuses: Record<Reason, number> = {
   unavailable: 503,
 }
 
-/** What Fastify itself refuses, in our words: its own name paths, limits and types of ours. */
-const ownWords: Record<string, string> = {
+/** Replaces messages of Fastify, which contain internal paths, limits and types. */
+const fastifyMessages: Record<string, string> = {
   FST_ERR_BAD_URL: 'the path is not a valid URL path',
-  FST_ERR_CTP_BODY_TOO_LARGE: 'the body is larger than this server takes',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'the body is not as long as its Content-Length says',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'the body is larger than this server accepts',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'the length of the body differs from its Content-Length',
   FST_ERR_CTP_INVALID_JSON_BODY: 'the body is not valid JSON',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'send the body as JSON, with the header Content-Type: application/json',
   FST_ERR_REQUEST_TIMEOUT: 'the request took too long to arrive',
@@ -29,18 +29,14 @@ interface ErrorBody {
   errors?: FieldError[]
 }
 
-/** Answers an error: what the caller did wrong in a sentence; what we did wrong in the log only. */
-export function answerError(
-  error: FastifyError | Refusal,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): void {
+/** Sends an error: a sentence for the caller. The details of an error of the server are only in the log. */
+export function sendError(error: FastifyError | Refusal, request: FastifyRequest, reply: FastifyReply): void {
   const status = statusOf(error)
-  if (status >= 500) request.log.error({ requestId: request.id, err: withCause(error) }, 'request failed')
+  if (status >= 500) request.log.error({ requestId: request.id, err: causeOf(error) }, 'request failed')
   if (status === 503) reply.header('retry-after', '1')
   if (error instanceof Refusal && error.retryAfter) reply.header('retry-after', String(error.retryAfter))
   if (status === 401) reply.header('www-authenticate', 'Bearer')
-  // Fastify closes the connection at once then, and the client would not get to read why. See endUnreadRequests().
+  // Otherwise Fastify closes the connection at once, before the client can read the error. See endUnreadRequests().
   if (status === 413) reply.removeHeader('connection')
   reply.code(status).send(bodyOf(error, status))
 }
@@ -55,10 +51,10 @@ function bodyOf(error: FastifyError | Refusal, status: number): ErrorBody {
     return error.fields ? { error: error.message, errors: error.fields } : { error: error.message }
   }
   if (status === 500)
-    return { error: 'something went wrong on our side; the log has it under this request id' }
-  return { error: ownWords[error.code] ?? error.message }
+    return { error: 'internal error: the log of the server contains the details with this request id' }
+  return { error: fastifyMessages[error.code] ?? error.message }
 }
 
-function withCause(error: Error): Error {
+function causeOf(error: Error): Error {
   return error.cause instanceof Error ? error.cause : error
 }

@@ -7,46 +7,46 @@ import type { Files } from '../files/open.ts'
 import type { Reading } from './metrics.ts'
 import type { Server } from './server.ts'
 
-/** Milliseconds between what is done again and again. */
+/** The intervals of recurring tasks, in milliseconds. */
 export interface Intervals {
-  /** On each open stream. */
+  /** Between heartbeats on each open stream. */
   heartbeat: number
-  /** In which each node says who is online; three of them without a word end what it said. */
+  /** Between announcements of the users who are online on a node. After three missing ones, they count as offline. */
   presence: number
-  /** In which files that no message holds are looked for. */
+  /** Between searches for files that are not attached to a message. */
   sweep: number
 }
 
-/** As they are unless a test shortens them. */
+/** The intervals, which only tests change. */
 export const intervals: Readonly<Intervals> = { heartbeat: 15_000, presence: 20_000, sweep: 5000 }
 
-/** What features work with. */
+/** What all features get. */
 export interface Context {
   config: Config
   database: Database
   log: EventLog
   files: Files
-  /** The kinds of events of all features. */
+  /** The types of events of all features. */
   events: readonly EventType[]
   intervals: Readonly<Intervals>
-  /** This program's. */
+  /** The version of the program. */
   version: string
 }
 
-/** What a feature plugs into the program. */
+/** What a feature connects to the server. */
 export interface Feature {
   /** The name of its folder. */
   name: string
-  /** Fills the slots that features above it in the list have left open. */
+  /** Fills the slots of features above it in the list. */
   setup?: () => void
-  /** The kinds of events that it appends to the log. */
+  /** The types of events that it appends to the log. */
   events?: readonly EventType[]
-  /** Adds its routes outside of any account, by their whole path. */
+  /** Adds its routes outside of accounts, with their whole paths. */
   routes?: (app: Server, context: Context) => void
   /** Adds its routes below `/api/v1/accounts/:account_id`. */
   accountRoutes?: (app: Server, context: Context) => void
-  /** What `/metrics` tells of it, beside its requests. */
+  /** The gauges that it adds to `/metrics`. */
   readings?: (context: Context) => readonly Reading[]
-  /** Begins its work in the background; gives how to end it. */
+  /** Starts its background work. Returns a function that stops it. */
   start?: (context: Context, logger: FastifyBaseLogger) => () => Promise<void>
 }

@@ -3,7 +3,7 @@ import { notFound } from '../lib/errors.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Serves files of messages. */
+    /** The route serves files of messages. */
     files?: boolean
   }
 }
@@ -14,8 +14,8 @@ interface Addresses {
 }
 
 /**
- * Keeps files of strangers off the dashboard's origin, if FILES_PUBLIC_URL names another host for them: that host answers
- * with files only, and the host of PUBLIC_URL redirects to it. Any other host (a machine's own address) answers with both.
+ * Separates files, which come from strangers, from the origin of the dashboard if FILES_PUBLIC_URL is set: that host serves
+ * only files, and the host of PUBLIC_URL redirects to it. Any other host (such as an IP address) serves both.
  */
 export function separateFiles(app: FastifyInstance, { publicUrl, filesPublicUrl }: Addresses): void {
   if (filesPublicUrl === undefined) return
@@ -25,16 +25,16 @@ export function separateFiles(app: FastifyInstance, { publicUrl, filesPublicUrl 
     const host = request.host.toLowerCase()
     const isFile = request.routeOptions.config.files === true
     if (host === filesHost && !isFile)
-      throw notFound('on this host, which has only files of messages, this path was')
+      throw notFound('this host serves only files of messages: this path was')
     if (host === ownHost && isFile) {
-      // No longer than the links are the same.
+      // Links stay the same for a day.
       reply.header('cache-control', 'private, max-age=86400')
       return reply.redirect(filesPublicUrl + request.url, 308)
     }
   })
 }
 
-/** What a content security policy must list so that a page can show files: nothing if they are on the page's own host. */
+/** Returns what to append to a source list of a content security policy, so that a page can show files. */
 export function filesSource(filesPublicUrl: string | undefined): string {
   return filesPublicUrl === undefined ? '' : ` ${new URL(filesPublicUrl).origin}`
 }

@@ -1,19 +1,19 @@
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 
-/** The headers of a call that makes something, and that a client repeats where it has not heard the answer. */
+/** The headers of a call that creates something, and that a client can repeat if it has not received the response. */
 export const idempotencyHeaders = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({
       minLength: 1,
       maxLength: 255,
       description:
-        'Repeating a request with the same key and body sends nothing twice: the first answer comes again.',
+        'A request that is repeated with the same key and body returns the first response again, and sends nothing twice.',
     }),
   ),
 })
 
-/** Says whether the answer is that of the first time again (200), or something was made (201). */
+/** Sets the status of a call with an idempotency key: 201 for a new request, 200 and a header for a repeated one. */
 export function markReplay(reply: FastifyReply, replayed: boolean): void {
   if (replayed) reply.header('idempotent-replayed', 'true')
   reply.code(replayed ? 200 : 201)

@@ -3,14 +3,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { networkOf } from '../lib/addresses.ts'
 import { Refusal } from '../lib/errors.ts'
 
-/** The largest message in its most wasteful JSON spelling (150,000 characters of 12 bytes), and 64 KiB of attributes. */
+/** Bytes of a body: the largest message, escaped as JSON (150,000 characters of 12 bytes), and 64 KiB of attributes. */
 export const bodyLimit = 2 * 1024 * 1024
 /** Bytes of all headers of a request together. */
 export const headerLimit = 16 * 1024
 
 /**
- * Limits each token, and each network that sends no valid one, to `perMinute` requests. The `RateLimit-*` headers
- * (draft-ietf-httpapi-ratelimit-headers-03) say what is left. Each process counts for itself.
+ * Limits each token or session, and each network without a valid one, to `perMinute` requests. The `RateLimit-*` headers
+ * (draft-ietf-httpapi-ratelimit-headers-03) contain how many are left. Each process counts separately.
  */
 export async function limitRate(app: FastifyInstance, perMinute: number): Promise<void> {
   await app.register(rateLimit, {
@@ -18,7 +18,7 @@ export async function limitRate(app: FastifyInstance, perMinute: number): Promis
     timeWindow: '1 minute',
     cache: 50_000,
     enableDraftSpec: true,
-    // Also for routes of others' plugins, whose own setting comes too late for this plugin to see.
+    // Needed for routes of other plugins, whose `config` is set after this plugin reads it.
     allowList: ({ routeOptions }) => routeOptions.config.rateLimit === false,
     keyGenerator: callerKey,
     errorResponseBuilder: (_, { after, max }) =>
@@ -26,22 +26,22 @@ export async function limitRate(app: FastifyInstance, perMinute: number): Promis
         statusCode: 429,
       }),
   })
-  // Such a request reaches no route, whose hook would count it, but its token is looked up all the same.
+  // The plugin counts only requests to routes. For an unknown path, too, the token is looked up.
   const count = app.rateLimit()
   app.addHook('onRequest', async (request, reply) => {
     if (request.is404) await count.call(app, request, reply)
   })
 }
 
-/** Names the caller in counters: its token or session, or the network of a request that has no valid one. */
+/** Returns the key of the caller in counters: its token or session, or its network if it has no valid one. */
 export function callerKey({ identity, ip }: FastifyRequest): string {
   if (!identity) return `network ${networkOf(ip)}`
   return identity.sessionId ? `session ${identity.sessionId}` : `token ${identity.tokenId}`
 }
 
 /**
- * A further limit: calls of a route with the same key, of which there may be `perMinute`. It throws `too_many`. Where
- * requests are not limited at all it does nothing.
+ * Returns a function that allows `perMinute` requests with the same key, in addition to the limit of all requests. It throws
+ * `too_many`, and does nothing if requests are not limited at all.
  */
 export function limiter<R extends FastifyRequest>(
   app: FastifyInstance,
@@ -54,25 +54,25 @@ export function limiter<R extends FastifyRequest>(
     const limit = await check(request)
     if (limit.isAllowed || !limit.isExceeded) return
     const retryAfter = limit.ttlInSeconds
-    const rule = `more than ${perMinute} of these in a minute; try again in ${retryAfter} seconds`
+    const rule = `more than ${perMinute} such requests in a minute; try again in ${retryAfter} seconds`
     throw new Refusal('too_many', rule, { retryAfter })
   }
 }
 
-/** Counts the streams that are open for each key, and allows `most` of one. */
+/** Limits the number of open streams of each key. */
 export class OpenLimit {
-  readonly #most: number
+  readonly #max: number
   readonly #open = new Map<string, number>()
 
-  constructor(most: number) {
-    this.#most = most
+  constructor(max: number) {
+    this.#max = max
   }
 
-  /** Counts `reply` until it has ended. Throws `too_many` if the key has `most` already. */
+  /** Counts `reply` until it ends. Throws `too_many` if the key already has the maximum number. */
   count(key: string, reply: FastifyReply): void {
     const open = this.#open.get(key) ?? 0
-    if (open >= this.#most) {
-      throw new Refusal('too_many', `more than ${this.#most} streams at once; close one`, { retryAfter: 5 })
+    if (open >= this.#max) {
+      throw new Refusal('too_many', `more than ${this.#max} streams at once; close one`, { retryAfter: 5 })
     }
     this.#open.set(key, open + 1)
     reply.raw.once('close', () => {

@@ -5,7 +5,7 @@ import type { Database } from '../db/database.ts'
 import { Refusal } from '../lib/errors.ts'
 import { isSameSecret } from '../lib/secrets.ts'
 
-/** A figure that goes up and down, read at each request for the metrics. */
+/** A gauge, which is read at each request for the metrics. */
 export interface Reading {
   name: string
   help: string
@@ -13,8 +13,8 @@ export interface Reading {
 }
 
 /**
- * `GET /metrics`: the process, the requests by route and status, the database, and `readings`, as Prometheus text. For
- * those who send `token`, if there is one.
+ * Serves `GET /metrics`: the process, the requests by route and status, the database, and `readings`, as Prometheus text.
+ * Requires `token`, if there is one.
  */
 export function exposeMetrics(
   app: FastifyInstance,
@@ -28,12 +28,12 @@ export function exposeMetrics(
 
   const durations = new Histogram({
     name: 'ndoto_http_request_duration_seconds',
-    help: 'Time from the request to the end of its answer.',
+    help: 'Time from the request to the end of its response.',
     labelNames: ['method', 'route', 'status'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers,
   })
-  const sum = (name: string, help: string, read: () => number) =>
+  const addCounter = (name: string, help: string, read: () => number) =>
     new Counter({
       name,
       help,
@@ -43,25 +43,33 @@ export function exposeMetrics(
         this.inc(read())
       },
     })
-  sum('ndoto_database_commits_total', 'Commits synced to disk.', () => database.stats().commits)
-  sum(
+  addCounter('ndoto_database_commits_total', 'Commits synced to disk.', () => database.stats().commits)
+  addCounter(
     'ndoto_database_commit_seconds_total',
-    'Time spent in commits; on PostgreSQL without those of single statements, which are in the time of queries.',
+    'Time of commits. On PostgreSQL, commits of single statements are part of the time of queries instead.',
     () => database.stats().commitSeconds,
   )
-  sum('ndoto_database_transactions_total', 'Transactions committed.', () => database.stats().transactions)
-  sum(
+  addCounter(
+    'ndoto_database_transactions_total',
+    'Transactions committed.',
+    () => database.stats().transactions,
+  )
+  addCounter(
     'ndoto_database_transactions_failed_total',
-    'Transactions undone.',
+    'Transactions rolled back.',
     () => database.stats().failedTransactions,
   )
-  sum('ndoto_database_queries_total', 'Queries, on either side of a commit.', () => database.stats().queries)
-  sum(
+  addCounter(
+    'ndoto_database_queries_total',
+    'Queries, inside and outside of transactions.',
+    () => database.stats().queries,
+  )
+  addCounter(
     'ndoto_database_query_seconds_total',
-    'Time spent in queries: on PostgreSQL with the way there and back, and the wait for a connection.',
+    'Time of queries. On PostgreSQL it includes the round trip, and waiting for a connection.',
     () => database.stats().querySeconds,
   )
-  const now = ({ name, help, read }: Reading) =>
+  const addGauge = ({ name, help, read }: Reading) =>
     new Gauge({
       name,
       help,
@@ -70,24 +78,24 @@ export function exposeMetrics(
         this.set(await read())
       },
     })
-  now({
+  addGauge({
     name: 'ndoto_database_queued',
-    help: 'What waits for its turn (SQLite) or for a connection (PostgreSQL).',
+    help: 'Transactions waiting for the writer (SQLite), or queries waiting for a connection (PostgreSQL).',
     read: () => database.stats().queued,
   })
   if (database.read.engine === 'postgres') {
-    now({
+    addGauge({
       name: 'ndoto_database_connections',
-      help: 'Connections to the server.',
+      help: 'Connections to the PostgreSQL server.',
       read: () => database.stats().connections!.open,
     })
-    now({
+    addGauge({
       name: 'ndoto_database_connections_in_use',
       help: 'Connections that run a query or hold a transaction.',
       read: () => database.stats().connections!.inUse,
     })
   }
-  for (const reading of readings) now(reading)
+  for (const reading of readings) addGauge(reading)
 
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none'
@@ -98,8 +106,8 @@ export function exposeMetrics(
     '/metrics',
     { schema: { hide: true }, config: { public: true, rateLimit: false } },
     async ({ headers }, reply) => {
-      const given = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1] ?? ''
-      if (token !== undefined && !isSameSecret(given, token)) {
+      const sentToken = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1] ?? ''
+      if (token !== undefined && !isSameSecret(sentToken, token)) {
         throw new Refusal('unauthenticated', 'send the METRICS_TOKEN of this server as a bearer token')
       }
       reply.type(registry.contentType)

@@ -8,21 +8,21 @@ import { named, ref } from '../lib/schema.ts'
 import { permissionsPolicy } from './page-headers.ts'
 import { sessionCookie } from './session.ts'
 
-const ErrorAnswer = named(
+const ErrorResponse = named(
   'Error',
   Type.Object({
-    error: Type.String({ description: 'One sentence that names the field and the rule.' }),
+    error: Type.String({ description: 'One sentence with the field and the rule.' }),
     errors: Type.Optional(
       Type.Array(Type.Object({ field: Type.String(), message: Type.String() }), {
-        description: 'With 422: each field that breaks a rule.',
+        description: 'With 422: each invalid field and its rule.',
       }),
     ),
   }),
 )
 
 /**
- * Describes the events and the routes registered after it; if `isPublic`, with `GET /openapi.json`, and `GET /docs` to read
- * and try them.
+ * Describes the events, and the routes that are registered after it, as OpenAPI. If `isPublic`, serves `GET /openapi.json`
+ * and `GET /docs`, a page to read and try the calls.
  */
 export async function describeRoutes(
   app: FastifyInstance,
@@ -30,16 +30,13 @@ export async function describeRoutes(
   events: readonly EventType[],
   isPublic: boolean,
 ): Promise<void> {
-  app.addSchema(ErrorAnswer)
+  app.addSchema(ErrorResponse)
   for (const { schema } of events) app.addSchema(schema)
   app.addHook('onRoute', (route) => {
     const { schema } = route
     if (!schema || schema.hide) return
-    schema.response = { ...(schema.response as object), '4xx': ref(ErrorAnswer), '5xx': ref(ErrorAnswer) }
-    if (route.config?.administrator) {
-      const rule = 'For administrators, and tokens with the scope `admin`.'
-      schema.description = [schema.description, rule].filter(Boolean).join(' ')
-    }
+    const errors = { '4xx': ref(ErrorResponse), '5xx': ref(ErrorResponse) }
+    schema.response = { ...(schema.response as object), ...errors }
     if (!route.config?.public) schema.security ??= [{ token: [] }, { bearer: [] }, { session: [] }]
   })
   await app.register(swagger, {
@@ -68,11 +65,15 @@ export async function describeRoutes(
         },
       },
     },
-    transform: ({ schema, url }) => ({ schema: withoutRequiredDefaults(schema), url }),
+    // Not in the hook: it runs several times for a schema that several routes share, such as those of GET and HEAD.
+    transform: ({ schema, url, route }) => {
+      const isAdministrative = route.config?.administrator === true
+      return { schema: withRole(withoutRequiredDefaults(schema), isAdministrative), url }
+    },
     refResolver: { buildLocalReference: (schema, _uri, _fragment, i) => String(schema.$id ?? `def-${i}`) },
   })
   if (!isPublic) return
-  await app.register(readingPage)
+  await app.register(serveDocs)
   let file: { bytes: Buffer; etag: string } | undefined
   app.get('/openapi.json', { schema: { hide: true }, config: { public: true } }, (request, reply) => {
     file ??= asFile(JSON.stringify(app.swagger()))
@@ -86,15 +87,21 @@ function asFile(text: string): { bytes: Buffer; etag: string } {
   return { bytes: Buffer.from(text), etag: `"${hash('sha256', text, 'base64url')}"` }
 }
 
-/** An event as OpenAPI describes what is sent to others. */
+/** Describes an event as a webhook of OpenAPI. */
 function asWebhook({ name, description, schema }: EventType) {
   const content = { 'application/json': { schema: { $ref: `#/components/schemas/${schema.$id}` } } }
-  const responses = { '2XX': { description: 'Taken.' } }
+  const responses = { '2XX': { description: 'Received.' } }
   const post = { summary: description, tags: ['Events'], requestBody: { content }, responses }
   return [name, { post }] as [string, { post: typeof post }]
 }
 
-/** What has a default is there whenever we look, but the client need not send it. */
+function withRole(schema: FastifySchema, isAdministrative: boolean): FastifySchema {
+  if (!isAdministrative) return schema
+  const rule = 'Only for administrators. A token needs the scope `admin`.'
+  return { ...schema, description: [schema.description, rule].filter(Boolean).join(' ') }
+}
+
+/** Fields with a default are always present for the server, but clients do not have to send them. */
 function withoutRequiredDefaults(schema: FastifySchema): FastifySchema {
   const relaxed = (part: unknown) => {
     const {
@@ -115,8 +122,8 @@ function withoutRequiredDefaults(schema: FastifySchema): FastifySchema {
   return parts
 }
 
-/** `GET /docs`: a page to read and try the calls. All its files are ours; it asks nobody else for anything. */
-async function readingPage(app: FastifyInstance): Promise<void> {
+/** Serves `GET /docs`, a page to read and try the calls. It loads nothing from other servers. */
+async function serveDocs(app: FastifyInstance): Promise<void> {
   app.addHook('onRoute', (route) => {
     route.config = { ...route.config, public: true }
   })
@@ -131,7 +138,7 @@ async function readingPage(app: FastifyInstance): Promise<void> {
       docExpansion: 'list',
       defaultModelsExpandDepth: 0,
       tryItOutEnabled: true,
-      // A token in the storage of this origin would outlive the sign-out, and be there for whatever else runs in it.
+      // A stored token would remain after signing out, and other scripts of this origin could read it.
       persistAuthorization: false,
       validatorUrl: null,
     },

@@ -3,8 +3,8 @@ import { SerializerSelector } from '@fastify/fast-json-stringify-compiler'
 type Build = ReturnType<typeof SerializerSelector>
 
 /**
- * Fastify's own compiler of the schemas of answers, which does its work when the first answer of a kind is sent: that of
- * all routes together would be most of the time that a start takes.
+ * Fastify's compiler of response schemas, but each schema is compiled when its first response is sent. Compiling all of
+ * them would take most of the time of a start.
  */
 export const buildSerializer: Build = (schemas, options) => {
   const compile = SerializerSelector()(schemas, options)

@@ -20,7 +20,7 @@ import { isStorable } from '../lib/validate.ts'
 import { authenticate, type Identify } from './auth.ts'
 import { readJsonBodies } from './body.ts'
 import { serveDashboard } from './dashboard.ts'
-import { answerError } from './errors.ts'
+import { sendError } from './errors.ts'
 import { separateFiles } from './files-host.ts'
 import { bodyLimit, headerLimit, limitRate } from './limits.ts'
 import { exposeMetrics, type Reading } from './metrics.ts'
@@ -29,13 +29,13 @@ import { serveSecurityContact } from './security-contact.ts'
 import { buildSerializer } from './serialization.ts'
 import { validatorCompiler } from './validation.ts'
 
-/** Reads the types of a route's request and answer from its TypeBox schemas. */
+/** Infers the types of a route's request and response from its TypeBox schemas. */
 interface SchemaTypes extends FastifyTypeProvider {
   validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown
   serializer: this['schema'] extends TSchema ? Static<this['schema']> : unknown
 }
 
-/** Fastify as routes see it. */
+/** The type of Fastify in routes. */
 export type Server = FastifyInstance<
   RawServerDefault,
   IncomingMessage,
@@ -44,28 +44,29 @@ export type Server = FastifyInstance<
   SchemaTypes
 >
 
-// Milliseconds until a request has arrived: 600 MB of files over a slow line; Node gives the headers a minute.
-const longestRequest = 15 * 60_000
+// How long a client may take to send a request, in milliseconds: enough for 600 MB of files over a slow connection. Node.js
+// limits the headers to a minute.
+const requestTimeout = 15 * 60_000
 
-// Milliseconds that a client may go on sending a body after its request has been answered.
-const unreadBody = 5000
-// Connections open at once; more are closed as they come.
-const mostConnections = 10_000
+// How long a client may continue to send a body after the response, in milliseconds.
+const unreadBodyTimeout = 5000
+// Connections that are open at the same time. Further ones are closed at once.
+const maxConnections = 10_000
 
 interface Options {
   config: Config
   version: string
   database: Database
   identify: Identify
-  /** Described in the OpenAPI document beside the routes. */
+  /** Described in the OpenAPI document, in addition to the routes. */
   events: readonly EventType[]
-  /** What `/metrics` tells of the features. */
+  /** The gauges of the features in `/metrics`. */
   readings: readonly Reading[]
-  /** Requests wait for it. */
+  /** Resolves when the first start has created its account. Requests wait for it. */
   installed: Promise<void> | undefined
 }
 
-/** Sets Fastify up with everything that is the same for all routes; the routes come after it. */
+/** Creates Fastify with everything that all routes share. The caller adds the routes. */
 export async function createServer(options: Options): Promise<Server> {
   const { config, version, database, identify, events, readings, installed } = options
   const app = Fastify({
@@ -73,27 +74,27 @@ export async function createServer(options: Options): Promise<Server> {
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: requestId,
-    // A logger for each request costs more than the request id that our own lines name.
+    // A logger for each request is expensive. The lines contain the request id instead.
     childLoggerFactory: (logger) => logger,
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     bodyLimit,
     http: { maxHeaderSize: headerLimit },
-    requestTimeout: longestRequest,
+    requestTimeout,
     keepAliveTimeout: 75_000,
     schemaController: {
       compilersFactory: { buildValidator: () => validatorCompiler as never, buildSerializer },
     },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: headerLimit },
-    clientErrorHandler: answerBrokenRequest,
+    clientErrorHandler: sendClientError,
     frameworkErrors(error, request, reply) {
       setCommonHeaders(request, reply, config)
-      answerError(error, request, reply)
+      sendError(error, request, reply)
     },
   })
-  app.setErrorHandler(answerError)
-  const hint = config.apiDocs ? '; GET /docs shows what does' : ''
+  app.setErrorHandler(sendError)
+  const hint = config.apiDocs ? '; GET /docs lists all calls' : ''
   app.setNotFoundHandler({ preHandler: [] }, (request, reply) =>
-    reply.code(404).send({ error: `nothing answers ${request.method} on this path${hint}` }),
+    reply.code(404).send({ error: `there is no ${request.method} on this path${hint}` }),
   )
   if (installed) app.addHook('onRequest', () => installed)
   readJsonBodies(app as never)
@@ -105,7 +106,7 @@ export async function createServer(options: Options): Promise<Server> {
   refuseUnstorablePaths(app)
   endConnectionsOnClose(app)
   endUnreadRequests(app)
-  app.server.maxConnections = mostConnections
+  app.server.maxConnections = maxConnections
   separateFiles(app, config)
   authenticate(app, identify, config.publicUrl)
   if (config.rateLimit !== null) await limitRate(app, config.rateLimit)
@@ -117,15 +118,15 @@ export async function createServer(options: Options): Promise<Server> {
   return app.withTypeProvider<SchemaTypes>()
 }
 
-/** A caller's own id goes on when it is harmless in a log; else one is made. */
+/** Uses the caller's request id if it is safe to log, otherwise generates one. */
 function requestId(request: { headers: IncomingMessage['headers'] }): string {
-  const given = request.headers['x-request-id']
-  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID()
+  const id = request.headers['x-request-id']
+  return typeof id === 'string' && /^[\w.:-]{1,128}$/.test(id) ? id : randomUUID()
 }
 
 function logRequests(app: FastifyInstance): void {
   app.addHook('onResponse', (request, reply, done) => {
-    // The route's pattern, not the path or the query: those may hold a customer's secret name.
+    // The pattern of the route, not the path or the query, which can contain the secret `source_id` of a customer.
     const { method, routeOptions, actor } = request
     const { statusCode: status, elapsedTime } = reply
     const ms = Math.round(elapsedTime * 10) / 10
@@ -142,11 +143,11 @@ function logRequests(app: FastifyInstance): void {
   })
 }
 
-/** No path with such characters can name anything; said before the first query, since PostgreSQL fails at a NUL. */
+/** Refuses paths with characters that cannot be stored before the first query, because PostgreSQL fails at a NUL. */
 function refuseUnstorablePaths(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _, done) => {
-    const named = Object.values((request.params ?? {}) as Record<string, string>)
-    done(named.every(isStorable) ? undefined : notFound('this path was'))
+    const values = Object.values((request.params ?? {}) as Record<string, string>)
+    done(values.every(isStorable) ? undefined : notFound('this path was'))
   })
 }
 
@@ -162,7 +163,7 @@ function setCommonHeaders(request: FastifyRequest, reply: FastifyReply, { public
   if (publicUrl.startsWith('https:')) reply.header('strict-transport-security', strictTransportSecurity)
 }
 
-/** A client that keeps its connection open would otherwise keep the server open, too. */
+/** Closes kept-alive connections, which would otherwise delay the stop of the server. */
 function endConnectionsOnClose(app: FastifyInstance): void {
   let closing = false
   app.addHook('preClose', (done) => {
@@ -175,31 +176,31 @@ function endConnectionsOnClose(app: FastifyInstance): void {
   })
 }
 
-/** A refusal may come before the body has arrived. Its rest is read and dropped for a moment only. */
+/** An error can be sent before the body has arrived. The rest of the body is read and discarded for a short time. */
 function endUnreadRequests(app: FastifyInstance): void {
   app.addHook('onResponse', ({ raw }, _, done) => {
     if (!raw.complete) {
-      const late = setTimeout(() => raw.destroy(), unreadBody).unref()
-      raw.once('close', () => clearTimeout(late))
+      const timer = setTimeout(() => raw.destroy(), unreadBodyTimeout).unref()
+      raw.once('close', () => clearTimeout(timer))
     }
     done()
   })
 }
 
-/** What is no HTTP that could reach a route: too long headers, a request that never ends, bytes that are no request. */
-function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+/** Sends the error for a request that cannot reach a route: headers that are too long, a timeout, or invalid HTTP. */
+function sendClientError(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
   }
   const status =
     error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
-  const words = {
+  const sentences = {
     400: 'this is not a valid HTTP request',
     408: 'the request took too long to arrive',
     431: `the headers are larger than ${headerLimit} bytes`,
   }
-  const body = JSON.stringify({ error: words[status] })
+  const body = JSON.stringify({ error: sentences[status] })
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
@@ -208,14 +209,14 @@ function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): 
 
 function exposeHealth(app: Server, database: Database): void {
   const schema = {
-    summary: 'Whether the server is ready',
+    summary: 'Check whether the server is ready',
     tags: ['Operation'],
-    // Not the version: it would tell strangers which faults to look for.
+    // Without the version, which would tell attackers which vulnerabilities to try.
     response: { 200: Type.Object({ status: Type.Literal('ok'), engine: Type.String() }) },
   }
   app.get('/health', { schema, config: { public: true, rateLimit: false } }, async () => {
     await database.ping().catch((cause) => {
-      throw new Refusal('unavailable', 'the database does not answer', { cause })
+      throw new Refusal('unavailable', 'the database is not reachable', { cause })
     })
     return { status: 'ok' as const, engine: database.read.engine }
   })

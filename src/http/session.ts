@@ -7,7 +7,7 @@ export const sessionCookie = 'ndoto_session'
 // the domain nor somebody on the network can plant a session.
 const secureSessionCookie = `__Host-${sessionCookie}`
 
-/** How long a session lasts at most, however much it is used, in milliseconds. */
+/** The maximum duration of a session, even if it is used, in milliseconds. */
 export const longestSession = 90 * 24 * 60 * 60 * 1000
 // Seconds. The server ends a session sooner if it is not used.
 const maxAge = longestSession / 1000
@@ -46,15 +46,15 @@ export function renameSession(request: FastifyRequest, reply: FastifyReply, publ
 }
 
 /**
- * A browser sends the cookie whoever's page makes the request: throws `forbidden` unless the page is one of this server,
- * by `Sec-Fetch-Site` or by an `Origin` that is PUBLIC_URL's or the host that was called.
+ * Browsers send the cookie with requests of any page. Throws `forbidden` unless the page is one of this server, by
+ * `Sec-Fetch-Site`, or by an `Origin` that is that of PUBLIC_URL or the host of the request.
  */
 export function assertOwnPage(request: FastifyRequest, publicUrl: string): void {
   if (request.headers['sec-fetch-site'] === 'same-origin' || isOwnOrigin(request, publicUrl)) return
   throw new Refusal('forbidden', 'with a session cookie this call must come from a page of this server')
 }
 
-/** As `assertOwnPage`, where no cookie is needed: who sends no `Origin` is no browser. */
+/** Like `assertOwnPage`, for calls without a cookie: allows clients without `Origin`, which are not browsers. */
 export function assertNoForeignPage(request: FastifyRequest, publicUrl: string): void {
   const { origin, 'sec-fetch-site': site } = request.headers
   if (site === 'same-origin' || (origin === undefined && site !== 'cross-site')) return
@@ -62,7 +62,7 @@ export function assertNoForeignPage(request: FastifyRequest, publicUrl: string):
   throw new Refusal('forbidden', 'this call must not come from a page of another server')
 }
 
-/** Whether the `Origin` of a request is PUBLIC_URL's or the host that was called. */
+/** Returns whether the `Origin` of a request is that of PUBLIC_URL or the host of the request. */
 export function isOwnOrigin({ headers }: FastifyRequest, publicUrl: string): boolean {
   const origin = URL.parse(headers.origin ?? '')
   if (!origin) return false

@@ -4,9 +4,8 @@ import { type FieldError, invalidFields, notFound } from '../lib/errors.ts'
 import { checker, isStorable, malformed, storableRule } from '../lib/validate.ts'
 
 /**
- * Compiles the schema of a part of the request. JSON bodies are never coerced; path and query arrive as text and are
- * read by their declared type first. What a wrong one means differs: a path that cannot name anything is 404, a query
- * of the wrong form 400, a body that breaks a rule 422.
+ * Compiles the schema of a part of the request. Path and query are text, and are converted to their declared types first;
+ * JSON bodies are never converted. An invalid path is 404, an invalid query or header 400, an invalid body 422.
  */
 export const validatorCompiler: FastifySchemaCompiler<TObject> = ({ schema, httpPart }) => {
   const check = checker(schema)
@@ -19,24 +18,24 @@ export const validatorCompiler: FastifySchemaCompiler<TObject> = ({ schema, http
   }
   return (texts: Record<string, unknown>) => {
     const value = httpPart === 'headers' ? texts : fromText(schema, texts)
-    const broken = check(value)
-    const errors = broken.length > 0 ? broken : unstorable(value)
+    const schemaErrors = check(value)
+    const errors = schemaErrors.length > 0 ? schemaErrors : storageErrors(value)
     if (errors.length === 0) return { value }
     return { error: httpPart === 'params' ? notFound('this path was') : malformed(errors) }
   }
 }
 
-/** Bodies are looked at while they are read. */
-function unstorable(values: Record<string, unknown>): FieldError[] {
+/** Checks path and query. For bodies, the parser has already done it. */
+function storageErrors(values: Record<string, unknown>): FieldError[] {
   return Object.entries(values).flatMap(([field, value]) =>
     typeof value === 'string' && !isStorable(value) ? [{ field, message: storableRule }] : [],
   )
 }
 
-const forms: Record<string, { form: RegExp; read: (text: string) => unknown }> = {
-  integer: { form: /^(0|-?[1-9]\d{0,15})$/, read: Number },
-  number: { form: /^-?\d{1,16}(\.\d{1,9})?$/, read: Number },
-  boolean: { form: /^(true|false)$/, read: (text) => text === 'true' },
+const converters: Record<string, { pattern: RegExp; convert: (text: string) => unknown }> = {
+  integer: { pattern: /^(0|-?[1-9]\d{0,15})$/, convert: Number },
+  number: { pattern: /^-?\d{1,16}(\.\d{1,9})?$/, convert: Number },
+  boolean: { pattern: /^(true|false)$/, convert: (text) => text === 'true' },
 }
 
 function fromText({ properties }: TObject, texts: Record<string, unknown>): Record<string, unknown> {
@@ -44,8 +43,8 @@ function fromText({ properties }: TObject, texts: Record<string, unknown>): Reco
   for (const [name, property] of Object.entries(properties)) {
     const text = texts[name]
     if (text === undefined) continue
-    const type = forms[(property as { type?: string }).type ?? '']
-    values[name] = typeof text === 'string' && type?.form.test(text) ? type.read(text) : text
+    const converter = converters[(property as { type?: string }).type ?? '']
+    values[name] = typeof text === 'string' && converter?.pattern.test(text) ? converter.convert(text) : text
   }
   return values
 }

@@ -32,12 +32,16 @@ describe('the settings of people and what they share', { skip: noBrowser }, () =
     const { page } = window
     const role = page.getByRole('combobox', { name: 'Role of Administrator' })
     await role.selectOption('agent')
-    await page.getByText('the account needs an administrator: make somebody else one first').waitFor()
+    await page
+      .getByText('the account needs an administrator: make another user an administrator first')
+      .waitFor()
     await eventually(async () => (await role.inputValue()) === 'administrator')
     await page.getByRole('button', { name: 'Remove Administrator' }).click()
     await page.getByRole('dialog').getByText('You leave this account at once').waitFor()
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
-    await page.getByText('the account needs an administrator: make somebody else one first').waitFor()
+    await page
+      .getByText('the account needs an administrator: make another user an administrator first')
+      .waitFor()
     assert.equal((await test.api('/agents')).body.length, 1)
   })
 

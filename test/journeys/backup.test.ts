@@ -141,8 +141,11 @@ describe('ndoto backup', { concurrency: 3 }, () => {
     writeFileSync(join(here, 'file'), 'the backup of last week')
     const options = { data, cwd: here }
     for (const taken of ['taken', 'file'])
-      assertFailed(await runProgram(['backup', taken], options), new RegExp(`${taken} exists`))
-    assertFailed(await runProgram(['backup', 'missing/copy'], options), /missing/)
+      assertFailed(await runProgram(['backup', taken], options), new RegExp(`${taken} already exists`))
+    assertFailed(
+      await runProgram(['backup', 'missing/copy'], options),
+      /missing is not a directory that exists/,
+    )
     renameSync(join(data, 'ndoto.db'), join(data, 'elsewhere.db'))
     assertFailed(await runProgram(['backup', 'copy'], options), /ndoto\.db does not exist.+DATA_DIR/)
     assert.deepEqual(readdirSync(here).sort(), ['file', 'taken'])
@@ -158,6 +161,9 @@ describe('ndoto backup', { concurrency: 3 }, () => {
     const inBucket = { data, environment: { FILES_URL: 's3://key:secret@bucket.example/name' } }
     const ended = await runProgram(['backup', 'a'], inBucket)
     assertSucceeded(ended)
-    assert.match(ended.stdout, /0 files\. Those of messages are in the bucket of FILES_URL/)
+    assert.match(
+      ended.stdout,
+      /0 files\. It does not contain the files of messages, which are in the bucket of FILES_URL/,
+    )
   })
 })

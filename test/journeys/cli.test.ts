@@ -88,8 +88,8 @@ describe('ndoto token create', concurrently, () => {
     file.exec(`insert into accounts (id, name, created_at, updated_at) values (2, 'Second', 1, 1);
       insert into account_users (account_id, user_id, role, created_at) values (2, 1, 'agent', 1)`)
     file.close()
-    assertFailed(await create(data), /--account; they are a member of 1, 2/)
-    assertFailed(await create(data, '--account', '3'), /--account; they are a member of 1, 2/)
+    assertFailed(await create(data), /--account must be an account of the user: 1, 2\./)
+    assertFailed(await create(data, '--account', '3'), /--account must be an account of the user: 1, 2\./)
     assertSucceeded(await create(data, '--account', '2', '--name', 'of the second'))
     const memberships = readDatabase(join(data, 'ndoto.db'), (database) =>
       database
@@ -141,11 +141,11 @@ describe('ndoto token create', concurrently, () => {
     const cases: [string, RegExp][] = [
       [
         'create --email admin@example.com --scopes read,root',
-        /"root" is no scope; there are read, write, admin/,
+        /--scopes: "root" is not one of read, write, admin\./,
       ],
       ['create --email admin@example.com --days 0', /--days must be a whole number from 1/],
       ['create --email admin@example.com --days soon', /--days must be a whole number from 1/],
-      ['create --email who@example.com', /No user has the address who@example\.com/],
+      ['create --email who@example.com', /--email: no user has the address who@example\.com/],
       ['create', /^Usage: ndoto token create --email/],
       ['delete --email admin@example.com', /^Usage: ndoto token create --email/],
     ]
@@ -201,8 +201,8 @@ describe('ndoto doctor', concurrently, () => {
       /^✓ Ndoto \d+\.\d+\.\d+ on Node \d+/m,
       /^✓ .+GiB free/m,
       /^✓ database format \d+, the newest$/m,
-      /^✓ database is sound$/m,
-      new RegExp(`^✓ a server runs on this data and answers at ${server.url}/health$`, 'm'),
+      /^✓ the database is intact$/m,
+      new RegExp(`^✓ a server uses this data and is reachable at ${server.url}/health$`, 'm'),
     ]) {
       assert.match(ended.stdout, sentence)
     }
@@ -213,8 +213,8 @@ describe('ndoto doctor', concurrently, () => {
     const ended = await doctor(await copyData(t))
     assertSucceeded(ended)
     assert.deepEqual(problems(ended), [])
-    assert.match(ended.stdout, /^✓ database is sound$/m)
-    assert.match(ended.stdout, /^· no server runs on this data$/m)
+    assert.match(ended.stdout, /^✓ the database is intact$/m)
+    assert.match(ended.stdout, /^· no server uses this data$/m)
   })
 
   it('notes that there is no database yet, and creates none', async (t) => {
@@ -232,7 +232,7 @@ describe('ndoto doctor', concurrently, () => {
     const ended = await doctor(data, { PORT: String(await freePort()) })
     assert.equal(ended.code, 1)
     assert.equal(problems(ended).length, 1)
-    assert.match(problems(ended)[0]!, /^a server runs on this data, but nothing answers at http/)
+    assert.match(problems(ended)[0]!, /^a server uses this data, but http.+ is not reachable$/)
   })
 
   it('reports a database of a newer version, and does not change it', async (t) => {
@@ -244,7 +244,7 @@ describe('ndoto doctor', concurrently, () => {
     const ended = await doctor(data)
     assert.equal(ended.code, 1)
     assert.equal(problems(ended).length, 1)
-    assert.match(problems(ended)[0]!, /^database format 999, but this version knows formats up to \d+$/)
+    assert.match(problems(ended)[0]!, /^database format 999, but this version supports formats up to \d+$/)
     assert.deepEqual(fingerprints(data), before)
   })
 

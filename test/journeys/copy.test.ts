@@ -364,7 +364,7 @@ describe('ndoto copy', { skip: skipWithoutPostgres }, () => {
     assertFailed(await copy(data, url), /^A server runs on .+\. Stop it first\.$/m)
     server.kill()
     await server.ended
-    assertFailed(await runProgram(['copy'], { data }), /^Say where to/)
+    assertFailed(await runProgram(['copy'], { data }), /^Name the PostgreSQL database with --to/)
     assertFailed(await copy(data, 'mysql://localhost/x'), /^DATABASE_URL must be postgres:/)
     assertFailed(await copy(data, 'postgres://127.0.0.1:1/x'), /^Nothing listens at 127\.0\.0\.1:1\./)
     const file = new DatabaseSync(join(data, 'ndoto.db'))

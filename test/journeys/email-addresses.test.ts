@@ -21,7 +21,7 @@ describe('An e-mail address', () => {
     const invited = await post('/agents', { name: 'José', email: decomposed, role: 'agent' })
     assert.equal(invited.body.email, composed)
     const again = await post('/agents', { name: 'José', email: composed, role: 'agent' })
-    assertRefused(again, 422, /^email belongs to agent \d+ already$/)
+    assertRefused(again, 422, /^email already belongs to agent \d+$/)
     const token = invited.body.invite_url.split('#')[1]
     assert.equal((await post('//auth/invitation', { token, password }, null)).status, 200)
     for (const email of [composed, decomposed]) {

@@ -266,7 +266,7 @@ describe('ndoto doctor', () => {
     assert.equal(code, 1)
     assert.match(
       stdout,
-      /✗ [\d.]+ GiB free on the disk of .+, less than NDOTO_MIN_FREE_DISK \([\d.]+ GiB\)\n {2}→ make room/,
+      /✗ [\d.]+ GiB free on the disk of .+, less than NDOTO_MIN_FREE_DISK \([\d.]+ GiB\)\n {2}→ free some space/,
     )
   })
 
@@ -277,7 +277,7 @@ describe('ndoto doctor', () => {
     assert.equal(bad.code, 1)
     assert.match(
       bad.stdout,
-      /✗ files of messages cannot be kept in the bucket of FILES_URL: .+\n {2}→ check the host/,
+      /✗ files of messages cannot be stored in the bucket of FILES_URL: .+\n {2}→ check the host/,
     )
     assert.doesNotMatch(bad.stdout + bad.stderr, /hunter2/)
   })

@@ -122,7 +122,7 @@ describe('A server whose disk is full', { skip }, () => {
     }
     const refused = await send(limit * 1024 + 1)
     assert.equal(refused.status, 503)
-    assert.match(refused.text, /files cannot be kept now/)
+    assert.match(refused.text, /files cannot be stored at the moment/)
     assert.deepEqual(readdirSync(join(data, 'files', 'arriving')), [])
     assert.equal((await send(limit * 1024)).status, 201)
   })

@@ -150,42 +150,42 @@ describe('ndoto doctor on PostgreSQL', { skip: skipWithoutInitdb }, () => {
     const server = await startPostgresServer(t, ['max_connections=20'])
     const good = await doctor(t, server.url)
     assert.equal(good.code, 0, good.stdout + good.stderr)
-    assert.match(good.stdout, /^✓ PostgreSQL 1\d.+ answers, UTF8/m)
+    assert.match(good.stdout, /^✓ PostgreSQL 1\d.+ is reachable, UTF8/m)
     assert.match(good.stdout, /^· the database is empty$/m)
     assert.match(
       good.stdout,
-      /^✓ files of messages go to .+, which all servers on this database must share$/m,
+      /^✓ files of messages are stored in .+, which all servers on this database must share$/m,
     )
     assert.match(good.stdout, /^✓ max_connections 20 is enough for 1 servers$/m)
     const pooler = new URL(server.url).host
     // The server itself as a pooler: a statement that was prepared on one connection is unknown on another.
     const pooled = await doctor(t, `${server.url}?pooler=${pooler}`)
     assert.equal(pooled.code, 1, pooled.stdout + pooled.stderr)
-    assert.match(pooled.stdout, /^✓ the pooler at .+ answers$/m)
+    assert.match(pooled.stdout, /^✓ the pooler at .+ is reachable$/m)
     assert.match(
       pooled.stdout,
-      /^✗ the pooler does not know of prepared statements.+\n {2}→ set max_prepared/m,
+      /^✗ the pooler does not support prepared statements.+\n {2}→ set max_prepared/m,
     )
     const settings = { statement_timeout: '6s', idle_in_transaction_session_timeout: '5s', jit: 'off' }
     const outside = new pg.Client({ connectionString: server.url })
     await outside.connect()
     for (const [name, value] of Object.entries(settings)) {
-      assert.match(pooled.stdout, new RegExp(`^· through the pooler .+ ${name}`, 'm'))
+      assert.match(pooled.stdout, new RegExp(`^· connections through the pooler .+ ${name}`, 'm'))
       await outside.query(`alter role postgres set ${name} = '${value}'`)
     }
     await outside.end()
     const set = await doctor(t, `${server.url}?pooler=${pooler}`)
-    assert.match(
-      set.stdout,
-      /^· through the pooler these have not the values that they should: enable_seqscan$/m,
-    )
+    assert.match(set.stdout, /^· connections through the pooler have wrong values of: enable_seqscan$/m)
     const wrong = await doctor(t, `${server.url}?pool_size=30&options=-c%20synchronous_commit%3Doff`)
     assert.equal(wrong.code, 1, wrong.stdout + wrong.stderr)
     assert.match(wrong.stdout, /^✗ synchronous_commit is off.+\n {2}→ alter system/m)
-    assert.match(wrong.stdout, /^✗ .+ opens 31 connections, but max_connections is 20\n {2}→ lower/m)
-    const unreachable = await doctor(t, 'postgres://u:sesame@127.0.0.1:1/x')
-    assert.equal(unreachable.code, 1)
-    assert.match(unreachable.stdout, /^✗ Nothing listens at 127\.0\.0\.1:1\./m)
-    assert.doesNotMatch(unreachable.stdout, /sesame/)
+    assert.match(
+      wrong.stdout,
+      /^✗ an Ndoto server opens 31 connections, but max_connections is 20\n {2}→ lower/m,
+    )
+    const gone = await doctor(t, 'postgres://u:sesame@127.0.0.1:1/x')
+    assert.equal(gone.code, 1)
+    assert.match(gone.stdout, /^✗ Nothing listens at 127\.0\.0\.1:1\./m)
+    assert.doesNotMatch(gone.stdout, /sesame/)
   })
 })

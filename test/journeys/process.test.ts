@@ -332,7 +332,7 @@ describe('A server that cannot start explains why and ends with 1', concurrently
     await new Promise((resolve) => other.on('listening', resolve))
     const { port } = other.address() as { port: number }
     const ended = await start(t, { PORT: String(port) })
-    assertRefusedToStart(ended, new RegExp(`127\\.0\\.0\\.1:${port} is taken by another program.+ PORT `))
+    assertRefusedToStart(ended, new RegExp(`^Another program uses 127\\.0\\.0\\.1:${port}\\..+ PORT `))
   })
 
   for (const [what, HOST] of [

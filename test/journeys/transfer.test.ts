@@ -185,7 +185,7 @@ describe('An export', { concurrency: 2 }, () => {
     )
     const refused = await runCommand(test, ['export', '--to', folder])
     assert.deepEqual([refused.code, refused.stdout], [1, ''])
-    assert.match(refused.stderr, /exists already; an export replaces nothing/)
+    assert.match(refused.stderr, /already exists\. Name a folder that does not exist\.$/m)
     await call(test, '/inboxes/2', { name: 'API' }, 'PATCH')
     const twice = await runCommand(test, ['export', '--to', join(test.config.dataDir, 'two')])
     assert.match(twice.stderr, /^Two inboxes are called "API": rename one, or export each with --inbox\./)

@@ -5,61 +5,61 @@ import { eventType } from '../../events/catalogue.ts'
 import { id, ref } from '../../lib/schema.ts'
 import { countAccounts, findAccount, insertAccount } from './store.ts'
 
-/** Makes an account and gives its id. */
+/** Creates an account and returns its id. */
 export function createAccount(tx: Queries, name: string): Promise<number> {
   return insertAccount(tx, name, Date.now())
 }
 
-/** Whether the installation has no account yet: it has never been set up. */
+/** Returns whether there is no account yet, so that the first start must create one. */
 export async function isEmpty(queries: Queries): Promise<boolean> {
   return (await countAccounts(queries)) === 0
 }
 
-/** The account as events show it. */
+/** Returns an account as it is shown in events. */
 export async function getAccount(queries: Queries, accountId: number): Promise<{ id: number; name: string }> {
   return (await findAccount(queries, { id: accountId }))[0]!
 }
 
-/** Whether there is such an account. */
+/** Returns whether there is an account with this id. */
 export async function accountExists(queries: Queries, accountId: number): Promise<boolean> {
   return (await findAccount(queries, { id: accountId })).length > 0
 }
 
 interface Options<Thing> {
-  /** Only who works in this inbox hears of it; without it, every member of the account does. */
+  /** Limits the events to members of this inbox. By default, every member of the account gets them. */
   inboxOf?: (thing: Thing) => number
-  /** Without what events must not tell. */
-  show?: (thing: Thing) => Thing
+  /** Removes what events must not contain. */
+  redact?: (thing: Thing) => Thing
 }
 
 /**
- * The events of a kind of thing that an account has a few of and much refers to, such as its labels: three types, and
- * how to append one in the transaction of the change, after its rows were written.
+ * Creates the three types of events of a setting of an account, such as a label or team, with functions that append one.
+ * Call them in the transaction of the change, after its rows were written.
  */
 export function settingEvents<const Name extends string, Schema extends TSchema & { $id: string }>(
   name: Name,
   schema: Schema,
-  { inboxOf, show = (thing) => thing }: Options<Static<Schema> & { id: number }> = {},
+  { inboxOf, redact = (thing) => thing }: Options<Static<Schema> & { id: number }> = {},
 ) {
   type Thing = Static<Schema> & { id: number }
   type Action = 'created' | 'updated' | 'deleted'
-  const tells = {
-    id: Type.String({ description: `Of the ${name}.` }),
+  const fields = {
+    id: Type.String({ description: `The id of the ${name}.` }),
     [name]: ref(schema),
     changed: Type.Array(Type.String(), { description: `The fields of the ${name} that have changed.` }),
     account: Type.Object({ id: id(), name: Type.String() }),
   }
-  const one = /^[aeiou]/.test(name) ? `An ${name}` : `A ${name}`
-  const type = (action: Action, words: string) => eventType(`${name}_${action}`, `${one} ${words}.`, tells)
+  const subject = /^[aeiou]/.test(name) ? `An ${name}` : `A ${name}`
+  const type = (action: Action) => eventType(`${name}_${action}`, `${subject} was ${action}.`, fields)
 
   async function append(tx: Queries, accountId: number, action: Action, thing: Thing, changed: string[]) {
     const event = `${name}_${action}`
     const account = await getAccount(tx, accountId)
-    const data = { event, id: String(thing.id), [name]: show(thing), changed, account }
-    const place = inboxOf ? { inbox_id: inboxOf(thing) } : {}
+    const data = { event, id: String(thing.id), [name]: redact(thing), changed, account }
+    const inbox = inboxOf ? { inbox_id: inboxOf(thing) } : {}
     await appendEvent(tx, {
       account_id: accountId,
-      ...place,
+      ...inbox,
       name: event,
       audience: 'agents',
       data: JSON.stringify(data),
@@ -67,13 +67,13 @@ export function settingEvents<const Name extends string, Schema extends TSchema 
   }
 
   return {
-    types: [type('created', 'was made'), type('updated', 'was changed'), type('deleted', 'was deleted')],
+    types: [type('created'), type('updated'), type('deleted')],
     created: (tx: Queries, accountId: number, thing: Thing) => append(tx, accountId, 'created', thing, []),
-    /** Nothing where both are the same; `also` names what has changed that they do not show. */
+    /** Appends nothing if nothing has changed. `also` lists changed fields that are not in `before` and `after`. */
     async updated(tx: Queries, accountId: number, before: Thing, after: Thing, also: string[] = []) {
-      const fields = Object.keys(after as object) as (keyof Thing & string)[]
+      const keys = Object.keys(after as object) as (keyof Thing & string)[]
       const isSame = (field: keyof Thing) => JSON.stringify(before[field]) === JSON.stringify(after[field])
-      const changed = fields.filter((field) => field !== 'updated_at' && !isSame(field))
+      const changed = keys.filter((field) => field !== 'updated_at' && !isSame(field))
       if (changed.length + also.length === 0) return
       await append(tx, accountId, 'updated', after, [...changed, ...also])
     },

@@ -10,38 +10,38 @@ before(async () => {
 })
 after(() => test.close())
 
-// biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+// biome-ignore lint/suspicious/noExplicitAny: responses of every shape
 async function call(method: string, path: string, body?: unknown): Promise<any> {
-  const answer = await test.api(path, { method, ...(body === undefined ? {} : { body }) })
-  assert.ok(answer.status < 300, `${method} ${path}: ${JSON.stringify(answer.body)}`)
-  return answer.body
+  const response = await test.api(path, { method, ...(body === undefined ? {} : { body }) })
+  assert.ok(response.status < 300, `${method} ${path}: ${JSON.stringify(response.body)}`)
+  return response.body
 }
 
-/** Makes a thing, changes it twice in the same way, and deletes it; gives what the log tells of that, and what each call answered. */
-async function lifeOf(path: string, made: object, change: object) {
-  const answers: { id: number }[] = []
+/** Creates a setting, changes it twice in the same way, and deletes it. Returns the events and the bodies of the responses. */
+async function changeAndDelete(path: string, body: object, change: object) {
+  const bodies: { id: number }[] = []
   const events = await eventsOf(test, async () => {
-    answers.push(await call('POST', path, made))
-    const one = `${path}/${answers[0]!.id}`
-    answers.push(await call('PATCH', one, change), await call('PATCH', one, change))
+    bodies.push(await call('POST', path, body))
+    const one = `${path}/${bodies[0]!.id}`
+    bodies.push(await call('PATCH', one, change), await call('PATCH', one, change))
     await call('DELETE', one)
   })
-  return { events: events.filter(({ audience }) => audience !== 'server'), answers }
+  return { events: events.filter(({ audience }) => audience !== 'server'), bodies }
 }
 
-const told = (events: TestEvent[]) => events.map(({ name, data }) => [name, data.id, data.changed])
+const summaryOf = (events: TestEvent[]) => events.map(({ name, data }) => [name, data.id, data.changed])
 
 describe('the log', () => {
-  for (const [name, path, made, change, changed] of [
+  for (const [name, path, body, change, changed] of [
     ['label', '/labels', { title: 'vip' }, { title: 'key-account' }, 'title'],
     ['team', '/teams', { name: 'Sales' }, { allow_auto_assign: false }, 'allow_auto_assign'],
     ['inbox', '/inboxes', { name: 'Shop', channel: { type: 'api' } }, { name: 'Store' }, 'name'],
   ] as const) {
-    it(`tells once that a ${name} was made, changed and deleted, and how it looks`, async () => {
-      const { events, answers } = await lifeOf(path, made, change)
-      const id = String(answers[0]!.id)
-      const shown = answers.map((answer) => (name === 'inbox' ? { ...answer, hmac_token: null } : answer))
-      assert.deepEqual(told(events), [
+    it(`contains one event each for the creation, change and deletion of a ${name}`, async () => {
+      const { events, bodies } = await changeAndDelete(path, body, change)
+      const id = String(bodies[0]!.id)
+      const versions = bodies.map((one) => (name === 'inbox' ? { ...one, hmac_token: null } : one))
+      assert.deepEqual(summaryOf(events), [
         [`${name}_created`, id, []],
         [`${name}_updated`, id, [changed]],
         [`${name}_deleted`, id, []],
@@ -49,12 +49,12 @@ describe('the log', () => {
       const undated = ({ updated_at, ...rest }: Record<string, unknown>) => rest
       assert.deepEqual(
         events.map(({ data }) => undated(data[name])),
-        [shown[0], shown[1], shown[1]].map((thing) => undated({ ...thing })),
+        [versions[0], versions[1], versions[1]].map((thing) => undated({ ...thing })),
       )
     })
   }
 
-  it('tells that an agent was invited and accepted, and of their name and availability', async () => {
+  it('contains that an agent was invited, has accepted, and has a new name and availability', async () => {
     const invited = { name: 'Kim', email: 'kim.events@example.com', role: 'agent' }
     const events = await eventsOf(test, async () => {
       const { invite_url } = await call('POST', '/agents', invited)
@@ -63,9 +63,9 @@ describe('the log', () => {
         password: 'a good password',
       })
     })
-    const heard = events.filter(({ audience }) => audience !== 'server')
-    const id = heard[0]!.data.id
-    assert.deepEqual(told(heard), [
+    const visible = events.filter(({ audience }) => audience !== 'server')
+    const id = visible[0]!.data.id
+    assert.deepEqual(summaryOf(visible), [
       ['agent_created', id, []],
       ['agent_updated', id, ['confirmed']],
     ])
@@ -73,14 +73,14 @@ describe('the log', () => {
       await call('PATCH', '//api/v1/profile', { name: 'Ada', availability: 'busy' })
       await call('PATCH', '//api/v1/profile', { name: 'Ada', availability: 'busy' })
     })
-    assert.deepEqual(told(own), [
+    assert.deepEqual(summaryOf(own), [
       ['agent_updated', '1', ['name']],
       ['agent_updated', '1', ['availability']],
     ])
     assert.deepEqual([own[1]!.data.agent.name, own[1]!.data.agent.availability], ['Ada', 'busy'])
   })
 
-  it('tells that a team has other members, and only where it has', async () => {
+  it('contains that the members of a team have changed, only if they have', async () => {
     const { id } = await call('POST', '/teams', { name: 'Night' })
     const { userId } = await addUser(test)
     const path = `/teams/${id}/team_members`
@@ -89,15 +89,15 @@ describe('the log', () => {
         await call(method, path, { user_ids: [userId] })
     })
     const change = ['team_updated', String(id), ['members']]
-    assert.deepEqual(told(events), [change, change])
+    assert.deepEqual(summaryOf(events), [change, change])
   })
 
-  it('tells an agent of labels and teams, but not of inboxes where they do not work', async () => {
+  it('shows an agent events of labels and teams, but not of inboxes of others', async () => {
     const agent = await addUser(test)
     const { meta } = (await test.api('/events?after=0&limit=1', { headers: { accept: 'application/json' } }))
       .body
-    await lifeOf('/labels', { title: 'heard' }, { color: '#112233' })
-    await lifeOf('/inboxes', { name: 'Secret', channel: { type: 'api' } }, { name: 'Still secret' })
+    await changeAndDelete('/labels', { title: 'visible' }, { color: '#112233' })
+    await changeAndDelete('/inboxes', { name: 'Secret', channel: { type: 'api' } }, { name: 'Still secret' })
     const headers = { accept: 'application/json' }
     const names = async (token?: string) => {
       const { body } = await test.api(`/events?after=${meta.after}&limit=1000`, {
@@ -106,12 +106,12 @@ describe('the log', () => {
       })
       return new Set<string>(body.payload.map(({ event }: { event: string }) => event))
     }
-    const [theirs, administrators] = [await names(agent.token), await names()]
-    assert.ok(theirs.has('label_created') && !theirs.has('inbox_created'), [...theirs].join())
-    assert.ok(administrators.has('inbox_created') && administrators.has('inbox_deleted'))
+    const [forAgent, forAdministrator] = [await names(agent.token), await names()]
+    assert.ok(forAgent.has('label_created') && !forAgent.has('inbox_created'), [...forAgent].join())
+    assert.ok(forAdministrator.has('inbox_created') && forAdministrator.has('inbox_deleted'))
   })
 
-  it('never has the webhook address of an inbox, but tells that it has changed', async () => {
+  it('never contains the webhook address of an inbox, only that it has changed', async () => {
     const channel = { type: 'api', webhook_url: 'https://example.com/secret-one' }
     const next = { webhook_url: 'https://example.com/secret-two' }
     const events = await eventsOf(test, async () => {
@@ -119,17 +119,17 @@ describe('the log', () => {
       await call('PATCH', `/inboxes/${id}`, { channel: next })
       await call('DELETE', `/inboxes/${id}`)
     })
-    assert.deepEqual(told(events.filter(({ audience }) => audience !== 'server'))[1]!.slice(2), [
+    assert.deepEqual(summaryOf(events.filter(({ audience }) => audience !== 'server'))[1]!.slice(2), [
       ['webhook_url'],
     ])
     const rows = await test.app.database.read.sql.selectFrom('events').select('data').execute()
     assert.ok(!JSON.stringify(rows).includes('secret-'))
   })
 
-  it('never has the key of an inbox', async () => {
+  it('never contains the key of an inbox', async () => {
     const { id, hmac_token } = await call('POST', '/inboxes', { name: 'Keyed', channel: { type: 'api' } })
     const events = await eventsOf(test, () => call('POST', `/inboxes/${id}/rotate_hmac_token`))
-    assert.deepEqual(told(events), [['inbox_updated', String(id), ['hmac_token']]])
+    assert.deepEqual(summaryOf(events), [['inbox_updated', String(id), ['hmac_token']]])
     const { hmac_token: next } = await call('GET', `/inboxes/${id}`)
     assert.notEqual(next, hmac_token)
     const rows = await test.app.database.read.sql.selectFrom('events').select('data').execute()

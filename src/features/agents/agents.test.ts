@@ -31,7 +31,7 @@ const accept = (url: string, more: object = {}) =>
 const kim = { name: 'Kim', email: 'kim@example.com', role: 'agent' }
 
 describe('agents', () => {
-  it('are all users of the account, as a bare list', async () => {
+  it('are all users of the account, as a plain array', async () => {
     const { userId, name } = await addUser(test)
     await addAccount(test)
     const { token } = await addUser(test)
@@ -50,7 +50,7 @@ describe('agents', () => {
     assert.equal(body.length, 3)
   })
 
-  it('are managed by administrators with the scope admin only', async () => {
+  it('can be managed only by administrators with the scope admin', async () => {
     const { userId, token } = await addUser(test)
     const writer = await addUser(test, { role: 'administrator', scopes: ['write'] })
     const other = await addAccount(test)
@@ -74,7 +74,7 @@ describe('agents', () => {
 })
 
 describe('inviting an agent', () => {
-  it('makes a user with a link to set a password, which works once', async () => {
+  it('creates a user with a link to set a password, which works once', async () => {
     const { status, body } = await invite({ ...kim, email: 'KIM@example.com', availability: 'busy' })
     assert.equal(status, 201)
     const { id, invite_url, ...rest } = body
@@ -94,18 +94,18 @@ describe('inviting an agent', () => {
     assert.equal((await signIn()).status, 200)
     assertRefused(await accept(invite_url), 422, /^token is unknown, used/)
     const { body: agents } = await test.api('/agents')
-    const shown = agents.find((agent: { id: number }) => agent.id === id)
-    assert.deepEqual([shown.name, shown.confirmed], ['Kim Lee', true])
-    assertRefused(await invite(kim), 422, new RegExp(`^email belongs to agent ${id} already$`))
+    const agent = agents.find((one: { id: number }) => one.id === id)
+    assert.deepEqual([agent.name, agent.confirmed], ['Kim Lee', true])
+    assertRefused(await invite(kim), 422, new RegExp(`^email already belongs to agent ${id}$`))
   })
 
-  it('makes one member of many requests that race', async () => {
+  it('creates one member from many concurrent requests', async () => {
     const one = { ...kim, email: 'race@example.com' }
     const answers = await Promise.all(Array.from({ length: 6 }, () => invite(one)))
     assert.deepEqual(answers.map(({ status }) => status).toSorted(), [201, ...Array(5).fill(422)])
   })
 
-  it('is refused where a field is wrong', async () => {
+  it('is refused if a field is invalid', async () => {
     for (const [body, sentence] of [
       [{ ...kim, email: 'x' }, /^email must be an e-mail/],
       [{ ...kim, name: ' ' }, /^name must not be empty/],
@@ -119,7 +119,7 @@ describe('inviting an agent', () => {
 })
 
 describe('changing an agent', () => {
-  it('changes name, role and availability; the role counts from the next request on', async () => {
+  it('changes name, role and availability, and the role applies from the next request on', async () => {
     const { userId, token } = await addUser(test)
     assert.equal((await test.api('/contacts/1/export', { token })).status, 403)
     const change = { name: 'Changed', role: 'administrator', availability: 'online' }
@@ -130,17 +130,17 @@ describe('changing an agent', () => {
     assert.equal((await test.api('/contacts/1/export', { token })).status, 200)
     const { sql } = test.app.database.read
     const events = await sql.selectFrom('events').selectAll().where('name', '=', 'access_changed').execute()
-    const told = events.filter(({ data }) => data === JSON.stringify({ user_id: userId }))
+    const changes = events.filter(({ data }) => data === JSON.stringify({ user_id: userId }))
     assert.deepEqual(
-      [told.length, told[1]!.audience, told[1]!.account_id],
+      [changes.length, changes[1]!.audience, changes[1]!.account_id],
       [2, 'server', 1],
-      'joining, and this',
+      'once for joining, and once for the role',
     )
     await send('PATCH', `/${userId}`, { role: 'agent' })
     assert.equal((await test.api('/contacts/1/export', { token })).status, 403)
   })
 
-  it('is 404 for who is no member', async () => {
+  it('fails with 404 for users who are not members', async () => {
     const other = await addAccount(test)
     for (const id of [other.userId, 99_999]) {
       assertRefused(await send('PATCH', `/${id}`, { role: 'agent' }), 404, /^agent not found$/)
@@ -151,7 +151,7 @@ describe('changing an agent', () => {
 })
 
 describe('the last administrator', () => {
-  it('can neither be removed nor made an agent', async () => {
+  it('can neither be removed nor become an agent', async () => {
     const { accountId, userId, token } = await addAccount(test)
     const as = { accountId, token }
     await invite({ ...kim, email: 'unconfirmed@example.com', role: 'administrator' }, as)
@@ -185,7 +185,7 @@ describe('the last administrator', () => {
 })
 
 describe('removing an agent', () => {
-  it('ends their access at once, keeps what they wrote and unassigns their conversations', async () => {
+  it('ends their access at once, keeps their messages and unassigns their conversations', async () => {
     const { userId, token, name } = await addUser(test, { inboxes: [1] })
     const number = await addTestConversation(test)
     await test.app.database.transaction(1, (tx) =>
@@ -206,16 +206,16 @@ describe('removing an agent', () => {
     assertRefused(await send('DELETE', `/${userId}`), 404, /^agent not found$/)
   })
 
-  it('is told, and so is what it takes from them; so is a role that takes inboxes away', async () => {
+  it('appends events for them and their conversations, and so does the loss of a role', async () => {
     const { userId } = await addUser(test, { role: 'administrator' })
     const [mine, theirs] = [await addTestConversation(test), await addTestConversation(test)]
     const assign = (number: number) =>
       test.api(`/conversations/${number}/assignments`, { method: 'POST', body: { assignee_id: userId } })
     await assign(mine)
-    const told = (events: TestEvent[]) =>
+    const summaryOf = (events: TestEvent[]) =>
       events.map(({ name, data }) => [name, data.user_id ?? Number(data.id), data.changed])
     const demoted = await eventsOf(test, () => send('PATCH', `/${userId}`, { role: 'agent' }))
-    assert.deepEqual(told(demoted), [
+    assert.deepEqual(summaryOf(demoted), [
       ['agent_updated', userId, ['role']],
       ['conversation_updated', mine, ['meta.assignee']],
       ['access_changed', userId, undefined],
@@ -223,21 +223,21 @@ describe('removing an agent', () => {
     await send('PATCH', `/${userId}`, { role: 'administrator' })
     await assign(theirs)
     const removed = await eventsOf(test, () => send('DELETE', `/${userId}`))
-    assert.deepEqual(told(removed), [
+    assert.deepEqual(summaryOf(removed), [
       ['conversation_updated', theirs, ['meta.assignee']],
       ['agent_deleted', userId, []],
       ['access_changed', userId, undefined],
     ])
   })
 
-  it('leaves them where else they work', async () => {
+  it('does not end their membership in other accounts', async () => {
     const other = await addAccount(test)
     await test.app.database.transaction(1, (tx) => joinAccount(tx, 1, other.userId, 'agent'))
     assert.equal((await send('DELETE', `/${other.userId}`)).status, 204)
     assert.equal((await send('GET', '', undefined, other)).status, 200)
   })
 
-  it('ends their tokens, which a new invitation does not bring back', async () => {
+  it('ends their tokens, which a new invitation does not restore', async () => {
     const { userId, token } = await addUser(test)
     const { email } = (await test.api('//api/v1/profile', { token })).body
     assert.equal((await send('DELETE', `/${userId}`)).status, 204)
@@ -256,7 +256,7 @@ describe('removing an agent', () => {
     assertRefused(await accept(invite_url), 422, /^token is unknown/)
   })
 
-  it('knows every table that names a member', async () => {
+  it('covers every table that references a member', async () => {
     const tables = await test.app.database.read.sql.introspection.getTables()
     for (const { name, columns } of tables) {
       const has = (column: string) => columns.some((one) => one.name === column)
@@ -267,7 +267,7 @@ describe('removing an agent', () => {
 })
 
 describe('a link to set a password', () => {
-  it('is given to the administrator for an agent who forgot theirs', async () => {
+  it('can be created by an administrator for an agent who has forgotten theirs', async () => {
     const { userId } = await addUser(test)
     const { status, body } = await send('POST', `/${userId}/password_link`)
     assert.equal(status, 200)
@@ -275,27 +275,27 @@ describe('a link to set a password', () => {
     assert.equal((await test.api('//auth/password/reset', { method: 'POST', body: reset })).status, 204)
   })
 
-  it('is an invitation for who has no password yet; the first one ends', async () => {
+  it('is an invitation for an agent who has no password yet, and ends the first one', async () => {
     const { id, invite_url } = (await invite({ ...kim, email: 'slow@example.com' })).body
     const { url } = (await send('POST', `/${id}/password_link`)).body
     assertRefused(await accept(invite_url), 422, /^token is unknown/)
     assert.equal((await accept(url)).status, 200)
   })
 
-  it('does not open another account: neither password nor name of who works there', async () => {
+  it('is refused for a member of another account, like a change of their name', async () => {
     const other = await addAccount(test)
     await test.app.database.transaction(1, (tx) => joinAccount(tx, 1, other.userId, 'agent'))
-    const refused = /works in another account too/
+    const refused = /is also a member of another account/
     assertRefused(await send('POST', `/${other.userId}/password_link`), 403, refused)
     assertRefused(await send('PATCH', `/${other.userId}`, { name: 'Mine now' }), 403, refused)
     assert.equal((await send('PATCH', `/${other.userId}`, { role: 'administrator' })).status, 200)
   })
 
-  it('is refused to an administrator for themselves, too, if they work in another account', async () => {
+  it('is refused to an administrator for themselves, too, if they are a member of another account', async () => {
     const { userId, token, accountId } = await addAccount(test)
     await test.app.database.transaction(1, (tx) => joinAccount(tx, 1, userId, 'agent'))
     const link = await send('POST', `/${userId}/password_link`, undefined, { token, accountId })
-    assertRefused(link, 403, /works in another account too/)
+    assertRefused(link, 403, /is also a member of another account/)
   })
 
   it('ends when its user joins another account', async () => {
@@ -305,6 +305,6 @@ describe('a link to set a password', () => {
     await test.app.database.transaction(null, (tx) => joinAccount(tx, other.accountId, userId, 'agent'))
     const reset = { token: url.split('#')[1], password }
     const answer = await test.api('//auth/password/reset', { method: 'POST', body: reset, token: null })
-    assertRefused(answer, 422, /^token is unknown, used or too old/)
+    assertRefused(answer, 422, /^token is unknown, used or expired/)
   })
 })

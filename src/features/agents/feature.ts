@@ -3,7 +3,7 @@ import { accountMembers } from '../sign-in/service.ts'
 import { agentRoutes } from './routes.ts'
 import { moveMember } from './service.ts'
 
-/** The users of an account as its administrators see them. */
+/** The administration of an account's users. */
 export const feature: Feature = {
   name: 'agents',
   setup: () => accountMembers.fill({ move: moveMember }),

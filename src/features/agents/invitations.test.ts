@@ -11,7 +11,7 @@ import { eventsOf } from '../../../test/events.ts'
 import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
 import { passwordHash } from '../../lib/secrets.ts'
 
-/* Two accounts of one installation with administrators who do not trust each other. */
+/* Two accounts of one installation, whose administrators do not trust each other. */
 
 const password = 'correct horse battery'
 const another = 'another horse battery'
@@ -50,7 +50,7 @@ const accountsOf = ({ body }: ApiResponse) => body.accounts.map(({ id }: { id: n
 const cookieOf = ({ headers }: ApiResponse) => headers.get('set-cookie')!.split(';')[0]!
 const read = (path: string, cookie: string) => test.api(path, { token: null, headers: { cookie } })
 
-/** A user of the other account whose password its administrator has set, by the link that they were given. */
+/** Adds a user of the other account, whose password was set by its administrator with the link. */
 async function addVictim() {
   const email = newAddress()
   const accepted = await accept(await invite(email, other))
@@ -59,7 +59,7 @@ async function addVictim() {
 }
 
 describe('an invitation to an address of a user of another account', () => {
-  it('is answered as one to a new address, and tells neither name nor number of the user', async () => {
+  it('gets the same response as one to a new address, without the name or id of the user', async () => {
     const { email, userId } = await addVictim()
     const [known, unknown] = [await invite(email), await invite(newAddress())]
     const shape = (one: Invited) => {
@@ -68,10 +68,10 @@ describe('an invitation to an address of a user of another account', () => {
     }
     assert.deepEqual(shape(known), shape(unknown))
     assert.notEqual(known.id, userId)
-    assert.equal(unknown.id, known.id + 1, 'the next number, as for everybody who is new')
+    assert.equal(unknown.id, known.id + 1, 'the next id, as for every new user')
   })
 
-  it('does not let them in before they have accepted', async () => {
+  it('does not give them access before they have accepted', async () => {
     const { email, cookie } = await addVictim()
     await invite(email)
     assert.deepEqual(accountsOf(await read('//api/v1/profile', cookie)), [other.accountId])
@@ -79,14 +79,14 @@ describe('an invitation to an address of a user of another account', () => {
     assert.deepEqual(accountsOf(await signIn(email, password)), [other.accountId])
   })
 
-  it('does not set their password without the current one', async () => {
+  it('cannot set their password without the current one', async () => {
     const { email } = await addVictim()
     const invited = await invite(email)
     const rows = await readAllRows(test)
     assertRefused(
       await accept(invited, { password: another }),
       422,
-      /^current_password is required because somebody already signs in here with this address/,
+      /^current_password is required because a user already signs in with this address/,
     )
     const wrong = { password: another, current_password: 'a guess' }
     assertRefused(await accept(invited, wrong), 422, /^current_password is not the password/)
@@ -97,7 +97,7 @@ describe('an invitation to an address of a user of another account', () => {
     assert.equal((await signIn(email, password)).status, 200)
   })
 
-  it('is accepted with the current password and another one, which ends what the first opened', async () => {
+  it('is accepted with the current password and a new one, which ends earlier sessions', async () => {
     const { email, userId, cookie } = await addVictim()
     const inbox = await addInbox(test)
     const invited = await invite(email, undefined, { role: 'administrator' })
@@ -107,7 +107,7 @@ describe('an invitation to an address of a user of another account', () => {
     await test.api(`/conversations/${conversation}/assignments`, { method: 'POST', body: assigned })
 
     const same = { current_password: password }
-    assertRefused(await accept(invited, same), 422, /^password must be another one/)
+    assertRefused(await accept(invited, same), 422, /^password must differ from the current password/)
     let accepted: ApiResponse | undefined
     const events = await eventsOf(test, async () => {
       accepted = await accept(invited, { current_password: password, password: another })
@@ -118,10 +118,10 @@ describe('an invitation to an address of a user of another account', () => {
     assert.equal((await read('//api/v1/profile', cookie)).status, 401)
     assert.equal((await read('/webhooks', cookieOf(await signIn(email, another)))).status, 200)
 
-    const told = events
+    const appended = events
       .filter(({ audience }) => audience !== 'server')
       .map(({ name, data }) => [name, data.id])
-    assert.deepEqual(told, [
+    assert.deepEqual(appended, [
       ['agent_created', String(userId)],
       ['conversation_updated', String(conversation)],
       ['agent_deleted', String(invited.id)],
@@ -141,31 +141,31 @@ describe('an invitation to an address of a user of another account', () => {
     assertRefused(again, 422, /^token is unknown, used/)
   })
 
-  it('leaves the administrator who invited them first no way to their password', async () => {
+  it('ends the control of the administrator who first invited them over their password', async () => {
     const { email, userId } = await addVictim()
     const path = `//api/v1/accounts/${other.accountId}/agents/${userId}/password_link`
     const makeLink = () => test.api(path, { method: 'POST', token: other.token })
     const { url } = (await makeLink()).body
     await accept(await invite(email), { current_password: password, password: another })
-    assertRefused(await makeLink(), 403, /works in another account too/)
+    assertRefused(await makeLink(), 403, /is also a member of another account/)
     const reset = await post('password/reset', { token: tokenOf(url), password })
     assertRefused(reset, 422, /^token is unknown, used/)
     assert.equal((await signIn(email, another)).status, 200)
   })
 
-  it('does not let the tokens of the other account in', async () => {
+  it('gives no access to tokens of the other account', async () => {
     const { email, cookie } = await addVictim()
     const headers = { cookie, 'sec-fetch-site': 'same-origin' }
     const body = { name: 'planted', scopes: ['write'] }
-    const made = await test.api('//api/v1/profile/access_tokens', {
+    const created = await test.api('//api/v1/profile/access_tokens', {
       method: 'POST',
       body,
       headers,
       token: null,
     })
-    assert.equal(made.status, 201)
+    assert.equal(created.status, 201)
     await accept(await invite(email), { current_password: password, password: another })
-    const { token } = made.body
+    const { token } = created.body
     assertRefused(await test.api('/inboxes', { token }), 403, /does not belong to a member/)
     assert.deepEqual(accountsOf(await test.api('//api/v1/profile', { token })), [other.accountId])
     const more = await test.api('//api/v1/profile/access_tokens', {
@@ -173,10 +173,10 @@ describe('an invitation to an address of a user of another account', () => {
       body: { ...body, account_id: 1 },
       token,
     })
-    assertRefused(more, 422, /^account_id does not name an account of yours/)
+    assertRefused(more, 422, /^account_id is not the id of one of your accounts/)
   })
 
-  it('cannot be used to guess their password without end', async () => {
+  it('cannot be used to guess their password', async () => {
     const { email } = await addVictim()
     const invited = await invite(email)
     const guess = () => accept(invited, { current_password: 'a guess', password: another })
@@ -188,7 +188,7 @@ describe('an invitation to an address of a user of another account', () => {
 })
 
 describe('an invited user', () => {
-  it('is another one in each account that has invited the address', async () => {
+  it('is a different user in each account that has invited the address', async () => {
     const email = newAddress()
     const [ours, theirs] = [await invite(email), await invite(email, other)]
     assert.notEqual(ours.id, theirs.id)
@@ -199,14 +199,14 @@ describe('an invited user', () => {
     assert.deepEqual(accountsOf(joined), [1, other.accountId])
   })
 
-  it('who accepts two invitations at the same time does not end up with the password of one in both', async () => {
+  it('who accepts two invitations at the same time does not get one password for both accounts', async () => {
     const email = newAddress()
     const [ours, theirs] = [await invite(email), await invite(email, other)]
     const answers = await Promise.all([accept(ours, { password: another }), accept(theirs)])
     assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 422])
   })
 
-  it('who was removed from every account comes back with a link alone, as the user they were', async () => {
+  it('who was removed from every account returns as the same user, with only a link', async () => {
     const { userId, token } = await addUser(test)
     const { email } = (await test.api('//api/v1/profile', { token })).body
     assert.equal((await test.api(`/agents/${userId}`, { method: 'DELETE' })).status, 204)
@@ -214,7 +214,7 @@ describe('an invited user', () => {
     assert.deepEqual([accepted.status, accepted.body.id], [200, userId])
   })
 
-  it('who was removed before they accepted is invited again, under the new name', async () => {
+  it('who was removed before they accepted can be invited again, with a new name', async () => {
     const email = newAddress()
     const { id } = await invite(email)
     assert.equal((await test.api(`/agents/${id}`, { method: 'DELETE' })).status, 204)
@@ -223,7 +223,7 @@ describe('an invited user', () => {
     assert.deepEqual((await accept(again)).body.accounts[0].role, 'administrator')
   })
 
-  it('signs in by nothing but the address that they have confirmed', async () => {
+  it('cannot sign in with an address that they have not confirmed', async () => {
     const email = newAddress()
     await invite(email)
     const hash = await passwordHash(password)

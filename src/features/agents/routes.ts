@@ -17,9 +17,10 @@ import {
 
 const tags = ['Agents']
 const account = { account_id: id() }
-const one = Type.Object({ ...account, agent_id: id('Of the user.') })
+const agent = Type.Object({ ...account, agent_id: id('The id of the user.') })
 const config = { administrator: true }
 
+/** Agents and their access tokens, for administrators. */
 export function agentRoutes(app: Server, context: Context): void {
   const { database, config: settings } = context
   const { publicUrl } = settings
@@ -28,7 +29,7 @@ export function agentRoutes(app: Server, context: Context): void {
 
   const list = {
     summary: 'List agents',
-    description: 'All users of the account, administrators too.',
+    description: 'All users of the account, including administrators.',
     tags,
     params: Type.Object(account),
     response: { 200: Type.Array(ref(Agent)) },
@@ -38,7 +39,7 @@ export function agentRoutes(app: Server, context: Context): void {
   const invite = {
     summary: 'Invite an agent',
     description:
-      'They are a member once they accept; until then they can be given inboxes, teams and conversations. The answer does not tell whether the address belongs to a user of another account: that user joins under their own name and id.',
+      'They can sign in once they accept. Until then they can already be added to inboxes and teams and get conversations. The response does not reveal whether the address belongs to a user of another account; that user joins with their own name and id.',
     tags,
     params: Type.Object(account),
     body: NewAgent,
@@ -51,9 +52,9 @@ export function agentRoutes(app: Server, context: Context): void {
 
   const change = {
     summary: 'Change an agent',
-    description: 'The last administrator stays one (409).',
+    description: 'The last administrator cannot become an agent (409).',
     tags,
-    params: one,
+    params: agent,
     body: AgentChange,
     response: { 200: ref(Agent) },
   }
@@ -64,10 +65,10 @@ export function agentRoutes(app: Server, context: Context): void {
   const remove = {
     summary: 'Remove an agent',
     description:
-      'From this account, at once, with their access tokens for it. What they wrote stays, and their conversations are unassigned. The last administrator stays (409).',
+      'Ends their membership in this account, and their access tokens for it, immediately. Their messages stay, and their conversations are unassigned. The last administrator cannot be removed (409).',
     tags,
-    params: one,
-    response: { 204: Type.Null({ description: 'They are no member any more.' }) },
+    params: agent,
+    response: { 204: Type.Null({ description: 'Removed.' }) },
   }
   app.delete('/agents/:agent_id', { schema: remove, config }, async ({ actor, params }, reply) => {
     await removeAgent(database, actor, params.agent_id)
@@ -76,11 +77,11 @@ export function agentRoutes(app: Server, context: Context): void {
   })
 
   const link = {
-    summary: 'Make a link to set a password',
+    summary: 'Create a link to set a password',
     description:
-      'To pass on to the agent; once and within an hour (7 days, if they have not accepted their invitation: with a mail server it is mailed to them then, and `url` is null). Not for a user who works in another account too; a link ends if they join one.',
+      'For the agent, who can use it once within an hour. If the agent has not accepted their invitation, it is a new invitation, valid for 7 days. If a mail server is configured, an invitation is mailed to them, and `url` is null. Refused for a user who is also a member of another account (403). The link ends if they join one.',
     tags,
-    params: one,
+    params: agent,
     response: { 200: Type.Object({ url: nullable(Type.String()) }) },
   }
   app.post('/agents/:agent_id/password_link', { schema: link, config }, async ({ actor, params }) => {
@@ -92,7 +93,7 @@ export function agentRoutes(app: Server, context: Context): void {
 function tokenRoutes(app: Server, { database }: Context): void {
   const list = {
     summary: 'List the access tokens of all agents',
-    description: 'Those that open this account, administrators’ too, oldest first and without their secrets.',
+    description: 'All tokens for this account, including those of administrators, oldest first.',
     tags,
     params: Type.Object(account),
     response: { 200: Type.Object({ payload: Type.Array(ref(AccessToken)) }) },
@@ -103,10 +104,10 @@ function tokenRoutes(app: Server, { database }: Context): void {
 
   const revoke = {
     summary: 'Revoke an access token of an agent',
-    description: 'From the next request on it does not open this account.',
+    description: 'It has no access to this account from the next request on.',
     tags,
     params: Type.Object({ ...account, access_token_id: id() }),
-    response: { 204: Type.Null({ description: 'It is gone.' }) },
+    response: { 204: Type.Null({ description: 'Revoked.' }) },
   }
   app.delete(
     '/access_tokens/:access_token_id',

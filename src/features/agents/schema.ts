@@ -9,7 +9,7 @@ export const InvitedAgent = named(
     invite_url: nullable(
       Type.String({
         description:
-          'Pass it on: its holder accepts, once and within 7 days, and sets the password. If somebody who works in another account signs in with the address, it opens nothing without their current password. null if a mail server is configured: then it was sent to them.',
+          'The link to accept the invitation, once and within 7 days: pass it on to the agent. If a member of another account already signs in with the address, their current password is required, too. null if a mail server is configured: then the link was mailed to the agent.',
       }),
     ),
   }),

@@ -13,34 +13,34 @@ import {
   isMemberElsewhere,
   joinAccount,
   listAccountTokens,
+  logAccessChanges,
   listAgents as membersOf,
   rename,
   revokeAccountToken,
-  tellAccessChange,
   userByEmail,
 } from '../users/service.ts'
 import type { AgentChange, InvitedAgent, NewAgent } from './schema.ts'
 import { deleteMember, hasOtherAdministrator, moveMemberships, updateMember } from './store.ts'
 
-/** All users of the account, oldest first. */
+/** Lists all users of the account, oldest first. */
 export function listAgents(queries: Queries, { accountId }: Actor): Promise<Agent[]> {
   return membersOf(queries, accountId)
 }
 
 /**
- * Invites somebody to the account. The answer is the same whether or not a user of another account has the address: that
- * user joins only by accepting, and is unknown here until then. The invitation is sent with `send`, or returned if there
- * is none. Throws `invalid` if the address belongs to a member.
+ * Invites a person to the account. The result does not reveal whether a user of another account has the address: that user
+ * joins only by accepting. The link is mailed with `send`, or returned if there is no mail server. Throws `invalid` if the
+ * address belongs to a member.
  */
 export async function inviteAgent(
   database: Database,
   { accountId }: Actor,
-  wanted: NewAgent,
+  invitation: NewAgent,
   publicUrl: string,
   send: SendLink | undefined,
 ): Promise<InvitedAgent> {
   const { agent, url } = await database.transaction(accountId, async (tx) => {
-    const agent = await addAgent(tx, accountId, wanted)
+    const agent = await addAgent(tx, accountId, invitation)
     const issuedIn = send ? null : accountId
     return { agent, url: await createLink(tx, agent.id, 'invitation', publicUrl, issuedIn) }
   })
@@ -56,9 +56,9 @@ async function addAgent(
   const invited = await invitedUser(tx, accountId, email)
   for (const user of [invited, await userByEmail(tx, email)]) {
     if (!user || !(await findAgent(tx, accountId, user.id))) continue
-    throw invalid('email', `belongs to agent ${user.id} already`)
+    throw invalid('email', `already belongs to agent ${user.id}`)
   }
-  // They were removed before they accepted.
+  // An invited user without membership was removed before accepting.
   if (invited) await joinAccount(tx, accountId, invited.id, role, availability)
   if (invited) await rename(tx, invited.id, name)
   const userId = invited?.id ?? (await createMember(tx, accountId, role, { name, email, passwordHash: null }))
@@ -68,7 +68,7 @@ async function addAgent(
   return agent
 }
 
-/** Replaces an invited user by another user, in the same inboxes and teams and with the same conversations. */
+/** Replaces an invited user with another user in the account: in its inboxes and teams, and as assignee. */
 export async function moveMember(
   tx: Queries,
   accountId: number,
@@ -85,8 +85,8 @@ export async function moveMember(
 }
 
 /**
- * Changes what is named. Throws `not_found`; `conflict` where it would leave the account without an administrator;
- * `forbidden` for the name of a user who works in another account too.
+ * Changes the given fields. Throws `not_found`, `conflict` if the account would have no administrator left, and `forbidden`
+ * for the name of a user who is also a member of another account.
  */
 export function changeAgent(
   database: Database,
@@ -98,28 +98,28 @@ export function changeAgent(
   return database.transaction(accountId, async (tx) => {
     const before = await getAgent(tx, accountId, userId)
     if (name !== undefined && name !== before.name) {
-      if (userId !== actor.userId) await assertOurs(tx, actor, userId, 'name')
+      if (userId !== actor.userId) await assertNotMemberElsewhere(tx, actor, userId, 'name')
       await rename(tx, userId, name)
     }
-    const named = await getAgent(tx, accountId, userId)
+    const renamed = await getAgent(tx, accountId, userId)
     if (role === 'agent' && before.role !== role) await assertNotLast(tx, accountId, userId)
     await updateMember(tx, accountId, userId, {
       role: role ?? before.role,
       availability: availability ?? before.availability,
     })
     const agent = await getAgent(tx, accountId, userId)
-    await agentEvents.updated(tx, accountId, named, agent)
+    await agentEvents.updated(tx, accountId, renamed, agent)
     if (agent.role !== before.role) {
       await unassignForeign(tx, accountId, userId)
-      await tellAccessChange(tx, userId, [accountId])
+      await logAccessChanges(tx, userId, [accountId])
     }
     return agent
   })
 }
 
 /**
- * Ends a user's membership with its access tokens, at once and on all nodes: what they wrote stays, their conversations
- * are unassigned. Throws `not_found`, and `conflict` for the last administrator.
+ * Ends a user's membership and its access tokens, immediately and on all nodes. Their messages stay, and their
+ * conversations are unassigned. Throws `not_found`, and `conflict` for the last administrator.
  */
 export function removeAgent(database: Database, actor: Actor, userId: number): Promise<void> {
   const { accountId } = actor
@@ -129,17 +129,17 @@ export function removeAgent(database: Database, actor: Actor, userId: number): P
     await endTokens(tx, userId, [accountId])
     await deleteMember(tx, accountId, userId)
     await unassignForeign(tx, accountId, userId)
-    // Else an invitation that was passed on would still make a password for nobody's account.
+    // Otherwise an invitation that was passed on could still set a password.
     if (!agent.confirmed) await endLinks(tx, userId)
     await agentEvents.deleted(tx, accountId, agent)
-    await tellAccessChange(tx, userId, [accountId])
+    await logAccessChanges(tx, userId, [accountId])
   })
 }
 
 /**
- * A link with which an agent sets a password; an invitation if they have not accepted theirs. That one goes by `send`, and
- * null is returned, if there is a mail server: only the owner of the address may have it. Throws `not_found`, and
- * `forbidden` if it would open another account, too.
+ * Creates a link with which an agent can set a password; an invitation if they have not accepted theirs. An invitation is
+ * mailed if there is a mail server, and null is returned: only the owner of the address may get it. Throws `not_found`,
+ * and `forbidden` if the link would also give access to another account.
  */
 export async function linkForAgent(
   database: Database,
@@ -151,7 +151,7 @@ export async function linkForAgent(
   const { accountId } = actor
   const { agent, url } = await database.transaction(accountId, async (tx) => {
     const agent = await getAgent(tx, accountId, userId)
-    await assertOurs(tx, actor, userId, 'password')
+    await assertNotMemberElsewhere(tx, actor, userId, 'password')
     const purpose = agent.confirmed ? 'password' : 'invitation'
     const issuedIn = send && !agent.confirmed ? null : accountId
     return { agent, url: await createLink(tx, userId, purpose, publicUrl, issuedIn) }
@@ -161,26 +161,34 @@ export async function linkForAgent(
   return null
 }
 
-/** The access tokens of all members of the account, oldest first, without their secrets. */
+/** Lists the access tokens of all members of the account, oldest first, without their secrets. */
 export function listTokens(queries: Queries, { accountId }: Actor): Promise<AccessToken[]> {
   return listAccountTokens(queries, accountId)
 }
 
-/** Ends an access token of a member for this account, at once and on all nodes. Throws `not_found`. */
+/** Revokes an access token of a member for this account, immediately and on all nodes. Throws `not_found`. */
 export function revokeToken(database: Database, { accountId }: Actor, id: number): Promise<void> {
   return revokeAccountToken(database, accountId, id)
 }
 
-/** Who administers one account must not take over a user, and with them another account. */
-async function assertOurs(tx: Queries, { accountId }: Actor, userId: number, what: string): Promise<void> {
+/** An administrator of one account must not be able to take over a user and so get access to another account. */
+async function assertNotMemberElsewhere(
+  tx: Queries,
+  { accountId }: Actor,
+  userId: number,
+  field: string,
+): Promise<void> {
   if (!(await isMemberElsewhere(tx, userId, accountId))) return
-  const sentence = `this user works in another account too: only they themselves may change their ${what}`
+  const sentence = `this user is also a member of another account: only they can change their ${field}`
   throw new Refusal('forbidden', sentence)
 }
 
 async function assertNotLast(tx: Queries, accountId: number, userId: number): Promise<void> {
   if (await hasOtherAdministrator(tx, accountId, userId)) return
-  throw new Refusal('conflict', 'the account needs an administrator: make somebody else one first')
+  throw new Refusal(
+    'conflict',
+    'the account needs an administrator: make another user an administrator first',
+  )
 }
 
 async function getAgent(queries: Queries, accountId: number, userId: number): Promise<Agent> {

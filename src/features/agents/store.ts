@@ -4,7 +4,7 @@ import type { Tables } from '../../db/tables.ts'
 
 type Member = Selectable<Tables['account_users']>
 
-/** Whether somebody else is an administrator of the account who can sign in. */
+/** Returns whether the account has another administrator who can sign in. */
 export async function hasOtherAdministrator(
   queries: Queries,
   accountId: number,
@@ -37,19 +37,19 @@ export async function updateMember(
 }
 
 /**
- * What a user is a member of inside an account. Whatever names a member in a table of its own belongs here: a test looks
- * for such tables.
+ * Tables with the memberships of a user inside an account. Every other table that references a member must be in this list;
+ * a test looks for missing ones.
  */
 export const memberships = ['inbox_members', 'team_members', 'token_memberships'] as const
 
-/** Deletes the membership of a user and all that hangs on it. */
+/** Deletes the membership of a user in an account, and the memberships inside it. */
 export async function deleteMember(tx: Queries, accountId: number, userId: number): Promise<void> {
   for (const table of [...memberships, 'account_users'] as const) {
     await tx.sql.deleteFrom(table).where('account_id', '=', accountId).where('user_id', '=', userId).execute()
   }
 }
 
-/** Replaces a user by another one in all inboxes and teams of the account. */
+/** Replaces a user with another one in all inboxes and teams of the account. */
 export async function moveMemberships(
   tx: Queries,
   accountId: number,

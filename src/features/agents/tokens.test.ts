@@ -15,7 +15,7 @@ const list = async () => (await test.api('/access_tokens')).body.payload
 const revoke = (id: number) => test.api(`/access_tokens/${id}`, { method: 'DELETE' })
 
 describe('the access tokens of an account', () => {
-  it('are listed for administrators, with whose they are and without their secrets', async () => {
+  it('are listed for administrators, with their users and without their secrets', async () => {
     const { userId, token } = await addUser(test, { scopes: ['write'] })
     await addAccount(test)
     const payload = await list()
@@ -23,8 +23,8 @@ describe('the access tokens of an account', () => {
       payload.map((one: { user_id: number }) => one.user_id),
       [1, userId],
     )
-    const { id, created_at, ...shown } = payload[1]
-    assert.deepEqual(shown, {
+    const { id, created_at, ...listed } = payload[1]
+    assert.deepEqual(listed, {
       user_id: userId,
       account_ids: [1],
       name: 'test',
@@ -35,7 +35,7 @@ describe('the access tokens of an account', () => {
     assert.ok(!JSON.stringify(payload).includes(token))
   })
 
-  it('are revoked by administrators, at once, with the streams that they have opened', async () => {
+  it('can be revoked by administrators, which also ends their open streams', async () => {
     const { userId, token } = await addUser(test)
     const stream = await openStream(test, { token })
     const { id } = (await list()).find((one: { user_id: number }) => one.user_id === userId)
@@ -45,7 +45,7 @@ describe('the access tokens of an account', () => {
     assertRefused(await revoke(id), 404, /^access token not found$/)
   })
 
-  it('that open another account, too, stay good there', async () => {
+  it('remain valid for their other accounts', async () => {
     const other = await addAccount(test)
     const { sql } = test.app.database.read
     const { id } = await sql
@@ -62,14 +62,14 @@ describe('the access tokens of an account', () => {
     const { token } = other
     assert.equal((await test.api('/inboxes', { token })).status, 200)
     const ours = (await list()).find((one: { id: number }) => one.id === id)
-    assert.deepEqual(ours.account_ids, [1], 'nothing of the other account')
+    assert.deepEqual(ours.account_ids, [1], 'the other account is not shown')
     assert.equal((await revoke(id)).status, 204)
     assertRefused(await test.api('/inboxes', { token }), 403, /does not belong to a member/)
     const theirs = `//api/v1/accounts/${other.accountId}/inboxes`
     assert.equal((await test.api(theirs, { token })).status, 200)
   })
 
-  it('of another account are 404', async () => {
+  it('cannot be revoked by another account, which gets 404', async () => {
     const other = await addAccount(test)
     const path = `//api/v1/accounts/${other.accountId}/access_tokens`
     const [{ id }] = (await test.api(path, { token: other.token })).body.payload

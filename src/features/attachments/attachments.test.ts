@@ -4,7 +4,7 @@ import sharp from 'sharp'
 import { assertRefused, readAllRows, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
 import { fetchFile, formOf, picture, sendFile, sendForm, storedFiles } from '../../../test/files.ts'
 
-/** The beginning of a WebM file, in which browsers record a voice. */
+/** The beginning of a WebM file, as browsers record it with a microphone. */
 const voice = Buffer.concat([Buffer.from('1a45dfa38b428681014282847765626d', 'hex')], 64)
 
 describe('a form', () => {
@@ -14,7 +14,7 @@ describe('a form', () => {
   })
   after(() => test.close())
 
-  it('without files is a message like that of JSON', async () => {
+  it('without files creates the same message as JSON', async () => {
     const fields = { content: 'true', private: 'true', echo_id: '7', content_attributes: '{"a":{"b":[1]}}' }
     const { status, body } = await sendForm(test, fields)
     assert.equal(status, 201)
@@ -25,23 +25,23 @@ describe('a form', () => {
   })
 
   for (const [what, fields, sentence] of [
-    ['a boolean that is none', { private: 'maybe' }, /^private must be valid JSON/],
-    ['a boolean of another type', { private: '1' }, /^private must be /],
-    ['an object that is none', { content_attributes: '{' }, /^content_attributes must be valid JSON/],
-    ['a field that nothing can give back', { content: 'a\0b' }, /^content must not contain the NUL/],
-    ['nothing to say', { content: ' \n' }, /^content must not be empty/],
-    ['another message type', { message_type: 'activity' }, /^message_type must be/],
+    ['an invalid boolean', { private: 'maybe' }, /^private must be valid JSON/],
+    ['a number instead of a boolean', { private: '1' }, /^private must be /],
+    ['an invalid object', { content_attributes: '{' }, /^content_attributes must be valid JSON/],
+    ['a field that cannot be stored', { content: 'a\0b' }, /^content must not contain the NUL/],
+    ['an empty content', { content: ' \n' }, /^content must not be empty/],
+    ['a message type that users cannot send', { message_type: 'activity' }, /^message_type must be/],
   ] as const) {
     it(`with ${what} is refused`, async () => {
       assertRefused(await sendForm(test, { content: 'hello', ...fields }), 422, sentence)
     })
   }
 
-  it('without content and files is refused', async () => {
+  it('with neither content nor files is refused', async () => {
     assertRefused(await sendForm(test, {}), 422, /^content must not be empty without files/)
   })
 
-  it('is refused where it is no form', async () => {
+  it('is refused if it is not valid', async () => {
     const post = (body: string, type: string) =>
       test.api('/conversations/1/messages', { method: 'POST', body, headers: { 'content-type': type } })
     assertRefused(await post('x', 'multipart/form-data'), 400, /boundary/)
@@ -50,7 +50,7 @@ describe('a form', () => {
     assertRefused(await post(cut, 'multipart/form-data; boundary=y'), 400, /not valid multipart/)
   })
 
-  it('may have a content as long as one in JSON', async () => {
+  it('can have a content as long as in JSON', async () => {
     const content = '🦊'.repeat(150_000)
     const { status, body } = await sendForm(test, { content, content_attributes: '{"a":1}' })
     assert.equal(status, 201)
@@ -58,7 +58,7 @@ describe('a form', () => {
     assertRefused(await sendForm(test, { content: `${content}.` }), 422, /^content must/)
   })
 
-  it('may have fields that the route does not know, which change nothing', async () => {
+  it('can have unknown fields, which are ignored', async () => {
     const more = { cc_emails: 'x', __proto__x: 'y', constructor: 'z', toString: 'a' }
     const { status, body } = await sendForm(test, { content: 'known', ...more })
     assert.equal(status, 201)
@@ -74,8 +74,8 @@ describe('a form', () => {
   for (const [what, form, sentence] of [
     ['21 fields', fields(21, 1), /at most 20 fields/],
     ['one field that is too long', fields(1, 1024 ** 2 + 1), /at most 1048576 bytes together/],
-    ['fields that are too long together', fields(3, 400_000), /at most 1048576 bytes together/],
-    ['long fields of one name', { content: 'x'.repeat(600_000), ' content': '' }, /together/],
+    ['fields that are too long in total', fields(3, 400_000), /at most 1048576 bytes together/],
+    ['long fields with one name', { content: 'x'.repeat(600_000), ' content': '' }, /together/],
   ] as const) {
     it(`with ${what} is refused`, async () => {
       const body = formOf({ message_type: 'outgoing', ...form })
@@ -84,7 +84,7 @@ describe('a form', () => {
     })
   }
 
-  it('with more than 40 parts, named or not, is refused', async () => {
+  it('with more than 40 parts, with or without names, is refused', async () => {
     const part = '--y\r\nContent-Type: text/plain\r\n\r\nx\r\n'
     const post = (count: number) =>
       test.api('/conversations/1/messages', {
@@ -96,7 +96,7 @@ describe('a form', () => {
     assertRefused(await post(41), 413, /at most 40 parts/)
   })
 
-  it('is taken for messages only', async () => {
+  it('is accepted only for messages', async () => {
     const body = formOf({ name: 'Somebody' })
     assertRefused(await test.api('/contacts', { method: 'POST', body }), 415, /JSON/)
   })
@@ -109,7 +109,7 @@ describe('a message with files', () => {
   })
   after(() => test.close())
 
-  it('shows what they are by their bytes, in the answer, the list and alone', async () => {
+  it('shows their types by their bytes, in the response, the list and the single message', async () => {
     const files = [
       { bytes: await picture(800, 400), name: 'photo.exe', type: 'application/x-msdownload' },
       { bytes: '<script>alert(1)</script>', name: 'picture.png', type: 'image/png' },
@@ -118,10 +118,10 @@ describe('a message with files', () => {
     const { status, body } = await sendForm(test, { content: '' }, files)
     assert.equal(status, 201)
     assert.equal(body.content, '')
-    const shown = body.attachments.map(
+    const attachments = body.attachments.map(
       ({ data_url, thumb_url, id, ...rest }: Record<string, unknown>) => rest,
     )
-    assert.deepEqual(shown, [
+    assert.deepEqual(attachments, [
       {
         file_type: 'image',
         file_name: 'photo.exe',
@@ -143,15 +143,15 @@ describe('a message with files', () => {
     }
   })
 
-  it('is told in its event with the same attachments', async () => {
-    const { body } = await sendForm(test, { content: 'told' }, [{ bytes: 'x', name: 'a.txt' }])
+  it('has the same attachments in its event', async () => {
+    const { body } = await sendForm(test, { content: 'logged' }, [{ bytes: 'x', name: 'a.txt' }])
     const events = await test.api('/events?after=0&limit=1000', { headers: { accept: 'application/json' } })
-    const told = events.body.payload.find((event: { id: string }) => event.id === String(body.id))
-    assert.deepEqual(told.attachments, body.attachments)
-    assert.equal(told.attachments.length, 1)
+    const logged = events.body.payload.find((event: { id: string }) => event.id === String(body.id))
+    assert.deepEqual(logged.attachments, body.attachments)
+    assert.equal(logged.attachments.length, 1)
   })
 
-  it('turns pictures as the camera noted, and makes a small one of them', async () => {
+  it('rotates pictures as the camera has recorded, and creates thumbnails', async () => {
     const { width, height, thumb_url } = await sendFile(test, {
       bytes: await picture(800, 400, 6),
       name: 'p',
@@ -163,7 +163,7 @@ describe('a message with files', () => {
     assert.deepEqual([small.width, small.height], [160, 320])
   })
 
-  it('keeps a picture as it came, and leaves what the camera noted out of the small one', async () => {
+  it('stores a picture unchanged, and removes its metadata from the thumbnail', async () => {
     const gps = { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 0/1' }
     const bytes = await sharp(await picture(400, 200))
       .withExif({ IFD0: { Make: 'Camera' }, IFD3: gps })
@@ -177,11 +177,11 @@ describe('a message with files', () => {
     assert.deepEqual([exif, xmp, iptc], [undefined, undefined, undefined])
   })
 
-  it('is sent whatever an image is made of', async () => {
+  it('is sent even if an image is damaged or malicious', async () => {
     const whole = await picture(50, 50)
     const cut = await sendFile(test, { bytes: whole.subarray(0, 200), name: 'cut.jpg' })
     assert.deepEqual([cut.file_type, cut.thumb_url], ['image', null])
-    // It says that it has 4 billion pixels.
+    // Its header says that it has 4 billion pixels.
     const bomb = await sharp({ create: { width: 1, height: 1, channels: 3, background: 'red' } })
       .png()
       .toBuffer()
@@ -193,23 +193,23 @@ describe('a message with files', () => {
 
   for (const [what, name, expected] of [
     ['a path', '../../etc/passwd', 'passwd'],
-    ['a path of Windows', 'C:\\Users\\me\\notes.txt', 'notes.txt'],
-    ['letters of the world', 'Ünïcode 写真.txt', 'Ünïcode 写真.txt'],
-    ['a turned direction', 'a\u202Egnp.exe', 'agnp.exe'],
-    ['quotes', 'a"b.txt', 'a"b.txt'],
-    ['nothing but dots', '..', 'file'],
-    ['a thousand letters', `${'x'.repeat(1000)}.txt`, `${'x'.repeat(200)}.txt`],
+    ['a Windows path', 'C:\\Users\\me\\notes.txt', 'notes.txt'],
+    ['not ASCII', 'Ünïcode 写真.txt', 'Ünïcode 写真.txt'],
+    ['reversed in part', 'a\u202Egnp.exe', 'agnp.exe'],
+    ['one with a quote', 'a"b.txt', 'a"b.txt'],
+    ['only dots', '..', 'file'],
+    ['a thousand letters long', `${'x'.repeat(1000)}.txt`, `${'x'.repeat(200)}.txt`],
   ] as const) {
-    it(`may have a file whose name is ${what}`, async () => {
+    it(`can have a file whose name is ${what}`, async () => {
       const { file_name, data_url } = await sendFile(test, { bytes: 'text', name })
       assert.equal(file_name, expected)
-      const shown = (await fetchFile(test, data_url)).headers.get('content-disposition')!
-      assert.match(shown, /^attachment; filename="[^"\\]*"; filename\*=UTF-8''[\w!#$&+.^`|~%-]+$/)
-      assert.equal(decodeURIComponent(shown.split("UTF-8''")[1]!), expected)
+      const disposition = (await fetchFile(test, data_url)).headers.get('content-disposition')!
+      assert.match(disposition, /^attachment; filename="[^"\\]*"; filename\*=UTF-8''[\w!#$&+.^`|~%-]+$/)
+      assert.equal(decodeURIComponent(disposition.split("UTF-8''")[1]!), expected)
     })
   }
 
-  it('names a picture without a name by what it is', async () => {
+  it('gets a name for a picture without one', async () => {
     const body = new Blob([
       '--y\r\nContent-Disposition: form-data; name="message_type"\r\n\r\noutgoing\r\n',
       '--y\r\nContent-Disposition: form-data; name="attachments[]"; filename=""\r\nContent-Type: image/jpeg\r\n\r\n',
@@ -223,7 +223,7 @@ describe('a message with files', () => {
     assert.equal(answer.body.attachments[0].file_name, 'image.jpg')
   })
 
-  it('is sent once with the same key, and refused with other files', async () => {
+  it('is sent once for the same key, and refused with other files', async () => {
     const post = (bytes: string, name = 'a.txt') =>
       sendForm(test, { content: 'once' }, [{ bytes, name }], { headers: { 'idempotency-key': 'files' } })
     const first = await post('one')
@@ -236,14 +236,14 @@ describe('a message with files', () => {
   })
 })
 
-describe('a server whose disk has less free than must stay free', () => {
+describe('a server whose disk is nearly full', () => {
   let test: TestApp
   before(async () => {
     test = await startTestApp({ NDOTO_MIN_FREE_DISK: '90000000' })
   })
   after(() => test.close())
 
-  it('refuses files, and takes messages without them', async () => {
+  it('refuses files, and accepts messages without files', async () => {
     const answer = await sendForm(test, { content: 'x' }, [{ bytes: 'x', name: 'x' }])
     assertRefused(answer, 503, /disk of the server is nearly full/)
     assert.equal(answer.headers.get('retry-after'), '600')
@@ -251,7 +251,7 @@ describe('a server whose disk has less free than must stay free', () => {
     await sendMessage(test, 'without files')
   })
 
-  it('says in its metrics how much is free', async () => {
+  it('shows the free space in its metrics', async () => {
     const { body } = await test.api('//metrics', { token: null })
     const free = Number(/^ndoto_disk_free_bytes (\d+)$/m.exec(body)![1])
     assert.ok(free > 0 && free < 90_000_000 * 1024 ** 2)
@@ -287,15 +287,15 @@ describe('a refused form', () => {
     ],
     ['that breaks a rule', 422, /^message_type/, (t: TestApp) => sendForm(t, { message_type: 'x' }, [one])],
     [
-      'to a conversation that is not there',
+      'to a conversation that does not exist',
       404,
       /conversation/,
       (t: TestApp) => sendForm(t, { content: 'x' }, [one], { conversationId: 999 }),
     ],
     [
-      'with a file in a field that takes none',
+      'with a file in a field for text',
       422,
-      /^avatar takes no file/,
+      /^avatar must not be a file/,
       (t: TestApp) => {
         const body = formOf({ content: 'x', message_type: 'outgoing' }, [one])
         body.append('avatar', new Blob(['x']), 'x')
@@ -311,7 +311,7 @@ describe('a refused form', () => {
     })
   }
 
-  it('would have been taken a byte and a file smaller', async () => {
+  it('is accepted with one byte and one file less', async () => {
     const many = Array.from({ length: 14 }, () => one)
     const whole = { bytes: new Uint8Array(1024 ** 2), name: 'largest' }
     const { status, body } = await sendForm(test, { content: 'x' }, [...many, whole])

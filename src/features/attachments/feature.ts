@@ -8,8 +8,8 @@ export const feature: Feature = {
   readings: ({ files }: Context) => [
     {
       name: 'ndoto_disk_free_bytes',
-      help: 'Free on the disk of DATA_DIR; below NDOTO_MIN_FREE_DISK files of messages are refused.',
-      read: () => files.room.free(),
+      help: 'Free bytes on the disk of DATA_DIR. Below NDOTO_MIN_FREE_DISK, files of messages are refused.',
+      read: () => files.diskSpace.free(),
     },
   ],
   start(context, logger) {

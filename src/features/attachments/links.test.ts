@@ -30,30 +30,30 @@ describe('a link to a file', () => {
     assert.match(((await response.json()) as { error: string }).error, sentence)
   }
 
-  it('gives the file with headers under which nothing in it runs', async () => {
+  it('opens the file with headers that prevent browsers from running it', async () => {
     const response = await get()
     assert.equal(response.status, 200)
     assert.deepEqual(Buffer.from(await response.arrayBuffer()), bytes)
-    const shown = Object.fromEntries(response.headers)
-    assert.equal(shown['content-type'], 'audio/ogg')
-    assert.equal(shown['content-length'], '1004')
-    assert.equal(shown['x-content-type-options'], 'nosniff')
-    assert.equal(shown['content-security-policy'], "sandbox; default-src 'none'")
-    assert.equal(shown['cross-origin-resource-policy'], 'cross-origin')
-    assert.equal(shown['cache-control'], 'private, max-age=604800, immutable')
-    assert.equal(shown['accept-ranges'], 'bytes')
-    assert.match(shown['content-disposition']!, /^inline; filename="voice\.ogg"/)
+    const headers = Object.fromEntries(response.headers)
+    assert.equal(headers['content-type'], 'audio/ogg')
+    assert.equal(headers['content-length'], '1004')
+    assert.equal(headers['x-content-type-options'], 'nosniff')
+    assert.equal(headers['content-security-policy'], "sandbox; default-src 'none'")
+    assert.equal(headers['cross-origin-resource-policy'], 'cross-origin')
+    assert.equal(headers['cache-control'], 'private, max-age=604800, immutable')
+    assert.equal(headers['accept-ranges'], 'bytes')
+    assert.match(headers['content-disposition']!, /^inline; filename="voice\.ogg"/)
   })
 
   for (const [what, text] of [
-    ['a page', '<!doctype html><script>alert(1)</script>'],
+    ['an HTML page', '<!doctype html><script>alert(1)</script>'],
     [
-      'a drawing with a script',
+      'an SVG with a script',
       '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
     ],
-    ['a document', '%PDF-1.7\n1 0 obj\n'],
+    ['a PDF', '%PDF-1.7\n1 0 obj\n'],
   ] as const) {
-    it(`lets a browser save ${what}, never show it`, async () => {
+    it(`makes browsers save ${what} instead of showing it`, async () => {
       const { data_url, file_type } = await sendFile(test, {
         bytes: text,
         name: 'picture.svg',
@@ -66,7 +66,7 @@ describe('a link to a file', () => {
     })
   }
 
-  it('tells HEAD the same without the file', async () => {
+  it('has the same headers for HEAD, without the file', async () => {
     const [whole, head] = [await get(), await get({}, 'HEAD')]
     for (const name of ['content-type', 'content-length', 'etag', 'content-disposition']) {
       assert.equal(head.headers.get(name), whole.headers.get(name))
@@ -74,7 +74,7 @@ describe('a link to a file', () => {
     assert.equal(await head.text(), '')
   })
 
-  it('gives any range of bytes, as a player asks for', async () => {
+  it('opens any range of bytes, for media players', async () => {
     const range = fc.tuple(fc.nat(1003), fc.nat(2000))
     await fc.assert(
       fc.asyncProperty(range, async ([start, more]) => {
@@ -93,7 +93,7 @@ describe('a link to a file', () => {
     )
   })
 
-  it('refuses a range behind the end, and passes over what is none', async () => {
+  it('refuses a range after the end, and ignores an invalid range', async () => {
     for (const range of ['bytes=1004-', 'bytes=9999-10000', 'bytes=-0']) {
       const response = await get({ range })
       assert.equal(response.status, 416)
@@ -104,7 +104,7 @@ describe('a link to a file', () => {
     }
   })
 
-  it('says that a known file is unchanged, and gives a range only of the file that is meant', async () => {
+  it('returns 304 for an unchanged file, and a range only of the file that the client has', async () => {
     const etag = (await get()).headers.get('etag')!
     assert.equal((await get({ 'if-none-match': etag })).status, 304)
     assert.equal((await get({ 'if-none-match': '"another"' })).status, 200)
@@ -112,7 +112,7 @@ describe('a link to a file', () => {
     assert.equal((await get({ range: 'bytes=0-1', 'if-range': '"another"' })).status, 200)
   })
 
-  it('works for a week, and the same text is given for a day', async () => {
+  it('works for a week, and stays the same for a day', async () => {
     const monday = Date.UTC(2027, 0, 4)
     assert.equal(linkEnd(monday), linkEnd(monday + 86_399_999))
     assert.ok(linkEnd(monday + 86_399_999) * 1000 - (monday + 86_399_999) > 7 * 86_400_000)
@@ -120,44 +120,40 @@ describe('a link to a file', () => {
     assert.ok([linkEnd(), linkEnd(Date.now() - 60_000)].includes(expires))
   })
 
-  it('ends', async () => {
+  it('expires', async () => {
     const { publicUrl } = test.config
     const secret = await linkSecret(test.app.database.read)
     const name = /files\/(.*)\?/.exec(sound.data_url)![1]!
     const soon = Math.floor(Date.now() / 1000) + 60
     assert.equal((await fetchFile(test, fileLink(publicUrl, secret, name, '', soon))).status, 200)
-    await refused(fileLink(publicUrl, secret, name, '', soon - 120), 403, /has ended/)
-    await refused(
-      fileLink(publicUrl, '00'.repeat(32), name, '', soon),
-      403,
-      /not one that this server has made/,
-    )
+    await refused(fileLink(publicUrl, secret, name, '', soon - 120), 403, /has expired/)
+    await refused(fileLink(publicUrl, '00'.repeat(32), name, '', soon), 403, /not created by this server/)
   })
 
-  it('is not made longer, or another file’s, by hand', async () => {
+  it('cannot be extended, or changed to another file', async () => {
     const other = await sendFile(test, { bytes: 'other', name: 'x' })
     const [key, otherKey] = [sound, other].map(({ data_url }) => /files\/1\/(\w+)/.exec(data_url)![1]!)
-    await refused(sound.data_url.replace(/expires=\d/, 'expires=9'), 403, /not one/)
-    await refused(sound.data_url.replace(key!, otherKey!), 403, /not one/)
-    await refused(sound.data_url.replace('/files/1/', '/files/2/'), 403, /not one/)
-    await refused(sound.data_url.replace(/signature=.*/, 'signature=x'), 403, /not one/)
+    await refused(sound.data_url.replace(/expires=\d/, 'expires=9'), 403, /not created by/)
+    await refused(sound.data_url.replace(key!, otherKey!), 403, /not created by/)
+    await refused(sound.data_url.replace('/files/1/', '/files/2/'), 403, /not created by/)
+    await refused(sound.data_url.replace(/signature=.*/, 'signature=x'), 403, /not created by/)
     await refused(sound.data_url.replace(/&signature=.*/, ''), 400, /signature/)
     await refused(sound.data_url.replace(key!, '..%2f..%2fndoto.db'), 404, /not found/)
   })
 
-  it('to a thumbnail that is not there is refused', async () => {
+  it('is refused for a thumbnail that does not exist', async () => {
     await refused(sound.data_url.replace('?', '/thumbnail?'), 404, /file not found/)
     const { thumb_url } = await sendFile(test, { bytes: await picture(9, 9), name: 'x' })
     assert.equal((await fetchFile(test, thumb_url)).status, 200)
   })
 
-  it('opens nothing of another account that shows the same number', async () => {
+  it('does not open files of another account', async () => {
     const { accountId } = await addAccount(test)
-    await refused(sound.data_url.replace('/files/1/', `/files/${accountId}/`), 403, /not one/)
+    await refused(sound.data_url.replace('/files/1/', `/files/${accountId}/`), 403, /not created by/)
   })
 })
 
-describe('files that have a host of their own', () => {
+describe('files with a separate host', () => {
   let test: TestApp
   before(async () => {
     test = await startTestApp({
@@ -174,7 +170,7 @@ describe('files that have a host of their own', () => {
         .end()
     })
 
-  it('are linked to there, are answered there, and the dashboard’s host redirects to it', async () => {
+  it('have links to that host, and the host of the dashboard redirects to it', async () => {
     const { data_url, thumb_url } = await sendFile(test, { bytes: await picture(9, 9), name: 'p.jpg' })
     for (const link of [data_url, thumb_url]) {
       assert.match(link, /^https:\/\/files\.test\/files\//)
@@ -183,12 +179,12 @@ describe('files that have a host of their own', () => {
       assert.equal((await get('FILES.test', path)).statusCode, 200)
       const { statusCode, headers } = await get('chat.test:3000', path)
       assert.deepEqual([statusCode, headers.location], [308, link])
-      // Without a proxy in between.
+      // A request that does not come through a proxy.
       assert.equal((await get('127.0.0.1:1234', path)).statusCode, 200)
     }
   })
 
-  it('are all that is answered there', async () => {
+  it('are the only content of that host', async () => {
     const api = '/api/v1/accounts/1/conversations'
     for (const path of ['/', '/conversations', '/health', '/docs', '/openapi.json', '/metrics', api, '/x']) {
       assert.equal((await get('files.test', path)).statusCode, 404, path)
@@ -198,7 +194,7 @@ describe('files that have a host of their own', () => {
     }
   })
 
-  it('may be shown by the dashboard and the widget', async () => {
+  it('can be shown by the dashboard and the widget', async () => {
     const channel = { type: 'web_widget', website_url: 'https://shop.example' }
     const { body } = await test.api('/inboxes', { method: 'POST', body: { name: 'Shop', channel } })
     for (const path of ['/', `/widget/${body.inbox_identifier}`]) {

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
 import { id } from '../../lib/schema.ts'
-import { fileReader, type Part } from './read.ts'
+import { fileReader, type Part } from './file-reader.ts'
 
 const params = Type.Object({ account_id: id(), key: Type.String({ pattern: '^[0-9a-f]{32}$' }) })
 const querystring = Type.Object({
@@ -12,8 +12,8 @@ const querystring = Type.Object({
 })
 
 /**
- * Links to files: whoever has one may follow it, so they are signed and end. They are given in the JSON of messages, and
- * are no part of the API that clients make paths of.
+ * Links to files. Everybody who has a link can open it, so links are signed and expire. Clients get them in the JSON of
+ * messages and do not build them, so they are not part of the documented API.
  */
 export function fileRoutes(app: Server, context: Context): void {
   const read = fileReader(context)
@@ -31,9 +31,9 @@ export function fileRoutes(app: Server, context: Context): void {
         const { status, headers, stream } = await read(
           part,
           { ...request.params, ...request.query },
-          wishOf(request),
+          conditionsOf(request),
         )
-        // Shown by pages of others too (the chat on a customer's site), but never as a page: nothing in it runs.
+        // Other websites may show files (in the chat on a customer's website), but a file must never run as a page.
         reply.headers({
           'content-security-policy': "sandbox; default-src 'none'",
           'cross-origin-resource-policy': 'cross-origin',
@@ -45,7 +45,7 @@ export function fileRoutes(app: Server, context: Context): void {
   }
 }
 
-function wishOf({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>) {
+function conditionsOf({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>) {
   const { range, 'if-range': ifRange, 'if-none-match': ifNoneMatch } = headers
   return { isHead: method === 'HEAD', range, ifRange: ifRange as string | undefined, ifNoneMatch }
 }

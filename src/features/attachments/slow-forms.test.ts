@@ -9,7 +9,7 @@ const partOf = (name: string) => `--y\r\nContent-Disposition: form-data; name="$
 const beginningOfFile = `${partOf('attachments[]')}; filename="a.txt"\r\n\r\nhello`
 const field = (name: string, value: string) => `${partOf(name)}\r\n\r\n${value}\r\n`
 
-describe('a form whose end does not come', () => {
+describe('a form that does not end', () => {
   let test: TestApp
   before(async () => {
     test = await startTestApp()
@@ -25,51 +25,51 @@ describe('a form whose end does not come', () => {
     sending.write(body)
     return sending
   }
-  const answerTo = (sending: ClientRequest) =>
+  const responseTo = (sending: ClientRequest) =>
     new Promise<IncomingMessage>((resolve) => sending.on('response', resolve))
 
-  it('is refused before its files are read if the sender must not see the conversation', async () => {
+  it('is refused before its files are read if the sender may not see the conversation', async () => {
     const { token } = await addUser(test, { inboxes: [1] })
     const hidden = await addTestConversation(test, { inboxId: await addInbox(test) })
     for (const conversation of [hidden, 999, '1e3', '9'.repeat(400)]) {
       const sending = begin(conversation, beginningOfFile, token)
-      assert.equal((await answerTo(sending)).statusCode, 404)
+      assert.equal((await responseTo(sending)).statusCode, 404)
       sending.destroy()
     }
     assert.deepEqual(storedFiles(test), [])
   })
 
-  it('is cut off after a minute', async (t) => {
+  it('is disconnected after a minute', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] })
     const sending = begin(1, field('content', 'hello') + partOf('private'))
     let isClosed = false
     sending.on('close', () => {
       isClosed = true
     })
-    // The server does not say when it has begun to read.
+    // There is no way to know when the server has begun to read.
     await until(() => {
       t.mock.timers.tick(60_000)
       return isClosed
     })
   })
 
-  it('is not cut off while a file arrives', async (t) => {
+  it('is not disconnected while it sends a file', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] })
     const sending = begin(1, beginningOfFile)
     await until(() => storedFiles(test).length === 1)
     t.mock.timers.tick(600_000)
     sending.end(`\r\n${field('message_type', 'outgoing')}--y--\r\n`)
-    const answer = await answerTo(sending)
-    answer.resume()
-    assert.equal(answer.statusCode, 201)
+    const response = await responseTo(sending)
+    response.resume()
+    assert.equal(response.statusCode, 201)
   })
 })
 
-/** Waits until something has come about, without timers: those are in the hands of the test. */
-async function until(what: () => boolean): Promise<void> {
+/** Waits until a condition is true, without timers, which the test mocks. */
+async function until(condition: () => boolean): Promise<void> {
   const end = performance.now() + 30_000
-  while (!what()) {
-    assert.ok(performance.now() < end, `waited in vain for ${what}`)
+  while (!condition()) {
+    assert.ok(performance.now() < end, `timed out: ${condition}`)
     await new Promise((resolve) => setImmediate(resolve))
   }
 }

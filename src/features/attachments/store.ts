@@ -7,14 +7,14 @@ import type { Attachment } from './schema.ts'
 
 export type Row = Tables['files']
 
-/** What a message keeps of a file: what is shown, but for the links. */
-export interface Kept extends Omit<Attachment, 'data_url' | 'thumb_url'> {
+/** An attachment in the row of its message: without links, which are created when it is read. */
+export interface StoredAttachment extends Omit<Attachment, 'data_url' | 'thumb_url'> {
   key: string
-  /** 1 where there is a thumbnail. */
+  /** 1 if there is a thumbnail, otherwise 0. */
   thumbnail: number
 }
 
-const kept = {
+const columns = {
   id: 'bigint',
   key: 'text',
   file_type: 'text',
@@ -23,14 +23,14 @@ const kept = {
   thumbnail: 'bigint',
   width: 'bigint',
   height: 'bigint',
-} as const satisfies Record<keyof Kept, 'bigint' | 'text'>
+} as const satisfies Record<keyof StoredAttachment, 'bigint' | 'text'>
 
-/** The public list of the attachments of the row `m` of messages, with fresh links. */
+/** The JSON of the attachments of the row `m` of messages, with fresh links. */
 export function attachmentsOf(json: Json): RawBuilder<unknown> {
   const name = sql`cast(m.account_id as text) || '/' || f.key`
   return json.each(
     'm.attachments',
-    kept,
+    columns,
     json.object({
       id: sql.ref('f.id'),
       file_type: sql.ref('f.file_type'),
@@ -48,8 +48,8 @@ export async function insertFiles(tx: Queries, rows: Row[]): Promise<void> {
   await tx.sql.insertInto('files').values(rows).execute()
 }
 
-/** Takes files for a message, as long as the sweep has not begun to remove them; gives whether it has all. */
-export async function holdFiles(
+/** Attaches files to a message. Returns false if the sweep has already begun to remove one of them. */
+export async function attachFiles(
   tx: Queries,
   rows: Pick<Row, 'account_id' | 'id' | 'due_at'>[],
 ): Promise<boolean> {
@@ -66,7 +66,7 @@ export async function holdFiles(
   return true
 }
 
-/** Makes files that no message holds due at once. */
+/** Marks files that are not attached to a message as due. */
 export async function releaseFiles(tx: Queries, accountId: number, ids: number[]): Promise<void> {
   await tx.sql
     .updateTable('files')
@@ -77,7 +77,7 @@ export async function releaseFiles(tx: Queries, accountId: number, ids: number[]
     .execute()
 }
 
-/** A file that may be read: one that a message holds. */
+/** Finds a file that is attached to a message. */
 export async function findFile(queries: Queries, accountId: number, key: string): Promise<Row | undefined> {
   const [row] = await byKey(queries, { account_id: accountId, key })
   return row
@@ -92,37 +92,37 @@ const byKey = prepare<{ account_id: number; key: string }>()((builder, p) =>
     .where('due_at', 'is', null),
 )
 
-/** Files that are due, the longest first. */
+/** Lists files that are due, oldest first. */
 export function dueFiles(queries: Queries, now: number, limit: number): Promise<Row[]> {
   const due = queries.sql.selectFrom('files').selectAll().where('due_at', '<=', now)
   return due.orderBy('due_at').limit(limit).execute()
 }
 
-/** Puts the removal of files off, so that nobody else does it meanwhile. */
+/** Postpones the removal of files, so that no other node removes them meanwhile. */
 export async function deferFiles(tx: Queries, rows: Row[], until: number): Promise<void> {
   for (const row of rows) {
-    await at(tx.sql.updateTable('files').set({ due_at: until }), row).execute()
+    await whereFile(tx.sql.updateTable('files').set({ due_at: until }), row).execute()
   }
 }
 
 export async function deleteFile(tx: Queries, row: Row): Promise<void> {
-  await at(tx.sql.deleteFrom('files'), row).execute()
+  await whereFile(tx.sql.deleteFrom('files'), row).execute()
 }
 
-function at<Q extends { where(column: 'account_id' | 'id', is: '=', value: number): Q }>(
+function whereFile<Q extends { where(column: 'account_id' | 'id', is: '=', value: number): Q }>(
   query: Q,
   row: Row,
 ): Q {
   return query.where('account_id', '=', row.account_id).where('id', '=', row.id)
 }
 
-/** What links are made with. */
+/** Returns the secret that links are signed with. */
 export async function linkSecret(queries: Queries): Promise<string> {
   const { secret } = await queries.sql.selectFrom('file_links').select('secret').executeTakeFirstOrThrow()
   return secret
 }
 
-/** Makes links begin with an address. */
+/** Sets the address that links begin with. */
 export async function setLinkBase(tx: Queries, baseUrl: string): Promise<void> {
   const links = tx.sql.updateTable('file_links').set({ base_url: baseUrl })
   await links.where('base_url', '<>', baseUrl).execute()

@@ -15,7 +15,7 @@ describe('files', () => {
   })
   after(() => test.close())
   const rows = () => test.app.database.read.sql.selectFrom('files').selectAll().execute()
-  const allGone = async () => storedFiles(test).length === 0 && (await rows()).length === 0
+  const noneLeft = async () => storedFiles(test).length === 0 && (await rows()).length === 0
 
   /** Sends a picture (a file and its thumbnail) to a new conversation. */
   const sendPicture = async (inboxId = 1) => {
@@ -35,7 +35,7 @@ describe('files', () => {
   }
 
   for (const what of ['message', 'conversation', 'contact', 'inbox'] as const) {
-    it(`go with the ${what} that is deleted, and their links stop at once`, async () => {
+    it(`are deleted with their ${what}, and their links stop working at once`, async () => {
       const { body, paths } = await sendPicture(await addInbox(test))
       const [{ data_url, thumb_url }] = body.attachments
       assert.equal((await fetchFile(test, data_url)).status, 200)
@@ -43,27 +43,27 @@ describe('files', () => {
       assert.ok(status === 200 || status === 204, String(status))
       assert.equal((await fetchFile(test, data_url)).status, 404)
       assert.equal((await fetchFile(test, thumb_url)).status, 404)
-      await eventually(allGone)
+      await eventually(noneLeft)
     })
   }
 
-  it('are in no tombstone and in no event of a deleted message', async () => {
+  it('do not appear in the tombstone or events of a deleted message', async () => {
     const { paths } = await sendPicture()
     const { body } = await test.api(paths.message, { method: 'DELETE' })
     assert.deepEqual(body.attachments, [])
     const events = await test.api('/events?after=0&limit=1000', { headers: { accept: 'application/json' } })
     assert.doesNotMatch(JSON.stringify(events.body), /secret\.jpg/)
-    await eventually(allGone)
+    await eventually(noneLeft)
   })
 
-  it('stay as long as their message does, also when it is edited', async () => {
+  it('are stored as long as their message exists, even if it is edited', async () => {
     const { body, paths } = await sendPicture()
     const edited = await test.api(paths.message, { method: 'PATCH', body: { content: 'edited' } })
     assert.deepEqual(edited.body.attachments, body.attachments)
     await new Promise((resolve) => setTimeout(resolve, 100))
     assert.equal((await fetchFile(test, body.attachments[0].data_url)).status, 200)
     await test.api(paths.message, { method: 'DELETE' })
-    await eventually(allGone)
+    await eventually(noneLeft)
   })
 
   it('are in the export of their contact', async () => {
@@ -71,20 +71,20 @@ describe('files', () => {
     const exported = await test.api(`${paths.contact}/export`)
     assert.deepEqual(exported.body.conversations[0].messages[0].attachments, body.attachments)
     await test.api(paths.contact, { method: 'DELETE' })
-    await eventually(allGone)
+    await eventually(noneLeft)
   })
 
-  it('that came with a repeated request go again', async () => {
+  it('of a repeated request are deleted', async () => {
     const post = () =>
       sendForm(test, { content: 'x' }, [{ bytes: 'a', name: 'a' }], { headers: { 'idempotency-key': 'k' } })
     const first = await post()
     assert.equal((await post()).status, 200)
     await eventually(async () => (await rows()).length === 1 && storedFiles(test).length === 1)
     await test.api(`/conversations/1/messages/${first.body.id}`, { method: 'DELETE' })
-    await eventually(allGone)
+    await eventually(noneLeft)
   })
 
-  it('that a message is on its way to are left alone, and go when it never comes', async () => {
+  it('without a message are deleted, but not before their time', async () => {
     const { database } = test.app
     const key = 'ab'.repeat(16)
     const file = join(test.config.dataDir, 'files', '1', 'ab', key)
@@ -109,10 +109,10 @@ describe('files', () => {
     await new Promise((resolve) => setTimeout(resolve, 100))
     assert.ok(storedFiles(test).includes(key))
     await database.transaction(1, (tx) => tx.sql.updateTable('files').set({ due_at: Date.now() }).execute())
-    await eventually(allGone)
+    await eventually(noneLeft)
   })
 
-  it('of a sender who breaks off are not kept', async () => {
+  it('of a sender who disconnects are deleted', async () => {
     const { port } = new URL(test.app.url)
     const socket = connect(Number(port), '127.0.0.1')
     const head = [
@@ -130,10 +130,10 @@ describe('files', () => {
     socket.write(head.join('\r\n'))
     await eventually(() => storedFiles(test).length === 1)
     socket.destroy()
-    await eventually(allGone)
+    await eventually(noneLeft)
   })
 
-  it('that cannot be written leave no message', {
+  it('that cannot be written create no message', {
     skip: process.getuid?.() === 0 && 'root may write anywhere',
   }, async () => {
     const directory = join(test.config.dataDir, 'files')
@@ -141,12 +141,12 @@ describe('files', () => {
     assertRefused(
       await sendForm(test, { content: 'x' }, [{ bytes: 'x', name: 'x' }]),
       503,
-      /cannot be kept now/,
+      /cannot be stored at the moment/,
     )
     chmodSync(directory, 0o700)
   })
 
-  it('that have no place leave no message, and are taken again when they have', async () => {
+  it('without a storage create no message, and work again when the storage is back', async () => {
     const directory = join(test.config.dataDir, 'files')
     rmSync(directory, { recursive: true, force: true })
     writeFileSync(directory, 'a file where the folder should be')
@@ -154,7 +154,7 @@ describe('files', () => {
     assertRefused(
       await sendForm(test, { content: 'x' }, [{ bytes: 'x', name: 'x' }]),
       503,
-      /cannot be kept now/,
+      /cannot be stored at the moment/,
     )
     assert.deepEqual((await test.api('/conversations/1/messages')).body, before)
     rmSync(directory)
@@ -162,8 +162,8 @@ describe('files', () => {
   })
 })
 
-describe('what a process has left that was killed while files arrived', () => {
-  it('goes at a start when it is old', async () => {
+describe('temporary files of a process that was killed', () => {
+  it('are deleted at a start if they are old', async () => {
     const test = await startTestApp()
     try {
       const directory = join(test.config.dataDir, 'files', 'arriving')

@@ -1,39 +1,40 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
-import { sweepArriving } from '../../files/arriving.ts'
 import { storedName, thumbnailName } from '../../files/names.ts'
+import { removeOldTemporaryFiles } from '../../files/temporary-files.ts'
 import type { Context } from '../../http/feature.ts'
 import { Refusal } from '../../lib/errors.ts'
 import { deferFiles, deleteFile, dueFiles, type Row } from './store.ts'
 
-// Files that one node takes at once, and for how long they are its own, in milliseconds.
-const step = 20
+// Files that a node removes in one step, and how long other nodes leave them alone, in milliseconds.
+const stepSize = 20
 const lease = 300_000
 const hour = 3_600_000
 
 /**
- * Removes files that no message holds: of deleted messages within seconds, and what a process has left that ended
- * between the file and its message. What fails is tried again when the lease ends. Gives how to stop.
+ * Removes files that are not attached to a message: those of deleted messages within seconds, and those left by a process
+ * that ended before it stored the message. Removing a file that failed is repeated when the lease ends. Returns a function
+ * that stops it.
  */
 export function startSweeping(context: Context, logger: FastifyBaseLogger): () => Promise<void> {
   const stop = new AbortController()
   const { signal } = stop
   const work = async () => {
-    for (let arrivingAt = 0; ; ) {
+    for (let nextCleanup = 0; ; ) {
       try {
-        if (Date.now() >= arrivingAt) {
-          arrivingAt = Date.now() + hour
-          await sweepArriving(context.files.arriving)
+        if (Date.now() >= nextCleanup) {
+          nextCleanup = Date.now() + hour
+          await removeOldTemporaryFiles(context.files.temporaryDirectory)
         }
-        while (!signal.aborted && (await sweepSome(context)) === step);
+        while (!signal.aborted && (await sweepSome(context)) === stepSize);
       } catch (error) {
-        const isAway = error instanceof Refusal && error.reason === 'unavailable'
-        if (!isAway) logger.error({ err: error }, 'removing files failed; it is tried again')
+        const isUnavailable = error instanceof Refusal && error.reason === 'unavailable'
+        if (!isUnavailable) logger.error({ err: error }, 'removing files failed, will try again')
       }
       await sleep(context.intervals.sweep, undefined, { ref: false, signal })
     }
   }
-  // It ends by being stopped.
+  // The sleep rejects when the sweep is stopped.
   const working = work().catch(() => {})
   return async () => {
     stop.abort()
@@ -41,14 +42,14 @@ export function startSweeping(context: Context, logger: FastifyBaseLogger): () =
   }
 }
 
-/** Removes some of the files that are due; gives how many. */
+/** Removes some of the files that are due, and returns how many. */
 async function sweepSome({ database, files }: Context): Promise<number> {
   const now = Date.now()
-  // Mostly there are none, and no transaction is needed to see that.
+  // Usually there are none, and a read is enough to find out.
   if ((await dueFiles(database.read, now, 1)).length === 0) return 0
   const until = now + lease
   const rows = await database.transaction(null, async (tx) => {
-    const due = await dueFiles(tx, now, step)
+    const due = await dueFiles(tx, now, stepSize)
     await deferFiles(tx, due, until)
     return due
   })

@@ -20,7 +20,7 @@ describe('A contact that writes too much', () => {
     for (let count = 0; count < 61; count++) answers.push(await send(paths[0]!, { content: `${count}` }))
     const last = answers.pop()!
     assert.ok(answers.every(({ status }) => status === 201))
-    assertRefused(last, 429, /^more than 60 of these in a minute; try again in \d+ seconds/)
+    assertRefused(last, 429, /^more than 60 such requests in a minute; try again in \d+ seconds/)
     assert.ok(Number(last.headers.get('retry-after')) > 0)
     assert.equal((await send(paths[1]!, { content: 'not me' })).status, 201)
     await limited.close()
@@ -101,7 +101,7 @@ describe('A network that creates too many contacts', () => {
         headers: { 'x-forwarded-for': address },
       })
     for (let count = 0; count < 20; count++) assert.equal((await begin(`2001:db8::${count}`)).status, 200)
-    assertRefused(await begin('2001:db8::ffff'), 429, /^more than 20 of these in a minute/)
+    assertRefused(await begin('2001:db8::ffff'), 429, /^more than 20 such requests in a minute/)
     assert.equal((await begin('2001:db8:0:1::1')).status, 200)
     await limited.close()
   })

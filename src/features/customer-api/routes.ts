@@ -8,7 +8,7 @@ import { networkOf } from '../../lib/addresses.ts'
 import { id, parseId, ref } from '../../lib/schema.ts'
 import { acceptFiles } from '../attachments/service.ts'
 import { EventHeaders, EventQuery } from '../realtime/schema.ts'
-import { answerWithEvents, eventContent, readQuestion } from '../realtime/service.ts'
+import { eventContent, parseEventRequest, sendEvents } from '../realtime/service.ts'
 import { admitCustomers, contactKey, dailyFileQuota, inboxKey, networkKey } from './admission.ts'
 import { changeOwnContact, createOrFindContact, describeInbox, getOwnContact } from './identity.ts'
 import {
@@ -249,7 +249,7 @@ function realtimeRoutes(app: Server, context: Context): void {
   }
   app.get(`${path}/events`, { config, schema: events, exposeHeadRoute: false }, async (request, reply) => {
     const { customer, params, query, headers } = request
-    const question = readQuestion(clientEventNames, query, headers)
+    const question = parseEventRequest(clientEventNames, query, headers)
     const subscriber = customerSubscriber(read, params.inbox_identifier, customer)
     if (query.conversation_id !== undefined) {
       await assertOwnConversation(read, customer, query.conversation_id)
@@ -258,7 +258,7 @@ function realtimeRoutes(app: Server, context: Context): void {
       ofContact.count(contactKey(request), reply)
       ofNetwork.count(networkOf(request.ip), reply)
     }
-    return answerWithEvents(context, subscriber, question, request, reply)
+    return sendEvents(context, subscriber, question, request, reply)
   })
 
   const lastSeen = {

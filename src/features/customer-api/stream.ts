@@ -5,11 +5,11 @@ import { toSeconds } from '../../lib/time.ts'
 import { getContact } from '../contacts/service.ts'
 import type { ConversationEvent } from '../conversations/events.ts'
 import type { MessageEvent } from '../messages/events.ts'
-import { type Reader, tellTyping } from '../realtime/service.ts'
+import { type Subscriber, sendTyping } from '../realtime/service.ts'
 import { assertOwnConversation, type Customer, findCustomer, toClientMessage } from './service.ts'
 
 /** Subscribes a customer to events of their own conversations in the inbox, as long as the `source_id` is valid. */
-export function customerSubscriber(queries: Queries, identifier: string, customer: Customer): Reader {
+export function customerSubscriber(queries: Queries, identifier: string, customer: Customer): Subscriber {
   const accessOf = ({ contact_id, inbox_id }: Customer) => ({ contactId: contact_id, inboxId: inbox_id })
   return {
     accountId: customer.account_id,
@@ -18,7 +18,7 @@ export function customerSubscriber(queries: Queries, identifier: string, custome
       const customerNow = await findCustomer(queries, identifier, customer.source_id)
       return customerNow && accessOf(customerNow)
     },
-    show: eventForCustomer,
+    render: eventForCustomer,
   }
 }
 
@@ -67,5 +67,5 @@ export async function showTyping(
   const { account_id, inbox_id, contact_id, system } = customer
   const { id, name } = await getContact(read, system, contact_id)
   const conversation = { account_id, conversation_id: conversationId, inbox_id, contact_id }
-  tellTyping(context, conversation, { contact: { id, name } }, { typing_status, is_private: false })
+  sendTyping(context, conversation, { contact: { id, name } }, { typing_status, is_private: false })
 }

@@ -153,7 +153,7 @@ Fay,fay@example.com,+14155550199,,{}
     )
     await refused('name,name\nA,B\n', /contains the column name twice/)
     await refused('name\nA\n', /^Account 1 has no inbox 99/, '--inbox', '99')
-    await refused('name\nA\n', /^There is no account 99/, '--account', '99')
+    await refused('name\nA\n', /^--account: account 99 does not exist/, '--account', '99')
     await refused('name\nA\n', /^--inbox must be a whole number/, '--inbox', 'x')
     assert.deepEqual(await readAllRows(test), before)
   })

@@ -1,7 +1,7 @@
 import type { Queries } from '../../db/database.ts'
 import { nextMessageIds, reserveIds } from '../../db/ids.ts'
 import { Refusal } from '../../lib/errors.ts'
-import type { KeptFiles } from '../attachments/service.ts'
+import type { PendingFiles } from '../attachments/service.ts'
 import { addDocuments } from '../search/service.ts'
 import type { AccountLookup } from './account-lookup.ts'
 import type { ContactImport } from './contacts.ts'
@@ -78,8 +78,8 @@ export class ConversationImport {
   }
 
   /** Copies the files of new messages into the storage, before the transaction that stores the messages. */
-  async #storeFiles(lines: ConversationLine[]): Promise<Map<MessageLine, KeptFiles>> {
-    const files = new Map<MessageLine, KeptFiles>()
+  async #storeFiles(lines: ConversationLine[]): Promise<Map<MessageLine, PendingFiles>> {
+    const files = new Map<MessageLine, PendingFiles>()
     if (!lines.some(hasFiles)) return files
     for (const [index, line] of lines.entries()) {
       if (!hasFiles(line)) continue
@@ -200,7 +200,7 @@ export class ConversationImport {
   async #write(
     tx: Queries,
     { newConversations, messages }: Plan,
-    files: Map<MessageLine, KeptFiles>,
+    files: Map<MessageLine, PendingFiles>,
   ): Promise<void> {
     const { accountId } = this.#run
     await this.#writeConversations(tx, newConversations)
@@ -212,7 +212,7 @@ export class ConversationImport {
       messageRow(accountId, ids[index]!, message, files.get(message.line)?.text ?? null),
     )
     await insertMessages(tx, rows)
-    for (const { line } of messages) await files.get(line)?.hold(tx)
+    for (const { line } of messages) await files.get(line)?.attach(tx)
     for (const { id, creation, last_activity_at, updated_at } of new Set(
       messages.map((one) => one.conversation),
     )) {

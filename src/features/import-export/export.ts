@@ -1,9 +1,9 @@
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database, Queries } from '../../db/database.ts'
-import { writeArriving } from '../../files/arriving.ts'
 import { storedName } from '../../files/names.ts'
 import type { Storage } from '../../files/storage.ts'
+import { writeTemporaryFile } from '../../files/temporary-files.ts'
 import { Refusal } from '../../lib/errors.ts'
 import { systemOf } from '../conversations/service.ts'
 import { listInboxes } from '../inboxes/service.ts'
@@ -183,7 +183,7 @@ class Export {
 
   async #file(storage: Storage, name: string): Promise<string | undefined> {
     try {
-      const { path, sha256 } = await writeArriving(join(this.#folder, 'files'), await storage.get(name))
+      const { path, sha256 } = await writeTemporaryFile(join(this.#folder, 'files'), await storage.get(name))
       const file = `files/${sha256}`
       await rename(path, join(this.#folder, file))
       this.#result.files += 1

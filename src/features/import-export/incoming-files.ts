@@ -2,9 +2,9 @@ import { createReadStream } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import type { Database } from '../../db/database.ts'
-import { writeArriving } from '../../files/arriving.ts'
 import type { Files } from '../../files/open.ts'
-import { type KeptFiles, Upload } from '../attachments/service.ts'
+import { writeTemporaryFile } from '../../files/temporary-files.ts'
+import { type PendingFiles, Upload } from '../attachments/service.ts'
 import type { ImportedMessage } from './schema.ts'
 
 type Attachments = ImportedMessage['attachments']
@@ -46,15 +46,18 @@ export class IncomingFiles {
   }
 
   /** Copies the files of a message into the storage. They are removed if no message refers to them within an hour. */
-  async store(attachments: Attachments): Promise<KeptFiles> {
+  async store(attachments: Attachments): Promise<PendingFiles> {
     const localFiles = []
     for (const { file, file_name, media_type = '' } of attachments) {
-      const local = await writeArriving(this.#files.arriving, createReadStream(join(this.#folder, file)))
-      localFiles.push({ ...local, name: file_name ?? file, declared: media_type })
+      const local = await writeTemporaryFile(
+        this.#files.temporaryDirectory,
+        createReadStream(join(this.#folder, file)),
+      )
+      localFiles.push({ ...local, name: file_name ?? file, declaredType: media_type })
     }
     const upload = new Upload(localFiles, this.#database, this.#files)
     this.#uploads.push(upload)
-    return upload.keep(this.#accountId, thumbnailTimeout)
+    return upload.store(this.#accountId, thumbnailTimeout)
   }
 
   /** Removes the local copies of the files that are in the storage. */

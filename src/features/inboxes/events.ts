@@ -3,5 +3,5 @@ import { Inbox } from './schema.ts'
 
 export const inboxEvents = settingEvents('inbox', Inbox, {
   inboxOf: ({ id }) => id,
-  show: (inbox) => ({ ...inbox, webhook_url: null, hmac_token: null }),
+  redact: (inbox) => ({ ...inbox, webhook_url: null, hmac_token: null }),
 })

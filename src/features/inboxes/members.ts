@@ -1,7 +1,7 @@
 import type { Database, Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { invalid } from '../../lib/errors.ts'
-import { roleOf, tellInboxesChange } from '../users/service.ts'
+import { logInboxesChange, roleOf } from '../users/service.ts'
 import type { Member } from './schema.ts'
 import { inboxConversations } from './service.ts'
 import { getInbox } from './settings.ts'
@@ -29,7 +29,7 @@ export function addMembers(
         throw invalid('user_ids', `names no member of this account: ${userId}`)
       }
       await insertMember(tx, { account_id: accountId, inbox_id: inboxId, user_id: userId }, Date.now())
-      await tellInboxesChange(tx, accountId, userId)
+      await logInboxesChange(tx, accountId, userId)
     }
     return selectMembers(tx, accountId, inboxId)
   })
@@ -52,7 +52,7 @@ export function removeMembers(
     await deleteMembers(tx, accountId, inboxId, userIds)
     for (const { id } of removed) {
       await inboxConversations.get().unassign(tx, accountId, id)
-      await tellInboxesChange(tx, accountId, id)
+      await logInboxesChange(tx, accountId, id)
     }
     return selectMembers(tx, accountId, inboxId)
   })

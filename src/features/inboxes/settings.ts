@@ -3,7 +3,7 @@ import type { Actor } from '../../lib/actor.ts'
 import { urlProblem } from '../../lib/destination.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { randomSecret } from '../../lib/secrets.ts'
-import { tellInboxesChange } from '../users/service.ts'
+import { logInboxesChange } from '../users/service.ts'
 import { inboxEvents } from './events.ts'
 import type { Inbox, InboxChange, NewInbox } from './schema.ts'
 import { createInbox, findInbox, inboxConversations } from './service.ts'
@@ -139,7 +139,7 @@ function removeBatch(database: Database, actor: Actor, id: number, force: boolea
     await deleteInbox(tx, accountId, id)
     // Logged before the access changes, so that the open streams of the members still deliver it.
     await inboxEvents.deleted(tx, accountId, inbox)
-    for (const member of members) await tellInboxesChange(tx, accountId, member.id)
+    for (const member of members) await logInboxesChange(tx, accountId, member.id)
     return true
   })
 }

@@ -4,7 +4,7 @@ import { invalid, invalidFields, Refusal } from '../../lib/errors.ts'
 import { canonicalJson } from '../../lib/json.ts'
 import { secretHash } from '../../lib/secrets.ts'
 import { assertValid, checker } from '../../lib/validate.ts'
-import type { KeptFiles, Upload } from '../attachments/service.ts'
+import type { PendingFiles, Upload } from '../attachments/service.ts'
 import { assertNotBlocked } from '../contacts/service.ts'
 import { findConversationRef, isClosed, reopen, scopeOf } from '../conversations/service.ts'
 import { getStoredMessage } from './change.ts'
@@ -66,11 +66,11 @@ async function send(database: Database, actor: Actor, posting: Posting, upload?:
 async function sendWithFiles(database: Database, actor: Actor, posting: Posting, upload: Upload) {
   // Refuses most invalid requests before any file is stored.
   await findConversationRef(database.read, actor, posting.conversation_id)
-  const files: KeptFiles = await upload.keep(actor.accountId)
+  const files: PendingFiles = await upload.store(actor.accountId)
   try {
     const sent = await database.transaction(actor.accountId, async (tx) => {
       const sent = await postInTransaction(tx, actor, { ...posting, attachments: files.text })
-      if (!sent.replayed) await files.hold(tx)
+      if (!sent.replayed) await files.attach(tx)
       return sent
     })
     if (sent.replayed) await files.release()

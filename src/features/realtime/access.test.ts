@@ -10,7 +10,7 @@ import type { Queries } from '../../db/database.ts'
 import { logAccessChange } from '../../events/access.ts'
 import { appendEvent } from '../../events/append.ts'
 import { addInboxMember } from '../inboxes/service.ts'
-import { tellAccessChange } from '../users/service.ts'
+import { logAccessChanges } from '../users/service.ts'
 
 let test: TestApp
 let inbox: number
@@ -26,23 +26,23 @@ const change = (work: (tx: Queries) => Promise<unknown>) => test.app.database.tr
 const contents = (stream: EventStream) => stream.logged.map(({ data }) => data.content).filter(Boolean)
 
 let sentinels = 0
-/** Waits until a stream has heard everything so far: every agent hears of contacts. */
+/** Waits until streams have got all events so far: every agent gets those of contacts. */
 async function settled(...streams: EventStream[]): Promise<void> {
   const name = `Sentinel ${++sentinels}`
   await test.api('/contacts', { method: 'POST', body: { name } })
   await Promise.all(streams.map((stream) => stream.find(({ data }) => data.contact?.name === name)))
 }
 
-async function leave(userId: number, tell = true): Promise<void> {
+async function leave(userId: number, isLogged = true): Promise<void> {
   await change(async (tx) => {
     const members = tx.sql.deleteFrom('inbox_members').where('account_id', '=', 1)
     await members.where('inbox_id', '=', inbox).where('user_id', '=', userId).execute()
-    if (tell) await logAccessChange(tx, 1, userId)
+    if (isLogged) await logAccessChange(tx, 1, userId)
   })
 }
 
 describe('an agent', () => {
-  it('hears of the inboxes they are a member of, notes too, and of contacts', async () => {
+  it('gets the events of their own inboxes, including notes, and of contacts', async () => {
     const agent = await addUser(test, { inboxes: [inbox] })
     const stream = await openStream(test, agent)
     await sendMessage(test, 'elsewhere')
@@ -53,7 +53,7 @@ describe('an agent', () => {
     stream.close()
   })
 
-  it('hears nothing of conversations without a membership, where an administrator hears all', async () => {
+  it('gets no events of conversations without a membership, while an administrator gets all', async () => {
     const agent = await openStream(test, await addUser(test))
     const administrator = await openStream(test)
     const body = { inbox_id: inbox, contact_id: 1, message: { content: 'first' } }
@@ -70,7 +70,7 @@ describe('an agent', () => {
     for (const stream of [agent, administrator]) stream.close()
   })
 
-  it('gets what they missed only as far as they may hear it now', async () => {
+  it('gets missed events only if they may still see them', async () => {
     const agent = await addUser(test, { inboxes: [inbox] })
     const { cursor, close } = await openStream(test, agent)
     close()
@@ -82,35 +82,35 @@ describe('an agent', () => {
     stream.close()
   })
 
-  it('hears at once of an inbox they have come to, and no more of one they have left', async () => {
+  it('gets the events of an inbox as soon as they join it, and no longer after they leave it', async () => {
     const agent = await addUser(test)
     const stream = await openStream(test, agent)
     await sendMessage(test, 'not a member yet', {}, conversation)
-    // Else it may be read together with the news that they have come, and is theirs to hear then.
+    // Otherwise the hub could read it together with the event that they have joined, and would deliver it.
     await settled(stream)
     await change((tx) => addInboxMember(tx, 1, inbox, agent.userId))
     await sendMessage(test, 'a member', {}, conversation)
     await stream.find(({ data }) => data.content === 'a member')
     await leave(agent.userId)
-    await sendMessage(test, 'not a member any more', {}, conversation)
+    await sendMessage(test, 'no longer a member', {}, conversation)
     await settled(stream)
     assert.deepEqual(contents(stream), ['a member'])
     stream.close()
   })
 
-  it('would hear on if the log did not tell that they have left', async () => {
+  it('continues to get events if the log does not contain that they have left', async () => {
     const agent = await addUser(test, { inboxes: [inbox] })
     const stream = await openStream(test, agent)
-    // Else the news that they have come may make the stream look again after they have left.
+    // Otherwise the event that they have joined could make the stream verify its access after they have left.
     await settled(stream)
     await leave(agent.userId, false)
-    await sendMessage(test, 'heard', {}, conversation)
+    await sendMessage(test, 'delivered', {}, conversation)
     await settled(stream)
-    assert.deepEqual(contents(stream), ['heard'])
+    assert.deepEqual(contents(stream), ['delivered'])
     stream.close()
   })
 
-  it('hears everything once they are an administrator', async () => {
+  it('gets all events once they are an administrator', async () => {
     const agent = await addUser(test)
     const stream = await openStream(test, agent)
     await change(async (tx) => {
@@ -123,7 +123,7 @@ describe('an agent', () => {
     stream.close()
   })
 
-  it('is not told what the server tells itself', async () => {
+  it('does not get events for the server itself', async () => {
     const stream = await openStream(test)
     await change((tx) => logAccessChange(tx, 1, 1))
     await settled(stream)
@@ -136,17 +136,17 @@ describe('an agent', () => {
 })
 
 describe('a stream ends', () => {
-  const revoke = (userId: number, tell: boolean) =>
+  const revoke = (userId: number) =>
     change(async (tx) => {
       await tx.sql.deleteFrom('access_tokens').where('user_id', '=', userId).execute()
-      if (tell) await tellAccessChange(tx, userId)
+      await logAccessChanges(tx, userId)
     })
 
-  it('when its token is revoked, before it hears what comes later', async () => {
+  it('when its token is revoked, before it gets later events', async () => {
     const agent = await addUser(test, { inboxes: [inbox] })
     const other = await openStream(test, await addUser(test, { inboxes: [inbox] }))
     const stream = await openStream(test, agent)
-    await revoke(agent.userId, true)
+    await revoke(agent.userId)
     await sendMessage(test, 'after the end', {}, conversation)
     await other.find(({ data }) => data.content === 'after the end')
     await eventually(() => stream.ended)
@@ -156,7 +156,7 @@ describe('a stream ends', () => {
     assertRefused(await test.api('/events', { token: agent.token }), 401, /access token/)
   })
 
-  it('when its user is no member of the account any more', async () => {
+  it('when its user is no longer a member of the account', async () => {
     const agent = await addUser(test)
     const stream = await openStream(test, agent)
     await change(async (tx) => {
@@ -182,7 +182,7 @@ describe('a stream ends', () => {
     await own.close()
   })
 
-  it('at the next heartbeat where nobody told', async () => {
+  it('at the next heartbeat if no event was logged', async () => {
     const quick = await startTestApp({}, { intervals: { heartbeat: 30 } })
     const { userId, token } = await addUser(quick)
     const expired = await addUser(quick, { expiresAt: Date.now() + 300 })
@@ -195,8 +195,8 @@ describe('a stream ends', () => {
   })
 })
 
-describe('on another node', { skip: skipWithoutPostgres }, () => {
-  it('a membership and its end count at once, and so does the end of a token', async (t) => {
+describe('another node', { skip: skipWithoutPostgres }, () => {
+  it('applies a new membership, its end, and the end of a token at once', async (t) => {
     const node = await startNode(t, test)
     const agent = await addUser(test)
     const stream = await openStream(test, { ...agent, url: node.url })
@@ -204,11 +204,11 @@ describe('on another node', { skip: skipWithoutPostgres }, () => {
     await sendMessage(test, 'a member', {}, conversation)
     await stream.find(({ data }) => data.content === 'a member')
     await leave(agent.userId)
-    await sendMessage(test, 'not a member any more', {}, conversation)
+    await sendMessage(test, 'no longer a member', {}, conversation)
     await settled(stream)
     await change(async (tx) => {
       await tx.sql.deleteFrom('access_tokens').where('user_id', '=', agent.userId).execute()
-      await tellAccessChange(tx, agent.userId)
+      await logAccessChanges(tx, agent.userId)
     })
     await eventually(() => stream.ended)
     assert.deepEqual(contents(stream), ['a member'])
@@ -216,26 +216,26 @@ describe('on another node', { skip: skipWithoutPostgres }, () => {
 })
 
 describe('another account', () => {
-  it('hears nothing of this one, and has positions of its own', async () => {
+  it('gets no events of this one, and has its own positions', async () => {
     const other = await addAccount(test)
     const stream = await openStream(test, other)
     assert.ok(stream.cursor! < 10)
     await sendMessage(test, 'ours')
-    const told = {
+    const event = {
       name: 'message_created',
       audience: 'agents',
       inbox_id: 1,
       data: '{"theirs":true}',
     } as const
     await test.app.database.transaction(other.accountId, (tx) =>
-      appendEvent(tx, { ...told, account_id: other.accountId }),
+      appendEvent(tx, { ...event, account_id: other.accountId }),
     )
     await stream.find(({ data }) => data.theirs)
     assert.equal(stream.logged.length, 1)
     stream.close()
   })
 
-  it('is refused: 403', async () => {
+  it('is refused with 403', async () => {
     const { token } = await addAccount(test)
     assertRefused(await test.api('/events', { token }), 403, /member of this account/)
     assertRefused(await test.api('/presence', { token }), 403, /member of this account/)

@@ -7,7 +7,7 @@ const page = readFileSync(new URL('../../../docs/realtime.md', import.meta.url),
 const events = features.flatMap(({ events }) => events ?? [])
 
 describe('docs/realtime.md', () => {
-  it('has every event that a feature appends, and no other', () => {
+  it('lists every event that a feature appends, and no other', () => {
     const section = page.split('\n## ').find((text) => text.startsWith('The events'))!
     const [table] = section.split('`/docs` has')
     const names = [...table!.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)

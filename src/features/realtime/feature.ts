@@ -1,7 +1,7 @@
 import type { Context, Feature } from '../../http/feature.ts'
 import { presence } from '../teams/service.ts'
 import { realtimeRoutes } from './routes.ts'
-import { nodeOf, onlineUsers } from './service.ts'
+import { onlineUsers, realtimeOf } from './service.ts'
 
 export const feature: Feature = {
   name: 'realtime',
@@ -9,8 +9,8 @@ export const feature: Feature = {
   readings: (context) => [
     {
       name: 'ndoto_event_streams',
-      help: 'Event streams that are open.',
-      read: () => nodeOf(context).streams.count,
+      help: 'Open event streams.',
+      read: () => realtimeOf(context).streams.count,
     },
   ],
   start,
@@ -18,5 +18,5 @@ export const feature: Feature = {
 
 function start(context: Context): () => Promise<void> {
   presence.fill({ onlineUsers: async (accountId) => [...onlineUsers(context.database, accountId)] })
-  return nodeOf(context).start()
+  return realtimeOf(context).start()
 }

@@ -15,13 +15,13 @@ before(async () => {
 })
 after(() => test.close())
 
-/** What a client shows: its conversations, and the messages of each. */
-interface Shown {
+/** The state of a client: its conversations, and the messages of each. */
+interface State {
   conversations: Map<number, Conversation>
   messages: Map<number, Map<number, Message>>
 }
 
-async function fetchAll(token: string): Promise<Shown> {
+async function fetchAll(token: string): Promise<State> {
   const conversations = new Map<number, Conversation>()
   const messages = new Map<number, Map<number, Message>>()
   for (let page = 1; ; page++) {
@@ -35,32 +35,32 @@ async function fetchAll(token: string): Promise<Shown> {
   }
 }
 
-/** What docs/realtime.md tells a client to do with each event. */
-function apply(shown: Shown, { name, data }: StreamEvent): void {
+/** Applies an event as docs/realtime.md describes. */
+function apply(state: State, { name, data }: StreamEvent): void {
   if (name.startsWith('conversation_')) {
     const { conversation } = data as { conversation: Conversation }
-    shown.conversations.set(conversation.id, conversation)
-    if (!shown.messages.has(conversation.id)) shown.messages.set(conversation.id, new Map())
+    state.conversations.set(conversation.id, conversation)
+    if (!state.messages.has(conversation.id)) state.messages.set(conversation.id, new Map())
   }
-  if (name.startsWith('message_')) applyMessage(shown, name, data)
+  if (name.startsWith('message_')) applyMessage(state, name, data)
 }
 
-function applyMessage(shown: Shown, name: string, event: MessageEvent): void {
-  const { event: _, conversation: place, contact, account, ...fields } = event
+function applyMessage(state: State, name: string, event: MessageEvent): void {
+  const { event: _, conversation: reference, contact, account, ...fields } = event
   const id = Number(fields.id)
   const seconds = (time: string) => Math.floor(Date.parse(time) / 1000)
   const [created_at, updated_at] = [seconds(fields.created_at), seconds(fields.updated_at)]
-  const where = { conversation_id: place.id, inbox_id: place.inbox_id }
-  const message: Message = { ...fields, ...where, id, created_at, updated_at }
-  const messages = shown.messages.get(place.id)!
+  const ids = { id, conversation_id: reference.id, inbox_id: reference.inbox_id }
+  const message: Message = { ...fields, ...ids, created_at, updated_at }
+  const messages = state.messages.get(reference.id)!
   if (name === 'message_deleted') messages.delete(id)
   else messages.set(id, message)
-  const conversation = shown.conversations.get(place.id)!
+  const conversation = state.conversations.get(reference.id)!
   const last = [...messages.values()].filter((one) => !one.private).sort((one, other) => other.id - one.id)[0]
   const unread = message.message_type === 'incoming' ? { message_created: 1, message_deleted: -1 }[name] : 0
-  shown.conversations.set(place.id, {
+  state.conversations.set(reference.id, {
     ...conversation,
-    status: place.status,
+    status: reference.status,
     unread_count: Math.max(0, conversation.unread_count + (unread ?? 0)),
     last_message: last ?? null,
     ...(name === 'message_created' ? { last_activity_at: created_at, updated_at: created_at } : {}),
@@ -88,14 +88,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 const call = async (path: string, method: string, body?: object) => test.api(path, { method, body })
 
-async function take(step: Step, inboxes: number[], started: Shown): Promise<void> {
+async function perform(step: Step, inboxes: number[], initial: State): Promise<void> {
   if (step.do === 'begin') {
     const message = { content: 'begins', message_type: 'incoming' }
     const first = step.first ? { message } : {}
     await call('/conversations', 'POST', { inbox_id: inboxes[step.inbox], contact_id: 1, ...first })
     return
   }
-  const conversations = [...started.conversations.keys()]
+  const conversations = [...initial.conversations.keys()]
   const path = `/conversations/${conversations[step.at % conversations.length]}/messages`
   if (step.do === 'send') {
     const isPrivate = step.type === 'outgoing' && step.note
@@ -105,31 +105,31 @@ async function take(step: Step, inboxes: number[], started: Shown): Promise<void
   const { body } = await test.api(path)
   const message = body.payload[step.at % (body.payload.length || 1)]
   if (!message) return
-  // Some of these are refused: then nothing happens, and nothing is told.
+  // Some of these are refused: then nothing happens, and there is no event.
   if (step.do === 'edit') await call(`${path}/${message.id}`, 'PATCH', { content: 'edited' })
   else if (step.do === 'deliver') await call(`${path}/${message.id}`, 'PATCH', { status: 'delivered' })
   else await call(`${path}/${message.id}`, 'DELETE')
 }
 
-describe('what was fetched once, with every event since applied to it', () => {
-  for (const [who, isAgent] of [
+describe('the state that was fetched once, after applying every event since', () => {
+  for (const [user, isAgent] of [
     ['an administrator', false],
     ['an agent of one inbox', true],
   ] as const) {
-    it(`is what ${who} would fetch now`, async () => {
+    it(`equals what ${user} would fetch now`, async () => {
       const inboxes = [1, await addInbox(test)]
       const { token } = await addUser(test, isAgent ? { inboxes: [1] } : { role: 'administrator' })
       const property = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
-        // First the stream and then the lists: the other way round, what happens in between is missed.
+        // First the stream, then the lists: otherwise events in between are missed.
         const stream = await openStream(test, { token })
         const watch = await openStream(test)
-        const shown = await fetchAll(token)
-        for (const step of steps) await take(step, inboxes, shown)
+        const state = await fetchAll(token)
+        for (const step of steps) await perform(step, inboxes, state)
         const end = `End ${Math.random()}`
         await call('/contacts', 'POST', { name: end })
         for (const one of [stream, watch]) await one.find(({ data }) => data.contact?.name === end)
-        for (const event of stream.logged) apply(shown, event)
-        assert.deepEqual(shown, await fetchAll(token))
+        for (const event of stream.logged) apply(state, event)
+        assert.deepEqual(state, await fetchAll(token))
         assert.ok(watch.logged.length >= stream.logged.length)
         for (const one of [stream, watch]) one.close()
         await eventually(() => stream.ended && watch.ended)

@@ -2,33 +2,33 @@
  * The bytes of an event stream: https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 
-/** An event of the log; its position is what a reader resumes with. */
+/** An event of the log. Its position is its id, from which a client resumes. */
 export function logFrame(event: { position: number; name: string; data: string }): Buffer {
-  return Buffer.from(`id: ${event.position}\n${named(event.name, event.data)}`)
+  return Buffer.from(`id: ${event.position}\n${eventBlock(event.name, event.data)}`)
 }
 
-/** What is told and forgotten: it has no id, so that the cursor stays. */
+/** A signal, which is not stored. It has no id, so that the cursor of the client does not change. */
 export function signalFrame(name: string, data: object): Buffer {
-  return Buffer.from(named(name, JSON.stringify(data)))
+  return Buffer.from(eventBlock(name, JSON.stringify(data)))
 }
 
-/** Moves the reader's cursor and says nothing: a block without data is no event, but its id is kept. */
+/** Moves the client's cursor without an event: browsers ignore a block without data, but remember its id. */
 export function cursorFrame(position: number): string {
   return `id: ${position}\n\n`
 }
 
-/** Says that what came before `position` is missing. */
+/** Tells the client that events before `position` are missing. */
 export function resetFrame(position: number): Buffer {
   return logFrame({ position, name: 'reset', data: resetData })
 }
 
-/** What a reset tells. */
+/** The JSON of a reset. */
 export const resetData = JSON.stringify({ event: 'reset' })
 
-/** A comment, so that neither side nor anything between them takes the connection for dead. */
+/** A comment. It prevents both sides, and proxies between them, from closing the connection as idle. */
 export const heartbeatFrame = ':\n\n'
 
-function named(name: string, data: string): string {
-  // Stored JSON has no line breaks; one would end the event early.
+function eventBlock(name: string, data: string): string {
+  // Stored JSON has no line breaks. One would end the event too early.
   return `event: ${name}\ndata: ${data.replace(/\r\n|\r|\n/g, '\ndata: ')}\n\n`
 }

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextIteration } from 'node:timers/promises'
 import type { Queries } from '../../db/database.ts'
 import { accessChanged, userOfAccessChange } from '../../events/access.ts'
 import type { EventLog } from '../../events/log.ts'
@@ -6,28 +6,28 @@ import { type LoggedEvent, readEvents } from '../../events/read.ts'
 import { logFrame } from './frames.ts'
 import type { Stream } from './stream.ts'
 
-// Events that are read from the log at once.
+// Events in one read of the log.
 const batchSize = 100
-// Bytes for each reader after which sockets get a turn to take them: else a burst would look like a slow reader.
+// Bytes for each stream after which the event loop may flush sockets. Otherwise a burst would look like a slow client.
 const burst = 256 * 1024
-// Milliseconds until the log is read again where that failed.
+// Milliseconds until the next attempt if reading the log failed.
 const retryPause = 1000
 
 /**
- * Hands the events of one account on to its streams on this node: it alone reads the log for those that have caught up.
- * Streams come in, and access is verified, between two batches only; so each event meets a settled list of readers who
- * may hear it.
+ * Delivers the events of one account to its streams on this node. It reads the log once for all streams that have caught
+ * up. Streams enter, and their access is verified, only between two batches, so the list of streams and their access do
+ * not change while a batch is delivered.
  */
 export class Hub {
   readonly #queries: Queries
   readonly #accountId: number
   readonly #unwatch: () => void
-  /** Everything up to here was handed on. */
+  /** All events up to here have been delivered. */
   #position = 0
   readonly #streams = new Set<Stream>()
   #entering: { stream: Stream; resolve: (entered: boolean) => void }[] = []
   #running = false
-  #again = false
+  #hasMore = false
   #closed = false
 
   constructor(queries: Queries, log: EventLog, accountId: number) {
@@ -37,8 +37,8 @@ export class Hub {
   }
 
   /**
-   * Lets in a stream that has read the log up to its position, and since then has verified its access. False where the
-   * hub is further on by now: then the stream must read on and try again.
+   * Adds a stream that has read the log up to its position and has verified its access since. Resolves to false if the
+   * hub has moved past that position meanwhile: the stream must then read on and try again.
    */
   enter(stream: Stream): Promise<boolean> {
     return new Promise((resolve) => {
@@ -47,10 +47,12 @@ export class Hub {
     })
   }
 
+  /** Removes a stream. */
   leave(stream: Stream): void {
     this.#streams.delete(stream)
   }
 
+  /** Stops following the log. */
   close(): void {
     this.#closed = true
     this.#unwatch()
@@ -58,27 +60,27 @@ export class Hub {
   }
 
   #wake(): void {
-    this.#again = true
+    this.#hasMore = true
     if (!this.#running) void this.#run()
   }
 
   async #run(): Promise<void> {
     this.#running = true
-    while (this.#again && !this.#closed) {
-      this.#again = false
-      this.#letIn()
+    while (this.#hasMore && !this.#closed) {
+      this.#hasMore = false
+      this.#addEntering()
       if (this.#streams.size === 0) continue
       try {
-        await this.#readOn()
+        await this.#deliverBatch()
       } catch {
-        // The database is away. Nothing is lost: the position has not moved past what was not handed on.
+        // The database is unreachable. Nothing is lost: the position is still that of the last delivered event.
         setTimeout(() => this.#wake(), retryPause).unref()
       }
     }
     this.#running = false
   }
 
-  #letIn(): void {
+  #addEntering(): void {
     for (const { stream, resolve } of this.#entering.splice(0)) {
       if (this.#streams.size === 0) this.#position = stream.position
       const entered = stream.position >= this.#position
@@ -87,44 +89,45 @@ export class Hub {
     }
   }
 
-  async #readOn(): Promise<void> {
+  async #deliverBatch(): Promise<void> {
     const batch = await readEvents(this.#queries, this.#accountId, this.#position, batchSize)
-    if (batch.length === batchSize) this.#again = true
+    if (batch.length === batchSize) this.#hasMore = true
     await this.#verify(batch)
     let bytes = 0
     for (const event of batch) {
       this.#position = event.position
-      bytes += this.#handOn(event)
+      bytes += this.#deliver(event)
       if (bytes < burst) continue
       bytes = 0
-      await nextTurn()
+      await nextIteration()
     }
   }
 
-  /** Before any event of the batch: a reader never gets one that came after their access ended. */
+  /** Runs before any event of the batch is delivered, so that no stream gets an event that came after its access ended. */
   async #verify(batch: LoggedEvent[]): Promise<void> {
     const users = new Set(batch.map(userOfAccessChange))
     const contacts = new Set(batch.map(contactToVerify))
-    const concerned = [...this.#streams].filter(({ userId, contactId }) =>
+    const affected = [...this.#streams].filter(({ userId, contactId }) =>
       userId === undefined ? contacts.has(contactId) : users.has(userId),
     )
-    await Promise.all(concerned.map((stream) => stream.verify()))
+    await Promise.all(affected.map((stream) => stream.verify()))
   }
 
-  /** Gives an event to all who hear it, serialised once for those who are shown it as it is; tells how many bytes each got. */
-  #handOn(event: LoggedEvent): number {
-    let kept: Buffer | undefined
+  /** Writes an event to all streams that may see it, and returns the largest number of bytes that one of them got. */
+  #deliver(event: LoggedEvent): number {
+    // Created at most once, for all streams that do not render the event themselves.
+    let shared: Buffer | undefined
     const frame = () => {
-      kept ??= logFrame(event)
-      return kept
+      shared ??= logFrame(event)
+      return shared
     }
     let bytes = 0
-    for (const stream of this.#streams) bytes = Math.max(bytes, stream.take(event, frame))
+    for (const stream of this.#streams) bytes = Math.max(bytes, stream.deliver(event, frame))
     return bytes
   }
 }
 
-/** The contact that an event says is gone, was merged, or has lost a secret; undefined for other events. */
+/** The contact whose access an event may end: it was deleted or merged, or lost a secret. Undefined for other events. */
 function contactToVerify({ name, contact_id }: LoggedEvent): number | undefined {
   return name === 'contact_deleted' || name === accessChanged ? (contact_id ?? undefined) : undefined
 }

@@ -18,7 +18,7 @@ const page = async (query: string, more: { token?: string; headers?: Record<stri
   assert.equal(answer.status, 200, JSON.stringify(answer.body))
   return answer.body as { payload: { event: string; content?: string }[]; meta: { after: number } }
 }
-/** The newest cursor, once everything that was answered is in the log. */
+/** The newest cursor, once the log contains everything so far. */
 async function newest(): Promise<number> {
   const { id } = await sendMessage(test, `until here`)
   let cursor = 0
@@ -32,12 +32,12 @@ async function newest(): Promise<number> {
 const contents = ({ payload }: { payload: { content?: string }[] }) => payload.map(({ content }) => content)
 
 describe('a page of events', () => {
-  it('without a cursor gives the newest cursor and nothing else', async () => {
+  it('has only the newest cursor if the request has none', async () => {
     const from = await newest()
     assert.deepEqual(await page(''), { payload: [], meta: { after: from } })
   })
 
-  it('has what came after the cursor, oldest first, as the stream gives it', async () => {
+  it('contains the events after the cursor, oldest first', async () => {
     const from = await newest()
     for (const content of ['one', 'two', 'three']) await sendMessage(test, content)
     const to = await newest()
@@ -57,7 +57,7 @@ describe('a page of events', () => {
     assert.deepEqual(contents(await page(`after=${first.meta.after}&limit=2`)), ['three', 'until here'])
   })
 
-  it('has a hundred events where no limit is given', async () => {
+  it('contains a hundred events by default', async () => {
     const event = { account_id: 1, name: 'message_deleted', audience: 'agents', inbox_id: 1 } as const
     const data = JSON.stringify({
       event: 'contact_created',
@@ -76,19 +76,19 @@ describe('a page of events', () => {
     assert.equal((await page(`after=${from}`)).payload.length, 100)
   })
 
-  it('moves its cursor on past what is left out', async () => {
+  it('moves its cursor past events that it leaves out', async () => {
     const conversation = await addTestConversation(test)
     const from = await newest()
     for (let count = 0; count < 7; count++) await sendMessage(test, 'elsewhere')
     await sendMessage(test, 'here', {}, conversation)
     const to = await newest()
-    const narrowed = await page(`after=${from}&limit=2&conversation_id=${conversation}`)
-    assert.deepEqual(contents(narrowed), ['here'])
-    assert.equal(narrowed.meta.after, to)
+    const filtered = await page(`after=${from}&limit=2&conversation_id=${conversation}`)
+    assert.deepEqual(contents(filtered), ['here'])
+    assert.equal(filtered.meta.after, to)
     assert.deepEqual(await page(`after=${from}&events=contact_created`), { payload: [], meta: { after: to } })
   })
 
-  it('has for an agent what is of their inboxes', async () => {
+  it('contains only events of their inboxes for an agent', async () => {
     const inbox = await addInbox(test)
     const conversation = await addTestConversation(test, { inboxId: inbox })
     const { token } = await addUser(test, { inboxes: [inbox] })
@@ -101,20 +101,20 @@ describe('a page of events', () => {
     assert.equal(own.meta.after, to)
   })
 
-  it('is a reset alone where the cursor is beyond the log', async () => {
+  it('contains only a reset if the cursor is beyond the log', async () => {
     const to = await newest()
     const { newest: same } = await logBounds(test.app.database.read, 1)
     assert.equal(same, to)
     assert.deepEqual(await page(`after=${to + 1}`), { payload: [{ event: 'reset' }], meta: { after: to } })
   })
 
-  it('is refused for limits that cannot be', async () => {
+  it('is refused for an invalid limit', async () => {
     for (const limit of ['0', '1001', 'x']) {
       assertRefused(await test.api(`/events?limit=${limit}`, { headers: json }), 400, /^limit must be/)
     }
   })
 
-  it('is given to who accepts JSON and no stream', async () => {
+  it('is sent to clients that accept JSON and not event streams', async () => {
     for (const accept of ['application/json, text/plain, */*', 'Application/JSON;q=0.9']) {
       const { headers } = await test.api('/events', { headers: { accept } })
       assert.match(headers.get('content-type')!, /^application\/json/)

@@ -2,128 +2,130 @@ import { randomUUID } from 'node:crypto'
 import type { UserPresence } from './schema.ts'
 import type { Signal, Signals } from './signals.ts'
 
-// Ids in one signal, which has at most 7,000 bytes.
-const mostUsers = 400
-// Words that a node may owe before what it said ends.
-const patience = 3
+// User ids in one signal, which has at most 7,000 bytes.
+const maxUsers = 400
+// Intervals without a signal after which a node counts as dead.
+const maxSilence = 3
 
-type Changed = (accountId: number, presence: UserPresence) => void
+type OnChange = (accountId: number, presence: UserPresence) => void
 
 /**
- * Who has a stream open on any node. Each node tells the others when a user comes to it or leaves it, and all of its
- * users in every interval: so a node that died takes its users offline after three.
+ * The users with an open stream on any node. Each node announces when a user connects or disconnects, and repeats the
+ * list of its users in every interval. If a node has died, its users go offline after three intervals.
  */
 export class Presence {
   readonly #node = randomUUID()
   readonly #signals: Signals
   readonly #interval: number
-  readonly #changed: Changed
-  /** Streams on this node: account, user, how many. */
-  readonly #here = new Map<number, Map<number, number>>()
-  /** Where users are: account, user, node, when that node last said so. */
-  readonly #known = new Map<number, Map<number, Map<string, number>>>()
+  readonly #onChange: OnChange
+  /** The number of streams on this node, by account and user. */
+  readonly #streams = new Map<number, Map<number, number>>()
+  /** When a node last announced a user, by account, user and node. */
+  readonly #announcements = new Map<number, Map<number, Map<string, number>>>()
   #timer: NodeJS.Timeout | undefined
 
-  constructor(signals: Signals, interval: number, changed: Changed) {
+  constructor(signals: Signals, interval: number, onChange: OnChange) {
     this.#signals = signals
     this.#interval = interval
-    this.#changed = changed
+    this.#onChange = onChange
   }
 
+  /** Starts to announce the users of this node in every interval. */
   start(): void {
     this.#timer = setInterval(() => {
-      this.#tellAll()
-      this.#forgetSilent()
+      this.#announceAll()
+      this.#removeDeadNodes()
     }, this.#interval).unref()
-    this.ask()
+    this.synchronize()
   }
 
+  /** Stops the announcements. */
   stop(): void {
     clearInterval(this.#timer)
   }
 
-  /** Brings the other nodes and this one up to date with each other. */
-  ask(): void {
-    this.#signals.tell({ kind: 'who' })
-    this.#tellAll()
+  /** Asks the other nodes for their users, and announces those of this node. */
+  synchronize(): void {
+    this.#signals.send({ kind: 'who' })
+    this.#announceAll()
   }
 
-  /** The users of an account who are online. */
+  /** Returns the ids of the users of an account who are online. */
   online(accountId: number): Set<number> {
-    return new Set(this.#known.get(accountId)?.keys())
+    return new Set(this.#announcements.get(accountId)?.keys())
   }
 
-  /** A user has opened a stream here. */
+  /** Counts a stream that a user has opened on this node. */
   arrive(accountId: number, user: number): void {
-    const users = this.#here.get(accountId) ?? new Map<number, number>()
-    this.#here.set(accountId, users)
+    const users = this.#streams.get(accountId) ?? new Map<number, number>()
+    this.#streams.set(accountId, users)
     const count = users.get(user) ?? 0
     users.set(user, count + 1)
     if (count > 0) return
-    this.#isAt(accountId, user, this.#node)
-    this.#signals.tell({ kind: 'presence', account: accountId, node: this.#node, user, status: 'online' })
+    this.#add(accountId, user, this.#node)
+    this.#signals.send({ kind: 'presence', account: accountId, node: this.#node, user, status: 'online' })
   }
 
-  /** A stream that a user had here has ended. */
+  /** Removes a stream of a user on this node, which has ended. */
   leave(accountId: number, user: number): void {
-    const users = this.#here.get(accountId)
+    const users = this.#streams.get(accountId)
     const count = users?.get(user) ?? 0
     if (!users || count === 0) return
     users.set(user, count - 1)
     if (count > 1) return
     users.delete(user)
-    if (users.size === 0) this.#here.delete(accountId)
-    this.#isGone(accountId, user, this.#node)
-    this.#signals.tell({ kind: 'presence', account: accountId, node: this.#node, user, status: 'offline' })
+    if (users.size === 0) this.#streams.delete(accountId)
+    this.#remove(accountId, user, this.#node)
+    this.#signals.send({ kind: 'presence', account: accountId, node: this.#node, user, status: 'offline' })
   }
 
-  /** What a node has told; what we told ourselves is known already. */
-  hear(signal: Signal): void {
-    if (signal.kind === 'who') this.#tellAll()
+  /** Processes a signal of another node. Signals of this node come back too, and are ignored. */
+  receive(signal: Signal): void {
+    if (signal.kind === 'who') this.#announceAll()
     if (!('node' in signal) || signal.node === this.#node) return
     const { account, node } = signal
-    if (signal.kind === 'here') for (const user of signal.users) this.#isAt(account, user, node)
-    else if (signal.status === 'online') this.#isAt(account, signal.user, node)
-    else this.#isGone(account, signal.user, node)
+    if (signal.kind === 'here') for (const user of signal.users) this.#add(account, user, node)
+    else if (signal.status === 'online') this.#add(account, signal.user, node)
+    else this.#remove(account, signal.user, node)
   }
 
-  #tellAll(): void {
-    for (const [account, users] of this.#here) {
+  #announceAll(): void {
+    for (const [account, users] of this.#streams) {
       const ids = [...users.keys()]
-      for (let from = 0; from < ids.length; from += mostUsers) {
-        const some = ids.slice(from, from + mostUsers)
-        this.#signals.tell({ kind: 'here', account, node: this.#node, users: some })
+      for (let from = 0; from < ids.length; from += maxUsers) {
+        const some = ids.slice(from, from + maxUsers)
+        this.#signals.send({ kind: 'here', account, node: this.#node, users: some })
       }
     }
   }
 
-  #forgetSilent(): void {
-    const late = performance.now() - patience * this.#interval
-    for (const [account, users] of this.#known) {
+  #removeDeadNodes(): void {
+    const oldest = performance.now() - maxSilence * this.#interval
+    for (const [account, users] of this.#announcements) {
       for (const [user, nodes] of users) {
-        for (const [node, heard] of nodes) {
-          if (node !== this.#node && heard < late) this.#isGone(account, user, node)
+        for (const [node, announcedAt] of nodes) {
+          if (node !== this.#node && announcedAt < oldest) this.#remove(account, user, node)
         }
       }
     }
   }
 
-  #isAt(account: number, user: number, node: string): void {
-    const users = this.#known.get(account) ?? new Map<number, Map<string, number>>()
-    this.#known.set(account, users)
+  #add(account: number, user: number, node: string): void {
+    const users = this.#announcements.get(account) ?? new Map<number, Map<string, number>>()
+    this.#announcements.set(account, users)
     const nodes = users.get(user) ?? new Map<string, number>()
     users.set(user, nodes)
     const isNew = nodes.size === 0
     nodes.set(node, performance.now())
-    if (isNew) this.#changed(account, { user_id: user, status: 'online' })
+    if (isNew) this.#onChange(account, { user_id: user, status: 'online' })
   }
 
-  #isGone(account: number, user: number, node: string): void {
-    const users = this.#known.get(account)
+  #remove(account: number, user: number, node: string): void {
+    const users = this.#announcements.get(account)
     const nodes = users?.get(user)
     if (!users || !nodes?.delete(node) || nodes.size > 0) return
     users.delete(user)
-    if (users.size === 0) this.#known.delete(account)
-    this.#changed(account, { user_id: user, status: 'offline' })
+    if (users.size === 0) this.#announcements.delete(account)
+    this.#onChange(account, { user_id: user, status: 'offline' })
   }
 }

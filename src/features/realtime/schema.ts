@@ -7,21 +7,21 @@ export const EventQuery = Type.Object({
   after: Type.Optional(
     Type.Integer({
       ...position,
-      description: 'Only what comes after this position; without it, what happens from now on.',
+      description: 'Only events after this position. Without it, only events from now on.',
     }),
   ),
-  conversation_id: Type.Optional(id('Only what is of this conversation.')),
+  conversation_id: Type.Optional(id('Only events of this conversation.')),
   events: Type.Optional(
     Type.String({
       maxLength: 1000,
-      description: 'Only events of these names, comma-separated: `message_created,typing`.',
+      description: 'Only events with these names, separated by commas: `message_created,typing`.',
     }),
   ),
   limit: Type.Integer({
     minimum: 1,
     maximum: 1000,
     default: 100,
-    description: 'The most events of a JSON page.',
+    description: 'The maximum number of events in a JSON page.',
   }),
 })
 export type EventQuery = Static<typeof EventQuery>
@@ -30,7 +30,7 @@ export const EventHeaders = Type.Object({
   'last-event-id': Type.Optional(
     Type.String({
       maxLength: 100,
-      description: 'As `after`, and before it: what browsers send when they connect again.',
+      description: 'Like `after`, and has priority over it. Browsers send it when they reconnect.',
     }),
   ),
 })
@@ -40,13 +40,13 @@ export const Reset = Type.Object(
   { event: Type.Literal('reset') },
   {
     description:
-      'The position is not in the log (any more): events may be missing. Fetch what you show anew.',
+      'The log does not contain the position, or no longer does: events may be missing. Fetch again what you show.',
   },
 )
 
 export const TypingChange = Type.Object({
   typing_status: oneOf(['on', 'off']),
-  is_private: Type.Boolean({ default: false, description: 'They write a private note.' }),
+  is_private: Type.Boolean({ default: false, description: 'Whether the user is typing a private note.' }),
 })
 export type TypingChange = Static<typeof TypingChange>
 

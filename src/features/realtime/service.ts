@@ -5,65 +5,71 @@ import { Refusal } from '../../lib/errors.ts'
 import { findConversationRef } from '../conversations/service.ts'
 import { listInboxes } from '../inboxes/service.ts'
 import { nameOf } from '../users/service.ts'
-import type { MemberAccess } from './hearing.ts'
-import { nodeOf, openNode } from './node.ts'
-import type { Question } from './page.ts'
-import type { Reader } from './reader.ts'
+import type { EventRequest } from './page.ts'
+import { existingRealtime, realtimeOf } from './realtime.ts'
 import type { EventHeaders, EventQuery, TypingChange, UserPresence } from './schema.ts'
+import type { Subscriber } from './subscriber.ts'
+import type { MemberAccess } from './visibility.ts'
 
-export { answerWithEvents, eventContent } from './answer.ts'
-export { nodeOf } from './node.ts'
-export type { Reader } from './reader.ts'
+export { realtimeOf } from './realtime.ts'
+export { eventContent, sendEvents } from './sse-response.ts'
+export type { Subscriber } from './subscriber.ts'
 
-/** The users of an account who have a stream open, on any node, as far as this one knows. */
+/** Returns the ids of the users of an account who have a stream open on any node, as far as this node knows. */
 export function onlineUsers(database: Database, accountId: number): Set<number> {
-  return openNode(database)?.presence.online(accountId) ?? new Set()
+  return existingRealtime(database)?.presence.online(accountId) ?? new Set()
 }
 
-/** Hears what a member of an account may; `actorAgain` finds who they are by then. */
-export async function memberReader(
+/** Creates the subscriber for a member of an account. `refreshActor` looks the member up again. */
+export async function memberSubscriber(
   queries: Queries,
   actor: Actor,
-  actorAgain: () => Promise<Actor | undefined>,
-): Promise<Reader> {
+  refreshActor: () => Promise<Actor | undefined>,
+): Promise<Subscriber> {
   const findAccess = async () => {
-    const again = await actorAgain()
+    const again = await refreshActor()
     return again && accessOf(queries, again)
   }
-  // Conversations are assigned to users who are online: a program that only reads answers nobody. Sessions have all scopes.
+  // Conversations are assigned to users who are online, so a program that can only read must not count as one. Sessions
+  // have all scopes.
   const isPresent = hasScope(actor.scopes, 'write')
   return { accountId: actor.accountId, access: await accessOf(queries, actor), findAccess, isPresent }
 }
 
-/** Reads what is asked for of events of the names `known`. Throws `malformed` for a name or a cursor that cannot be. */
-export function readQuestion(known: readonly string[], query: EventQuery, headers: EventHeaders): Question {
+/**
+ * Parses a request for events. Throws `malformed` if it asks for an event that is not in `allowedNames`, or if the cursor
+ * is invalid.
+ */
+export function parseEventRequest(
+  allowedNames: readonly string[],
+  query: EventQuery,
+  headers: EventHeaders,
+): EventRequest {
   const names = query.events?.split(',').map((name) => name.trim())
-  const unknown = names?.find((name) => !known.includes(name))
+  const unknown = names?.find((name) => !allowedNames.includes(name))
   if (unknown !== undefined) {
-    throw new Refusal(
-      'malformed',
-      `events must be names of events: "${unknown}" is none of ${known.join(', ')}`,
-    )
+    const sentence = `events must be names of events: "${unknown}" is not one of ${allowedNames.join(', ')}`
+    throw new Refusal('malformed', sentence)
   }
   return {
     after: cursorOf(headers['last-event-id']) ?? query.after,
-    narrowing: { conversationId: query.conversation_id, names: names && new Set(names) },
+    filter: { conversationId: query.conversation_id, names: names && new Set(names) },
     limit: query.limit,
   }
 }
 
-/** As `readQuestion`, of a member of the account. Throws `not_found` for a conversation. */
-export async function readMembersQuestion(
+/** Like `parseEventRequest`, for a member of the account. Throws `not_found` if they cannot see the conversation. */
+export async function parseMemberEventRequest(
   { events, database }: Context,
   actor: Actor,
   query: EventQuery,
   headers: EventHeaders,
-): Promise<Question> {
-  const known = [...events.map(({ name }) => name), 'typing', 'presence']
-  const question = readQuestion(known, query, headers)
+): Promise<EventRequest> {
+  const allowedNames = [...events.map(({ name }) => name), 'typing', 'presence']
+  const eventRequest = parseEventRequest(allowedNames, query, headers)
   if (query.conversation_id !== undefined)
     await findConversationRef(database.read, actor, query.conversation_id)
-  return question
+  return eventRequest
 }
 
 function cursorOf(text: string | undefined): number | undefined {
@@ -80,7 +86,7 @@ async function accessOf(queries: Queries, actor: Actor): Promise<MemberAccess> {
   return { userId, inboxes: new Set(inboxes.map(({ id }) => id)) }
 }
 
-/** Tells who may see the conversation that the actor writes in it, or has stopped. Throws `not_found`. */
+/** Signals that the actor is typing in a conversation, or has stopped. Throws `not_found`. */
 export async function changeTyping(
   context: Context,
   actor: Actor,
@@ -89,29 +95,32 @@ export async function changeTyping(
 ): Promise<void> {
   const { read } = context.database
   const { inbox_id, contact_id } = await findConversationRef(read, actor, conversationId)
-  const place = { account_id: actor.accountId, conversation_id: conversationId, inbox_id, contact_id }
+  const ids = { account_id: actor.accountId, conversation_id: conversationId, inbox_id, contact_id }
   const user = { id: actor.userId, name: await nameOf(read, actor.userId) }
-  tellTyping(context, place, { user }, change)
+  sendTyping(context, ids, { user }, change)
 }
 
-/** Tells that a user or a contact writes in a conversation, or has stopped: a contact's writing agents alone. */
-export function tellTyping(
+/**
+ * Signals that a user or a contact is typing in a conversation, or has stopped. Only agents see that a contact, or the
+ * author of a private note, is typing.
+ */
+export function sendTyping(
   context: Context,
   {
     account_id,
-    ...place
+    ...ids
   }: { account_id: number; conversation_id: number; inbox_id: number; contact_id: number },
-  who: { user: { id: number; name: string } } | { contact: { id: number; name: string } },
+  typist: { user: { id: number; name: string } } | { contact: { id: number; name: string } },
   { is_private, typing_status }: TypingChange,
 ): void {
-  const audience = 'user' in who && !is_private ? 'everyone' : 'agents'
-  const { conversation_id } = place
-  const data = { event: 'typing', conversation_id, ...who, is_private, typing_status }
-  const told = { name: 'typing', audience, ...place } as const
-  nodeOf(context).signals.tell({ kind: 'typing', account: account_id, told, data })
+  const audience = 'user' in typist && !is_private ? 'everyone' : 'agents'
+  const { conversation_id } = ids
+  const data = { event: 'typing', conversation_id, ...typist, is_private, typing_status }
+  const header = { name: 'typing', audience, ...ids } as const
+  realtimeOf(context).signals.send({ kind: 'typing', account: account_id, told: header, data })
 }
 
-/** Who of the account is online. */
+/** Lists the users of the account who are online. */
 export function listPresence({ database }: Context, { accountId }: Actor): UserPresence[] {
   const online = [...onlineUsers(database, accountId)].sort((one, other) => one - other)
   return online.map((user_id) => ({ user_id, status: 'online' }))

@@ -20,15 +20,15 @@ const isOnline = async ({ userId }: User) =>
   (await online()).some((one: { user_id: number }) => one.user_id === userId)
 const type = (body: object, more: { token?: string; conversation?: number } = {}) =>
   test.api(`/conversations/${more.conversation ?? 1}/toggle_typing_status`, { ...more, method: 'POST', body })
-/** What a stream has heard of a user's coming and going. */
-const told = (stream: EventStream, { userId }: User) =>
+/** The statuses of a user that a stream has got, oldest first. */
+const statuses = (stream: EventStream, { userId }: User) =>
   stream
     .named('presence')
     .filter(({ data }) => data.user_id === userId)
     .map(({ data }) => data.status)
 
 describe('typing', () => {
-  it('is told to who may see the conversation, without an id, and stored nowhere', async () => {
+  it('is sent to users who may see the conversation, without an id, and is not stored', async () => {
     const inbox = await addInbox(test)
     const conversation = await addTestConversation(test, { inboxId: inbox })
     const typist = await addUser(test, { inboxes: [inbox] })
@@ -59,18 +59,18 @@ describe('typing', () => {
     for (const stream of [...streams, stranger]) stream.close()
   })
 
-  it('is left out of streams that are narrowed to something else', async () => {
+  it('is not sent to streams whose filter excludes it', async () => {
     const elsewhere = await addTestConversation(test)
-    const wanted = ['events=typing', 'conversation_id=1', 'conversation_id=1&events=typing,message_created']
-    const unwanted = ['events=message_created', `conversation_id=${elsewhere}&events=typing`]
-    const streams = await Promise.all([...wanted, ...unwanted].map((query) => openStream(test, { query })))
+    const matching = ['events=typing', 'conversation_id=1', 'conversation_id=1&events=typing,message_created']
+    const others = ['events=message_created', `conversation_id=${elsewhere}&events=typing`]
+    const streams = await Promise.all([...matching, ...others].map((query) => openStream(test, { query })))
     await type({ typing_status: 'on' })
-    for (const stream of streams.slice(0, wanted.length)) await stream.find(({ name }) => name === 'typing')
-    for (const stream of streams.slice(wanted.length)) assert.deepEqual(stream.named('typing'), [])
+    for (const stream of streams.slice(0, matching.length)) await stream.find(({ name }) => name === 'typing')
+    for (const stream of streams.slice(matching.length)) assert.deepEqual(stream.named('typing'), [])
     for (const stream of streams) stream.close()
   })
 
-  it('is refused where it cannot be', async () => {
+  it('is refused if the request is invalid, or the user may not write there', async () => {
     assertRefused(await type({ typing_status: 'maybe' }), 422, /^typing_status must be one of on, off/)
     assertRefused(await type({}), 422, /^typing_status is required/)
     assertRefused(
@@ -86,7 +86,7 @@ describe('typing', () => {
 })
 
 describe('a user', () => {
-  it('is online while they have a stream open, and offline with the last', async () => {
+  it('is online while they have a stream open, and offline when the last one ends', async () => {
     const watch = await openStream(test)
     const user = await addUser(test)
     assert.equal(await isOnline(user), false)
@@ -102,12 +102,12 @@ describe('a user', () => {
     second.close()
     await eventually(async () => !(await isOnline(user)))
     await watch.find(({ data }) => data.status === 'offline' && data.user_id === user.userId)
-    assert.deepEqual(told(watch, user), ['online', 'offline'])
+    assert.deepEqual(statuses(watch, user), ['online', 'offline'])
     assert.ok(watch.named('presence').every(({ id }) => id === undefined))
     watch.close()
   })
 
-  it('is not online for a program that may only read: nothing is assigned to it', async () => {
+  it('is not online because of a program that can only read', async () => {
     const reader = await addUser(test, { scopes: ['read'] })
     const stream = await openStream(test, reader)
     const writer = await addUser(test, { scopes: ['write'] })
@@ -118,7 +118,7 @@ describe('a user', () => {
     await eventually(async () => !(await isOnline(writer)))
   })
 
-  it('goes offline when their stream ends because their token was revoked', async () => {
+  it('goes offline when their token is revoked and their stream ends', async () => {
     const quick = await startTestApp({}, { intervals: { heartbeat: 30 } })
     const { userId, token } = await addUser(quick)
     await openStream(quick, { token })
@@ -129,7 +129,7 @@ describe('a user', () => {
     await quick.close()
   })
 
-  it('is nobody’s business in another account', async () => {
+  it('is not shown as online in another account', async () => {
     const other = await addAccount(test)
     const watch = await openStream(test, other)
     const user = await addUser(test)
@@ -144,7 +144,7 @@ describe('a user', () => {
 })
 
 describe('nodes', { skip: skipWithoutPostgres }, () => {
-  it('tell each other who is online and who types', async (t) => {
+  it('notify each other who is online and who is typing', async (t) => {
     const node = await startNode(t, test, { presence: 60 })
     const user = await addUser(test, { inboxes: [1] })
     const here = await openStream(test)
@@ -153,7 +153,7 @@ describe('nodes', { skip: skipWithoutPostgres }, () => {
     assert.equal(await isOnline(user), true)
     await type({ typing_status: 'on' })
     for (const stream of [here, there]) await stream.find(({ name }) => name === 'typing')
-    // Another stream on this node: the one on the other is not the last.
+    // With another stream on this node, the one on the other node is not the last.
     const another = await openStream(test, user)
     there.close()
     await sendMessage(test, 'in between')
@@ -161,11 +161,11 @@ describe('nodes', { skip: skipWithoutPostgres }, () => {
     assert.equal(await isOnline(user), true)
     another.close()
     await here.find(({ data }) => data.user_id === user.userId && data.status === 'offline')
-    assert.deepEqual(told(here, user), ['online', 'offline'])
+    assert.deepEqual(statuses(here, user), ['online', 'offline'])
     here.close()
   })
 
-  it('learn from the others who is online when they start', async (t) => {
+  it('get the users who are online from the others when they start', async (t) => {
     const user = await addUser(test)
     const stream = await openStream(test, user)
     const node = await startNode(t, test)
@@ -174,21 +174,22 @@ describe('nodes', { skip: skipWithoutPostgres }, () => {
     await eventually(() => !onlineUsers(node.database, 1).has(user.userId))
   })
 
-  it('take the users of a node offline that says nothing any more', async (t) => {
+  it('set the users of a dead node offline', async (t) => {
     const user = await addUser(test)
     const watch = await openStream(test)
     const silent = { kind: 'here', account: 1, node: 'a node that died', users: [user.userId] }
-    // Longer apart than it takes to be forgotten: each time is a new one, also where the first came before the stream.
-    const tell = () => void test.app.database.notify('ndoto_signals', JSON.stringify(silent))
-    tell()
-    const again = setInterval(tell, 500)
+    // The pause is longer than a node may be silent, so each signal is a new "online", even if the first one came before
+    // the stream.
+    const announce = () => void test.app.database.notify('ndoto_signals', JSON.stringify(silent))
+    announce()
+    const again = setInterval(announce, 500)
     t.after(() => clearInterval(again))
     await watch.find(({ data }) => data.user_id === user.userId && data.status === 'online')
     await watch.find(({ data }) => data.user_id === user.userId && data.status === 'offline')
     watch.close()
   })
 
-  it('skip what they do not understand', async () => {
+  it('ignore signals that they do not understand', async () => {
     for (const text of [
       'nonsense',
       '{"kind":"of a newer version"}',

@@ -1,50 +1,56 @@
 import type { Database } from '../../db/database.ts'
-import type { Told } from './hearing.ts'
 import type { UserPresence } from './schema.ts'
+import type { EventHeader } from './visibility.ts'
 
-/** What nodes tell each other and forget. */
+/**
+ * What nodes send each other without storing it. The names of the fields cannot change: while servers are updated one by
+ * one, nodes of two versions run together.
+ */
 export type Signal =
-  /** For the streams of who may hear it. */
-  | { kind: 'typing'; account: number; told: Told; data: object }
-  /** A user's first stream on a node was opened, or their last one ended. */
+  /** Somebody is typing. `told` decides which streams get `data`. */
+  | { kind: 'typing'; account: number; told: EventHeader; data: object }
+  /** The first stream of a user on a node was opened, or the last one ended. */
   | { kind: 'presence'; account: number; node: string; user: number; status: UserPresence['status'] }
-  /** Who has streams open on a node, told again and again. */
+  /** The users with open streams on a node, repeated in every interval. */
   | { kind: 'here'; account: number; node: string; users: number[] }
-  /** A node that asks the others for their `here`. */
+  /** A node asks the others to send `here`. */
   | { kind: 'who' }
 
 const topic = 'ndoto_signals'
 
-/** Tells signals to all nodes in the order in which they are given, and hears them. */
+/** Sends signals to all nodes, in order, and receives them. */
 export class Signals {
   readonly #database: Database
-  #telling: Promise<unknown> = Promise.resolve()
+  #sending: Promise<unknown> = Promise.resolve()
 
   constructor(database: Database) {
     this.#database = database
   }
 
-  /** Nobody waits for it, and where the database is away it is lost. */
-  tell(signal: Signal): void {
+  /** Sends a signal in the background. It is lost if the database is unreachable. */
+  send(signal: Signal): void {
     const text = JSON.stringify(signal)
-    // One after another: on connections of their own "offline" could overtake "online".
-    this.#telling = this.#telling.then(() => this.#database.notify(topic, text)).catch(() => {})
+    // One after another: sent on different connections, "offline" could overtake "online".
+    this.#sending = this.#sending.then(() => this.#database.notify(topic, text)).catch(() => {})
   }
 
-  /** Hears all nodes, this one too; `missed` is called where signals may have been lost. Gives how to stop. */
-  listen(heard: (signal: Signal) => void, missed: () => void): () => void {
+  /**
+   * Calls `onSignal` with the signals of all nodes, including this one, and `onGap` when signals may have been lost.
+   * Returns a function that stops it.
+   */
+  listen(onSignal: (signal: Signal) => void, onGap: () => void): () => void {
     return this.#database.listen(topic, (text) => {
-      if (text === '') return missed()
+      if (text === '') return onGap()
       try {
-        heard(JSON.parse(text))
+        onSignal(JSON.parse(text))
       } catch {
-        // Another version's node tells what this one does not know.
+        // A node of another version sends a signal that this version does not know.
       }
     })
   }
 
-  /** Resolves when everything was told. */
-  async told(): Promise<void> {
-    await this.#telling
+  /** Resolves when all signals have been sent. */
+  async flush(): Promise<void> {
+    await this.#sending
   }
 }

@@ -16,7 +16,7 @@ after(() => test.close())
 const says = (content: string) => (event: { data: { content?: string } }) => event.data.content === content
 
 describe('an event stream', () => {
-  it('begins with its cursor, and headers that keep proxies from holding it back', async () => {
+  it('begins with its cursor, and with headers that prevent proxies from buffering it', async () => {
     const stream = await openStream(test)
     assert.ok(stream.cursor! > 0)
     assert.deepEqual(stream.logged, [])
@@ -28,7 +28,7 @@ describe('an event stream', () => {
     stream.close()
   })
 
-  it('tells what happens from then on, in the JSON and with the position of the log', async () => {
+  it('contains the events from then on, with the JSON and the position of the log', async () => {
     await sendMessage(test, 'before')
     const stream = await openStream(test)
     const from = stream.cursor!
@@ -49,11 +49,11 @@ describe('an event stream', () => {
     ['Last-Event-ID', (cursor: number) => ({ headers: { 'last-event-id': String(cursor) } })],
     ['after', (cursor: number) => ({ query: `after=${cursor}` })],
     [
-      'both, the header first',
+      'Last-Event-ID, which has priority over after',
       (cursor: number) => ({ query: 'after=0', headers: { 'last-event-id': `${cursor}` } }),
     ],
   ] as const) {
-    it(`resumes with ${way}`, async () => {
+    it(`resumes after the cursor in ${way}`, async () => {
       const first = await openStream(test)
       first.close()
       const sent = [
@@ -76,7 +76,7 @@ describe('an event stream', () => {
     })
   }
 
-  it('gives thousands of missed events, each once and in order', async () => {
+  it('contains a thousand missed events, each once and in order', async () => {
     const { cursor, close } = await openStream(test)
     close()
     const event = {
@@ -109,14 +109,14 @@ describe('an event stream', () => {
     await eventually(async () => (await counted()) === 0)
   })
 
-  it('says something at each heartbeat', async () => {
+  it('contains a comment at each heartbeat', async () => {
     const stream = await openStream(test)
     await eventually(() => stream.comments >= 3)
     assert.deepEqual(stream.logged, [])
     stream.close()
   })
 
-  it('moves the cursor past what it leaves out', async () => {
+  it('moves the cursor past events that it leaves out', async () => {
     const conversation = await addTestConversation(test)
     const stream = await openStream(test, { query: `conversation_id=${conversation}` })
     const from = stream.cursor!
@@ -126,7 +126,7 @@ describe('an event stream', () => {
     stream.close()
   })
 
-  it('starts over where the cursor is beyond the log', async () => {
+  it('starts over if the cursor is beyond the log', async () => {
     const stream = await openStream(test, { query: 'after=9007199254740991' })
     const reset = await stream.find(({ name }) => name === 'reset')
     await sendMessage(test, 'after the reset')
@@ -137,8 +137,8 @@ describe('an event stream', () => {
   })
 })
 
-describe('an event stream that is narrowed', () => {
-  it('to a conversation tells of that one only', async () => {
+describe('an event stream with a filter', () => {
+  it('contains only the events of a conversation', async () => {
     const conversation = await addTestConversation(test)
     const stream = await openStream(test, { query: `conversation_id=${conversation}` })
     await sendMessage(test, 'elsewhere')
@@ -151,7 +151,7 @@ describe('an event stream that is narrowed', () => {
     stream.close()
   })
 
-  it('to names tells those events only', async () => {
+  it('contains only the events with certain names', async () => {
     const stream = await openStream(test, { query: 'events=message_updated,contact_created' })
     const { id } = await sendMessage(test, 'to be edited')
     const body = { content: 'edited' }
@@ -167,11 +167,11 @@ describe('an event stream that is narrowed', () => {
 
   for (const [what, query, status, sentence] of [
     ['an unknown event', 'events=message_created,nonsense', 400, /^events must be .*"nonsense"/],
-    ['an event that is the server’s own', 'events=access_changed', 400, /^events must be/],
+    ['an event for the server itself', 'events=access_changed', 400, /^events must be/],
     ['no event', 'events=', 400, /^events must be/],
-    ['a conversation that is not there', 'conversation_id=999999', 404, /^conversation/],
-    ['a conversation that is no number', 'conversation_id=x', 400, /^conversation_id must be/],
-    ['a cursor that is no number', 'after=x', 400, /^after must be/],
+    ['a conversation that does not exist', 'conversation_id=999999', 404, /^conversation/],
+    ['a conversation that is not a number', 'conversation_id=x', 400, /^conversation_id must be/],
+    ['a cursor that is not a number', 'after=x', 400, /^after must be/],
     ['a cursor below 0', 'after=-1', 400, /^after must be/],
   ] as const) {
     it(`is refused for ${what}`, async () => {
@@ -179,7 +179,7 @@ describe('an event stream that is narrowed', () => {
     })
   }
 
-  it('is refused for a Last-Event-ID that is none', async () => {
+  it('is refused for an invalid Last-Event-ID', async () => {
     const answer = await test.api('/events', { headers: { 'last-event-id': 'abc' } })
     assertRefused(answer, 400, /^Last-Event-ID must be/)
   })

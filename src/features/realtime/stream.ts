@@ -1,48 +1,49 @@
 import type { ServerResponse } from 'node:http'
 import type { LoggedEvent } from '../../events/read.ts'
 import { cursorFrame, heartbeatFrame, logFrame } from './frames.ts'
-import { type Access, isWanted, mayHear, type Narrowing, type Told } from './hearing.ts'
-import type { Reader } from './reader.ts'
+import type { Subscriber } from './subscriber.ts'
+import { type Access, type EventFilter, type EventHeader, matchesFilter, maySee } from './visibility.ts'
 
-// Bytes that a reader may leave untaken. With more, it is disconnected at the next event and resumes with its cursor.
-const mostUntaken = 1024 * 1024
-// How long a reader may take for the last bytes, in milliseconds.
-const lastBytes = 1000
+// Unread bytes after which a client is disconnected at the next event. It can then resume from its cursor.
+const maxUnread = 1024 * 1024
+// How long a client may take to read the last bytes, in milliseconds.
+const endTimeout = 1000
 
 interface Options {
   response: ServerResponse
-  narrowing: Narrowing
+  filter: EventFilter
   /** Milliseconds. */
   heartbeat: number
 }
 
-/** An open stream of one reader. Its response belongs to it alone. */
+/** The open event stream of one subscriber. */
 export class Stream {
-  /** Everything up to here was given to the reader, or is not for them. */
+  /** All events up to here have been written, or are not for this subscriber. */
   position: number
-  #told: number
+  /** The position that the client knows. */
+  #cursor: number
   #access: Access
-  #asked = 0
-  #answered = 0
+  #lastCheck = 0
+  #lastResult = 0
   readonly #response: ServerResponse
-  readonly #narrowing: Narrowing
-  readonly #reader: Reader
+  readonly #filter: EventFilter
+  readonly #subscriber: Subscriber
   readonly #timer: NodeJS.Timeout
 
-  /** Sends `headers`, and `position` as the cursor, so that who loses it before the first event can resume. */
+  /** Sends `headers`, and `position` as the cursor, so that a client that disconnects before the first event can resume. */
   constructor(
     position: number,
-    reader: Reader,
+    subscriber: Subscriber,
     headers: Record<string, number | string | string[] | undefined>,
-    { response, narrowing, heartbeat }: Options,
+    { response, filter, heartbeat }: Options,
   ) {
     this.position = position
-    this.#told = position
-    this.#reader = reader
-    this.#access = reader.access
+    this.#cursor = position
+    this.#subscriber = subscriber
+    this.#access = subscriber.access
     this.#response = response
-    this.#narrowing = narrowing
-    // Each event would be framed once more for each reader: the end of the connection is the end of the answer.
+    this.#filter = filter
+    // Chunked encoding would copy each event once more for each stream. Without it, the connection ends the response.
     response.removeHeader('transfer-encoding')
     response.writeHead(200, headers)
     response.on('error', () => {})
@@ -51,80 +52,82 @@ export class Stream {
     response.on('close', () => clearInterval(this.#timer))
   }
 
+  /** Whether events can still be written. */
   get isOpen(): boolean {
     return !this.#response.writableEnded && !this.#response.destroyed
   }
 
-  /** The user whose stream it is; undefined where a contact's. */
+  /** The id of the user; undefined if it is the stream of a contact. */
   get userId(): number | undefined {
     return 'userId' in this.#access ? this.#access.userId : undefined
   }
 
-  /** The contact whose stream it is; undefined where a user's. */
+  /** The id of the contact; undefined if it is the stream of a user. */
   get contactId(): number | undefined {
     return 'contactId' in this.#access ? this.#access.contactId : undefined
   }
 
-  /** Calls back once when it is over, whoever ended it. */
+  /** Calls `listener` once when the stream has ended, from either side. */
   onEnd(listener: () => void): void {
     this.#response.once('close', listener)
   }
 
-  /** Whether the reader may hear of an event and wants to. */
-  hears(event: Told): boolean {
-    return mayHear(this.#access, event) && this.wants(event)
+  /** Whether the subscriber may see an event, and has asked for it. */
+  accepts(event: EventHeader): boolean {
+    return maySee(this.#access, event) && this.matchesFilter(event)
   }
 
-  wants(event: Told): boolean {
-    return isWanted(this.#narrowing, event)
+  /** Whether the subscriber has asked for an event. */
+  matchesFilter(event: EventHeader): boolean {
+    return matchesFilter(this.#filter, event)
   }
 
   /**
-   * Gives an event of the log, once, where it is for this reader; tells how many bytes that are. `frame` makes or keeps
-   * those that all get who are shown it as it is.
+   * Writes an event of the log if the subscriber accepts it and has not got it yet. Returns the number of bytes written.
+   * `frame` returns the bytes that are shared by all subscribers that do not render the event themselves.
    */
-  take(event: LoggedEvent, frame: () => Buffer): number {
+  deliver(event: LoggedEvent, frame: () => Buffer): number {
     if (event.position <= this.position) return 0
     this.position = event.position
-    const bytes = this.hears(event) ? this.#shown(event, frame) : undefined
+    const bytes = this.accepts(event) ? this.#render(event, frame) : undefined
     if (!bytes) return 0
-    this.#told = event.position
+    this.#cursor = event.position
     this.write(bytes)
     return bytes.length
   }
 
-  #shown(event: LoggedEvent, frame: () => Buffer): Buffer | undefined {
-    const { show } = this.#reader
-    if (!show) return frame()
-    const data = show(event)
+  #render(event: LoggedEvent, frame: () => Buffer): Buffer | undefined {
+    const { render } = this.#subscriber
+    if (!render) return frame()
+    const data = render(event)
     return data === undefined ? undefined : logFrame({ ...event, data })
   }
 
-  /** Goes on at another position; `frame` tells the reader. */
+  /** Continues at another position, after writing `frame`, which tells the client. */
   restart(position: number, frame: Buffer): void {
     this.position = position
-    this.#told = position
+    this.#cursor = position
     this.write(frame)
   }
 
-  /** Writes what must not be missing from the stream. */
+  /** Writes a frame that the client must get. Disconnects the client if it is too slow. */
   write(frame: Buffer | string): void {
     if (!this.isOpen) return
-    // Measured before this frame: one event may be larger than the limit, and a reader must be able to get past it.
+    // Measured without this frame: one event can be larger than the limit, and the client must be able to get past it.
     if (this.#isBehind) this.#response.destroy()
     else this.#response.write(frame)
   }
 
-  /** Writes what a reader who is behind can do without: signals and heartbeats. */
+  /** Writes a signal or heartbeat, unless the client is too slow. */
   offer(frame: Buffer | string): void {
     if (this.isOpen && !this.#isBehind) this.#response.write(frame)
   }
 
   get #isBehind(): boolean {
-    return this.#response.writableLength > mostUntaken
+    return this.#response.writableLength > maxUnread
   }
 
-  /** Resolves when the reader has taken what was written, or is gone. */
+  /** Resolves when the client has read what was written, or has disconnected. */
   async drained(): Promise<void> {
     const response = this.#response
     if (!this.isOpen || !response.writableNeedDrain) return
@@ -137,33 +140,33 @@ export class Stream {
     })
   }
 
-  /** Looks again who the reader is and what they may hear, and ends where that is nothing. */
+  /** Looks up the access of the subscriber again, and ends the stream if there is none. */
   async verify(): Promise<void> {
-    const asked = ++this.#asked
-    const access = await this.#reader.findAccess()
-    // An answer that was overtaken by that to a later question may be out of date.
-    if (asked < this.#answered) return
-    this.#answered = asked
+    const check = ++this.#lastCheck
+    const access = await this.#subscriber.findAccess()
+    // If a later check has already returned, this result may be outdated.
+    if (check < this.#lastResult) return
+    this.#lastResult = check
     if (access) this.#access = access
     else this.end()
   }
 
-  /** Ends it; a reader who does not take the rest is cut off in a second. */
+  /** Ends the stream. A client that does not read the rest is disconnected after a second. */
   end(): void {
     if (!this.isOpen) return
     this.#response.end()
-    const late = setTimeout(() => this.#response.destroy(), lastBytes)
-    this.#response.once('close', () => clearTimeout(late))
+    const timer = setTimeout(() => this.#response.destroy(), endTimeout)
+    this.#response.once('close', () => clearTimeout(timer))
   }
 
   async #beat(): Promise<void> {
     this.offer(heartbeatFrame)
-    if (this.position > this.#told) {
-      // Else the cursor of a reader to whom little is told would grow older than the log.
-      this.#told = this.position
+    if (this.position > this.#cursor) {
+      // Otherwise the cursor of a client that gets few events could become older than the oldest event in the log.
+      this.#cursor = this.position
       this.offer(cursorFrame(this.position))
     }
-    // The database is away: then there is nothing to hear either, and the next beat asks again.
+    // If the database is unreachable there are no events either, and the next heartbeat verifies again.
     await this.verify().catch(() => {})
   }
 }

@@ -6,9 +6,9 @@ import { logFrame, resetFrame } from './frames.ts'
 import { Hub } from './hub.ts'
 import type { Stream } from './stream.ts'
 
-// Events that a stream reads from the log at once until it has caught up.
+// Events in one read of the log while a stream catches up.
 const pageSize = 100
-// Milliseconds until the log is read again where that failed.
+// Milliseconds until the next attempt if reading the log failed.
 const retryPause = 1000
 
 /** All open streams of this node. */
@@ -23,13 +23,14 @@ export class Streams {
     this.#log = log
   }
 
+  /** The number of open streams. */
   get count(): number {
     return [...this.#accounts.values()].reduce((count, { open }) => count + open.size, 0)
   }
 
-  /** Gives a stream what it has missed, and then what happens, until it ends. */
+  /** Writes to a stream the events that it has missed, and then new ones, until it ends. */
   add(accountId: number, stream: Stream): void {
-    const { hub, open } = this.#accounts.get(accountId) ?? this.#begin(accountId)
+    const { hub, open } = this.#accounts.get(accountId) ?? this.#addAccount(accountId)
     open.add(stream)
     stream.onEnd(() => {
       open.delete(stream)
@@ -42,24 +43,24 @@ export class Streams {
     else void this.#catchUp(accountId, hub, stream)
   }
 
-  /** Those of an account, also while they catch up: what is not in the log reaches them now or never. */
+  /** The streams of an account, including those that are still catching up: signals cannot be sent later. */
   of(accountId: number): Iterable<Stream> {
     return this.#accounts.get(accountId)?.open ?? []
   }
 
-  /** Ends all, now and from now on. */
+  /** Ends all streams, and those that are added from now on. */
   close(): void {
     this.#closed = true
     for (const { open } of this.#accounts.values()) for (const stream of open) stream.end()
   }
 
-  #begin(accountId: number): { hub: Hub; open: Set<Stream> } {
-    const begun = { hub: new Hub(this.#queries, this.#log, accountId), open: new Set<Stream>() }
-    this.#accounts.set(accountId, begun)
-    return begun
+  #addAccount(accountId: number): { hub: Hub; open: Set<Stream> } {
+    const account = { hub: new Hub(this.#queries, this.#log, accountId), open: new Set<Stream>() }
+    this.#accounts.set(accountId, account)
+    return account
   }
 
-  /** Reads the log for this stream alone until it stands where the hub does. */
+  /** Reads the log for this stream alone until it has reached the position of the hub. */
   async #catchUp(accountId: number, hub: Hub, stream: Stream): Promise<void> {
     let entered = false
     while (!entered && stream.isOpen) {
@@ -67,7 +68,7 @@ export class Streams {
         const count = await this.#readPage(accountId, stream)
         entered = count < pageSize && (await hub.enter(stream))
       } catch {
-        // The database is away. The stream stays where it is.
+        // The database is unreachable. The stream keeps its position.
         await sleep(retryPause, undefined, { ref: false })
       }
     }
@@ -75,17 +76,17 @@ export class Streams {
 
   async #readPage(accountId: number, stream: Stream): Promise<number> {
     const page = await readEvents(this.#queries, accountId, stream.position, pageSize)
-    // Only now, so that what is pruned meanwhile is noticed.
+    // After the page, to notice events that were pruned meanwhile.
     const { oldest, newest } = await logBounds(this.#queries, accountId)
-    // After the page was read: it may tell that the reader's access has ended.
+    // After the page, which can contain the event that ends the subscriber's access.
     await stream.verify()
     if (stream.position < oldest || stream.position > newest) {
       stream.restart(newest, resetFrame(newest))
       return pageSize
     }
     for (const event of page) {
-      stream.take(event, () => logFrame(event))
-      // It has missed much, and is no slow reader for it.
+      stream.deliver(event, () => logFrame(event))
+      // A client that has missed many events must not be disconnected as too slow.
       await stream.drained()
     }
     return page.length

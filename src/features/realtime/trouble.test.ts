@@ -15,7 +15,7 @@ before(async () => {
 })
 after(() => test.close())
 
-/** Asks for a stream and takes nothing of it. */
+/** Opens a stream, and reads only its beginning. */
 async function openWithoutReading(url: string, withToken: string, query = ''): Promise<Socket> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   socket.on('error', () => {})
@@ -36,8 +36,8 @@ const append = (data: object, count = 1) =>
     }
   })
 
-describe('a reader who does not take what they are told', () => {
-  it('is cut off, and the others are not', async () => {
+describe('a client that does not read its stream', () => {
+  it('is disconnected, and the others are not', async () => {
     const healthy = await openStream(test)
     const connections = () =>
       new Promise<number>((resolve) => test.app.server.server.getConnections((_, count) => resolve(count)))
@@ -46,9 +46,9 @@ describe('a reader who does not take what they are told', () => {
     const open = await connections()
     const content = 'x'.repeat(100_000)
     let sent = 0
-    // What the system takes on the way is lost to nobody: some MB.
+    // The buffers of the operating system hold some megabytes.
     while ((await connections()) === open) {
-      assert.ok(sent < 1000, 'nobody is cut off')
+      assert.ok(sent < 1000, 'no client is disconnected')
       await append({ content }, 5)
       sent += 5
       await eventually(() => healthy.logged.length === sent)
@@ -62,7 +62,7 @@ describe('a reader who does not take what they are told', () => {
     again.close()
   })
 
-  it('gets an event that alone is larger than what may be untaken, live and on resuming', async () => {
+  it('gets an event that is larger than the limit, when it happens and when it resumes', async () => {
     const healthy = await openStream(test)
     const { cursor } = healthy
     const content = 'z'.repeat(3 * 1024 * 1024)
@@ -77,7 +77,7 @@ describe('a reader who does not take what they are told', () => {
     again.close()
   })
 
-  it('is waited for while they catch up, however much they have missed, and hears who types meanwhile', async () => {
+  it('is not disconnected while it catches up, and gets signals meanwhile', async () => {
     const { cursor, close } = await openStream(test)
     close()
     for (let count = 0; count < 30; count++) await append({ content: 'y'.repeat(100_000) }, 10)
@@ -106,7 +106,7 @@ describe('a reader who does not take what they are told', () => {
 })
 
 describe('while the database does not answer', () => {
-  it('streams stay open, and lose nothing', async () => {
+  it('streams stay open, and miss no event', async () => {
     const stream = await openStream(test)
     const { read } = test.app.database
     const { run } = read
@@ -114,7 +114,7 @@ describe('while the database does not answer', () => {
     Object.assign(read, {
       run: () => {
         failed += 1
-        return Promise.reject(new Error('the database is away'))
+        return Promise.reject(new Error('the database is unreachable'))
       },
     })
     await append({ content: 'meanwhile' })
@@ -129,7 +129,7 @@ describe('while the database does not answer', () => {
     stream.close()
   })
 
-  it('and connections to it break, too', { skip: skipWithoutPostgres }, async () => {
+  it('streams miss no event if connections break, too', { skip: skipWithoutPostgres }, async () => {
     const stream = await openStream(test)
     const name = new URL(test.config.databaseUrl!).pathname.slice(1)
     for (let count = 0; count < 3; count++) {
@@ -149,11 +149,11 @@ describe('while the database does not answer', () => {
   })
 })
 
-describe('SIGTERM', () => {
-  it('ends all streams at once, also those that nobody reads', async (t) => {
-    const place = await createTestData()
-    atEnd(t, () => place.remove())
-    const { DATABASE_URL = '' } = place.environment
+describe('a server that stops', () => {
+  it('ends all streams at once on SIGTERM, including those that are not read', async (t) => {
+    const location = await createTestData()
+    atEnd(t, () => location.remove())
+    const { DATABASE_URL = '' } = location.environment
     const server = await startProgram(t, { data: temporaryDirectory(t), environment: { DATABASE_URL } })
     const app = { url: server.url } as TestApp['app']
     const streams = await Promise.all(Array.from({ length: 20 }, () => openStream({ app, token })))
@@ -167,7 +167,7 @@ describe('SIGTERM', () => {
     ignored.destroy()
   })
 
-  it('and a new stream is refused while the server stops', async () => {
+  it('ends its streams, and accepts no new requests', async () => {
     const other = await startTestApp()
     const stream = await openStream(other)
     const closing = other.close()

@@ -17,18 +17,19 @@ import {
 import { accountMembers } from './account-members.ts'
 import { forgetFailures } from './limits.ts'
 import type { Acceptance } from './schema.ts'
-import { type Browser, endLinks, type SignedIn, signedIn, userOfLink } from './service.ts'
+import { type Browser, beginSignIn, endLinks, type SignInResult, userOfLink } from './service.ts'
 
 /**
- * Accepts an invitation: sets the password and the name, and begins a session. If the address already signs in a member
- * of another account, that user joins, and must know their current password and choose another one: whoever invited them
- * first may have set the present one. Throws `invalid`, naming `token`, `current_password` or `password`.
+ * Accepts an invitation: sets the password and the name, and begins a session. If a member of another account already
+ * signs in with the address, that user joins. They must enter their current password and choose a new one, because the
+ * person who first invited them may have set the current one. Throws `invalid` for the field `token`, `current_password`
+ * or `password`.
  */
 export async function acceptInvitation(
   database: Database,
   { token, password, current_password, name }: Acceptance,
   { address, userAgent }: Browser,
-): Promise<SignedIn> {
+): Promise<SignInResult> {
   const invited = await invitationOf(database.read, token)
   const verified = await verifiedUser(database, invited, password, current_password)
   await assertNotGuessable(password, { email: invited.email, name: name ?? invited.name })
@@ -41,7 +42,7 @@ export async function acceptInvitation(
     if (name !== undefined) await rename(tx, userId, name)
     await verified?.forget(tx)
     await forgetFailures(tx, invited.email, address)
-    return signedIn(tx, userId, hash, userAgent)
+    return beginSignIn(tx, userId, hash, userAgent)
   })
 }
 
@@ -56,16 +57,16 @@ async function invitationOf(queries: Queries, token: string): Promise<Invitation
   const userId = await userOfLink(queries, 'invitation', token)
   const { email, name } = await getProfile(queries, { userId, tokenId: 0 })
   const [accountId] = await accountIdsOf(queries, userId)
-  // Removing an invited user ends their links, but it may have happened a moment ago.
-  if (accountId === undefined) throw invalid('token', 'is of an invitation that was taken back')
+  // Removing an invited user ends their links, but it may have happened since the link was read.
+  if (accountId === undefined) throw invalid('token', 'belongs to an invitation that was withdrawn')
   return { userId, email, name, accountId }
 }
 
-/** Makes sure of the current password of a user who works in another account; undefined if there is none. */
+/** Verifies the current password if a member of another account has this address; otherwise returns undefined. */
 async function verifiedUser(
   database: Database,
   { userId: invitedId, email, accountId }: Invitation,
-  next: string,
+  newPassword: string,
   current: string | undefined,
 ) {
   const user = await userByEmail(database.read, email)
@@ -73,28 +74,28 @@ async function verifiedUser(
   const verified = await verifyPassword(database, {
     userId: user.id,
     current,
-    purpose: 'because somebody already signs in here with this address: give their password, and a new one',
-    // The holder of the link must not use up the attempts of the user.
+    purpose: 'because a user already signs in with this address: enter their current password, and a new one',
+    // The holder of the link must not be able to use up the attempts of the user.
     subject: `password of user ${user.id} by invitation ${invitedId}`,
   })
-  if (current === next) throw invalid('password', 'must be another one than the current password')
+  if (current === newPassword) throw invalid('password', 'must differ from the current password')
   return verified
 }
 
-/** Makes the invited user, or the one who signs in with their address already, a member; returns who it is. */
+/** Makes the invited user, or the user who already signs in with their address, a member. Returns the id of that user. */
 async function accept(
   tx: Queries,
   { userId: invitedId, email, accountId }: Invitation,
   hash: string,
   verifiedHash: string | undefined,
 ): Promise<number> {
-  const known = await userByEmail(tx, email)
-  if (!known) {
+  const existing = await userByEmail(tx, email)
+  if (!existing) {
     await confirmUser(tx, invitedId, hash)
     return invitedId
   }
-  // Locked first: a request that uses a link of another account waits for this one, and then finds that its link has ended.
-  const user = (await lockUser(tx, known.id))!
+  // Locked first, so that a concurrent request with a link of another account waits, and then finds its link ended.
+  const user = (await lockUser(tx, existing.id))!
   if ((await isMemberElsewhere(tx, user.id, accountId)) && user.password_hash !== verifiedHash) {
     throw wrongPassword()
   }

@@ -39,25 +39,25 @@ const deviceOf = ({ headers }: ApiResponse) =>
     .getSetCookie()
     .find((cookie) => cookie.startsWith('ndoto_device='))!
     .split(';')[0]!
-/** As ten wrong passwords from each of ten networks would be counted, without the work of comparing them. */
+/** Counts ten wrong passwords from each of ten networks, without the work of comparing them. */
 const attack = () =>
   test.app.database.transaction(null, async (tx) => {
     for (let i = 0; i < 100; i++) await countSignIn(tx, email, `198.51.100.${Math.floor(i / 10)}`, undefined)
   })
 
 describe('wrong passwords', () => {
-  it('are limited to 10 for an e-mail address from one network, however many are tried at once', async () => {
+  it('are limited to 10 for an e-mail address from one network, even if many are tried at once', async () => {
     assert.deepEqual(statuses(await times(13, () => wrong())), [
       ...Array(10).fill(401),
       ...Array(3).fill(429),
     ])
     const refused = await signIn({ email: email.toUpperCase() })
-    assertRefused(refused, 429, /failed too often; try again in \d+ seconds/)
+    assertRefused(refused, 429, /too many attempts to sign in; try again in \d+ seconds/)
     assert.ok(Number(refused.headers.get('retry-after')) > 800)
     assert.equal((await wrong({ email: 'another@example.com' })).status, 401)
   })
 
-  it('from one network do not lock the owner out of another', async () => {
+  it('from one network do not lock out the owner in another network', async () => {
     await times(13, () => wrong({}, '198.51.100.1'))
     assert.equal((await signIn({})).status, 200)
   })
@@ -68,16 +68,16 @@ describe('wrong passwords', () => {
     assert.equal((await signIn({}, '2001:db8:1:3::1')).status, 200)
   })
 
-  it('are limited to 30 from one network for whatever addresses, and a success in between does not help', async () => {
+  it('are limited to 30 from one network for any addresses, even with a success in between', async () => {
     const spray = (index: number) => wrong({ email: `person${index}@example.com` })
     assert.deepEqual(statuses(await times(20, spray)), Array(20).fill(401))
     assert.equal((await signIn({})).status, 200)
     const rest = await times(13, (index) => spray(20 + index))
     assert.deepEqual(statuses(rest), [...Array(10).fill(401), ...Array(3).fill(429)])
-    assertRefused(await signIn({}), 429, /failed too often/)
+    assertRefused(await signIn({}), 429, /too many attempts to sign in/)
   })
 
-  it('of others in the same network are not added to by those who sign in', async () => {
+  it('are not counted for users who sign in with the correct one', async () => {
     for (let i = 0; i < 32; i++) assert.equal((await signIn({})).status, 200)
   })
 
@@ -95,22 +95,26 @@ describe('wrong passwords', () => {
 })
 
 describe('an e-mail address that is attacked from many networks', () => {
-  it('takes 100 wrong passwords, for an unknown address too', async () => {
+  it('is limited to 100 wrong passwords, even if no user has it', async () => {
     for (const attacked of [email, 'nobody@example.com']) {
       for (let network = 0; network < 10; network++) {
         const guess = () => wrong({ email: attacked }, `198.51.${attacked.length}.${network}`)
         assert.deepEqual(statuses(await times(10, guess)), Array(10).fill(401))
       }
-      assertRefused(await signIn({ email: attacked }), 429, /failed too often; try again in \d+ seconds/)
+      assertRefused(
+        await signIn({ email: attacked }),
+        429,
+        /too many attempts to sign in; try again in \d+ seconds/,
+      )
     }
   })
 
-  it('is not filled by what the limit of one network refuses', async () => {
+  it('is not blocked by attempts that are refused for one network', async () => {
     await times(120, () => wrong({}, '198.51.100.1'))
     assert.equal((await signIn({})).status, 200)
   })
 
-  it('lets its owner in from a browser that has signed in before, where 10 wrong passwords are the limit', async () => {
+  it('can sign in in a browser with an earlier sign-in, which has its own limit of 10', async () => {
     const device = deviceOf(await signIn({}))
     await attack()
     assert.equal((await signIn({})).status, 429)
@@ -122,11 +126,11 @@ describe('an e-mail address that is attacked from many networks', () => {
     assert.equal(
       (await signIn({}, '198.51.100.1', deviceOf(again))).status,
       200,
-      'also in a network that is full',
+      'even in a network that has reached its limit',
     )
   })
 
-  it('takes the cookie of nobody else, and none that is changed', async () => {
+  it('cannot sign in with the device cookie of another user, or a forged one', async () => {
     const device = deviceOf(await signIn({}))
     await attack()
     const [time, nonce, signature] = device.slice('ndoto_device='.length).split('.')
@@ -144,7 +148,7 @@ describe('an e-mail address that is attacked from many networks', () => {
     assert.deepEqual(statuses(answers), [...Array(10).fill(401), ...Array(2).fill(429)])
   })
 
-  it('is let in by a link that was sent to it, in that browser', async () => {
+  it('can sign in after resetting the password with a link, in that browser', async () => {
     await attack()
     await times(10, () => wrong())
     const url = await test.app.database.transaction(null, (tx) => createLink(tx, 1, 'password', '', null))
@@ -159,7 +163,7 @@ describe('an e-mail address that is attacked from many networks', () => {
     assert.equal((await signIn({}, home, deviceOf(reset))).status, 200)
   })
 
-  it('is notified once a day', async () => {
+  it('gets a notice once a day', async () => {
     const before = mail.mails.length
     await attack()
     for (let i = 0; i < 3; i++) assert.equal((await wrong({}, `203.0.113.${i}`)).status, 429)

@@ -19,14 +19,14 @@ after(async () => {
 })
 
 const post = (path: string, body: object) => test.api(`//auth/${path}`, { method: 'POST', body, token: null })
-/** The text of a mail, whose lines may be broken. */
+/** Decodes the text of a mail (quoted-printable). */
 const decoded = (text: string) => text.replaceAll(/=\n/g, '').replaceAll('=3D', '=')
 /** The secret of the link in a mail. */
 const secretIn = (text: string, purpose: string) =>
   new RegExp(`https://desk\\.example\\.com/${purpose}#(\\S+)`).exec(decoded(text))?.[1]
 
-describe('where a mail server is configured', () => {
-  it('an invitation goes to the agent, and not into the answer', async () => {
+describe('if a mail server is configured', () => {
+  it('an invitation is mailed to the agent, and is not in the response', async () => {
     const kim = { name: 'Kim, the first', email: 'kim@example.com', role: 'agent' }
     const { body } = await test.api('/agents', { method: 'POST', body: kim })
     assert.equal(body.invite_url, null)
@@ -37,7 +37,7 @@ describe('where a mail server is configured', () => {
     assert.equal((await post('invitation', { token, password })).status, 200)
   })
 
-  it('who has forgotten a password gets a link to set another', async () => {
+  it('a user who has forgotten their password gets a link to reset it', async () => {
     assert.equal((await post('password/forgot', { email: 'KIM@example.com' })).status, 204)
     const { to, text } = await mail.next()
     assert.deepEqual(to, ['kim@example.com'])
@@ -47,7 +47,7 @@ describe('where a mail server is configured', () => {
     assert.equal((await post('sign_in', login)).status, 200)
   })
 
-  it('who was invited and lost the mail gets another invitation', async () => {
+  it('an invited user who has lost the mail gets another invitation', async () => {
     const lee = { name: 'Lee', email: 'lee@example.com', role: 'agent' }
     await test.api('/agents', { method: 'POST', body: lee })
     await mail.next()
@@ -56,7 +56,7 @@ describe('where a mail server is configured', () => {
     assert.equal((await post('invitation', { token, password })).status, 200)
   })
 
-  it('another invitation goes by mail, too, and not to the administrator who asks for it', async () => {
+  it('another invitation is mailed to the agent, too, and not shown to the administrator', async () => {
     const invited = { name: 'Lou', email: 'lou@example.com', role: 'agent' }
     const { id } = (await test.api('/agents', { method: 'POST', body: invited })).body
     await mail.next()
@@ -66,7 +66,7 @@ describe('where a mail server is configured', () => {
     assert.equal((await post('invitation', { token, password })).status, 200)
   })
 
-  it('a user who was invited by two accounts and lost the mails gets an invitation of each', async () => {
+  it('a user who was invited by two accounts and has lost the mails gets an invitation of each', async () => {
     const other = await addAccount(test)
     const lee = { name: 'Lee', email: 'twice@example.com', role: 'agent' }
     await test.api('/agents', { method: 'POST', body: lee })
@@ -82,7 +82,7 @@ describe('where a mail server is configured', () => {
     assert.deepEqual([joined.status, joined.body.accounts.length], [200, 2])
   })
 
-  it('nobody else gets one, and one address cannot be flooded', async () => {
+  it('an unknown address gets no link, and one address cannot be flooded', async () => {
     await post('password/forgot', { email: 'nobody@example.com' })
     await test.app.database.transaction(null, (tx) => tx.sql.deleteFrom('attempts').execute())
     const before = mail.mails.length
@@ -93,7 +93,7 @@ describe('where a mail server is configured', () => {
     assert.equal(mail.mails.length, before + 10)
   })
 
-  it('a name cannot write a letter of its own, or a header', async () => {
+  it('a name cannot forge the text of a mail, or a header', async () => {
     const name = `Kim,\r\n\r\nPay here: https://evil.example\u2028\u202eBcc: all@example.com ${'x'.repeat(150)}`
     await test.api('/agents', { method: 'POST', body: { name, email: 'long@example.com', role: 'agent' } })
     const { to, text } = await mail.next()
@@ -103,7 +103,7 @@ describe('where a mail server is configured', () => {
     assert.doesNotMatch(text, /^(?:Bcc|Pay)/m)
   })
 
-  it('an address that reads like two gets one mail', async () => {
+  it('an address that looks like two gets one mail', async () => {
     const odd = { name: 'Odd', email: 'a,b@example.com', role: 'agent' }
     await test.api('/agents', { method: 'POST', body: odd })
     const { to } = await mail.next()
@@ -111,23 +111,23 @@ describe('where a mail server is configured', () => {
   })
 })
 
-describe('a mail server that offers no TLS', () => {
-  // The name of a public host, as far as its form tells; every system reads it as 127.0.0.1.
+describe('a mail server without TLS', () => {
+  // It looks like the name of a public host, but every system resolves it to 127.0.0.1.
   const away = (url: string) => url.replace('127.0.0.1', '127.1')
   const invite = async (url: string, server: MailServer) => {
-    const place = await startTestApp({ SMTP_URL: url })
+    const app = await startTestApp({ SMTP_URL: url })
     try {
       const body = { name: 'Lee', email: 'lee@example.com', role: 'agent' }
-      assert.equal((await place.api('/agents', { method: 'POST', body })).status, 201)
+      assert.equal((await app.api('/agents', { method: 'POST', body })).status, 201)
       for (let i = 0; i < 100 && !/^(?:QUIT|STARTTLS)/.test(server.commands.at(-1) ?? ''); i++) {
         await setTimeout(20)
       }
     } finally {
-      await place.close()
+      await app.close()
     }
   }
 
-  it('gets no mail, for the link in it would go over the network in plain text', async () => {
+  it('gets no mail, because the link would be sent over the network in plain text', async () => {
     const server = await startMailServer()
     await invite(away(server.url), server)
     assert.deepEqual(
@@ -137,7 +137,7 @@ describe('a mail server that offers no TLS', () => {
     server.close()
   })
 
-  it('gets mail if the operator says so, or if it is on a private network', async () => {
+  it('gets mail if the operator allows it, or if it is on a private network', async () => {
     const server = await startMailServer()
     await invite(`${away(server.url)}?starttls=optional`, server)
     assert.equal(server.mails.length, 1)

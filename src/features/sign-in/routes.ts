@@ -13,7 +13,7 @@ import {
   linkSender,
   noticeSender,
   resetPassword,
-  type SignedIn,
+  type SignInResult,
   sendForgotten,
   signIn,
   signOut,
@@ -21,14 +21,14 @@ import {
 
 const tags = ['Signing in']
 const config = { public: true }
-const done = (description: string) => ({ 204: Type.Null({ description }) })
+const noContent = (description: string) => ({ 204: Type.Null({ description }) })
 
-/** The dashboard's login: cookies, and passwords that are forgotten or not yet set. */
+/** Signing in to the dashboard with a cookie, accepting invitations, and resetting passwords. */
 export function signInRoutes(app: Server, { database, config: settings }: Context): void {
   const { publicUrl } = settings
   const send = linkSender(settings, app.log)
   const notify = noticeSender(settings, app.log)
-  const begin = (reply: FastifyReply, { profile, secret, device }: SignedIn) => {
+  const begin = (reply: FastifyReply, { profile, secret, device }: SignInResult) => {
     setSession(reply, secret, publicUrl)
     setDevice(reply, device, publicUrl)
     return profile
@@ -38,7 +38,7 @@ export function signInRoutes(app: Server, { database, config: settings }: Contex
   const signingIn = {
     summary: 'Sign in',
     description:
-      'Sets the cookie `ndoto_session` (`__Host-ndoto_session` if the public address is https), which then opens what an access token opens; it ends 30 days after it was last used, and at most 90 days after it began. After 10 wrong passwords in 15 minutes for an e-mail address from one network (30 for any addresses, 100 for an address from anywhere) the answer is 429; a browser in which the user has signed in before is counted by itself.',
+      'Sets the cookie `ndoto_session` (`__Host-ndoto_session` if the public address is https), which works like an access token. The session ends 30 days after its last use, and at most 90 days after it began. After 10 wrong passwords in 15 minutes for an e-mail address from one network (30 for any addresses, 100 for an address from anywhere) the response is 429. A browser in which the user has signed in before has its own limit.',
     tags,
     body: SignIn,
     response: { 200: ref(Profile) },
@@ -49,9 +49,9 @@ export function signInRoutes(app: Server, { database, config: settings }: Contex
 
   const signingOut = {
     summary: 'Sign out',
-    description: 'Ends the session of the cookie, and takes the cookie away.',
+    description: 'Ends the session of the cookie, and deletes the cookie.',
     tags,
-    response: done('Signed out.'),
+    response: noContent('Signed out.'),
   }
   app.post('/auth/sign_out', { schema: signingOut, config, preParsing }, async (request, reply) => {
     await signOut(database, sessionOf(request))
@@ -63,7 +63,7 @@ export function signInRoutes(app: Server, { database, config: settings }: Contex
   const accepting = {
     summary: 'Accept an invitation',
     description:
-      'With the token of its link, once and within 7 days: sets the password, and signs in. If the address belongs to a user who works in another account, they join this one: that takes their `current_password` and a new one.',
+      'With the token of its link, once and within 7 days. Sets the password and signs in. If a member of another account already signs in with the address, that user joins this account, and must send their `current_password` and choose a new one.',
     tags,
     body: Acceptance,
     response: { 200: ref(Profile) },
@@ -73,20 +73,22 @@ export function signInRoutes(app: Server, { database, config: settings }: Contex
   })
 
   const forgetting = {
-    summary: 'Ask for a link to set another password',
-    description: 'The answer does not tell whether there is such a user.',
+    summary: 'Request a link to reset a password',
+    description: 'The response does not reveal whether a user has the address.',
     tags,
     body: ForgottenPassword,
-    response: done('Where there is such a user and a mail server, the link is on its way.'),
+    response: noContent(
+      'If a user has the address and a mail server is configured, the link will be mailed.',
+    ),
   }
   app.post(
     '/auth/password/forgot',
     { schema: forgetting, config, preParsing },
     async ({ body, ip }, reply) => {
-      // Not waited for: how long it takes would tell whether there is such a user.
+      // In the background: the time of the response must not reveal whether a user has the address.
       if (send)
         sendForgotten(database, body.email, ip, publicUrl, send).catch((err) =>
-          app.log.error({ err }, 'no link'),
+          app.log.error({ err }, 'a link to reset a password was not sent'),
         )
       reply.code(204)
       return null
@@ -94,12 +96,12 @@ export function signInRoutes(app: Server, { database, config: settings }: Contex
   )
 
   const resetting = {
-    summary: 'Set another password',
+    summary: 'Reset a password',
     description:
-      'With the token of a link, once and within an hour. All sessions of the user end, and all access tokens unless `end_tokens` is false.',
+      'With the token of a link, once and within an hour. Ends all sessions of the user, and all access tokens unless `end_tokens` is false.',
     tags,
     body: PasswordReset,
-    response: done('It is set: sign in with it.'),
+    response: noContent('The new password is set. Sign in with it.'),
   }
   app.post('/auth/password/reset', { schema: resetting, config, preParsing }, async (request, reply) => {
     setDevice(reply, await resetPassword(database, request.body, browserOf(request)), publicUrl)

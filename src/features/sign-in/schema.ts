@@ -9,13 +9,13 @@ export type SignIn = Static<typeof SignIn>
 
 export const ForgottenPassword = Type.Object({ email: Type.String({ maxLength: 254 }) })
 
-const token = Type.String({ maxLength: 255, description: 'What follows the # in the link.' })
+const token = Type.String({ maxLength: 255, description: 'The part of the link after the #.' })
 
 export const PasswordReset = Type.Object({
   token,
   password: Password,
   end_tokens: Type.Optional(
-    Type.Boolean({ description: 'Whether all access tokens of the user end, too; true if left out.' }),
+    Type.Boolean({ description: 'Whether to end all access tokens of the user, too. Default: true.' }),
   ),
 })
 export type PasswordReset = Static<typeof PasswordReset>
@@ -26,7 +26,7 @@ export const Acceptance = Type.Object({
   current_password: Type.Optional(
     Type.String({
       maxLength: 1024,
-      description: 'Required if somebody who works in another account already signs in with the address.',
+      description: 'Required if a member of another account already signs in with the address.',
     }),
   ),
   name: Type.Optional(Name),

@@ -17,54 +17,54 @@ import {
   userByEmail,
 } from '../users/service.ts'
 import { isDeviceOf, newDevice } from './device.ts'
-import type { Purpose, SendLink, SendNotice } from './letters.ts'
 import { countSignIn, forgetFailures, forgetSignIn } from './limits.ts'
+import type { Purpose, Recipient, SendLink, SendNotice } from './mails.ts'
 import type { PasswordReset, SignIn } from './schema.ts'
 import { deleteLinks, findLink, insertLink } from './store.ts'
 
 export { accountMembers } from './account-members.ts'
-export { linkSender, noticeSender, type SendLink } from './letters.ts'
+export { linkSender, noticeSender, type SendLink } from './mails.ts'
 
-/** Where a request to sign in comes from. */
+/** The browser that makes a request to sign in. */
 export interface Browser {
   address: string
   userAgent: string | null
-  /** What it remembers of an earlier sign-in; see `device.ts`. */
+  /** The device cookie of an earlier sign-in; see `device.ts`. */
   device: string | undefined
 }
 
-/** A session that has begun: whose it is, its secret, which is seen only now, and what the browser shall remember. */
-export interface SignedIn {
+/** A new session: its user, its secret, of which only a hash is stored, and the device cookie for the browser. */
+export interface SignInResult {
   profile: Profile
   secret: string
   device: string
 }
 
 /**
- * Begins a session. Throws `unauthenticated` for a wrong password and for an unknown address alike, after the same
- * work, and `too_many` as `limits.ts` says. `notify` tells the owner of an address under attack, once a day.
+ * Begins a session. Throws the same `unauthenticated` for a wrong password and for an unknown address, after the same
+ * work, and `too_many` beyond the limits in `limits.ts`. `notify` informs the owner of an attacked address once a day.
  */
 export async function signIn(
   database: Database,
   { email, password }: SignIn,
   { address, userAgent, device }: Browser,
   notify?: SendNotice,
-): Promise<SignedIn> {
+): Promise<SignInResult> {
   const user = await userByEmail(database.read, email)
-  const known = device && isDeviceOf(device, user?.password_hash) ? device : undefined
-  const attempt = await database.transaction(null, (tx) => countSignIn(tx, email, address, known))
+  const validDevice = device && isDeviceOf(device, user?.password_hash) ? device : undefined
+  const attempt = await database.transaction(null, (tx) => countSignIn(tx, email, address, validDevice))
   if ('wait' in attempt) {
-    if (attempt.isNews && user?.confirmed === 1) notify?.(user)
-    const sentence = `signing in failed too often; try again in ${attempt.wait} seconds`
+    if (attempt.shouldNotify && user?.confirmed === 1) notify?.(user)
+    const sentence = `too many attempts to sign in; try again in ${attempt.wait} seconds`
     throw new Refusal('too_many', sentence, { retryAfter: attempt.wait })
   }
   if (!(await passwordMatches(password, user?.password_hash)) || !user) throw wrongPassword()
   return database.transaction(null, async (tx) => {
-    // Another password may have been set meanwhile: this one must not begin a session then.
-    const now = await userByEmail(tx, email)
-    if (now?.password_hash !== user.password_hash) throw wrongPassword()
+    // If a new password was set meanwhile, the old one must not begin a session.
+    const current = await userByEmail(tx, email)
+    if (current?.password_hash !== user.password_hash) throw wrongPassword()
     await forgetSignIn(tx, attempt)
-    return signedIn(tx, user.id, user.password_hash, userAgent)
+    return beginSignIn(tx, user.id, user.password_hash, userAgent)
   })
 }
 
@@ -72,30 +72,30 @@ function wrongPassword(): Refusal {
   return new Refusal('unauthenticated', 'the e-mail address or the password is wrong')
 }
 
-/** Begins a session of a user. */
-export async function signedIn(
+/** Begins a session of a user who has just proved who they are. */
+export async function beginSignIn(
   tx: Queries,
   userId: number,
   passwordHash: string,
   userAgent: string | null,
-): Promise<SignedIn> {
+): Promise<SignInResult> {
   const secret = await beginSession(tx, userId, userAgent)
   const profile = await getProfile(tx, { userId, tokenId: 0 })
   return { secret, profile, device: newDevice(passwordHash) }
 }
 
-/** Ends the session that a browser shows, on all nodes; none is no error. */
+/** Ends the session of a browser on all nodes. Does nothing if there is none. */
 export async function signOut(database: Database, secret: string | undefined): Promise<void> {
   if (secret) await database.transaction(null, (tx) => endSession(tx, secret))
 }
 
 const hour = 60 * 60 * 1000
-const lasts: Record<Purpose, number> = { invitation: 7 * 24 * hour, password: hour }
+const lifetimes: Record<Purpose, number> = { invitation: 7 * 24 * hour, password: hour }
 
 /**
- * Makes a link with which its holder sets a user's password, once: an invitation lasts 7 days, a forgotten password an
- * hour. Older links of the user end. The secret stands behind the #, which browsers tell no server. `issuedIn` is the
- * account whose administrator is given the link; null if it is mailed to the user.
+ * Creates a link with which a user's password can be set once, and ends older links of the user. An invitation lasts 7
+ * days, a link to reset a password an hour. The secret is after the #, which browsers do not send to servers. `issuedIn`
+ * is the account whose administrator gets the link; null if it is mailed to the user.
  */
 export async function createLink(
   tx: Queries,
@@ -114,19 +114,19 @@ export async function createLink(
     purpose,
     issued_in: issuedIn,
     created_at: now,
-    expires_at: now + lasts[purpose],
+    expires_at: now + lifetimes[purpose],
   })
   return `${publicUrl}/${purpose}#${secret}`
 }
 
-/** Ends the links of a user. */
+/** Ends all links of a user. */
 export function endLinks(tx: Queries, userId: number): Promise<void> {
   return deleteLinks(tx, userId, Date.now())
 }
 
 /**
- * Sends whoever has forgotten their password a link to set another; who has only been invited gets an invitation for
- * each account. Sends nothing if there is no such user, or if too many were asked for.
+ * Mails a user who has forgotten their password a link to reset it. Invited users get a new invitation for each account
+ * instead. Sends nothing if no user has the address, or after too many requests.
  */
 export async function sendForgotten(
   database: Database,
@@ -143,33 +143,34 @@ export async function sendForgotten(
     if ((await countAttempt(tx, subjects)) > 0) return []
     const user = await userByEmail(tx, email)
     const purpose = user?.confirmed === 1 ? 'password' : 'invitation'
-    const receivers = user?.confirmed === 1 ? [user] : await invitedUsers(tx, email)
-    const made: { user: { name: string; email: string }; purpose: Purpose; url: string }[] = []
-    for (const one of receivers) {
-      made.push({ user: one, purpose, url: await createLink(tx, one.id, purpose, publicUrl, null) })
+    const recipients = user?.confirmed === 1 ? [user] : await invitedUsers(tx, email)
+    const created: { user: Recipient; purpose: Purpose; url: string }[] = []
+    for (const recipient of recipients) {
+      const url = await createLink(tx, recipient.id, purpose, publicUrl, null)
+      created.push({ user: recipient, purpose, url })
     }
-    return made
+    return created
   })
   for (const { user, purpose, url } of links) send(user, purpose, url)
 }
 
 /**
- * Sets a forgotten password, ends all sessions of its user and, unless `end_tokens` is false, their access tokens. The
- * link ends. Returns what their browser shall remember, so that it is let in while others try passwords. Throws
- * `invalid`, naming `token` or `password`.
+ * Resets a forgotten password, and ends the link, all sessions of the user and, unless `end_tokens` is false, their access
+ * tokens. Returns a device cookie, with which the user can sign in while others try passwords. Throws `invalid` for the
+ * field `token` or `password`.
  */
 export async function resetPassword(
   database: Database,
   { token, password, end_tokens = true }: PasswordReset,
   { address }: Browser,
 ): Promise<string> {
-  // Who guesses must not make us hash: that is work.
+  // Checked before hashing, which is expensive, so that guessed tokens cost little.
   const ownerId = await userOfLink(database.read, 'password', token)
   await assertNotGuessable(password, await getProfile(database.read, { userId: ownerId, tokenId: 0 }))
   const hash = await passwordHash(password)
   await database.transaction(null, async (tx) => {
     const userId = await userOfLink(tx, 'password', token)
-    // First, so that the user cannot join an account between the second look and the new password.
+    // Locked before the link is checked again, so that the user cannot join an account between check and new password.
     const { email } = (await lockUser(tx, userId))!
     await userOfLink(tx, 'password', token)
     await endLinks(tx, userId)
@@ -180,17 +181,17 @@ export async function resetPassword(
 }
 
 /**
- * The user of a link that is good for a purpose. A link that an administrator was given is not good any more once its
- * user works in another account, too: it would open that one. Throws `invalid`, naming `token`.
+ * Returns the id of the user of a link if it is valid for a purpose. A link that an administrator got becomes invalid when
+ * its user joins another account, because it would give access to that one, too. Throws `invalid` for the field `token`.
  */
 export async function userOfLink(queries: Queries, purpose: Purpose, token: string): Promise<number> {
   const link = await findLink(queries, secretHash(token))
-  const isGood = link?.purpose === purpose && link.expires_at > Date.now()
-  if (isGood && !(await opensAnother(queries, link))) return link.user_id
-  throw invalid('token', 'is unknown, used or too old: ask for another link')
+  const isCurrent = link?.purpose === purpose && link.expires_at > Date.now()
+  if (isCurrent && !(await opensOtherAccount(queries, link))) return link.user_id
+  throw invalid('token', 'is unknown, used or expired: request a new link')
 }
 
-async function opensAnother(
+async function opensOtherAccount(
   queries: Queries,
   { user_id, issued_in }: { user_id: number; issued_in: number | null },
 ): Promise<boolean> {

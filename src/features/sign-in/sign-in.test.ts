@@ -24,8 +24,8 @@ before(async () => {
 after(() => test.close())
 beforeEach(() => test.app.database.transaction(null, (tx) => tx.sql.deleteFrom('attempts').execute()))
 
-const post = (path: string, body?: object, headers: Record<string, string> = {}, place = test) =>
-  place.api(`//auth/${path}`, { method: 'POST', body, headers, token: null })
+const post = (path: string, body?: object, headers: Record<string, string> = {}, app = test) =>
+  app.api(`//auth/${path}`, { method: 'POST', body, headers, token: null })
 const cookieOf = ({ headers }: ApiResponse) => headers.get('set-cookie')!.split(';')[0]!
 const profileWith = (cookie: string) => test.api('//api/v1/profile', { token: null, headers: { cookie } })
 
@@ -42,7 +42,7 @@ describe('a password', () => {
 })
 
 describe('signing in', () => {
-  it('answers with the profile and a cookie that no script reads', async () => {
+  it('returns the profile and a cookie that scripts cannot read', async () => {
     const answer = await post('sign_in', { ...admin, email: 'ADMIN@example.com' })
     assert.equal(answer.status, 200)
     const [cookie, device] = answer.headers.getSetCookie()
@@ -51,16 +51,17 @@ describe('signing in', () => {
     assert.deepEqual((await profileWith(cookieOf(answer))).body, answer.body)
     assert.equal(answer.body.email, admin.email)
     const secret = cookieOf(answer).split('=')[1]!
-    assert.equal(JSON.stringify(await readAllRows(test)).includes(secret), false, 'kept as a hash only')
+    assert.equal(
+      JSON.stringify(await readAllRows(test)).includes(secret),
+      false,
+      'only a hash of it is stored',
+    )
   })
 
-  describe('of a server whose public address is https', () => {
-    let secure: TestApp
-    before(async () => {
-      secure = await startTestApp({
-        NDOTO_ADMIN_PASSWORD: password,
-        PUBLIC_URL: 'https://desk.example.com',
-      })
+  it('sets a cookie for TLS only if the public address is https', async () => {
+    const secure = await startTestApp({
+      NDOTO_ADMIN_PASSWORD: password,
+      PUBLIC_URL: 'https://desk.example.com',
     })
     after(() => secure.close())
     const profileOf = (cookie: string) => secure.api('//api/v1/profile', { token: null, headers: { cookie } })
@@ -106,7 +107,7 @@ describe('signing in', () => {
     })
   })
 
-  it('refuses a wrong password and an unknown address in the same words', async () => {
+  it('fails with the same error for a wrong password and an unknown address', async () => {
     const answers = [
       await post('sign_in', { ...admin, password: 'wrong' }),
       await post('sign_in', { email: 'nobody@example.com', password }),
@@ -120,7 +121,7 @@ describe('signing in', () => {
     assertRefused(await post('sign_in', { email: admin.email }), 422, /^password is required/)
   })
 
-  it('takes as long for an unknown address as for a wrong password', async () => {
+  it('takes equally long for an unknown address and a wrong password', async () => {
     const time = async (body: object) => {
       const start = performance.now()
       await post('sign_in', body)
@@ -134,7 +135,7 @@ describe('signing in', () => {
     assert.ok(times.unknown > times.known / 2, JSON.stringify(times))
   })
 
-  it('from a page of another server is refused', async () => {
+  it('is refused for a page of another server', async () => {
     const rows = await readAllRows(test)
     for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }] as Record<
       string,
@@ -149,7 +150,7 @@ describe('signing in', () => {
 })
 
 describe('a session', () => {
-  it('opens what a token opens, for reading without more', async () => {
+  it('gives access like a token, and can read without further headers', async () => {
     const cookie = cookieOf(await post('sign_in', admin))
     const headers = { cookie: `theme=dark; ${cookie}; other=1` }
     assert.equal((await test.api('/conversations', { token: null, headers })).status, 200)
@@ -163,7 +164,7 @@ describe('a session', () => {
     )
   })
 
-  it('changes something only from a page of this server', async () => {
+  it('can change something only from a page of this server', async () => {
     const cookie = cookieOf(await post('sign_in', admin))
     const create = (more: Record<string, string>) => {
       const headers = { cookie, ...more }
@@ -190,7 +191,7 @@ describe('a session', () => {
     ] as Record<string, string>[]) {
       assert.equal((await create(own)).status, 201)
     }
-    // A token is no cookie: nobody's browser sends it by itself.
+    // Browsers do not send a token by themselves, as they do with a cookie.
     const withToken = {
       method: 'POST',
       body: { name: 'Y' },
@@ -199,7 +200,7 @@ describe('a session', () => {
     assert.equal((await test.api('/contacts', withToken)).status, 201)
   })
 
-  it('ends when it is signed out, on every node', {
+  it('ends on every node when it is signed out', {
     skip: !testDatabaseUrl && 'needs two nodes',
   }, async () => {
     const other = await startApp(test.config)
@@ -214,7 +215,7 @@ describe('a session', () => {
     }
   })
 
-  it('ends when it is signed out; once more is no error', async () => {
+  it('ends when it is signed out, which can be repeated', async () => {
     const cookie = cookieOf(await post('sign_in', admin))
     const other = cookieOf(await post('sign_in', admin))
     const foreign = await post('sign_out', undefined, { cookie, origin: 'https://evil.example' })
@@ -226,10 +227,10 @@ describe('a session', () => {
     }
     assert.equal((await post('sign_out')).status, 204)
     assert.equal((await profileWith(cookie)).status, 401)
-    assert.equal((await profileWith(other)).status, 200, 'other sessions go on')
+    assert.equal((await profileWith(other)).status, 200, 'other sessions continue')
   })
 
-  it('ends 90 days after it began, however much it is used; the browser forgets it by then', async () => {
+  it('ends 90 days after it began even if it is used, and the browser deletes its cookie by then', async () => {
     const answer = await post('sign_in', admin)
     const day = 24 * 60 * 60 * 1000
     const [, seconds] = /Max-Age=(\d+)/.exec(answer.headers.get('set-cookie')!)!
@@ -247,7 +248,7 @@ describe('a session', () => {
     })
   })
 
-  it('ends 30 days after it was last used, and goes on while it is used', async () => {
+  it('ends 30 days after its last use, and is extended by each use', async () => {
     const cookie = cookieOf(await post('sign_in', admin))
     const set = (row: { last_used_at?: number; expires_at: number }) =>
       test.app.database.transaction(null, (tx) => tx.sql.updateTable('sessions').set(row).execute())
@@ -259,7 +260,7 @@ describe('a session', () => {
     for (let i = 0; i < 50; i++) {
       const rows = await sql.selectFrom('sessions').select('expires_at').execute()
       if (rows.some(({ expires_at }) => expires_at > Date.now() + 29 * day)) break
-      assert.ok(i < 49, 'the end of the session has not moved')
+      assert.ok(i < 49, 'the session was not extended')
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
     await set({ expires_at: Date.now() - 1 })
@@ -284,13 +285,13 @@ describe('a link to set a password', () => {
     return { ...user, email, url, token: url.split('#')[1]! }
   }
 
-  it('sets it once, and ends all sessions of its user', async () => {
+  it('works once, and ends all sessions of its user', async () => {
     const one = await link('password')
     assert.match(one.url, /^http:\/\/desk\.example\.com\/password#password_[\w-]{43}$/)
     assert.equal((await post('password/reset', { token: one.token, password })).status, 204)
     const cookie = cookieOf(await post('sign_in', { email: one.email, password }))
     const again = await post('password/reset', { token: one.token, password: 'something else' })
-    assertRefused(again, 422, /^token is unknown, used or too old/)
+    assertRefused(again, 422, /^token is unknown, used or expired/)
     assert.equal((await profileWith(cookie)).status, 200)
     const url = await test.app.database.transaction(null, (tx) =>
       createLink(tx, one.userId, 'password', '', null),
@@ -300,11 +301,11 @@ describe('a link to set a password', () => {
     assert.equal((await post('sign_in', { email: one.email, password })).status, 401)
   })
 
-  it('ends the access tokens of its user, unless the person keeps them', async () => {
-    const [ended, kept] = [await addUser(test), await addUser(test)]
+  it('ends the access tokens of its user, unless end_tokens is false', async () => {
+    const [ended, valid] = [await addUser(test), await addUser(test)]
     for (const [{ userId }, more] of [
       [ended, {}],
-      [kept, { end_tokens: false }],
+      [valid, { end_tokens: false }],
     ] as const) {
       const url = await test.app.database.transaction(null, (tx) =>
         createLink(tx, userId, 'password', '', null),
@@ -313,10 +314,10 @@ describe('a link to set a password', () => {
       assert.equal(reset.status, 204)
     }
     assert.equal((await test.api('/inboxes', { token: ended.token })).status, 401)
-    assert.equal((await test.api('/inboxes', { token: kept.token })).status, 200)
+    assert.equal((await test.api('/inboxes', { token: valid.token })).status, 200)
   })
 
-  it('works for one of many that race', async () => {
+  it('works for only one of many concurrent requests', async () => {
     const { token } = await link('password')
     const answers = await Promise.all(
       Array.from({ length: 5 }, (_, i) => post('password/reset', { token, password: `password ${i}` })),
@@ -324,13 +325,13 @@ describe('a link to set a password', () => {
     assert.deepEqual(answers.map(({ status }) => status).toSorted(), [204, 422, 422, 422, 422])
   })
 
-  it('takes none of the most common passwords, and not the own name, and can be used again then', async () => {
+  it('does not accept a common password or the name of the user, and can then be used again', async () => {
     const { token, email } = await link('password')
     for (const common of ['password', 'Iloveyou']) {
       const refused = await post('password/reset', { token, password: common })
-      assertRefused(refused, 422, /^password is one of the most common: choose another$/)
+      assertRefused(refused, 422, /^password is one of the most common passwords: choose another one$/)
     }
-    const own = /^password is your name or e-mail address: choose another$/
+    const own = /^password is your name or e-mail address: choose another one$/
     assertRefused(await post('password/reset', { token, password: email }), 422, own)
     assert.equal((await post('password/reset', { token, password })).status, 204)
     const invitation = await link('invitation')
@@ -338,7 +339,7 @@ describe('a link to set a password', () => {
     assertRefused(await post('invitation', named), 422, own)
   })
 
-  it('that is an invitation signs in, with the name that is chosen', async () => {
+  it('that is an invitation signs the user in, with the name that they choose', async () => {
     const one = await link('invitation')
     const answer = await post('invitation', { token: one.token, password, name: 'Chosen' })
     assert.equal(answer.status, 200)
@@ -346,9 +347,9 @@ describe('a link to set a password', () => {
     assert.equal((await profileWith(cookieOf(answer))).status, 200)
   })
 
-  it('that is too old, or is used for the other purpose, is refused', async () => {
+  it('is refused if it has expired, or is used for the other purpose', async () => {
     const [reset, invitation] = [await link('password'), await link('invitation')]
-    const refused = /^token is unknown, used or too old/
+    const refused = /^token is unknown, used or expired/
     assertRefused(await post('invitation', { token: reset.token, password }), 422, refused)
     assertRefused(await post('password/reset', { token: invitation.token, password }), 422, refused)
     assertRefused(await post('password/reset', { token: 'x', password }), 422, refused)
@@ -368,7 +369,7 @@ describe('a link to set a password', () => {
 })
 
 describe('a forgotten password', () => {
-  it('is answered the same whether or not there is such a user', async () => {
+  it('gets the same response whether or not a user has the address', async () => {
     for (const email of [admin.email, 'nobody@example.com']) {
       assert.equal((await post('password/forgot', { email })).status, 204)
     }

@@ -12,7 +12,7 @@ export async function findLink(queries: Queries, hash: string): Promise<Link | u
   return queries.sql.selectFrom('user_links').selectAll().where('link_hash', '=', hash).executeTakeFirst()
 }
 
-/** Deletes all links of a user, and all that are too old. */
+/** Deletes all links of a user, and all links that have expired. */
 export async function deleteLinks(tx: Queries, userId: number, now: number): Promise<void> {
   await tx.sql
     .deleteFrom('user_links')

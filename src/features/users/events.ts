@@ -1,5 +1,5 @@
 import { settingEvents } from '../accounts/service.ts'
 import { Agent } from './schema.ts'
 
-/** `changed` has `inboxes` where an agent works in others than before. */
+/** `changed` contains `inboxes` if an agent has joined or left inboxes. */
 export const agentEvents = settingEvents('agent', Agent)

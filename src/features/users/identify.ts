@@ -6,65 +6,68 @@ import { findSession, setSessionUsed } from './session.store.ts'
 import { sessionEnd } from './sessions.ts'
 import { findToken, setTokenUsed } from './token.store.ts'
 
-// How old a "last used" may be before it is written again, in milliseconds.
+// How old the time of the last use may be before it is updated, in milliseconds.
 const lastUsedPrecision = 60_000
 
-/** Reads tokens and sessions from the database at each request, so that one that was revoked ends at once. */
-export function identifier(database: Database): Identify {
-  const tokens = onceATurn(database, (asked: Asked) => findToken(database.read, asked))
-  const sessions = onceATurn(database, (asked: Asked) => findSession(database.read, asked))
+/** Looks tokens and sessions up in the database at each request, so that a revoked one stops working at once. */
+export function createIdentify(database: Database): Identify {
+  const findTokens = coalesce(database, (key: Key) => findToken(database.read, key))
+  const findSessions = coalesce(database, (key: Key) => findSession(database.read, key))
   return async ({ kind, secret }, accountId) => {
-    const asked = { hash: secretHash(secret), account_id: accountId ?? null }
+    const key = { hash: secretHash(secret), account_id: accountId ?? null }
     return kind === 'token'
-      ? ofToken(database, (await tokens(asked))[0])
-      : ofSession(database, (await sessions(asked))[0])
+      ? identityOfToken(database, (await findTokens(key))[0])
+      : identityOfSession(database, (await findSessions(key))[0])
   }
 }
 
-interface Asked {
+interface Key {
   hash: string
   account_id: number | null
 }
 
 /**
- * On PostgreSQL, where a look-up is a journey: requests that have arrived in the same turn of the event loop share the
- * one of their token. What was sent already is not shared, so that a revoked token ends at once.
+ * Lets requests that arrive in the same iteration of the event loop share a query, because on PostgreSQL a query is a
+ * round trip. A query that has been sent is not shared, so that a revoked token stops working at once.
  */
-function onceATurn<K extends object, R>(database: Database, find: (key: K) => Promise<R>): typeof find {
+function coalesce<K extends object, R>(database: Database, find: (key: K) => Promise<R>): typeof find {
   if (database.read.engine === 'sqlite') return find
-  const waiting = new Map<string, Promise<R>>()
+  const pending = new Map<string, Promise<R>>()
   return (key) => {
     const name = JSON.stringify(key)
-    const known = waiting.get(name)
-    if (known) return known
-    const found = new Promise((resolve) => setImmediate(resolve)).then(() => {
-      waiting.delete(name)
+    const shared = pending.get(name)
+    if (shared) return shared
+    const result = new Promise((resolve) => setImmediate(resolve)).then(() => {
+      pending.delete(name)
       return find(key)
     })
-    waiting.set(name, found)
-    return found
+    pending.set(name, result)
+    return result
   }
 }
 
 type Row<F extends (...args: never[]) => Promise<unknown[]>> = Awaited<ReturnType<F>>[number]
 
-function ofToken(database: Database, row: Row<typeof findToken> | undefined): Identity | undefined {
+function identityOfToken(database: Database, row: Row<typeof findToken> | undefined): Identity | undefined {
   const now = Date.now()
   if (!row || (row.expires_at !== null && row.expires_at <= now)) return undefined
   if ((row.last_used_at ?? 0) < now - lastUsedPrecision) {
-    noteUse(`token ${row.id}`, () => database.autocommit((tx) => setTokenUsed(tx, row.id, now)))
+    recordUse(`token ${row.id}`, () => database.autocommit((tx) => setTokenUsed(tx, row.id, now)))
   }
   const scopes = row.scopes.split(',') as Scope[]
   const { id: tokenId, user_id: userId, expires_at, role } = row
   return { tokenId, userId, scopes, expiresAt: expires_at ?? undefined, role: role ?? undefined }
 }
 
-function ofSession(database: Database, row: Row<typeof findSession> | undefined): Identity | undefined {
+function identityOfSession(
+  database: Database,
+  row: Row<typeof findSession> | undefined,
+): Identity | undefined {
   const now = Date.now()
   if (!row || row.expires_at <= now) return undefined
   if (row.last_used_at < now - lastUsedPrecision) {
     const expiresAt = sessionEnd(row.created_at, now)
-    noteUse(`session ${row.id}`, () =>
+    recordUse(`session ${row.id}`, () =>
       database.autocommit((tx) => setSessionUsed(tx, row.id, now, expiresAt)),
     )
   }
@@ -72,13 +75,13 @@ function ofSession(database: Database, row: Row<typeof findSession> | undefined)
   return { tokenId: 0, sessionId, userId, scopes: allScopes, role: role ?? undefined }
 }
 
-const beingNoted = new Set<string>()
+const recording = new Set<string>()
 
-/** Nobody waits for it, and a full disk must not refuse a reader for it. */
-function noteUse(name: string, note: () => Promise<void>): void {
-  if (beingNoted.has(name)) return
-  beingNoted.add(name)
-  note()
+/** Writes in the background, and ignores errors: on a full disk, requests that only read must still work. */
+function recordUse(name: string, write: () => Promise<void>): void {
+  if (recording.has(name)) return
+  recording.add(name)
+  write()
     .catch(() => {})
-    .finally(() => beingNoted.delete(name))
+    .finally(() => recording.delete(name))
 }

@@ -4,38 +4,38 @@ import { invalid, Refusal } from '../../lib/errors.ts'
 import { passwordMatches } from '../../lib/secrets.ts'
 import { findUser } from './store.ts'
 
-/** An attempt to prove a current password. */
+/** An attempt to enter the current password. */
 interface Attempt {
   userId: number
-  /** What was typed; undefined if nothing was. */
+  /** The password that was entered, if any. */
   current: string | undefined
-  /** Why it is needed, such as `to set another password`. */
+  /** Why it is needed, such as `to set another password`. It becomes part of the error. */
   purpose: string
-  /** The name that attempts are counted under; that of the user if left out. */
+  /** The name under which attempts are counted. By default, that of the user. */
   subject?: string
 }
 
-/** A current password that was right. */
-export interface Verified {
-  /** The hash that it matched. Compare it with the stored one inside the transaction: it may have changed since. */
+/** A current password that is correct. */
+export interface VerifiedPassword {
+  /** The hash that it matched. Compare it with the stored one in the transaction: it may have changed meanwhile. */
   hash: string
-  /** Forgets the attempts that were counted. */
+  /** Resets the number of attempts. */
   forget(tx: Queries): Promise<void>
 }
 
 /**
- * Makes sure that whoever asks knows the user's password. Throws `invalid`, naming `current_password`, and `too_many`
- * after 10 attempts in 15 minutes.
+ * Verifies the current password of a user. Throws `invalid` for the field `current_password` if it is missing or wrong,
+ * and `too_many` after 10 attempts in 15 minutes.
  */
 export async function verifyPassword(
   database: Database,
   { userId, current, purpose, subject = `password of user ${userId}` }: Attempt,
-): Promise<Verified> {
+): Promise<VerifiedPassword> {
   if (current === undefined) throw invalid('current_password', `is required ${purpose}`)
   const subjects: Subject[] = [{ name: subject, limit: 10 }]
   const wait = await database.transaction(null, (tx) => countAttempt(tx, subjects))
   if (wait > 0) {
-    const sentence = `the current password was tried too often; try again in ${wait} seconds`
+    const sentence = `too many attempts to enter the current password; try again in ${wait} seconds`
     throw new Refusal('too_many', sentence, { retryAfter: wait })
   }
   const { password_hash: hash } = (await findUser(database.read, userId))!
@@ -43,7 +43,7 @@ export async function verifyPassword(
   return { hash, forget: (tx) => forgetAttempts(tx, subjects) }
 }
 
-/** The refusal of a current password. */
+/** The error for a wrong current password. */
 export function wrongPassword(): Refusal {
   return invalid('current_password', 'is not the password of this user')
 }

@@ -22,7 +22,7 @@ const signIn = (secret: string) =>
   })
 
 describe('the profile', () => {
-  it('is that of the token’s user, with their accounts', async () => {
+  it('is that of the user of the token, with their accounts', async () => {
     const { status, body } = await test.api(profile)
     assert.equal(status, 200)
     assert.deepEqual(body, {
@@ -35,15 +35,15 @@ describe('the profile', () => {
     })
     const other = await addAccount(test)
     await test.app.database.transaction(null, (tx) => joinAccount(tx, 1, other.userId, 'agent'))
-    const ofSecond = { id: other.accountId, name: 'Another company', role: 'administrator' }
+    const second = { id: other.accountId, name: 'Another company', role: 'administrator' }
     const { accounts } = (await test.api(profile, { token: other.token })).body
-    assert.deepEqual(accounts, [ofSecond], 'a token tells nothing of accounts that it does not open')
+    assert.deepEqual(accounts, [second], 'a token does not show other accounts')
     const headers = { cookie: await cookieOf(test, other.userId) }
     const all = (await test.api(profile, { token: null, headers })).body.accounts
-    assert.deepEqual(all, [{ id: 1, name: 'My company', role: 'agent' }, ofSecond])
+    assert.deepEqual(all, [{ id: 1, name: 'My company', role: 'agent' }, second])
   })
 
-  it('needs a token, and one that may write to be changed', async () => {
+  it('can be read with any token, and changed with the scope write', async () => {
     const reader = await addUser(test, { scopes: ['read'] })
     const rows = await readAllRows(test)
     for (const token of [null, 'nonsense']) {
@@ -55,7 +55,7 @@ describe('the profile', () => {
     assert.deepEqual(await readAllRows(test), rows)
   })
 
-  it('changes its name and availability', async () => {
+  it('can get a new name and availability', async () => {
     const { token } = await addUser(test)
     const { body } = await change({ name: 'Kim', availability: 'busy' }, token)
     assert.deepEqual([body.name, body.availability], ['Kim', 'busy'])
@@ -65,15 +65,19 @@ describe('the profile', () => {
   })
 })
 
-describe('changing the password', () => {
-  it('takes none of the most common, nor the name or address of its user, in whatever case', async () => {
+describe('a new password', () => {
+  it('must not be a common one, or the name or address of its user, in any case', async () => {
     const { token } = await addUser(test)
     await change({ name: 'Jane van Dyke' }, token)
     const { email } = (await test.api(profile, { token })).body
-    const choose = (wanted: string, more: object = {}) =>
-      change({ password: wanted, current_password: 'guess', ...more }, token)
+    const choose = (secret: string, more: object = {}) =>
+      change({ password: secret, current_password: 'guess', ...more }, token)
     for (const common of ['password', 'PassWord1', '12345678', 'qwertyuiop', 'baseball']) {
-      assertRefused(await choose(common), 422, /^password is one of the most common: choose another$/)
+      assertRefused(
+        await choose(common),
+        422,
+        /^password is one of the most common passwords: choose another one$/,
+      )
     }
     for (const own of [
       email,
@@ -82,15 +86,15 @@ describe('changing the password', () => {
       'Jane.VanDyke',
       email.replace('@', ' '),
     ]) {
-      assertRefused(await choose(own), 422, /^password is your name or e-mail address: choose another$/)
+      assertRefused(await choose(own), 422, /^password is your name or e-mail address: choose another one$/)
     }
     const named = await choose('Chosen Later', { name: 'chosen later' })
     assertRefused(named, 422, /^password is your name/)
-    // They count as no attempt to guess the current one.
+    // None of these counts as an attempt to guess the current password.
     assertRefused(await choose('jane van dyke 77'), 422, /^current_password is not the password/)
   })
 
-  it('needs the current one, and ends the sessions that began with it', async () => {
+  it('requires the current one, and ends the sessions that began with it', async () => {
     const next = 'another horse battery'
     const cookie = (await signIn(password)).headers.get('set-cookie')!.split(';')[0]!
     const rows = await readAllRows(test)
@@ -115,7 +119,7 @@ describe('changing the password', () => {
     await change({ password, current_password: next })
   })
 
-  it('keeps the session that asks for it', async () => {
+  it('does not end the session that makes the request', async () => {
     const cookie = (await signIn(password)).headers.get('set-cookie')!.split(';')[0]!
     const headers = { cookie, 'sec-fetch-site': 'same-origin' }
     const body = { password, current_password: password }
@@ -123,7 +127,7 @@ describe('changing the password', () => {
     assert.equal((await test.api(profile, { token: null, headers })).status, 200)
   })
 
-  it('keeps access tokens unless they are to end, too', async () => {
+  it('ends access tokens only if the request says so', async () => {
     const { token, userId } = await addUser(test)
     const old = await passwordHash(password)
     await test.app.database.transaction(null, (tx) =>
@@ -137,7 +141,7 @@ describe('changing the password', () => {
     assert.equal((await test.api(profile, { token })).status, 401)
   })
 
-  it('cannot be tried without end', async () => {
+  it('cannot be set by guessing the current one', async () => {
     const { token } = await addUser(test)
     const tries = () => change({ password: 'another one', current_password: 'guess' }, token)
     const answers = await Promise.all(Array.from({ length: 14 }, tries))

@@ -4,12 +4,12 @@ import { passwordHash } from '../../lib/secrets.ts'
 import { assertNotGuessable } from './guessable-password.ts'
 import { verifyPassword, wrongPassword } from './password.ts'
 import type { Profile, ProfileChange } from './schema.ts'
-import { getProfile, rename, setPassword, tellingAgents } from './service.ts'
+import { getProfile, rename, setPassword, withAgentEvents } from './service.ts'
 import { findUser, setAvailability } from './store.ts'
 
 /**
- * Changes what is named and gives the profile. Throws `invalid` for a new password without the right current one, and
- * `too_many` where that was tried too often.
+ * Changes the given fields and returns the profile. Throws `invalid` for a new password without the correct current one,
+ * and `too_many` after too many attempts to enter that.
  */
 export async function changeProfile(
   database: Database,
@@ -21,7 +21,7 @@ export async function changeProfile(
   return database.transaction(null, async (tx) => {
     if (name !== undefined) await rename(tx, userId, name)
     if (availability !== undefined) {
-      await tellingAgents(tx, userId, () => setAvailability(tx, userId, availability))
+      await withAgentEvents(tx, userId, () => setAvailability(tx, userId, availability))
     }
     if (change) {
       if ((await findUser(tx, userId))!.password_hash !== change.verified.hash) throw wrongPassword()
@@ -38,8 +38,8 @@ async function newPassword(
   { name, password, current_password: current }: ProfileChange,
 ) {
   if (password === undefined) return undefined
-  const { email, name: before } = (await findUser(database.read, userId))!
-  await assertNotGuessable(password, { email, name: name ?? before })
+  const { email, name: oldName } = (await findUser(database.read, userId))!
+  await assertNotGuessable(password, { email, name: name ?? oldName })
   const verified = await verifyPassword(database, { userId, current, purpose: 'to set another password' })
   return { verified, hash: await passwordHash(password) }
 }

@@ -11,20 +11,22 @@ import { addToken, listTokens, revokeToken } from './tokens.ts'
 const tags = ['Profile']
 const config = { accountless: true }
 
+/** The profile, access tokens and sessions of the user who makes the request. */
 export function profileRoutes(app: Server, context: Context): void {
   const { database } = context
   for (const schema of [Profile, AccessToken, Session]) app.addSchema(schema)
 
   const get = {
-    summary: 'Get the user whose token it is',
-    description: 'With the accounts that the token opens; with a session all accounts of the user.',
+    summary: 'Get your profile',
+    description:
+      'With the accounts that the token gives access to. With a session, all accounts of the user.',
     tags,
     response: { 200: ref(Profile) },
   }
   app.get('/api/v1/profile', { schema: get, config }, ({ person }) => getProfile(database.read, person))
 
   const change = {
-    summary: 'Change one’s own name, availability or password',
+    summary: 'Change your name, availability or password',
     tags,
     body: ProfileChange,
     response: { 200: ref(Profile) },
@@ -38,8 +40,8 @@ export function profileRoutes(app: Server, context: Context): void {
 
 function tokenRoutes(app: Server, { database }: Context): void {
   const list = {
-    summary: 'List one’s access tokens',
-    description: 'With a token, those that open an account that it opens.',
+    summary: 'List your access tokens',
+    description: 'With a token, only tokens for the same account.',
     tags,
     response: { 200: Type.Object({ payload: Type.Array(ref(AccessToken)) }) },
   }
@@ -48,9 +50,9 @@ function tokenRoutes(app: Server, { database }: Context): void {
   })
 
   const create = {
-    summary: 'Make an access token',
+    summary: 'Create an access token',
     description:
-      'This answer alone shows it. It opens one account, and ends when the user leaves that. A token cannot make one with more scopes than its own, for another account, or one that ends later. A member has at most 50 tokens that have not expired (422).',
+      'The token is shown only in this response. It gives access to one account, and ends when the user leaves that account. A token cannot create one with more scopes, for another account, or that expires later. A member can have at most 50 tokens that have not expired (422).',
     tags,
     body: NewAccessToken,
     response: { 201: Type.Object({ ...AccessToken.properties, token: Type.String() }) },
@@ -62,10 +64,10 @@ function tokenRoutes(app: Server, { database }: Context): void {
 
   const revoke = {
     summary: 'Revoke an access token',
-    description: 'From the next request on it is unknown.',
+    description: 'It stops working from the next request on.',
     tags,
     params: Type.Object({ access_token_id: id() }),
-    response: { 204: Type.Null({ description: 'It is gone.' }) },
+    response: { 204: Type.Null({ description: 'Revoked.' }) },
   }
   app.delete(
     '/api/v1/profile/access_tokens/:access_token_id',
@@ -81,8 +83,8 @@ function tokenRoutes(app: Server, { database }: Context): void {
 function sessionRoutes(app: Server, { database }: Context): void {
   const path = '/api/v1/profile/sessions'
   const list = {
-    summary: 'List one’s sessions',
-    description: 'The browsers in which the user is signed in, those used last first.',
+    summary: 'List your sessions',
+    description: 'The browsers in which you are signed in, most recently used first.',
     tags,
     response: { 200: Type.Object({ payload: Type.Array(ref(Session)) }) },
   }
@@ -92,10 +94,10 @@ function sessionRoutes(app: Server, { database }: Context): void {
 
   const end = {
     summary: 'End a session',
-    description: 'From the next request on its browser is signed out.',
+    description: 'The browser is signed out from its next request on.',
     tags,
     params: Type.Object({ session_id: id() }),
-    response: { 204: Type.Null({ description: 'It has ended.' }) },
+    response: { 204: Type.Null({ description: 'Ended.' }) },
   }
   app.delete(`${path}/:session_id`, { schema: end, config }, async ({ person, params }, reply) => {
     await endOwnSession(database, person, params.session_id)
@@ -105,9 +107,9 @@ function sessionRoutes(app: Server, { database }: Context): void {
 
   const endOthers = {
     summary: 'End all other sessions',
-    description: 'All but the one that asks; with a token, all.',
+    description: 'All except the one that makes this request. With a token, all.',
     tags,
-    response: { 204: Type.Null({ description: 'They have ended.' }) },
+    response: { 204: Type.Null({ description: 'Ended.' }) },
   }
   app.delete(path, { schema: endOthers, config }, async ({ person }, reply) => {
     await endOtherSessions(database, person)

@@ -8,11 +8,11 @@ export const Availability = oneOf(['online', 'busy', 'offline'])
 export type Availability = Static<typeof Availability>
 
 export const Email = Type.String({ maxLength: 254, ...emailForm })
-/** A new one. */
+/** A new password. */
 export const Password = Type.String({
   minLength: 8,
   maxLength: 256,
-  description: 'Not one of the most common passwords, nor the name or address of its user.',
+  description: 'Must not be one of the most common passwords, or the name or e-mail address of the user.',
 })
 export const Name = filledText(255)
 
@@ -25,7 +25,7 @@ export const Profile = named(
     avatar_url: nullable(Type.String()),
     accounts: Type.Array(Type.Object({ id: id(), name: Type.String(), role: RoleName })),
     availability: oneOf(['online', 'busy', 'offline'], {
-      description: 'The most available of all accounts.',
+      description: 'The most available one among all accounts of the user.',
     }),
   }),
 )
@@ -40,7 +40,7 @@ export const Agent = named(
     email: Type.String(),
     role: RoleName,
     availability: Availability,
-    confirmed: Type.Boolean({ description: 'Whether they have accepted their invitation.' }),
+    confirmed: Type.Boolean({ description: 'Whether the user has accepted their invitation.' }),
     avatar_url: nullable(Type.String()),
   }),
 )
@@ -56,13 +56,13 @@ export const ProfileChange = Type.Object({
       minLength: 8,
       maxLength: 256,
       description:
-        'Needs `current_password`, and ends all other sessions. Not one of the most common passwords, nor the name or address of its user.',
+        'Requires `current_password`, and ends all other sessions. Must not be one of the most common passwords, or the name or e-mail address of the user.',
     }),
   ),
   current_password: Type.Optional(Type.String({ maxLength: 1024 })),
   end_tokens: Type.Optional(
     Type.Boolean({
-      description: 'With `password`: whether all access tokens of the user end, too; false if left out.',
+      description: 'With `password`: whether to end all access tokens of the user, too. Default: false.',
     }),
   ),
 })
@@ -72,17 +72,17 @@ const scopes: Scope[] = ['read', 'write', 'admin']
 const Scopes = Type.Array(oneOf<Scope[]>(scopes), {
   minItems: 1,
   maxItems: 3,
-  description: 'Each contains the ones before it.',
+  description: 'Each scope includes the ones before it.',
 })
 
 export const AccessToken = named(
   'AccessToken',
   Type.Object({
     id: id(),
-    user_id: id('Of the user who acts with it.'),
+    user_id: id('The user as whom a program with this token acts.'),
     account_ids: Type.Array(id(), {
       description:
-        'The accounts that it opens: one, unless it was made before tokens belonged to an account. A list for administrators names their own only.',
+        'The accounts that it gives access to: one, unless it was created before tokens belonged to an account. A list for administrators contains only their own account.',
     }),
     name: Type.String(),
     scopes: Scopes,
@@ -101,26 +101,26 @@ export const NewAccessToken = Type.Object({
       Type.Integer({
         minimum: 0,
         maximum: 253_402_300_799,
-        description: 'Unix seconds; null for a token that does not end. In 90 days if left out.',
+        description: 'Unix seconds; null for a token that does not expire. Default: in 90 days.',
       }),
     ),
   ),
   account_id: Type.Optional(
-    id('The account that it opens. Required of a session whose user is a member of several.'),
+    id('The account that it gives access to. Required with a session if the user is a member of several.'),
   ),
   current_password: Type.Optional(
-    Type.String({ maxLength: 1024, description: 'Required of a session for the scope `admin`.' }),
+    Type.String({ maxLength: 1024, description: 'Required with a session for the scope `admin`.' }),
   ),
 })
 export type NewAccessToken = Static<typeof NewAccessToken>
 
-/** A browser in which a user has signed in, as they see it. */
+/** A browser in which a user is signed in, as it is shown to them. */
 export const Session = named(
   'Session',
   Type.Object({
     id: id(),
-    user_agent: nullable(Type.String({ description: 'What the browser says it is.' })),
-    current: Type.Boolean({ description: 'Whether it is the session that asks.' }),
+    user_agent: nullable(Type.String({ description: 'The `User-Agent` of the browser.' })),
+    current: Type.Boolean({ description: 'Whether it is the session that makes this request.' }),
     created_at: seconds(),
     last_used_at: seconds('Unix seconds, to the minute.'),
     expires_at: seconds('30 days after its last use, and at most 90 days after it began.'),

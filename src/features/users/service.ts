@@ -2,7 +2,7 @@ import type { Queries } from '../../db/database.ts'
 import { logAccessChange } from '../../events/access.ts'
 import type { Person, Role } from '../../lib/actor.ts'
 import { normalizeEmail } from '../../lib/email.ts'
-import { tellAccessChange } from './access.ts'
+import { logAccessChanges } from './access.ts'
 import { agentEvents } from './events.ts'
 import type { Agent, Availability, Profile } from './schema.ts'
 import { deleteSessions } from './session.store.ts'
@@ -22,29 +22,29 @@ import {
 } from './store.ts'
 import { accountsOf, endTokens } from './tokens.ts'
 
-export { tellAccessChange } from './access.ts'
+export { logAccessChanges } from './access.ts'
 export { assertNotGuessable, whyGuessable } from './guessable-password.ts'
 export { verifyPassword, wrongPassword } from './password.ts'
 export { beginSession, endSession } from './sessions.ts'
 export { isMemberElsewhere, lockUser } from './store.ts'
 export { createToken, endTokens, listAccountTokens, revokeAccountToken } from './tokens.ts'
 
-/** A new person. The password comes hashed: hashing takes long, and no transaction may wait for it. */
+/** A new user. The password is already hashed: hashing is slow, and must not happen in a transaction. */
 export interface NewUser {
   email: string
   name: string
-  /** null for a user who is only invited. */
+  /** null for an invited user. */
   passwordHash: string | null
 }
 
-/** Makes a user who is a member of the account. */
+/** Creates a user who is a member of the account, and returns their id. */
 export async function createMember(
   tx: Queries,
   accountId: number,
   role: Role,
-  { email: given, name, passwordHash }: NewUser,
+  { email: rawEmail, name, passwordHash }: NewUser,
 ): Promise<number> {
-  const email = normalizeEmail(given)
+  const email = normalizeEmail(rawEmail)
   const login = passwordHash === null ? invitedLogin(accountId, email) : email
   const confirmed = passwordHash === null ? 0 : 1
   const row = { login, email, name, password_hash: passwordHash ?? 'none', confirmed }
@@ -54,7 +54,7 @@ export async function createMember(
   return userId
 }
 
-/** Makes somebody who is a user already a member of an account. */
+/** Makes an existing user a member of an account. */
 export async function joinAccount(
   tx: Queries,
   accountId: number,
@@ -64,70 +64,73 @@ export async function joinAccount(
 ): Promise<void> {
   const member = { account_id: accountId, user_id: userId, role, availability }
   await insertMembership(tx, member, Date.now())
-  await tellAccessChange(tx, userId, [accountId])
+  await logAccessChanges(tx, userId, [accountId])
 }
 
 /**
- * The login of a user who is only invited. It is not an address, so nobody can sign in with it. It names the account
- * because an invited user is never shared: whoever sets their password must not get into another account.
+ * The login of an invited user. It is not an e-mail address, so nobody can sign in with it. It contains the account because
+ * accounts must not share an invited user: the person who sets the password must not get access to another account.
  */
 function invitedLogin(accountId: number, email: string): string {
   return `invited to ${accountId}: ${email}`
 }
 
-/** The user whom an account has invited under this address, and who has not accepted; they may have been removed since. */
+/**
+ * Finds the user whom an account has invited with this address and who has not accepted. They may have been removed from
+ * the account since.
+ */
 export function invitedUser(queries: Queries, accountId: number, email: string): Promise<User | undefined> {
   return findUserByLogin(queries, invitedLogin(accountId, normalizeEmail(email)))
 }
 
-/** All users with this address who are invited to an account and have not accepted. */
+/** Finds the users with this address who are invited to an account and have not accepted. */
 export function invitedUsers(queries: Queries, email: string): Promise<User[]> {
   return selectInvited(queries, normalizeEmail(email))
 }
 
-/** Makes an invited user one who signs in with their address and this password. */
+/** Confirms an invited user, who can then sign in with their address and this password. */
 export async function confirmUser(tx: Queries, userId: number, passwordHash: string): Promise<void> {
   const { email } = (await findUser(tx, userId))!
   const change = { login: email, password_hash: passwordHash, confirmed: 1 }
-  await tellingAgents(tx, userId, () => updateUser(tx, userId, change))
-  await tellAccessChange(tx, userId)
+  await withAgentEvents(tx, userId, () => updateUser(tx, userId, change))
+  await logAccessChanges(tx, userId)
 }
 
-/** The accounts in which a user is a member. */
+/** Returns the ids of the accounts that a user is a member of. */
 export async function accountIdsOf(queries: Queries, userId: number): Promise<number[]> {
   return (await selectAccounts(queries, userId)).map(({ id }) => id)
 }
 
-/** The user who signs in with this address, in whatever case and Unicode form it is written. */
+/** Finds the user who signs in with this address, in any case and Unicode form. */
 export async function userByEmail(queries: Queries, email: string): Promise<User | undefined> {
   const normal = normalizeEmail(email)
-  // Of two users from before addresses had one form, whose addresses differ in nothing else, each is found as before.
-  const typed = email.toLowerCase()
-  const other = typed === normal ? undefined : await findUserByLogin(queries, typed)
-  return other ?? findUserByLogin(queries, normal)
+  // Addresses were not always normalized. If those of two old users differ only in their form, both can still sign in.
+  const lowerCase = email.toLowerCase()
+  const exact = lowerCase === normal ? undefined : await findUserByLogin(queries, lowerCase)
+  return exact ?? findUserByLogin(queries, normal)
 }
 
-/** The id of the user who signs in with this address, in whatever case it is written. */
+/** Finds the id of the user who signs in with this address, in any case. */
 export async function userIdByEmail(queries: Queries, email: string): Promise<number | undefined> {
   return (await userByEmail(queries, email))?.id
 }
 
-/** The role of a user in an account; undefined where they are no member. */
+/** Returns the role of a user in an account, or undefined if they are not a member. */
 export async function roleOf(queries: Queries, accountId: number, userId: number): Promise<Role | undefined> {
   return (await findMember(queries, accountId, userId))?.role
 }
 
-/** A user as they see themselves; with a token, the accounts that it opens. */
+/** Returns a user's own profile. With a token, it contains only the accounts of that token. */
 export async function getProfile(
   queries: Queries,
   person: Pick<Person, 'userId' | 'tokenId'>,
 ): Promise<Profile> {
   const { userId } = person
   const { id, name, email, avatar_url } = (await findUser(queries, userId))!
-  const opened = new Set(await accountsOf(queries, person))
-  const accounts = (await selectAccounts(queries, userId)).filter((account) => opened.has(account.id))
-  const availability = (['online', 'busy'] as const).find((one) =>
-    accounts.some((account) => account.availability === one),
+  const accountIds = new Set(await accountsOf(queries, person))
+  const accounts = (await selectAccounts(queries, userId)).filter((account) => accountIds.has(account.id))
+  const availability = (['online', 'busy'] as const).find((status) =>
+    accounts.some((account) => account.availability === status),
   )
   return {
     id,
@@ -139,54 +142,58 @@ export async function getProfile(
   }
 }
 
-/** What a new password ends: all sessions but `exceptSession`, and with `endTokens` all access tokens. */
-export interface Ending {
+/** What a new password revokes: all sessions except `exceptSession`, and with `endTokens` all access tokens. */
+export interface Revocation {
   endTokens: boolean
   exceptSession?: number | undefined
 }
 
-/** Sets a user's password, and ends their sessions. */
+/** Sets a user's password and ends their sessions. */
 export async function setPassword(
   tx: Queries,
   userId: number,
   passwordHash: string,
-  { endTokens: endsTokens, exceptSession = 0 }: Ending,
+  { endTokens: includesTokens, exceptSession = 0 }: Revocation,
 ): Promise<void> {
   await updateUser(tx, userId, { password_hash: passwordHash })
   await deleteSessions(tx, userId, Date.now(), exceptSession)
-  if (endsTokens) await endTokens(tx, userId, await accountIdsOf(tx, userId))
-  await tellAccessChange(tx, userId)
+  if (includesTokens) await endTokens(tx, userId, await accountIdsOf(tx, userId))
+  await logAccessChanges(tx, userId)
 }
 
 /** Sets a user's name. */
 export function rename(tx: Queries, userId: number, name: string): Promise<void> {
-  return tellingAgents(tx, userId, () => updateUser(tx, userId, { name }))
+  return withAgentEvents(tx, userId, () => updateUser(tx, userId, { name }))
 }
 
-/** Does something to a user, and tells each of their accounts how they look now. */
-export async function tellingAgents(tx: Queries, userId: number, change: () => Promise<void>): Promise<void> {
+/** Runs a change of a user, and appends `agent_updated` to the log of each of their accounts. */
+export async function withAgentEvents(
+  tx: Queries,
+  userId: number,
+  change: () => Promise<void>,
+): Promise<void> {
   const accounts = await selectAccounts(tx, userId)
-  const seen = () => Promise.all(accounts.map(({ id }) => findAgent(tx, id, userId)))
-  const before = await seen()
+  const findAgents = () => Promise.all(accounts.map(({ id }) => findAgent(tx, id, userId)))
+  const before = await findAgents()
   await change()
-  for (const [index, agent] of (await seen()).entries()) {
+  for (const [index, agent] of (await findAgents()).entries()) {
     await agentEvents.updated(tx, accounts[index]!.id, before[index]!, agent!)
   }
 }
 
-/** Says that a user works in other inboxes of an account than before. */
-export async function tellInboxesChange(tx: Queries, accountId: number, userId: number): Promise<void> {
+/** Logs that a user has joined or left inboxes of an account. */
+export async function logInboxesChange(tx: Queries, accountId: number, userId: number): Promise<void> {
   await logAccessChange(tx, accountId, userId)
   const agent = await findAgent(tx, accountId, userId)
   if (agent) await agentEvents.updated(tx, accountId, agent, agent, ['inboxes'])
 }
 
-/** All users of an account, oldest first. */
+/** Lists all users of an account, oldest first. */
 export async function listAgents(queries: Queries, accountId: number): Promise<Agent[]> {
   return (await selectAgents(queries, accountId)).map(toAgent)
 }
 
-/** A user as the other members of an account see them; undefined where they are none. */
+/** Finds a member of an account, as the other members see them. Resolves to undefined if they are not a member. */
 export async function findAgent(
   queries: Queries,
   accountId: number,
@@ -200,7 +207,7 @@ function toAgent({ id, name, email, role, availability, confirmed, avatar_url }:
   return { id, name, email, role, availability, confirmed: confirmed === 1, avatar_url }
 }
 
-/** The name of a user. */
+/** Returns the name of a user. */
 export async function nameOf(queries: Queries, userId: number): Promise<string> {
   return (await findUser(queries, userId))!.name
 }

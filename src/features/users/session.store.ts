@@ -3,7 +3,7 @@ import type { Queries } from '../../db/database.ts'
 import { prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 
-/** A session by its hash, and its user's role in an account; null asks for none. */
+/** Finds a session by its hash, with its user's role in an account. Without an account, the role is null. */
 export const findSession = prepare<{ hash: string; account_id: number | null }>()((sql: Kysely<Tables>, p) =>
   sql
     .selectFrom('sessions as s')
@@ -28,7 +28,7 @@ export async function setSessionUsed(tx: Queries, id: number, now: number, expir
     .execute()
 }
 
-/** The sessions of a user that have not ended, those used last first. */
+/** Lists the sessions of a user that have not expired, most recently used first. */
 export async function selectSessions(queries: Queries, userId: number, now: number): Promise<Session[]> {
   return queries.sql
     .selectFrom('sessions')
@@ -40,19 +40,19 @@ export async function selectSessions(queries: Queries, userId: number, now: numb
     .execute()
 }
 
-/** Ends the session of this hash; returns whose it was. */
+/** Deletes the session with this hash, and returns the id of its user. */
 export async function deleteSession(tx: Queries, hash: string): Promise<number | undefined> {
   const deleted = tx.sql.deleteFrom('sessions').where('session_hash', '=', hash)
   return (await deleted.returning('user_id').execute())[0]?.user_id
 }
 
-/** Ends one session of a user; returns whether there was one. */
+/** Deletes one session of a user, and returns whether it existed. */
 export async function deleteSessionOf(tx: Queries, userId: number, id: number): Promise<boolean> {
   const deleted = tx.sql.deleteFrom('sessions').where('user_id', '=', userId).where('id', '=', id)
   return (await deleted.returning('id').execute()).length > 0
 }
 
-/** Ends the sessions of a user but one, and all that are over. */
+/** Deletes the sessions of a user except one, and all that have expired. */
 export async function deleteSessions(
   tx: Queries,
   userId: number,
@@ -63,6 +63,7 @@ export async function deleteSessions(
   await deleteOldSessions(tx, now)
 }
 
+/** Deletes all sessions that have expired. */
 export async function deleteOldSessions(tx: Queries, now: number): Promise<void> {
   await tx.sql.deleteFrom('sessions').where('expires_at', '<=', now).execute()
 }

@@ -17,8 +17,8 @@ const list = async (cookie: string) => (await test.api(path, as(cookie))).body.p
 const end = (cookie: string, id?: number) =>
   test.api(id === undefined ? path : `${path}/${id}`, { method: 'DELETE', ...as(cookie) })
 
-describe('one’s own sessions', () => {
-  it('are listed with their browser and times, and which one asks; the secret is not told', async () => {
+describe('the sessions of a user', () => {
+  it('are listed with their browser and times and which is the current one, without their secrets', async () => {
     const { userId } = await addUser(test)
     const first = await cookieOf(test, userId, 'Firefox')
     const second = await cookieOf(test, userId, 'Chromium')
@@ -38,7 +38,7 @@ describe('one’s own sessions', () => {
     assert.ok(!JSON.stringify(payload).includes(second.split('=')[1]!))
   })
 
-  it('end one by one, at once, with the streams that they have opened', async () => {
+  it('can be ended one by one, immediately, with their open streams', async () => {
     const { userId } = await addUser(test)
     const [mine, lost] = [await cookieOf(test, userId), await cookieOf(test, userId, 'a lost phone')]
     const stream = await openStream(test, { token: '', headers: { cookie: lost } })
@@ -50,7 +50,7 @@ describe('one’s own sessions', () => {
     assert.equal((await list(mine)).length, 1)
   })
 
-  it('end all but the one that asks; with a token, all', async () => {
+  it('can be ended all except the current one, or with a token all', async () => {
     const { userId, token } = await addUser(test)
     const [mine, other] = [await cookieOf(test, userId), await cookieOf(test, userId)]
     assert.equal((await end(mine)).status, 204)
@@ -60,7 +60,7 @@ describe('one’s own sessions', () => {
     assert.equal((await test.api('//api/v1/profile', as(mine))).status, 401)
   })
 
-  it('are one’s own: another’s is 404, and stays', async () => {
+  it('cannot be ended by another user, who gets 404', async () => {
     const [one, two] = [await addUser(test), await addUser(test)]
     const [mine, theirs] = [await cookieOf(test, one.userId), await cookieOf(test, two.userId)]
     const [{ id }] = await list(theirs)
@@ -69,7 +69,7 @@ describe('one’s own sessions', () => {
     assert.equal((await list(theirs)).length, 1)
   })
 
-  it('are not listed once they have ended by themselves', async () => {
+  it('are not listed after they have expired', async () => {
     const { userId } = await addUser(test)
     const [mine] = [await cookieOf(test, userId), await cookieOf(test, userId, 'ended')]
     await test.app.database.transaction(null, (tx) =>

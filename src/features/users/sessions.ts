@@ -4,7 +4,7 @@ import type { Person } from '../../lib/actor.ts'
 import { notFound } from '../../lib/errors.ts'
 import { randomSecret, secretHash } from '../../lib/secrets.ts'
 import { toSeconds } from '../../lib/time.ts'
-import { tellAccessChange } from './access.ts'
+import { logAccessChanges } from './access.ts'
 import type { Session } from './schema.ts'
 import {
   deleteOldSessions,
@@ -15,15 +15,15 @@ import {
   selectSessions,
 } from './session.store.ts'
 
-/** How long a session lasts after it was used, in milliseconds. */
-export const sessionLasts = 30 * 24 * 60 * 60 * 1000
+// How long a session lasts after its last use, in milliseconds.
+const sessionLifetime = 30 * 24 * 60 * 60 * 1000
 
-/** When a session that is used now ends: 30 days later, but at most 90 days after it began. */
+/** Returns when a session that is used now expires: 30 days later, but at most 90 days after it began. */
 export function sessionEnd(createdAt: number, now: number): number {
-  return Math.min(now + sessionLasts, createdAt + longestSession)
+  return Math.min(now + sessionLifetime, createdAt + longestSession)
 }
 
-/** Begins a session of a user; the answer is the only time that its secret is seen. */
+/** Begins a session of a user and returns its secret, of which only a hash is stored. */
 export async function beginSession(tx: Queries, userId: number, userAgent: string | null): Promise<string> {
   const now = Date.now()
   const secret = randomSecret('session')
@@ -39,13 +39,13 @@ export async function beginSession(tx: Queries, userId: number, userAgent: strin
   return secret
 }
 
-/** Ends a session, on all nodes; an unknown secret is not an error. */
+/** Ends a session on all nodes. An unknown secret is not an error. */
 export async function endSession(tx: Queries, secret: string): Promise<void> {
   const userId = await deleteSession(tx, secretHash(secret))
-  if (userId !== undefined) await tellAccessChange(tx, userId)
+  if (userId !== undefined) await logAccessChanges(tx, userId)
 }
 
-/** The sessions of a user that have not ended, those used last first. */
+/** Lists the sessions of a user that have not expired, most recently used first. */
 export async function listSessions(queries: Queries, { userId, sessionId }: Person): Promise<Session[]> {
   const rows = await selectSessions(queries, userId, Date.now())
   return rows.map(({ id, user_agent, created_at, last_used_at, expires_at }) => ({
@@ -58,18 +58,18 @@ export async function listSessions(queries: Queries, { userId, sessionId }: Pers
   }))
 }
 
-/** Ends one session of the user, at once and on all nodes. Throws `not_found`. */
+/** Ends one session of the user immediately and on all nodes. Throws `not_found`. */
 export function endOwnSession(database: Database, { userId }: Person, id: number): Promise<void> {
   return database.transaction(null, async (tx) => {
     if (!(await deleteSessionOf(tx, userId, id))) throw notFound('session')
-    await tellAccessChange(tx, userId)
+    await logAccessChanges(tx, userId)
   })
 }
 
-/** Ends all sessions of the user, at once and on all nodes, except the one that asks for it. */
+/** Ends all sessions of the user, except the one that makes the request, immediately and on all nodes. */
 export function endOtherSessions(database: Database, { userId, sessionId = 0 }: Person): Promise<void> {
   return database.transaction(null, async (tx) => {
     await deleteSessions(tx, userId, Date.now(), sessionId)
-    await tellAccessChange(tx, userId)
+    await logAccessChanges(tx, userId)
   })
 }

@@ -42,7 +42,7 @@ export async function insertMembership(
     .execute()
 }
 
-/** Sets the availability in every account. */
+/** Sets the availability of a user in all their accounts. */
 export async function setAvailability(
   tx: Queries,
   userId: number,
@@ -51,12 +51,12 @@ export async function setAvailability(
   await tx.sql.updateTable('account_users').set({ availability }).where('user_id', '=', userId).execute()
 }
 
-/** The user who signs in with this address. */
+/** Finds a user by their login. */
 export async function findUserByLogin(queries: Queries, login: string): Promise<User | undefined> {
   return queries.sql.selectFrom('users').selectAll().where('login', '=', login).executeTakeFirst()
 }
 
-/** The users with this address who are invited and have not accepted. */
+/** Finds the users with this address who are invited and have not accepted. */
 export async function selectInvited(queries: Queries, email: string): Promise<User[]> {
   return queries.sql
     .selectFrom('users as u')
@@ -68,7 +68,7 @@ export async function selectInvited(queries: Queries, email: string): Promise<Us
     .execute()
 }
 
-/** Whether a user is a member of an account other than this one. */
+/** Returns whether a user is a member of an account other than this one. */
 export async function isMemberElsewhere(
   queries: Queries,
   userId: number,
@@ -78,10 +78,10 @@ export async function isMemberElsewhere(
   return (await members.where('account_id', '!=', accountId).executeTakeFirst()) !== undefined
 }
 
-/** As `findUser`, and locks the row until the end of the transaction. */
+/** Like `findUser`, but locks the row until the end of the transaction. */
 export async function lockUser(tx: Queries, id: number): Promise<User | undefined> {
-  const found = tx.sql.selectFrom('users').selectAll().where('id', '=', id)
-  return (tx.engine === 'postgres' ? found.forUpdate() : found).executeTakeFirst()
+  const query = tx.sql.selectFrom('users').selectAll().where('id', '=', id)
+  return (tx.engine === 'postgres' ? query.forUpdate() : query).executeTakeFirst()
 }
 
 export async function findUser(queries: Queries, id: number): Promise<User | undefined> {
@@ -101,7 +101,7 @@ export async function findMember(
     .executeTakeFirst()
 }
 
-/** The members of an account, as users with what they are there. */
+/** Selects the members of an account, with their role and availability there. */
 function agents(queries: Queries, accountId: number) {
   return queries.sql
     .selectFrom('account_users as m')
@@ -123,7 +123,7 @@ export async function findAgentRow(
   return agents(queries, accountId).where('u.id', '=', userId).executeTakeFirst()
 }
 
-/** The accounts of a user, and what they are there. */
+/** Lists the accounts of a user, with their role and availability there. */
 export async function selectAccounts(queries: Queries, userId: number) {
   return queries.sql
     .selectFrom('account_users as m')
@@ -132,9 +132,4 @@ export async function selectAccounts(queries: Queries, userId: number) {
     .where('m.user_id', '=', userId)
     .orderBy('a.id')
     .execute()
-}
-
-export async function findName(queries: Queries, userId: number): Promise<string> {
-  const query = queries.sql.selectFrom('users').select('name').where('id', '=', userId)
-  return (await query.executeTakeFirstOrThrow()).name
 }

@@ -3,7 +3,7 @@ import type { Queries } from '../../db/database.ts'
 import { prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 
-/** A token by its hash, and its user's role in an account that it opens; null asks for none. */
+/** Finds a token by its hash, with its user's role in an account of the token. Without an account, the role is null. */
 export const findToken = prepare<{ hash: string; account_id: number | null }>()((sql, p) =>
   sql
     .selectFrom('access_tokens as t')
@@ -17,7 +17,7 @@ export const findToken = prepare<{ hash: string; account_id: number | null }>()(
     .where('t.token_hash', '=', p.hash),
 )
 
-/** Stores a token that opens one account; returns its id. */
+/** Stores a token for one account, and returns its id. */
 export async function insertToken(
   tx: Queries,
   accountId: number,
@@ -37,7 +37,7 @@ export async function setTokenUsed(tx: Queries, id: number, now: number): Promis
   await tx.sql.updateTable('access_tokens').set({ last_used_at: now }).where('id', '=', id).execute()
 }
 
-/** Some of the tokens that open accounts. */
+/** Selects some of the tokens of accounts. */
 export interface TokenFilter {
   accountIds: readonly number[]
   userId?: number
@@ -45,7 +45,7 @@ export interface TokenFilter {
 }
 export type TokenRow = Awaited<ReturnType<typeof selectTokens>>[number]
 
-/** Tokens by id, one row for each account that they open. */
+/** Selects tokens by id, with one row for each of their accounts. */
 export async function selectTokens(queries: Queries, { accountIds, userId, tokenId }: TokenFilter) {
   if (accountIds.length === 0) return []
   let rows = queries.sql
@@ -59,14 +59,14 @@ export async function selectTokens(queries: Queries, { accountIds, userId, token
   return rows.orderBy('t.id').orderBy('o.account_id').execute()
 }
 
-/** The accounts that a token opens. */
+/** Returns the ids of the accounts that a token gives access to. */
 export async function selectAccountsOfToken(queries: Queries, tokenId: number): Promise<number[]> {
-  const rows = queries.sql.selectFrom('token_memberships').select('account_id')
-  const found = await rows.where('token_id', '=', tokenId).orderBy('account_id').execute()
-  return found.map(({ account_id }) => account_id)
+  const query = queries.sql.selectFrom('token_memberships').select('account_id')
+  const rows = await query.where('token_id', '=', tokenId).orderBy('account_id').execute()
+  return rows.map(({ account_id }) => account_id)
 }
 
-/** The tokens of a membership that have not expired. */
+/** Counts the tokens of a member of an account that have not expired. */
 export async function countLiveTokens(
   queries: Queries,
   accountId: number,
@@ -84,7 +84,7 @@ export async function countLiveTokens(
   return count
 }
 
-/** Takes tokens out of accounts, and deletes those that open no other account; returns whose they were. */
+/** Removes tokens from accounts, deletes those without another account, and returns the ids of their users. */
 export async function deleteTokens(
   tx: Queries,
   { accountIds, userId, tokenId }: TokenFilter,
@@ -93,9 +93,9 @@ export async function deleteTokens(
   let memberships = tx.sql.deleteFrom('token_memberships').where('account_id', 'in', accountIds)
   if (userId !== undefined) memberships = memberships.where('user_id', '=', userId)
   if (tokenId !== undefined) memberships = memberships.where('token_id', '=', tokenId)
-  const ended = await memberships.returning(['token_id', 'user_id']).execute()
-  if (ended.length === 0) return []
-  const ids = [...new Set(ended.map(({ token_id }) => token_id))]
+  const deleted = await memberships.returning(['token_id', 'user_id']).execute()
+  if (deleted.length === 0) return []
+  const ids = [...new Set(deleted.map(({ token_id }) => token_id))]
   await tx.sql
     .deleteFrom('access_tokens')
     .where('id', 'in', ids)
@@ -109,5 +109,5 @@ export async function deleteTokens(
       ),
     )
     .execute()
-  return [...new Set(ended.map(({ user_id }) => user_id))]
+  return [...new Set(deleted.map(({ user_id }) => user_id))]
 }

@@ -16,39 +16,39 @@ after(() => test.close())
 const make = (body: object, token = test.token) => test.api(tokens, { method: 'POST', body, token })
 
 describe('access tokens', () => {
-  it('are made, shown once, listed without their secret, and revoked at once', async () => {
+  it('are created, shown once, listed without their secret, and revoked at once', async () => {
     const { token, userId } = await addUser(test, { role: 'administrator' })
     const expires_at = Math.floor(Date.now() / 1000) + 3600
     const { status, body } = await make({ name: 'reports', scopes: ['read'], expires_at }, token)
     assert.equal(status, 201)
-    const { token: secret, ...shown } = body
+    const { token: secret, ...created } = body
     assert.match(secret, /^ndoto_[\w-]{43}$/)
-    assert.deepEqual([shown.name, shown.scopes, shown.expires_at], ['reports', ['read'], expires_at])
-    assert.deepEqual([shown.user_id, shown.account_ids], [userId, [1]])
+    assert.deepEqual([created.name, created.scopes, created.expires_at], ['reports', ['read'], expires_at])
+    assert.deepEqual([created.user_id, created.account_ids], [userId, [1]])
     const list = (await test.api(tokens, { token })).body
     assert.equal(list.payload.length, 2)
-    assert.deepEqual(list.payload[1], shown)
+    assert.deepEqual(list.payload[1], created)
     assert.equal(JSON.stringify(list).includes(secret), false)
     assert.equal(JSON.stringify(await readAllRows(test)).includes(secret), false)
     assert.equal((await test.api('/inboxes', { token: secret })).status, 200)
-    const revoked = await test.api(`${tokens}/${shown.id}`, { method: 'DELETE', token })
+    const revoked = await test.api(`${tokens}/${created.id}`, { method: 'DELETE', token })
     assert.equal(revoked.status, 204)
     assertRefused(await test.api('/inboxes', { token: secret }), 401, /unknown, expired or revoked/)
     const { sql } = test.app.database.read
     const events = await sql.selectFrom('events').selectAll().where('name', '=', 'access_changed').execute()
-    const told = events.filter(({ data }) => data === JSON.stringify({ user_id: userId }))
+    const changes = events.filter(({ data }) => data === JSON.stringify({ user_id: userId }))
     assert.deepEqual(
-      told.map(({ account_id, audience }) => [account_id, audience]),
+      changes.map(({ account_id, audience }) => [account_id, audience]),
       [
         [1, 'server'],
         [1, 'server'],
       ],
-      'joining the account, and this',
+      'once for joining the account, and once for the token',
     )
   })
 
-  it('have no more scopes than the token that makes them', async () => {
-    for (const [own, wanted, status] of [
+  it('have no more scopes than the token that creates them', async () => {
+    for (const [own, requested, status] of [
       [['write'], ['write'], 201],
       [['write'], ['read'], 201],
       [['write'], ['admin'], 403],
@@ -57,16 +57,16 @@ describe('access tokens', () => {
       [['admin'], ['admin', 'read'], 201],
     ] as [Scope[], Scope[], number][]) {
       const { token } = await addUser(test, { scopes: own })
-      const answer = await make({ name: 'x', scopes: wanted }, token)
-      assert.equal(answer.status, status, `${own} makes ${wanted}`)
+      const answer = await make({ name: 'x', scopes: requested }, token)
+      assert.equal(answer.status, status, `${own} creates ${requested}`)
     }
   })
 
-  it('do not outlive the token that makes them', async () => {
+  it('expire no later than the token that creates them', async () => {
     const end = Math.floor(Date.now() / 1000) + 3600
     const { token } = await addUser(test, { expiresAt: end * 1000 })
-    const unnamed = await make({ name: 'x', scopes: ['read'] }, token)
-    assert.deepEqual([unnamed.status, unnamed.body.expires_at], [201, end])
+    const byDefault = await make({ name: 'x', scopes: ['read'] }, token)
+    assert.deepEqual([byDefault.status, byDefault.body.expires_at], [201, end])
     for (const [expires_at, status] of [
       [null, 403],
       [end + 1, 403],
@@ -78,7 +78,7 @@ describe('access tokens', () => {
     }
   })
 
-  it('are one’s own: another’s is 404', async () => {
+  it('cannot be revoked by another user, who gets 404', async () => {
     const { token } = await addUser(test)
     const { id } = (await make({ name: 'mine', scopes: ['read'] }, token)).body
     const rows = await readAllRows(test)
@@ -89,7 +89,7 @@ describe('access tokens', () => {
     assert.deepEqual(await readAllRows(test), rows)
   })
 
-  it('are refused where a field is wrong', async () => {
+  it('are not created if a field is invalid', async () => {
     for (const [body, sentence] of [
       [{ scopes: ['read'] }, /^name is required/],
       [{ name: 'x' }, /^scopes is required/],
@@ -102,7 +102,7 @@ describe('access tokens', () => {
     }
   })
 
-  it('end in 90 days unless another end is asked for, or none', async () => {
+  it('expire in 90 days by default, and never if expires_at is null', async () => {
     const { token } = await addUser(test)
     const inDays = 90 * 24 * 60 * 60
     const before = Math.floor(Date.now() / 1000)
@@ -112,19 +112,19 @@ describe('access tokens', () => {
     assert.deepEqual([endless.status, endless.body.expires_at], [201, null])
   })
 
-  it('are at most 50 for a member of an account; those that have expired do not count', async () => {
+  it('are limited to 50 for a member of an account, without those that have expired', async () => {
     const { token } = await addUser(test)
     const one = () => make({ name: 'x', scopes: ['read'] }, token)
     const answers = await Promise.all(Array.from({ length: 51 }, one))
     const refused = answers.filter(({ status }) => status !== 201)
-    assert.equal(refused.length, 2, 'one is that of the factory')
-    assertRefused(refused[0]!, 422, /has at most 50 access tokens: revoke one first$/)
+    assert.equal(refused.length, 2, 'the factory has created one')
+    assertRefused(refused[0]!, 422, /can have at most 50 access tokens: revoke one first$/)
     const { id } = answers.find(({ status }) => status === 201)!.body
     await test.app.database.transaction(null, (tx) =>
       tx.sql.updateTable('access_tokens').set({ expires_at: 1 }).where('id', '=', id).execute(),
     )
     assert.equal((await one()).status, 201)
-    assertRefused(await one(), 422, /has at most 50/)
+    assertRefused(await one(), 422, /at most 50/)
     assert.equal((await make({ name: 'x', scopes: ['read'] }, (await addUser(test)).token)).status, 201)
   })
 })
@@ -135,12 +135,12 @@ describe('a session', () => {
     return test.api(tokens, { method: 'POST', body, headers, token: null })
   }
 
-  it('needs the current password for a token with the scope admin, and for no other', async () => {
+  it('requires the current password for a token with the scope admin, and for no other', async () => {
     const cookie = await cookieOf(test, 1)
     assert.equal((await withCookie(cookie, { name: 'x', scopes: ['read', 'write'] })).status, 201)
     const admin = { name: 'x', scopes: ['admin'] }
     const rows = await readAllRows(test)
-    assertRefused(await withCookie(cookie, admin), 422, /^current_password is required to make a token/)
+    assertRefused(await withCookie(cookie, admin), 422, /^current_password is required to create a token/)
     const wrong = await withCookie(cookie, { ...admin, current_password: 'guess' })
     assertRefused(wrong, 422, /^current_password is not the password/)
     const now = await readAllRows(test)
@@ -150,7 +150,7 @@ describe('a session', () => {
     assert.equal((await withCookie(cookie, { ...admin, current_password: password })).status, 201)
   })
 
-  it('says for which account a token is, if its user is a member of several', async () => {
+  it('must name the account of a new token if its user is a member of several', async () => {
     const { userId, accountId, token } = await addAccount(test)
     await test.app.database.transaction(1, (tx) => joinAccount(tx, 1, userId, 'agent'))
     const cookie = await cookieOf(test, userId)
@@ -158,25 +158,29 @@ describe('a session', () => {
     assertRefused(await withCookie(cookie, body), 422, /^account_id is required/)
     const foreign = (await addAccount(test)).accountId
     const refused = await withCookie(cookie, { ...body, account_id: foreign })
-    assertRefused(refused, 422, /^account_id does not name an account of yours/)
-    const made = (await withCookie(cookie, { ...body, account_id: 1 })).body
-    assert.deepEqual(made.account_ids, [1])
-    const there = { token: made.token }
-    assert.equal((await test.api('/inboxes', there)).status, 200)
+    assertRefused(refused, 422, /^account_id is not the id of one of your accounts/)
+    const created = (await withCookie(cookie, { ...body, account_id: 1 })).body
+    assert.deepEqual(created.account_ids, [1])
+    const withToken = { token: created.token }
+    assert.equal((await test.api('/inboxes', withToken)).status, 200)
     assertRefused(
-      await test.api(`//api/v1/accounts/${accountId}/inboxes`, there),
+      await test.api(`//api/v1/accounts/${accountId}/inboxes`, withToken),
       403,
       /not belong to a member/,
     )
     const listed = async (token: string) => (await test.api(tokens, { token })).body.payload.length
-    assert.deepEqual([await listed(made.token), await listed(token)], [1, 1], 'each those of its account')
-    const revoke = await test.api(`${tokens}/${made.id}`, { method: 'DELETE', token })
+    assert.deepEqual(
+      [await listed(created.token), await listed(token)],
+      [1, 1],
+      'each lists those of its own account',
+    )
+    const revoke = await test.api(`${tokens}/${created.id}`, { method: 'DELETE', token })
     assertRefused(revoke, 404, /^access token not found$/)
     const headers = { cookie, 'sec-fetch-site': 'same-origin' }
     const all = (await test.api(tokens, { headers, token: null })).body.payload
     assert.equal(all.length, 2)
     const own = { method: 'DELETE', headers, token: null }
-    assert.equal((await test.api(`${tokens}/${made.id}`, own)).status, 204)
-    assert.equal((await test.api('/inboxes', there)).status, 401)
+    assert.equal((await test.api(`${tokens}/${created.id}`, own)).status, 204)
+    assert.equal((await test.api('/inboxes', withToken)).status, 401)
   })
 })

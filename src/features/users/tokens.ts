@@ -3,7 +3,7 @@ import { hasScope, type Person, type Scope } from '../../lib/actor.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { randomSecret, secretHash } from '../../lib/secrets.ts'
 import { toSeconds } from '../../lib/time.ts'
-import { tellAccessChange } from './access.ts'
+import { logAccessChanges } from './access.ts'
 import { verifyPassword } from './password.ts'
 import type { AccessToken, NewAccessToken } from './schema.ts'
 import { findMember, selectAccounts } from './store.ts'
@@ -17,12 +17,12 @@ import {
   type TokenRow,
 } from './token.store.ts'
 
-/** How many live tokens a member of an account may have. */
-export const mostTokens = 50
-/** How long a token lasts if its maker names no end, in milliseconds. */
-const tokenLasts = 90 * 24 * 60 * 60 * 1000
+// Tokens of one member of an account that have not expired.
+const maxTokens = 50
+// How long a token lasts by default, in milliseconds.
+const tokenLifetime = 90 * 24 * 60 * 60 * 1000
 
-/** What a new token may do and how long; without `expiresAt` (milliseconds since 1970) it does not end. */
+/** A new access token. Without `expiresAt` (milliseconds since 1970) it does not expire. */
 export interface NewToken {
   name: string
   scopes: readonly Scope[]
@@ -31,17 +31,17 @@ export interface NewToken {
   token?: string | undefined
 }
 
-/** Makes an access token of a member of an account; the answer is the only time that it is seen. */
+/** Creates an access token of a member of an account and returns it. Only a hash of it is stored. */
 export async function createToken(
   tx: Queries,
   accountId: number,
   userId: number,
   options: NewToken,
 ): Promise<string> {
-  return (await makeToken(tx, accountId, userId, options)).token
+  return (await storeToken(tx, accountId, userId, options)).token
 }
 
-async function makeToken(tx: Queries, accountId: number, userId: number, options: NewToken) {
+async function storeToken(tx: Queries, accountId: number, userId: number, options: NewToken) {
   const { token = randomSecret('ndoto'), name, scopes, expiresAt = null } = options
   const id = await insertToken(tx, accountId, {
     user_id: userId,
@@ -54,7 +54,7 @@ async function makeToken(tx: Queries, accountId: number, userId: number, options
   return { id, token }
 }
 
-/** The accounts in which a person may act: those of their token, or all of theirs with a session. */
+/** Returns the ids of the accounts in which a person may act: those of their token, or with a session all accounts of the user. */
 export async function accountsOf(
   queries: Queries,
   { userId, tokenId }: Pick<Person, 'userId' | 'tokenId'>,
@@ -63,13 +63,13 @@ export async function accountsOf(
   return (await selectAccounts(queries, userId)).map(({ id }) => id)
 }
 
-/** A person's access tokens, oldest first, without their secrets; with a token those of its accounts. */
+/** Lists a person's access tokens, oldest first, without their secrets. With a token, only those of its accounts. */
 export async function listTokens(queries: Queries, person: Person): Promise<AccessToken[]> {
   const accountIds = await accountsOf(queries, person)
   return tokensOf(await selectTokens(queries, { accountIds, userId: person.userId }))
 }
 
-/** The access tokens of all members of an account, oldest first, without their secrets. */
+/** Lists the access tokens of all members of an account, oldest first, without their secrets. */
 export async function listAccountTokens(queries: Queries, accountId: number): Promise<AccessToken[]> {
   return tokensOf(await selectTokens(queries, { accountIds: [accountId] }))
 }
@@ -91,9 +91,9 @@ function tokensOf(rows: TokenRow[]): AccessToken[] {
 }
 
 /**
- * Makes an access token; the answer alone shows it. Throws `forbidden` for a scope that the caller's own token lacks or
- * an end after its own; `invalid` for an end that is past, an account that is not named or not theirs, too many tokens,
- * and the scope `admin` asked for by a session without the current password.
+ * Creates an access token. Throws `forbidden` if the caller's own token lacks one of the scopes, or expires earlier.
+ * Throws `invalid` if the expiry is in the past, the account is missing or they are not a member, they have too many tokens,
+ * or a session asks for the scope `admin` without the current password.
  */
 export async function addToken(
   database: Database,
@@ -102,22 +102,22 @@ export async function addToken(
 ): Promise<AccessToken & { token: string }> {
   const { userId } = person
   assertHasScopes(person, scopes)
-  const expiresAt = endOf(person, expires_at)
-  const accountId = chosenAccount(await accountsOf(database.read, person), account_id)
-  const purpose = 'to make a token with the scope "admin"'
-  const isProven = person.sessionId !== undefined && scopes.includes('admin')
+  const expiresAt = expiryOf(person, expires_at)
+  const accountId = chooseAccount(await accountsOf(database.read, person), account_id)
+  const purpose = 'to create a token with the scope "admin"'
+  const needsPassword = person.sessionId !== undefined && scopes.includes('admin')
   const verified =
-    isProven && (await verifyPassword(database, { userId, current: current_password, purpose }))
+    needsPassword && (await verifyPassword(database, { userId, current: current_password, purpose }))
   return database.transaction(accountId, async (tx) => {
-    if (!(await findMember(tx, accountId, userId))) throw invalid('account_id', notYours)
+    if (!(await findMember(tx, accountId, userId))) throw invalid('account_id', notYourAccount)
     const now = Date.now()
-    if ((await countLiveTokens(tx, accountId, userId, now)) >= mostTokens) {
-      const sentence = `a member of an account has at most ${mostTokens} access tokens: revoke one first`
+    if ((await countLiveTokens(tx, accountId, userId, now)) >= maxTokens) {
+      const sentence = `a member of an account can have at most ${maxTokens} access tokens: revoke one first`
       throw new Refusal('invalid', sentence)
     }
     if (verified) await verified.forget(tx)
     const options = { name, scopes: [...new Set(scopes)], expiresAt }
-    const { id, token } = await makeToken(tx, accountId, userId, options)
+    const { id, token } = await storeToken(tx, accountId, userId, options)
     const rows = await selectTokens(tx, { accountIds: [accountId], tokenId: id })
     return { ...tokensOf(rows)[0]!, token }
   })
@@ -126,35 +126,42 @@ export async function addToken(
 function assertHasScopes({ scopes: own }: Person, scopes: readonly Scope[]): void {
   const lacking = scopes.find((scope) => !hasScope(own, scope))
   if (lacking === undefined) return
-  throw new Refusal('forbidden', `this token lacks the scope "${lacking}", and so cannot give it to another`)
+  throw new Refusal(
+    'forbidden',
+    `this token lacks the scope "${lacking}", so it cannot create a token with it`,
+  )
 }
 
-/** When a new token ends, in milliseconds since 1970; undefined if it does not. */
-function endOf({ expiresAt: ownEnd }: Person, expiresAt: number | null | undefined): number | undefined {
+/** When a new token expires, in milliseconds since 1970; undefined if it does not. */
+function expiryOf(
+  { expiresAt: ownExpiry }: Person,
+  expiresAt: number | null | undefined,
+): number | undefined {
   const now = Date.now()
-  if (expiresAt === undefined) return Math.min(now + tokenLasts, ownEnd ?? Infinity)
+  if (expiresAt === undefined) return Math.min(now + tokenLifetime, ownExpiry ?? Infinity)
   if (expiresAt !== null && expiresAt * 1000 <= now) throw invalid('expires_at', 'must be in the future')
-  const end = expiresAt === null ? undefined : expiresAt * 1000
-  if ((end ?? Infinity) > (ownEnd ?? Infinity)) {
-    throw new Refusal('forbidden', 'this token ends, and so cannot make one that ends later: set expires_at')
+  const expiry = expiresAt === null ? undefined : expiresAt * 1000
+  if ((expiry ?? Infinity) > (ownExpiry ?? Infinity)) {
+    const sentence = 'this token cannot create one that expires later than itself: set an earlier expires_at'
+    throw new Refusal('forbidden', sentence)
   }
-  return end
+  return expiry
 }
 
-const notYours = 'does not name an account of yours'
+const notYourAccount = 'is not the id of one of your accounts'
 
-function chosenAccount(accountIds: number[], named: number | undefined): number {
+function chooseAccount(accountIds: number[], requestedId: number | undefined): number {
   const [only, another] = accountIds
-  if (named !== undefined) {
-    if (accountIds.includes(named)) return named
-    throw invalid('account_id', notYours)
+  if (requestedId !== undefined) {
+    if (accountIds.includes(requestedId)) return requestedId
+    throw invalid('account_id', notYourAccount)
   }
   if (only === undefined) throw new Refusal('forbidden', 'you are not a member of an account')
   if (another !== undefined) throw invalid('account_id', 'is required: you are a member of several accounts')
   return only
 }
 
-/** Revokes a token of the person, at once and on all nodes. Throws `not_found`. */
+/** Revokes a token of the person immediately and on all nodes. Throws `not_found`. */
 export function revokeToken(database: Database, person: Person, tokenId: number): Promise<void> {
   return database.transaction(null, async (tx) => {
     const accountIds = await accountsOf(tx, person)
@@ -162,7 +169,7 @@ export function revokeToken(database: Database, person: Person, tokenId: number)
   })
 }
 
-/** Revokes a token of any member of an account, at once and on all nodes. Throws `not_found`. */
+/** Revokes a token of any member of an account immediately and on all nodes. Throws `not_found`. */
 export function revokeAccountToken(database: Database, accountId: number, tokenId: number): Promise<void> {
   return database.transaction(accountId, (tx) => revoke(tx, { accountIds: [accountId], tokenId }))
 }
@@ -170,10 +177,10 @@ export function revokeAccountToken(database: Database, accountId: number, tokenI
 async function revoke(tx: Queries, filter: TokenFilter): Promise<void> {
   const userIds = await deleteTokens(tx, filter)
   if (userIds.length === 0) throw notFound('access token')
-  for (const userId of userIds) await tellAccessChange(tx, userId, [...filter.accountIds])
+  for (const userId of userIds) await logAccessChanges(tx, userId, [...filter.accountIds])
 }
 
-/** Ends the tokens of a user in some accounts. The caller notifies open streams. */
+/** Revokes the tokens of a user in some accounts. The caller must notify open streams. */
 export async function endTokens(tx: Queries, userId: number, accountIds: number[]): Promise<void> {
   await deleteTokens(tx, { accountIds, userId })
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Type } from 'typebox'
-import { builtFolder, keptForever, readBuilt, sendBuilt } from '../../http/built.ts'
+import { assetsFolder, immutableCaching, readAsset, sendAsset } from '../../http/assets.ts'
 import type { Context } from '../../http/feature.ts'
 import { filesSource } from '../../http/files-host.ts'
 import { permissionsPolicy, trustedTypes } from '../../http/page-headers.ts'
@@ -14,7 +14,7 @@ const publicRoute = { schema, config: { public: true, rateLimit: false } } as co
 
 /** The loader `/widget.js`, and the page of the frame that it adds to websites. */
 export function widgetRoutes(app: Server, context: Context): void {
-  const loader = readBuilt('widget/widget.js')
+  const loader = readAsset('widget/widget.js')
   if (loader) {
     app.get('/widget.js', publicRoute, (request, reply) => {
       // Pages with Cross-Origin-Embedder-Policy load only scripts with this header.
@@ -22,22 +22,22 @@ export function widgetRoutes(app: Server, context: Context): void {
         'cache-control': 'public, max-age=600',
         'cross-origin-resource-policy': 'cross-origin',
       })
-      return sendBuilt(request, reply, loader)
+      return sendAsset(request, reply, loader)
     })
   }
-  const assets = join(builtFolder, 'widget/assets')
+  const assets = join(assetsFolder, 'widget/assets')
   for (const name of existsSync(assets) ? readdirSync(assets) : []) {
-    const file = readBuilt(`widget/assets/${name}`)
+    const file = readAsset(`widget/assets/${name}`)
     if (!file) continue
     app.get(`/widget/assets/${name}`, publicRoute, (request, reply) =>
-      sendBuilt(request, reply.header('cache-control', keptForever), file),
+      sendAsset(request, reply.header('cache-control', immutableCaching), file),
     )
   }
   framePage(app, context)
 }
 
 function framePage(app: Server, { config, database }: Context): void {
-  const page = readBuilt('widget/index.html')?.bytes.toString()
+  const page = readAsset('widget/index.html')?.bytes.toString()
   const options = {
     schema: { ...schema, params: Type.Object({ inbox_identifier: Type.String() }) },
     config: { public: true },

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { startTestApp, type TestApp } from '../../../test/app.ts'
 import { addUser } from '../../../test/factories.ts'
-import { builtFolder } from '../../http/built.ts'
+import { assetsFolder } from '../../http/assets.ts'
 import type { FrameSettings } from './schema.ts'
 
 const build = fileURLToPath(new URL('../../../bin/build-web.mjs', import.meta.url))
@@ -35,8 +35,8 @@ describe('The widget on a website', () => {
   const ancestors = (response: Response) =>
     /frame-ancestors ([^;]*)$/.exec(response.headers.get('content-security-policy')!)![1]
 
-  it('has at most 25 kB of compressed files', () => {
-    const folder = join(builtFolder, 'widget')
+  it('is at most 25 kB compressed in all', () => {
+    const folder = join(assetsFolder, 'widget')
     const sizes = (ending: string) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' })
         .filter((name) => name.endsWith(ending))

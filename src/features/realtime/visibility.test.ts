@@ -3,9 +3,9 @@ import { describe, it } from 'node:test'
 import { sendMessage, startTestApp } from '../../../test/app.ts'
 import { eventually } from '../../../test/eventually.ts'
 import { readEvents } from '../../events/read.ts'
-import { contactMayHear, memberMayHear, type Told } from './hearing.ts'
+import { contactMaySee, type EventHeader, memberMaySee } from './visibility.ts'
 
-const told = (more: Partial<Told>): Told => ({
+const headerOf = (more: Partial<EventHeader>): EventHeader => ({
   name: 'message_created',
   audience: 'everyone',
   conversation_id: 1,
@@ -14,31 +14,32 @@ const told = (more: Partial<Told>): Told => ({
   ...more,
 })
 
-describe('a member', () => {
+describe('a member of an account', () => {
   const agent = { userId: 1, inboxes: new Set([1]) }
   const administrator = { userId: 1, inboxes: 'all' } as const
-  for (const [what, event, agentHears, administratorHears] of [
+  for (const [what, event, agentSees, administratorSees] of [
     ['a message of their inbox', {}, true, true],
     ['a note of their inbox', { audience: 'agents' }, true, true],
     ['a message of another inbox', { inbox_id: 2 }, false, true],
     ['a contact', { audience: 'agents', inbox_id: null, conversation_id: null }, true, true],
     [
-      'what is of no inbox, such as a label',
+      'an event of no inbox, such as that of a label',
       { audience: 'agents', inbox_id: null, contact_id: null },
       true,
       true,
     ],
-    ['what the server tells itself', { audience: 'server' }, false, false],
+    ['an event for the server itself', { audience: 'server' }, false, false],
   ] as const) {
-    it(`hears ${what} or not: agent ${agentHears}, administrator ${administratorHears}`, () => {
-      assert.equal(memberMayHear(agent, told(event)), agentHears)
-      assert.equal(memberMayHear(administrator, told(event)), administratorHears)
+    const sees = [agentSees && 'an agent', administratorSees && 'an administrator'].filter(Boolean)
+    it(`sees ${what} if they are ${sees.join(' or ') || 'neither an agent nor an administrator'}`, () => {
+      assert.equal(memberMaySee(agent, headerOf(event)), agentSees)
+      assert.equal(memberMaySee(administrator, headerOf(event)), administratorSees)
     })
   }
 })
 
-describe('the customer’s side', () => {
-  it('never hears notes, or what is of others', async () => {
+describe('a customer', () => {
+  it('never sees notes, or events of others', async () => {
     const test = await startTestApp()
     const note = await sendMessage(test, 'between us', { private: true })
     await test.api(`/conversations/1/messages/${note.id}`, {
@@ -51,11 +52,11 @@ describe('the customer’s side', () => {
     const logged = () => readEvents(test.app.database.read, 1, 0, 100)
     await eventually(async () => (await logged()).some(({ name }) => name === 'contact_created'))
     const events = await logged()
-    const heard = events
-      .filter((event) => contactMayHear({ contactId: 1, inboxId: 1 }, event))
+    const visible = events
+      .filter((event) => contactMaySee({ contactId: 1, inboxId: 1 }, event))
       .map(({ data }) => JSON.parse(data))
     assert.deepEqual(
-      heard.map(({ content, private: isPrivate }) => [content, isPrivate]),
+      visible.map(({ content, private: isPrivate }) => [content, isPrivate]),
       [
         ['Hi, I need help with my order.', false],
         ['a reply', false],
@@ -63,7 +64,7 @@ describe('the customer’s side', () => {
     )
     assert.ok(events.some(({ message_id }) => message_id === note.id))
     assert.deepEqual(
-      events.filter((event) => contactMayHear({ contactId: 2, inboxId: 1 }, event)),
+      events.filter((event) => contactMaySee({ contactId: 2, inboxId: 1 }, event)),
       [],
     )
     await test.close()

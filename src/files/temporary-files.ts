@@ -5,22 +5,22 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Refusal } from '../lib/errors.ts'
-import { makeDurably } from './disk.ts'
+import { createDirectory } from './disk.ts'
 import type { LocalFile } from './storage.ts'
 
-// In milliseconds; no request takes as long.
-const oldest = 3_600_000
+// In milliseconds. No request takes that long.
+const maxAge = 3_600_000
 
 /**
- * Writes a stream to a new file in `directory`, in flat memory; it is on the disk when this resolves. Calls `admit` with
- * the bytes of each piece before it is written, and fails with what that throws. If it fails nothing is left.
+ * Writes a stream to a new file in `directory`, with constant memory, and flushes it to disk. Calls `admit` with the number
+ * of bytes of each chunk before it is written; an error that it throws ends the writing. Leaves no file if it fails.
  */
-export async function writeArriving(
+export async function writeTemporaryFile(
   directory: string,
   stream: Readable,
   admit?: (bytes: number) => Promise<void>,
 ): Promise<LocalFile> {
-  await makeDurably(directory)
+  await createDirectory(directory)
   const path = join(directory, randomUUID())
   const hash = createHash('sha256')
   let size = 0
@@ -44,18 +44,20 @@ export async function writeArriving(
   return { path, size, sha256: hash.digest('hex') }
 }
 
-/** Removes what a process has left that ended before it could. */
-export async function sweepArriving(directory: string): Promise<void> {
+/** Removes temporary files that a process has left because it was killed. */
+export async function removeOldTemporaryFiles(directory: string): Promise<void> {
   const names = await readdir(directory).catch(() => [])
   for (const name of names) {
     const path = join(directory, name)
-    const found = await stat(path).catch(() => undefined)
-    if (found && Date.now() - found.mtimeMs > oldest) await rm(path, { force: true })
+    const stats = await stat(path).catch(() => undefined)
+    if (stats && Date.now() - stats.mtimeMs > maxAge) await rm(path, { force: true })
   }
 }
 
-/** What a disk or a service throws, as a refusal that the caller may read. */
-export function unavailable(cause: unknown): Refusal {
+/** Turns an error of the disk or the storage service into an error that the caller may see. */
+export function storageError(cause: unknown): Refusal {
   if (cause instanceof Refusal) return cause
-  return new Refusal('unavailable', 'files cannot be kept now; nothing was sent, try again', { cause })
+  return new Refusal('unavailable', 'files cannot be stored at the moment; nothing was sent, try again', {
+    cause,
+  })
 }

@@ -3,11 +3,11 @@ import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-/** Where `bin/build-web.mjs` puts what browsers load: a folder for each program. */
-export const builtFolder = fileURLToPath(new URL('../../dist', import.meta.url))
+/** The folder of the files that `bin/build-web.mjs` builds for browsers, with a subfolder for each program. */
+export const assetsFolder = fileURLToPath(new URL('../../dist', import.meta.url))
 
-/** The `Cache-Control` of a file whose name holds a hash of its content. */
-export const keptForever = 'public, max-age=31536000, immutable'
+/** The `Cache-Control` of a file whose name contains a hash of its content. */
+export const immutableCaching = 'public, max-age=31536000, immutable'
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -16,18 +16,18 @@ const types: Record<string, string> = {
   '.svg': 'image/svg+xml',
 }
 
-/** A file as it is sent. */
-export interface BuiltFile {
+/** A file for browsers, in memory. */
+export interface Asset {
   type: string
   bytes: Buffer
-  /** The same, compressed. */
+  /** The same bytes, compressed. */
   br: Buffer
   gzip: Buffer
 }
 
-/** Reads a file of `dist/`; undefined where it is not built. */
-export function readBuilt(name: string): BuiltFile | undefined {
-  const path = join(builtFolder, name)
+/** Reads a file of `dist/`. Returns undefined if it has not been built. */
+export function readAsset(name: string): Asset | undefined {
+  const path = join(assetsFolder, name)
   const type = types[extname(name)]
   if (!type || !existsSync(`${path}.br`)) return undefined
   return {
@@ -38,8 +38,8 @@ export function readBuilt(name: string): BuiltFile | undefined {
   }
 }
 
-/** Sends it as small as the browser takes it. */
-export function sendBuilt(request: FastifyRequest, reply: FastifyReply, file: BuiltFile): FastifyReply {
+/** Sends a file with the best compression that the browser accepts. */
+export function sendAsset(request: FastifyRequest, reply: FastifyReply, file: Asset): FastifyReply {
   reply.type(file.type).header('vary', 'accept-encoding')
   const accepted = String(request.headers['accept-encoding'] ?? '')
   if (/\bbr\b/.test(accepted)) return reply.header('content-encoding', 'br').send(file.br)
