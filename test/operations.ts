@@ -58,7 +58,7 @@ export function operationsIn(document: any): Operation[] {
       bodies: Object.values<{ schema: Schema }>(operation.requestBody?.content ?? {}).map(
         ({ schema }) => schema,
       ),
-      isForAdministrators: /For administrators/.test(operation.description ?? ''),
+      isForAdministrators: /Only for administrators/.test(operation.description ?? ''),
       isPublic: operation.security === undefined,
     })),
   )

@@ -111,7 +111,7 @@ describe('ndoto backup', { concurrency: 3 }, () => {
     rmSync(join(data, 'files', '1'), { recursive: true })
     const ended = await runProgram(['backup', join(data, 'copy')], { data })
     assertSucceeded(ended)
-    assert.match(ended.stdout, / and 0 files\. 1 was deleted meanwhile, or is missing\.\n$/)
+    assert.match(ended.stdout, / and 0 files\. 1 file was deleted meanwhile, or is missing\.\n$/)
   })
 
   it('resolves a relative name in the working directory, and writes what other users cannot read', async (t) => {

@@ -257,7 +257,7 @@ describe('ndoto doctor', () => {
   it('names the place where files are stored', async (t) => {
     const data = temporaryDirectory(t)
     const good = await runProgram(['doctor'], { data })
-    assert.match(good.stdout, /✓ files of messages go to .*files/)
+    assert.match(good.stdout, /✓ files of messages are stored in .*files/)
   })
 
   it('reports that less disk space is free than NDOTO_MIN_FREE_DISK', async (t) => {

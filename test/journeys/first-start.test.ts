@@ -138,7 +138,7 @@ describe('The first start', () => {
     await once(other, 'listening')
     await assert.rejects(
       startProgram(t, { data, environment: { ...withoutToken, PORT } }),
-      /is taken by another program/,
+      /Another program uses/,
     )
     await new Promise((resolve) => other.close(resolve))
     const server = await startProgram(t, { data, environment: { ...withoutToken, PORT } })

@@ -49,7 +49,7 @@ describe('Customers who start too many conversations', () => {
     for (let count = 0; count < 11; count++) {
       answers.push(await post(`/${source_id}/conversations`, `192.0.2.${count}`))
     }
-    assertRefused(answers.pop()!, 429, /^more than 10 of these in a minute/)
+    assertRefused(answers.pop()!, 429, /^more than 10 such requests in a minute/)
     assert.deepEqual(
       answers.map(({ status }) => status),
       [...Array(5).fill(201), ...Array(5).fill(409)],
