@@ -120,12 +120,12 @@ describe('The first start', () => {
   it('refuses a password that is easy to guess, and creates nothing until there is a better one', async (t) => {
     const data = temporaryDirectory(t)
     for (const [chosen, reason] of [
-      ['Password1', 'is one of the most common'],
+      ['Password1', 'is one of the most common passwords'],
       ['admin@example.com', 'is your name or e-mail address'],
     ] as const) {
       const ended = await runProgram(['start'], { data, environment: { NDOTO_ADMIN_PASSWORD: chosen } })
       assert.equal(ended.code, 1)
-      assert.equal(ended.stderr, `NDOTO_ADMIN_PASSWORD ${reason}: choose another.\n`)
+      assert.equal(ended.stderr, `NDOTO_ADMIN_PASSWORD ${reason}: choose another one.\n`)
       assert.ok(!ended.stdout.includes(chosen))
     }
     await startProgram(t, { data, environment: { NDOTO_ADMIN_PASSWORD: 'correct horse battery' } })
