@@ -10,11 +10,11 @@ const allowedScopes: readonly Scope[] = ['read', 'write', 'admin']
 export const tokenCommand: Command = {
   usage: 'token create --email ADDRESS [--account ID] [--name NAME] [--scopes SCOPES] [--days DAYS]',
   summary: 'Create an access token for a user and print it, even while the server runs',
-  details: `--email ADDRESS   the e-mail address of the user
---account ID      the account of the token (default: the account of the user, if they have only one)
---name NAME       the name of the token, such as its purpose (default: command line)
+  details: `--email ADDRESS   the user's e-mail address
+--account ID      the account that the token can access (required if the user is a member of several)
+--name NAME       a name that says what the token is for (default: "command line")
 --scopes SCOPES   ${allowedScopes.join(', ')}, separated by commas; each includes the ones before it (default: admin)
---days DAYS       the days until it expires (default: never)`,
+--days DAYS       the number of days until the token expires (default: it never expires)`,
   options: {
     email: { type: 'string' },
     account: { type: 'string' },
@@ -22,19 +22,19 @@ export const tokenCommand: Command = {
     scopes: { type: 'string' },
     days: { type: 'string' },
   },
-  async run({ email, account, name = 'command line', scopes = 'admin', days }, words) {
-    if (words.join(' ') !== 'create' || !email) return undefined
+  async run({ email, account, name = 'command line', scopes = 'admin', days }, positionals) {
+    if (positionals.join(' ') !== 'create' || !email) return undefined
     const options = {
       name: String(name),
-      scopes: readScopes(String(scopes)),
-      expiresAt: readDays(days as string),
+      scopes: parseScopes(String(scopes)),
+      expiresAt: parseExpiry(days as string),
     }
     const database = await openDatabaseAlongside(readConfig())
     try {
       return await database.transaction(null, async (tx) => {
         const userId = await userIdByEmail(tx, String(email))
         if (userId === undefined) throw new CommandError(`--email: no user has the address ${email}.`)
-        const accountId = await accountOf(tx, userId, account as string | undefined)
+        const accountId = await chooseAccount(tx, userId, account as string | undefined)
         return createToken(tx, accountId, userId, options)
       })
     } finally {
@@ -43,23 +43,23 @@ export const tokenCommand: Command = {
   },
 }
 
-async function accountOf(tx: Queries, userId: number, requestedId: string | undefined): Promise<number> {
+async function chooseAccount(tx: Queries, userId: number, requestedId: string | undefined): Promise<number> {
   const ids = await accountIdsOf(tx, userId)
   const matching = requestedId === undefined ? ids : ids.filter((id) => String(id) === requestedId)
   const [only, another] = matching
   if (only !== undefined && another === undefined) return only
-  if (ids.length === 0) throw new CommandError('The user is not a member of an account.')
+  if (ids.length === 0) throw new CommandError('The user is not a member of any account.')
   throw new CommandError(`--account must be an account of the user: ${ids.join(', ')}.`)
 }
 
-function readScopes(text: string): Scope[] {
+function parseScopes(text: string): Scope[] {
   const scopes = text.split(',').map((scope) => scope.trim() as Scope)
-  const unknown = scopes.find((scope) => !allowedScopes.includes(scope))
-  if (unknown === undefined) return scopes
-  throw new CommandError(`--scopes: "${unknown}" is not one of ${allowedScopes.join(', ')}.`)
+  const unknownScope = scopes.find((scope) => !allowedScopes.includes(scope))
+  if (unknownScope === undefined) return scopes
+  throw new CommandError(`--scopes: "${unknownScope}" is not one of ${allowedScopes.join(', ')}.`)
 }
 
-function readDays(text: string | undefined): number | undefined {
+function parseExpiry(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (!/^[1-9]\d{0,4}$/.test(text)) throw new CommandError('--days must be a whole number from 1 to 99999.')
   return Date.now() + Number(text) * 24 * 60 * 60 * 1000

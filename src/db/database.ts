@@ -3,7 +3,7 @@ import type { Tables } from './tables.ts'
 
 export type Engine = 'sqlite' | 'postgres'
 
-/** Runs queries in a transaction, or on the committed state. The first parameter of store functions. */
+/** Runs queries in a transaction or on the committed state. Store functions take it as their first parameter. */
 export interface Queries {
   readonly engine: Engine
   /** The query builder. */
@@ -17,13 +17,13 @@ export type Topic = 'ndoto_events' | 'ndoto_signals'
 
 /** The database, on either engine. */
 export interface Database {
-  /** Sees what is committed (on SQLite: what is on disk). Must not be used to write. */
+  /** Sees only committed data (on SQLite, only what is on disk). Must not be used to write. */
   readonly read: Queries
   /**
-   * Runs `work` in a transaction that excludes all other transactions of the account (null: those without an account).
-   * Resolves with the result of `work` when the commit is on disk. If `work` throws, everything it wrote is rolled back
-   * and the promise rejects with its error. `work` must wait only for its own queries, because other writers wait for
-   * it. It may run again after a conflict with another node. Transactions cannot be nested.
+   * Runs `work` in a transaction that excludes all other transactions of the account; null excludes those without
+   * an account. Resolves with the result of `work` when the commit is on disk. If `work` throws, everything it wrote is
+   * rolled back and the promise rejects with its error. `work` must wait only for its own queries, because other
+   * writers wait for it. It may run again after a conflict with another node. Transactions cannot be nested.
    */
   transaction<T>(accountId: number | null, work: (tx: Queries) => Promise<T>): Promise<T>
   /**
@@ -33,22 +33,22 @@ export interface Database {
   autocommit<T>(work: (tx: Queries) => Promise<T>): Promise<T>
   /** Runs `work` on a read-only snapshot of the committed state, for long reads. `work` may wait for anything. */
   snapshot<T>(work: (queries: Queries) => Promise<T>): Promise<T>
-  /** Calls `listener` soon after each commit of this process, at least once. Returns a function that stops it. */
+  /** Calls `listener` at least once soon after each commit of this process. Returns a function that stops it. */
   onCommit(listener: () => void): () => void
   /** Sends a text of at most 7,000 bytes to the listeners of a topic on every node. It may be lost. */
   notify(topic: Topic, text: string): Promise<void>
   /** Calls `listener` for notifications of a topic from any node. Returns a function that stops it. */
   listen(topic: Topic, listener: (text: string) => void): () => void
-  /** Resolves when the files of SQLite contain nothing that committed transactions have erased; see ARCHITECTURE.md. */
+  /** Resolves when SQLite's files no longer contain what committed transactions have erased; see ARCHITECTURE.md. */
   wipeErased(): Promise<void>
   /** Rejects if the database does not respond. */
   ping(): Promise<void>
   stats(): DatabaseStats
-  /** Finishes what is queued and closes. */
+  /** Closes the database after the queued work is finished. */
   close(): Promise<void>
 }
 
-/** Totals since the start, for the metrics. */
+/** Totals since the process started, for the metrics endpoint. */
 export interface DatabaseStats {
   commits: number
   transactions: number

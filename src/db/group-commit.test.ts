@@ -12,26 +12,26 @@ import { fileName, openSqlite } from './sqlite.ts'
 
 let directory: string
 let database: Database
-/** Sees only what is committed, like another process. */
-let outside: DatabaseSync
+/** A second connection, which sees only committed data. */
+let observer: DatabaseSync
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'ndoto-group-'))
   database = openSqlite(directory)
-  outside = new DatabaseSync(join(directory, fileName), { readOnly: true })
+  observer = new DatabaseSync(join(directory, fileName), { readOnly: true })
 })
 afterEach(async () => {
-  outside.close()
+  observer.close()
   await database.close()
   rmSync(directory, { recursive: true, force: true })
 })
 
-async function add(tx: Queries, name: string): Promise<void> {
+async function addAccount(tx: Queries, name: string): Promise<void> {
   await tx.sql.insertInto('accounts').values({ name, created_at: 1, updated_at: 1 }).execute()
 }
 
-function names(): string[] {
-  return outside
+function committedNames(): string[] {
+  return observer
     .prepare('select name from accounts order by id')
     .all()
     .map(({ name }) => String(name))
@@ -46,52 +46,52 @@ function isUnavailable(error: unknown): boolean {
 }
 
 describe('A transaction', () => {
-  it('resolves when others see what it wrote, and not before', async () => {
-    let answered = false
+  it('resolves only after other connections can see its writes', async () => {
+    let resolved = false
     let seenBefore: string[] | undefined
-    let answeredBefore: boolean | undefined
+    let resolvedBefore: boolean | undefined
     const first = database
-      .transaction(null, (tx) => add(tx, 'first'))
+      .transaction(null, (tx) => addAccount(tx, 'first'))
       .then(() => {
-        answered = true
-        return names()
+        resolved = true
+        return committedNames()
       })
     const second = database.transaction(null, async (tx) => {
-      await add(tx, 'second')
-      for (let turn = 0; turn < 50; turn++) await null
-      seenBefore = names()
-      answeredBefore = answered
+      await addAccount(tx, 'second')
+      for (let tick = 0; tick < 50; tick++) await null
+      seenBefore = committedNames()
+      resolvedBefore = resolved
     })
     assert.deepEqual(await first, ['first', 'second'])
     await second
     assert.deepEqual(seenBefore, [])
-    assert.equal(answeredBefore, false)
+    assert.equal(resolvedBefore, false)
   })
 
-  it('is seen by the next read, even if a read of the same iteration started before the commit', async () => {
+  it('is visible to the next read, even if a read in the same event loop iteration started before the commit', async () => {
     const count = async () => (await database.read.sql.selectFrom('accounts').selectAll().execute()).length
     let before: number | undefined
     const after = await database
       .transaction(null, async (tx) => {
-        await add(tx, 'one')
+        await addAccount(tx, 'one')
         before = await count()
       })
       .then(count)
     assert.deepEqual({ before, after }, { before: 0, after: 1 })
   })
 
-  it('returns the result of its work', async () => {
+  it('resolves with the result of its callback', async () => {
     assert.equal(await database.transaction(null, async () => 'a result'), 'a result')
   })
 
-  it('is flushed to disk, with foreign keys enforced and erased content overwritten', async () => {
-    const found = await database.transaction(null, async (tx) => [
+  it('is flushed to disk, enforces foreign keys, and overwrites deleted content', async () => {
+    const settings = await database.transaction(null, async (tx) => [
       ...(await pragma(tx, 'synchronous')),
       ...(await pragma(tx, 'journal_mode')),
       ...(await pragma(tx, 'foreign_keys')),
       ...(await pragma(tx, 'secure_delete')),
     ])
-    assert.deepEqual(found, [
+    assert.deepEqual(settings, [
       { synchronous: 2 },
       { journal_mode: 'wal' },
       { foreign_keys: 1 },
@@ -100,12 +100,12 @@ describe('A transaction', () => {
   })
 
   it('sees its own writes, and those of an earlier one in the same batch', async () => {
-    const seen = (tx: Queries) => tx.sql.selectFrom('accounts').select('name').orderBy('id').execute()
+    const selectNames = (tx: Queries) => tx.sql.selectFrom('accounts').select('name').orderBy('id').execute()
     const [first, second] = await Promise.all(
       ['a', 'b'].map((name) =>
         database.transaction(null, async (tx) => {
-          await add(tx, name)
-          return seen(tx)
+          await addAccount(tx, name)
+          return selectNames(tx)
         }),
       ),
     )
@@ -113,16 +113,16 @@ describe('A transaction', () => {
     assert.deepEqual(second, [{ name: 'a' }, { name: 'b' }])
   })
 
-  it('inside a transaction is refused, and the outer one can continue', async () => {
+  it('is rejected inside another transaction, which can continue', async () => {
     await database.transaction(null, async (tx) => {
-      await add(tx, 'outer')
-      const inner = database.transaction(null, (other) => add(other, 'inner'))
+      await addAccount(tx, 'outer')
+      const inner = database.transaction(null, (other) => addAccount(other, 'inner'))
       await assert.rejects(inner, /transactions cannot be nested/)
     })
-    assert.deepEqual(names(), ['outer'])
+    assert.deepEqual(committedNames(), ['outer'])
   })
 
-  it('that rejects is not counted as committed', async () => {
+  it('that rejects is counted as failed, not as committed', async () => {
     await assert.rejects(
       database.transaction(null, () => Promise.reject(new Error('no'))),
       /^Error: no$/,
@@ -138,35 +138,35 @@ describe('A transaction', () => {
     )
   })
 
-  it('that throws before its first query is rejected like any other', async () => {
-    const thrown = database.transaction(null, () => {
+  it('that throws synchronously is rejected, and the next one is committed', async () => {
+    const throwing = database.transaction(null, () => {
       throw new Error('at once')
     })
-    const next = database.transaction(null, (tx) => add(tx, 'next'))
-    await assert.rejects(thrown, /at once/)
+    const next = database.transaction(null, (tx) => addAccount(tx, 'next'))
+    await assert.rejects(throwing, /at once/)
     await next
-    assert.deepEqual(names(), ['next'])
+    assert.deepEqual(committedNames(), ['next'])
   })
 })
 
 describe('Many transactions at once', () => {
   it('share few commits and keep their order', async () => {
-    const wanted = Array.from({ length: 1000 }, (_, index) => `account ${index}`)
-    await Promise.all(wanted.map((name) => database.transaction(null, (tx) => add(tx, name))))
-    assert.deepEqual(names(), wanted)
+    const expected = Array.from({ length: 1000 }, (_, index) => `account ${index}`)
+    await Promise.all(expected.map((name) => database.transaction(null, (tx) => addAccount(tx, name))))
+    assert.deepEqual(committedNames(), expected)
     const { commits, transactions } = database.stats()
     assert.equal(transactions, 1000)
     assert.ok(commits <= 10, `${commits} commits`)
     assert.ok(commits >= 4, `${commits} commits: one batch of 1000 makes the first wait for all`)
   })
 
-  it('roll back only the one that fails, with everything it wrote', async () => {
+  it('roll back only the one that fails, including everything it wrote', async () => {
     const outcomes = await Promise.allSettled(
       Array.from({ length: 20 }, (_, index) =>
         database.transaction(null, async (tx) => {
-          await add(tx, `account ${index}`)
-          await add(tx, `account ${index} again`)
-          if (index === 7) throw new Error('the seventh fails')
+          await addAccount(tx, `account ${index}`)
+          await addAccount(tx, `account ${index} again`)
+          if (index === 7) throw new Error('number 7 fails')
         }),
       ),
     )
@@ -174,22 +174,22 @@ describe('Many transactions at once', () => {
       outcomes.flatMap(({ status }, index) => (status === 'rejected' ? [index] : [])),
       [7],
     )
-    assert.equal(names().length, 38)
-    assert.ok(!names().some((name) => /^account 7\b/.test(name)))
+    assert.equal(committedNames().length, 38)
+    assert.ok(!committedNames().some((name) => /^account 7\b/.test(name)))
     assert.equal(database.stats().commits, 1)
   })
 
   it('roll back only the one that violates a constraint', async () => {
-    const stranger = { account_id: 99, user_id: 99, role: 'agent' as const, created_at: 1 }
-    const good = database.transaction(null, (tx) => add(tx, 'good'))
+    const danglingMembership = { account_id: 99, user_id: 99, role: 'agent' as const, created_at: 1 }
+    const good = database.transaction(null, (tx) => addAccount(tx, 'good'))
     const bad = database.transaction(null, async (tx) => {
-      await add(tx, 'bad')
-      await tx.sql.insertInto('account_users').values(stranger).execute()
+      await addAccount(tx, 'bad')
+      await tx.sql.insertInto('account_users').values(danglingMembership).execute()
     })
-    const later = database.transaction(null, (tx) => add(tx, 'later'))
+    const later = database.transaction(null, (tx) => addAccount(tx, 'later'))
     await assert.rejects(bad, /FOREIGN KEY constraint failed/)
     await Promise.all([good, later])
-    assert.deepEqual(names(), ['good', 'later'])
+    assert.deepEqual(committedNames(), ['good', 'later'])
   })
 })
 
@@ -197,107 +197,107 @@ describe('A transaction that breaks the rules', () => {
   it('is rolled back and rejected if it waits for a timer, and others continue', async () => {
     let lateQuery: Promise<void> | undefined
     const slow = database.transaction(null, async (tx) => {
-      await add(tx, 'slow')
+      await addAccount(tx, 'slow')
       await setTimeout(20)
-      lateQuery = add(tx, 'too late')
+      lateQuery = addAccount(tx, 'too late')
       await lateQuery
     })
-    const next = database.transaction(null, (tx) => add(tx, 'next'))
+    const next = database.transaction(null, (tx) => addAccount(tx, 'next'))
     await assert.rejects(slow, /waited for something other than its own queries/)
     await next
-    assert.deepEqual(names(), ['next'])
+    assert.deepEqual(committedNames(), ['next'])
     await setTimeout(40)
     await assert.rejects(lateQuery!, /after the end of its transaction/)
-    assert.deepEqual(names(), ['next'])
+    assert.deepEqual(committedNames(), ['next'])
   })
 
   it('delays the others by at most one iteration of the event loop, even if it never settles', async () => {
     const stuck = database.transaction(null, () => new Promise(() => {}))
     const others = Array.from({ length: 5 }, (_, index) =>
-      database.transaction(null, (tx) => add(tx, `account ${index}`)),
+      database.transaction(null, (tx) => addAccount(tx, `account ${index}`)),
     )
     await assert.rejects(stuck, /waited for something other than its own queries/)
     await Promise.all(others)
-    assert.equal(names().length, 5)
+    assert.equal(committedNames().length, 5)
   })
 
-  it('makes a query that it did not await fail', async () => {
-    let forgotten: Promise<void> | undefined
+  it('ends without waiting for a query that it did not await, and that query fails', async () => {
+    let unawaited: Promise<void> | undefined
     await database.transaction(null, async (tx) => {
-      forgotten = setTimeout(5).then(() => add(tx, 'forgotten'))
-      forgotten.catch(() => {})
+      unawaited = setTimeout(5).then(() => addAccount(tx, 'unawaited'))
+      unawaited.catch(() => {})
     })
-    await assert.rejects(forgotten!, /something in it was not awaited/)
-    assert.deepEqual(names(), [])
+    await assert.rejects(unawaited!, /something in it was not awaited/)
+    assert.deepEqual(committedNames(), [])
   })
 
-  it('cannot run a query that it did not await in the transaction of another', async () => {
-    let forgotten: Promise<unknown> | undefined
+  it('cannot run a query that it did not await inside another transaction', async () => {
+    let unawaited: Promise<unknown> | undefined
     let release: () => void = () => {}
     const gate = new Promise<void>((resolve) => {
       release = resolve
     })
     const first = database.transaction(null, async (tx) => {
-      forgotten = gate.then(() => add(tx, 'forgotten')).catch((error) => error)
+      unawaited = gate.then(() => addAccount(tx, 'unawaited')).catch((error) => error)
     })
     const second = database.transaction(null, async (tx) => {
       release()
-      for (let turn = 0; turn < 50; turn++) await null
-      await add(tx, 'second')
+      for (let tick = 0; tick < 50; tick++) await null
+      await addAccount(tx, 'second')
     })
     await Promise.all([first, second])
-    assert.match(String(await forgotten), /after the end of its transaction/)
-    assert.deepEqual(names(), ['second'])
+    assert.match(String(await unawaited), /after the end of its transaction/)
+    assert.deepEqual(committedNames(), ['second'])
   })
 
-  it('cannot pass its queries to code outside of it', async () => {
-    let lent: Queries | undefined
+  it('cannot be used after it has ended', async () => {
+    let endedTx: Queries | undefined
     await database.transaction(null, async (tx) => {
-      lent = tx
+      endedTx = tx
     })
-    await assert.rejects(add(lent!, 'outside'), /after the end of its transaction/)
-    assert.deepEqual(names(), [])
+    await assert.rejects(addAccount(endedTx!, 'too late'), /after the end of its transaction/)
+    assert.deepEqual(committedNames(), [])
   })
 })
 
 describe('If SQLite fails,', () => {
-  it('a commit that fails rejects its whole batch, stores nothing of it, and the next batch works', async () => {
-    const dangling = { account_id: 99, user_id: 99, role: 'agent' as const, created_at: 1 }
+  it('a commit that fails rejects and rolls back its whole batch, and the next batch works', async () => {
+    const danglingMembership = { account_id: 99, user_id: 99, role: 'agent' as const, created_at: 1 }
     const batch = await Promise.allSettled([
-      database.transaction(null, (tx) => add(tx, 'before')),
+      database.transaction(null, (tx) => addAccount(tx, 'before')),
       database.transaction(null, async (tx) => {
         await pragma(tx, 'defer_foreign_keys = on')
-        await tx.sql.insertInto('account_users').values(dangling).execute()
+        await tx.sql.insertInto('account_users').values(danglingMembership).execute()
       }),
-      database.transaction(null, (tx) => add(tx, 'after')),
+      database.transaction(null, (tx) => addAccount(tx, 'after')),
     ])
     assert.deepEqual(
       batch.map(({ status }) => status),
       ['rejected', 'rejected', 'rejected'],
     )
-    assert.deepEqual(names(), [])
-    assert.deepEqual(outside.prepare('select * from account_users').all(), [])
+    assert.deepEqual(committedNames(), [])
+    assert.deepEqual(observer.prepare('select * from account_users').all(), [])
     assert.equal(database.stats().failedTransactions, 3)
-    await database.transaction(null, (tx) => add(tx, 'next'))
-    assert.deepEqual(names(), ['next'])
+    await database.transaction(null, (tx) => addAccount(tx, 'next'))
+    assert.deepEqual(committedNames(), ['next'])
   })
 
-  it('a lock of another process delays writers but not readers, then rejects them as unavailable, and writing works after it is released', async () => {
+  it('a lock held by another process does not affect reads, delays writes and then rejects them as unavailable, and writes work once it is released', async () => {
     const other = new DatabaseSync(join(directory, fileName))
     other.exec('begin immediate')
-    const refused = ['a', 'b'].map((name) => database.transaction(null, (tx) => add(tx, name)))
-    const settled = Promise.allSettled(refused)
+    const writes = ['a', 'b'].map((name) => database.transaction(null, (tx) => addAccount(tx, name)))
+    const settled = Promise.allSettled(writes)
     let reads = 0
     while (!(await Promise.race([settled, setTimeout(20)]))) {
       await database.read.sql.selectFrom('accounts').select('id').execute()
       reads++
     }
-    assert.ok(reads > 20, `${reads} reads were answered meanwhile`)
-    for (const one of refused) await assert.rejects(one, isUnavailable)
+    assert.ok(reads > 20, `only ${reads} reads finished while the database was locked`)
+    for (const write of writes) await assert.rejects(write, isUnavailable)
     other.exec('rollback')
     other.close()
-    await database.transaction(null, (tx) => add(tx, 'c'))
-    assert.deepEqual(names(), ['c'])
+    await database.transaction(null, (tx) => addAccount(tx, 'c'))
+    assert.deepEqual(committedNames(), ['c'])
   })
 
   describe('because the disk is full,', () => {
@@ -310,57 +310,57 @@ describe('If SQLite fails,', () => {
       }),
     )
 
-    it('nothing of a rejected transaction is stored, whether or not the rest of its batch is lost, and later ones work', async () => {
-      const labels = ['before', 'too large', 'behind']
+    it('a rejected transaction stores nothing, whether or not the rest of its batch is lost, and later ones work', async () => {
+      const candidates = ['before', 'too large', 'after']
       const batch = await Promise.allSettled(
-        labels.map((label) =>
+        candidates.map((name) =>
           database.transaction(null, async (tx) => {
-            await add(tx, label)
-            if (label === 'too large') await add(tx, large)
+            await addAccount(tx, name)
+            if (name === 'too large') await addAccount(tx, large)
           }),
         ),
       )
-      const stored = labels.filter((_, index) => batch[index]!.status === 'fulfilled')
-      assert.deepEqual(names(), stored)
-      assert.ok(!stored.includes('too large'))
-      for (const one of batch) if (one.status === 'rejected') assert.ok(isUnavailable(one.reason))
-      await database.transaction(null, (tx) => add(tx, 'small'))
-      assert.deepEqual(names(), [...stored, 'small'])
+      const storedNames = candidates.filter((_, index) => batch[index]!.status === 'fulfilled')
+      assert.deepEqual(committedNames(), storedNames)
+      assert.ok(!storedNames.includes('too large'))
+      for (const outcome of batch) if (outcome.status === 'rejected') assert.ok(isUnavailable(outcome.reason))
+      await database.transaction(null, (tx) => addAccount(tx, 'small'))
+      assert.deepEqual(committedNames(), [...storedNames, 'small'])
       await database.transaction(null, (tx) => pragma(tx, 'max_page_count = 1000000'))
-      await database.transaction(null, (tx) => add(tx, large))
-      assert.equal(names().length, stored.length + 2)
+      await database.transaction(null, (tx) => addAccount(tx, large))
+      assert.equal(committedNames().length, storedNames.length + 2)
     })
 
-    it('a query after the one that failed writes nothing either', async () => {
-      // SQLite has ended the transaction by itself, so the next statement would be committed on its own.
-      const refused = database.transaction(null, (tx) =>
-        Promise.all([add(tx, large), add(tx, 'second query')]),
+    it('a query after the failed one writes nothing either', async () => {
+      // SQLite has rolled back the transaction by itself, so the next statement would be committed on its own.
+      const failing = database.transaction(null, (tx) =>
+        Promise.all([addAccount(tx, large), addAccount(tx, 'second query')]),
       )
-      await assert.rejects(refused, isUnavailable)
-      assert.deepEqual(names(), [])
+      await assert.rejects(failing, isUnavailable)
+      assert.deepEqual(committedNames(), [])
     })
 
     it('a transaction that ignores the error is rejected and stores nothing', async () => {
-      const refused = database.transaction(null, async (tx) => {
-        await add(tx, large).catch(() => {})
-        await add(tx, 'as if nothing had happened')
+      const failing = database.transaction(null, async (tx) => {
+        await addAccount(tx, large).catch(() => {})
+        await addAccount(tx, 'as if nothing had happened')
       })
-      await assert.rejects(refused)
-      assert.deepEqual(names(), [])
+      await assert.rejects(failing)
+      assert.deepEqual(committedNames(), [])
     })
   })
 })
 
 describe('Closing', () => {
-  it('finishes queued transactions and refuses new ones', async () => {
+  it('finishes queued transactions and rejects new ones', async () => {
     const queued = Array.from({ length: 600 }, (_, index) =>
-      database.transaction(null, (tx) => add(tx, `account ${index}`)),
+      database.transaction(null, (tx) => addAccount(tx, `account ${index}`)),
     )
-    const closed = database.close()
-    const late = database.transaction(null, (tx) => add(tx, 'late'))
+    const closing = database.close()
+    const late = database.transaction(null, (tx) => addAccount(tx, 'late'))
     await assert.rejects(late, (error) => isUnavailable(error) && /shutting down/.test(String(error)))
-    await Promise.all([...queued, closed])
-    assert.equal(names().length, 600)
+    await Promise.all([...queued, closing])
+    assert.equal(committedNames().length, 600)
     database = openSqlite(directory)
   })
 })

@@ -13,32 +13,32 @@ interface Job {
 
 // Limits how long the first transaction of a batch waits for the commit.
 const maxBatchSize = 256
-// How long to wait while another process writes, in milliseconds.
-const maxWait = 5000
+// How long a batch waits for another process that is writing, in milliseconds.
+const maxBusyWait = 5000
 
 /**
  * Runs transactions one after another on one connection, and commits many of them together.
  *
  * Transactions that arrive in the same iteration of the event loop share a batch: `BEGIN IMMEDIATE`, a savepoint around
- * each, one `COMMIT`. A transaction resolves only after that COMMIT has returned, so its writes are on disk
+ * each, one `COMMIT`. A transaction resolves only after the COMMIT has returned, so its writes are on disk
  * (`synchronous=FULL`). A transaction that fails rolls back only its own savepoint.
  */
 export class GroupCommit {
   readonly #connection: Connection
-  readonly #committed: () => void
+  readonly #onCommit: () => void
   readonly #current = new AsyncLocalStorage<Job>()
   readonly #queue: Job[] = []
-  readonly #sums = { commits: 0, transactions: 0, failedTransactions: 0, commitSeconds: 0 }
+  readonly #totals = { commits: 0, transactions: 0, failedTransactions: 0, commitSeconds: 0 }
   #running: Promise<void> | undefined
   #closed = false
 
-  /** `committed` is called when a commit is on disk, before its transactions resolve. */
-  constructor(connection: Connection, committed: () => void) {
+  /** `onCommit` is called when a commit is on disk, before its transactions resolve. */
+  constructor(connection: Connection, onCommit: () => void) {
     this.#connection = connection
-    this.#committed = committed
+    this.#onCommit = onCommit
   }
 
-  /** Queues `work`. Settles after the commit of its batch. */
+  /** Queues `work`. Resolves after its batch has been committed. */
   transaction<T>(work: () => Promise<T>): Promise<T> {
     if (this.#current.getStore()?.open) {
       return Promise.reject(new Error('transactions cannot be nested: pass the outer one on instead'))
@@ -50,7 +50,7 @@ export class GroupCommit {
     })
   }
 
-  /** Throws unless the caller's own transaction is open: it ends before a query that was not awaited. */
+  /** Throws unless the caller's transaction is still open. A query that was not awaited can run after it has ended. */
   assertInside(): void {
     if (!this.#current.getStore()?.open) {
       throw new Error('a query after the end of its transaction: something in it was not awaited')
@@ -64,7 +64,7 @@ export class GroupCommit {
   }
 
   stats(): Omit<DatabaseStats, 'queries' | 'querySeconds'> {
-    return { ...this.#sums, queued: this.#queue.length }
+    return { ...this.#totals, queued: this.#queue.length }
   }
 
   /** Finishes the queued transactions and refuses new ones. */
@@ -75,36 +75,36 @@ export class GroupCommit {
 
   async #drain(): Promise<void> {
     while (this.#queue.length > 0) {
-      // All requests that this iteration of the event loop reads join the batch.
+      // All requests that are read in this iteration of the event loop join the batch.
       await new Promise((resolve) => setImmediate(resolve))
-      await this.#batch()
+      await this.#runBatch()
     }
     this.#running = undefined
   }
 
-  async #batch(): Promise<void> {
+  async #runBatch(): Promise<void> {
     try {
       await this.#begin()
     } catch (error) {
       for (const job of this.#queue.splice(0)) this.#fail(job, error)
       return
     }
-    const done: { job: Job; value: unknown }[] = []
+    const succeeded: { job: Job; value: unknown }[] = []
     for (let size = 0; size < maxBatchSize && this.#queue.length > 0; size++) {
       const job = this.#queue.shift()!
       try {
-        done.push({ job, value: await this.#runInSavepoint(job) })
+        succeeded.push({ job, value: await this.#runInSavepoint(job) })
       } catch (error) {
         this.#fail(job, error)
-        if (!this.#connection.inTransaction) return this.#failAll(done, error)
+        if (!this.#connection.inTransaction) return this.#failAll(succeeded, error)
       }
     }
-    this.#commit(done)
+    this.#commit(succeeded)
   }
 
-  /** Waits while another process writes, such as a command of the operator. Reads continue meanwhile. */
+  /** Begins a batch. Waits if another process is writing, such as a CLI command; reads continue meanwhile. */
   async #begin(): Promise<void> {
-    const deadline = performance.now() + maxWait
+    const deadline = performance.now() + maxBusyWait
     while (true) {
       try {
         this.#connection.run('begin immediate')
@@ -119,7 +119,7 @@ export class GroupCommit {
   async #runInSavepoint(job: Job): Promise<unknown> {
     this.#connection.run('savepoint job')
     try {
-      const value = await this.#runToItsEnd(job)
+      const value = await this.#runToCompletion(job)
       this.#connection.run('release job')
       return value
     } catch (error) {
@@ -128,8 +128,9 @@ export class GroupCommit {
     }
   }
 
-  /** Rolls back the job alone, or the batch if that fails: on a full disk SQLite rolls back the batch by itself. */
+  /** Rolls back only the job, or the whole batch if that fails. */
   #rollbackJob(): void {
+    // SQLite may already have rolled back the whole batch, for example because the disk is full.
     if (!this.#connection.inTransaction) return
     try {
       this.#connection.execute('rollback to job; release job')
@@ -146,8 +147,11 @@ export class GroupCommit {
     }
   }
 
-  /** Queries are synchronous, so work that has not settled by the next iteration is waiting for something else. */
-  async #runToItsEnd(job: Job): Promise<unknown> {
+  /**
+   * Runs the job. Rejects if it has not settled by the next iteration of the event loop: queries are synchronous, so it
+   * must be waiting for something else.
+   */
+  async #runToCompletion(job: Job): Promise<unknown> {
     let immediate: NodeJS.Immediate | undefined
     const nextIteration = new Promise<never>((_, reject) => {
       immediate = setImmediate(() =>
@@ -165,27 +169,27 @@ export class GroupCommit {
     }
   }
 
-  #commit(done: { job: Job; value: unknown }[]): void {
+  #commit(succeeded: { job: Job; value: unknown }[]): void {
     const start = performance.now()
     try {
       this.#connection.run('commit')
     } catch (error) {
       this.#rollback()
-      return this.#failAll(done, error)
+      return this.#failAll(succeeded, error)
     }
-    this.#sums.commits += 1
-    this.#sums.commitSeconds += (performance.now() - start) / 1000
-    this.#sums.transactions += done.length
-    this.#committed()
-    for (const { job, value } of done) job.resolve(value)
+    this.#totals.commits += 1
+    this.#totals.commitSeconds += (performance.now() - start) / 1000
+    this.#totals.transactions += succeeded.length
+    this.#onCommit()
+    for (const { job, value } of succeeded) job.resolve(value)
   }
 
-  #failAll(done: { job: Job }[], error: unknown): void {
-    for (const { job } of done) this.#fail(job, error)
+  #failAll(succeeded: { job: Job }[], error: unknown): void {
+    for (const { job } of succeeded) this.#fail(job, error)
   }
 
   #fail(job: Job, error: unknown): void {
-    this.#sums.failedTransactions += 1
+    this.#totals.failedTransactions += 1
     job.reject(error)
   }
 }

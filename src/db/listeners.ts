@@ -1,21 +1,22 @@
 import type { Topic } from './database.ts'
 
-/** The listeners of each topic in this process. */
+/** The listeners registered in this process, by topic. */
 export class Listeners {
-  readonly #all = new Map<string, Set<(text: string) => void>>()
+  readonly #byTopic = new Map<string, Set<(text: string) => void>>()
 
+  /** Returns a function that removes the listener. */
   add(topic: Topic | 'commit', listener: (text: string) => void): () => void {
-    const set = this.#all.get(topic) ?? new Set()
-    this.#all.set(topic, set)
-    set.add(listener)
-    return () => void set.delete(listener)
+    const listeners = this.#byTopic.get(topic) ?? new Set()
+    this.#byTopic.set(topic, listeners)
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
   }
 
   has(topic: Topic | 'commit'): boolean {
-    return (this.#all.get(topic)?.size ?? 0) > 0
+    return (this.#byTopic.get(topic)?.size ?? 0) > 0
   }
 
   call(topic: string, text: string): void {
-    for (const listener of this.#all.get(topic) ?? []) listener(text)
+    for (const listener of this.#byTopic.get(topic) ?? []) listener(text)
   }
 }

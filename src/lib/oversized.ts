@@ -1,32 +1,39 @@
 import type { FieldError } from './errors.ts'
 
-/** The part of a JSON schema that limits sizes. */
-interface Sizes {
+/** The part of a JSON schema that limits sizes, at every level. */
+interface SizeLimits {
   maxLength?: number
   maxItems?: number
   maxProperties?: number
-  items?: Sizes
-  properties?: Record<string, Sizes>
+  items?: SizeLimits
+  properties?: Record<string, SizeLimits>
 }
 
 /**
- * Returns the first string, list or object in `value` that is larger than `schema` allows, as an error. The inside of a
- * container of the wrong size is not examined, so the cost is bounded by the limits of the schema.
+ * Returns an error for the first string, list or object in `value` that is larger than `schema` allows. The contents
+ * of an oversized list or object are not examined, so the limits in the schema bound the cost.
  */
-export function findOversized(schema: Sizes, value: unknown, field = ''): FieldError | undefined {
-  if (typeof value === 'string') return excess(field, codePoints(value), schema.maxLength, 'character')
+export function findOversized(schema: SizeLimits, value: unknown, field = ''): FieldError | undefined {
+  if (typeof value === 'string')
+    return sizeError(field, countCodePoints(value), schema.maxLength, 'character')
   if (Array.isArray(value)) {
-    return excess(field, value.length, schema.maxItems, 'item') ?? oversizedItem(schema.items, value, field)
+    return (
+      sizeError(field, value.length, schema.maxItems, 'item') ?? findOversizedItem(schema.items, value, field)
+    )
   }
   if (typeof value !== 'object' || value === null) return undefined
   const object = value as Record<string, unknown>
   return (
-    excess(field, Object.keys(object).length, schema.maxProperties, 'field') ??
-    oversizedProperty(schema.properties, object, field)
+    sizeError(field, Object.keys(object).length, schema.maxProperties, 'field') ??
+    findOversizedProperty(schema.properties, object, field)
   )
 }
 
-function oversizedItem(items: Sizes | undefined, list: unknown[], field: string): FieldError | undefined {
+function findOversizedItem(
+  items: SizeLimits | undefined,
+  list: unknown[],
+  field: string,
+): FieldError | undefined {
   if (!items) return undefined
   for (const [index, item] of list.entries()) {
     const error = findOversized(items, item, `${field}[${index}]`)
@@ -35,8 +42,8 @@ function oversizedItem(items: Sizes | undefined, list: unknown[], field: string)
   return undefined
 }
 
-function oversizedProperty(
-  properties: Record<string, Sizes> = {},
+function findOversizedProperty(
+  properties: Record<string, SizeLimits> = {},
   object: Record<string, unknown>,
   field: string,
 ): FieldError | undefined {
@@ -48,18 +55,18 @@ function oversizedProperty(
   return undefined
 }
 
-function excess(field: string, size: number, limit: number | undefined, unit: string) {
+function sizeError(field: string, size: number, limit: number | undefined, unit: string) {
   return limit !== undefined && size > limit ? { field, message: atMost(limit, unit) } : undefined
 }
 
-/** JSON Schema counts code points, not UTF-16 units. */
-function codePoints(text: string): number {
-  let pairs = 0
-  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) pairs++
-  return text.length - pairs
+/** `maxLength` counts code points; `text.length` counts UTF-16 code units. */
+function countCodePoints(text: string): number {
+  let lowSurrogates = 0
+  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) lowSurrogates++
+  return text.length - lowSurrogates
 }
 
-/** The error message for a size above `limit`. */
+/** Returns the error message for a size above `limit`. */
 export function atMost(limit: number, unit: string): string {
   return `must have at most ${limit} ${unit}${limit === 1 ? '' : 's'}`
 }

@@ -6,20 +6,22 @@ import { eventually } from '../eventually.ts'
 import { addMessages } from '../factories.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
 
-describe('a message that is looked for', { skip: noBrowser }, () => {
+describe('a message found by a search', { skip: noBrowser }, () => {
   let test: TestApp
   let browser: Browser
   let window: Window
-  let needle: number
+  let messageId: number
   before(async () => {
     browser = await startBrowser()
     test = await startTestApp(environment)
-    needle = (await sendMessage(test, 'The parcel went to Ålesund by mistake.', { message_type: 'incoming' }))
-      .id
+    const parcel = await sendMessage(test, 'The parcel went to Ålesund by mistake.', {
+      message_type: 'incoming',
+    })
+    messageId = parcel.id
     await addMessages(
       test,
       1,
-      Array.from({ length: 200 }, (_, at) => ({ content: `Message number ${at}` })),
+      Array.from({ length: 200 }, (_, index) => ({ content: `Message number ${index}` })),
     )
     window = await openWindow(browser, test)
     await signIn(window.page)
@@ -30,7 +32,7 @@ describe('a message that is looked for', { skip: noBrowser }, () => {
     await test?.close()
   })
   const message = (text: string) => window.page.locator('.message', { hasText: text })
-  const isInSight = (text: string) =>
+  const isInView = (text: string) =>
     message(text).evaluate((element) => {
       const { top, bottom } = (
         element as unknown as { getBoundingClientRect(): { top: number; bottom: number } }
@@ -38,7 +40,7 @@ describe('a message that is looked for', { skip: noBrowser }, () => {
       return top > 0 && bottom < 800
     })
 
-  it('is shown in the list with what was found, and the conversation opens at it', async () => {
+  it('is listed with the match highlighted, and the conversation opens at it', async () => {
     const { page } = window
     const row = page.locator('.row', { hasText: 'Ålesund' })
     await eventually(async () => (await test.api('/conversations?q=alesund')).body.data.meta.all_count === 1)
@@ -47,33 +49,33 @@ describe('a message that is looked for', { skip: noBrowser }, () => {
     assert.equal(await row.locator('mark').textContent(), 'Ålesund')
     await row.click()
     await page.locator('.message[data-wanted]', { hasText: 'Ålesund' }).waitFor()
-    await eventually(() => isInSight('Ålesund'))
+    await eventually(() => isInView('Ålesund'))
     assert.equal(await message('Message number 199').count(), 0)
-    assert.match(page.url(), new RegExp(`/conversations/1\\?q=alesund&message=${needle}$`))
+    assert.match(page.url(), new RegExp(`/conversations/1\\?q=alesund&message=${messageId}$`))
   })
 
-  it('gives way to the newest messages when they are asked for', async () => {
+  it('is no longer highlighted after a jump to the newest messages', async () => {
     const { page } = window
     await page.getByRole('button', { name: 'Jump to newest' }).click()
     await message('Message number 199').waitFor()
-    await eventually(() => isInSight('Message number 199'))
+    await eventually(() => isInView('Message number 199'))
     assert.equal(await page.locator('.message[data-wanted]').count(), 0)
     assert.doesNotMatch(page.url(), /message=/)
     await page.getByRole('button', { name: 'Jump to newest' }).waitFor({ state: 'detached' })
   })
 
-  it('has an address that opens at it, and where what is written meanwhile is shown', async () => {
+  it('has a URL that opens the conversation at it, and a reply written there is shown', async () => {
     const { page } = window
-    await page.goto(new URL(`/conversations/1?message=${needle}`, test.app.url).href)
+    await page.goto(new URL(`/conversations/1?message=${messageId}`, test.app.url).href)
     await page.locator('.message[data-wanted]').waitFor()
-    await eventually(() => isInSight('Ålesund'))
+    await eventually(() => isInView('Ålesund'))
     await page.locator('#composer').fill('It is on its way back.')
     await page.keyboard.press('Enter')
     await message('It is on its way back.').waitFor()
-    await eventually(() => isInSight('It is on its way back.'))
+    await eventually(() => isInView('It is on its way back.'))
   })
 
-  it('is named as gone where it is', async () => {
+  it('is reported as missing if it was deleted', async () => {
     const { id } = await sendMessage(test, 'Deleted soon')
     await test.api(`/conversations/1/messages/${id}`, { method: 'DELETE' })
     await window.page.goto(new URL(`/conversations/1?message=${id}`, test.app.url).href)

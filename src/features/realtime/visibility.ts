@@ -1,13 +1,13 @@
 import { isForCustomers } from '../../events/audience.ts'
 import type { LoggedEvent } from '../../events/read.ts'
 
-/** The fields of an event that decide who may see it. */
+/** The fields of an event that decide who receives it. */
 export type EventHeader = Pick<
   LoggedEvent,
   'name' | 'audience' | 'conversation_id' | 'inbox_id' | 'contact_id'
 >
 
-/** The events that a subscriber may see. */
+/** Which events a subscriber may see. */
 export type Access = MemberAccess | ContactAccess
 
 export interface MemberAccess {
@@ -22,7 +22,7 @@ export interface ContactAccess {
   inboxId: number
 }
 
-/** The events that a subscriber asks for, among those that they may see. */
+/** Narrows the events that a subscriber may see to those they asked for. `undefined` means no restriction. */
 export interface EventFilter {
   conversationId: number | undefined
   names: ReadonlySet<string> | undefined
@@ -33,19 +33,22 @@ export function maySee(access: Access, event: EventHeader): boolean {
   return 'userId' in access ? memberMaySee(access, event) : contactMaySee(access, event)
 }
 
-/** Administrators see all events except those for the server. Agents see those of their inboxes, and of no inbox. */
+/**
+ * Administrators see all events except those meant only for the server. Agents see only events of their inboxes and
+ * events that belong to no inbox.
+ */
 export function memberMaySee({ inboxes }: MemberAccess, event: EventHeader): boolean {
   if (event.audience === 'server') return false
   if (inboxes === 'all') return true
   return event.inbox_id === null || inboxes.has(event.inbox_id)
 }
 
-/** Customers see events of their own conversations in their inbox, and never a private note. */
+/** Customers see the events of their own conversations in this inbox, but never private notes. */
 export function contactMaySee({ contactId, inboxId }: ContactAccess, event: EventHeader): boolean {
   return event.contact_id === contactId && event.inbox_id === inboxId && isForCustomers(event)
 }
 
-/** Returns whether an event is one that the subscriber asked for. */
+/** Returns whether the subscriber asked for this event. */
 export function matchesFilter({ conversationId, names }: EventFilter, event: EventHeader): boolean {
   if (conversationId !== undefined && event.conversation_id !== conversationId) return false
   return names === undefined || names.has(event.name)

@@ -2,26 +2,27 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from '../../http/feature.ts'
 import { indexAll } from './service.ts'
 
-// Milliseconds: how often the log is read, and the pause between two transactions that catch up with it.
-const interval = 250
+// How often to check for new events, in milliseconds.
+const checkInterval = 250
+// The pause between two indexing transactions, so that other writes get their turn. In milliseconds.
 const pauseBetweenSteps = 10
 
 /**
- * Indexes new messages and contacts for the search, shortly after they were written: doing it in the transaction of
- * each message would slow down every post. It follows the event log with a cursor, so any node can continue after a
- * restart. Returns a function that stops it.
+ * Indexes new messages and contacts for search shortly after they are written. Indexing each message in its own
+ * transaction would slow down every post. The position in the event log is stored in the database, so any node can
+ * continue after a restart. Returns a function that stops the indexing.
  */
 export function startIndexing({ database, log }: Context): () => Promise<void> {
-  const stopping = new AbortController()
-  const { signal } = stopping
+  const controller = new AbortController()
+  const { signal } = controller
   let hasNewEvents = true
-  const pause = (time: number) => sleep(time, undefined, { signal, ref: false }).catch(() => {})
+  const pause = (duration: number) => sleep(duration, undefined, { signal, ref: false }).catch(() => {})
   const stopListening = log.onNewEvents(() => {
     hasNewEvents = true
   })
-  const run = async () => {
+  const loop = async () => {
     while (!signal.aborted) {
-      await pause(interval)
+      await pause(checkInterval)
       if (!hasNewEvents || signal.aborted) continue
       hasNewEvents = false
       try {
@@ -31,15 +32,15 @@ export function startIndexing({ database, log }: Context): () => Promise<void> {
           () => signal.aborted,
         )
       } catch {
-        // The database is unavailable. The next run continues from the cursor.
+        // Usually the database is unavailable. The next run continues from the stored position.
         hasNewEvents = true
       }
     }
   }
-  const running = run()
+  const finished = loop()
   return async () => {
     stopListening()
-    stopping.abort()
-    await running
+    controller.abort()
+    await finished
   }
 }

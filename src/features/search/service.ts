@@ -13,13 +13,13 @@ import { wordsOf } from './words.ts'
 export { contactsWithWords, hasWords, newestWithWords, textOfContact } from './store.ts'
 export { wordsOf } from './words.ts'
 
-// Bounds of one transaction, because others wait for it.
+// Limits for one transaction, because other transactions wait for it.
 const maxEvents = 200
 const maxCharacters = 300_000
 
 /**
- * Indexes what the new events of all accounts are about, in bounded transactions with a `pause` between them. Ends
- * early once `isStopped` returns true.
+ * Indexes the messages and contacts that the new events of all accounts refer to. Works in short transactions and calls
+ * `pause` between them. Stops early once `isStopped` returns true.
  */
 export async function indexAll(
   database: Database,
@@ -31,7 +31,7 @@ export async function indexAll(
   }
 }
 
-/** Returns whether there is more to index. */
+/** Indexes one batch of texts. Returns whether the account has more to index. */
 function indexStep(database: Database, accountId: number): Promise<boolean> {
   return database.transaction(accountId, async (tx) => {
     const newEvents = await selectNewEvents(tx, accountId, maxEvents)
@@ -41,30 +41,30 @@ function indexStep(database: Database, accountId: number): Promise<boolean> {
       ...(await selectUnindexedContacts(tx, range)),
       ...(await selectUnindexedMessages(tx, range)),
     ]
-    const batch = firstThatFit(texts)
+    const batch = takeBatch(texts)
     await addDocuments(tx, accountId, batch)
-    // Otherwise the next step reads the same events again, and skips what has been indexed by then.
+    // If some texts did not fit, the next step reads the same events again and skips the texts already indexed.
     if (batch.length === texts.length) await setCursor(tx, accountId, range.last)
     return batch.length < texts.length || count === maxEvents
   })
 }
 
-/** Indexes texts for the search. Imports call it, because they append no events. */
+/** Indexes texts for the search. Imports call this directly, because they append no events. */
 export async function addDocuments(tx: Queries, accountId: number, texts: UnindexedText[]): Promise<void> {
-  const rows = texts.map(({ text, ...subject }) => ({
-    ...subject,
+  const rows = texts.map(({ text, ...reference }) => ({
+    ...reference,
     account_id: accountId,
     words: wordsOf(text).join(' '),
   }))
   await insertDocuments(tx, rows)
 }
 
-function firstThatFit(texts: UnindexedText[]): UnindexedText[] {
-  let size = 0
-  const count = texts.findIndex(({ text }) => {
-    size += text.length
-    return size > maxCharacters
+function takeBatch(texts: UnindexedText[]): UnindexedText[] {
+  let characters = 0
+  const end = texts.findIndex(({ text }) => {
+    characters += text.length
+    return characters > maxCharacters
   })
-  // At least one, or indexing would never get past a long text.
-  return count === -1 ? texts : texts.slice(0, Math.max(1, count))
+  // Always take at least one, or indexing would never get past a long text.
+  return end === -1 ? texts : texts.slice(0, Math.max(1, end))
 }

@@ -1,9 +1,9 @@
-// Longer words are cut, and words of a text after these are not indexed.
+// Longer words are truncated. If a text has more distinct words than this, the rest are ignored.
 const maxWordLength = 64
 const maxWords = 20_000
 
-// Letters that Unicode does not decompose into a base letter and a mark.
-const baseLetters: Record<string, string> = {
+// Letters that NFKD does not decompose into a base letter and an accent.
+const asciiEquivalents: Record<string, string> = {
   ß: 'ss',
   æ: 'ae',
   œ: 'oe',
@@ -13,23 +13,23 @@ const baseLetters: Record<string, string> = {
   ı: 'i',
 }
 
-// Scripts that are written without spaces: each character is a word.
-const unspaced = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}'
-const wordPattern = new RegExp(`[${unspaced}]|(?:(?![${unspaced}])[\\p{L}\\p{N}\\p{M}])+`, 'gu')
+// Scripts that are written without spaces. Each of their characters counts as a word.
+const unspacedScripts = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}'
+const wordPattern = new RegExp(`[${unspacedScripts}]|(?:(?![${unspacedScripts}])[\\p{L}\\p{N}\\p{M}])+`, 'gu')
 
 /**
- * Returns the words of a text as the search compares them, each once: in lowercase, without accents (Unicode's NFKD
- * without combining marks), split at everything that is neither a letter nor a digit. Texts and queries are split here
- * rather than in the database, so that both engines find the same.
+ * Returns the distinct words of a text in the form that the search compares: in lowercase, without accents (NFKD
+ * without the combining accents), split at everything that is not a letter, a digit or a mark. Texts and queries are
+ * split here rather than in the database, so that SQLite and PostgreSQL return the same results.
  */
 export function wordsOf(text: string): string[] {
-  const folded = text
+  const normalized = text
     .toLowerCase()
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
-    .replace(/[ßæœøđłı]/g, (letter) => baseLetters[letter]!)
+    .replace(/[ßæœøđłı]/g, (letter) => asciiEquivalents[letter]!)
   const words = new Set<string>()
-  for (const [word] of folded.matchAll(wordPattern)) {
+  for (const [word] of normalized.matchAll(wordPattern)) {
     words.add(word.slice(0, maxWordLength).toWellFormed())
     if (words.size === maxWords) break
   }

@@ -28,7 +28,7 @@ const en = {
   typing: (name: string) => `${name} is typing…`,
   reconnecting: 'Reconnecting…',
   tooLarge: (name: string, megabytes: number) => `${name} is larger than ${megabytes} MB`,
-  tooMany: (most: number) => `${most} files at most`,
+  tooMany: (limit: number) => `You can attach up to ${limit} files`,
   email: 'Your email address',
   choose: 'Please select',
   showMore: 'Show more',
@@ -37,18 +37,18 @@ const en = {
 
 export type Strings = typeof en
 
-const catalogue: Record<string, Strings> = { en, de, es, fr, ar }
-const rightToLeft = /^(?:ar|dv|fa|he|ps|ur|yi)\b/
+const stringsByLanguage: Record<string, Strings> = { en, de, es, fr, ar }
+const rightToLeftLanguages = /^(?:ar|dv|fa|he|ps|ur|yi)\b/
 
 /** The locale of the website, such as `de-AT`. */
 export const locale = signal('en')
 /** The texts in the language of the website, or in English if there is no translation. */
-export const strings = computed(() => catalogue[languageOf(locale.value)] ?? en)
-/** The language of the texts. */
+export const strings = computed(() => stringsByLanguage[languageOf(locale.value)] ?? en)
+/** The language that the texts are shown in. */
 export const language = computed(() =>
-  catalogue[languageOf(locale.value)] ? languageOf(locale.value) : 'en',
+  stringsByLanguage[languageOf(locale.value)] ? languageOf(locale.value) : 'en',
 )
-export const direction = computed(() => (rightToLeft.test(language.value) ? 'rtl' : 'ltr'))
+export const direction = computed(() => (rightToLeftLanguages.test(language.value) ? 'rtl' : 'ltr'))
 
 function languageOf(tag: string): string {
   return tag.toLowerCase().split(/[-_]/)[0]!
@@ -59,21 +59,21 @@ export function timeText(seconds: number): string {
   return format(seconds, { hour: 'numeric', minute: '2-digit' })
 }
 
-/** Formats a day; today and yesterday in words. */
+/** Formats a date. Today and yesterday are written as words. */
 export function dayText(seconds: number): string {
   const days = Math.round((startOfDay(Date.now()) - startOfDay(seconds * 1000)) / 86_400_000)
   if (days < 2) return new Intl.RelativeTimeFormat(formatLocale(), { numeric: 'auto' }).format(-days, 'day')
-  const year =
+  const yearOption =
     new Date(seconds * 1000).getFullYear() === new Date().getFullYear() ? {} : { year: 'numeric' as const }
-  return format(seconds, { weekday: 'long', day: 'numeric', month: 'long', ...year })
+  return format(seconds, { weekday: 'long', day: 'numeric', month: 'long', ...yearOption })
 }
 
-/** Returns the beginning of the day, in milliseconds. */
+/** Returns local midnight at the start of the day, in milliseconds. */
 export function startOfDay(milliseconds: number): number {
   return new Date(milliseconds).setHours(0, 0, 0, 0)
 }
 
-/** Formats a number of bytes. */
+/** Formats a file size in kilobytes or megabytes. */
 export function sizeText(bytes: number): string {
   const isLarge = bytes >= 1_000_000
   const number = isLarge ? bytes / 1_000_000 : Math.ceil(bytes / 1000)
@@ -86,12 +86,16 @@ function format(seconds: number, options: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(formatLocale(), options).format(seconds * 1000)
 }
 
-/** The locale of the website if it has the language of the texts: it knows the region. */
+/**
+ * Returns the locale of the website if it is in the language of the texts, because it may name a region. Otherwise
+ * returns that language.
+ */
 function formatLocale(): string {
   try {
     const [tag] = Intl.getCanonicalLocales(locale.value.replace('_', '-'))
     return tag && languageOf(tag) === language.value ? tag : language.value
   } catch {
+    // The website set an invalid locale.
     return language.value
   }
 }
