@@ -63,8 +63,8 @@ process.on('SIGTERM', end)
 function identityToken(sub: string, key: string): string {
   const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const exp = Math.floor(Date.now() / 1000) + 24 * 3600
-  const signed = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded({ sub, exp })}`
-  return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`
+  const signed = `${encoded({ alg: 'HS512', typ: 'JWT' })}.${encoded({ sub, exp })}`
+  return `${signed}.${createHmac('sha512', key).update(signed).digest('base64url')}`
 }
 
 /** Returns `preferred` if nothing listens on it, or any free port for 0; undefined if it is taken. */

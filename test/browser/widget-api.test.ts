@@ -110,8 +110,8 @@ describe('the JavaScript API of the widget', { skip: noBrowser }, () => {
     const tokenOf = (sub: string, life: number) => {
       const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
       const payload = { sub, exp: Math.floor(Date.now() / 1000) + life }
-      const signed = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded(payload)}`
-      return `${signed}.${createHmac('sha256', inbox.hmac_token).update(signed).digest('base64url')}`
+      const signed = `${encoded({ alg: 'HS512', typ: 'JWT' })}.${encoded(payload)}`
+      return `${signed}.${createHmac('sha512', inbox.hmac_token).update(signed).digest('base64url')}`
     }
     const { page, close } = await visit()
     await openPanel(page)

@@ -16,9 +16,9 @@ describe('An identity_token', () => {
 
   const seconds = (ahead: number) => Math.floor(Date.now() / 1000) + ahead
   const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const sign = (payload: unknown, header: unknown = { alg: 'HS256', typ: 'JWT' }, key = inbox.hmac_token) => {
+  const sign = (payload: unknown, header: unknown = { alg: 'HS512', typ: 'JWT' }, key = inbox.hmac_token) => {
     const signed = `${encoded(header)}.${encoded(payload)}`
-    return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`
+    return `${signed}.${createHmac('sha512', key).update(signed).digest('base64url')}`
   }
   const open = (body: object): Promise<ApiResponse> =>
     test.api(`//public/api/v1/inboxes/${inbox.inbox_identifier}/contacts`, {
@@ -45,11 +45,21 @@ describe('An identity_token', () => {
     )
   })
 
+  it('is not the hash of an identifier that looks like a token, which a website may have signed for its user', async () => {
+    for (const alg of ['HS256', 'HS512']) {
+      const identifier = `${encoded({ alg })}.${encoded({ sub: 'victim', exp: seconds(3600) })}`
+      const identifier_hash = createHmac('sha256', inbox.hmac_token).update(identifier).digest('hex')
+      assert.equal((await open({ identifier, identifier_hash })).status, 200)
+      const identity_token = `${identifier}.${Buffer.from(identifier_hash, 'hex').toString('base64url')}`
+      assertRefused(await open({ identity_token }), 403, /must be a JWT signed/)
+    }
+  })
+
   it('is refused unless its signature, its algorithm and all its claims are valid', async () => {
     const valid = { sub: 'eve', exp: seconds(600) }
     const [header, payload, signature] = sign(valid).split('.')
     const none = encoded({ alg: 'none' })
-    const sha512 = `${encoded({ alg: 'HS512' })}.${payload}`
+    const sha256 = `${encoded({ alg: 'HS256' })}.${payload}`
     const cases: [string, string, RegExp][] = [
       ['of another key', sign(valid, undefined, 'another key'), /must be a JWT signed/],
       ['of an empty key', sign(valid, undefined, ''), /must be a JWT signed/],
@@ -58,10 +68,10 @@ describe('An identity_token', () => {
       ['that names another and is signed', sign(valid, { alg: 'RS256' }), /must be a JWT signed/],
       [
         'of another algorithm',
-        `${sha512}.${createHmac('sha512', inbox.hmac_token).update(sha512).digest('base64url')}`,
+        `${sha256}.${createHmac('sha256', inbox.hmac_token).update(sha256).digest('base64url')}`,
         /must be a JWT signed/,
       ],
-      ['with an extension', sign(valid, { alg: 'HS256', crit: ['b64'], b64: false }), /must be a JWT signed/],
+      ['with an extension', sign(valid, { alg: 'HS512', crit: ['b64'], b64: false }), /must be a JWT signed/],
       ['without a signature', `${header}.${payload}.`, /must be a JWT signed/],
       ['of two parts', `${header}.${payload}`, /must be a JWT signed/],
       ['of four parts', `${sign(valid)}.more`, /must be a JWT signed/],

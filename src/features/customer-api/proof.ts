@@ -38,15 +38,19 @@ export function provenIdentifier(
   throw new Refusal('forbidden', 'identifier_hash is not the HMAC-SHA256 of this identifier')
 }
 
-/** The `sub` of a JWT (RFC 7519) that is signed with HS256 under `key` and valid at `now`, in Unix seconds. */
+/**
+ * The `sub` of a JWT (RFC 7519) that is signed with HS512 under `key` and valid at `now`, in Unix seconds. Not HS256: an
+ * `identifier_hash` is HMAC-SHA256 under the same key, so whoever chooses their own identifier could choose the first two
+ * parts of a token, and the website would sign it.
+ */
 function verifiedSubject(token: string, key: string, now: number): string {
   const [header = '', payload = '', signature = '', ...more] = token.split('.')
-  const expected = createHmac('sha256', key).update(`${header}.${payload}`).digest('base64url')
+  const expected = createHmac('sha512', key).update(`${header}.${payload}`).digest('base64url')
   const { alg, crit } = decodePart(header)
   // The token must not choose the algorithm. One with another `alg`, or with an extension in `crit`, is refused.
-  const isExpectedType = more.length === 0 && alg === 'HS256' && crit === undefined
+  const isExpectedType = more.length === 0 && alg === 'HS512' && crit === undefined
   if (!isSameSecret(signature, expected) || !isExpectedType) {
-    throw wrongToken('must be a JWT signed with HS256 and the hmac_token of this inbox')
+    throw wrongToken('must be a JWT signed with HS512 and the hmac_token of this inbox')
   }
   const { sub, exp, nbf } = decodePart(payload)
   if (typeof sub !== 'string' || sub.trim() === '' || sub.length > 255 || !isStorable(sub)) {

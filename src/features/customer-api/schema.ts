@@ -39,7 +39,7 @@ export const NewClientContact = Type.Object({
       Type.String({
         maxLength: 4096,
         description:
-          'A JWT that proves the identifier: signed with HS256 and the `hmac_token` of the inbox, with the identifier in `sub` and an `exp` at most 24 hours ahead.',
+          'A JWT that proves the identifier: signed with HS512 and the `hmac_token` of the inbox, with the identifier in `sub` and an `exp` at most 24 hours ahead.',
       }),
     ),
   ),
