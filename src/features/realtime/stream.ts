@@ -127,10 +127,15 @@ export class Stream {
     return this.#response.writableLength > maxUnread
   }
 
+  /** Whether the client reads more slowly than events come: then `drained()` waits for it. */
+  get isFull(): boolean {
+    return this.isOpen && this.#response.writableNeedDrain
+  }
+
   /** Resolves when the client has read what was written, or has disconnected. */
   async drained(): Promise<void> {
     const response = this.#response
-    if (!this.isOpen || !response.writableNeedDrain) return
+    if (!this.isFull) return
     await new Promise<void>((resolve) => {
       const done = () => {
         response.off('drain', done).off('close', done)

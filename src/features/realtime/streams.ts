@@ -63,10 +63,15 @@ export class Streams {
   /** Reads the log for this stream alone until it has reached the position of the hub. */
   async #catchUp(accountId: number, hub: Hub, stream: Stream): Promise<void> {
     let entered = false
+    let limit = pageSize
     while (!entered && stream.isOpen) {
       try {
-        const count = await this.#readPage(accountId, stream)
-        entered = count < pageSize && (await hub.enter(stream))
+        const { isNewest, delivered } = await this.#deliverPage(accountId, stream, limit)
+        // A client that has missed many events must not be disconnected as too slow. Nothing of the page stays in memory
+        // meanwhile: clients that read nothing would otherwise hold megabytes each.
+        await stream.drained()
+        limit = Math.min(pageSize, Math.max(4, 2 * delivered))
+        entered = isNewest && (await hub.enter(stream))
       } catch {
         // The database is unreachable. The stream keeps its position.
         await sleep(retryPause, undefined, { ref: false })
@@ -74,21 +79,27 @@ export class Streams {
     }
   }
 
-  async #readPage(accountId: number, stream: Stream): Promise<number> {
-    const page = await readEvents(this.#queries, accountId, stream.position, pageSize)
+  /** Delivers the next events of the log, at most `limit`, until the client is slower than they come. */
+  async #deliverPage(
+    accountId: number,
+    stream: Stream,
+    limit: number,
+  ): Promise<{ isNewest: boolean; delivered: number }> {
+    const page = await readEvents(this.#queries, accountId, stream.position, limit)
     // After the page, to notice events that were pruned meanwhile.
     const { oldest, newest } = await logBounds(this.#queries, accountId)
     // After the page, which can contain the event that ends the subscriber's access.
     await stream.verify()
     if (stream.position < oldest || stream.position > newest) {
       stream.restart(newest, resetFrame(newest))
-      return pageSize
+      return { isNewest: false, delivered: 0 }
     }
+    let delivered = 0
     for (const event of page) {
       stream.deliver(event, () => logFrame(event))
-      // A client that has missed many events must not be disconnected as too slow.
-      await stream.drained()
+      delivered += 1
+      if (stream.isFull) break
     }
-    return page.length
+    return { isNewest: delivered === page.length && page.length < limit, delivered }
   }
 }

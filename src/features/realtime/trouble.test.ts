@@ -105,6 +105,24 @@ describe('a client that does not read its stream', () => {
   })
 })
 
+describe('many clients that do not read a long log', () => {
+  it('hold little memory', async () => {
+    const { cursor, close } = await openStream(test)
+    close()
+    for (let count = 0; count < 10; count++) await append({ content: 'm'.repeat(130_000) }, 10)
+    const before = process.memoryUsage().rss
+    const sockets: Socket[] = []
+    for (let count = 0; count < 40; count++) {
+      sockets.push(await openWithoutReading(test.app.url, test.token, `after=${cursor}`))
+    }
+    await sleep(1000)
+    const growth = (process.memoryUsage().rss - before) / 1024 ** 2
+    for (const socket of sockets) socket.destroy()
+    // A page of 100 such events for each of them takes 520 MB.
+    assert.ok(growth < 250, `${growth} MiB`)
+  })
+})
+
 describe('while the database does not answer', () => {
   it('streams stay open, and miss no event', async () => {
     const stream = await openStream(test)
