@@ -3,7 +3,13 @@ import type { Actor } from '../../lib/actor.ts'
 import { invalid } from '../../lib/errors.ts'
 import { attributesText } from '../../lib/json.ts'
 import type { Contact } from '../contacts/schema.ts'
-import { assertMayChange, defaultContactName, getContact, logContact } from '../contacts/service.ts'
+import {
+  assertMayChange,
+  defaultContactName,
+  getContact,
+  logContact,
+  revokeSecrets,
+} from '../contacts/service.ts'
 import type { Conversation } from '../conversations/schema.ts'
 import { logConversation } from '../conversations/service.ts'
 import { logContactDeleted } from './contact-deleted.ts'
@@ -28,9 +34,22 @@ export function mergeContacts(
 ): Promise<Contact> {
   return database.transaction(actor.accountId, async (tx) => {
     for (const id of [baseId, mergeeId]) await assertMayChange(tx, actor, id)
+    await revokeVisitorSecrets(tx, actor.accountId, baseId, mergeeId)
     await mergeInto(tx, actor, baseId, mergeeId)
     return getContact(tx, actor, baseId)
   })
+}
+
+/**
+ * Anybody can become a visitor with the name and the address of somebody else. Their secret must not open the
+ * conversations of the person that they are merged with.
+ */
+async function revokeVisitorSecrets(tx: Queries, account_id: number, baseId: number, mergeeId: number) {
+  const base = await findContactRow(tx, account_id, baseId)
+  const mergee = await findContactRow(tx, account_id, mergeeId)
+  if (!mergee?.identifier) await revokeSecrets(tx, { account_id, contact_id: mergeeId })
+  if (mergee?.identifier && base && !base.identifier)
+    await revokeSecrets(tx, { account_id, contact_id: baseId })
 }
 
 /** Like `mergeContacts`, inside a transaction, without checking permissions. */

@@ -171,6 +171,22 @@ describe('Merging contacts', () => {
   })
 })
 
+describe('The secret of a visitor who is merged into a person', () => {
+  it('opens nothing afterwards, whichever of the two is the base', async () => {
+    const { inbox_identifier } = (await test.api('/inboxes/1')).body
+    const path = `//public/api/v1/inboxes/${inbox_identifier}/contacts`
+    for (const isBase of [true, false]) {
+      const person = await create({ name: 'Mia', identifier: `mia ${isBase}`, inbox_id: 1 })
+      const visitor = (await test.api(path, { method: 'POST', body: { name: 'Mia' }, token: null })).body
+      const [base, mergee] = isBase ? [visitor.id, person.id] : [person.id, visitor.id]
+      assert.equal((await merge(base, mergee)).status, 200)
+      assert.equal((await test.api(`${path}/${visitor.source_id}`, { token: null })).status, 404)
+      const [{ source_id }] = person.contact_inboxes
+      assert.equal((await test.api(`${path}/${source_id}`, { token: null })).body.id, base)
+    }
+  })
+})
+
 describe('The export of a contact', () => {
   it('contains the contact, its inboxes and conversations, and every message except private notes', async () => {
     const { id } = await create({ name: 'Eve', email: 'eve@example.com', inbox_id: 1 })

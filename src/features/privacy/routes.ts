@@ -51,7 +51,7 @@ export function privacyRoutes(app: Server, { database }: Context): void {
   )
 
   const merge = {
-    summary: 'ContactMerge two contacts',
+    summary: 'Merge two contacts',
     description:
       'The base contact gets the conversations, inboxes and messages of the other one, and its fields and custom attributes as far as the base has none of its own. The other contact is deleted. An agent must be a member of every inbox that the two contacts are in (403).',
     tags,
