@@ -71,7 +71,7 @@ export class PictureReader {
     child.channel?.ref()
     child.send(request, (error) => error && fail())
     return promise.finally(() => {
-      child.off('message', succeed).off('exit', fail)
+      child.off('message', succeed).off('exit', fail).off('error', fail)
       signal.removeEventListener('abort', fail)
       child.unref()
       child.channel?.unref()

@@ -70,6 +70,8 @@ export class OpenLimit {
 
   /** Counts `reply` until it ends. Throws `too_many` if the key already has the maximum number. */
   count(key: string, reply: FastifyReply): void {
+    // Its `close` event has been emitted already, and would never free the place.
+    if (reply.raw.destroyed) return
     const open = this.#open.get(key) ?? 0
     if (open >= this.#max) {
       throw new Refusal('too_many', `more than ${this.#max} streams at once; close one`, { retryAfter: 5 })

@@ -1,9 +1,11 @@
 import type { FastifyRequest } from 'fastify'
+import type { Config } from '../../config.ts'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
 import { networkOf } from '../../lib/addresses.ts'
 import { notFound } from '../../lib/errors.ts'
 import { Quota } from '../../lib/quota.ts'
+import { mostFiles } from '../attachments/schema.ts'
 import type { ByteQuota } from '../attachments/service.ts'
 import { findInboxByIdentifier } from '../inboxes/service.ts'
 import { corsHook } from './cors.ts'
@@ -55,17 +57,30 @@ function limitTexts(app: Server): void {
 }
 
 /**
- * Limits the files that all customers of an inbox send in a day to `limit` bytes, so that strangers cannot fill the disk.
- * If it is null, there is no limit. Texts are only limited per network: otherwise one visitor could use up the limit of all others.
+ * Limits the bytes of files that all customers of an inbox send in a day, so that strangers cannot fill the disk. A network
+ * gets an eighth of it, or a message with the largest files: otherwise one visitor could use up the limit of all others.
  */
-export function dailyFileQuota(limit: number | null): ByteQuota | undefined {
-  if (limit === null) return undefined
+export function dailyFileQuota({ clientUploadQuota, clientMaxFileSize }: Config): ByteQuota | undefined {
+  if (clientUploadQuota === null) return undefined
+  const share = Math.max(clientUploadQuota / 8, mostFiles * clientMaxFileSize)
   const sentence =
     'the daily limit of files from customers of this inbox has been reached: send the message without files'
-  const quota = new Quota({ most: limit, window: day, sentence })
+  const ofInbox = new Quota({ most: clientUploadQuota, window: day, sentence })
+  const ofNetwork = new Quota({ most: share, window: day, sentence })
   return {
-    take: (request, bytes) => quota.take(inboxKey(request), bytes),
-    giveBack: (request, bytes) => quota.giveBack(inboxKey(request), bytes),
+    take(request, bytes) {
+      ofInbox.take(inboxKey(request), bytes)
+      try {
+        ofNetwork.take(networkKey(request), bytes)
+      } catch (error) {
+        ofInbox.giveBack(inboxKey(request), bytes)
+        throw error
+      }
+    },
+    giveBack(request, bytes) {
+      ofInbox.giveBack(inboxKey(request), bytes)
+      ofNetwork.giveBack(networkKey(request), bytes)
+    },
   }
 }
 

@@ -44,6 +44,30 @@ describe('Files of customers', () => {
     assert.equal(status, 201)
   })
 
+  it('of one network have a smaller share of the limit of the inbox', async (t) => {
+    const settings = {
+      NDOTO_CLIENT_UPLOAD_QUOTA: '40',
+      NDOTO_CLIENT_MAX_FILE_SIZE: '1',
+      TRUST_PROXY: '127.0.0.1',
+    }
+    const test = await startTestApp(settings)
+    t.after(() => test.close())
+    const { inbox_identifier } = (await test.api('/inboxes/1')).body
+    const base = `//public/api/v1/inboxes/${inbox_identifier}/contacts`
+    const { source_id } = (await test.api(base, { method: 'POST', body: {}, token: null })).body
+    const own = `${base}/${source_id}/conversations`
+    const { id } = (await test.api(own, { method: 'POST', body: {}, token: null })).body
+    const sendFrom = (address: string, files: number) => {
+      const parts = Array.from({ length: files }, () => ({ bytes: new Uint8Array(megabyte), name: 'file' }))
+      const headers = { 'x-forwarded-for': address }
+      const request = { method: 'POST', body: formOf({ content: 'x' }, parts), token: null, headers }
+      return test.api(`${own}/${id}/messages`, request)
+    }
+    assert.equal((await sendFrom('192.0.2.1', 15)).status, 201)
+    assertRefused(await sendFrom('192.0.2.1', 1), 429, /the daily limit of files/)
+    assert.equal((await sendFrom('192.0.2.2', 15)).status, 201)
+  })
+
   it('have a daily limit for each inbox, in which only stored files count', async () => {
     const before = storedFiles(test).length
     const headers = { 'idempotency-key': 'once' }

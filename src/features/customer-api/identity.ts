@@ -1,6 +1,6 @@
 import type { Database, Queries } from '../../db/database.ts'
 import { normalizeEmail } from '../../lib/email.ts'
-import { notFound } from '../../lib/errors.ts'
+import { invalid, notFound } from '../../lib/errors.ts'
 import type { Contact } from '../contacts/schema.ts'
 import {
   addContact,
@@ -19,6 +19,9 @@ import { mergeInto } from '../privacy/service.ts'
 import { provenIdentifier } from './proof.ts'
 import type { ClientContact, ClientContactChange, ClientInbox, NewClientContact } from './schema.ts'
 import { type Customer, findCustomer } from './service.ts'
+
+// Bytes of a contact's attributes as JSON. The account's own limit is 64 KiB; the rest is for claims.
+const mostAttributes = 56 * 1024
 
 /** The inbox as a page shows it. Throws `not_found`. */
 export async function describeInbox(queries: Queries, identifier: string): Promise<ClientInbox> {
@@ -77,6 +80,7 @@ async function createVisitor(
   input: NewClientContact,
   proven: string | undefined,
 ): Promise<number> {
+  assertRoomForClaims(input.custom_attributes ?? {})
   const { fields, claims } = await splitClaims(tx, accountId, input)
   if (input.identifier && !proven) claims.claimed_identifier = input.identifier
   return addContact(tx, accountId, {
@@ -119,15 +123,26 @@ export async function applyOwnChange(
   input: ClientContactChange,
 ): Promise<void> {
   const before = await getContact(tx, system, contact_id)
-  const { fields, claims } = await splitClaims(tx, account_id, input, contact_id)
   // Agents may rely on existing attributes: the customer can add some, but not change any.
   const added = Object.entries(input.custom_attributes ?? {}).filter(
     ([name]) => !Object.hasOwn(before.custom_attributes, name),
   )
+  assertRoomForClaims({ ...before.custom_attributes, ...Object.fromEntries(added) })
+  const { fields, claims } = await splitClaims(tx, account_id, input, contact_id)
   await applyContactChange(tx, system, contact_id, {
     ...fields,
     custom_attributes: { ...Object.fromEntries(added), ...claims },
   })
+}
+
+/**
+ * Throws `invalid` if the attributes leave no room for claims, whether or not there will be any: otherwise the size would
+ * show that an address is in use.
+ */
+function assertRoomForClaims(attributes: Record<string, unknown>): void {
+  if (Buffer.byteLength(JSON.stringify(attributes)) > mostAttributes) {
+    throw invalid('custom_attributes', `must be at most ${mostAttributes / 1024} KiB of JSON`)
+  }
 }
 
 /** Makes addresses of other contacts claims. The response is the same either way, so that nobody learns which are in use. */

@@ -89,6 +89,30 @@ describe('A network that writes too much in a day', () => {
   })
 })
 
+describe('The attributes of a customer', () => {
+  it('have the same limit whether or not the address that comes with them is in use', async (t) => {
+    const test = await startTestApp()
+    t.after(() => test.close())
+    const { inbox_identifier } = (await test.api('/inboxes/1')).body
+    const path = `//public/api/v1/inboxes/${inbox_identifier}/contacts`
+    const send = (method: string, more: string, body: object) =>
+      test.api(path + more, { method, body, token: null })
+    for (const size of [56 * 1024 - 9, 56 * 1024 - 8]) {
+      const custom_attributes = { a: 'x'.repeat(size) }
+      const created = []
+      for (const email of ['jane@example.com', 'nobody@example.com']) {
+        created.push((await send('POST', '', { email, custom_attributes })).status)
+        const { source_id } = (await send('POST', '', { custom_attributes: { a: 'x'.repeat(56_000) } })).body
+        assert.equal((await send('PATCH', `/${source_id}`, { email: `other-${size}${email}` })).status, 200)
+        assert.equal((await send('PATCH', `/${source_id}`, { email })).status, 200)
+      }
+      assert.equal(new Set(created).size, 1)
+    }
+    const custom_attributes = { a: 'x'.repeat(57 * 1024) }
+    assertRefused(await send('POST', '', { custom_attributes }), 422, /at most 56 KiB of JSON/)
+  })
+})
+
 describe('A network that creates too many contacts', () => {
   it('must wait at that inbox, while other networks need not', async () => {
     const limited = await startTestApp({ NDOTO_RATE_LIMIT: '1000', TRUST_PROXY: '127.0.0.1' })
