@@ -73,7 +73,7 @@ describe('the settings', () => {
     })
   })
 
-  it('count as unset where they are empty or blank, and may have blanks around them', () => {
+  it('count as unset if they are empty or blank, and may have blanks around them', () => {
     const names = Object.keys(documented())
     assert.partialDeepStrictEqual(readConfig(Object.fromEntries(names.map((name) => [name, '']))), defaults)
     assert.partialDeepStrictEqual(readConfig({ PORT: '  ', DATABASE_URL: ' ' }), defaults)

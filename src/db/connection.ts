@@ -98,7 +98,7 @@ export class Connection {
 }
 
 /*
- * Compiles a function that turns rows from arrays into objects, for one statement. A page of 20 messages takes two
+ * Compiles a function that converts rows from arrays to objects, for one statement. A page of 20 messages takes two
  * thirds of the time of the row objects of `node:sqlite` (`bench/list.ts`). The compiled text contains only names of
  * columns.
  */

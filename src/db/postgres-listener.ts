@@ -3,7 +3,7 @@ import pg from 'pg'
 import { connectionOptions } from './postgres-pool.ts'
 
 const maxPause = 5000
-// A connection whose other end has vanished looks like one without notifications, so it is checked this often.
+// A connection whose other end has vanished cannot be told from one without notifications, so it is checked this often.
 const defaultHeartbeat = 10_000
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 
 const maxLength = 200
-// Control characters, and those that reverse the direction of text: `exe.gnp` must not look like `png.exe`.
+// Control characters, and those that reverse the direction of text: `exe.gnp` must not be shown as `png.exe`.
 const deceptive = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu
 
 /** Returns a random key for a new file: 128 bits in hex. */

@@ -54,7 +54,7 @@ export async function removeOldTemporaryFiles(directory: string): Promise<void> 
   }
 }
 
-/** Turns an error of the disk or the storage service into an error that the caller may see. */
+/** Converts an error of the disk or the storage service into an error that the caller may see. */
 export function storageError(cause: unknown): Refusal {
   if (cause instanceof Refusal) return cause
   return new Refusal('unavailable', 'files cannot be stored at the moment; nothing was sent, try again', {

@@ -105,7 +105,7 @@ function exactNumber(name: string, value: unknown, context?: { source?: string }
 
 function assertStorable(value: unknown, at: string, depth: number): void {
   if (typeof value === 'string') return assertText(value, at)
-  // JSON.parse turns 1e400 into Infinity, which would be stored as null.
+  // JSON.parse reads 1e400 as Infinity, which would be stored as null.
   if (value === Infinity || value === -Infinity)
     throw unstorable(at, 'must not contain a number beyond the range of doubles')
   if (typeof value !== 'object' || value === null) return

@@ -163,7 +163,7 @@ function setCommonHeaders(request: FastifyRequest, reply: FastifyReply, { public
   if (publicUrl.startsWith('https:')) reply.header('strict-transport-security', strictTransportSecurity)
 }
 
-/** Closes kept-alive connections, which would otherwise delay the stop of the server. */
+/** Closes idle keep-alive connections, which would otherwise delay the stop of the server. */
 function endConnectionsOnClose(app: FastifyInstance): void {
   let closing = false
   app.addHook('preClose', (done) => {

@@ -6,7 +6,7 @@ const notPublic4: [network: string, bits: number][] = [
   ['10.0.0.0', 8], // private
   ['100.64.0.0', 10], // shared by customers of carrier-grade NAT
   ['127.0.0.0', 8], // loopback
-  ['168.63.129.16', 32], // looks public, but inside Azure it is the host of the virtual machine
+  ['168.63.129.16', 32], // a public address, but inside Azure it is the host of the virtual machine
   ['169.254.0.0', 16], // link-local; clouds serve credentials to their machines there
   ['172.16.0.0', 12], // private
   ['192.0.0.0', 24], // protocol assignments

@@ -82,7 +82,7 @@ export function csvLine(fields: readonly string[]): string {
 }
 
 /**
- * A field that no spreadsheet runs as a formula: what begins like one (also in full-width signs, which some turn into
+ * A field that no spreadsheet runs as a formula: what begins like one (also in full-width signs, which some convert to
  * the others) gets an apostrophe before it, which spreadsheets show as the sign of a text.
  */
 export function asSpreadsheetText(field: string): string {

@@ -93,11 +93,11 @@ describe('the first steps', { skip: noBrowser }, () => {
     const { url } = (await test.api(`/agents/${userId}/password_link`, { method: 'POST' })).body
     const { pathname, hash } = new URL(url)
     const other = await openWindow(browser, test, pathname + hash)
-    await other.page.getByLabel('New password').fill('a password of theirs')
+    await other.page.getByLabel('New password').fill('a password of an agent')
     await other.page.getByRole('button', { name: 'Set password' }).click()
     const email = (await test.api('/agents')).body.find(({ id }: { id: number }) => id === userId).email
     await other.page.getByRole('link', { name: 'Sign in' }).click()
-    await signIn(other.page, email, 'a password of theirs')
+    await signIn(other.page, email, 'a password of an agent')
     await other.page.getByText('You are not a member of an inbox yet.').waitFor()
     await test.api('/inbox_members/1', { method: 'POST', body: { user_ids: [userId] } })
     await eventually(() => other.page.getByRole('button', { name: 'Create sample conversation' }).isVisible())

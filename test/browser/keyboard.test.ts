@@ -109,7 +109,7 @@ describe('the keyboard', { skip: noBrowser }, () => {
     assert.equal(await focused(), 'Reply')
   })
 
-  it('moves in the list of commands, whose choice is told to screen readers', async () => {
+  it('moves in the list of commands, and announces the choice to screen readers', async () => {
     const { page } = window
     await press('Control+k')
     const chosen = async () => {

@@ -21,7 +21,7 @@ interface Shop {
   inboxIds: Record<string, number>
 }
 
-/** Fills an empty installation with the shop of `sample-shop.ts`; gives the number of the conversation to be looked at. */
+/** Fills an empty installation with the shop of `sample-shop.ts`. Returns the id of the conversation to open. */
 export async function fillWithSample(test: TestApp): Promise<number> {
   const shop: Shop = { test, tokens: {}, userIds: {}, teamIds: {}, inboxIds: {} }
   const first = (name: string) => name.split(' ')[0]!

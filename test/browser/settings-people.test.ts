@@ -37,7 +37,7 @@ describe('the settings of people and what they share', { skip: noBrowser }, () =
       .waitFor()
     await eventually(async () => (await role.inputValue()) === 'administrator')
     await page.getByRole('button', { name: 'Remove Administrator' }).click()
-    await page.getByRole('dialog').getByText('You leave this account at once').waitFor()
+    await page.getByRole('dialog').getByText('You lose access to this account').waitFor()
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
     await page
       .getByText('the account needs an administrator: make another user an administrator first')
@@ -47,7 +47,7 @@ describe('the settings of people and what they share', { skip: noBrowser }, () =
 
   it('invite an agent, who accepts in another browser and sees no more than they may', async () => {
     const { page } = window
-    const form = page.getByRole('form', { name: 'Invite somebody' })
+    const form = page.getByRole('form', { name: 'Invite an agent' })
     await form.getByRole('textbox', { name: 'Name' }).fill('Grace Hopper')
     await form.getByRole('textbox', { name: 'Email address' }).fill('grace')
     await form.getByRole('button', { name: 'Invite' }).click()

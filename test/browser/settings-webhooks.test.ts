@@ -93,15 +93,15 @@ describe('the settings of webhooks', { skip: noBrowser }, () => {
     await form.getByRole('checkbox', { name: 'Contact created' }).check()
     await form.getByRole('button', { name: 'Save' }).click()
     await title('Our CRM').waitFor()
-    await page.getByRole('button', { name: 'Turn off' }).click()
-    await page.getByRole('button', { name: 'Turn on' }).waitFor()
+    await page.getByRole('button', { name: 'Switch off' }).click()
+    await page.getByRole('button', { name: 'Switch on' }).waitFor()
     const { name, subscriptions, active } = (await test.api('/webhooks/1')).body
     assert.deepEqual(
       [name, subscriptions, active],
       ['Our CRM', ['message_created', 'contact_created'], false],
     )
-    await page.getByRole('button', { name: 'Turn on' }).click()
-    await page.getByRole('button', { name: 'Turn off' }).waitFor()
+    await page.getByRole('button', { name: 'Switch on' }).click()
+    await page.getByRole('button', { name: 'Switch off' }).waitFor()
   })
 
   for (const path of ['webhooks', 'webhooks/new', 'webhooks/1']) {

@@ -48,7 +48,7 @@ describe('the settings', { skip: noBrowser }, () => {
     await title('Access tokens').waitFor()
   })
 
-  it('load anew where a part of them could not be loaded, as after an update of the server', async () => {
+  it('reload if a part of them could not be loaded, as after an update of the server', async () => {
     const { page } = window
     await page.route('**/assets/settings-*.js', (route) => route.abort())
     await page.goto(`${test.app.url}/settings/profile`)
@@ -82,7 +82,7 @@ describe('the settings', { skip: noBrowser }, () => {
     const form = page.getByRole('form', { name: 'Password' })
     await form.getByLabel('Current password').fill('not the password')
     await form.getByLabel('New password').fill('another battery staple')
-    await form.getByRole('button', { name: 'Change the password' }).click()
+    await form.getByRole('button', { name: 'Change password' }).click()
     await form.getByText('Current password is not the password of this user').waitFor()
     assert.equal(await form.getByLabel('New password').inputValue(), 'another battery staple')
     await form.getByLabel('Current password').fill(environment.NDOTO_ADMIN_PASSWORD)
@@ -93,7 +93,7 @@ describe('the settings', { skip: noBrowser }, () => {
     await other.close()
   })
 
-  it('make a token with the keyboard alone, show it once, and revoke it', async () => {
+  it('create a token with the keyboard alone, show it once, and revoke it', async () => {
     const { page } = window
     await open('tokens')
     await page.getByRole('textbox', { name: 'Name' }).focus()
@@ -124,25 +124,25 @@ describe('the settings', { skip: noBrowser }, () => {
     assert.equal((await profile()).status, 401)
   })
 
-  it('make a token that administers with the password only', async () => {
+  it('create an admin token only with the password', async () => {
     const { page } = window
     await open('tokens')
     assert.equal(await page.getByLabel('Your password').count(), 0)
     await page.getByRole('textbox', { name: 'Name' }).fill('Installer')
     await page.getByRole('radio', { name: /^Administer/ }).check()
-    await page.getByRole('button', { name: 'Make a token' }).click()
+    await page.getByRole('button', { name: 'Create token' }).click()
     const password = page.getByLabel('Your password')
     await password.fill('not the password')
-    await page.getByRole('button', { name: 'Make a token' }).click()
+    await page.getByRole('button', { name: 'Create token' }).click()
     await page.getByText('Your password is not the password of this user').waitFor()
     await password.fill('another battery staple')
-    await page.getByRole('button', { name: 'Make a token' }).click()
+    await page.getByRole('button', { name: 'Create token' }).click()
     await page.getByRole('button', { name: 'Copy: Token' }).waitFor()
     const made = (await test.api('//api/v1/profile/access_tokens')).body.payload.at(-1)
     assert.deepEqual([made.name, made.scopes, made.account_ids], ['Installer', ['admin'], [1]])
   })
 
-  it('show where one is signed in, and end it', async () => {
+  it('show in which browsers the user is signed in, and end those sessions', async () => {
     const { page } = window
     const other = await openWindow(browser, test)
     await signIn(other.page, 'admin@example.com', 'another battery staple')
@@ -150,13 +150,13 @@ describe('the settings', { skip: noBrowser }, () => {
     const sessions = page.getByRole('region', { name: 'Where you are signed in' })
     await sessions.getByText('This browser').waitFor()
     await sessions
-      .getByRole('button', { name: /^End the session: Chrome on / })
+      .getByRole('button', { name: /^End session: Chrome on / })
       .first()
       .waitFor()
     await sessions.getByRole('button', { name: 'End all other sessions' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'End all other sessions' }).click()
     await sessions
-      .getByRole('button', { name: /^End the session/ })
+      .getByRole('button', { name: /^End session/ })
       .first()
       .waitFor({ state: 'detached' })
     await other.page.getByRole('link', { name: 'Settings' }).click()

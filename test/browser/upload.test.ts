@@ -150,7 +150,7 @@ describe('files that an agent sends', { skip: noBrowser }, () => {
     await page.route('**/conversations/1/messages', (route) => route.abort())
     relay.cut()
     await unsent().filter({ hasText: 'Waiting for a connection' }).waitFor()
-    // It is waiting still when the page is loaded anew.
+    // It is still waiting after the page has been reloaded.
     relay.resume()
     await page.reload()
     await unsent().filter({ hasText: 'large.bin' }).waitFor()

@@ -218,7 +218,7 @@ describe('the JavaScript API of the widget', { skip: noBrowser }, () => {
     await close()
   })
 
-  it('speaks the language of the page, and the one it is told', async () => {
+  it('uses the language of the page, or the one that is set', async () => {
     shop.page('/de', shopPage(embedding(test, inbox)).replace('lang="en"', 'lang="de-AT"'))
     const { page, close } = await visit('/de')
     await frameOf(page).getByRole('button', { name: 'Chat öffnen' }).click()

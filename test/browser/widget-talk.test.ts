@@ -63,14 +63,14 @@ describe('a visitor and the team', { skip: noBrowser }, () => {
     await write(window.page, 'To you, too')
     await arrived(window.page, 'To you, too')
     await frame().getByText('· Sent').waitFor()
-    // To the second: a mark of this second is none of a message in it.
+    // Marks have whole seconds: one of the same second does not cover the message.
     await eventually(async () => {
       await test.api(`/conversations/${id}/update_last_seen`, { method: 'POST' })
       return (await frame().getByText('· Seen').count()) === 1
     })
   })
 
-  it('hear of each other while the panel is closed: it counts what is unread', async () => {
+  it('receive messages while the panel is closed, and the button counts them', async () => {
     await frame().getByRole('button', { name: 'Close chat' }).first().click()
     await sendMessage(test, 'One', {}, id)
     await sendMessage(test, 'Two', {}, id)

@@ -54,7 +54,7 @@ describe('a call', () => {
         response.writeHead(status, { 'retry-after': '7' }).end('<h1>A proxy</h1>'),
       )
       assert.deepEqual([error.status, error.isPassing, error.retryAfter], [status, true, 7])
-      assert.equal(error.message, `The server answered with ${status}.`)
+      assert.equal(error.message, `The server responded with ${status}.`)
     })
   }
 
@@ -72,7 +72,7 @@ describe('a call', () => {
     }
   })
 
-  it('ends after its time, and when it is told to', async () => {
+  it('ends after its timeout, and when a signal aborts it', async () => {
     const silence = () => {}
     const start = performance.now()
     assert.equal((await failure(silence, { timeout: 50 })).status, 0)

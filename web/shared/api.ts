@@ -4,7 +4,7 @@ export interface FieldError {
   message: string
 }
 
-/** A call that failed: the server refused it, or there was no answer; then `status` is 0. */
+/** A call that failed: the server refused it, or there was no response; then `status` is 0. */
 export class CallError extends Error {
   readonly status: number
   /** Seconds after which the call may be tried again, as the server said; 0 if it did not. */
@@ -39,7 +39,7 @@ export interface CallOptions {
   credentials?: 'omit'
 }
 
-/** Calls the server and returns the parsed body of its answer. Throws CallError. */
+/** Calls the server and returns the parsed body of its response. Throws CallError. */
 export async function call<T>(url: string, options: CallOptions = {}): Promise<T> {
   const { method = 'GET', body, headers, signals = [], timeout = 30_000, credentials } = options
   const isForm = body instanceof FormData
@@ -58,7 +58,7 @@ export async function call<T>(url: string, options: CallOptions = {}): Promise<T
     throw new CallError(0, (error as Error).message)
   }
   const text = await response.text().catch((error: Error) => error)
-  return readAnswer<T>(response.status, text, response.headers.get('retry-after'))
+  return readResponse<T>(response.status, text, response.headers.get('retry-after'))
 }
 
 // AbortSignal.any() is missing in browsers that the widget supports.
@@ -71,14 +71,14 @@ function anyOf(signals: readonly AbortSignal[]): AbortSignal {
   return any.signal
 }
 
-/** Returns the parsed body of an answer. `text` is an Error if the connection broke. Throws CallError for a refusal. */
-export function readAnswer<T>(status: number, text: string | Error, retryAfter: string | null): T {
-  const answer = parse(text)
-  // A proxy's own page, or a connection that broke in the middle of an answer: nothing is known about the call then.
-  if (status < 300 && answer instanceof Error) throw new CallError(0, answer.message)
-  if (status < 300) return answer as T
-  const refusal = answer as { error?: string; errors?: FieldError[] } | undefined
-  const sentence = refusal?.error ?? `The server answered with ${status}.`
+/** Returns the parsed body of a response. `text` is an Error if the connection broke. Throws CallError for a refusal. */
+export function readResponse<T>(status: number, text: string | Error, retryAfter: string | null): T {
+  const parsed = parse(text)
+  // A proxy's own page, or a connection that broke in the middle of a response: nothing is known about the call then.
+  if (status < 300 && parsed instanceof Error) throw new CallError(0, parsed.message)
+  if (status < 300) return parsed as T
+  const refusal = parsed as { error?: string; errors?: FieldError[] } | undefined
+  const sentence = refusal?.error ?? `The server responded with ${status}.`
   throw new CallError(status, sentence, Number(retryAfter) || 0, refusal?.errors)
 }
 

@@ -70,7 +70,7 @@ describe('an outbox', () => {
     await eventually(() => outbox.entries.value.length === 0)
   })
 
-  it('waits as long as the server asks it to, unless it is told to go on', async () => {
+  it('waits as long as the server asks it to, unless it is resumed', async () => {
     const { outbox, keys, requests } = setUp()
     outbox.add(entry('a'))
     requests[0]!.answer(new CallError(429, 'too many requests', 60))
@@ -154,7 +154,7 @@ describe('an outbox', () => {
     outbox.discard('b')
   })
 
-  it('leaves alone what has no lane for now, and stops a lane when it is told to', async () => {
+  it('skips entries that have no lane, and stops a lane on request', async () => {
     let isSignedIn = true
     const { outbox, keys, requests } = setUp({
       laneOf: () => (isSignedIn ? 1 : undefined),

@@ -22,7 +22,7 @@ export interface OutboxOptions<Entry extends OutboxEntry, Message> {
   /** Entries of the same lane are sent one after another, lanes side by side; undefined is not sent for now. */
   laneOf(entry: Entry): number | undefined
   send(entry: Entry, stop: AbortController): Promise<Message>
-  /** Called with the answer, before the entry is removed. */
+  /** Called with the response, before the entry is removed. */
   onSent(message: Message): void
   onRemoved?(entry: Entry): void
   reactionTo?(error: CallError, entry: Entry): Reaction
@@ -30,12 +30,12 @@ export interface OutboxOptions<Entry extends OutboxEntry, Message> {
 
 interface Underway {
   stop: AbortController
-  /** Ends the wait for an answer. */
+  /** Ends the wait for a response. */
   settle(): void
 }
 
 const longestPause = 15_000
-// Milliseconds to wait for an answer after an event has brought the message: lost ones must not keep connections.
+// Milliseconds to wait for a response after an event has brought the message: lost ones must not keep connections.
 const patience = 2000
 
 /**
@@ -78,7 +78,7 @@ export class Outbox<Entry extends OutboxEntry, Message> {
     this.underway.peek().get(key)?.stop.abort()
   }
 
-  /** An event has brought the message: it has arrived, whatever became of the answer. */
+  /** An event has brought the message: it has arrived, even if the response was lost. */
   arrived(key: string): void {
     this.#remove(key)
     this.underway.peek().get(key)?.settle()

@@ -38,7 +38,7 @@ export async function updateMember(
 
 /**
  * Tables with the memberships of a user inside an account. Every other table that references a member must be in this list;
- * a test looks for missing ones.
+ * a test finds missing ones.
  */
 export const memberships = ['inbox_members', 'team_members', 'token_memberships'] as const
 

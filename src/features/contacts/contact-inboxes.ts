@@ -72,7 +72,7 @@ async function openNamed(tx: Queries, contactInbox: ContactInboxRef, name: strin
   return { key: name, name, isNew }
 }
 
-// Otherwise somebody could turn a secret that they know into one that opens another contact.
+// Otherwise somebody could change a secret that they know into one that opens another contact.
 async function assertOwnSecret(tx: Queries, contactInbox: ContactInboxRef, secret: string): Promise<void> {
   const owner = await findSecretOwner(tx, contactInbox.account_id, contactInbox.inbox_id, secretHash(secret))
   if (owner === contactInbox.contact_id) return

@@ -105,7 +105,7 @@ function hasLabel(title: string) {
 
 /**
  * Adds contact, assignee, team, labels and last message to the conversations of `page`. The page is selected first, in
- * a query of its own: otherwise SQLite would look up last messages and labels for every row that it sorts.
+ * a query of its own: otherwise SQLite would read last messages and labels for every row that it sorts.
  */
 function withDetails(builder: Kysely<Tables>, page: Expression<Row>, engine: Engine) {
   const { elements } = json[engine]

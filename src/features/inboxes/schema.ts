@@ -52,7 +52,7 @@ export const Inbox = named(
     widget: Type.Unsafe<WidgetSettings | null>({
       ...WidgetSettings,
       type: ['object', 'null'],
-      description: 'How the widget looks and where it is shown; null for other channels.',
+      description: 'The appearance of the widget and the websites that show it; null for other channels.',
     }),
     embed_script: nullable(
       Type.String({

@@ -8,7 +8,7 @@ import type { Stream } from './stream.ts'
 
 // Events in one read of the log.
 const batchSize = 100
-// Bytes for each stream after which the event loop may flush sockets. Otherwise a burst would look like a slow client.
+// Bytes for each stream after which the event loop may flush sockets. Otherwise a burst would be taken for a slow client.
 const burst = 256 * 1024
 // Milliseconds until the next attempt if reading the log failed.
 const retryPause = 1000

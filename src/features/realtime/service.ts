@@ -20,7 +20,7 @@ export function onlineUsers(database: Database, accountId: number): Set<number> 
   return existingRealtime(database)?.presence.online(accountId) ?? new Set()
 }
 
-/** Creates the subscriber for a member of an account. `refreshActor` looks the member up again. */
+/** Creates the subscriber for a member of an account. `refreshActor` reads the member again. */
 export async function memberSubscriber(
   queries: Queries,
   actor: Actor,

@@ -145,7 +145,7 @@ export class Stream {
     })
   }
 
-  /** Looks up the access of the subscriber again, and ends the stream if there is none. */
+  /** Reads the access of the subscriber again, and ends the stream if there is none. */
   async verify(): Promise<void> {
     const check = ++this.#lastCheck
     const access = await this.#subscriber.findAccess()

@@ -6,7 +6,7 @@ export interface Subscriber {
   accountId: number
   /** The events that they may see now. */
   access: Access
-  /** Looks their access up again. Resolves to undefined if they have lost it. */
+  /** Reads their access again. Resolves to undefined if they have lost it. */
   findAccess: () => Promise<Access | undefined>
   /** Whether an open stream makes the user online. */
   isPresent?: boolean

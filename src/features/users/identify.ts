@@ -9,7 +9,7 @@ import { findToken, setTokenUsed } from './token.store.ts'
 // How old the time of the last use may be before it is updated, in milliseconds.
 const lastUsedPrecision = 60_000
 
-/** Looks tokens and sessions up in the database at each request, so that a revoked one stops working at once. */
+/** Reads tokens and sessions from the database at each request, so that a revoked one stops working at once. */
 export function createIdentify(database: Database): Identify {
   const findTokens = coalesce(database, (key: Key) => findToken(database.read, key))
   const findSessions = coalesce(database, (key: Key) => findSession(database.read, key))

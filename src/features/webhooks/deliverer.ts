@@ -18,7 +18,7 @@ const concurrentRounds = 4
 const minPollInterval = 20
 const maxPollInterval = 1000
 
-/** Turns the events of the log into deliveries and sends them. Returns a function that stops it. */
+/** Converts the events of the log into deliveries and sends them. Returns a function that stops it. */
 export function startDelivering(
   context: Context,
   logger: FastifyBaseLogger,
@@ -98,7 +98,7 @@ class Deliverer {
     )
   }
 
-  /** Looks for work. Many calls at once share one poll. */
+  /** Polls for work. Many calls at once share one poll. */
   #poll(): void {
     if (this.#closing) return
     this.#pollAgain = true

@@ -17,7 +17,7 @@ const maxDeliveries = 1000
 const maxEvents = 200
 
 /**
- * Turns the events after the account's cursor into deliveries and moves the cursor, in one transaction of the account:
+ * Converts the events after the account's cursor into deliveries and moves the cursor, in one transaction of the account:
  * each event becomes exactly one delivery for each webhook that subscribes to it. Returns whether there may be more.
  */
 export async function dispatch(tx: Queries, accountId: number, now: number): Promise<boolean> {

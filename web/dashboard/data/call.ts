@@ -8,7 +8,7 @@ export function whenSignedOut(callback: () => void): void {
   onSignedOut = callback
 }
 
-/** Calls the server of this page by its path, and returns the body of the answer. Throws CallError. */
+/** Calls the server of this page by its path, and returns the body of the response. Throws CallError. */
 export async function call<T>(path: string, options: api.CallOptions = {}): Promise<T> {
   try {
     return await api.call<T>(path, options)
@@ -31,7 +31,7 @@ interface Upload {
 
 // Milliseconds without any progress after which a connection is taken for dead.
 const stall = 30_000
-// The server may have to pass it all on to a storage before it answers.
+// The server may have to pass it all on to a storage before it responds.
 const longestAnswer = 180_000
 
 /** Posts a form and reports progress, which fetch() cannot. Throws CallError. */
@@ -54,7 +54,7 @@ export function upload<T>(path: string, form: FormData, { headers, signal, onPro
     request.onload = () => {
       try {
         const { status, responseText } = request
-        resolve(api.readAnswer<T>(status, responseText, request.getResponseHeader('retry-after')))
+        resolve(api.readResponse<T>(status, responseText, request.getResponseHeader('retry-after')))
       } catch (error) {
         noticeSignOut(path, error)
         reject(error)

@@ -28,7 +28,7 @@ export function conversationSignal(id: number): Signal<Conversation> | undefined
   return known.get(id)
 }
 
-/** Numbers the changes by events, to tell whether an answer is older than an event. */
+/** Numbers the changes by events, to tell whether a response is older than an event. */
 let clock = 0
 const heardAt = new Map<number, number>()
 
@@ -51,7 +51,7 @@ export async function fetchConversation(id: number): Promise<void> {
   takeFetched([await call<Conversation>(`${accountPath()}/conversations/${id}`)], askedAt)
 }
 
-/** Stores the answer to a change. */
+/** Stores the response to a change. */
 export function takeChanged(conversation: Conversation): void {
   put(conversation)
   for (const watcher of watchers) watcher.changed(conversation)
@@ -64,8 +64,8 @@ export function forgetConversations(): void {
 }
 
 function put(conversation: Conversation): void {
-  const place = known.get(conversation.id)
-  if (place) place.value = conversation
+  const loaded = known.get(conversation.id)
+  if (loaded) loaded.value = conversation
   else known.set(conversation.id, signal(conversation))
 }
 
@@ -88,13 +88,13 @@ export function followConversations(): () => void {
     },
     message(news) {
       const id = news.message.conversation_id
-      const place = known.get(id)
+      const loaded = known.get(id)
       mark(id)
-      if (!place) {
+      if (!loaded) {
         for (const watcher of watchers) watcher.met(id)
         return
       }
-      takeChanged(withMessage(place.value, news))
+      takeChanged(withMessage(loaded.value, news))
       // Only the server knows the new count and the new last message.
       if (news.kind === 'deleted') void fetchConversation(id).catch(() => {})
     },

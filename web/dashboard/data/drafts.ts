@@ -26,5 +26,5 @@ export function storeDraft(conversation: number, draft: Draft): void {
 /** Removes all drafts of the user. */
 export function forgetDrafts(): void {
   forgetPendingFiles()
-  for (const kept of storedNames(`draft.${profile.value?.id ?? 0}.`)) store(kept, undefined)
+  for (const draftName of storedNames(`draft.${profile.value?.id ?? 0}.`)) store(draftName, undefined)
 }

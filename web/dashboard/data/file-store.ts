@@ -27,7 +27,7 @@ export async function readStoredFiles(name: string): Promise<readonly File[] | u
   try {
     const files =
       held.get(name) ?? (await within<readonly File[] | undefined>('readonly', (all) => all.get(name)))
-    // Fails here for a file that has changed on disk; in a request it would look like a lost connection.
+    // Fails here for a file that has changed on disk; in a request it would be taken for a lost connection.
     for (const file of files ?? []) await file.slice(0, 1).arrayBuffer()
     return files
   } catch {

@@ -76,7 +76,7 @@ export const isComplete = signal(false)
 export const listTrouble = signal<string | undefined>(undefined)
 
 const pageSize = 25
-let turn = 0
+let generation = 0
 
 interface Page {
   data: {
@@ -87,7 +87,7 @@ interface Page {
 
 /** Loads the list from its top, for a new filter or after events were missed. */
 export async function loadList(): Promise<void> {
-  turn += 1
+  generation += 1
   ids.value = []
   hits.value = new Map()
   isComplete.value = false
@@ -100,21 +100,21 @@ export async function loadMore(): Promise<void> {
   if (isLoading.value || isComplete.value) return
   isLoading.value = true
   listTrouble.value = undefined
-  const ours = turn
+  const ours = generation
   try {
     // Events keep the loaded part equal to the top of the server's list, so its length tells the next page.
     let number = Math.floor(ids.value.length / pageSize) + 1
     for (const before = ids.value.length; ids.value.length === before && !isComplete.value; number += 1) {
       const { payload } = await fetchPage(number)
-      if (ours !== turn) return
+      if (ours !== generation) return
       const there = new Set(ids.value)
       ids.value = [...ids.value, ...payload.map(({ id }) => id).filter((id) => !there.has(id))]
       isComplete.value = payload.length < pageSize
     }
   } catch (error) {
-    if (ours === turn) listTrouble.value = (error as CallError).message
+    if (ours === generation) listTrouble.value = (error as CallError).message
   } finally {
-    if (ours === turn) isLoading.value = false
+    if (ours === generation) isLoading.value = false
   }
 }
 
@@ -141,11 +141,11 @@ async function fetchPage(page: number): Promise<Page['data']> {
 
 /** Corrects the top of the list: adds conversations that were missing and removes those that no longer belong there. */
 async function refreshTop(): Promise<void> {
-  const ours = turn
+  const ours = generation
   const before = now()
   const { payload } = await fetchPage(1)
-  // The list has changed while the answer was on its way.
-  if (ours !== turn) return
+  // The list has changed while the response was on its way.
+  if (ours !== generation) return
   if (before !== now()) return refreshSoon()
   const top = payload.map(({ id }) => id)
   const there = new Set(top)
@@ -168,7 +168,7 @@ function refreshSoon(): void {
   }, 1000)
 }
 
-function place(conversation: Conversation): void {
+function reposition(conversation: Conversation): void {
   if (filter.value.q !== '') return refreshSoon()
   const { id } = conversation
   const others = ids.value.filter((other) => other !== id)
@@ -206,7 +206,7 @@ export function followList(): () => void {
   const stops = [
     watchConversations({
       changed(conversation) {
-        place(conversation)
+        reposition(conversation)
         refreshSoon()
       },
       gone(id) {

@@ -42,7 +42,7 @@ export async function attach(conversation: number, added: Iterable<File>): Promi
 async function whyNot(file: File): Promise<string | undefined> {
   const { tooLarge, unreadable } = strings.composer
   if (file.size > largest) return tooLarge(file.name, fileSizeText(file.size), fileSizeText(largest))
-  // A dropped folder looks like a file.
+  // A dropped folder is listed as a file.
   return file
     .slice(0, 1)
     .arrayBuffer()

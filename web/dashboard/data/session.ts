@@ -26,7 +26,7 @@ export function accountPath(): string {
 const retryPause = 3000
 let retry: ReturnType<typeof setTimeout> | undefined
 
-/** Loads the profile of the user, and tries again until the server answers. */
+/** Loads the profile of the user, and tries again until the server responds. */
 export async function loadProfile(): Promise<void> {
   clearTimeout(retry)
   try {

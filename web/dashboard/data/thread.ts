@@ -10,13 +10,13 @@ import { accountPath } from './session.ts'
 const firstPage = 20
 const largestPage = 100
 const nextPage = 50
-const mostKept = 12
+const mostCached = 12
 // Milliseconds until loading is tried again.
 const retryPause = 3000
 
 type ThreadNews = Pick<MessageNews, 'kind' | 'message'>
 
-/** The loaded messages of a conversation: a part of it without gaps, kept up to date by events. */
+/** The loaded messages of a conversation: a part of it without gaps, cached up to date by events. */
 export class Thread {
   readonly id: number
   /** Oldest first. */
@@ -29,7 +29,7 @@ export class Thread {
   readonly isAtEnd = computed(() => this.newer.value === null)
   #loading: Promise<void> | undefined
   #retry: ReturnType<typeof setTimeout> | undefined
-  /** Events since the current request began: its answer may be older. */
+  /** Events since the current request began: its response may be older. */
   #meanwhile: ThreadNews[] = []
 
   constructor(id: number) {
@@ -91,7 +91,7 @@ export class Thread {
     this.#apply(news)
   }
 
-  /** Applies the answer to a post or an edit; the event about it may come before or after. */
+  /** Applies the response to a post or an edit; the event about it may come before or after. */
   take(message: Message): void {
     this.hear({ kind: 'created', message })
   }
@@ -137,14 +137,14 @@ const threads = new Map<number, Thread>()
  * messages, or around the message `wanted`.
  */
 export function threadOf(id: number, wanted?: number): Thread {
-  const kept = threads.get(id)
+  const cached = threads.get(id)
   threads.delete(id)
-  const thread = kept && kept.state.peek() !== 'failed' ? kept : new Thread(id)
+  const thread = cached && cached.state.peek() !== 'failed' ? cached : new Thread(id)
   threads.set(id, thread)
-  if (thread !== kept) void thread.open(wanted)
+  if (thread !== cached) void thread.open(wanted)
   else if (wanted === undefined && !thread.isAtEnd.peek()) void thread.open()
   for (const [old] of threads) {
-    if (threads.size <= mostKept) break
+    if (threads.size <= mostCached) break
     threads.delete(old)
   }
   return thread

@@ -48,12 +48,12 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
   const name = contact.name || `#${id}`
   const unreadFrom = useUnread(conversation, thread)
   const { state } = thread
-  const place = useRef<HTMLElement>(null)
+  const section = useRef<HTMLElement>(null)
   const toggle = () => void changeStatus(id, status === 'resolved' ? 'open' : 'resolved')
   useKeys({ resolve: toggle })
   return (
     <>
-      <section class="thread" aria-label={name} ref={place}>
+      <section class="thread" aria-label={name} ref={section}>
         <header class="thread-head">
           <a class="button-icon only-narrow" href={`/${searchOf({})}`} aria-label={strings.back}>
             <Icon name="back" />
@@ -93,7 +93,7 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
         <Writing id={id} />
         <Announcer id={id} />
         <Composer conversation={id} name={name} />
-        <DropZone target={place} conversation={id} />
+        <DropZone target={section} conversation={id} />
       </section>
       {areDetailsShown.value && (
         <aside class="details" id="details" aria-label={strings.details.title}>

@@ -51,8 +51,8 @@ function bySearch(text: string): Action[] {
 }
 
 function everything(): Action[] {
-  const place = conversationSignal(openConversation.value ?? 0)
-  return [...ofKeys(), ...(place ? ofConversation(place.value) : []), ...ofLists(), ...ofPage()]
+  const conversation = conversationSignal(openConversation.value ?? 0)
+  return [...ofKeys(), ...(conversation ? ofConversation(conversation.value) : []), ...ofLists(), ...ofPage()]
 }
 
 function ofKeys(): Action[] {

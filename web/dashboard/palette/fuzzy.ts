@@ -2,9 +2,9 @@ import { folded } from '../search-match.ts'
 
 /** Rates how well a text matches what was typed; 0 is no match. Each typed word must match. */
 export function fitOf(text: string, typed: string): number {
-  const place = folded(text)
+  const foldedText = folded(text)
   const words = folded(typed).split(/\s+/).filter(Boolean)
-  const fits = words.map((word) => fitOfWord(place, word))
+  const fits = words.map((word) => fitOfWord(foldedText, word))
   return fits.includes(0) ? 0 : fits.reduce((sum, fit) => sum + fit, 1)
 }
 

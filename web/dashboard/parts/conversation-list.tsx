@@ -56,12 +56,18 @@ export function ConversationList() {
         aria-busy={isLoading}
       >
         {all.slice(first, last).map((id, index) => {
-          const place = conversationSignal(id)
+          const conversation = conversationSignal(id)
           const at = first + index
           const total = isComplete.value ? all.length : -1
           return (
-            place && (
-              <ConversationRow key={id} place={place} top={at * rowHeight} position={at + 1} total={total} />
+            conversation && (
+              <ConversationRow
+                key={id}
+                signal={conversation}
+                top={at * rowHeight}
+                position={at + 1}
+                total={total}
+              />
             )
           )
         })}

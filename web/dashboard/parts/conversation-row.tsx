@@ -15,16 +15,16 @@ import { LabelChip } from './label-chip.tsx'
 const t = strings.list
 
 /** A conversation in the list. */
-export function ConversationRow({ place, top, position, total }: Props) {
-  const conversation = place.value
+export function ConversationRow({ signal, top, position, total }: Props) {
+  const conversation = signal.value
   const { id, contact, unread_count, last_activity_at, priority, labels } = conversation
   const hit = hits.value.get(id)
   // Opening another conversation renders only the two rows that change.
-  const isOpen = useComputed(() => openConversation.value === place.value.id).value
+  const isOpen = useComputed(() => openConversation.value === signal.value.id).value
   const name = contact.name || contact.email || `#${id}`
   return (
     <li
-      class="row-place"
+      class="row-item"
       style={{ transform: `translateY(${top}px)` }}
       aria-posinset={position}
       aria-setsize={total}
@@ -73,7 +73,7 @@ export function ConversationRow({ place, top, position, total }: Props) {
 }
 
 interface Props {
-  place: Signal<Conversation>
+  signal: Signal<Conversation>
   /** Pixels from the top of the list. */
   top: number
   position: number

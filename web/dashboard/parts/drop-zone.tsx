@@ -16,7 +16,7 @@ export function DropZone({
   const isOver = useSignal(false)
   useEffect(() => {
     const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
-    const isInside = ({ target: place }: Event) => target.current?.contains(place as Node) ?? false
+    const isInside = ({ target: hovered }: Event) => target.current?.contains(hovered as Node) ?? false
     const onOver = (event: DragEvent) => {
       if (!hasFiles(event)) return
       // Outside the target, too: the browser would leave the page and open the file.

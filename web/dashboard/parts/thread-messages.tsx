@@ -102,7 +102,7 @@ export function ThreadMessages({ thread, unreadFrom, wanted }: Props) {
     if (below < 600) void thread.loadNewer()
   }
   return (
-    <div class="thread-place">
+    <div class="thread-body">
       <section
         class="thread-scroll"
         ref={box}

@@ -68,41 +68,43 @@ export const accountWords = {
       `This also deletes ${count === 1 ? 'its conversation' : `its ${count} conversations`} with all messages and files, for everyone. This cannot be undone.`,
   },
   agents: {
-    lead: 'Who works in this account. Agents see the inboxes that they are members of, administrators see and change everything.',
+    lead: 'The people who work in this account. Agents see the inboxes that they are members of. Administrators see and change everything.',
     list: 'Agents',
     you: '(you)',
     invited: 'Invited',
     roles: { agent: 'Agent', administrator: 'Administrator' },
     roleHints: {
-      agent: 'Answers in the inboxes that they are a member of.',
-      administrator: 'Works in all inboxes and changes these settings.',
+      agent: 'Replies in the inboxes that they are a member of.',
+      administrator: 'Replies in all inboxes, and can change these settings.',
     },
     role: 'Role',
     roleOf: (name: string) => `Role of ${name}`,
-    inviteTitle: 'Invite somebody',
-    inviteLead: 'They set a password with a link that works once, within 7 days.',
+    inviteTitle: 'Invite an agent',
+    inviteLead: 'They get a link to set their password. It works once and expires after 7 days.',
     invite: 'Invite',
     name: 'Name',
     email: 'Email address',
-    link: 'Link',
-    linkFor: (name: string) => `Make a link for ${name} to set a password`,
+    link: 'Password link',
+    linkFor: (name: string) => `Create a password link for ${name}`,
     linkTitles: {
-      invitation: (name: string) => `${name} is invited`,
-      password: (name: string) => `A link for ${name}`,
+      invitation: (name: string) => `You invited ${name}`,
+      password: (name: string) => `Password link for ${name}`,
     },
     linkLeads: {
-      invitation: 'Pass this link on to them. Whoever opens it sets the password: once, within 7 days.',
-      password: 'Pass this link on to them. Whoever opens it sets the password: once, within an hour.',
+      invitation:
+        'Send them this link. Anyone who opens it can set the password. It works once and expires after 7 days.',
+      password:
+        'Send them this link. Anyone who opens it can set the password. It works once and expires after an hour.',
     },
-    nothingToPassOn: (name: string) => `The invitation is on its way to ${name} by mail.`,
-    passedOn: 'I have passed it on',
+    sentByMail: (name: string) => `A link was sent to ${name} by email.`,
+    linkSent: 'I have sent it',
     remove: 'Remove',
     removeOne: (name: string) => `Remove ${name}`,
     removeTitle: (name: string) => `Remove ${name} from this account?`,
     removeText:
-      'They are signed out of this account at once, their access tokens end, and their conversations belong to nobody. What they wrote stays.',
+      'They lose access to this account immediately, their access tokens are revoked, and their conversations become unassigned. Their messages remain.',
     removeYouText:
-      'You leave this account at once, your access tokens end, and your conversations belong to nobody. Only another administrator can bring you back.',
+      'You lose access to this account immediately, your access tokens are revoked, and your conversations become unassigned. Only another administrator can invite you again.',
   },
 
   teams: {
@@ -117,15 +119,14 @@ export const accountWords = {
     allowAutoAssign: 'Assign conversations automatically',
     allowAutoAssignHint:
       'Conversations of the team are assigned to the online member who has waited longest.',
-    byTurns: 'Automatic',
+    automatic: 'Automatic',
     members: 'Members',
     membersLead: 'The members that conversations assigned to this team go to.',
     remove: 'Delete team',
     removeThis: 'Delete this team',
-    removeLead: 'Its conversations are kept, without a team.',
+    removeLead: 'Its conversations remain, without a team.',
     removeTitle: (name: string) => `Delete the team “${name}”?`,
-    removeText:
-      'Its conversations are kept. Which ones were assigned to the team, and who its members were, is lost.',
+    removeText: 'Its conversations remain. The team’s members and assignments are lost.',
   },
 
   labels: {
@@ -146,6 +147,6 @@ export const accountWords = {
     removeThis: 'Delete this label',
     removeLead: 'It is removed from all conversations.',
     removeTitle: (title: string) => `Delete the label “${title}”?`,
-    removeText: 'It is removed from all conversations. Which ones had it is lost.',
+    removeText: 'It is removed from all conversations. This cannot be undone.',
   },
 }

@@ -12,7 +12,7 @@ import { useFetch } from './use-fetch.ts'
 
 const t = words.tokens
 
-/** The access tokens of everybody in the account, for administrators to revoke. */
+/** The access tokens of all agents, which administrators can revoke. */
 export function AgentTokens() {
   const path = `${accountPath()}/access_tokens`
   const fetched = useFetch<{ payload: AccessToken[] }>(path)
@@ -23,17 +23,17 @@ export function AgentTokens() {
     await attempt(() => call(`${path}/${id}`, { method: 'DELETE' }))
     await fetched.reload()
   }
-  // A token whose agent was removed a moment ago has ended with them.
-  const shown = tokens?.flatMap((token) => {
+  // If an agent has just been removed, their tokens are revoked but still in the list.
+  const rows = tokens?.flatMap((token) => {
     const agent = agents.value.find(({ id }) => id === token.user_id)
     return agent ? [{ token, agent }] : []
   })
   return (
     <Section title={t.all} lead={t.allLead}>
-      {!shown && <FetchStatus fetched={fetched} />}
-      {shown?.length === 0 && <p class="quiet">{t.noneOfAll}</p>}
+      {!rows && <FetchStatus fetched={fetched} />}
+      {rows?.length === 0 && <p class="quiet">{t.noneOfAll}</p>}
       <ul class="things">
-        {shown?.map(({ token, agent }) => (
+        {rows?.map(({ token, agent }) => (
           <li key={token.id} class="thing">
             <div class="thing-text">
               <strong>

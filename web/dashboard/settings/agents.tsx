@@ -19,20 +19,20 @@ import { words } from './strings.ts'
 const t = words.agents
 const roles = ['agent', 'administrator'] as const
 
-/** A link to pass on to somebody, who sets a password with it. */
+/** A link with which a user sets their password. */
 interface Link {
   name: string
-  /** null if it was sent by mail. */
+  /** null if it was sent by email. */
   url: string | null
   kind: 'invitation' | 'password'
 }
 
-/** Who works in the account. */
+/** The agents of the account. */
 export function Agents() {
   const link = useSignal<Link | undefined>(undefined)
   return (
     <Page title={words.nav.pages.agents} lead={t.lead}>
-      {link.value && <PassOn key={`${link.value.name} ${link.value.url}`} link={link} />}
+      {link.value && <PasswordLink key={`${link.value.name} ${link.value.url}`} link={link} />}
       <section class="panel" aria-label={t.list}>
         {!isDirectoryKnown.value && <p class="quiet">{strings.loading}</p>}
         <ul class="things">
@@ -58,7 +58,7 @@ function Row({ agent, link }: { agent: Agent; link: Signal<Link | undefined> }) 
   const change = async (chosen: string) => {
     await attempt(() => call(path, { method: 'PATCH', body: { role: chosen } }))
     await loadDirectory().catch(() => {})
-    // Who is no administrator any more sees no more of this.
+    // A user who is no longer an administrator must not see this page.
     if (isYou) await loadProfile()
   }
   const remove = async () => {
@@ -68,7 +68,7 @@ function Row({ agent, link }: { agent: Agent; link: Signal<Link | undefined> }) 
     await loadDirectory().catch(() => {})
     if (isYou) await loadProfile()
   }
-  const makeLink = () =>
+  const createLink = () =>
     attempt(async () => {
       const { url } = await call<{ url: string | null }>(`${path}/password_link`, { method: 'POST' })
       link.value = { name, url, kind: confirmed ? 'password' : 'invitation' }
@@ -96,7 +96,7 @@ function Row({ agent, link }: { agent: Agent; link: Signal<Link | undefined> }) 
           type="button"
           class="button-quiet button-small"
           aria-label={t.linkFor(name)}
-          onClick={() => void makeLink()}
+          onClick={() => void createLink()}
         >
           {t.link}
         </button>
@@ -144,18 +144,18 @@ function Invite({ onInvited }: { onInvited(link: Link): void }) {
   )
 }
 
-function PassOn({ link }: { link: Signal<Link | undefined> }) {
-  const place = useRef<HTMLElement>(null)
+function PasswordLink({ link }: { link: Signal<Link | undefined> }) {
+  const panel = useRef<HTMLElement>(null)
   useEffect(() => {
-    place.current!.focus()
-    place.current!.scrollIntoView({ block: 'nearest' })
+    panel.current!.focus()
+    panel.current!.scrollIntoView({ block: 'nearest' })
   }, [])
   const { name, url, kind } = link.value!
   const title = t.linkTitles[kind](name)
   return (
-    <section class="panel panel-secret" ref={place} tabIndex={-1} aria-label={title}>
+    <section class="panel panel-secret" ref={panel} tabIndex={-1} aria-label={title}>
       <h2>{title}</h2>
-      <p>{url === null ? t.nothingToPassOn(name) : t.linkLeads[kind]}</p>
+      <p>{url === null ? t.sentByMail(name) : t.linkLeads[kind]}</p>
       {url !== null && <CopyField label={t.link} text={url} />}
       <div class="buttons">
         <button
@@ -165,7 +165,7 @@ function PassOn({ link }: { link: Signal<Link | undefined> }) {
             link.value = undefined
           }}
         >
-          {url === null ? strings.close : t.passedOn}
+          {url === null ? strings.close : t.linkSent}
         </button>
       </div>
     </section>

@@ -10,14 +10,14 @@ interface Question {
   action: string
 }
 
-const open = signal<(Question & { answer(isYes: boolean): void }) | undefined>(undefined)
+const open = signal<(Question & { settle(isYes: boolean): void }) | undefined>(undefined)
 
 /** Asks before something is lost. Resolves with whether the person agrees. */
 export function confirmAction(question: Question): Promise<boolean> {
   return new Promise((resolve) => {
     const asked = {
       ...question,
-      answer(isYes: boolean) {
+      settle(isYes: boolean) {
         if (open.value === asked) open.value = undefined
         resolve(isYes)
       },
@@ -29,22 +29,22 @@ export function confirmAction(question: Question): Promise<boolean> {
 /** Shows the questions of `confirmAction()`; once in a page. */
 export function ConfirmDialog() {
   if (!open.value) return null
-  const { title, text, action, answer } = open.value
+  const { title, text, action, settle } = open.value
   return (
     <Dialog
       key={title}
       class="confirm"
       labelledBy="confirm-title"
       describedBy="confirm-text"
-      onClose={() => answer(false)}
+      onClose={() => settle(false)}
     >
       <h2 id="confirm-title">{title}</h2>
       <p id="confirm-text">{text}</p>
       <div class="buttons">
-        <button type="button" class="button-quiet" onClick={() => answer(false)}>
+        <button type="button" class="button-quiet" onClick={() => settle(false)}>
           {strings.cancel}
         </button>
-        <button type="button" class="button button-bad" onClick={() => answer(true)}>
+        <button type="button" class="button button-bad" onClick={() => settle(true)}>
           {action}
         </button>
       </div>

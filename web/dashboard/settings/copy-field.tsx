@@ -35,23 +35,23 @@ export function CopyField({ label, text, isLong }: { label: string; text: string
   )
 }
 
-/** Copies a text and returns whether that worked. A temporary field is added after the element `beside`. */
-async function copyText(text: string, beside: HTMLElement): Promise<boolean> {
+/** Copies a text and returns whether that worked. A temporary field is added after the element `element`. */
+async function copyText(text: string, element: HTMLElement): Promise<boolean> {
   // Missing over HTTP (except on localhost), and the person can refuse it.
   const isWritten = await navigator.clipboard?.writeText(text).then(
     () => true,
     () => false,
   )
-  return isWritten || copyOldWay(text, beside)
+  return isWritten || copyOldWay(text, element)
 }
 
-function copyOldWay(text: string, beside: HTMLElement): boolean {
+function copyOldWay(text: string, element: HTMLElement): boolean {
   const focused = document.activeElement
   const field = document.createElement('textarea')
   field.value = text
   field.className = 'unseen'
   // Inside a dialog, if there is one: outside it nothing can get the focus.
-  beside.after(field)
+  element.after(field)
   field.select()
   const isCopied = document.execCommand('copy')
   field.remove()

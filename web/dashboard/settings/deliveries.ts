@@ -3,7 +3,7 @@ import type { Delivery } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { hear } from '../data/live.ts'
 
-interface Answer {
+interface DeliveryPage {
   payload: Delivery[]
   meta: { before_id: number | null }
 }
@@ -34,16 +34,16 @@ export class Deliveries {
 
   /** Keeps the list up to date until the returned function is called. */
   follow(): () => void {
-    const lookSoon = () => this.#lookIn(soon)
+    const refreshSoon = () => this.#refreshIn(soon)
     const stop = hear({
-      message: lookSoon,
-      conversation: lookSoon,
-      conversationDeleted: lookSoon,
-      contact: lookSoon,
-      setting: lookSoon,
-      connected: lookSoon,
+      message: refreshSoon,
+      conversation: refreshSoon,
+      conversationDeleted: refreshSoon,
+      contact: refreshSoon,
+      setting: refreshSoon,
+      connected: refreshSoon,
     })
-    void this.look()
+    void this.refresh()
     return () => {
       stop()
       this.#isClosed = true
@@ -52,7 +52,7 @@ export class Deliveries {
   }
 
   /** Fetches the newest page, and older deliveries that are pending. */
-  async look(): Promise<void> {
+  async refresh(): Promise<void> {
     try {
       const { payload, meta } = await this.#fetch({})
       const end = payload.at(-1)?.id ?? 0
@@ -66,7 +66,7 @@ export class Deliveries {
     } catch (error) {
       this.trouble.value = (error as Error).message
     }
-    this.#lookIn(this.#pause())
+    this.#refreshIn(this.#pause())
   }
 
   /** Fetches the next page. */
@@ -81,23 +81,23 @@ export class Deliveries {
   async redeliver(id: number): Promise<void> {
     const changed = await call<Delivery>(`${this.#path}/${id}/redeliver`, { method: 'POST' })
     this.list.value = this.list.value?.map((one) => (one.id === id ? changed : one))
-    this.#lookIn(soon)
+    this.#refreshIn(soon)
   }
 
-  #fetch(more: Record<string, string>): Promise<Answer> {
+  #fetch(more: Record<string, string>): Promise<DeliveryPage> {
     const query = new URLSearchParams({ ...(this.#state ? { state: this.#state } : {}), ...more })
-    return call<Answer>(`${this.#path}?${query}`)
+    return call<DeliveryPage>(`${this.#path}?${query}`)
   }
 
   async #fetchOne(id: number): Promise<Delivery[]> {
-    const { payload } = await call<Answer>(`${this.#path}?limit=1&before_id=${id + 1}`)
+    const { payload } = await call<DeliveryPage>(`${this.#path}?limit=1&before_id=${id + 1}`)
     return payload.filter((one) => one.id === id)
   }
 
-  #lookIn(milliseconds: number): void {
+  #refreshIn(milliseconds: number): void {
     if (this.#isClosed || !Number.isFinite(milliseconds)) return
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.look(), milliseconds)
+    this.#timer = setTimeout(() => void this.refresh(), milliseconds)
   }
 
   #pause(): number {

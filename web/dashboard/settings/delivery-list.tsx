@@ -10,8 +10,8 @@ import { words } from './strings.ts'
 
 const t = words.webhooks
 const states = ['pending', 'running', 'succeeded', 'failed'] as const
-// Characters of an answer that are shown; the receiver's log has the rest.
-const firstOfAnswer = 300
+// Characters of a response body that are shown; the receiver's log has the rest.
+const shownCharacters = 300
 const marks = { pending: 'mark', running: 'mark', succeeded: 'mark mark-good', failed: 'mark mark-bad' }
 
 /** The deliveries of the webhook at this path, with all attempts. */
@@ -104,7 +104,7 @@ function Row({ delivery, onAgain }: { delivery: Delivery; onAgain(): void }) {
                   {[one.code, one.error === 'status' ? undefined : one.error].filter(Boolean).join(' ')}
                 </strong>
                 {one.error !== null && <small class="quiet">{errorText(one.error)}</small>}
-                {one.answer !== '' && <code dir="auto">{one.answer.slice(0, firstOfAnswer)}</code>}
+                {one.answer !== '' && <code dir="auto">{one.answer.slice(0, shownCharacters)}</code>}
               </li>
             ))}
           </ol>

@@ -1,6 +1,6 @@
 import type { Signal } from '@preact/signals'
 import { useContext, useId } from 'preact/hooks'
-import { Place } from './form.tsx'
+import { FormContext } from './form.tsx'
 import { words } from './strings.ts'
 
 interface FieldProps {
@@ -12,7 +12,7 @@ interface FieldProps {
 
 /** Connects a control with its label, hint and error. A hook. */
 function useField({ name, label, hint }: FieldProps) {
-  const { errors, names } = useContext(Place)!
+  const { errors, names } = useContext(FormContext)!
   names.add(name)
   const id = useId()
   const error = errors.value[name]

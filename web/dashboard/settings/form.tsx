@@ -16,7 +16,7 @@ interface State {
 }
 
 /** The form that a field belongs to. */
-export const Place = createContext<State | undefined>(undefined)
+export const FormContext = createContext<State | undefined>(undefined)
 
 interface FormProps {
   label: string
@@ -26,12 +26,12 @@ interface FormProps {
   /** The text that confirms success. */
   done?: string
   /** More buttons next to the submit button. */
-  beside?: ComponentChildren
+  moreButtons?: ComponentChildren
   children: ComponentChildren
 }
 
 /** A form that cannot be submitted twice at the same time. */
-export function Form({ label, action, work, done = words.saved, beside, children }: FormProps) {
+export function Form({ label, action, work, done = words.saved, moreButtons, children }: FormProps) {
   const form = useRef<HTMLFormElement>(null)
   const isWorking = useSignal(false)
   const isDone = useSignal(false)
@@ -56,7 +56,7 @@ export function Form({ label, action, work, done = words.saved, beside, children
     isWorking.value = false
   }
   return (
-    <Place.Provider value={{ isWorking, isDone, trouble, errors, names }}>
+    <FormContext.Provider value={{ isWorking, isDone, trouble, errors, names }}>
       <form
         ref={form}
         class="form"
@@ -77,13 +77,13 @@ export function Form({ label, action, work, done = words.saved, beside, children
           <button type="submit" class="button" aria-disabled={isWorking.value}>
             {isWorking.value ? words.working : action}
           </button>
-          {beside}
+          {moreButtons}
           <span class="done" role="status">
             {isDone.value && done}
           </span>
         </div>
       </form>
-    </Place.Provider>
+    </FormContext.Provider>
   )
 }
 

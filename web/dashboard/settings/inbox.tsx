@@ -92,7 +92,7 @@ function Identity({ inbox: { id, hmac_mandatory, hmac_token } }: { inbox: Shape 
       await loadDirectory()
     })
   }
-  const beside = (
+  const moreButtons = (
     <>
       <button
         type="button"
@@ -115,7 +115,7 @@ function Identity({ inbox: { id, hmac_mandatory, hmac_token } }: { inbox: Shape 
         label={t.identity}
         action={words.save}
         work={() => changeInbox(id, { channel: { hmac_mandatory: isMandatory.value } })}
-        beside={beside}
+        moreButtons={moreButtons}
       >
         <CheckboxField
           name="channel.hmac_mandatory"

@@ -13,22 +13,22 @@ import { useFetch } from './use-fetch.ts'
 const t = words.members
 
 // The members of an inbox come in an object, those of a team do not.
-type Answer = Member[] | { payload: Member[] }
+type MembersBody = Member[] | { payload: Member[] }
 
-function listOf(answer: Answer): Member[] {
-  return Array.isArray(answer) ? answer : answer.payload
+function listOf(body: MembersBody): Member[] {
+  return Array.isArray(body) ? body : body.payload
 }
 
 /** The members of the inbox or team at this path. Changes apply at once. */
 export function Members({ path }: { path: string }) {
-  const fetched = useFetch<Answer>(path)
+  const fetched = useFetch<MembersBody>(path)
   const { value } = fetched
   useEffect(() => hear({ setting: () => void fetched.reload() }), [path])
   if (!value.value) return <FetchStatus fetched={fetched} />
   const members = listOf(value.value)
   const change = (method: 'POST' | 'DELETE', id: number) =>
     attempt(async () => {
-      value.value = await call<Answer>(path, { method, body: { user_ids: [id] } })
+      value.value = await call<MembersBody>(path, { method, body: { user_ids: [id] } })
     })
   const others = agents.value.filter((agent) => !members.some(({ id }) => id === agent.id))
   return (

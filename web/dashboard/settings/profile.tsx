@@ -17,7 +17,7 @@ async function change(body: object): Promise<void> {
   await loadDirectory().catch(() => {})
 }
 
-/** The person who has signed in. */
+/** The user's own profile, password and sessions. */
 export function Profile() {
   return (
     <Page title={words.nav.pages.profile} lead={t.lead}>
@@ -29,9 +29,9 @@ export function Profile() {
 }
 
 function AboutYou() {
-  const { name: before, email, availability: availableBefore } = profile.value!
-  const name = useSignal(before)
-  const availability = useSignal(availableBefore)
+  const { name: savedName, email, availability: savedAvailability } = profile.value!
+  const name = useSignal(savedName)
+  const availability = useSignal(savedAvailability)
   return (
     <Section title={t.aboutYou}>
       <Form

@@ -11,7 +11,7 @@ import { useFetch } from './use-fetch.ts'
 const t = words.profile
 const path = '/api/v1/profile/sessions'
 
-/** The browsers in which the person is signed in. */
+/** The browsers in which the user is signed in. */
 export function Sessions() {
   const fetched = useFetch<{ payload: Session[] }>(path)
   const sessions = fetched.value.value?.payload
@@ -63,7 +63,7 @@ export function Sessions() {
   )
 }
 
-// The first that matches: Edge and Opera say that they are Chrome, and Chrome that it is Safari.
+// In this order: Edge and Opera also name Chrome, and Chrome also names Safari.
 const browsers = [
   ['Edg', 'Edge'],
   ['OPR', 'Opera'],
@@ -80,11 +80,11 @@ const systems = [
   ['Linux', 'Linux'],
 ] as const
 
-/** What a browser says it is, in two words; all of it if those are not known. */
+/** Returns the browser and system that a user agent names, or the user agent itself if one of them is unknown. */
 function browserOf(userAgent: string | null): string {
   if (!userAgent) return t.unknownBrowser
-  const nameIn = (known: readonly (readonly [string, string])[]) =>
-    known.find(([mark]) => userAgent.includes(mark))?.[1]
+  const nameIn = (names: readonly (readonly [string, string])[]) =>
+    names.find(([mark]) => userAgent.includes(mark))?.[1]
   const [browser, system] = [nameIn(browsers), nameIn(systems)]
   return browser && system ? t.browser(browser, system) : userAgent
 }

@@ -19,14 +19,14 @@ import { Teams } from './teams.tsx'
 import { Tokens } from './tokens.tsx'
 import { Webhooks } from './webhooks.tsx'
 
-interface Place {
+interface SettingsPage {
   /** Its name in the URL: `/settings/profile`. */
   name: keyof typeof words.nav.pages
   isForAdministrators: boolean
   Show: FunctionComponent<{ item: string | undefined }>
 }
 
-const places: Place[] = [
+const pages: SettingsPage[] = [
   { name: 'profile', isForAdministrators: false, Show: Profile },
   { name: 'tokens', isForAdministrators: false, Show: Tokens },
   { name: 'inboxes', isForAdministrators: true, Show: Inboxes },
@@ -61,17 +61,17 @@ export function Settings() {
 }
 
 function Shown({ page, item }: { page: string; item: string | undefined }) {
-  const place = places.find(({ name }) => name === page)
+  const settingsPage = pages.find(({ name }) => name === page)
   if (page === '') return null
-  if (!place) return <Page title={strings.notFound}>{null}</Page>
-  if (place.isForAdministrators && !isAdministrator.value) {
+  if (!settingsPage) return <Page title={strings.notFound}>{null}</Page>
+  if (settingsPage.isForAdministrators && !isAdministrator.value) {
     return (
-      <Page title={words.nav.pages[place.name]}>
+      <Page title={words.nav.pages[settingsPage.name]}>
         <p>{words.nav.administratorsOnly}</p>
       </Page>
     )
   }
-  return <place.Show key={`${page}/${item}`} item={item} />
+  return <settingsPage.Show key={`${page}/${item}`} item={item} />
 }
 
 function SettingsNav({ current }: { current: string }) {
@@ -80,7 +80,7 @@ function SettingsNav({ current }: { current: string }) {
     // In a narrow window the links are a row that scrolls.
     nav.current!.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }, [current])
-  const shown = places.filter(({ isForAdministrators }) => !isForAdministrators || isAdministrator.value)
+  const shown = pages.filter(({ isForAdministrators }) => !isForAdministrators || isAdministrator.value)
   const groups = [
     { title: words.nav.you, shown: shown.filter(({ isForAdministrators }) => !isForAdministrators) },
     {

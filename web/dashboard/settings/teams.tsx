@@ -50,7 +50,7 @@ function All() {
                 </strong>
                 {description && <small class="quiet">{description}</small>}
               </div>
-              {allow_auto_assign && <span class="mark">{t.byTurns}</span>}
+              {allow_auto_assign && <span class="mark">{t.automatic}</span>}
             </li>
           ))}
         </ul>

@@ -19,29 +19,29 @@ const path = '/api/v1/profile/access_tokens'
 const scopes = ['read', 'write', 'admin'] as const
 const days = ['0', '7', '30', '90', '365'] as const
 
-type Made = AccessToken & { token: string }
+type NewAccessToken = AccessToken & { token: string }
 
-/** The access tokens of the person who has signed in. */
+/** The user's access tokens. */
 export function Tokens() {
   const fetched = useFetch<{ payload: AccessToken[] }>(path)
-  const made = useSignal<Made | undefined>(undefined)
+  const created = useSignal<NewAccessToken | undefined>(undefined)
   const accountId = account.value!.id
   const tokens = fetched.value.value?.payload.filter(({ account_ids }) => account_ids.includes(accountId))
   const revoke = async ({ id, name }: AccessToken) => {
     const text = t.revokeText
     if (!(await confirmAction({ title: t.revokeTitle(name), text, action: t.revoke }))) return
     await attempt(() => call(`${path}/${id}`, { method: 'DELETE' }))
-    if (made.value?.id === id) made.value = undefined
+    if (created.value?.id === id) created.value = undefined
     await fetched.reload()
   }
   return (
     <Page title={words.nav.pages.tokens} lead={t.lead}>
-      {made.value ? (
-        <Secret made={made} />
+      {created.value ? (
+        <Secret created={created} />
       ) : (
-        <NewToken
-          onMade={(token) => {
-            made.value = token
+        <TokenForm
+          onCreated={(token) => {
+            created.value = token
             void fetched.reload()
           }}
         />
@@ -74,20 +74,20 @@ export function Tokens() {
   )
 }
 
-/** What a token may do and when it was used, as a line. */
+/** Describes a token in one line: its scope, and when it was used, expires and was created. */
 export function factsOf({ scopes: own, expires_at, last_used_at, created_at }: AccessToken): string {
   const widest = scopes.findLast((scope) => own.includes(scope))!
-  const hasEnded = expires_at !== null && expires_at * 1000 <= Date.now()
-  const end = hasEnded ? t.endedAt : t.endsAt
+  const hasExpired = expires_at !== null && expires_at * 1000 <= Date.now()
+  const end = hasExpired ? t.endedAt : t.endsAt
   return [
     t.scope[widest],
     last_used_at === null ? t.unused : t.usedAt(wholeTime(last_used_at)),
     expires_at === null ? t.endsNever : end(wholeTime(expires_at)),
-    t.madeAt(wholeTime(created_at)),
+    t.createdAt(wholeTime(created_at)),
   ].join(' · ')
 }
 
-function NewToken({ onMade }: { onMade(token: Made): void }) {
+function TokenForm({ onCreated }: { onCreated(token: NewAccessToken): void }) {
   const name = useSignal('')
   const scope = useSignal<(typeof scopes)[number]>('write')
   const current = useSignal('')
@@ -99,7 +99,7 @@ function NewToken({ onMade }: { onMade(token: Made): void }) {
     const proof = scope.value === 'admin' ? { current_password: current.value } : {}
     const account_id = account.value!.id
     const body = { name: name.value, scopes: [scope.value], expires_at, account_id, ...proof }
-    onMade(await call<Made>(path, { method: 'POST', body }))
+    onCreated(await call<NewAccessToken>(path, { method: 'POST', body }))
   }
   return (
     <Section title={t.makeTitle}>
@@ -138,13 +138,13 @@ function NewToken({ onMade }: { onMade(token: Made): void }) {
   )
 }
 
-function Secret({ made }: { made: Signal<Made | undefined> }) {
-  const place = useRef<HTMLElement>(null)
-  // The form that had the focus is gone.
-  useEffect(() => place.current!.focus(), [])
-  const { name, token } = made.value!
+function Secret({ created }: { created: Signal<NewAccessToken | undefined> }) {
+  const panel = useRef<HTMLElement>(null)
+  // The form that had the focus has been removed.
+  useEffect(() => panel.current!.focus(), [])
+  const { name, token } = created.value!
   return (
-    <section class="panel panel-secret" ref={place} tabIndex={-1} aria-label={t.secretTitle(name)}>
+    <section class="panel panel-secret" ref={panel} tabIndex={-1} aria-label={t.secretTitle(name)}>
       <h2>{t.secretTitle(name)}</h2>
       <p>{t.secretLead}</p>
       <CopyField label={t.secret} text={token} />
@@ -153,10 +153,10 @@ function Secret({ made }: { made: Signal<Made | undefined> }) {
           type="button"
           class="button-quiet"
           onClick={() => {
-            made.value = undefined
+            created.value = undefined
           }}
         >
-          {t.put}
+          {t.copied}
         </button>
       </div>
     </section>

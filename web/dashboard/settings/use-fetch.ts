@@ -2,12 +2,12 @@ import { type Signal, useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { call } from '../data/call.ts'
 
-/** The state of a fetch; `value` is undefined until the answer has arrived. */
+/** The state of a fetch; `value` is undefined until the response has arrived. */
 export interface FetchState<T> {
   value: Signal<T | undefined>
   /** Why the last fetch failed. */
   trouble: Signal<string | undefined>
-  /** Fetches again; the value stays until the answer arrives. Never throws. */
+  /** Fetches again; the value stays until the response arrives. Never throws. */
   reload(): Promise<void>
 }
 

@@ -127,13 +127,13 @@ function Switch({
 }
 
 function Secret({ secret }: { secret: string }) {
-  const place = useRef<HTMLElement>(null)
+  const panel = useRef<HTMLElement>(null)
   useEffect(() => {
-    place.current!.focus()
-    place.current!.scrollIntoView({ block: 'nearest' })
+    panel.current!.focus()
+    panel.current!.scrollIntoView({ block: 'nearest' })
   }, [])
   return (
-    <section class="panel panel-secret" ref={place} tabIndex={-1} aria-label={t.secret}>
+    <section class="panel panel-secret" ref={panel} tabIndex={-1} aria-label={t.secret}>
       <h2>{t.secret}</h2>
       <p>{t.secretOnce}</p>
       <CopyField label={t.secret} text={secret} />
@@ -145,7 +145,7 @@ function Secret({ secret }: { secret: string }) {
             shownSecret.value = undefined
           }}
         >
-          {words.tokens.put}
+          {words.tokens.copied}
         </button>
       </div>
     </section>

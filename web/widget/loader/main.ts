@@ -21,7 +21,7 @@ interface Api {
   reset(): void
   /** Adds a listener of an event; returns a function that removes it. */
   on<Name extends keyof Happening>(name: Name, listener: Listener<Name>): () => void
-  /** Calls `use` with this object at once. Before the script has loaded, an array takes its place and collects the calls. */
+  /** Calls `use` with this object at once. Before the script has loaded, an array collects the calls. */
   push(use: (ndoto: Api) => void): void
 }
 

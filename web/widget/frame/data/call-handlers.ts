@@ -1,7 +1,7 @@
 import type { Calls } from '../../protocol.ts'
 import { locale } from '../strings.ts'
 import { isOpen, setOpen } from './page-state.ts'
-import { describe, identify, inTurn, leave } from './visitor.ts'
+import { describe, enqueue, identify, leave } from './visitor.ts'
 import { tell, tellOf } from './website.ts'
 
 /** Opens or closes the panel, and notifies the website. */
@@ -18,8 +18,8 @@ export const callHandlers: { [Name in keyof Calls]: (...args: Calls[Name]) => vo
   open: () => showPanel(true),
   close: () => showPanel(false),
   toggle: () => showPanel(!isOpen.value),
-  setUser: (identifier, user) => inTurn(() => identify(identifier, user), warn),
-  setCustomAttributes: (attributes) => inTurn(() => describe(attributes), warn),
+  setUser: (identifier, user) => enqueue(() => identify(identifier, user), warn),
+  setCustomAttributes: (attributes) => enqueue(() => describe(attributes), warn),
   setLocale(wanted) {
     locale.value = String(wanted)
   },

@@ -40,7 +40,7 @@ export function follow(onMessage: (message: Message) => void): void {
     if (isNeeded && !stream && known) start(cursor)
     if (!isNeeded) pause = setTimeout(rest, 10_000)
   })
-  effect(look)
+  effect(markSeen)
 }
 
 let cursor: string | undefined
@@ -143,7 +143,7 @@ function showTyping(user: { id: number; name: string } | undefined): void {
 }
 
 /** Marks messages as seen as soon as the visitor sees them. */
-function look(): void {
+function markSeen(): void {
   if (!isOpen.value || !isVisible.value || !thread.isLoaded.value) return
   for (const [id, count] of thread.unreadIn.value) {
     if (count === 0) continue

@@ -65,7 +65,7 @@ async function send({ key, content, files = [] }: Entry, stop: AbortController):
   })
 }
 
-/** Returns the conversation to write in, a new one if there is none. One whose answer was lost is found again. */
+/** Returns the conversation to write in, a new one if there is none. One whose response was lost is found again. */
 async function beginConversation(): Promise<Conversation> {
   const { payload } = await callOwn<{ payload: Conversation[] }>('/conversations')
   const conversation = payload[0] ?? (await callOwn<Conversation>('/conversations', { method: 'POST' }))

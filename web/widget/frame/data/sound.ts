@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import { keep, read } from './visitor-storage.ts'
 
-/** Whether new messages make a sound; off until the visitor turns it on. */
+/** Whether new messages make a sound; off until the visitor enables it. */
 export const hasSound = signal(read('sound') === true)
 
 export function setSound(on: boolean): void {

@@ -32,7 +32,7 @@ const pageSize = 50
 /** Messages that fill the panel, and how many pages are loaded at once to have that many. */
 const enough = 15
 const mostPages = 4
-/** What events have changed since the current fetch began; its older answer must not overwrite that. */
+/** What events have changed since the current fetch began; its older response must not overwrite that. */
 let changedSinceFetch: { messages: Set<number>; conversations: Set<number> } | undefined
 
 /** Forgets everything. */

@@ -42,8 +42,9 @@ export function keep(name: string, value: unknown, area: Area = 'local'): void {
 export function wipe(): void {
   for (const area of ['local', 'session'] as const) {
     lent[area].clear()
-    const place = ownStorage?.[area]
-    for (const key of place ? Object.keys(place) : []) if (key.startsWith(prefix)) place!.removeItem(key)
+    const storage = ownStorage?.[area]
+    for (const key of storage ? Object.keys(storage) : [])
+      if (key.startsWith(prefix)) storage!.removeItem(key)
   }
 }
 

@@ -5,63 +5,66 @@ import type { Contact } from './api-types.ts'
 import { settings } from './settings.ts'
 import { keep, read, whenChangedElsewhere, wipe } from './visitor-storage.ts'
 
-/** The contact whom this browser is here. */
+/** The contact of this browser in the inbox. */
 interface Visitor {
-  /** The secret that opens everything of theirs. */
+  /** The secret that gives access to the contact's conversations. */
   source_id: string
-  /** Of whom the website has said it is, whether proven or not. */
+  /** The identifier that the website has set, whether proven or not. */
   identifier?: string | undefined
-  /** What it has said, so that it is told to the server once. */
+  /** The last `setUser` call sent to the server, as JSON: it is not sent twice. */
   said?: string | undefined
 }
 
-/** undefined until there is one: somebody who only looks at the website is nobody. */
+/** undefined until the visitor writes or is identified: browsing the website creates no contact. */
 export const visitor = signal<Visitor | undefined>(read('visitor'))
 
-/** What the website said before there is a contact. */
+/** What the website has set before the contact exists. */
 let details: User & { identifier?: string | undefined } = {}
 let attributes: Record<string, unknown> = {}
-/** Who the website has proven the visitor to be, in this page. */
+/** The user whom the website has identified with a proof since the page was loaded. */
 let proof: { identifier: string; user: User } | undefined
-/** Ends with the visitor: no answer to them may arrive at the next one. */
-let life = new AbortController()
+/** Aborted when the visitor leaves, so that no response reaches the next visitor. */
+let lifetime = new AbortController()
 
 const base = new URL(`../public/api/v1/inboxes/${settings.inbox}`, location.href).href
 
 /** Calls the client API by its path in the inbox. Throws CallError. */
 function call<T>(path: string, options: api.CallOptions): Promise<T> {
   const timeout = options.body instanceof FormData ? 300_000 : 20_000
-  const signals = [life.signal, ...(options.signals ?? [])]
+  const signals = [lifetime.signal, ...(options.signals ?? [])]
   return api.call(base + path, { ...options, timeout, signals, credentials: 'omit' })
 }
 
-/** The address of what is the visitor's own. */
+/** Returns the URL of a path below the visitor's contact. */
 export function ownUrl(path: string): string {
   return `${base}/contacts/${visitor.value?.source_id}${path}`
 }
 
-/** Calls what is the visitor's own. Throws CallError. */
+/** Calls a path below the visitor's contact. Throws CallError. */
 export async function callOwn<T>(path: string, options: api.CallOptions = {}): Promise<T> {
   const id = visitor.value?.source_id
   try {
     return await call<T>(`/contacts/${id}${path}`, options)
   } catch (error) {
-    // The contact was erased. (A 404 for what is below it is one of that.)
+    // Either the contact was erased, or only what the path names is missing.
     if (error instanceof api.CallError && error.status === 404) await forgetIfErased(id!)
     throw error
   }
 }
 
-/** If a secret opens no contact any more, it is forgotten: a proof opens the contact again, else the next message begins anew. */
+/**
+ * Forgets a secret that no longer opens a contact. With a proof of identity the visitor is identified again; otherwise
+ * their next message creates a new contact.
+ */
 export async function forgetIfErased(id: string): Promise<void> {
   try {
     await call(`/contacts/${id}`, {})
   } catch (error) {
-    // By the words of the server: a proxy in trouble may say 404, too, and the secret would be lost for ever.
+    // Checks the server's sentence: a failing proxy may also respond 404, and the secret would be lost for ever.
     const isErased =
       error instanceof api.CallError && error.status === 404 && error.message.includes('contact')
     if (!isErased || visitor.value?.source_id !== id) return
-    // Another tab may have got a new one in its place: that news is on its way.
+    // Another tab may have stored a new secret already, before this tab received the storage event.
     const other = read<Visitor>('visitor')
     if (other && other.source_id !== id) visitor.value = other
     else forget()
@@ -69,23 +72,23 @@ export async function forgetIfErased(id: string): Promise<void> {
 }
 
 function forget(): void {
-  become(undefined)
+  storeVisitor(undefined)
   if (!proof) return
   const { identifier, user } = proof
-  // Its token may have expired: then nobody is here until the website says again who it is.
-  inTurn(
+  // If the token has expired, there is no visitor until the website identifies them again.
+  enqueue(
     () => identify(identifier, user),
     () => {},
   )
 }
 
-let turn = Promise.resolve()
+let lastAction = Promise.resolve()
 
-/** Does what the website wants, after all that it wanted before; tries again while there is no network. */
-export function inTurn(action: () => Promise<void>, onFailure: (error: Error) => void): void {
-  const own = life
-  turn = turn.then(async () => {
-    for (let tries = 0; own === life || tries === 0; tries++) {
+/** Runs an action of the website after its earlier ones. Repeats it while the server cannot be reached. */
+export function enqueue(action: () => Promise<void>, onFailure: (error: Error) => void): void {
+  const own = lifetime
+  lastAction = lastAction.then(async () => {
+    for (let tries = 0; own === lifetime || tries === 0; tries++) {
       try {
         return await action()
       } catch (error) {
@@ -96,9 +99,9 @@ export function inTurn(action: () => Promise<void>, onFailure: (error: Error) =>
   })
 }
 
-/** Makes a contact where there is none yet, once it is known who the website says it is. Throws CallError. */
+/** Creates the contact if there is none, after all earlier calls of the website. Throws CallError. */
 export async function arrive(): Promise<void> {
-  await turn
+  await lastAction
   if (visitor.value) return
   const contact = await call<Contact>('/contacts', {
     method: 'POST',
@@ -107,44 +110,45 @@ export async function arrive(): Promise<void> {
   // Another tab may have been first.
   const other = read<Visitor>('visitor')
   if (other) visitor.value = other
-  else become({ source_id: contact.source_id, identifier: details.identifier, said: saidOf(details) })
+  else storeVisitor({ source_id: contact.source_id, identifier: details.identifier, said: textOf(details) })
 }
 
-function become(next: Visitor | undefined): void {
+function storeVisitor(next: Visitor | undefined): void {
   keep('visitor', next)
   visitor.value = next
 }
 
-function saidOf(user: object): string | undefined {
+function textOf(user: object): string | undefined {
   return Object.keys(user).length > 0 ? JSON.stringify(user) : undefined
 }
 
 /**
- * Who the visitor is, as the website says. With a token or a hash that proves it they get what is theirs; without one nothing is
- * opened, and agents see it as a claim. Somebody else's is left in any case. Throws CallError, and what the website did wrong.
+ * Identifies the visitor. A token or hash that proves the identifier opens the contact's conversations; without one, agents
+ * see the identifier as a claim. A visitor with another identifier leaves first. Throws CallError, and an Error if the inbox
+ * requires a proof.
  */
 export async function identify(identifier: string, user: User): Promise<void> {
   const { name, email, phone_number, identity_token, identifier_hash } = user
   const isProven = Boolean(identity_token || identifier_hash)
-  const wanted = withoutGaps({ identifier, name, email, phone_number, identity_token, identifier_hash })
-  // Each page brings another token for the same person.
-  const said = saidOf(identity_token ? { ...wanted, identity_token: '' } : wanted)
-  const known = visitor.value
-  if (known?.identifier !== undefined && known.identifier !== identifier) leave()
+  const fields = withoutGaps({ identifier, name, email, phone_number, identity_token, identifier_hash })
+  // Each page may have a new token for the same user.
+  const said = textOf(identity_token ? { ...fields, identity_token: '' } : fields)
+  const current = visitor.value
+  if (current?.identifier !== undefined && current.identifier !== identifier) leave()
   proof = isProven ? { identifier, user } : undefined
-  if (known?.said === said) return
+  if (current?.said === said) return
   if (isProven) {
-    // Who has written before it was known who they are goes on with that.
-    const body = { ...wanted, custom_attributes: attributes, source_id: visitor.value?.source_id }
+    // The secret adds the conversations that the visitor began before they were identified.
+    const body = { ...fields, custom_attributes: attributes, source_id: visitor.value?.source_id }
     const { source_id } = await call<Contact>('/contacts', { method: 'POST', body })
-    become({ source_id, identifier, said })
+    storeVisitor({ source_id, identifier, said })
   } else if (settings.identity_validation) {
     throw new Error('this inbox needs an identity_token or an identifier_hash with the identifier')
   } else {
-    details = wanted
+    details = fields
     if (!visitor.value) return
     await callOwn('', { method: 'PATCH', body: withoutGaps({ name, email, phone_number }) })
-    become({ ...visitor.value!, identifier, said })
+    storeVisitor({ ...visitor.value!, identifier, said })
   }
 }
 
@@ -155,21 +159,21 @@ function withoutGaps(fields: Record<string, string | undefined>): Record<string,
   >
 }
 
-/** Adds to what is known of the visitor; what is there already stays. Throws CallError. */
+/** Adds custom attributes to the contact; existing ones do not change. Throws CallError. */
 export async function describe(more: Record<string, unknown>): Promise<void> {
   attributes = { ...attributes, ...more }
   if (visitor.value) await callOwn('', { method: 'PATCH', body: { custom_attributes: more } })
 }
 
-/** Nothing of the visitor stays: neither in the browser nor here, and no answer for them arrives. */
+/** Removes the visitor from the browser's storage and from memory, and aborts their requests. */
 export function leave(): void {
   wipe()
-  goOn(undefined)
+  replaceVisitor(undefined)
 }
 
-function goOn(next: Visitor | undefined): void {
-  life.abort()
-  life = new AbortController()
+function replaceVisitor(next: Visitor | undefined): void {
+  lifetime.abort()
+  lifetime = new AbortController()
   details = {}
   attributes = {}
   proof = undefined
@@ -179,18 +183,19 @@ function goOn(next: Visitor | undefined): void {
 
 const leaving: (() => void)[] = []
 
-/** Calls back when the visitor leaves: what is still to be done for them is not done any more. */
+/** Calls back when the visitor leaves, to drop their pending work. */
 export function whenLeaving(callback: () => void): void {
   leaving.push(callback)
 }
 
-/** Follows what other tabs do: they have become somebody, or left. */
+/** Follows other tabs, in which the visitor is identified or leaves. */
 export function followTabs(): void {
   whenChangedElsewhere('visitor', () => {
     const other = read<Visitor>('visitor')
-    const known = visitor.value
-    // What they have wiped is theirs: it is not to be wiped here, where the next visitor's may stand already.
-    if (!other || (known?.identifier !== undefined && known.identifier !== other.identifier)) goOn(other)
+    const current = visitor.value
+    // The other tab has emptied the shared storage. Emptying it again could remove the next visitor.
+    if (!other || (current?.identifier !== undefined && current.identifier !== other.identifier))
+      replaceVisitor(other)
     else visitor.value = other
   })
 }

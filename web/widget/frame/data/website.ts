@@ -6,7 +6,7 @@ import { ownStorage } from './storage.ts'
 let website: string | undefined
 
 type Message<Type extends ToFrame['type']> = Extract<ToFrame, { type: Type }>
-type Answers = { [Name in keyof Calls]: (...args: Calls[Name]) => void }
+type Handlers = { [Name in keyof Calls]: (...args: Calls[Name]) => void }
 
 const waiting: ToFrame[] = []
 let take = (message: ToFrame): void => {
@@ -44,14 +44,14 @@ export function whenPageStorageChanged(callback: (name: string, text: string | u
 }
 
 /** Handles the messages of the website, including those that have arrived before. */
-export function handleWebsite(onPage: (page: Message<'page'>) => void, answers: Answers): void {
+export function handleWebsite(onPage: (page: Message<'page'>) => void, handlers: Handlers): void {
   take = (message) => {
     if (message.type === 'page') onPage(message)
     else if (message.type === 'kept')
       for (const callback of storageCallbacks) callback(message.name, message.text)
-    else if (Object.hasOwn(answers, message.name)) {
-      const answer = answers[message.name] as (...args: unknown[]) => void
-      answer(...message.args)
+    else if (Object.hasOwn(handlers, message.name)) {
+      const handler = handlers[message.name] as (...args: unknown[]) => void
+      handler(...message.args)
     }
   }
   for (const message of waiting.splice(0)) take(message)

@@ -9,10 +9,10 @@ const all = [...'😀😂😊🙂😉😍😘😎🤔😐😴😢😭😡😱�
 export function Emoji({ onChoose }: { onChoose(character: string): void }) {
   const t = strings.value
   const isOpen = useSignal(false)
-  const place = useRef<HTMLDivElement>(null)
+  const container = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
   useEffect(() => {
-    const element = place.current!
+    const element = container.current!
     if (!isOpen.value) return
     element.querySelector<HTMLElement>('fieldset button')!.focus()
     const close = ({ target }: Event) => {
@@ -33,7 +33,7 @@ export function Emoji({ onChoose }: { onChoose(character: string): void }) {
     }
   }, [isOpen.value])
   return (
-    <div ref={place} class="emoji">
+    <div ref={container} class="emoji">
       <button
         ref={button}
         type="button"

@@ -27,7 +27,7 @@ export function Thread() {
     isLoading.value = false
   }
   return (
-    <div class="thread-place">
+    <div class="thread-body">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it with the keyboard */}
       <div class="thread" ref={region} role="log" aria-label={t.messages} tabIndex={0}>
         {isUnknown && <p class="note">{t.loading}</p>}
