@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify'
-import type { Config } from '../../config.ts'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
 import { networkOf } from '../../lib/addresses.ts'
@@ -60,7 +59,8 @@ function limitTexts(app: Server): void {
  * Limits the bytes of files that all customers of an inbox send in a day, so that strangers cannot fill the disk. A network
  * gets an eighth of it, or a message with the largest files: otherwise one visitor could use up the limit of all others.
  */
-export function dailyFileQuota({ clientUploadQuota, clientMaxFileSize }: Config): ByteQuota | undefined {
+export function dailyFileQuota({ config }: Context): ByteQuota | undefined {
+  const { clientUploadQuota, clientMaxFileSize } = config
   if (clientUploadQuota === null) return undefined
   const share = Math.max(clientUploadQuota / 8, mostFiles * clientMaxFileSize)
   const sentence =

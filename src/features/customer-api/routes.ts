@@ -189,7 +189,7 @@ function postMessageRoute(app: Server, context: Context): void {
   const { database } = context
   acceptFiles(app, context, {
     largest: context.config.clientMaxFileSize,
-    quota: dailyFileQuota(context.config),
+    quota: dailyFileQuota(context),
     async assertAllowed({ customer, params }) {
       const { conversation_id } = params as { conversation_id: string }
       await assertOwnConversation(database.read, customer, parseId(conversation_id) ?? 0)
