@@ -7,7 +7,7 @@ import { addConversation } from '../src/features/conversations/service.ts'
 import { addInboxMember, createInbox } from '../src/features/inboxes/service.ts'
 import { eraseMessage } from '../src/features/messages/store.ts'
 import { beginSession, createMember, createToken } from '../src/features/users/service.ts'
-import { sessionCookie } from '../src/http/session.ts'
+import { sessionCookieName } from '../src/http/session.ts'
 import type { Actor, Role, Scope } from '../src/lib/actor.ts'
 import type { TestApp } from './app.ts'
 
@@ -41,7 +41,7 @@ export async function addUser(
 /** Signs a user in without their password; returns the cookie. */
 export async function cookieOf({ app }: TestApp, userId: number, userAgent = 'a browser'): Promise<string> {
   const secret = await app.database.transaction(null, (tx) => beginSession(tx, userId, userAgent))
-  return `${sessionCookie}=${secret}`
+  return `${sessionCookieName('http:')}=${secret}`
 }
 
 /** Creates another account with its own administrator. */

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Actor, hasScope, type Person, type Role, type Scope } from '../lib/actor.ts'
 import { notFound, Refusal } from '../lib/errors.ts'
 import { parseId } from '../lib/schema.ts'
-import { assertOwnPage, renameSession, sessionOf } from './session.ts'
+import { assertOwnPage, sessionCookieName, sessionOf } from './session.ts'
 
 /** The token or session of a request. */
 export interface Credential {
@@ -48,6 +48,7 @@ declare module 'fastify' {
  */
 export function authenticate(app: FastifyInstance, identify: Identify, publicUrl: string): void {
   app.decorate('identify', identify)
+  app.decorate('sessionCookie', sessionCookieName(publicUrl))
   app.decorateRequest('identity', undefined)
   // Fastify requires a value for each decoration. Public routes must not use these.
   app.decorateRequest('person', null as unknown as Person)
@@ -61,14 +62,13 @@ export function authenticate(app: FastifyInstance, identify: Identify, publicUrl
     if (credential) request.identity = await identify(credential, accountIdOf(request))
   })
 
-  app.addHook('preParsing', async (request, reply) => {
+  app.addHook('preParsing', async (request) => {
     const { config } = request.routeOptions
     if (request.is404 || config.public) return
     const identity = identityOf(request)
     request.person = identity
     if (config.accountless) assertScope(identity, requiredScope(request))
     else request.actor = actorOf(request, identity)
-    if (identity.sessionId) renameSession(request, reply, publicUrl)
     if (identity.sessionId && !isRead(request)) assertOwnPage(request, publicUrl)
   })
 }

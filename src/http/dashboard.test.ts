@@ -34,6 +34,12 @@ describe('the dashboard', () => {
     })
   }
 
+  it('lets the page of the API use no features that it does not need', async () => {
+    const { status, headers } = await get('/docs/static/index.html')
+    assert.equal(status, 200)
+    assert.match(headers.get('permissions-policy')!, /\bcamera=\(\)/)
+  })
+
   it('has assets that browsers can cache, with names that contain a hash', async () => {
     const paths = await assetsOf()
     assert.ok(paths.length >= 3)

@@ -6,7 +6,6 @@ import { Type } from 'typebox'
 import type { EventType } from '../events/catalogue.ts'
 import { named, ref } from '../lib/schema.ts'
 import { permissionsPolicy } from './page-headers.ts'
-import { sessionCookie } from './session.ts'
 
 const ErrorResponse = named(
   'Error',
@@ -58,7 +57,7 @@ export async function describeRoutes(
           session: {
             type: 'apiKey',
             in: 'cookie',
-            name: sessionCookie,
+            name: app.sessionCookie,
             description:
               'Of `POST /auth/sign_in`; named `__Host-ndoto_session` if the public address is https. A call that changes something must come from a page of this server.',
           },

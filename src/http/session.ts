@@ -1,11 +1,20 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../lib/errors.ts'
 
-/** The name of the cookie that holds a session of the dashboard. */
-export const sessionCookie = 'ndoto_session'
-// Over TLS. Browsers take a cookie with this prefix only from this very host over TLS, so that neither another host of
-// the domain nor somebody on the network can plant a session.
-const secureSessionCookie = `__Host-${sessionCookie}`
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The name of the cookie that holds a session of the dashboard. */
+    sessionCookie: string
+  }
+}
+
+/**
+ * The name of the session cookie. Over TLS it has a prefix with which browsers accept it only from this very host over
+ * TLS: neither another host of the domain nor somebody on the network can plant a session.
+ */
+export function sessionCookieName(publicUrl: string): string {
+  return publicUrl.startsWith('https:') ? '__Host-ndoto_session' : 'ndoto_session'
+}
 
 /** The maximum duration of a session, even if it is used, in milliseconds. */
 export const longestSession = 90 * 24 * 60 * 60 * 1000
@@ -13,36 +22,17 @@ export const longestSession = 90 * 24 * 60 * 60 * 1000
 const maxAge = longestSession / 1000
 
 /** The secret of the session that a browser sends; undefined if it sends none. */
-export function sessionOf(request: FastifyRequest): string | undefined {
-  return cookieOf(request, secureSessionCookie) ?? cookieOf(request, sessionCookie)
-}
-
-function cookieOf({ headers }: FastifyRequest, name: string): string | undefined {
-  const cookie = headers.cookie?.split(/; */).find((one) => one.startsWith(`${name}=`))
-  return /^[\w-]+$/.exec(cookie?.slice(name.length + 1) ?? '')?.[0]
+export function sessionOf({ headers, server }: FastifyRequest): string | undefined {
+  const name = `${server.sessionCookie}=`
+  const cookie = headers.cookie?.split(/; */).find((one) => one.startsWith(name))
+  return /^[\w-]+$/.exec(cookie?.slice(name.length) ?? '')?.[0]
 }
 
 /** Sets the cookie of a session; null removes it. */
 export function setSession(reply: FastifyReply, secret: string | null, publicUrl: string): void {
-  const value = `=${secret ?? ''}; Max-Age=${secret === null ? 0 : maxAge}; Path=/; HttpOnly; SameSite=Lax`
-  if (!publicUrl.startsWith('https:')) {
-    reply.header('set-cookie', sessionCookie + value)
-    return
-  }
-  reply.header('set-cookie', `${secureSessionCookie}${value}; Secure`)
-  if (cookieOf(reply.request, sessionCookie)) {
-    reply.header('set-cookie', `${sessionCookie}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure`)
-  }
-}
-
-/**
- * Gives a session that began under the name without the prefix its new name: before version 0.2, or before the server
- * had TLS. To be removed with the old name in `sessionOf` in version 0.3.
- */
-export function renameSession(request: FastifyRequest, reply: FastifyReply, publicUrl: string): void {
-  if (!publicUrl.startsWith('https:') || cookieOf(request, secureSessionCookie)) return
-  const secret = cookieOf(request, sessionCookie)
-  if (secret) setSession(reply, secret, publicUrl)
+  const secure = publicUrl.startsWith('https:') ? '; Secure' : ''
+  const value = `${sessionCookieName(publicUrl)}=${secret ?? ''}; Max-Age=${secret === null ? 0 : maxAge}`
+  reply.header('set-cookie', `${value}; Path=/; HttpOnly; SameSite=Lax${secure}`)
 }
 
 /**
