@@ -540,7 +540,7 @@ describe('GET /health', () => {
     assert.equal((await test.api('//health', { token: 'nonsense' })).status, 200)
   })
 
-  it('returns 503 if the database is not reachable', async () => {
+  it('returns 503 if the database does not respond', async () => {
     const broken = await startTestApp()
     await broken.app.database.close()
     try {

@@ -216,7 +216,7 @@ function exposeHealth(app: Server, database: Database): void {
   }
   app.get('/health', { schema, config: { public: true, rateLimit: false } }, async () => {
     await database.ping().catch((cause) => {
-      throw new Refusal('unavailable', 'the database is not reachable', { cause })
+      throw new Refusal('unavailable', 'the database does not respond', { cause })
     })
     return { status: 'ok' as const, engine: database.read.engine }
   })
