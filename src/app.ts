@@ -73,7 +73,17 @@ export function contextOf(
 ): Context {
   const events = allFeatures.flatMap((feature) => feature.events ?? [])
   const files = openFiles(config)
-  return { config, database, log, files, version, events, intervals: { ...intervals, ...changedIntervals } }
+  const { slots } = database
+  return {
+    config,
+    database,
+    slots,
+    log,
+    files,
+    version,
+    events,
+    intervals: { ...intervals, ...changedIntervals },
+  }
 }
 
 /** Creates the HTTP server with all routes, which does not listen yet. Requests wait until `installed` resolves. */
@@ -88,7 +98,7 @@ export async function buildServer(context: Context, installed?: Promise<void>): 
     identify: createIdentify(database),
     installed,
   })
-  for (const feature of allFeatures) feature.setup?.()
+  for (const feature of allFeatures) feature.setup?.(context)
   const addRoutes = async (scope: Server) => {
     for (const feature of allFeatures) feature.routes?.(scope, context)
   }

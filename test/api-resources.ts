@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { nextId } from '../src/db/ids.ts'
-import { beginSession, createToken } from '../src/features/users/service.ts'
+import { beginSession } from '../src/features/users/sessions.ts'
+import { createToken } from '../src/features/users/tokens.ts'
 import { insertWebhook } from '../src/features/webhooks/store.ts'
 import { signingSecret } from '../src/lib/signing.ts'
 import type { TestApp } from './app.ts'

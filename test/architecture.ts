@@ -12,6 +12,7 @@ export type Rule =
   | 'layers'
   | 'inside a feature'
   | 'between features'
+  | 'exports'
   | 'the list of features'
   | 'cycles'
   | 'queries'
@@ -43,7 +44,12 @@ export function violations(sources: Sources): Violation[] {
     ...files.flatMap(([file]) => fileNames(file)),
     ...files
       .filter(([file]) => !isTest(file))
-      .flatMap(([file, text]) => [...queries(file, text), ...environment(file, text), ...length(file, text)]),
+      .flatMap(([file, text]) => [
+        ...exportsOf(file, text),
+        ...queries(file, text),
+        ...environment(file, text),
+        ...length(file, text),
+      ]),
   ]
 }
 
@@ -121,7 +127,7 @@ function insideAFeature({ file, target }: Edge): Violation[] {
   const to = positionInFeature(target)
   if (!from || !to || from.feature !== to.feature) return []
   const down = from.level - to.level
-  const skipsTheService = from.level > 2 && to.level === 1
+  const skipsTheService = from.level > 2 && to.level === 1 && to.name !== 'parts.store.ts'
   return down < 0 || skipsTheService ? [{ rule: 'inside a feature', file, evidence: target }] : []
 }
 
@@ -136,9 +142,20 @@ function betweenFeatures({ file, target }: Edge, order: readonly string[]): Viol
   const from = positionInFeature(file)
   const to = positionInFeature(target)
   if (!from || !to || from.feature === to.feature) return []
-  const isOpen = ['service.ts', 'schema.ts', 'events.ts'].includes(to.name)
+  const isOpen = to.name === 'parts.store.ts' || levels[to.name] === 0 || to.level === 2
   const isAbove = order.indexOf(to.feature) < order.indexOf(from.feature)
   return isOpen && isAbove ? [] : [{ rule: 'between features', file, evidence: target }]
+}
+
+/** A name is imported from the file that defines it. */
+function exportsOf(file: string, text: string): Violation[] {
+  if (!positionInFeature(file)) return []
+  const reexports = /\bexport\s*(?:type\s*)?(?:\{[^}]*\}|\*(?:\s*as\s+\w+)?)\s*from\b/g
+  return [...withoutComments(text).matchAll(reexports)].map(([evidence]) => ({
+    rule: 'exports',
+    file,
+    evidence,
+  }))
 }
 
 function tests({ file, target }: Edge): Violation[] {

@@ -1,7 +1,8 @@
 import { readConfig } from '../config.ts'
 import type { Queries } from '../db/database.ts'
 import { openDatabaseAlongside } from '../db/open.ts'
-import { accountIdsOf, createToken, userIdByEmail } from '../features/users/service.ts'
+import { accountIdsOf, userIdByEmail } from '../features/users/service.ts'
+import { createToken } from '../features/users/tokens.ts'
 import type { Scope } from '../lib/actor.ts'
 import { type Command, CommandError } from './command.ts'
 

@@ -1,10 +1,11 @@
 import type { CompiledQuery, Kysely } from 'kysely'
+import type { HasSlots } from '../lib/slot.ts'
 import type { Tables } from './tables.ts'
 
 export type Engine = 'sqlite' | 'postgres'
 
 /** Runs queries in a transaction or on the committed state. Store functions take it as their first parameter. */
-export interface Queries {
+export interface Queries extends HasSlots {
   readonly engine: Engine
   /** The query builder. */
   readonly sql: Kysely<Tables>
@@ -16,7 +17,7 @@ export interface Queries {
 export type Topic = 'ndoto_events' | 'ndoto_signals'
 
 /** The database, on either engine. */
-export interface Database {
+export interface Database extends HasSlots {
   /** Sees only committed data (on SQLite, only what is on disk). Must not be used to write. */
   readonly read: Queries
   /**

@@ -12,6 +12,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import type { SlotValues } from '../lib/slot.ts'
 import type { Engine, Queries } from './database.ts'
 import type { Tables } from './tables.ts'
 
@@ -29,9 +30,10 @@ export type Run = (
 ) => Result | Promise<Result>
 
 /** Creates Queries from a function that runs statements. */
-export function queriesOver(engine: Engine, run: Run): Queries {
+export function queriesOver(engine: Engine, slots: SlotValues, run: Run): Queries {
   return {
     engine,
+    slots,
     sql: new Kysely<Tables>({ dialect: dialects[engine](new PlainDriver(run)) }),
     run: async ({ sql, parameters }: CompiledQuery) => (await run(sql, parameters, true)).rows,
   }

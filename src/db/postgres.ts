@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { Refusal } from '../lib/errors.ts'
+import type { SlotValues } from '../lib/slot.ts'
 import type { Database, DatabaseStats, Queries, Topic } from './database.ts'
 import { queriesOver } from './dialect.ts'
 import { Listeners } from './listeners.ts'
@@ -56,6 +57,7 @@ const pingTimeout = 3000
 
 class PostgresDatabase implements Database {
   readonly read: Queries
+  readonly slots: SlotValues = new Map()
   readonly #connections: Connections
   readonly #pool: pg.Pool
   readonly #url: string
@@ -76,7 +78,7 @@ class PostgresDatabase implements Database {
     this.#connections = connections
     this.#pool = connections.pool
     this.#url = url
-    this.read = queriesOver('postgres', (...query) =>
+    this.read = queriesOver('postgres', this.slots, (...query) =>
       this.#retried(() => this.#timed(runInPool(this.#pool, ...query))),
     )
   }
@@ -88,7 +90,7 @@ class PostgresDatabase implements Database {
   autocommit<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
     return this.#counted(async () => {
       let ran = false
-      const once = queriesOver('postgres', (...query) => {
+      const once = queriesOver('postgres', this.slots, (...query) => {
         if (ran) throw new Error('autocommit() runs a single statement: use transaction() instead')
         ran = true
         return this.#timed(runInPool(this.#pool, ...query))
@@ -103,7 +105,9 @@ class PostgresDatabase implements Database {
     return withConnection(this.#url, async (client) => {
       await client.query('set idle_in_transaction_session_timeout = 0')
       await client.query('begin isolation level repeatable read read only')
-      const value = await work(queriesOver('postgres', (...query) => runOnClient(client, ...query)))
+      const value = await work(
+        queriesOver('postgres', this.slots, (...query) => runOnClient(client, ...query)),
+      )
       await client.query('commit')
       return value
     })
@@ -180,7 +184,7 @@ class PostgresDatabase implements Database {
   async #interactive<T>(accountId: number, work: (tx: Queries) => Promise<T>): Promise<T> {
     const client = await this.#timed(begin(this.#pool, accountId))
     const current: { open: boolean; failure?: unknown } = { open: true }
-    const tx = queriesOver('postgres', async (...query) => {
+    const tx = queriesOver('postgres', this.slots, async (...query) => {
       if (!current.open) {
         throw new Error('a query after the end of its transaction: something in it was not awaited')
       }

@@ -1,4 +1,5 @@
 import { type Compilable, type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely'
+import type { HasSlots } from '../lib/slot.ts'
 import type { Engine, Queries } from './database.ts'
 import type { Tables } from './tables.ts'
 
@@ -17,14 +18,17 @@ class Placeholder {
  *     const find = prepare<{ id: number }>()((sql, p) => sql.selectFrom('users').selectAll().where('id', '=', p.id))
  *     const [user] = await find(queries, { id: 7 })
  *
- * It is compiled once for each engine. `build` gets placeholders instead of values, so it must not depend on them.
+ * It is compiled once for each engine. `build` gets placeholders instead of values, so it must not depend on them. A
+ * part of the query can come from a slot, if all servers of a process fill it with the same function.
  */
 export function prepare<P extends object>() {
-  return <R>(build: (sql: Kysely<Tables>, parameters: P, engine: Engine) => Compilable<R>) => {
+  return <R>(
+    build: (sql: Kysely<Tables>, parameters: P, engine: Engine, slots: HasSlots) => Compilable<R>,
+  ) => {
     const all: Partial<Record<Engine, CompiledQuery>> = {}
     return (queries: Queries, values: P): Promise<R[]> => {
       const { engine, sql } = queries
-      all[engine] ??= build(sql, placeholders as P, engine).compile()
+      all[engine] ??= build(sql, placeholders as P, engine, queries).compile()
       const compiled = all[engine]
       const parameters = compiled.parameters.map((parameter) =>
         parameter instanceof Placeholder ? (values as Values)[parameter.name] : parameter,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeDirectory } from '../lib/directory.ts'
 import { Refusal } from '../lib/errors.ts'
+import type { SlotValues } from '../lib/slot.ts'
 import { Connection } from './connection.ts'
 import type { Database, DatabaseStats, Queries, Topic } from './database.ts'
 import { queriesOver } from './dialect.ts'
@@ -75,6 +76,7 @@ const wipeRetry = 1000
 
 class SqliteDatabase implements Database {
   readonly read: Queries
+  readonly slots: SlotValues = new Map()
   readonly #file: string
   readonly #writer: Connection
   readonly #reader: Connection
@@ -97,11 +99,11 @@ class SqliteDatabase implements Database {
       this.#listeners.call('commit', '')
     })
     // Reads use a second connection: on the writer's they would see the open batch, which is not on disk yet.
-    this.read = queriesOver('sqlite', (sql, parameters) => {
+    this.read = queriesOver('sqlite', this.slots, (sql, parameters) => {
       this.#beginSnapshot()
       return this.#run(reader, sql, parameters)
     })
-    this.#tx = queriesOver('sqlite', (sql, parameters) => {
+    this.#tx = queriesOver('sqlite', this.slots, (sql, parameters) => {
       this.#group.assertInside()
       // If the disk is full, SQLite ends the transaction by itself, and this query would be committed on its own.
       if (!writer.inTransaction)
@@ -122,7 +124,9 @@ class SqliteDatabase implements Database {
     const connection = new Connection(this.#file, { readOnly: true })
     try {
       connection.run('begin')
-      return await work(queriesOver('sqlite', (sql, parameters) => connection.run(sql, parameters)))
+      return await work(
+        queriesOver('sqlite', this.slots, (sql, parameters) => connection.run(sql, parameters)),
+      )
     } finally {
       connection.close()
     }

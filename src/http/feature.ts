@@ -4,6 +4,7 @@ import type { Database } from '../db/database.ts'
 import type { EventType } from '../events/catalogue.ts'
 import type { EventLog } from '../events/log.ts'
 import type { Files } from '../files/open.ts'
+import type { HasSlots } from '../lib/slot.ts'
 import type { Reading } from './metrics.ts'
 import type { Server } from './server.ts'
 
@@ -21,7 +22,7 @@ export interface Intervals {
 export const intervals: Readonly<Intervals> = { heartbeat: 15_000, presence: 20_000, sweep: 5000 }
 
 /** What all features get. */
-export interface Context {
+export interface Context extends HasSlots {
   config: Config
   database: Database
   log: EventLog
@@ -38,7 +39,7 @@ export interface Feature {
   /** The name of its folder. */
   name: string
   /** Fills the slots of features above it in the list. */
-  setup?: () => void
+  setup?: (context: Context) => void
   /** The types of events that it appends to the log. */
   events?: readonly EventType[]
   /** Adds its routes outside of accounts, with their whole paths. */

@@ -1,5 +1,6 @@
 import sharp from 'sharp'
-import { createMember, createToken } from '../../src/features/users/service.ts'
+import { createMember } from '../../src/features/users/service.ts'
+import { createToken } from '../../src/features/users/tokens.ts'
 import type { ApiResponse, TestApp } from '../app.ts'
 import { formOf } from '../files.ts'
 import {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { createToken } from '../../src/features/users/service.ts'
+import { createToken } from '../../src/features/users/tokens.ts'
 import type { Scope } from '../../src/lib/actor.ts'
 import { createResources, inboxParameters, type ResourceIds, resourceFields } from '../api-resources.ts'
 import { type ApiResponse, readAllRows, startTestApp, type TestApp } from '../app.ts'

@@ -1,11 +1,11 @@
 import type { Feature } from '../../http/feature.ts'
-import { accountMembers } from '../sign-in/service.ts'
+import { accountMembers } from '../sign-in/account-members.ts'
 import { agentRoutes } from './routes.ts'
 import { moveMember } from './service.ts'
 
 /** The administration of an account's users. */
 export const feature: Feature = {
   name: 'agents',
-  setup: () => accountMembers.fill({ move: moveMember }),
+  setup: (context) => accountMembers.fill(context, { move: moveMember }),
   accountRoutes: agentRoutes,
 }

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
 import { id, nullable, ref } from '../../lib/schema.ts'
-import { linkSender } from '../sign-in/service.ts'
+import { linkSender } from '../sign-in/mails.ts'
 import { AccessToken, Agent } from '../users/schema.ts'
 import { AgentChange, InvitedAgent, NewAgent } from './schema.ts'
 import {

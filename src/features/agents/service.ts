@@ -1,24 +1,23 @@
 import type { Database, Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
-import { reassign, unassignForeign } from '../conversations/service.ts'
-import { createLink, endLinks, type SendLink } from '../sign-in/service.ts'
+import { reassign, unassignForeign } from '../conversations/event-log.ts'
+import type { SendLink } from '../sign-in/mails.ts'
+import { createLink, endLinks } from '../sign-in/service.ts'
+import { logAccessChanges } from '../users/access.ts'
 import { agentEvents } from '../users/events.ts'
+import { isMemberElsewhere } from '../users/parts.store.ts'
 import type { AccessToken, Agent } from '../users/schema.ts'
 import {
   createMember,
-  endTokens,
   findAgent,
   invitedUser,
-  isMemberElsewhere,
   joinAccount,
-  listAccountTokens,
-  logAccessChanges,
   listAgents as membersOf,
   rename,
-  revokeAccountToken,
   userByEmail,
 } from '../users/service.ts'
+import { endTokens, listAccountTokens, revokeAccountToken } from '../users/tokens.ts'
 import type { AgentChange, InvitedAgent, NewAgent } from './schema.ts'
 import { deleteMember, hasOtherAdministrator, moveMemberships, updateMember } from './store.ts'
 

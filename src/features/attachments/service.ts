@@ -12,16 +12,8 @@ import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
 import { invalid } from '../../lib/errors.ts'
 import { readMultipart, type UploadedFile } from './multipart.ts'
-import {
-  attachFiles,
-  insertFiles,
-  type Row,
-  releaseFiles,
-  type StoredAttachment,
-  setLinkBase,
-} from './store.ts'
-
-export { attachmentsOf } from './store.ts'
+import type { StoredAttachment } from './parts.store.ts'
+import { attachFiles, insertFiles, type Row, releaseFiles, setLinkBase } from './store.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

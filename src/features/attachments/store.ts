@@ -1,48 +1,8 @@
-import { type Expression, type RawBuilder, sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
-import type { Json } from '../../db/json.ts'
 import { prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
-import type { Attachment } from './schema.ts'
 
 export type Row = Tables['files']
-
-/** An attachment in the row of its message: without links, which are created when it is read. */
-export interface StoredAttachment extends Omit<Attachment, 'data_url' | 'thumb_url'> {
-  key: string
-  /** 1 if there is a thumbnail, otherwise 0. */
-  thumbnail: number
-}
-
-const columns = {
-  id: 'bigint',
-  key: 'text',
-  file_type: 'text',
-  file_name: 'text',
-  file_size: 'bigint',
-  thumbnail: 'bigint',
-  width: 'bigint',
-  height: 'bigint',
-} as const satisfies Record<keyof StoredAttachment, 'bigint' | 'text'>
-
-/** The JSON of the attachments of the row `m` of messages, with fresh links. */
-export function attachmentsOf(json: Json): RawBuilder<unknown> {
-  const name = sql`cast(m.account_id as text) || '/' || f.key`
-  return json.each(
-    'm.attachments',
-    columns,
-    json.object({
-      id: sql.ref('f.id'),
-      file_type: sql.ref('f.file_type'),
-      file_name: sql.ref('f.file_name'),
-      file_size: sql.ref('f.file_size'),
-      data_url: json.fileLink(name, ''),
-      thumb_url: sql`case when f.thumbnail = 1 then ${json.fileLink(name, '/thumbnail')} end`,
-      width: sql.ref('f.width'),
-      height: sql.ref('f.height'),
-    } satisfies Record<keyof Attachment, Expression<unknown>>),
-  )
-}
 
 export async function insertFiles(tx: Queries, rows: Row[]): Promise<void> {
   await tx.sql.insertInto('files').values(rows).execute()

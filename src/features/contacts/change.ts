@@ -2,9 +2,9 @@ import type { Database, Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
 import { findInbox } from '../inboxes/service.ts'
+import type { ContactInboxRef } from './contact-inboxes.store.ts'
 import {
   assertMayChange,
-  type ContactInboxRef,
   createSecret,
   hasContactInbox,
   hasSecret,

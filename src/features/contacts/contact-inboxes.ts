@@ -17,8 +17,6 @@ import {
   selectSecrets,
 } from './contact-inboxes.store.ts'
 
-export type { ContactInboxRef } from './contact-inboxes.store.ts'
-
 /** Secrets of one contact at one inbox. Creating more revokes the oldest. */
 const maxSecrets = 20
 

@@ -10,24 +10,9 @@ import { findInbox, listInboxes } from '../inboxes/service.ts'
 import { selectContactInboxes } from './contact-inboxes.store.ts'
 import { assertMayChange, createSecret } from './contact-inboxes.ts'
 import type { ContactEventName } from './events.ts'
+import { updateContact } from './parts.store.ts'
 import type { Contact, ContactChange, ContactQuery, NewContact, SortKey } from './schema.ts'
-import {
-  countContacts,
-  findContact,
-  findIdBy,
-  insertContact,
-  selectContacts,
-  updateContact,
-} from './store.ts'
-
-export {
-  assertMayChange,
-  createSecret,
-  findContactInboxBySecret,
-  isSecret,
-  openContactInbox,
-  revokeSecrets,
-} from './contact-inboxes.ts'
+import { countContacts, findContact, findIdBy, insertContact, selectContacts } from './store.ts'
 
 export const contactsPerPage = 15
 

@@ -1,8 +1,9 @@
-import { type Selectable, sql, type Updateable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import type { Tables } from '../../db/tables.ts'
 import { toSeconds } from '../../lib/time.ts'
-import { contactsWithWords, wordsOf } from '../search/service.ts'
+import { contactsWithWords } from '../search/parts.store.ts'
+import { wordsOf } from '../search/words.ts'
 import type { Contact, SortKey } from './schema.ts'
 
 type Row = Selectable<Tables['contacts']>
@@ -32,21 +33,6 @@ export async function findContact(
     .where('id', '=', id)
     .executeTakeFirst()
   return row && toContact(row)
-}
-
-/** Sets columns of a contact, and its `updated_at`. */
-export async function updateContact(
-  tx: Queries,
-  accountId: number,
-  id: number,
-  change: Updateable<Tables['contacts']>,
-): Promise<void> {
-  await tx.sql
-    .updateTable('contacts')
-    .set({ ...change, updated_at: Date.now() })
-    .where('account_id', '=', accountId)
-    .where('id', '=', id)
-    .execute()
 }
 
 /** The id of the contact with this value in a unique column; undefined if there is none. */

@@ -29,7 +29,7 @@ beforeEach(async () => {
 })
 
 function setOnline(userIds: number[]): void {
-  presence.fill({ onlineUsers: async (accountId) => (accountId === 1 ? userIds : []) })
+  presence.fill(test.app.database, { onlineUsers: async (accountId) => (accountId === 1 ? userIds : []) })
 }
 
 function assign(id: number, body: object): Promise<ApiResponse> {

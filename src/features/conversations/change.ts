@@ -5,7 +5,8 @@ import { invalid, notFound } from '../../lib/errors.ts'
 import { attributesText } from '../../lib/json.ts'
 import { mayWorkIn } from '../inboxes/service.ts'
 import { labelIds } from '../labels/service.ts'
-import { findTeam, isTeamMember, presence, takeTurn } from '../teams/service.ts'
+import { findTeam, isTeamMember } from '../teams/parts.store.ts'
+import { presence, takeTurn } from '../teams/service.ts'
 import {
   assigneeLine,
   autoAssignmentLine,
@@ -37,7 +38,7 @@ export async function changeConversation(
   input: ConversationChange | ((before: Row) => ConversationChange),
 ): Promise<Conversation> {
   // Before the transaction, which must wait for nothing but its own queries.
-  const online = await onlineUsers(actor, typeof input === 'function' ? undefined : input.team_id)
+  const online = await onlineUsers(database, actor, typeof input === 'function' ? undefined : input.team_id)
   return database.transaction(actor.accountId, async (tx) => {
     const before = await lockRow(tx, actor, id)
     if (!before) throw notFound('conversation')
@@ -96,10 +97,11 @@ export function setLabels(
  * themselves.
  */
 export async function onlineUsers(
+  database: Database,
   { accountId }: Actor,
   teamId: number | null | undefined,
 ): Promise<readonly number[]> {
-  return teamId ? presence.get().onlineUsers(accountId) : []
+  return teamId ? presence.of(database).onlineUsers(accountId) : []
 }
 
 /** Stores a change with its activity messages and events. Does nothing if nothing is different. */
@@ -135,7 +137,7 @@ function toField(column: keyof State): Field {
 }
 
 async function writeLines(tx: Queries, accountId: number, id: number, lines: string[]): Promise<void> {
-  for (const line of lines) await messaging.get().writeActivity(tx, accountId, id, line)
+  for (const line of lines) await messaging.of(tx).writeActivity(tx, accountId, id, line)
 }
 
 async function stateAfter(

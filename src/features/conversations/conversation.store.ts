@@ -1,20 +1,16 @@
-import { type Expression, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type Expression, type Kysely, type SqlBool, sql } from 'kysely'
 import type { Engine, Queries } from '../../db/database.ts'
 import { json } from '../../db/json.ts'
 import { prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 import { type Actor, seesAllInboxes } from '../../lib/actor.ts'
-import { Slot } from '../../lib/slot.ts'
+import type { HasSlots } from '../../lib/slot.ts'
 import { toSeconds } from '../../lib/time.ts'
-import { hasWords, wordsOf } from '../search/service.ts'
+import { hasWords } from '../search/parts.store.ts'
+import { wordsOf } from '../search/words.ts'
+import { type ConversationScope, isVisible, lastMessage, scopeOf } from './parts.store.ts'
 import type { Conversation, ConversationQuery } from './schema.ts'
-import { type ConversationScope, isVisible, type Row, scopeOf } from './store.ts'
-
-/**
- * A subquery: the JSON of the last message of the conversation `c`, or null. The feature `messages`, which comes after
- * conversations in the list of features, provides it.
- */
-export const lastMessage = new Slot<(engine: Engine) => RawBuilder<string | null>>('last message')
+import type { Row } from './store.ts'
 
 /** The filters of the list except the assignee, because the counts include all assignees. */
 type Filter = Pick<ConversationQuery, 'status' | 'inbox_id' | 'team_id' | 'labels' | 'q'>
@@ -46,20 +42,20 @@ export async function selectPage(
   if (query.assignee_type === 'assigned') page = page.where('c.assignee_id', '!=', actor.userId)
   page = page.orderBy(`c.${query.sort}`, 'desc').orderBy('c.id', 'desc')
   page = page.limit(range.limit).offset(range.offset)
-  const rows = await withDetails(queries.sql, page, queries.engine)
+  const rows = await withDetails(queries.sql, page, queries.engine, queries)
     .orderBy(`c.${query.sort}`, 'desc')
     .orderBy('c.id', 'desc')
     .execute()
   return rows.map(toConversation)
 }
 
-const byId = prepare<ConversationScope>()((builder, p, engine) => {
+const byId = prepare<ConversationScope>()((builder, p, engine, slots) => {
   const one = builder
     .selectFrom('conversations as c')
     .selectAll('c')
     .where('c.account_id', '=', p.account_id)
     .where('c.id', '=', p.conversation_id)
-  return withDetails(builder, one.where(isVisible(p)), engine)
+  return withDetails(builder, one.where(isVisible(p)), engine, slots)
 })
 
 /** Returns a conversation if it exists and the actor may work in its inbox. */
@@ -107,7 +103,7 @@ function hasLabel(title: string) {
  * Adds contact, assignee, team, labels and last message to the conversations of `page`. The page is selected first, in
  * a query of its own: otherwise SQLite would read last messages and labels for every row that it sorts.
  */
-function withDetails(builder: Kysely<Tables>, page: Expression<Row>, engine: Engine) {
+function withDetails(builder: Kysely<Tables>, page: Expression<Row>, engine: Engine, slots: HasSlots) {
   const { elements } = json[engine]
   return builder
     .with('page', () => page)
@@ -131,7 +127,7 @@ function withDetails(builder: Kysely<Tables>, page: Expression<Row>, engine: Eng
       sql<string | null>`(select ${elements('l.title', 'l.title')} from conversation_labels w
         join labels l on l.account_id = w.account_id and l.id = w.label_id
         where w.account_id = c.account_id and w.conversation_id = c.id)`.as('labels'),
-      lastMessage.get()(engine).as('last_message'),
+      lastMessage.of(slots)(engine).as('last_message'),
     ])
 }
 

@@ -32,7 +32,7 @@ export const conversationsOfInboxes: InboxConversations = {
 }
 
 async function eraseRow(tx: Queries, { account_id, id, inbox_id }: Row): Promise<void> {
-  await messaging.get().eraseAll(tx, account_id, id)
+  await messaging.of(tx).eraseAll(tx, account_id, id)
   await deleteConversation(tx, account_id, id)
   const event = 'conversation_deleted'
   const account = await getAccount(tx, account_id)

@@ -7,7 +7,7 @@ import { startUnsnoozing } from './unsnooze.ts'
 
 export const feature: Feature = {
   name: 'conversations',
-  setup: () => inboxConversations.fill(conversationsOfInboxes),
+  setup: (context) => inboxConversations.fill(context, conversationsOfInboxes),
   events: conversationEvents,
   accountRoutes: conversationRoutes,
   start: startUnsnoozing,

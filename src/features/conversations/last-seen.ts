@@ -50,7 +50,7 @@ function markSeenStep(
     const before = await lockRow(tx, actor, id)
     if (!before) throw notFound('conversation')
     const lastSeen = before[column] ?? 0
-    const { count, more } = await messaging.get().markRead(tx, accountId, id, side, lastSeen - clockSlack)
+    const { count, more } = await messaging.of(tx).markRead(tx, accountId, id, side, lastSeen - clockSlack)
     if (more) return undefined
     const isUnread = viewer === 'agents' && before.unread_count > 0
     const isUpToDate = count === 0 && !isUnread && lastSeen >= before.last_activity_at

@@ -5,6 +5,7 @@ import { invalid } from '../../lib/errors.ts'
 import { id, ref } from '../../lib/schema.ts'
 import { changeConversation, setLabels, toggleStatus } from './change.ts'
 import { eraseConversation } from './erase.ts'
+import { getConversation } from './event-log.ts'
 import { updateLastSeen } from './last-seen.ts'
 import {
   Assignment,
@@ -16,8 +17,7 @@ import {
   PriorityChange,
   StatusChange,
 } from './schema.ts'
-
-import { conversationsPerPage, createConversation, getConversation, listConversations } from './service.ts'
+import { conversationsPerPage, createConversation, listConversations } from './service.ts'
 
 const tags = ['Conversations']
 const account = { account_id: id() }

@@ -3,44 +3,21 @@ import { nextId } from '../../db/ids.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
 import { attributesText } from '../../lib/json.ts'
-import { contactExists, openContactInbox } from '../contacts/service.ts'
+import { openContactInbox } from '../contacts/contact-inboxes.ts'
+import { contactExists } from '../contacts/service.ts'
 import { findInbox } from '../inboxes/service.ts'
-import { newestWithWords, wordsOf } from '../search/service.ts'
-import { findTeam, takeTurn } from '../teams/service.ts'
+import { newestWithWords } from '../search/parts.store.ts'
+import { wordsOf } from '../search/words.ts'
+import { findTeam } from '../teams/parts.store.ts'
+import { takeTurn } from '../teams/service.ts'
 import { reopenLine } from './activity.ts'
 import { applyChange, assertMayBeAssigned, onlineUsers } from './change.ts'
 import { countByAssignee, selectPage } from './conversation.store.ts'
 import { getConversation, logConversation } from './event-log.ts'
 import { messaging } from './messaging.ts'
+import type { ConversationRef } from './parts.store.ts'
 import type { Conversation, ConversationQuery, NewConversation } from './schema.ts'
-import {
-  type ConversationRef,
-  decreaseUnread,
-  insertConversation,
-  lockRow,
-  selectConversationRef,
-} from './store.ts'
-
-export { lastMessage } from './conversation.store.ts'
-export {
-  getConversation,
-  logConversation,
-  reassign,
-  systemOf,
-  unassignForeign,
-} from './event-log.ts'
-export { updateContactLastSeen } from './last-seen.ts'
-export { type Messaging, messaging } from './messaging.ts'
-export {
-  type Bump,
-  bumpConversation,
-  bumpedColumns,
-  type ConversationRef,
-  type ConversationScope,
-  conversationRefQuery,
-  mayBump,
-  scopeOf,
-} from './store.ts'
+import { decreaseUnread, insertConversation, lockRow, selectConversationRef } from './store.ts'
 
 export const conversationsPerPage = 25
 
@@ -76,11 +53,11 @@ export async function createConversation(
   input: NewConversation,
 ): Promise<Conversation> {
   // Before the transaction, which must wait for nothing but its own queries.
-  const online = await onlineUsers(actor, input.team_id)
+  const online = await onlineUsers(database, actor, input.team_id)
   return database.transaction(actor.accountId, async (tx) => {
     const id = await addConversation(tx, actor, input, online)
     await logConversation(tx, actor, id, 'conversation_created')
-    if (input.message) await messaging.get().sendFirst(tx, actor, id, input.message)
+    if (input.message) await messaging.of(tx).sendFirst(tx, actor, id, input.message)
     return getConversation(tx, actor, id)
   })
 }

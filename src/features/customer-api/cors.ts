@@ -3,7 +3,8 @@ import type { Queries } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
 import { isOwnOrigin } from '../../http/session.ts'
 import { Refusal } from '../../lib/errors.ts'
-import { allowedOrigins, findInboxByIdentifier, isAllowedOrigin } from '../inboxes/service.ts'
+import { findInboxByIdentifier } from '../inboxes/service.ts'
+import { allowedOrigins, isAllowedOrigin } from '../inboxes/widget.ts'
 
 export type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 

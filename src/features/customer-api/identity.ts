@@ -1,21 +1,20 @@
 import type { Database, Queries } from '../../db/database.ts'
 import { normalizeEmail } from '../../lib/email.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
+import { createSecret, revokeSecrets } from '../contacts/contact-inboxes.ts'
 import type { Contact } from '../contacts/schema.ts'
 import {
   addContact,
   applyContactChange,
-  createSecret,
   defaultContactName,
   findByIdentifier,
   getContact,
   isUsedByOther,
   logContact,
-  revokeSecrets,
 } from '../contacts/service.ts'
-import { systemOf } from '../conversations/service.ts'
+import { systemOf } from '../conversations/event-log.ts'
 import { findInboxByIdentifier } from '../inboxes/service.ts'
-import { mergeInto } from '../privacy/service.ts'
+import { mergeInto } from '../privacy/merge.ts'
 import { provenIdentifier } from './proof.ts'
 import type { ClientContact, ClientContactChange, ClientInbox, NewClientContact } from './schema.ts'
 import { type Customer, findCustomer } from './service.ts'

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import { json } from '../../db/json.ts'
 import { limitOf, prepare } from '../../db/prepare.ts'
+import { messageFields } from '../messages/parts.store.ts'
 import type { Message } from '../messages/schema.ts'
-import { messageFields } from '../messages/service.ts'
 import { maxUnread } from './schema.ts'
 
 interface Owner {

@@ -5,7 +5,8 @@ import { toSeconds } from '../../lib/time.ts'
 import { getContact } from '../contacts/service.ts'
 import type { ConversationEvent } from '../conversations/events.ts'
 import type { MessageEvent } from '../messages/events.ts'
-import { type Subscriber, sendTyping } from '../realtime/service.ts'
+import { sendTyping } from '../realtime/service.ts'
+import type { Subscriber } from '../realtime/subscriber.ts'
 import { assertOwnConversation, type Customer, findCustomer, toClientMessage } from './service.ts'
 
 /** Subscribes a customer to events of their own conversations in the inbox, as long as the `source_id` is valid. */

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/database.ts'
 import { assertNotBlocked } from '../contacts/service.ts'
-import { submitAnswer } from '../messages/service.ts'
+import { submitAnswer } from '../messages/submission.ts'
 import { applyOwnChange } from './identity.ts'
 import type { ClientMessage, SubmittedValues } from './schema.ts'
 import { assertOwnConversation, type Customer, toClientMessage } from './service.ts'

@@ -2,7 +2,7 @@ import { parseStorable } from '../../http/body.ts'
 import { invalid, Refusal } from '../../lib/errors.ts'
 import { readLines } from '../../lib/lines.ts'
 import { checker } from '../../lib/validate.ts'
-import { importedAttributesText } from '../messages/service.ts'
+import { importedAttributesText } from '../messages/content.ts'
 import { type Fault, sentenceOf } from './run.ts'
 import { fromTime, ImportedConversation, ImportedMessage } from './schema.ts'
 

@@ -5,7 +5,7 @@ import { storedName } from '../../files/names.ts'
 import type { Storage } from '../../files/storage.ts'
 import { writeTemporaryFile } from '../../files/temporary-files.ts'
 import { Refusal } from '../../lib/errors.ts'
-import { systemOf } from '../conversations/service.ts'
+import { systemOf } from '../conversations/event-log.ts'
 import { listInboxes } from '../inboxes/service.ts'
 import { contactHeader, contactLine } from './contact-file.ts'
 import {

@@ -9,9 +9,6 @@ import { ConversationImport } from './conversations.ts'
 import { IncomingFiles } from './incoming-files.ts'
 import { type Count, type Fault, Inboxes, type Outcome, type Run } from './run.ts'
 
-export { exportTo } from './export.ts'
-export type { Count, Fault } from './run.ts'
-
 /** Where an import stores, and how. */
 export interface ImportTarget {
   database: Database

@@ -1,5 +1,5 @@
 import { secretHash } from '../../lib/secrets.ts'
-import { isSecret } from '../contacts/service.ts'
+import { isSecret } from '../contacts/contact-inboxes.ts'
 
 /*
  * Rows that were not imported have no `source_id` of a file. Exports generate one from the id and the time of creation: it

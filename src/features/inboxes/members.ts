@@ -51,7 +51,7 @@ export function removeMembers(
     const removed = before.filter(({ id }) => userIds.includes(id))
     await deleteMembers(tx, accountId, inboxId, userIds)
     for (const { id } of removed) {
-      await inboxConversations.get().unassign(tx, accountId, id)
+      await inboxConversations.of(tx).unassign(tx, accountId, id)
       await logInboxesChange(tx, accountId, id)
     }
     return selectMembers(tx, accountId, inboxId)

@@ -18,8 +18,6 @@ import {
 } from './store.ts'
 import { widgetOf } from './widget.ts'
 
-export { allowedOrigins, isAllowedOrigin, widgetOf } from './widget.ts'
-
 /** What inboxes need of conversations, a feature further down the list. */
 export interface InboxConversations {
   /** The ids of at most `limit` conversations of the inbox. */

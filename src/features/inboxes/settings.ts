@@ -127,12 +127,12 @@ function removeBatch(database: Database, actor: Actor, id: number, force: boolea
   const { accountId } = actor
   return database.transaction(accountId, async (tx) => {
     const inbox = await getInbox(tx, actor, id)
-    const conversations = await inboxConversations.get().some(tx, accountId, id, batchSize)
+    const conversations = await inboxConversations.of(tx).some(tx, accountId, id, batchSize)
     if (conversations.length > 0 && !force) {
       throw new Refusal('conflict', 'this inbox has conversations: force=true deletes them, too')
     }
     for (const conversationId of conversations) {
-      await inboxConversations.get().erase(tx, accountId, conversationId)
+      await inboxConversations.of(tx).erase(tx, accountId, conversationId)
     }
     if (conversations.length === batchSize) return false
     const members = await selectMembers(tx, accountId, id)

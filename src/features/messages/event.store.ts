@@ -4,7 +4,8 @@ import { json } from '../../db/json.ts'
 import { prepare } from '../../db/prepare.ts'
 import { appendEvent } from '../../events/append.ts'
 import type { MessageEventName } from './events.ts'
-import { type MessageFields, type MessageKey, messageDocument, messageFields } from './store.ts'
+import { type MessageFields, messageDocument, messageFields } from './parts.store.ts'
+import type { MessageKey } from './store.ts'
 
 /**
  * An expression for the data of an event about a message, as JSON text. It refers to the rows `m` (the message), `c`

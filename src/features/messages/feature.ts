@@ -1,14 +1,18 @@
 import type { Feature } from '../../http/feature.ts'
-import { lastMessage, messaging } from '../conversations/service.ts'
+import { messaging } from '../conversations/messaging.ts'
+import { lastMessage } from '../conversations/parts.store.ts'
 import { messageEvents } from './events.ts'
-import { lastMessageDocument, messagingOfConversations } from './messaging.ts'
+import { messagingOfConversations } from './messaging.ts'
+import { lastMessageDocument } from './parts.store.ts'
+import { PostingQueue, postingQueue } from './posting-queue.ts'
 import { messageRoutes } from './routes.ts'
 
 export const feature: Feature = {
   name: 'messages',
-  setup() {
-    messaging.fill(messagingOfConversations)
-    lastMessage.fill(lastMessageDocument)
+  setup(context) {
+    messaging.fill(context, messagingOfConversations)
+    lastMessage.fill(context, lastMessageDocument)
+    postingQueue.fill(context, new PostingQueue(context.database))
   },
   events: messageEvents,
   accountRoutes: messageRoutes,

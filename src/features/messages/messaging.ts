@@ -1,9 +1,7 @@
-import type { Messaging } from '../conversations/service.ts'
+import type { Messaging } from '../conversations/messaging.ts'
 import { writeActivity } from './activity-message.ts'
 import { eraseMessages, markMessagesRead } from './bulk.store.ts'
 import { sendFirst } from './service.ts'
-
-export { lastMessageDocument } from './store.ts'
 
 // Messages that are marked in one transaction.
 const maxPerStep = 500

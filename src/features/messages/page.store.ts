@@ -6,8 +6,8 @@ import {
   type ConversationRef,
   type ConversationScope,
   conversationRefQuery,
-} from '../conversations/service.ts'
-import { messageDocument } from './store.ts'
+} from '../conversations/parts.store.ts'
+import { messageDocument } from './parts.store.ts'
 
 /** Messages of a conversation with ids from `first` to `last`, both included, for a user. */
 export interface Range extends ConversationScope {

@@ -1,5 +1,6 @@
 import type { Database } from '../../db/database.ts'
 import { Refusal } from '../../lib/errors.ts'
+import { Slot } from '../../lib/slot.ts'
 import { insertPosting, insertPostings, type Posting } from './posting.store.ts'
 
 interface Waiting {
@@ -17,7 +18,7 @@ const maxBatchSize = 64
  * message that a batch could not store, because its conversation is locked or for a reason that the caller
  * determines, is sent in a statement of its own.
  */
-class PostingQueue {
+export class PostingQueue {
   readonly #database: Database
   #waiting: Waiting[] = []
   #isRunning = false
@@ -107,15 +108,8 @@ class PostingQueue {
   }
 }
 
-const queues = new WeakMap<Database, PostingQueue>()
-
-/** Returns the queue of a database. There is one, so that messages of a conversation keep their order. */
-
-export function postingQueueOf(database: Database): PostingQueue {
-  const queue = queues.get(database) ?? new PostingQueue(database)
-  queues.set(database, queue)
-  return queue
-}
+/** The queue of a server. There is one, so that messages of a conversation keep their order. */
+export const postingQueue = new Slot<PostingQueue>('posting queue')
 
 function isUnavailable(error: unknown): boolean {
   return error instanceof Refusal && error.reason === 'unavailable'

@@ -4,9 +4,9 @@ import { nextId } from '../../db/ids.ts'
 import { json } from '../../db/json.ts'
 import { prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
-import { type Bump, bumpConversation, bumpedColumns, mayBump } from '../conversations/service.ts'
+import { type Bump, bumpConversation, bumpedColumns, mayBump } from '../conversations/parts.store.ts'
 import { logMessage, messageEventData } from './event.store.ts'
-import { type MessageFields, messageFields } from './store.ts'
+import { type MessageFields, messageFields } from './parts.store.ts'
 
 type Row = Insertable<Tables['messages']>
 

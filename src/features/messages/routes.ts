@@ -7,9 +7,10 @@ import type { Server } from '../../http/server.ts'
 import { id, parseId, ref } from '../../lib/schema.ts'
 import { acceptFiles } from '../attachments/service.ts'
 import { findConversationRef } from '../conversations/service.ts'
+import { change, erase } from './change.ts'
 import { createPageCache, listMessages } from './list.ts'
 import { Message, MessageChange, MessagePage, MessageQuery, NewMessage, NewMessageForm } from './schema.ts'
-import { change, erase, get, post } from './service.ts'
+import { get, post } from './service.ts'
 
 const tags = ['Messages']
 const conversation = {

@@ -6,19 +6,15 @@ import { secretHash } from '../../lib/secrets.ts'
 import { assertValid, checker } from '../../lib/validate.ts'
 import type { PendingFiles, Upload } from '../attachments/service.ts'
 import { assertNotBlocked } from '../contacts/service.ts'
-import { findConversationRef, isClosed, reopen, scopeOf } from '../conversations/service.ts'
+import { scopeOf } from '../conversations/parts.store.ts'
+import { findConversationRef, isClosed, reopen } from '../conversations/service.ts'
 import { getStoredMessage } from './change.ts'
 import { contentAttributesText } from './content.ts'
 import { selectPiece } from './page.store.ts'
 import { insertPosting, type Posting } from './posting.store.ts'
-import { postingQueueOf } from './posting-queue.ts'
+import { postingQueue } from './posting-queue.ts'
 import { type Message, NewMessage } from './schema.ts'
 import { findByIdempotencyKey, type StoredMessage } from './store.ts'
-
-export { change, erase } from './change.ts'
-export { importedAttributesText } from './content.ts'
-export { messageFields } from './store.ts'
-export { submitAnswer } from './submission.ts'
 
 // In front of the idempotency keys of customers.
 const contactPrefix = 'contact '
@@ -57,7 +53,7 @@ export async function post(
 
 async function send(database: Database, actor: Actor, posting: Posting, upload?: Upload) {
   if (upload?.count) return sendWithFiles(database, actor, posting, upload)
-  const document = await postingQueueOf(database).post(posting)
+  const document = await postingQueue.of(database).post(posting)
   if (document !== undefined) return { document, replayed: false }
   return database.transaction(actor.accountId, (tx) => postInTransaction(tx, actor, posting))
 }

@@ -1,52 +1,9 @@
-import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Engine, Queries } from '../../db/database.ts'
-import { type Json, json } from '../../db/json.ts'
 import { limitOf, prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
-import { attachmentsOf } from '../attachments/service.ts'
+import { messageDocument } from './parts.store.ts'
 import type { Message } from './schema.ts'
-
-export type MessageFields = Record<keyof Message, Expression<unknown>>
-
-/** The public shape of the row `m` of messages: an expression for each field of the schema. */
-export function messageFields(json: Json): MessageFields {
-  return {
-    id: sql.ref('m.id'),
-    content: sql.ref('m.content'),
-    content_type: sql.ref('m.content_type'),
-    content_attributes: json.stored('m.content_attributes'),
-    message_type: sql.ref('m.message_type'),
-    status: sql.ref('m.status'),
-    private: json.boolean('m.private'),
-    created_at: json.seconds('m.created_at'),
-    updated_at: json.seconds('m.updated_at'),
-    conversation_id: sql.ref('m.conversation_id'),
-    inbox_id: sql.ref('m.inbox_id'),
-    echo_id: sql.ref('m.echo_id'),
-    source_id: sql.ref('m.source_id'),
-    sender: sql`case when m.sender_type is not null then ${json.object({
-      id: sql.ref('m.sender_id'),
-      name: sql`coalesce(${ofSender('name')}, '')`,
-      type: sql.ref('m.sender_type'),
-      avatar_url: ofSender('avatar_url'),
-    } satisfies Record<keyof NonNullable<Message['sender']>, Expression<unknown>>)} end`,
-    attachments: attachmentsOf(json),
-  }
-}
-
-// A subquery for each returned row. PostgreSQL would plan a join for as many rows as there could be, and read all
-// contacts for a page of 20 messages.
-function ofSender(column: 'name' | 'avatar_url') {
-  const of = (table: string, more: RawBuilder<unknown>) =>
-    sql`(select s.${sql.ref(column)} from ${sql.table(table)} s where s.id = m.sender_id${more})`
-  return sql`case m.sender_type when 'User' then ${of('users', sql``)}
-    when 'Contact' then ${of('contacts', sql` and s.account_id = m.account_id`)} end`
-}
-
-/** An expression for the public JSON of the row `m` of messages, as text. */
-export function messageDocument(engine: Engine): RawBuilder<string> {
-  return json[engine].document(messageFields(json[engine]))
-}
 
 const firstRowSince = prepare<{ account_id: number; conversation_id: number; time: number }>()((builder, p) =>
   builder
@@ -173,12 +130,4 @@ function withKey<
     .where('account_id', '=', key.account_id)
     .where('conversation_id', '=', key.conversation_id)
     .where('id', '=', key.id)
-}
-
-/** A subquery: the JSON of the last message of the conversation `c`, without notes, activity and deleted messages. */
-export function lastMessageDocument(engine: Engine): RawBuilder<string | null> {
-  return sql<string | null>`(select ${messageDocument(engine)} from messages m
-    where m.account_id = c.account_id and m.conversation_id = c.id and m.private = 0 and m.deleted_at is null
-      and m.message_type <> 'activity'
-    order by m.id desc limit 1)`
 }

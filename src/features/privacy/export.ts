@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { getContact } from '../contacts/service.ts'
-import { getConversation } from '../conversations/service.ts'
+import { getConversation } from '../conversations/event-log.ts'
 import { messagesAfter } from '../messages/service.ts'
 import { selectConversations } from './store.ts'
 

@@ -2,26 +2,15 @@ import type { Database, Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { invalid } from '../../lib/errors.ts'
 import { attributesText } from '../../lib/json.ts'
+import { assertMayChange, revokeSecrets } from '../contacts/contact-inboxes.ts'
+import { updateContact } from '../contacts/parts.store.ts'
 import type { Contact } from '../contacts/schema.ts'
-import {
-  assertMayChange,
-  defaultContactName,
-  getContact,
-  logContact,
-  revokeSecrets,
-} from '../contacts/service.ts'
+import { defaultContactName, getContact, logContact } from '../contacts/service.ts'
+import { logConversation } from '../conversations/event-log.ts'
 import type { Conversation } from '../conversations/schema.ts'
-import { logConversation } from '../conversations/service.ts'
 import { logContactDeleted } from './contact-deleted.ts'
 import type { ContactMerge } from './schema.ts'
-import {
-  type ContactRow,
-  deleteContact,
-  findContactRow,
-  lockConversations,
-  moveEverything,
-  updateContactRow,
-} from './store.ts'
+import { type ContactRow, deleteContact, findContactRow, lockConversations, moveEverything } from './store.ts'
 
 /**
  * Merges two contacts into the base and returns it. A field of the other one is lost only if the base has the same field.
@@ -66,7 +55,7 @@ export async function mergeInto(tx: Queries, actor: Actor, baseId: number, merge
   await moveEverything(tx, accountId, mergeeId, baseId)
   // Before the base gets its e-mail address, which is unique.
   await deleteContact(tx, accountId, mergeeId)
-  await updateContactRow(tx, accountId, baseId, merged)
+  await updateContact(tx, accountId, baseId, merged)
   // The events must not depend on which inboxes the actor sees.
   const administrator: Actor = { ...actor, role: 'administrator' }
   for (const id of conversationIds) {

@@ -2,10 +2,8 @@ import type { Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { notFound } from '../../lib/errors.ts'
 import { contactExists } from '../contacts/service.ts'
-import { getConversation } from '../conversations/service.ts'
+import { getConversation } from '../conversations/event-log.ts'
 import { selectConversations } from './store.ts'
-
-export { mergeInto } from './merge.ts'
 
 export const conversationsPerPage = 25
 

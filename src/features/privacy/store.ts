@@ -1,4 +1,4 @@
-import type { Selectable, Updateable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import type { Tables } from '../../db/tables.ts'
 import { type Actor, seesAllInboxes } from '../../lib/actor.ts'
@@ -52,21 +52,6 @@ export async function findContactRow(
     .where('account_id', '=', accountId)
     .where('id', '=', id)
     .executeTakeFirst()
-}
-
-/** Sets columns of a contact, and its `updated_at`. */
-export async function updateContactRow(
-  tx: Queries,
-  accountId: number,
-  id: number,
-  change: Updateable<Tables['contacts']>,
-): Promise<void> {
-  await tx.sql
-    .updateTable('contacts')
-    .set({ ...change, updated_at: Date.now() })
-    .where('account_id', '=', accountId)
-    .where('id', '=', id)
-    .execute()
 }
 
 /** Locks the rows of a contact's conversations, invalidates their cached pages, and returns their ids. */

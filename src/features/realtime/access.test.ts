@@ -10,7 +10,7 @@ import type { Queries } from '../../db/database.ts'
 import { logAccessChange } from '../../events/access.ts'
 import { appendEvent } from '../../events/append.ts'
 import { addInboxMember } from '../inboxes/service.ts'
-import { logAccessChanges } from '../users/service.ts'
+import { logAccessChanges } from '../users/access.ts'
 
 let test: TestApp
 let inbox: number

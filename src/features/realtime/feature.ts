@@ -1,22 +1,26 @@
 import type { Context, Feature } from '../../http/feature.ts'
 import { presence } from '../teams/service.ts'
+import { Realtime, realtime } from './realtime.ts'
 import { realtimeRoutes } from './routes.ts'
-import { onlineUsers, realtimeOf } from './service.ts'
+import { onlineUsers } from './service.ts'
 
 export const feature: Feature = {
   name: 'realtime',
+  setup(context) {
+    realtime.fill(context, new Realtime(context))
+    presence.fill(context, { onlineUsers: async (accountId) => [...onlineUsers(context, accountId)] })
+  },
   accountRoutes: realtimeRoutes,
   readings: (context) => [
     {
       name: 'ndoto_event_streams',
       help: 'Open event streams.',
-      read: () => realtimeOf(context).streams.count,
+      read: () => realtime.of(context).streams.count,
     },
   ],
   start,
 }
 
 function start(context: Context): () => Promise<void> {
-  presence.fill({ onlineUsers: async (accountId) => [...onlineUsers(context.database, accountId)] })
-  return realtimeOf(context).start()
+  return realtime.of(context).start()
 }

@@ -1,12 +1,12 @@
-import type { Database } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
+import { Slot } from '../../lib/slot.ts'
 import { signalFrame } from './frames.ts'
 import { Presence } from './presence.ts'
 import type { UserPresence } from './schema.ts'
 import { type Signal, Signals } from './signals.ts'
 import { Streams } from './streams.ts'
 
-/** The realtime state of this process: its streams, and the signals and presence that it exchanges with other nodes. */
+/** What a server knows of this moment: its streams, and the signals and presence that it exchanges with other nodes. */
 export class Realtime {
   readonly streams: Streams
   readonly signals: Signals
@@ -51,16 +51,5 @@ export class Realtime {
   }
 }
 
-const instances = new WeakMap<Database, Realtime>()
-
-/** Returns the realtime state of this process for a database, created at the first call. */
-export function realtimeOf(context: Context): Realtime {
-  const realtime = instances.get(context.database) ?? new Realtime(context)
-  instances.set(context.database, realtime)
-  return realtime
-}
-
-/** Returns the realtime state for a database; undefined if nothing has created it yet. */
-export function existingRealtime(database: Database): Realtime | undefined {
-  return instances.get(database)
-}
+/** The realtime state of a server. */
+export const realtime = new Slot<Realtime>('realtime')

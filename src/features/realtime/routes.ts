@@ -4,16 +4,10 @@ import type { Context } from '../../http/feature.ts'
 import { callerKey, OpenLimit } from '../../http/limits.ts'
 import type { Server } from '../../http/server.ts'
 import { id } from '../../lib/schema.ts'
+import { realtime } from './realtime.ts'
 import { EventHeaders, EventQuery, TypingChange, UserPresence } from './schema.ts'
-import {
-  changeTyping,
-  eventContent,
-  listPresence,
-  memberSubscriber,
-  parseMemberEventRequest,
-  realtimeOf,
-  sendEvents,
-} from './service.ts'
+import { changeTyping, listPresence, memberSubscriber, parseMemberEventRequest } from './service.ts'
+import { eventContent, sendEvents } from './sse-response.ts'
 
 // Streams that one token or session may have open at the same time.
 const maxStreams = 100
@@ -22,7 +16,7 @@ const account = { account_id: id() }
 
 export function realtimeRoutes(app: Server, context: Context): void {
   // Fastify waits for open responses, and streams do not end by themselves.
-  app.addHook('preClose', async () => realtimeOf(context).streams.close())
+  app.addHook('preClose', async () => realtime.of(context).streams.close())
   eventRoutes(app, context)
 
   const typing = {

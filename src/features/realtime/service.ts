@@ -1,23 +1,20 @@
-import type { Database, Queries } from '../../db/database.ts'
+import type { Queries } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
 import { type Actor, hasScope, seesAllInboxes } from '../../lib/actor.ts'
 import { Refusal } from '../../lib/errors.ts'
+import type { HasSlots } from '../../lib/slot.ts'
 import { findConversationRef } from '../conversations/service.ts'
 import { listInboxes } from '../inboxes/service.ts'
 import { nameOf } from '../users/service.ts'
 import type { EventRequest } from './page.ts'
-import { existingRealtime, realtimeOf } from './realtime.ts'
+import { realtime } from './realtime.ts'
 import type { EventHeaders, EventQuery, TypingChange, UserPresence } from './schema.ts'
 import type { Subscriber } from './subscriber.ts'
 import type { MemberAccess } from './visibility.ts'
 
-export { realtimeOf } from './realtime.ts'
-export { eventContent, sendEvents } from './sse-response.ts'
-export type { Subscriber } from './subscriber.ts'
-
 /** Returns the ids of the users of an account who have a stream open on any node, as far as this node knows. */
-export function onlineUsers(database: Database, accountId: number): Set<number> {
-  return existingRealtime(database)?.presence.online(accountId) ?? new Set()
+export function onlineUsers(slots: HasSlots, accountId: number): Set<number> {
+  return realtime.of(slots).presence.online(accountId)
 }
 
 /** Creates the subscriber for a member of an account. `refreshActor` reads the member again. */
@@ -117,11 +114,11 @@ export function sendTyping(
   const { conversation_id } = ids
   const data = { event: 'typing', conversation_id, ...typist, is_private, typing_status }
   const header = { name: 'typing', audience, ...ids } as const
-  realtimeOf(context).signals.send({ kind: 'typing', account: account_id, told: header, data })
+  realtime.of(context).signals.send({ kind: 'typing', account: account_id, told: header, data })
 }
 
 /** Lists the users of the account who are online. */
-export function listPresence({ database }: Context, { accountId }: Actor): UserPresence[] {
-  const online = [...onlineUsers(database, accountId)].sort((one, other) => one - other)
+export function listPresence(context: Context, { accountId }: Actor): UserPresence[] {
+  const online = [...onlineUsers(context, accountId)].sort((one, other) => one - other)
   return online.map((user_id) => ({ user_id, status: 'online' }))
 }

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { logBounds } from '../../events/read.ts'
 import type { Context } from '../../http/feature.ts'
 import { type EventRequest, eventPage } from './page.ts'
-import { realtimeOf } from './realtime.ts'
+import { realtime } from './realtime.ts'
 import { Reset } from './schema.ts'
 import { Stream } from './stream.ts'
 import type { Subscriber } from './subscriber.ts'
@@ -55,7 +55,7 @@ async function openStream(
   const headers = { ...reply.getHeaders(), ...streamHeaders }
   const { heartbeat } = intervals
   const stream = new Stream(position, subscriber, headers, { response, filter, heartbeat })
-  const { streams, presence } = realtimeOf(context)
+  const { streams, presence } = realtime.of(context)
   if (subscriber.isPresent && 'userId' in access) {
     presence.arrive(accountId, access.userId)
     stream.onEnd(() => presence.leave(accountId, access.userId))

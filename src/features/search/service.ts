@@ -10,9 +10,6 @@ import {
 } from './store.ts'
 import { wordsOf } from './words.ts'
 
-export { contactsWithWords, hasWords, newestWithWords, textOfContact } from './store.ts'
-export { wordsOf } from './words.ts'
-
 // Limits for one transaction, because other transactions wait for it.
 const maxEvents = 200
 const maxCharacters = 300_000

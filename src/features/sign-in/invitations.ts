@@ -1,19 +1,10 @@
 import type { Database, Queries } from '../../db/database.ts'
 import { invalid } from '../../lib/errors.ts'
 import { passwordHash } from '../../lib/secrets.ts'
-import {
-  accountIdsOf,
-  assertNotGuessable,
-  confirmUser,
-  getProfile,
-  isMemberElsewhere,
-  lockUser,
-  rename,
-  setPassword,
-  userByEmail,
-  verifyPassword,
-  wrongPassword,
-} from '../users/service.ts'
+import { assertNotGuessable } from '../users/guessable-password.ts'
+import { isMemberElsewhere, lockUser } from '../users/parts.store.ts'
+import { verifyPassword, wrongPassword } from '../users/password.ts'
+import { accountIdsOf, confirmUser, getProfile, rename, setPassword, userByEmail } from '../users/service.ts'
 import { accountMembers } from './account-members.ts'
 import { forgetFailures } from './limits.ts'
 import type { Acceptance } from './schema.ts'
@@ -100,7 +91,7 @@ async function accept(
     throw wrongPassword()
   }
   await endLinks(tx, user.id)
-  await accountMembers.get().move(tx, accountId, invitedId, user.id)
+  await accountMembers.of(tx).move(tx, accountId, invitedId, user.id)
   await setPassword(tx, user.id, hash, { endTokens: false })
   return user.id
 }

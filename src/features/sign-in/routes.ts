@@ -7,17 +7,9 @@ import { ref } from '../../lib/schema.ts'
 import { Profile } from '../users/schema.ts'
 import { deviceOf, setDevice } from './device.ts'
 import { acceptInvitation } from './invitations.ts'
+import { linkSender, noticeSender } from './mails.ts'
 import { Acceptance, ForgottenPassword, PasswordReset, SignIn } from './schema.ts'
-import {
-  type Browser,
-  linkSender,
-  noticeSender,
-  resetPassword,
-  type SignInResult,
-  sendForgotten,
-  signIn,
-  signOut,
-} from './service.ts'
+import { type Browser, resetPassword, type SignInResult, sendForgotten, signIn, signOut } from './service.ts'
 
 const tags = ['Signing in']
 const config = { public: true }

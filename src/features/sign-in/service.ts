@@ -4,26 +4,16 @@ import { networkOf } from '../../lib/addresses.ts'
 import { normalizeEmail } from '../../lib/email.ts'
 import { invalid, Refusal } from '../../lib/errors.ts'
 import { passwordHash, passwordMatches, randomSecret, secretHash } from '../../lib/secrets.ts'
+import { assertNotGuessable } from '../users/guessable-password.ts'
+import { isMemberElsewhere, lockUser } from '../users/parts.store.ts'
 import type { Profile } from '../users/schema.ts'
-import {
-  assertNotGuessable,
-  beginSession,
-  endSession,
-  getProfile,
-  invitedUsers,
-  isMemberElsewhere,
-  lockUser,
-  setPassword,
-  userByEmail,
-} from '../users/service.ts'
+import { getProfile, invitedUsers, setPassword, userByEmail } from '../users/service.ts'
+import { beginSession, endSession } from '../users/sessions.ts'
 import { isDeviceOf, newDevice } from './device.ts'
 import { countSignIn, forgetFailures, forgetSignIn } from './limits.ts'
 import type { Purpose, Recipient, SendLink, SendNotice } from './mails.ts'
 import type { PasswordReset, SignIn } from './schema.ts'
 import { deleteLinks, findLink, insertLink } from './store.ts'
-
-export { accountMembers } from './account-members.ts'
-export { linkSender, noticeSender, type SendLink } from './mails.ts'
 
 /** The browser that makes a request to sign in. */
 export interface Browser {

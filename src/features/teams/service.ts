@@ -6,11 +6,11 @@ import { Slot } from '../../lib/slot.ts'
 import type { Member } from '../inboxes/schema.ts'
 import { roleOf } from '../users/service.ts'
 import { teamEvents } from './events.ts'
+import { findTeam } from './parts.store.ts'
 import type { NewTeam, Team, TeamChange } from './schema.ts'
 import {
   deleteMembers,
   deleteTeam,
-  findTeam,
   findTeamId,
   insertMembers,
   insertTeam,
@@ -40,8 +40,6 @@ export async function getTeam(queries: Queries, { accountId }: Actor, id: number
   if (!team) throw notFound('team')
   return team
 }
-
-export { findTeam, isTeamMember } from './store.ts'
 
 /** Creates a team. Throws `invalid` if the account already has one with this name, ignoring case. */
 export function createTeam(database: Database, actor: Actor, input: NewTeam): Promise<Team> {

@@ -1,8 +1,8 @@
 import { sql, type Updateable } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import type { Tables } from '../../db/tables.ts'
-import { toSeconds } from '../../lib/time.ts'
 import type { Member } from '../inboxes/schema.ts'
+import { toTeam } from './parts.store.ts'
 import type { Team } from './schema.ts'
 
 type Row = Tables['teams']
@@ -11,12 +11,6 @@ export async function selectTeams(queries: Queries, accountId: number): Promise<
   const all = queries.sql.selectFrom('teams').selectAll()
   const rows = await all.where('account_id', '=', accountId).orderBy('folded_name').execute()
   return rows.map(toTeam)
-}
-
-export async function findTeam(queries: Queries, accountId: number, id: number): Promise<Team | undefined> {
-  const all = queries.sql.selectFrom('teams').selectAll()
-  const row = await all.where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()
-  return row && toTeam(row)
 }
 
 /** Returns the id of the team with this name; `foldedName` is in the form of the column `folded_name`. */
@@ -93,17 +87,6 @@ export async function deleteMembers(
   await members.where('team_id', '=', teamId).where('user_id', 'in', userIds).execute()
 }
 
-export async function isTeamMember(
-  queries: Queries,
-  accountId: number,
-  teamId: number,
-  userId: number,
-): Promise<boolean> {
-  const members = queries.sql.selectFrom('team_members').select('user_id').where('account_id', '=', accountId)
-  const row = await members.where('team_id', '=', teamId).where('user_id', '=', userId).executeTakeFirst()
-  return row !== undefined
-}
-
 /**
  * Returns the member among `userIds` who works in the inbox and has waited longest since their last turn. Members who
  * have never had a turn come first; the lowest id breaks a tie.
@@ -152,9 +135,4 @@ export async function updateTurn(
   const members = tx.sql.updateTable('team_members').set({ last_assigned_at: time })
   const inTeam = members.where('account_id', '=', accountId).where('team_id', '=', teamId)
   await inTeam.where('user_id', '=', userId).execute()
-}
-
-function toTeam({ id, name, description, allow_auto_assign, created_at, updated_at }: Row): Team {
-  const times = { created_at: toSeconds(created_at), updated_at: toSeconds(updated_at) }
-  return { id, name, description, allow_auto_assign: allow_auto_assign === 1, ...times }
 }

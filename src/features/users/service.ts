@@ -22,13 +22,6 @@ import {
 } from './store.ts'
 import { accountsOf, endTokens } from './tokens.ts'
 
-export { logAccessChanges } from './access.ts'
-export { assertNotGuessable, whyGuessable } from './guessable-password.ts'
-export { verifyPassword, wrongPassword } from './password.ts'
-export { beginSession, endSession } from './sessions.ts'
-export { isMemberElsewhere, lockUser } from './store.ts'
-export { createToken, endTokens, listAccountTokens, revokeAccountToken } from './tokens.ts'
-
 /** A new user. The password is already hashed: hashing is slow, and must not happen in a transaction. */
 export interface NewUser {
   email: string

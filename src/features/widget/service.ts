@@ -1,5 +1,6 @@
 import type { Queries } from '../../db/database.ts'
-import { allowedOrigins, findInboxByIdentifier, publicMembersOf, widgetOf } from '../inboxes/service.ts'
+import { findInboxByIdentifier, publicMembersOf } from '../inboxes/service.ts'
+import { allowedOrigins, widgetOf } from '../inboxes/widget.ts'
 import type { FrameSettings } from './schema.ts'
 
 // The frame shows only a few avatars.
