@@ -39,6 +39,16 @@ describe('The code for browsers', () => {
     })
   }
 
+  it('is refused with a cycle of imports, also of types', () => {
+    const files = {
+      'web/shared/a.ts': `import { b } from './b.ts'`,
+      'web/shared/b.ts': `import type { A } from './a.ts'`,
+    }
+    assert.deepEqual(webViolations(files), [
+      'web/shared/a.ts -> web/shared/b.ts -> web/shared/a.ts is a cycle',
+    ])
+  })
+
   it('may import types of schemas, and shared files', () => {
     const text = `import type { X } from '../../src/features/a/schema.ts'\nimport '../shared/b.ts'\nimport './c.tsx'`
     assert.deepEqual(webViolations({ 'web/dashboard/a.ts': text }), [])

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path/posix'
-import { importsOf } from './architecture.ts'
+import { cycles, importsOf } from './architecture.ts'
 
 const longest = 300
 const forbiddenNames = /(?:^|\/)(?:index|utils?|helpers?|common|misc)(?:\.test)?\.tsx?$/i
@@ -10,8 +10,10 @@ const schema = /^src\/features\/[\w-]+\/schema\.ts$/
  * the project. Tests may import everything.
  */
 export function webViolations(files: Record<string, string>): string[] {
-  return Object.entries(files).flatMap(([file, text]) => {
-    if (/\.test\.tsx?$/.test(file)) return []
+  const own = Object.entries(files).filter(([file]) => !/\.test\.tsx?$/.test(file))
+  const edges = own.flatMap(([file, text]) => importsOf(file, text).map((target) => ({ file, target })))
+  const circles = cycles(edges).map(({ evidence }) => `${evidence} is a cycle`)
+  const others = own.flatMap(([file, text]) => {
     const lines = text.trimEnd().split('\n').length
     return [
       ...importsOf(file, text).flatMap((target) => wrongImport(file, target, text)),
@@ -22,6 +24,7 @@ export function webViolations(files: Record<string, string>): string[] {
         : []),
     ]
   })
+  return [...circles, ...others]
 }
 
 function wrongImport(file: string, target: string, text: string): string[] {

@@ -1,41 +1,6 @@
 import { computed, signal } from '@preact/signals'
+import { en, type Strings } from './english.ts'
 import { ar, de, es, fr } from './translations.ts'
-
-/** All texts of the widget in English; `translations.ts` has the other languages. */
-const en = {
-  chat: 'Chat',
-  open: 'Open chat',
-  openUnread: (count: number) => `Open chat, ${count} unread`,
-  close: 'Close chat',
-  greeting: 'Hi! How can we help?',
-  messages: 'Messages',
-  earlier: 'Show earlier messages',
-  loading: 'Loading…',
-  write: 'Write a message…',
-  send: 'Send',
-  attach: 'Attach files',
-  emoji: 'Emoji',
-  remove: (name: string) => `Remove ${name}`,
-  sound: 'Sound',
-  you: 'You',
-  team: 'Team',
-  sending: 'Sending…',
-  sent: 'Sent',
-  seen: 'Seen',
-  notSent: 'Not sent',
-  again: 'Try again',
-  discard: 'Discard',
-  typing: (name: string) => `${name} is typing…`,
-  reconnecting: 'Reconnecting…',
-  tooLarge: (name: string, megabytes: number) => `${name} is larger than ${megabytes} MB`,
-  tooMany: (limit: number) => `You can attach up to ${limit} files`,
-  email: 'Your email address',
-  choose: 'Please select',
-  showMore: 'Show more',
-  failed: 'Something went wrong. Please try again.',
-}
-
-export type Strings = typeof en
 
 const stringsByLanguage: Record<string, Strings> = { en, de, es, fr, ar }
 const rightToLeftLanguages = /^(?:ar|dv|fa|he|ps|ur|yi)\b/
