@@ -10,6 +10,7 @@ import { openFiles } from './files/open.ts'
 import { type Installation, installIfEmpty } from './first-start.ts'
 import { type Context, type Feature, type Intervals, intervals } from './http/feature.ts'
 import { createServer, type Server } from './http/server.ts'
+import { migrations } from './migrations.ts'
 import { version } from './version.ts'
 
 /** The whole program in one process, listening. */
@@ -34,7 +35,7 @@ export interface Overrides {
 /** Opens the database, fills it at the first start, and listens. Throws errors that the operator must see. */
 export async function startApp(config: Config, overrides: Overrides = {}): Promise<App> {
   const { features = allFeatures } = overrides
-  const database = await openDatabase(config)
+  const database = await openDatabase(config, migrations)
   const log = new EventLog(database)
   const context = contextOf(config, database, log, overrides.intervals)
   const stops: (() => Promise<void>)[] = [() => log.close(), () => database.close()]

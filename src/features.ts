@@ -1,8 +1,11 @@
+import { migrations as ofAccounts } from './features/accounts/migrations.ts'
 import { feature as agents } from './features/agents/feature.ts'
 import { feature as attachments } from './features/attachments/feature.ts'
 import { feature as contacts } from './features/contacts/feature.ts'
 import { feature as conversations } from './features/conversations/feature.ts'
 import { feature as customerApi } from './features/customer-api/feature.ts'
+import { feature as dashboard } from './features/dashboard/feature.ts'
+import { migrations as ofImports } from './features/import-export/migrations.ts'
 import { feature as inboxes } from './features/inboxes/feature.ts'
 import { feature as labels } from './features/labels/feature.ts'
 import { feature as messages } from './features/messages/feature.ts'
@@ -21,7 +24,7 @@ import type { Feature } from './http/feature.ts'
  * have no routes.
  */
 export const features: readonly Feature[] = [
-  { name: 'accounts' },
+  { name: 'accounts', migrations: ofAccounts },
   users,
   signIn,
   inboxes,
@@ -36,7 +39,8 @@ export const features: readonly Feature[] = [
   agents,
   realtime,
   customerApi,
+  dashboard,
   widget,
   webhooks,
-  { name: 'import-export' },
+  { name: 'import-export', migrations: ofImports },
 ]

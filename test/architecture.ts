@@ -16,6 +16,7 @@ export type Rule =
   | 'the list of features'
   | 'cycles'
   | 'queries'
+  | 'tables'
   | 'environment'
   | 'file names'
   | 'length'
@@ -41,6 +42,7 @@ export function violations(sources: Sources): Violation[] {
     ...checked.flatMap((edge) => tests(edge)),
     ...listOfFeatures(sources),
     ...cycles(checked),
+    ...foreignTables(files),
     ...files.flatMap(([file]) => fileNames(file)),
     ...files
       .filter(([file]) => !isTest(file))
@@ -53,7 +55,8 @@ export function violations(sources: Sources): Violation[] {
   ]
 }
 
-interface Edge {
+/** An import of `target` by `file`. */
+export interface Edge {
   file: string
   target: string
 }
@@ -120,7 +123,10 @@ const levels: Record<string, number> = {
   'events.ts': 0,
   'schema.ts': 0,
 }
-const levelOf = (name: string) => levels[name.replace(/^[\w-]+\.store\.ts$/, 'store.ts')] ?? 2
+const levelOf = (name: string) =>
+  name.startsWith('migrations') || name === 'tables.ts'
+    ? 0
+    : (levels[name.replace(/^[\w-]+\.store\.ts$/, 'store.ts')] ?? 2)
 
 function insideAFeature({ file, target }: Edge): Violation[] {
   const from = positionInFeature(file)
@@ -174,7 +180,7 @@ function listOfFeatures({ files, features }: Sources): Violation[] {
 }
 
 /** Returns each cycle of imports once, starting at the file of it that comes first. */
-function cycles(edges: Edge[]): Violation[] {
+export function cycles(edges: Edge[]): Violation[] {
   const targets = Map.groupBy(edges, ({ file }) => file)
   const all: Violation[] = []
   const done = new Set<string>()
@@ -201,13 +207,44 @@ const queryForms = [
 ]
 
 function queries(file: string, text: string): Violation[] {
-  const mayQuery = ['db', 'events'].includes(layerOf(file)) || positionInFeature(file)?.level === 1
+  const mayQuery =
+    ['db', 'events'].includes(layerOf(file)) ||
+    positionInFeature(file)?.level === 1 ||
+    /\/(?:migrations\/.+|tables)\.ts$/.test(file)
   if (mayQuery) return []
   const code = withoutComments(text)
   return queryForms.flatMap((form) => {
     const [evidence] = form.exec(code) ?? []
     return evidence ? [{ rule: 'queries', file, evidence }] : []
   })
+}
+
+/** Returns queries outside of features that name a table of a feature. */
+function foreignTables(files: [file: string, text: string][]): Violation[] {
+  const names = files.filter(([file]) => positionInFeature(file)?.name === 'tables.ts').flatMap(tablesIn)
+  if (names.length === 0) return []
+  const table = `(?:${names.join('|')})`
+  const forms = [
+    `(?:From|Into|Table|Join|nextId|reserveIds)\\([^)]*?'${table}\\b`,
+    `\\b(?:from|into|join|update|table)\\s+${table}\\b`,
+  ].map((form) => new RegExp(form, 'i'))
+  const outside = files.filter(
+    ([file]) => !['top', 'features', 'files'].includes(layerOf(file)) && !isTest(file),
+  )
+  return outside
+    .filter(([file]) => !file.includes('/migrations/'))
+    .flatMap(([file, text]) => {
+      const code = withoutComments(text)
+      return forms.flatMap((form) => {
+        const [evidence] = form.exec(code) ?? []
+        return evidence ? [{ rule: 'tables' as const, file, evidence }] : []
+      })
+    })
+}
+
+function tablesIn([, text]: [file: string, text: string]): string[] {
+  const [, body = ''] = /interface Tables \{([^}]*)\}/.exec(text) ?? []
+  return [...body.matchAll(/(\w+):/g)].map(([, name]) => name!)
 }
 
 const environmentForms = [

@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path'
 import { readConfig } from '../config.ts'
-import { copyToPostgres } from '../db/copy-to-postgres.ts'
+import { type CopyFormat, copyToPostgres } from '../db/copy-to-postgres.ts'
+import { features } from '../features.ts'
+import { migrations } from '../migrations.ts'
 import { type Command, CommandError } from './command.ts'
 import { showProgress } from './progress.ts'
 
@@ -21,9 +23,19 @@ It copies either everything or nothing: after an interruption, run it again.`,
       throw new CommandError('Name the PostgreSQL database with --to or in the variable DATABASE_URL.')
     const start = performance.now()
     const source = from ? resolve(String(from)) : dataDir
-    const rows = await copyToPostgres(source, target, showProgress('rows'))
+    const rows = await copyToPostgres(source, target, formatOf(), showProgress('rows'))
     const seconds = ((performance.now() - start) / 1000).toFixed(1)
     return `Copied ${rows.toLocaleString('en')} rows in ${seconds} s. Set DATABASE_URL and start the server. The files of messages are still in \
 ${join(source, 'files')} or the bucket of FILES_URL: the new servers need access to them, too.`
   },
+}
+
+function formatOf(): CopyFormat {
+  const rules = features.map(({ copying = {} }) => copying)
+  return {
+    migrations,
+    skippedTables: rules.flatMap(({ skippedTables = [] }) => skippedTables),
+    sqliteColumns: rules.flatMap(({ sqliteColumns = [] }) => sqliteColumns),
+    sequences: Object.assign({}, ...rules.map(({ sequences }) => sequences)),
+  }
 }

@@ -7,6 +7,7 @@ import { exportTo } from '../features/import-export/export.ts'
 import { openFiles } from '../files/open.ts'
 import { sync } from '../lib/directory.ts'
 import { Refusal } from '../lib/errors.ts'
+import { migrations } from '../migrations.ts'
 import { assertDirectory, type Command, CommandError } from './command.ts'
 import { idOf } from './import.ts'
 import { showProgress } from './progress.ts'
@@ -37,7 +38,7 @@ The export is consistent, and in the formats that ndoto import reads: contacts.c
     const exists = new CommandError(`${target} already exists. Name a folder that does not exist.`)
     if (existsSync(target)) throw exists
     assertDirectory(dirname(target))
-    const database = await openDatabaseAlongside(config)
+    const database = await openDatabaseAlongside(config, migrations)
     const part = `${target}.${process.pid}.part`
     const start = performance.now()
     try {

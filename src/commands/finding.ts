@@ -1,4 +1,5 @@
-import { newestVersion } from '../db/migrations.ts'
+import { newestVersion } from '../db/migrate.ts'
+import { migrations } from '../migrations.ts'
 
 /** A result of `ndoto doctor`. */
 export interface Finding {
@@ -10,13 +11,14 @@ export interface Finding {
 
 /** Compares the format of a database with the newest one that this version supports. */
 export function formatFinding(version: number): Finding {
-  if (version === newestVersion) return { state: 'good', text: `database format ${version}, the newest` }
-  if (version < newestVersion) {
+  const newest = newestVersion(migrations)
+  if (version === newest) return { state: 'good', text: `database format ${version}, the newest` }
+  if (version < newest) {
     return {
       state: 'note',
-      text: `database format ${version}: the next start migrates it to ${newestVersion}`,
+      text: `database format ${version}: the next start migrates it to ${newest}`,
     }
   }
-  const text = `database format ${version}, but this version supports formats up to ${newestVersion}`
+  const text = `database format ${version}, but this version supports formats up to ${newest}`
   return { state: 'bad', text, advice: 'start the newer version of Ndoto, or restore a backup' }
 }

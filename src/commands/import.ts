@@ -9,6 +9,7 @@ import type { Count } from '../features/import-export/run.ts'
 import { Import } from '../features/import-export/service.ts'
 import { openFiles } from '../files/open.ts'
 import { Refusal } from '../lib/errors.ts'
+import { migrations } from '../migrations.ts'
 import { type Command, CommandError } from './command.ts'
 import { showProgress } from './progress.ts'
 
@@ -34,7 +35,7 @@ run the same import again after correcting lines or after an interruption. docs/
     const inboxId = idOf('inbox', inbox)
     const inputs = words.flatMap(inputsOf).sort(contactsFirst)
     const config = readConfig()
-    const database = await openDatabaseAlongside(config)
+    const database = await openDatabaseAlongside(config, migrations)
     try {
       if (!(await accountExists(database.read, accountId)))
         throw new CommandError(`--account: account ${accountId} does not exist.`)

@@ -5,6 +5,7 @@ import { buildServer, contextOf } from '../app.ts'
 import { readConfig } from '../config.ts'
 import { openSqlite } from '../db/sqlite.ts'
 import { EventLog } from '../events/log.ts'
+import { migrations } from '../migrations.ts'
 import type { Command } from './command.ts'
 
 export const openapiCommand: Command = {
@@ -20,7 +21,7 @@ export const openapiCommand: Command = {
 /** Creates the document of `GET /openapi.json` without starting a server. */
 export async function openapiDocument(): Promise<object> {
   const directory = mkdtempSync(join(tmpdir(), 'ndoto-openapi-'))
-  const database = openSqlite(directory)
+  const database = openSqlite(directory, migrations)
   try {
     const log = new EventLog(database)
     const server = await buildServer(contextOf(readConfig({ LOG_LEVEL: 'silent' }), database, log))

@@ -4,6 +4,7 @@ import { openDatabaseAlongside } from '../db/open.ts'
 import { accountIdsOf, userIdByEmail } from '../features/users/service.ts'
 import { createToken } from '../features/users/tokens.ts'
 import type { Scope } from '../lib/actor.ts'
+import { migrations } from '../migrations.ts'
 import { type Command, CommandError } from './command.ts'
 
 const allowedScopes: readonly Scope[] = ['read', 'write', 'admin']
@@ -30,7 +31,7 @@ export const tokenCommand: Command = {
       scopes: parseScopes(String(scopes)),
       expiresAt: parseExpiry(days as string),
     }
-    const database = await openDatabaseAlongside(readConfig())
+    const database = await openDatabaseAlongside(readConfig(), migrations)
     try {
       return await database.transaction(null, async (tx) => {
         const userId = await userIdByEmail(tx, String(email))

@@ -5,13 +5,6 @@ import { Connection } from './connection.ts'
 import { WrongDatabase } from './migrate.ts'
 import { fileName } from './sqlite.ts'
 
-/** A stored file that belongs to a message. `thumbnail` is 1 if there is one. */
-export interface AttachedFile {
-  account_id: number
-  key: string
-  thumbnail: number
-}
-
 /**
  * Writes a consistent copy of the database in `from` into the directory `to`, flushed to disk, even while a server
  * writes to it. Returns its size in bytes. Throws WrongDatabase if there is no database.
@@ -30,18 +23,4 @@ export function copyDatabase(from: string, to: string): number {
   }
   sync(copy)
   return statSync(copy).size
-}
-
-/** Returns the files that belong to messages of the database in `directory`. */
-export function attachedFiles(directory: string): AttachedFile[] {
-  const connection = new Connection(join(directory, fileName), { readOnly: true })
-  try {
-    // A backup before an upgrade: the database may be from a version without files.
-    const [table] = connection.run(`select 1 from sqlite_schema where name = 'files'`).rows
-    if (!table) return []
-    const { rows } = connection.run('select account_id, key, thumbnail from files where due_at is null')
-    return rows as AttachedFile[]
-  } finally {
-    connection.close()
-  }
 }

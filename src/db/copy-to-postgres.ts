@@ -3,16 +3,20 @@ import { join } from 'node:path'
 import type { ClientBase } from 'pg'
 import { Connection } from './connection.ts'
 import { DirectoryInUse, isLocked, lockDirectory } from './lock.ts'
-import { databaseVersion, newerDatabase, WrongDatabase } from './migrate.ts'
+import { databaseVersion, type Migration, newerDatabase, newestVersion, WrongDatabase } from './migrate.ts'
 import { migratePostgres, postgresVersion } from './migrate-postgres.ts'
-import { newestVersion } from './migrations.ts'
 import { withConnection } from './postgres-pool.ts'
 import { fileName } from './sqlite.ts'
-import { isEngineTable, type Table, tablesToCopy } from './tables-to-copy.ts'
+import { type CopyRules, type Table, tablesToCopy } from './tables-to-copy.ts'
 
 // Limits of one statement: rows, and characters of their JSON.
 const maxRows = 2000
 const maxTextLength = 1_000_000
+
+/** The newest format of both databases. */
+export interface CopyFormat extends Required<CopyRules> {
+  migrations: readonly Migration[]
+}
 
 /**
  * Copies the SQLite database in `directory` into the empty PostgreSQL database of `url`, in one transaction. Changes
@@ -23,14 +27,15 @@ const maxTextLength = 1_000_000
 export async function copyToPostgres(
   directory: string,
   url: string,
+  format: CopyFormat,
   progress: (done: number, all: number) => void,
 ): Promise<number> {
-  const { source, release } = openSource(directory)
+  const { source, release } = openSource(directory, newestVersion(format.migrations))
   try {
     return await withConnection(url, async (target) => {
-      await assertEmpty(target)
-      await migratePostgres(target)
-      return transfer(source, target, progress)
+      await assertEmpty(target, format)
+      await migratePostgres(target, format.migrations)
+      return transfer(source, target, format, progress)
     })
   } finally {
     source.close()
@@ -39,7 +44,7 @@ export async function copyToPostgres(
 }
 
 /** Takes the lock of the directory, because the copy would miss what a running server writes. */
-function openSource(directory: string): { source: Connection; release: () => void } {
+function openSource(directory: string, newest: number): { source: Connection; release: () => void } {
   const file = join(directory, fileName)
   if (!existsSync(file)) {
     throw new WrongDatabase(`${file} does not exist. Set --from to the directory that contains ${fileName}.`)
@@ -49,10 +54,10 @@ function openSource(directory: string): { source: Connection; release: () => voi
   try {
     const source = new Connection(file, { readOnly: true })
     const version = databaseVersion(source)
-    if (version > newestVersion) throw newerDatabase(version, newestVersion)
-    if (version < newestVersion) {
+    if (version > newest) throw newerDatabase(version, newest)
+    if (version < newest) {
       throw new WrongDatabase(
-        `${file} has format ${version}, but this version of Ndoto uses format ${newestVersion}. Start it once on ${directory}, stop it, and then copy.`,
+        `${file} has format ${version}, but this version of Ndoto uses format ${newest}. Start it once on ${directory}, stop it, and then copy.`,
       )
     }
     return { source, release }
@@ -62,7 +67,7 @@ function openSource(directory: string): { source: Connection; release: () => voi
   }
 }
 
-async function assertEmpty(target: ClientBase): Promise<void> {
+async function assertEmpty(target: ClientBase, { skippedTables }: CopyFormat): Promise<void> {
   const { rows } = await target.query(`select c.relname as name from pg_class c
     where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f') order by 1`)
   const names: string[] = rows.map(({ name }) => name)
@@ -72,7 +77,7 @@ async function assertEmpty(target: ClientBase): Promise<void> {
       `The target is not empty: it has a table "${names[0]}" of another program. Create a database for Ndoto alone.`,
     )
   }
-  for (const name of names.filter((one) => !isEngineTable(one))) {
+  for (const name of names.filter((one) => one !== 'migrations' && !skippedTables.includes(one))) {
     const { rowCount } = await target.query(`select from "${name}" limit 1`)
     if (rowCount === 0) continue
     throw new WrongDatabase(
@@ -84,10 +89,11 @@ async function assertEmpty(target: ClientBase): Promise<void> {
 async function transfer(
   source: Connection,
   target: ClientBase,
+  format: CopyFormat,
   progress: (done: number, all: number) => void,
 ): Promise<number> {
   source.execute('begin')
-  const tables = await tablesToCopy(source, target)
+  const tables = await tablesToCopy(source, target, format)
   const all = tables.reduce((sum, { name }) => sum + countOf(source, name), 0)
   let done = 0
   // If this machine is gone without a word, its locks go, too; a disk may still be slow.
@@ -97,7 +103,7 @@ async function transfer(
   await target.query(
     `lock table ${tables.map(({ name }) => `"${name}"`).join(', ')} in access exclusive mode`,
   )
-  await assertEmpty(target)
+  await assertEmpty(target, format)
   // The rows that triggers would create are copied too.
   for (const { name } of tables) await target.query(`alter table "${name}" disable trigger user`)
   for (const table of tables) {
@@ -109,7 +115,7 @@ async function transfer(
   }
   if (done !== all) throw new Error(`${done} of ${all} rows were copied`)
   for (const { name } of tables) await target.query(`alter table "${name}" enable trigger user`)
-  await setSequences(source, target)
+  await setSequences(source, target, format)
   await target.query('commit')
   // Otherwise the first queries would be planned for empty tables.
   await target.query('analyze')
@@ -148,13 +154,15 @@ function* chunksOf(source: Connection, { name, columns, key }: Table): Iterable<
 }
 
 /** Sets the sequences so that no id is used again, including ids of deleted rows. */
-async function setSequences(source: Connection, target: ClientBase): Promise<void> {
+async function setSequences(source: Connection, target: ClientBase, format: CopyFormat): Promise<void> {
   const { rows: sequences } = source.run('select name, seq as last from sqlite_sequence')
   for (const { name, last } of sequences as { name: string; last: number }[]) {
     if (last > 0) await target.query(`select setval(pg_get_serial_sequence($1, 'id'), $2)`, [name, last])
   }
-  // Message ids count per installation on PostgreSQL, and per account on SQLite.
-  const { rows } = source.run(`select max(value) as last from counters where name = 'messages'`)
-  const { last } = rows[0] as { last: number | null }
-  if (last !== null) await target.query(`select setval('message_ids', $1)`, [last])
+  // A sequence counts per installation, and a counter per account.
+  for (const [sequence, counter] of Object.entries(format.sequences)) {
+    const { rows } = source.run('select max(value) as last from counters where name = ?', [counter])
+    const { last } = rows[0] as { last: number | null }
+    if (last !== null) await target.query('select setval($1, $2)', [sequence, last])
+  }
 }

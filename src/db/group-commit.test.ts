@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { Refusal } from '../lib/errors.ts'
+import { migrations } from '../migrations.ts'
 import type { Database, Queries } from './database.ts'
 import { fileName, openSqlite } from './sqlite.ts'
 
@@ -17,7 +18,7 @@ let observer: DatabaseSync
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'ndoto-group-'))
-  database = openSqlite(directory)
+  database = openSqlite(directory, migrations)
   observer = new DatabaseSync(join(directory, fileName), { readOnly: true })
 })
 afterEach(async () => {
@@ -361,6 +362,6 @@ describe('Closing', () => {
     await assert.rejects(late, (error) => isUnavailable(error) && /shutting down/.test(String(error)))
     await Promise.all([...queued, closing])
     assert.equal(committedNames().length, 600)
-    database = openSqlite(directory)
+    database = openSqlite(directory, migrations)
   })
 })

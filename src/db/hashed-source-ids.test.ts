@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import pg from 'pg'
 import { createDatabase, skipWithoutPostgres } from '../../test/databases.ts'
+import { migrations } from '../migrations.ts'
 import { Connection } from './connection.ts'
 import { migrate } from './migrate.ts'
 import { migratePostgres } from './migrate-postgres.ts'
-import { migrations } from './migrations.ts'
 import { fileName, openSqlite } from './sqlite.ts'
 
 const before = migrations.filter(({ version }) => version < 11)
@@ -59,7 +59,7 @@ describe('the secrets of a database from before they were hashed', () => {
     migrate(connection, before)
     connection.execute(old)
     connection.close()
-    await openSqlite(directory).close()
+    await openSqlite(directory, migrations).close()
     const after = new Connection(join(directory, fileName))
     assert.deepEqual(after.run(contactInboxes).rows, expected.contactInboxes)
     assert.deepEqual(after.run(conversations).rows, expected.conversations)

@@ -10,6 +10,7 @@ type FieldType = 'bigint' | 'text'
 
 /** SQL expressions that build JSON, for one engine. */
 export interface Json {
+  readonly engine: Engine
   /** An object with these expressions as values, in this order, for use inside other JSON. */
   object(fields: Record<string, Expression<unknown>>): RawBuilder<unknown>
   /** The same as JSON text. */
@@ -21,8 +22,6 @@ export interface Json {
    * column is null, the list is empty.
    */
   each(column: string, fields: Record<string, FieldType>, element: RawBuilder<unknown>): RawBuilder<unknown>
-  /** A link to a stored file that is valid for a week; see `src/lib/file-link.ts`. */
-  fileLink(name: Expression<unknown>, part: '' | '/thumbnail'): RawBuilder<unknown>
   /** 0 or 1 as a JSON boolean. */
   boolean(column: string): RawBuilder<unknown>
   /** Milliseconds as the whole seconds that the API shows. */
@@ -40,6 +39,7 @@ const seconds = (column: string) => sql`${sql.ref(column)} / 1000`
 const text = (column: string) => sql`cast(${sql.ref(column)} as text)`
 
 const sqlite: Json = {
+  engine: 'sqlite',
   object: (fields) => {
     const pairs = Object.entries(fields).map(([name, value]) => sql`${sql.lit(name)}, ${value}`)
     return sql`json_object(${sql.join(pairs)})`
@@ -53,8 +53,6 @@ const sqlite: Json = {
     return sql`case when ${sql.ref(column)} is null then json('[]')
       else json((select json_group_array(${element} order by f.at) from ${rows})) end`
   },
-  fileLink: (name, part) =>
-    sql`(select file_link(l.base_url, l.secret, ${name}, ${sql.lit(part)}) from file_links l)`,
   boolean: (column) => sql`json(case when ${sql.ref(column)} = 1 then 'true' else 'false' end)`,
   seconds,
   isoTime: (column) => sql`strftime('%Y-%m-%dT%H:%M:%fZ', ${sql.ref(column)} / 1000.0, 'unixepoch')`,
@@ -64,6 +62,7 @@ const sqlite: Json = {
 }
 
 const postgres: Json = {
+  engine: 'postgres',
   // Not json_build_object, which puts spaces around each colon and comma.
   object: (fields) => {
     const columns = Object.entries(fields).map(([name, value]) => sql`${value} as ${sql.ref(name)}`)
@@ -79,7 +78,6 @@ const postgres: Json = {
       (select '[' || string_agg((${element})::text, ',' order by f.at) || ']'
         from ${rows} as f (${sql.join(names)}, at))::json end`
   },
-  fileLink: (name, part) => sql`file_link(${name}, ${sql.lit(part)})`,
   boolean: (column) => sql`${sql.ref(column)} = 1`,
   seconds,
   // Not to_timestamp(), which converts time zones and takes three times as long.

@@ -4,9 +4,9 @@ import { afterEach, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import { createDatabase, skipWithoutPostgres } from '../../test/databases.ts'
-import { NewerDatabase, WrongDatabase } from './migrate.ts'
+import { migrations } from '../migrations.ts'
+import { type Migration, NewerDatabase, newestVersion, WrongDatabase } from './migrate.ts'
 import { migratePostgres, postgresVersion } from './migrate-postgres.ts'
-import { type Migration, migrations, newestVersion } from './migrations.ts'
 import { openPostgres, openPostgresAlongside } from './postgres.ts'
 
 const step = (version: number, name: string, postgres: string): Migration => ({
@@ -165,7 +165,7 @@ describe('Migrating on PostgreSQL', { skip: skipWithoutPostgres }, () => {
     const address = `${url}?statement_timeout=100`
     const first = migratePostgres(await connected(), slow)
     await setTimeout(100)
-    const second = await openPostgres(address).then(
+    const second = await openPostgres(address, migrations).then(
       async (database) => {
         await database.close()
         return 'opened'
@@ -210,7 +210,7 @@ describe('The steps of this program on PostgreSQL', { skip: skipWithoutPostgres 
     for (const data of ['first', 'second']) await write(1, data)
     await client.query('select number_events(1)')
     await write(2, 'other')
-    await migratePostgres(client)
+    await migratePostgres(client, migrations)
     await write(1, 'third')
     assert.deepEqual(await positions(), [
       { account: 1, position: 1, data: 'first' },
@@ -226,7 +226,7 @@ describe('The steps of this program on PostgreSQL', { skip: skipWithoutPostgres 
     const node = await connected()
     await node.query(`begin; insert into events (account_id, name, audience, data, created_at)
       values (1, 'message_created', 'agents', 'left', 0); select pg_advisory_xact_lock(7364002, 0)`)
-    const migrating = migratePostgres(await connected())
+    const migrating = migratePostgres(await connected(), migrations)
     const waiting = `select from pg_stat_activity where wait_event = 'advisory' and datname = current_database()`
     while ((await rowsOf(waiting)).length === 0) await setTimeout(5)
     await node.query('commit')
@@ -248,7 +248,7 @@ describe('The steps of this program on PostgreSQL', { skip: skipWithoutPostgres 
         (1, 3, 'none', null, 0, 0), (2, 1, 'alone', '${decomposed}', 0, 0);
       insert into search_documents (account_id, subject, subject_id, words) values (2, 'contact', 1, 'jose');
     `)
-    await migratePostgres(client)
+    await migratePostgres(client, migrations)
     assert.deepEqual(await rowsOf('select email from users'), [{ email: 'jos\u00e9@example.com' }])
     assert.deepEqual(await rowsOf('select email from contacts order by account_id, id'), [
       { email: 'jos\u00e9@example.com' },
@@ -262,7 +262,7 @@ describe('The steps of this program on PostgreSQL', { skip: skipWithoutPostgres 
   })
 
   async function tablesOfAll() {
-    await migratePostgres(client)
+    await migratePostgres(client, migrations)
     return (await rowsOf(`select c.relname as name,
         (select array_agg(a.attname::text order by array_position(i.indkey, a.attnum)) from pg_attribute a
           join pg_index i on i.indrelid = c.oid and i.indisprimary and a.attnum = any (i.indkey)
@@ -275,25 +275,28 @@ describe('The steps of this program on PostgreSQL', { skip: skipWithoutPostgres 
 
 describe('Opening a database', { skip: skipWithoutPostgres }, () => {
   it('of a newer version is refused everywhere, and changes nothing', async () => {
-    await migratePostgres(client)
+    await migratePostgres(client, migrations)
     await client.query(`insert into migrations values (999, 'from the future', 1)`)
     const before = await everything()
     for (const open of [openPostgres, openPostgresAlongside]) {
-      await assert.rejects(open(url), (error) => error instanceof NewerDatabase && /999/.test(error.message))
+      await assert.rejects(
+        open(url, migrations),
+        (error) => error instanceof NewerDatabase && /999/.test(error.message),
+      )
     }
     assert.deepEqual(await everything(), before)
   })
 
   it('of an older version migrates it, but not alongside servers that may be running', async () => {
     await assert.rejects(
-      openPostgresAlongside(url),
+      openPostgresAlongside(url, migrations),
       (error) => error instanceof WrongDatabase && /empty/.test(error.message),
     )
     assert.equal(await postgresVersion(client), 0)
-    await (await openPostgres(url)).close()
-    assert.equal(await postgresVersion(client), newestVersion)
+    await (await openPostgres(url, migrations)).close()
+    assert.equal(await postgresVersion(client), newestVersion(migrations))
     assert.deepEqual(await taken(), named([...migrations]))
-    const other = await openPostgresAlongside(url)
+    const other = await openPostgresAlongside(url, migrations)
     await other.ping()
     await other.close()
   })

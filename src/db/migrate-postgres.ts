@@ -1,6 +1,5 @@
 import type { ClientBase } from 'pg'
-import { newerDatabase, WrongDatabase } from './migrate.ts'
-import { type Migration, migrations, newestVersion } from './migrations.ts'
+import { type Migration, newerDatabase, newestVersion, WrongDatabase } from './migrate.ts'
 
 const migrationsLock = 7_364_000
 
@@ -9,14 +8,11 @@ const migrationsLock = 7_364_000
  * at once, they wait for the first. Returns the steps that were applied. Throws NewerDatabase, without changing
  * anything, if the database is newer than the program.
  */
-export async function migratePostgres(
-  client: ClientBase,
-  steps: readonly Migration[] = migrations,
-): Promise<Migration[]> {
+export async function migratePostgres(client: ClientBase, steps: readonly Migration[]): Promise<Migration[]> {
   await client.query('select pg_advisory_lock($1, 0)', [migrationsLock])
   try {
     const version = await postgresVersion(client)
-    const newest = steps.at(-1)?.version ?? 0
+    const newest = newestVersion(steps)
     if (version > newest) throw newerDatabase(version, newest)
     const pending = steps.filter((step) => step.version > version)
     for (const step of pending) await apply(client, step)
@@ -28,10 +24,11 @@ export async function migratePostgres(
 }
 
 /** Throws WrongDatabase if the database does not have the newest format. */
-export async function assertNewestPostgres(client: ClientBase): Promise<void> {
+export async function assertNewestPostgres(client: ClientBase, steps: readonly Migration[]): Promise<void> {
   const version = await postgresVersion(client)
-  if (version > newestVersion) throw newerDatabase(version, newestVersion)
-  if (version === newestVersion) return
+  const newest = newestVersion(steps)
+  if (version > newest) throw newerDatabase(version, newest)
+  if (version === newest) return
   throw new WrongDatabase(
     version === 0
       ? 'The database of DATABASE_URL is empty. Start Ndoto with it once.'

@@ -1,5 +1,20 @@
 import type { Connection } from './connection.ts'
-import { type Migration, migrations } from './migrations.ts'
+
+/**
+ * A numbered step of the database format, as SQL of each engine. Steps are numbered across all folders, go forward only
+ * and are never edited.
+ */
+export interface Migration {
+  version: number
+  name: string
+  sqlite: string
+  postgres: string
+}
+
+/** Returns the database format after these steps. */
+export function newestVersion(steps: readonly Migration[]): number {
+  return steps.at(-1)?.version ?? 0
+}
 
 /** The database is missing, cannot be used, or is of another version. The message is for the operator. */
 export class WrongDatabase extends Error {}
@@ -8,8 +23,8 @@ export class WrongDatabase extends Error {}
 export class NewerDatabase extends WrongDatabase {}
 
 /** Throws NewerDatabase if the database is newer than `steps`. Changes nothing. */
-export function assertNotNewer(connection: Connection, steps: readonly Migration[] = migrations): void {
-  const newest = steps.at(-1)?.version ?? 0
+export function assertNotNewer(connection: Connection, steps: readonly Migration[]): void {
+  const newest = newestVersion(steps)
   const version = databaseVersion(connection)
   if (version > newest) throw newerDatabase(version, newest)
 }
@@ -24,7 +39,7 @@ Start the newer version of Ndoto, or restore a backup from before the upgrade.`)
  * Migrates the database to the newest format, each step in its own transaction. Returns the steps that were applied.
  * Throws NewerDatabase, without changing anything, if the database is newer than the program.
  */
-export function migrate(connection: Connection, steps: readonly Migration[] = migrations): Migration[] {
+export function migrate(connection: Connection, steps: readonly Migration[]): Migration[] {
   assertNotNewer(connection, steps)
   const version = databaseVersion(connection)
   const pending = steps.filter((step) => step.version > version)

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts'
+import type { Migration } from './migrate.ts'
 import { openPostgres, openPostgresAlongside } from './postgres.ts'
 import { openSqlite, openSqliteAlongside } from './sqlite.ts'
 
@@ -12,14 +13,22 @@ export interface DatabaseLocation {
  * Opens the database and migrates it to the newest format. Throws DirectoryInUse, WrongDatabase (if it is newer, or the
  * server cannot be used), or an error of the file system.
  */
-export async function openDatabase({ databaseUrl, dataDir }: DatabaseLocation): Promise<Database> {
-  return databaseUrl ? openPostgres(databaseUrl) : openSqlite(dataDir)
+export async function openDatabase(
+  { databaseUrl, dataDir }: DatabaseLocation,
+  migrations: readonly Migration[],
+): Promise<Database> {
+  return databaseUrl ? openPostgres(databaseUrl, migrations) : openSqlite(dataDir, migrations)
 }
 
 /**
  * Opens the database for a short task, while servers may be running on it. Throws WrongDatabase if it does not exist,
  * does not have the newest format, or cannot be used.
  */
-export async function openDatabaseAlongside({ databaseUrl, dataDir }: DatabaseLocation): Promise<Database> {
-  return databaseUrl ? openPostgresAlongside(databaseUrl) : openSqliteAlongside(dataDir)
+export async function openDatabaseAlongside(
+  { databaseUrl, dataDir }: DatabaseLocation,
+  migrations: readonly Migration[],
+): Promise<Database> {
+  return databaseUrl
+    ? openPostgresAlongside(databaseUrl, migrations)
+    : openSqliteAlongside(dataDir, migrations)
 }

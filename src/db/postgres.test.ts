@@ -11,6 +11,7 @@ import { chownToPostgres, skipWithoutInitdb, startPostgresServer } from '../../t
 import { atEnd, temporaryDirectory } from '../../test/process.ts'
 import { startTcpProxy } from '../../test/tcp-proxy.ts'
 import { Refusal } from '../lib/errors.ts'
+import { migrations } from '../migrations.ts'
 import type { Database, Queries } from './database.ts'
 import { WrongDatabase } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
@@ -30,7 +31,7 @@ before(async () => {
   drop = fresh.drop
   outside = new pg.Client({ connectionString: url, application_name: 'outside' })
   await outside.connect()
-  const first = await openPostgres(url)
+  const first = await openPostgres(url, migrations)
   await first.close()
 })
 after(async () => {
@@ -40,7 +41,7 @@ after(async () => {
 beforeEach(async () => {
   if (skipWithoutPostgres) return
   await outside.query('delete from accounts')
-  database = await openPostgres(url)
+  database = await openPostgres(url, migrations)
 })
 afterEach(() => database?.close())
 
@@ -52,7 +53,7 @@ async function open(
 ): Promise<Database> {
   const address = new URL(from)
   for (const [name, value] of Object.entries(settings)) address.searchParams.set(name, String(value))
-  const opened = await openPostgres(address.href)
+  const opened = await openPostgres(address.href, migrations)
   let closed: Promise<void> | undefined
   const close = opened.close.bind(opened)
   opened.close = () => (closed ??= close())
@@ -632,7 +633,7 @@ describe('A server that refuses connections', { skip: skipWithoutPostgres }, () 
       error instanceof WrongDatabase &&
       /^Nothing listens at /.test(error.message) &&
       /ECONNREFUSED/.test(String(error.cause))
-    await assert.rejects(openPostgres(relay.url), isExplained)
+    await assert.rejects(openPostgres(relay.url, migrations), isExplained)
   })
 })
 
@@ -744,6 +745,7 @@ describe('The options of the URL:', { skip: skipWithoutPostgres }, () => {
     const relay = await startTcpProxy(t, url)
     const opening = openPostgres(
       `${url}?pooler=${new URL(relay.url).host}&statement_timeout=200&connect_timeout=1`,
+      migrations,
     )
     relay.hang()
     await assert.rejects(
@@ -758,7 +760,7 @@ describe('The options of the URL:', { skip: skipWithoutPostgres }, () => {
     const { host } = new URL(relay.url)
     const isExplained = (error: unknown) =>
       error instanceof WrongDatabase && error.message.startsWith(`Nothing listens at ${host}`)
-    await assert.rejects(openPostgres(`${url}?pooler=${host}`), isExplained)
+    await assert.rejects(openPostgres(`${url}?pooler=${host}`, migrations), isExplained)
   })
 
   it('connect_timeout limits the wait for a connection while all are in use', async (t) => {

@@ -6,9 +6,8 @@ import type { SlotValues } from '../lib/slot.ts'
 import type { Database, DatabaseStats, Queries, Topic } from './database.ts'
 import { queriesOver } from './dialect.ts'
 import { Listeners } from './listeners.ts'
-import { WrongDatabase } from './migrate.ts'
+import { type Migration, newestVersion, WrongDatabase } from './migrate.ts'
 import { assertNewestPostgres, migratePostgres, postgresVersion } from './migrate-postgres.ts'
-import { newestVersion } from './migrations.ts'
 import { isRetryable, retriesExhausted } from './postgres-errors.ts'
 import { PostgresListener } from './postgres-listener.ts'
 import {
@@ -25,26 +24,35 @@ import { begin, commit, rollback, unlessLost } from './postgres-transaction.ts'
  * Connects to the server of `url` and migrates its database to the newest format. Throws WrongDatabase if the database
  * is newer or the server cannot be used.
  */
-export async function openPostgres(url: string): Promise<Database> {
-  return open(url, migratePostgres)
+export async function openPostgres(url: string, migrations: readonly Migration[]): Promise<Database> {
+  return open(url, migrations, migratePostgres)
 }
 
 /**
  * Like `openPostgres`, but does not migrate, because nodes may be running. Throws WrongDatabase if the format differs.
  */
-export async function openPostgresAlongside(url: string): Promise<Database> {
-  return open(url, assertNewestPostgres)
+export async function openPostgresAlongside(
+  url: string,
+  migrations: readonly Migration[],
+): Promise<Database> {
+  return open(url, migrations, assertNewestPostgres)
 }
 
-async function open(url: string, prepare: (client: pg.Client) => Promise<unknown>): Promise<Database> {
+async function open(
+  url: string,
+  migrations: readonly Migration[],
+  prepare: (client: pg.Client, migrations: readonly Migration[]) => Promise<unknown>,
+): Promise<Database> {
   // On its own connection, because a migration, or waiting for one of another node, may exceed the statement timeout.
-  await withConnection(url, prepare)
-  if (settingsOf(url).pooler) await withConnection(url, assertSameDatabase, 'pooler')
+  await withConnection(url, (client) => prepare(client, migrations))
+  if (settingsOf(url).pooler) {
+    await withConnection(url, (client) => assertSameDatabase(client, newestVersion(migrations)), 'pooler')
+  }
   return new PostgresDatabase(openPool(url), url)
 }
 
-async function assertSameDatabase(client: pg.Client): Promise<void> {
-  if ((await postgresVersion(client)) === newestVersion) return
+async function assertSameDatabase(client: pg.Client, version: number): Promise<void> {
+  if ((await postgresVersion(client)) === version) return
   throw new WrongDatabase(
     'The pooler of DATABASE_URL connects to another database. Correct its [databases] section, or its address in DATABASE_URL.',
   )

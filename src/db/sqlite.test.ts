@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { migrations } from '../migrations.ts'
 import type { Database, Queries } from './database.ts'
 import { nextId } from './ids.ts'
 import { DirectoryInUse, isLocked } from './lock.ts'
@@ -24,7 +25,7 @@ afterEach(async () => {
 })
 
 function open(path = directory): Database {
-  const database = openSqlite(path)
+  const database = openSqlite(path, migrations)
   opened.push(database)
   return database
 }
@@ -96,7 +97,7 @@ describe('Opening', () => {
 describe('Opening alongside a running server', () => {
   it('writes data that the server sees at once, and does not take the lock', async () => {
     const server = open()
-    const other = openSqliteAlongside(directory)
+    const other = openSqliteAlongside(directory, migrations)
     await add(other, 'from alongside')
     assert.deepEqual(await names(server.read), ['from alongside'])
     await other.close()
@@ -107,7 +108,7 @@ describe('Opening alongside a running server', () => {
 
   it('is refused if there is no database, and creates none', () => {
     assert.throws(
-      () => openSqliteAlongside(directory),
+      () => openSqliteAlongside(directory, migrations),
       (error) => error instanceof WrongDatabase && error.message.includes(directory),
     )
     assert.deepEqual(readdirSync(directory), [])
@@ -117,9 +118,9 @@ describe('Opening alongside a running server', () => {
     await close(open())
     const file = new DatabaseSync(join(directory, fileName))
     file.exec(`insert into migrations values (999, 'from the future', 1)`)
-    assert.throws(() => openSqliteAlongside(directory), WrongDatabase)
+    assert.throws(() => openSqliteAlongside(directory, migrations), WrongDatabase)
     file.exec('delete from migrations')
-    assert.throws(() => openSqliteAlongside(directory), WrongDatabase)
+    assert.throws(() => openSqliteAlongside(directory, migrations), WrongDatabase)
     file.close()
   })
 })
@@ -134,7 +135,7 @@ describe('The read connection', () => {
 
   it('uses one snapshot for the reads of an event loop iteration, and a newer one in the next', async () => {
     const server = open()
-    const other = openSqliteAlongside(directory)
+    const other = openSqliteAlongside(directory, migrations)
     try {
       assert.deepEqual(await names(server.read), [])
       await setTimeout(1)

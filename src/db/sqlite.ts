@@ -9,8 +9,14 @@ import { queriesOver } from './dialect.ts'
 import { GroupCommit } from './group-commit.ts'
 import { Listeners } from './listeners.ts'
 import { lockDirectory } from './lock.ts'
-import { assertNotNewer, databaseVersion, migrate, WrongDatabase } from './migrate.ts'
-import { newestVersion } from './migrations.ts'
+import {
+  assertNotNewer,
+  databaseVersion,
+  type Migration,
+  migrate,
+  newestVersion,
+  WrongDatabase,
+} from './migrate.ts'
 
 /** The name of the database's file inside the data directory. */
 export const fileName = 'ndoto.db'
@@ -19,32 +25,36 @@ export const fileName = 'ndoto.db'
  * Locks `directory`, which is created if it is missing, opens its database and migrates it to the newest format. Throws
  * DirectoryInUse, NewerDatabase, or an error of the file system.
  */
-export function openSqlite(directory: string): Database {
+export function openSqlite(directory: string, migrations: readonly Migration[]): Database {
   makeDirectory(directory)
   const lock = lockDirectory(directory)
   try {
     const file = join(directory, fileName)
-    return new SqliteDatabase(file, openWriter(file, migrateWriter), lock)
+    return new SqliteDatabase(
+      file,
+      openWriter(file, migrations, (writer) => migrateWriter(writer, migrations)),
+      lock,
+    )
   } catch (error) {
     lock.release()
     throw error
   }
 }
 
-function migrateWriter(writer: Connection): void {
+function migrateWriter(writer: Connection, migrations: readonly Migration[]): void {
   // Until the log is copied into the file, the file still has what a step has replaced: secrets by their hashes.
-  if (migrate(writer).length > 0) writer.run('pragma wal_checkpoint(truncate)')
+  if (migrate(writer, migrations).length > 0) writer.run('pragma wal_checkpoint(truncate)')
 }
 
 /**
  * Opens the database of `directory` for a short task, while a server may be running on it. Throws WrongDatabase if
  * there is no database, or it does not have the newest format.
  */
-export function openSqliteAlongside(directory: string): Database {
+export function openSqliteAlongside(directory: string, migrations: readonly Migration[]): Database {
   const file = join(directory, fileName)
   if (!existsSync(file)) throw new WrongDatabase(`${file} does not exist. Set DATA_DIR, or start Ndoto once.`)
-  const writer = openWriter(file, (connection) => {
-    if (databaseVersion(connection) === newestVersion) return
+  const writer = openWriter(file, migrations, (connection) => {
+    if (databaseVersion(connection) === newestVersion(migrations)) return
     const problem = `${file} has an older format than this version of Ndoto`
     throw new WrongDatabase(`${problem}. Start this version once, then try again.`)
   })
@@ -55,11 +65,15 @@ export function openSqliteAlongside(directory: string): Database {
  * Opens a connection for durable writes: a commit is on disk when it returns (WAL with `synchronous=FULL`), and deleted
  * content is overwritten with zeros.
  */
-function openWriter(file: string, prepare: (writer: Connection) => void): Connection {
+function openWriter(
+  file: string,
+  migrations: readonly Migration[],
+  prepare: (writer: Connection) => void,
+): Connection {
   const writer = new Connection(file)
   try {
     // First, so that not even the journal mode of a newer database is changed.
-    assertNotNewer(writer)
+    assertNotNewer(writer, migrations)
     writer.execute('pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on')
     prepare(writer)
     // From here on a longer wait would block the whole server. The queue of transactions retries instead.
@@ -154,7 +168,7 @@ class SqliteDatabase implements Database {
   }
 
   async ping(): Promise<void> {
-    this.#reader.run('select 1 from accounts limit 1')
+    this.#reader.run('select 1 from sqlite_schema limit 1')
   }
 
   /**

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import pg from 'pg'
 import { createDatabase, testDatabaseUrl } from '../../test/databases.ts'
+import { migrations } from '../migrations.ts'
 import { Connection } from './connection.ts'
 import { migrate } from './migrate.ts'
 import { migratePostgres } from './migrate-postgres.ts'
-import { migrations } from './migrations.ts'
 
 const older = migrations.filter(({ version }) => version < 12)
 const day = 24 * 60 * 60 * 1000
@@ -45,7 +45,7 @@ describe('a database from before tokens belonged to memberships', () => {
       for (const table of ['accounts', 'users', 'access_tokens']) {
         await client.query(`select setval(pg_get_serial_sequence('${table}', 'id'), 100)`)
       }
-      await migratePostgres(client)
+      await migratePostgres(client, migrations)
       query = async (text) => (await client.query(text)).rows.map((row) => Object.values(row).map(asNumber))
       close = async () => {
         await client.end()
@@ -56,7 +56,7 @@ describe('a database from before tokens belonged to memberships', () => {
       const connection = new Connection(join(directory, 'before.db'))
       migrate(connection, older)
       connection.execute(rows)
-      migrate(connection)
+      migrate(connection, migrations)
       query = async (text) => connection.run(text).rows.map((row) => Object.values(row as object))
       close = async () => {
         connection.close()

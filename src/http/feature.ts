@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
+import type { Migration } from '../db/migrate.ts'
+import type { CopyRules } from '../db/tables-to-copy.ts'
 import type { EventType } from '../events/catalogue.ts'
 import type { EventLog } from '../events/log.ts'
 import type { Files } from '../files/open.ts'
@@ -38,6 +40,10 @@ export interface Context extends HasSlots {
 export interface Feature {
   /** The name of its folder. */
   name: string
+  /** The steps that create and change its tables. */
+  migrations?: readonly Migration[]
+  /** What `ndoto copy` has to know about its tables. */
+  copying?: CopyRules
   /** Fills the slots of features above it in the list. */
   setup?: (context: Context) => void
   /** The types of events that it appends to the log. */

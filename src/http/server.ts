@@ -19,7 +19,6 @@ import { notFound, Refusal } from '../lib/errors.ts'
 import { isStorable } from '../lib/validate.ts'
 import { authenticate, type Identify } from './auth.ts'
 import { readJsonBodies } from './body.ts'
-import { serveDashboard } from './dashboard.ts'
 import { sendError } from './errors.ts'
 import { separateFiles } from './files-host.ts'
 import { bodyLimit, headerLimit, limitRate } from './limits.ts'
@@ -112,7 +111,6 @@ export async function createServer(options: Options): Promise<Server> {
   if (config.rateLimit !== null) await limitRate(app, config.rateLimit)
   if (config.metrics.isOn) exposeMetrics(app, config.metrics, database, readings)
   await describeRoutes(app, version, events, config.apiDocs)
-  serveDashboard(app, config)
   if (config.securityContact) serveSecurityContact(app, config.securityContact, config.publicUrl)
   exposeHealth(app.withTypeProvider<SchemaTypes>(), database)
   return app.withTypeProvider<SchemaTypes>()

@@ -8,6 +8,7 @@ import pg from 'pg'
 import { type App, startApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { migratePostgres } from '../../src/db/migrate-postgres.ts'
+import { migrations } from '../../src/migrations.ts'
 import { createResources } from '../api-resources.ts'
 import { sendMessage, type TestApp } from '../app.ts'
 import { createDatabase, skipWithoutPostgres } from '../databases.ts'
@@ -322,7 +323,7 @@ describe('ndoto copy', { skip: skipWithoutPostgres }, () => {
     const holder = new pg.Client({ connectionString: url })
     await holder.connect()
     atEnd(t, () => holder.end())
-    await migratePostgres(outside)
+    await migratePostgres(outside, migrations)
     // The copy waits when it comes to the events.
     await outside.query(`create function wait_for_lock() returns bigint language plpgsql as $$
       begin perform pg_advisory_xact_lock(1); return nextval('event_ids'); end $$;

@@ -1,9 +1,13 @@
 import type { Context, Feature } from '../../http/feature.ts'
+import { migrations } from './migrations.ts'
 import { fileRoutes } from './routes.ts'
 import { startSweeping } from './sweep.ts'
 
 export const feature: Feature = {
   name: 'attachments',
+  // The copy has its own secret, so existing links to files stop working.
+  copying: { skippedTables: ['file_links'] },
+  migrations,
   routes: fileRoutes,
   readings: ({ files }: Context) => [
     {

@@ -1,5 +1,11 @@
 import type { Feature } from '../../http/feature.ts'
 import { contactEvents } from './events.ts'
+import { migrations } from './migrations.ts'
 import { contactRoutes } from './routes.ts'
 
-export const feature: Feature = { name: 'contacts', events: contactEvents, accountRoutes: contactRoutes }
+export const feature: Feature = {
+  name: 'contacts',
+  migrations,
+  events: contactEvents,
+  accountRoutes: contactRoutes,
+}

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { startTestApp, type TestApp } from '../../test/app.ts'
+import { startTestApp, type TestApp } from '../../../test/app.ts'
 
-const build = fileURLToPath(new URL('../../bin/build-web.mjs', import.meta.url))
+const build = fileURLToPath(new URL('../../../bin/build-web.mjs', import.meta.url))
 
 describe('the dashboard', () => {
   let test: TestApp

@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type Asset, assetsFolder, immutableCaching, readAsset, sendAsset } from './assets.ts'
-import { filesSource } from './files-host.ts'
-import { permissionsPolicy, trustedTypes } from './page-headers.ts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Asset, assetsFolder, immutableCaching, readAsset, sendAsset } from '../../http/assets.ts'
+import type { Context } from '../../http/feature.ts'
+import { filesSource } from '../../http/files-host.ts'
+import { permissionsPolicy, trustedTypes } from '../../http/page-headers.ts'
+import type { Server } from '../../http/server.ts'
 
 /** The paths of the dashboard. All of them serve the same file. */
 const pages = [
@@ -40,14 +42,8 @@ function headersOf(filesPublicUrl: string | undefined): Record<string, string> {
   }
 }
 
-interface Settings {
-  /** In bytes. */
-  maxFileSize: number
-  filesPublicUrl: string | undefined
-}
-
 /** Serves the dashboard, `GET /` and the pages below it, from memory. */
-export function serveDashboard(app: FastifyInstance, { maxFileSize, filesPublicUrl }: Settings): void {
+export function dashboardRoutes(app: Server, { config: { maxFileSize, filesPublicUrl } }: Context): void {
   const headers = headersOf(filesPublicUrl)
   const send = (request: FastifyRequest, reply: FastifyReply, file: Asset, cacheControl: string) =>
     sendAsset(request, reply.headers({ ...headers, 'cache-control': cacheControl }), file)

@@ -1,5 +1,11 @@
 import type { Feature } from '../../http/feature.ts'
 import { inboxEvents } from './events.ts'
+import { migrations } from './migrations.ts'
 import { inboxRoutes } from './routes.ts'
 
-export const feature: Feature = { name: 'inboxes', events: inboxEvents.types, accountRoutes: inboxRoutes }
+export const feature: Feature = {
+  name: 'inboxes',
+  migrations,
+  events: inboxEvents.types,
+  accountRoutes: inboxRoutes,
+}

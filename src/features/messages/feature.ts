@@ -9,6 +9,7 @@ import { messageRoutes } from './routes.ts'
 
 export const feature: Feature = {
   name: 'messages',
+  copying: { sequences: { message_ids: 'messages' } },
   setup(context) {
     messaging.fill(context, messagingOfConversations)
     lastMessage.fill(context, lastMessageDocument)

@@ -1,6 +1,8 @@
 import { type Expression, type RawBuilder, sql } from 'kysely'
-import type { Engine } from '../../db/database.ts'
+import type { Engine, Queries } from '../../db/database.ts'
+import { reserveIds } from '../../db/ids.ts'
 import { type Json, json } from '../../db/json.ts'
+import { prepare } from '../../db/prepare.ts'
 import { attachmentsOf } from '../attachments/parts.store.ts'
 import type { Message } from './schema.ts'
 
@@ -52,4 +54,18 @@ export function lastMessageDocument(engine: Engine): RawBuilder<string | null> {
     where m.account_id = c.account_id and m.conversation_id = c.id and m.private = 0 and m.deleted_at is null
       and m.message_type <> 'activity'
     order by m.id desc limit 1)`
+}
+
+const nextMany = prepare<{ count: number }>()((builder, { count }) => {
+  const query = sql<{
+    value: number
+  }>`select nextval('message_ids') as value from generate_series(1, ${count})`
+  return { compile: () => query.compile(builder) }
+})
+
+/** Returns the account's next `many` message ids, in ascending order. */
+export async function nextMessageIds(tx: Queries, accountId: number, many: number): Promise<number[]> {
+  if (tx.engine === 'postgres') return (await nextMany(tx, { count: many })).map(({ value }) => value)
+  const last = await reserveIds(tx, accountId, 'messages', many)
+  return Array.from({ length: many }, (_, index) => last - many + 1 + index)
 }

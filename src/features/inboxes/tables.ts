@@ -1,6 +1,11 @@
-/* The tables of inboxes; see tables.ts. */
+declare module '../../db/tables.ts' {
+  interface Tables {
+    inboxes: Inbox
+    inbox_members: InboxMember
+  }
+}
 
-export interface Inbox {
+interface Inbox {
   account_id: number
   id: number
   name: string
@@ -18,9 +23,11 @@ export interface Inbox {
   hmac_token: string
 }
 
-export interface InboxMember {
+interface InboxMember {
   account_id: number
   inbox_id: number
   user_id: number
   created_at: number
 }
+
+export {}

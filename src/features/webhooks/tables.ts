@@ -1,6 +1,13 @@
-/* The tables of webhooks; see tables.ts. */
+declare module '../../db/tables.ts' {
+  interface Tables {
+    webhooks: Webhook
+    webhook_cursors: WebhookCursor
+    webhook_deliveries: WebhookDelivery
+    webhook_attempts: WebhookAttempt
+  }
+}
 
-export interface Webhook {
+interface Webhook {
   created_at: number
   updated_at: number
   account_id: number
@@ -26,13 +33,13 @@ export interface Webhook {
 }
 
 /** The position up to which deliveries have been created for the account's events. */
-export interface WebhookCursor {
+interface WebhookCursor {
   account_id: number
   position: number
 }
 
 /** An event on its way to a webhook. Its content is read from the log when it is sent. */
-export interface WebhookDelivery {
+interface WebhookDelivery {
   account_id: number
   webhook_id: number
   position: number
@@ -53,7 +60,7 @@ export interface WebhookDelivery {
   created_at: number
 }
 
-export interface WebhookAttempt {
+interface WebhookAttempt {
   account_id: number
   webhook_id: number
   position: number
@@ -64,3 +71,5 @@ export interface WebhookAttempt {
   error: string | null
   answer: string
 }
+
+export {}

@@ -1,8 +1,17 @@
 import type { Generated } from 'kysely'
 
-/* The rows of users and what they sign in with; see tables.ts. */
+declare module '../../db/tables.ts' {
+  interface Tables {
+    users: User
+    account_users: AccountUser
+    access_tokens: AccessToken
+    token_memberships: TokenMembership
+    sessions: Session
+    user_links: UserLink
+  }
+}
 
-export interface User {
+interface User {
   id: Generated<number>
   /**
    * What they sign in with: their address. Until an invitation is accepted, `invited to ACCOUNT: ADDRESS`, which is not
@@ -20,7 +29,7 @@ export interface User {
   updated_at: number
 }
 
-export interface AccountUser {
+interface AccountUser {
   account_id: number
   user_id: number
   role: 'administrator' | 'agent'
@@ -28,31 +37,7 @@ export interface AccountUser {
   created_at: number
 }
 
-/** A browser in which a user has signed in. */
-export interface Session {
-  id: Generated<number>
-  user_id: number
-  /** SHA-256 in hex. */
-  session_hash: string
-  user_agent: string | null
-  created_at: number
-  last_used_at: number
-  expires_at: number
-}
-
-/** What lets its holder set a user's password, once. */
-export interface UserLink {
-  /** SHA-256 in hex. */
-  link_hash: string
-  user_id: number
-  purpose: 'invitation' | 'password'
-  /** The account whose administrator was given the link to pass on; null if it was mailed to the user. */
-  issued_in: number | null
-  expires_at: number
-  created_at: number
-}
-
-export interface AccessToken {
+interface AccessToken {
   id: Generated<number>
   user_id: number
   name: string
@@ -66,8 +51,32 @@ export interface AccessToken {
 }
 
 /** An account that a token opens, as long as its user is a member there. New tokens have one. */
-export interface TokenMembership {
+interface TokenMembership {
   account_id: number
   token_id: number
   user_id: number
+}
+
+/** A browser in which a user has signed in. */
+interface Session {
+  id: Generated<number>
+  user_id: number
+  /** SHA-256 in hex. */
+  session_hash: string
+  user_agent: string | null
+  created_at: number
+  last_used_at: number
+  expires_at: number
+}
+
+/** What lets its holder set a user's password, once. */
+interface UserLink {
+  /** SHA-256 in hex. */
+  link_hash: string
+  user_id: number
+  purpose: 'invitation' | 'password'
+  /** The account whose administrator was given the link to pass on; null if it was mailed to the user. */
+  issued_in: number | null
+  expires_at: number
+  created_at: number
 }

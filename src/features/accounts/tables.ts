@@ -1,0 +1,13 @@
+import type { Generated } from 'kysely'
+import type { Timestamps } from '../../db/tables.ts'
+
+declare module '../../db/tables.ts' {
+  interface Tables {
+    accounts: Account
+  }
+}
+
+interface Account extends Timestamps {
+  id: Generated<number>
+  name: string
+}

@@ -1,0 +1,10 @@
+import type { Migration } from '../../db/migrate.ts'
+import { postgres as conversationsOnPostgres } from './migrations/0004-conversations.postgres.ts'
+import { sqlite as conversations } from './migrations/0004-conversations.sqlite.ts'
+import { postgres as ofContactOnPostgres } from './migrations/0014-conversations-of-a-contact.postgres.ts'
+import { sqlite as ofContact } from './migrations/0014-conversations-of-a-contact.sqlite.ts'
+
+export const migrations: readonly Migration[] = [
+  { version: 4, name: 'conversations', sqlite: conversations, postgres: conversationsOnPostgres },
+  { version: 14, name: 'conversations-of-a-contact', sqlite: ofContact, postgres: ofContactOnPostgres },
+]

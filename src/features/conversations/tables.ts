@@ -1,0 +1,38 @@
+import type { Generated } from 'kysely'
+import type { Timestamps } from '../../db/tables.ts'
+
+declare module '../../db/tables.ts' {
+  interface Tables {
+    conversations: Conversation
+    conversation_labels: ConversationLabel
+  }
+}
+
+interface Conversation extends Timestamps {
+  account_id: number
+  id: number
+  inbox_id: number
+  contact_id: number
+  source_id: string
+  status: 'open' | 'resolved' | 'pending' | 'snoozed'
+  priority: 'urgent' | 'high' | 'medium' | 'low' | null
+  assignee_id: number | null
+  team_id: number | null
+  snoozed_until: number | null
+  unread_count: number
+  custom_attributes: string
+  /** Never decreases: the `created_at` of a new message is at least this. */
+  last_activity_at: number
+  agent_last_seen_at: number | null
+  contact_last_seen_at: number | null
+  /** Increases with every change of what its messages show. */
+  version: Generated<number>
+  /** Its `source_id` in the imported file. */
+  origin_id: Generated<string | null>
+}
+
+interface ConversationLabel {
+  account_id: number
+  conversation_id: number
+  label_id: number
+}

@@ -1,0 +1,10 @@
+import type { Migration } from '../../db/migrate.ts'
+import { postgres as peopleOnPostgres } from './migrations/0003-people.postgres.ts'
+import { sqlite as people } from './migrations/0003-people.sqlite.ts'
+import { postgres as tokensOnPostgres } from './migrations/0013-tokens-of-memberships.postgres.ts'
+import { sqlite as tokens } from './migrations/0013-tokens-of-memberships.sqlite.ts'
+
+export const migrations: readonly Migration[] = [
+  { version: 3, name: 'people', sqlite: people, postgres: peopleOnPostgres },
+  { version: 13, name: 'tokens-of-memberships', sqlite: tokens, postgres: tokensOnPostgres },
+]
