@@ -3,8 +3,6 @@ import type { Database } from './db/database.ts'
 import { openDatabase } from './db/open.ts'
 import { EventLog } from './events/log.ts'
 import { startPruning } from './events/prune.ts'
-import { prepareLinks } from './features/attachments/service.ts'
-import { createIdentify } from './features/users/identify.ts'
 import { features as allFeatures } from './features.ts'
 import { openFiles } from './files/open.ts'
 import { type Installation, installIfEmpty } from './first-start.ts'
@@ -51,7 +49,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
   try {
     const { promise: installed, resolve: open } = Promise.withResolvers<void>()
     const server = await buildServer(context, installed)
-    await prepareLinks(database, config)
+    for (const { prepare } of allFeatures) await prepare?.(context)
     for (const { start } of features) if (start) stops.unshift(start(context, server.log))
     stops.unshift(() => server.close())
     const url = await server.listen({ host: config.host, port: config.port })
@@ -90,16 +88,15 @@ export function contextOf(
 /** Creates the HTTP server with all routes, which does not listen yet. Requests wait until `installed` resolves. */
 export async function buildServer(context: Context, installed?: Promise<void>): Promise<Server> {
   const { config, database, events } = context
+  for (const feature of allFeatures) feature.setup?.(context)
   const server = await createServer({
     config,
     version,
     database,
     events,
     readings: allFeatures.flatMap((feature) => feature.readings?.(context) ?? []),
-    identify: createIdentify(database),
     installed,
   })
-  for (const feature of allFeatures) feature.setup?.(context)
   const addRoutes = async (scope: Server) => {
     for (const feature of allFeatures) feature.routes?.(scope, context)
   }

@@ -229,6 +229,13 @@ describe('The rules of the architecture', () => {
       `From('rows`,
     ],
     [
+      'a collection of the process',
+      'state',
+      'features/late/service.ts',
+      'const queues = new WeakMap<Database, Queue>()',
+      'const queues = new WeakMap<Database, Queue>()',
+    ],
+    [
       'the environment read in a service',
       'environment',
       'features/late/service.ts',

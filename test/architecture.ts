@@ -17,6 +17,7 @@ export type Rule =
   | 'cycles'
   | 'queries'
   | 'tables'
+  | 'state'
   | 'environment'
   | 'file names'
   | 'length'
@@ -48,6 +49,7 @@ export function violations(sources: Sources): Violation[] {
       .filter(([file]) => !isTest(file))
       .flatMap(([file, text]) => [
         ...exportsOf(file, text),
+        ...state(file, text),
         ...queries(file, text),
         ...environment(file, text),
         ...length(file, text),
@@ -159,6 +161,17 @@ function exportsOf(file: string, text: string): Violation[] {
   const reexports = /\bexport\s*(?:type\s*)?(?:\{[^}]*\}|\*(?:\s*as\s+\w+)?)\s*from\b/g
   return [...withoutComments(text).matchAll(reexports)].map(([evidence]) => ({
     rule: 'exports',
+    file,
+    evidence,
+  }))
+}
+
+/** What a feature remembers belongs to a server, not to the process: it fills a slot, or is in a closure or an object. */
+function state(file: string, text: string): Violation[] {
+  if (!positionInFeature(file)) return []
+  const collections = /^(?:export )?const \w+(?:: [^=]+)? = new (?:Weak)?(?:Map|Set)(?:<.*>)?\(\)/gm
+  return [...withoutComments(text).matchAll(collections)].map(([evidence]) => ({
+    rule: 'state',
     file,
     evidence,
   }))

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Actor, hasScope, type Person, type Role, type Scope } from '../lib/actor.ts'
 import { notFound, Refusal } from '../lib/errors.ts'
 import { parseId } from '../lib/schema.ts'
+import { Slot } from '../lib/slot.ts'
 import { assertOwnPage, sessionCookieName, sessionOf } from './session.ts'
 
 /** The token or session of a request. */
@@ -20,6 +21,9 @@ export type Identify = (
   credential: Credential,
   accountId: number | undefined,
 ) => Promise<Identity | undefined>
+
+/** How credentials are looked up. */
+export const identification = new Slot<Identify>('identification')
 
 declare module 'fastify' {
   interface FastifyInstance {

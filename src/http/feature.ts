@@ -54,6 +54,8 @@ export interface Feature {
   accountRoutes?: (app: Server, context: Context) => void
   /** The gauges that it adds to `/metrics`. */
   readings?: (context: Context) => readonly Reading[]
+  /** Runs before the background work of any feature, and before the server listens. */
+  prepare?: (context: Context) => Promise<void>
   /** Starts its background work. Returns a function that stops it. */
   start?: (context: Context, logger: FastifyBaseLogger) => () => Promise<void>
 }

@@ -17,7 +17,7 @@ import type { Database } from '../db/database.ts'
 import type { EventType } from '../events/catalogue.ts'
 import { notFound, Refusal } from '../lib/errors.ts'
 import { isStorable } from '../lib/validate.ts'
-import { authenticate, type Identify } from './auth.ts'
+import { authenticate, identification } from './auth.ts'
 import { readJsonBodies } from './body.ts'
 import { sendError } from './errors.ts'
 import { separateFiles } from './files-host.ts'
@@ -56,7 +56,6 @@ interface Options {
   config: Config
   version: string
   database: Database
-  identify: Identify
   /** Described in the OpenAPI document, in addition to the routes. */
   events: readonly EventType[]
   /** The gauges of the features in `/metrics`. */
@@ -67,7 +66,7 @@ interface Options {
 
 /** Creates Fastify with everything that all routes share. The caller adds the routes. */
 export async function createServer(options: Options): Promise<Server> {
-  const { config, version, database, identify, events, readings, installed } = options
+  const { config, version, database, events, readings, installed } = options
   const app = Fastify({
     logger: { level: config.logLevel, base: null },
     logController: new LogController({ disableRequestLogging: true }),
@@ -107,7 +106,7 @@ export async function createServer(options: Options): Promise<Server> {
   endUnreadRequests(app)
   app.server.maxConnections = maxConnections
   separateFiles(app, config)
-  authenticate(app, identify, config.publicUrl)
+  authenticate(app, identification.of(database), config.publicUrl)
   if (config.rateLimit !== null) await limitRate(app, config.rateLimit)
   if (config.metrics.isOn) exposeMetrics(app, config.metrics, database, readings)
   await describeRoutes(app, version, events, config.apiDocs)

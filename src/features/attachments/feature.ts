@@ -1,6 +1,7 @@
 import type { Context, Feature } from '../../http/feature.ts'
 import { migrations } from './migrations.ts'
 import { fileRoutes } from './routes.ts'
+import { prepareLinks } from './service.ts'
 import { startSweeping } from './sweep.ts'
 
 export const feature: Feature = {
@@ -8,6 +9,7 @@ export const feature: Feature = {
   // The copy has its own secret, so existing links to files stop working.
   copying: { skippedTables: ['file_links'] },
   migrations,
+  prepare: prepareLinks,
   routes: fileRoutes,
   readings: ({ files }: Context) => [
     {

@@ -214,9 +214,6 @@ function attachmentOf(
 }
 
 /** Sets the address that links to files begin with. */
-export function prepareLinks(
-  database: Database,
-  { publicUrl, filesPublicUrl }: Context['config'],
-): Promise<void> {
-  return database.transaction(null, (tx) => setLinkBase(tx, filesPublicUrl ?? publicUrl))
+export function prepareLinks({ database, config }: Context): Promise<void> {
+  return database.transaction(null, (tx) => setLinkBase(tx, config.filesPublicUrl ?? config.publicUrl))
 }

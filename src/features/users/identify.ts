@@ -11,13 +11,14 @@ const lastUsedPrecision = 60_000
 
 /** Reads tokens and sessions from the database at each request, so that a revoked one stops working at once. */
 export function createIdentify(database: Database): Identify {
+  const recordUse = createRecorder()
   const findTokens = coalesce(database, (key: Key) => findToken(database.read, key))
   const findSessions = coalesce(database, (key: Key) => findSession(database.read, key))
   return async ({ kind, secret }, accountId) => {
     const key = { hash: secretHash(secret), account_id: accountId ?? null }
     return kind === 'token'
-      ? identityOfToken(database, (await findTokens(key))[0])
-      : identityOfSession(database, (await findSessions(key))[0])
+      ? identityOfToken(database, recordUse, (await findTokens(key))[0])
+      : identityOfSession(database, recordUse, (await findSessions(key))[0])
   }
 }
 
@@ -48,7 +49,11 @@ function coalesce<K extends object, R>(database: Database, find: (key: K) => Pro
 
 type Row<F extends (...args: never[]) => Promise<unknown[]>> = Awaited<ReturnType<F>>[number]
 
-function identityOfToken(database: Database, row: Row<typeof findToken> | undefined): Identity | undefined {
+function identityOfToken(
+  database: Database,
+  recordUse: RecordUse,
+  row: Row<typeof findToken> | undefined,
+): Identity | undefined {
   const now = Date.now()
   if (!row || (row.expires_at !== null && row.expires_at <= now)) return undefined
   if ((row.last_used_at ?? 0) < now - lastUsedPrecision) {
@@ -61,6 +66,7 @@ function identityOfToken(database: Database, row: Row<typeof findToken> | undefi
 
 function identityOfSession(
   database: Database,
+  recordUse: RecordUse,
   row: Row<typeof findSession> | undefined,
 ): Identity | undefined {
   const now = Date.now()
@@ -75,13 +81,16 @@ function identityOfSession(
   return { tokenId: 0, sessionId, userId, scopes: allScopes, role: role ?? undefined }
 }
 
-const recording = new Set<string>()
+type RecordUse = (name: string, write: () => Promise<void>) => void
 
 /** Writes in the background, and ignores errors: on a full disk, requests that only read must still work. */
-function recordUse(name: string, write: () => Promise<void>): void {
-  if (recording.has(name)) return
-  recording.add(name)
-  write()
-    .catch(() => {})
-    .finally(() => recording.delete(name))
+function createRecorder(): RecordUse {
+  const recording = new Set<string>()
+  return (name, write) => {
+    if (recording.has(name)) return
+    recording.add(name)
+    write()
+      .catch(() => {})
+      .finally(() => recording.delete(name))
+  }
 }
