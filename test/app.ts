@@ -5,6 +5,7 @@ import { startDelivering } from '../src/features/webhooks/deliverer.ts'
 import { features as allFeatures } from '../src/features.ts'
 import type { Feature } from '../src/http/feature.ts'
 import { assertDocumented } from './assert-documented.ts'
+import { assertErrorBody } from './assert-error.ts'
 import { createTestData } from './databases.ts'
 
 /** A response; `body` is parsed if it is JSON, otherwise text. */
@@ -24,7 +25,7 @@ export interface ApiRequest {
   token?: string | null
 }
 
-/** A real server on an empty database, and a client that checks each response against the OpenAPI document. */
+/** A real server on an empty database, and a client that checks each response against the OpenAPI document, and the codes of errors. */
 export interface TestApp {
   app: App
   config: Config
@@ -111,6 +112,7 @@ async function send(
     body: isJson && text !== '' ? JSON.parse(text) : text,
   }
   assertDocumented(app.server, method, url, result)
+  if (result.status >= 400 && isJson && text !== '') assertErrorBody(result.status, result.body)
   return result
 }
 

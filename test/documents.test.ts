@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path/posix'
 import { describe, it } from 'node:test'
+import { errorCodes, fieldCodes } from '../src/lib/error-codes.ts'
 import { project } from './process.ts'
 
 const read = (file: string) => readFileSync(join(project, file), 'utf8')
@@ -43,6 +44,17 @@ describe('The documents', () => {
     assert.ok(calls.length > 60)
     const missing = calls.filter((call) => !described.has(call))
     assert.deepEqual(missing, [], 'add these calls to a page in docs/api')
+  })
+
+  it('list every code of an error, with its status, and of a field', () => {
+    const [errors = '', fields = ''] = read('docs/errors.md').split('\n## Fields\n')
+    const rows = [...errors.matchAll(/^\| (\d+) \| `(\w+)` \|/gm)].map(([, status, code]) => [
+      code,
+      Number(status),
+    ])
+    assert.deepEqual(rows, Object.entries(errorCodes))
+    const codes = [...fields.matchAll(/^\| `(\w+)` \|/gm)].map(([, code]) => code)
+    assert.deepEqual(codes, [...fieldCodes])
   })
 
   it('describe every setting', () => {

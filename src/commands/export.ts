@@ -62,7 +62,7 @@ The export is consistent, and in the formats that ndoto import reads: contacts.c
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       if (code === 'ENOTEMPTY' || code === 'EEXIST') throw exists
-      if (error instanceof Refusal && error.reason === 'invalid') throw new CommandError(error.message)
+      if (error instanceof Refusal && error.code === 'invalid') throw new CommandError(error.message)
       throw error
     } finally {
       rmSync(part, { recursive: true, force: true })

@@ -64,7 +64,7 @@ run the same import again after correcting lines or after an interruption. docs/
         try {
           await importer[kind](file)
         } catch (error) {
-          if (error instanceof Refusal && error.reason === 'invalid')
+          if (error instanceof Refusal && error.code === 'invalid')
             throw new CommandError(`${file}: ${error.message}`)
           throw error
         }
@@ -74,7 +74,7 @@ run the same import again after correcting lines or after an interruption. docs/
       )
       return faultCount === 0 ? 0 : 1
     } catch (error) {
-      if (error instanceof Refusal && error.reason === 'invalid') throw new CommandError(error.message)
+      if (error instanceof Refusal && error.code === 'invalid') throw new CommandError(error.message)
       throw error
     } finally {
       await database.close()

@@ -43,7 +43,7 @@ async function pragma(tx: Queries, text: string): Promise<Record<string, number>
 }
 
 function isUnavailable(error: unknown): boolean {
-  return error instanceof Refusal && error.reason === 'unavailable'
+  return error instanceof Refusal && error.code === 'unavailable'
 }
 
 describe('A transaction', () => {

@@ -91,7 +91,7 @@ async function terminateAll(): Promise<number> {
 }
 
 function isUnavailable(error: unknown): boolean {
-  return error instanceof Refusal && error.reason === 'unavailable'
+  return error instanceof Refusal && error.code === 'unavailable'
 }
 
 function isIdleInTransaction(error: unknown): boolean {

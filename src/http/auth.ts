@@ -129,7 +129,7 @@ function actorOf(request: FastifyRequest, identity: Identity): Actor {
   // The same error if the account does not exist, so that it does not reveal which accounts exist.
   if (!role) throw new Refusal('forbidden', 'this token does not belong to a member of this account')
   if (request.routeOptions.config.administrator && role !== 'administrator') {
-    throw new Refusal('forbidden', 'only an administrator of this account may do this')
+    throw new Refusal('administrator_required', 'only an administrator of this account may do this')
   }
   assertScope(identity, requiredScope(request))
   return { ...person, accountId, role }
@@ -145,5 +145,5 @@ function isRead({ method }: FastifyRequest): boolean {
 }
 
 function assertScope({ scopes }: Person, scope: Scope): void {
-  if (!hasScope(scopes, scope)) throw new Refusal('forbidden', `this token lacks the scope "${scope}"`)
+  if (!hasScope(scopes, scope)) throw new Refusal('missing_scope', `this token lacks the scope "${scope}"`)
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance, preParsingHookHandler } from 'fastify'
+import type { FieldCode } from '../lib/error-codes.ts'
 import { invalid, Refusal } from '../lib/errors.ts'
 import { isStorable, storableRule } from '../lib/validate.ts'
 
@@ -18,7 +19,10 @@ export function readJsonBodies(app: FastifyInstance<never>): void {
   app.addHook('onRequest', async ({ headers }) => {
     const encoding = headers['content-encoding']
     if (encoding === undefined || encoding === 'identity') return
-    throw new Refusal('unsupported', 'send the body uncompressed, without the header Content-Encoding')
+    throw new Refusal(
+      'unsupported_media_type',
+      'send the body uncompressed, without the header Content-Encoding',
+    )
   })
   ;(app as unknown as FastifyInstance).addHook('preParsing', limitBodyTime)
   app.removeAllContentTypeParsers()
@@ -81,7 +85,7 @@ function assertParseable(json: string): void {
 }
 
 function tooDeep(): Refusal {
-  return unstorable('', `must not be nested deeper than ${maxDepth} levels`)
+  return unstorable('', `must not be nested deeper than ${maxDepth} levels`, 'too_large')
 }
 
 function parse(text: string, at: string): unknown {
@@ -90,7 +94,9 @@ function parse(text: string, at: string): unknown {
     return JSON.parse(text.replace(/^\uFEFF/, ''), /\d{16}/.test(text) ? exactNumber : undefined)
   } catch (error) {
     if (error instanceof Refusal) throw error
-    throw at ? invalid(at, 'must be valid JSON') : new Refusal('malformed', 'the body is not valid JSON')
+    throw at
+      ? invalid(at, 'must be valid JSON', 'wrong_format')
+      : new Refusal('malformed', 'the body is not valid JSON')
   }
 }
 
@@ -107,7 +113,7 @@ function assertStorable(value: unknown, at: string, depth: number): void {
   if (typeof value === 'string') return assertText(value, at)
   // JSON.parse reads 1e400 as Infinity, which would be stored as null.
   if (value === Infinity || value === -Infinity)
-    throw unstorable(at, 'must not contain a number beyond the range of doubles')
+    throw unstorable(at, 'must not contain a number beyond the range of doubles', 'too_large')
   if (typeof value !== 'object' || value === null) return
   if (depth >= maxDepth) throw tooDeep()
   if (Array.isArray(value)) {
@@ -117,7 +123,7 @@ function assertStorable(value: unknown, at: string, depth: number): void {
   for (const [name, inner] of Object.entries(value)) {
     assertText(name, at)
     if (name.length > maxNameLength)
-      throw unstorable(at, `must not have a field name of more than ${maxNameLength} characters`)
+      throw unstorable(at, `must not have a field name of more than ${maxNameLength} characters`, 'too_long')
     // Code that copies such a field carelessly changes the prototype (prototype pollution).
     if (name === '__proto__') throw unstorable(at, 'must not have a field named __proto__')
     assertStorable(inner, at ? `${at}.${name}` : name, depth + 1)
@@ -128,6 +134,6 @@ function assertText(text: string, at: string): void {
   if (!isStorable(text)) throw unstorable(at, storableRule)
 }
 
-function unstorable(at: string, message: string): Refusal {
-  return invalid(at || 'body', message)
+function unstorable(at: string, message: string, code: FieldCode = 'wrong_format'): Refusal {
+  return invalid(at || 'body', message, code)
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import {
   type ApiResponse,
@@ -11,9 +13,11 @@ import {
   startTestApp,
   type TestApp,
 } from '../../test/app.ts'
+import { assertErrorBody } from '../../test/assert-error.ts'
 import { testDatabaseUrl } from '../../test/databases.ts'
 import { addUser } from '../../test/factories.ts'
 import { openapiDocument } from '../commands/openapi.ts'
+import { errorCodes, fieldCodes } from '../lib/error-codes.ts'
 
 const messages = '/conversations/1/messages'
 const hello = { content: 'Hello', message_type: 'outgoing' }
@@ -171,7 +175,9 @@ describe('a body', () => {
     it(`that is ${body} instead of an object is refused with 422`, async () => {
       const answer = await post(body)
       assertRefused(answer, 422, /^body must be an object$/)
-      assert.deepEqual(answer.body.errors, [{ field: 'body', message: 'must be an object' }])
+      assert.deepEqual(answer.body.errors, [
+        { field: 'body', message: 'must be an object', code: 'wrong_type' },
+      ])
     })
   }
 
@@ -297,7 +303,7 @@ describe('an error', () => {
       '//api/v1/accounts/9/inboxes',
       '//nowhere',
     ]) {
-      assert.deepEqual(Object.keys((await test.api(path)).body), ['error'])
+      assert.deepEqual(Object.keys((await test.api(path)).body), ['error', 'code'])
     }
   })
 
@@ -310,7 +316,7 @@ describe('an error', () => {
       for (const request of [{}, { method: 'POST', body: hello }]) {
         const answer = await broken.api(messages, request)
         assert.equal(answer.status, 500)
-        assert.deepEqual(Object.keys(answer.body), ['error'])
+        assert.deepEqual(Object.keys(answer.body), ['error', 'code'])
         assert.doesNotMatch(JSON.stringify(answer.body), /messages|gone|table|select|sqlite|node|\.ts|\bat /i)
         assert.ok(answer.headers.get('x-request-id'))
       }
@@ -391,6 +397,7 @@ describe('a request that is not valid HTTP', () => {
       () => `GET / HTTP/1.1\r\nhost: x\r\nlong: ${'x'.repeat(20_000)}\r\n\r\n`,
       431,
     ],
+    ['no Host', () => 'GET /health HTTP/1.1\r\nconnection: close\r\n\r\n', 400],
     ['a path that is too long', () => `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`, 431],
   ]
   for (const [name, request, status] of broken) {
@@ -399,13 +406,44 @@ describe('a request that is not valid HTTP', () => {
       const [head, body] = response.split('\r\n\r\n')
       assert.match(head!, new RegExp(`^HTTP/1\\.1 ${status} `))
       assert.match(head!, /content-type: application\/json/i)
-      assert.equal(typeof JSON.parse(body!).error, 'string')
+      assertErrorBody(status, JSON.parse(body!))
     })
   }
+
+  it('may have an unknown Expect, which is ignored', async () => {
+    const request = 'GET /health HTTP/1.1\r\nhost: x\r\nexpect: magic\r\nconnection: close\r\n\r\n'
+    assert.match(await raw(request), /^HTTP\/1\.1 200 /)
+  })
 
   it('does not affect others', async () => {
     await raw('nonsense\r\n\r\n')
     assert.equal((await test.api('//health')).status, 200)
+  })
+})
+
+describe('a request that arrives while the server stops', () => {
+  it('is refused with 503 and a code, and its connection is closed', async (t) => {
+    const stopping = await startTestApp()
+    t.after(() => stopping.close())
+    const socket = connect(Number(new URL(stopping.app.url).port), '127.0.0.1')
+    let response = ''
+    socket.on('data', (bytes) => {
+      response += bytes
+    })
+    const ended = once(socket, 'close')
+    // A connection in the middle of a request is not idle, so it stays open.
+    const isBegun = once(stopping.app.server.server, 'connection')
+    socket.write('GET /health HTTP/1.1\r\nhost: x\r\n')
+    await isBegun
+    await sleep(50)
+    const closed = stopping.app.server.close()
+    await sleep(50)
+    socket.write('\r\n')
+    await ended
+    await closed
+    const [head, body] = response.split('\r\n\r\n')
+    assert.match(head!, /^HTTP\/1\.1 503 .*connection: close/is)
+    assertErrorBody(503, JSON.parse(body!))
   })
 })
 
@@ -461,7 +499,7 @@ describe('the rate limit', () => {
     }
     const refused = await limited.api(messages, { token })
     assertRefused(refused, 429, /^more than 4 requests in a minute; try again in /)
-    assert.deepEqual(Object.keys(refused.body), ['error'])
+    assert.deepEqual(Object.keys(refused.body), ['error', 'code'])
     const wait = Number(refused.headers.get('retry-after'))
     assert.ok(wait >= 1 && wait <= 60)
     assert.equal(refused.headers.get('ratelimit-remaining'), '0')
@@ -546,7 +584,7 @@ describe('GET /health', () => {
     try {
       const { status, body, headers } = await broken.api('//health', { token: null })
       assert.equal(status, 503)
-      assert.deepEqual(Object.keys(body), ['error'])
+      assert.deepEqual(Object.keys(body), ['error', 'code'])
       assert.ok(headers.get('retry-after'))
     } finally {
       await broken.app.server.close()
@@ -602,7 +640,15 @@ describe('the OpenAPI document', () => {
     responses: Record<string, unknown>
     security?: unknown[]
   }
-  let document: { openapi: string; paths: Record<string, Record<string, Operation>> }
+  interface Code {
+    enum: string[]
+    items: { properties: Record<string, { enum: string[] }> }
+  }
+  let document: {
+    openapi: string
+    paths: Record<string, Record<string, Operation>>
+    components: { schemas: Record<string, { properties: Record<string, Code> }> }
+  }
   before(async () => {
     document = (await test.api('//openapi.json', { token: null })).body
   })
@@ -645,6 +691,12 @@ describe('the OpenAPI document', () => {
       .filter((description) => description.includes(rule))
     assert.ok(descriptions.length > 20, String(descriptions.length))
     for (const description of descriptions) assert.equal(description.split(rule).length, 2, description)
+  })
+
+  it('contains the codes of errors and of fields', () => {
+    const { code, errors } = document.components.schemas.Error!.properties
+    assert.deepEqual(code!.enum, Object.keys(errorCodes))
+    assert.deepEqual(errors!.items.properties.code!.enum, fieldCodes)
   })
 
   it('contains everything that it refers to', () => {

@@ -1,18 +1,25 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { type FieldError, type Reason, Refusal } from '../lib/errors.ts'
+import { Type } from 'typebox'
+import { type ErrorCode, errorCodes, fieldCodes } from '../lib/error-codes.ts'
+import { type FieldError, Refusal } from '../lib/errors.ts'
+import { named, oneOf } from '../lib/schema.ts'
 
-const statuses: Record<Reason, number> = {
-  malformed: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  not_found: 404,
-  conflict: 409,
-  too_large: 413,
-  unsupported: 415,
-  invalid: 422,
-  too_many: 429,
-  unavailable: 503,
-}
+/** The body of every error. */
+export const ErrorResponse = named(
+  'Error',
+  Type.Object({
+    error: Type.String({ description: 'One sentence with the field and the rule.' }),
+    code: oneOf(Object.keys(errorCodes) as ErrorCode[], {
+      description: 'What a program can rely on: sentences may change, the meaning of a code does not.',
+    }),
+    errors: Type.Optional(
+      Type.Array(
+        Type.Object({ field: Type.String(), message: Type.String(), code: oneOf([...fieldCodes]) }),
+        { description: 'With 422: each invalid field and its rule.' },
+      ),
+    ),
+  }),
+)
 
 /** Replaces messages of Fastify, which contain internal paths, limits and types. */
 const fastifyMessages: Record<string, string> = {
@@ -26,6 +33,7 @@ const fastifyMessages: Record<string, string> = {
 
 interface ErrorBody {
   error: string
+  code: ErrorCode
   errors?: FieldError[]
 }
 
@@ -42,17 +50,26 @@ export function sendError(error: FastifyError | Refusal, request: FastifyRequest
 }
 
 function statusOf(error: FastifyError | Refusal): number {
-  if (error instanceof Refusal) return statuses[error.reason]
+  if (error instanceof Refusal) return errorCodes[error.code]
   return error.statusCode && error.statusCode >= 400 && error.statusCode < 600 ? error.statusCode : 500
 }
 
 function bodyOf(error: FastifyError | Refusal, status: number): ErrorBody {
   if (error instanceof Refusal) {
-    return error.fields ? { error: error.message, errors: error.fields } : { error: error.message }
+    const { message, code, fields } = error
+    return { error: message, code, ...(fields ? { errors: fields } : {}) }
   }
-  if (status === 500)
-    return { error: 'internal error: the log of the server contains the details with this request id' }
-  return { error: fastifyMessages[error.code] ?? error.message }
+  const code = codeOf(status)
+  if (code === 'internal_error')
+    return { error: 'internal error: the log of the server contains the details with this request id', code }
+  return { error: fastifyMessages[error.code] ?? error.message, code }
+}
+
+/** The general code of a status: the first one in the list. */
+export function codeOf(status: number): ErrorCode {
+  const codes = Object.keys(errorCodes) as ErrorCode[]
+  const code = codes.find((one) => errorCodes[one] === status)
+  return code ?? (status < 500 ? 'malformed' : 'internal_error')
 }
 
 function causeOf(error: Error): Error {

@@ -22,9 +22,7 @@ export async function limitRate(app: FastifyInstance, perMinute: number): Promis
     allowList: ({ routeOptions }) => routeOptions.config.rateLimit === false,
     keyGenerator: callerKey,
     errorResponseBuilder: (_, { after, max }) =>
-      Object.assign(new Error(`more than ${max} requests in a minute; try again in ${after}`), {
-        statusCode: 429,
-      }),
+      new Refusal('too_many_requests', `more than ${max} requests in a minute; try again in ${after}`),
   })
   // The plugin counts only requests to routes. For an unknown path, too, the token is looked up.
   const count = app.rateLimit()
@@ -41,7 +39,7 @@ export function callerKey({ identity, ip }: FastifyRequest): string {
 
 /**
  * Returns a function that allows `perMinute` requests with the same key, in addition to the limit of all requests. It throws
- * `too_many`, and does nothing if requests are not limited at all.
+ * `too_many_requests`, and does nothing if requests are not limited at all.
  */
 export function limiter<R extends FastifyRequest>(
   app: FastifyInstance,
@@ -55,7 +53,7 @@ export function limiter<R extends FastifyRequest>(
     if (limit.isAllowed || !limit.isExceeded) return
     const retryAfter = limit.ttlInSeconds
     const rule = `more than ${perMinute} such requests in a minute; try again in ${retryAfter} seconds`
-    throw new Refusal('too_many', rule, { retryAfter })
+    throw new Refusal('too_many_requests', rule, { retryAfter })
   }
 }
 
@@ -68,13 +66,14 @@ export class OpenLimit {
     this.#max = max
   }
 
-  /** Counts `reply` until it ends. Throws `too_many` if the key already has the maximum number. */
+  /** Counts `reply` until it ends. Throws `too_many_requests` if the key already has the maximum number. */
   count(key: string, reply: FastifyReply): void {
     // Its `close` event has been emitted already, and would never free the place.
     if (reply.raw.destroyed) return
     const open = this.#open.get(key) ?? 0
     if (open >= this.#max) {
-      throw new Refusal('too_many', `more than ${this.#max} streams at once; close one`, { retryAfter: 5 })
+      const rule = `more than ${this.#max} streams at once; close one`
+      throw new Refusal('too_many_requests', rule, { retryAfter: 5 })
     }
     this.#open.set(key, open + 1)
     reply.raw.once('close', () => {

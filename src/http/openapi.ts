@@ -2,22 +2,10 @@ import { hash } from 'node:crypto'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema } from 'fastify'
-import { Type } from 'typebox'
 import type { EventType } from '../events/catalogue.ts'
-import { named, ref } from '../lib/schema.ts'
+import { ref } from '../lib/schema.ts'
+import { ErrorResponse } from './errors.ts'
 import { permissionsPolicy } from './page-headers.ts'
-
-const ErrorResponse = named(
-  'Error',
-  Type.Object({
-    error: Type.String({ description: 'One sentence with the field and the rule.' }),
-    errors: Type.Optional(
-      Type.Array(Type.Object({ field: Type.String(), message: Type.String() }), {
-        description: 'With 422: each invalid field and its rule.',
-      }),
-    ),
-  }),
-)
 
 /**
  * Describes the events, and the routes that are registered after it, as OpenAPI. If `isPublic`, serves `GET /openapi.json`
@@ -45,7 +33,7 @@ export async function describeRoutes(
         title: 'Ndoto',
         version: version,
         description:
-          'Conversations between a team and its customers. Times are Unix seconds; an error is `{ "error": "one sentence" }`.',
+          'Conversations between a team and its customers. Times are Unix seconds; an error is `{ "error": "one sentence", "code": "one_word" }`.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: '/' }],

@@ -19,7 +19,7 @@ import { notFound, Refusal } from '../lib/errors.ts'
 import { isStorable } from '../lib/validate.ts'
 import { authenticate, identification } from './auth.ts'
 import { readJsonBodies } from './body.ts'
-import { sendError } from './errors.ts'
+import { codeOf, sendError } from './errors.ts'
 import { separateFiles } from './files-host.ts'
 import { bodyLimit, headerLimit, limitRate } from './limits.ts'
 import { exposeMetrics, type Reading } from './metrics.ts'
@@ -76,7 +76,8 @@ export async function createServer(options: Options): Promise<Server> {
     childLoggerFactory: (logger) => logger,
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     bodyLimit,
-    http: { maxHeaderSize: headerLimit },
+    http: { maxHeaderSize: headerLimit, requireHostHeader: false },
+    return503OnClosing: false,
     requestTimeout,
     keepAliveTimeout: 75_000,
     schemaController: {
@@ -91,9 +92,9 @@ export async function createServer(options: Options): Promise<Server> {
   })
   app.setErrorHandler(sendError)
   const hint = config.apiDocs ? '; GET /docs lists all calls' : ''
-  app.setNotFoundHandler({ preHandler: [] }, (request, reply) =>
-    reply.code(404).send({ error: `there is no ${request.method} on this path${hint}` }),
-  )
+  app.setNotFoundHandler({ preHandler: [] }, (request) => {
+    throw new Refusal('route_not_found', `there is no ${request.method} on this path${hint}`)
+  })
   if (installed) app.addHook('onRequest', () => installed)
   readJsonBodies(app as never)
   app.addHook('onRequest', (request, reply, done) => {
@@ -101,6 +102,7 @@ export async function createServer(options: Options): Promise<Server> {
     done()
   })
   logRequests(app)
+  answerInsteadOfNode(app)
   refuseUnstorablePaths(app)
   endConnectionsOnClose(app)
   endUnreadRequests(app)
@@ -140,6 +142,16 @@ function logRequests(app: FastifyInstance): void {
   })
 }
 
+/** Node.js refuses a request without `Host`, or with an unknown `Expect`, by itself: without a body. */
+function answerInsteadOfNode(app: FastifyInstance): void {
+  app.addHook('onRequest', ({ raw }, _, done) => {
+    const isMissing = raw.headers.host === undefined && raw.httpVersion === '1.1'
+    done(isMissing ? new Refusal('malformed', 'the header Host is missing') : undefined)
+  })
+  // A server may ignore such an expectation (RFC 9110, section 10.1.1).
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
+}
+
 /** Refuses paths with characters that cannot be stored before the first query, because PostgreSQL fails at a NUL. */
 function refuseUnstorablePaths(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _, done) => {
@@ -160,12 +172,15 @@ function setCommonHeaders(request: FastifyRequest, reply: FastifyReply, { public
   if (publicUrl.startsWith('https:')) reply.header('strict-transport-security', strictTransportSecurity)
 }
 
-/** Closes idle keep-alive connections, which would otherwise delay the stop of the server. */
+/** Refuses requests on open connections while the server stops, and closes these, because they would delay the stop. */
 function endConnectionsOnClose(app: FastifyInstance): void {
   let closing = false
   app.addHook('preClose', (done) => {
     closing = true
     done()
+  })
+  app.addHook('onRequest', (_request, _reply, done) => {
+    done(closing ? new Refusal('unavailable', 'the server is shutting down') : undefined)
   })
   app.addHook('onSend', (_, reply, payload, done) => {
     if (closing) reply.header('connection', 'close')
@@ -197,7 +212,7 @@ function sendClientError(error: Error & { code?: string }, socket: Socket): void
     408: 'the request took too long to arrive',
     431: `the headers are larger than ${headerLimit} bytes`,
   }
-  const body = JSON.stringify({ error: sentences[status] })
+  const body = JSON.stringify({ error: sentences[status], code: codeOf(status) })
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,

@@ -36,12 +36,13 @@ export function setSession(reply: FastifyReply, secret: string | null, publicUrl
 }
 
 /**
- * Browsers send the cookie with requests of any page. Throws `forbidden` unless the page is one of this server, by
+ * Browsers send the cookie with requests of any page. Throws `origin_not_allowed` unless the page is one of this server, by
  * `Sec-Fetch-Site`, or by an `Origin` that is that of PUBLIC_URL or the host of the request.
  */
 export function assertOwnPage(request: FastifyRequest, publicUrl: string): void {
   if (request.headers['sec-fetch-site'] === 'same-origin' || isOwnOrigin(request, publicUrl)) return
-  throw new Refusal('forbidden', 'with a session cookie this call must come from a page of this server')
+  const rule = 'with a session cookie this call must come from a page of this server'
+  throw new Refusal('origin_not_allowed', rule)
 }
 
 /** Like `assertOwnPage`, for calls without a cookie: allows clients without `Origin`, which are not browsers. */
@@ -49,7 +50,7 @@ export function assertNoForeignPage(request: FastifyRequest, publicUrl: string):
   const { origin, 'sec-fetch-site': site } = request.headers
   if (site === 'same-origin' || (origin === undefined && site !== 'cross-site')) return
   if (isOwnOrigin(request, publicUrl)) return
-  throw new Refusal('forbidden', 'this call must not come from a page of another server')
+  throw new Refusal('origin_not_allowed', 'this call must not come from a page of another server')
 }
 
 /** Returns whether the `Origin` of a request is that of PUBLIC_URL or the host of the request. */

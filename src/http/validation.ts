@@ -28,7 +28,9 @@ export const validatorCompiler: FastifySchemaCompiler<TObject> = ({ schema, http
 /** Checks path and query. For bodies, the parser has already done it. */
 function storageErrors(values: Record<string, unknown>): FieldError[] {
   return Object.entries(values).flatMap(([field, value]) =>
-    typeof value === 'string' && !isStorable(value) ? [{ field, message: storableRule }] : [],
+    typeof value === 'string' && !isStorable(value)
+      ? [{ field, message: storableRule, code: 'wrong_format' as const }]
+      : [],
   )
 }
 

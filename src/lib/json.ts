@@ -16,6 +16,6 @@ export function attributesText(
   attributes: Record<string, unknown> | null | undefined,
 ): string {
   const text = JSON.stringify(attributes ?? {})
-  if (Buffer.byteLength(text) > maxBytes) throw invalid(field, 'must be at most 64 KiB of JSON')
+  if (Buffer.byteLength(text) > maxBytes) throw invalid(field, 'must be at most 64 KiB of JSON', 'too_large')
   return text
 }

@@ -56,7 +56,9 @@ function findOversizedProperty(
 }
 
 function sizeError(field: string, size: number, limit: number | undefined, unit: string) {
-  return limit !== undefined && size > limit ? { field, message: atMost(limit, unit) } : undefined
+  if (limit === undefined || size <= limit) return undefined
+  const code = unit === 'character' ? 'too_long' : 'too_many_items'
+  return { field, message: atMost(limit, unit), code } as const
 }
 
 /** `maxLength` counts code points; `text.length` counts UTF-16 code units. */

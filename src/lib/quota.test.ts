@@ -10,7 +10,7 @@ describe('a quota', () => {
       quota.take(key, amount)
       return false
     } catch (error) {
-      assert.ok(error instanceof Refusal && error.reason === 'too_many' && error.retryAfter! > 0)
+      assert.ok(error instanceof Refusal && error.code === 'too_many_requests' && error.retryAfter! > 0)
       return true
     }
   }

@@ -22,13 +22,13 @@ export class Quota {
     this.#options = options
   }
 
-  /** Counts `amount` for `key`. Throws `too_many`, without counting it, if that is more than is left. */
+  /** Counts `amount` for `key`. Throws `too_many_requests`, without counting it, if that is more than is left. */
   take(key: string, amount = 1): void {
     const { most, sentence } = this.#options
     const window = this.#windowOf(key)
     if (window.used + amount > most) {
       const retryAfter = Math.ceil((window.end - performance.now()) / 1000)
-      throw new Refusal('too_many', sentence, { retryAfter })
+      throw new Refusal('too_many_requests', sentence, { retryAfter })
     }
     window.used += amount
   }

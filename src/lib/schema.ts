@@ -63,12 +63,15 @@ export const emailForm = {
   errorMessage: 'must be an e-mail address',
 }
 
+/** The pattern of a text that contains something other than white space. */
+export const filledPattern = '\\S'
+
 /** A string that contains something other than white space. */
 export function filledText(maxLength: number, options: object = {}) {
   return Type.String({
     minLength: 1,
     maxLength,
-    pattern: '\\S',
+    pattern: filledPattern,
     errorMessage: 'must not be empty',
     ...options,
   })

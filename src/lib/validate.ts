@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { type FieldError, invalidFields, Refusal } from './errors.ts'
 import { atMost, findOversized } from './oversized.ts'
+import { filledPattern } from './schema.ts'
 
 /** A JSON schema, such as one of TypeBox. */
 export type Schema = object
@@ -33,7 +34,7 @@ export function assertValid(check: (value: unknown) => FieldError[], value: unkn
   const errors = check(value)
   if (errors.length === 0) return
   throw invalidFields(
-    errors.map(({ field, message }) => ({ field: field ? joined(at, field) : at, message })),
+    errors.map((error) => ({ ...error, field: error.field ? joined(at, error.field) : at })),
   )
 }
 
@@ -67,9 +68,9 @@ function describe(error: ErrorObject): FieldError | undefined {
   if (error.keyword === 'if') return undefined
   if (error.keyword === 'required') {
     const missing = error.params.missingProperty as string
-    return { field: at ? `${at}.${missing}` : missing, message: 'is required' }
+    return { field: at ? `${at}.${missing}` : missing, message: 'is required', code: 'required' }
   }
-  return { field: at, message: rule(error) }
+  return { field: at, ...rule(error) }
 }
 
 function path(pointer: string): string {
@@ -82,32 +83,40 @@ function path(pointer: string): string {
     .replace(/^\./, '')
 }
 
-function rule({ keyword, params, message, parentSchema, schema }: ErrorObject): string {
+type Rule = Omit<FieldError, 'field'>
+
+function rule({ keyword, params, message, parentSchema, schema }: ErrorObject): Rule {
   const atLeast = (count: number, unit: string) =>
     `must have at least ${count} ${unit}${count === 1 ? '' : 's'}`
   switch (keyword) {
     case 'type':
-      return `must be ${typeNames(schema ?? params.type)}`
+      return { code: 'wrong_type', message: `must be ${typeNames(schema ?? params.type)}` }
     case 'enum':
-      return `must be one of ${(params.allowedValues as unknown[]).map(String).join(', ')}`
+      return {
+        code: 'not_allowed_value',
+        message: `must be one of ${(params.allowedValues as unknown[]).map(String).join(', ')}`,
+      }
     case 'minLength':
-      return params.limit === 1 ? 'must not be empty' : atLeast(params.limit, 'character')
+      if (params.limit === 1) return { code: 'empty', message: 'must not be empty' }
+      return { code: 'too_short', message: atLeast(params.limit, 'character') }
     case 'minItems':
-      return atLeast(params.limit, 'item')
+      return { code: params.limit === 1 ? 'empty' : 'too_short', message: atLeast(params.limit, 'item') }
     case 'maxLength':
-      return atMost(params.limit, 'character')
+      return { code: 'too_long', message: atMost(params.limit, 'character') }
     case 'maxItems':
-      return atMost(params.limit, 'item')
+      return { code: 'too_many_items', message: atMost(params.limit, 'item') }
     case 'maxProperties':
-      return atMost(params.limit, 'field')
+      return { code: 'too_many_items', message: atMost(params.limit, 'field') }
     case 'minimum':
-      return `must be at least ${params.limit}`
+      return { code: 'too_small', message: `must be at least ${params.limit}` }
     case 'maximum':
-      return `must be at most ${params.limit}`
-    case 'pattern':
-      return (parentSchema as { errorMessage?: string })?.errorMessage ?? `must match ${params.pattern}`
+      return { code: 'too_large', message: `must be at most ${params.limit}` }
+    case 'pattern': {
+      const { errorMessage = `must match ${params.pattern}` } = parentSchema as { errorMessage?: string }
+      return { code: params.pattern === filledPattern ? 'empty' : 'wrong_format', message: errorMessage }
+    }
     default:
-      return message ?? 'is not valid'
+      return { code: 'not_allowed', message: message ?? 'is not valid' }
   }
 }
 

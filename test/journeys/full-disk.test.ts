@@ -59,7 +59,7 @@ describe('A server whose disk is full', { skip }, () => {
         }
         refusals++
         assert.equal(response.status, 503)
-        assert.deepEqual(Object.keys(response.body), ['error'])
+        assert.deepEqual(Object.keys(response.body), ['error', 'code'])
         assert.match(response.body.error, /nothing was saved/)
         assert.match(response.headers.get('retry-after') ?? '', /^[1-9]\d*$/)
         assertNoStack(response.body.error)

@@ -14,7 +14,11 @@ import { pageBlocks, scriptOf, shownDifferences } from './page-examples.ts'
  * The `sh` blocks of these pages run as they stand, in order, each page on a fresh server. The first start has created
  * an account, an inbox, a contact and a conversation; TOKEN, API and SERVER are set as the pages say.
  */
-const pages = ['README.md', 'docs/api/*.md', 'docs/{attachments,client-api,realtime,webhooks,widget}.md']
+const pages = [
+  'README.md',
+  'docs/api/*.md',
+  'docs/{attachments,client-api,errors,realtime,webhooks,widget}.md',
+]
 
 const missing = ['bash', 'curl', 'grep'].filter((name) => spawnSync(name, ['--version']).status !== 0)
 

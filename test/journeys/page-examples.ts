@@ -16,7 +16,7 @@ export function pageBlocks(page: string): Block[] {
   return blocks
 }
 
-// A request that is refused ends the script. A stream (`-N`) is read for two seconds.
+// A request that is refused ends the script, unless the page shows the error. A stream (`-N`) is read for two seconds.
 const beginning = `set -euo pipefail
 exec 3>&1
 curl() {
@@ -32,8 +32,14 @@ curl() {
 
 /** Returns a bash script that runs the blocks and writes what each prints to `output-0`, `output-1`, ... */
 export function scriptOf(blocks: readonly Block[]): string {
-  const steps = blocks.map(({ code }, index) => `exec >output-${index}\n${code}`)
+  const steps = blocks.map(
+    ({ code, shown }, index) => `set ${isError(shown) ? '+' : '-'}e\nexec >output-${index}\n${code}`,
+  )
   return `${beginning}${steps.join('\n')}\nexec >&3\n`
+}
+
+function isError(shown: string | undefined): boolean {
+  return shown !== undefined && 'error' in JSON.parse(shown)
 }
 
 // These differ on each server.

@@ -69,7 +69,7 @@ function assertUnavailable({ status, headers, body }: ApiResponse): void {
   assert.equal(status, 503, JSON.stringify(body))
   assert.equal(headers.get('retry-after'), '1')
   assert.match(headers.get('content-type')!, /^application\/json/)
-  assert.deepEqual(Object.keys(body), ['error'])
+  assert.deepEqual(Object.keys(body), ['error', 'code'])
   assert.match(body.error, /^the database (is not available at the moment; try again|does not respond)$/)
 }
 
@@ -294,7 +294,10 @@ describe('A database that', { skip: skipWithoutInitdb, concurrency: 3 }, () => {
     const { status, body: refusal } = await sent
     assert.deepEqual(
       [status, refusal],
-      [409, { error: 'the conversation has changed in the meantime: send the request again' }],
+      [
+        409,
+        { error: 'the conversation has changed in the meantime: send the request again', code: 'conflict' },
+      ],
     )
     assert.equal((await send()).status, 200)
   })

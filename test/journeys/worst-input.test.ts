@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+import { assertErrorBody } from '../assert-error.ts'
 import { type Operation, operationsIn } from '../operations.ts'
 import { type ServerProcess, startProgram, temporaryDirectory, token } from '../process.ts'
 import { worstBodies, worstForms, worstTexts } from '../worst-input.ts'
@@ -122,8 +123,10 @@ async function attack(what: string, send: () => Promise<Response>): Promise<void
   }, 20)
   for (let tries = 0; tries < 3 && wait > longestWait; tries++) {
     await watch.slowest()
-    const { status } = await send()
+    const response = await send()
+    const { status } = response
     assert.ok(status < 500, `${what}: ${status}`)
+    if (status >= 400) assertErrorBody(status, await response.json())
     await sleep(1)
     wait = await watch.slowest()
   }

@@ -55,7 +55,7 @@ async function addAgent(
   const invited = await invitedUser(tx, accountId, email)
   for (const user of [invited, await userByEmail(tx, email)]) {
     if (!user || !(await findAgent(tx, accountId, user.id))) continue
-    throw invalid('email', `already belongs to agent ${user.id}`)
+    throw invalid('email', `already belongs to agent ${user.id}`, 'taken')
   }
   // An invited user without membership was removed before accepting.
   if (invited) await joinAccount(tx, accountId, invited.id, role, availability)
@@ -84,8 +84,8 @@ export async function moveMember(
 }
 
 /**
- * Changes the given fields. Throws `not_found`, `conflict` if the account would have no administrator left, and `forbidden`
- * for the name of a user who is also a member of another account.
+ * Changes the given fields. Throws `not_found`, `last_administrator` if the account would have no administrator left, and
+ * `forbidden` for the name of a user who is also a member of another account.
  */
 export function changeAgent(
   database: Database,
@@ -118,7 +118,7 @@ export function changeAgent(
 
 /**
  * Ends a user's membership and its access tokens, immediately and on all nodes. Their messages stay, and their
- * conversations are unassigned. Throws `not_found`, and `conflict` for the last administrator.
+ * conversations are unassigned. Throws `not_found`, and `last_administrator`.
  */
 export function removeAgent(database: Database, actor: Actor, userId: number): Promise<void> {
   const { accountId } = actor
@@ -185,7 +185,7 @@ async function assertNotMemberElsewhere(
 async function assertNotLast(tx: Queries, accountId: number, userId: number): Promise<void> {
   if (await hasOtherAdministrator(tx, accountId, userId)) return
   throw new Refusal(
-    'conflict',
+    'last_administrator',
     'the account needs an administrator: make another user an administrator first',
   )
 }

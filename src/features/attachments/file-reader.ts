@@ -63,7 +63,7 @@ function assertSigned(secret: string, { account_id, key, expires, signature }: L
     throw new Refusal('forbidden', 'this link was not created by this server, or has been changed')
   }
   if (Date.now() / 1000 >= expires) {
-    throw new Refusal('forbidden', 'this link has expired: get the message again for a new one')
+    throw new Refusal('link_expired', 'this link has expired: get the message again for a new one')
   }
 }
 
@@ -93,7 +93,7 @@ async function respondWithFile(
   const { ifRange } = conditions
   const range = ifRange && ifRange !== common.etag ? undefined : rangeOf(conditions.range, size)
   if (range === 'unsatisfiable') {
-    return { status: 416, headers: { ...common, 'content-range': `bytes */${size}`, 'content-length': 0 } }
+    return { status: 416, headers: { ...common, 'content-range': `bytes */${size}` } }
   }
   const { start, end } = range ?? { start: 0, end: size - 1 }
   const isInline = isSafeInline(type)

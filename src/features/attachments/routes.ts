@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
+import { Refusal } from '../../lib/errors.ts'
 import { id } from '../../lib/schema.ts'
 import { fileReader, type Part } from './file-reader.ts'
 
@@ -39,6 +40,8 @@ export function fileRoutes(app: Server, context: Context): void {
           'cross-origin-resource-policy': 'cross-origin',
           ...headers,
         })
+        if (status === 416)
+          throw new Refusal('range_not_satisfiable', 'this range begins after the end of the file')
         return send(reply.code(status), stream)
       },
     })

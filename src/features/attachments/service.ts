@@ -38,7 +38,7 @@ interface UploadOptions {
 
 /** Limits the bytes of files that can be sent in a period. */
 export interface ByteQuota {
-  /** Counts the bytes of a request. Throws `too_many` if fewer are left. */
+  /** Counts the bytes of a request. Throws `too_many_requests` if fewer are left. */
   take(request: FastifyRequest, bytes: number): void
   /** Takes back bytes that were counted for files that are not stored. */
   giveBack(request: FastifyRequest, bytes: number): void
@@ -78,7 +78,7 @@ export function acceptFiles(app: Server, { files, database }: Context, options: 
   )
   // Fastify validates a body only against the schema of its type, and a request without a body has no type.
   scope.addHook('preValidation', async ({ body }) => {
-    if (body === undefined) throw invalid('body', 'must be an object')
+    if (body === undefined) throw invalid('body', 'must be an object', 'wrong_type')
   })
   scope.addHook('onSend', async (request, reply) => {
     await request.upload?.discard()

@@ -28,7 +28,7 @@ export function startSweeping(context: Context, logger: FastifyBaseLogger): () =
         }
         while (!signal.aborted && (await sweepSome(context)) === stepSize);
       } catch (error) {
-        const isUnavailable = error instanceof Refusal && error.reason === 'unavailable'
+        const isUnavailable = error instanceof Refusal && error.code === 'unavailable'
         if (!isUnavailable) logger.error({ err: error }, 'removing files failed, will try again')
       }
       await sleep(context.intervals.sweep, undefined, { ref: false, signal })

@@ -16,7 +16,7 @@ import { applyContactChange, contactExists, getContact, logContact } from './ser
 
 /**
  * Changes the given fields and returns the contact. Custom attributes are merged on the first level, as in RFC 7396: null
- * removes one. Throws `not_found`, `forbidden` if the actor may not change one of the fields (`assertMayChange`), or
+ * removes one. Throws `not_found`, `administrator_required` (see `assertMayChange`), or
  * `invalid` if another contact has the same value in a unique field.
  */
 export function changeContact(
@@ -35,7 +35,7 @@ export function changeContact(
 /**
  * Adds a contact to an inbox; `isNew` is false if nothing was created. The returned `source_id` is the requested one or
  * the one that the contact already has there; null if it only has a secret; a new secret if it has neither. Throws
- * `not_found`, `forbidden`, or `invalid` if the actor does not see the inbox or another contact uses the `source_id`.
+ * `not_found`, `administrator_required`, or `invalid` if the actor does not see the inbox or another contact uses the `source_id`.
  */
 export function addContactInbox(
   database: Database,
@@ -68,7 +68,7 @@ export function rotateSourceId(
   return database.transaction(actor.accountId, async (tx) => {
     const { contactInbox, inbox } = await findContactAndInbox(tx, actor, id, inboxId)
     if (!(await hasContactInbox(tx, contactInbox)))
-      throw invalid('inbox_id', 'names no inbox of this contact')
+      throw invalid('inbox_id', 'names no inbox of this contact', 'not_found')
     await revokeSecrets(tx, contactInbox)
     return { source_id: await createSecret(tx, contactInbox), inbox }
   })
@@ -77,7 +77,7 @@ export function rotateSourceId(
 async function findContactAndInbox(tx: Queries, actor: Actor, contact_id: number, inbox_id: number) {
   if (!(await contactExists(tx, actor.accountId, contact_id))) throw notFound('contact')
   const inbox = await findInbox(tx, actor, inbox_id)
-  if (!inbox) throw invalid('inbox_id', 'names no inbox of this account')
+  if (!inbox) throw invalid('inbox_id', 'names no inbox of this account', 'not_found')
   const contactInbox: ContactInboxRef = { account_id: actor.accountId, inbox_id, contact_id }
   return { contactInbox, inbox: { id: inbox.id, name: inbox.name } }
 }

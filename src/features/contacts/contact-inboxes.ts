@@ -61,7 +61,7 @@ export async function openContactInbox(
 async function openNamed(tx: Queries, contactInbox: ContactInboxRef, name: string) {
   const owner = await findNameOwner(tx, contactInbox.account_id, contactInbox.inbox_id, name)
   if (owner !== undefined && owner !== contactInbox.contact_id) {
-    throw invalid('source_id', 'is already used by another contact of this inbox')
+    throw invalid('source_id', 'is already used by another contact of this inbox', 'taken')
   }
   const isNew = owner === undefined
   if (isNew) {
@@ -111,7 +111,7 @@ export async function revokeSecrets(
 }
 
 /**
- * Throws `forbidden` if the contact is also in an inbox that the actor does not see: by changing the contact's identity or
+ * Throws `administrator_required` if the contact is also in an inbox that the actor does not see: by changing the contact's identity or
  * secrets, the actor could get access to its conversations there.
  */
 export async function assertMayChange(queries: Queries, actor: Actor, contactId: number): Promise<void> {
@@ -119,5 +119,5 @@ export async function assertMayChange(queries: Queries, actor: Actor, contactId:
   const hidden = await findHiddenInbox(queries, actor.accountId, contactId, actor.userId)
   if (hidden === undefined) return
   const rule = `contact ${contactId} is also in an inbox that you are not a member of`
-  throw new Refusal('forbidden', `${rule}: ask an administrator to do this`)
+  throw new Refusal('administrator_required', `${rule}: ask an administrator to do this`)
 }

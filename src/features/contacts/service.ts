@@ -48,7 +48,7 @@ export function createContact(database: Database, actor: Actor, input: NewContac
   return database.transaction(actor.accountId, async (tx) => {
     const id = await addContact(tx, actor.accountId, input)
     const inbox = inbox_id && (await findInbox(tx, actor, inbox_id))
-    if (inbox_id && !inbox) throw invalid('inbox_id', 'names no inbox of this account')
+    if (inbox_id && !inbox) throw invalid('inbox_id', 'names no inbox of this account', 'not_found')
     const contactInbox = inbox && { account_id: actor.accountId, inbox_id: inbox.id, contact_id: id }
     const secret = contactInbox && (await createSecret(tx, contactInbox))
     await logContact(tx, actor, id, 'contact_created')
@@ -147,7 +147,7 @@ export async function assertUnique(
   for (const [column, value] of Object.entries(unique)) {
     // Null is looked up, too: the response time must not show a customer whether an address became a claim.
     const owner = await findIdBy(queries, accountId, column as 'email', value)
-    if (owner && owner !== ownId) throw invalid(column, `is already used by contact ${owner}`)
+    if (owner && owner !== ownId) throw invalid(column, `is already used by contact ${owner}`, 'taken')
   }
 }
 
@@ -175,10 +175,10 @@ export async function contactExists(queries: Queries, accountId: number, id: num
   return (await findContact(queries, accountId, id)) !== undefined
 }
 
-/** Throws `forbidden` if the contact is blocked. */
+/** Throws `contact_blocked` if the contact is blocked. */
 export async function assertNotBlocked(queries: Queries, accountId: number, id: number): Promise<void> {
   if (!(await findContact(queries, accountId, id))?.blocked) return
-  throw new Refusal('forbidden', 'this contact is blocked and cannot write')
+  throw new Refusal('contact_blocked', 'this contact is blocked and cannot write')
 }
 
 /** The contacts, each with those of its inboxes that the actor sees. */

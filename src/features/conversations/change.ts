@@ -164,7 +164,7 @@ function statusAfter(before: Row, input: ConversationChange): Pick<State, 'statu
     return { status, snoozed_until: before.snoozed_until }
   }
   if (snoozed_until && snoozed_until * 1000 <= Date.now()) {
-    throw invalid('snoozed_until', 'must be in the future')
+    throw invalid('snoozed_until', 'must be in the future', 'in_the_past')
   }
   return { status, snoozed_until: snoozed_until ? snoozed_until * 1000 : null }
 }
@@ -187,7 +187,7 @@ async function assigneeAfter(
   online: readonly number[],
 ): Promise<{ assignee_id: number | null; isAutoAssigned: boolean }> {
   const team = input.team_id ? await findTeam(tx, accountId, input.team_id) : undefined
-  if (input.team_id && !team) throw invalid('team_id', 'names no team of this account')
+  if (input.team_id && !team) throw invalid('team_id', 'names no team of this account', 'not_found')
   if (input.assignee_id !== undefined) {
     await assertMayBeAssigned(tx, accountId, before.inbox_id, input.assignee_id, before.assignee_id)
     return { assignee_id: input.assignee_id, isAutoAssigned: false }

@@ -127,7 +127,7 @@ function changeRoutes(app: Server, { database }: Context): void {
   app.post(`${path}/assignments`, { schema: assign }, ({ actor, params, body }) => {
     const { assignee_id, team_id } = body
     if (assignee_id === undefined && team_id === undefined) {
-      throw invalid('assignee_id', 'or team_id is required')
+      throw invalid('assignee_id', 'or team_id is required', 'required')
     }
     const change = {
       ...(assignee_id === undefined ? {} : { assignee_id }),

@@ -74,9 +74,10 @@ export async function addConversation(
 ): Promise<number> {
   const { accountId } = actor
   const { inbox_id, contact_id, team_id = null } = input
-  if (!(await findInbox(tx, actor, inbox_id))) throw invalid('inbox_id', 'names no inbox of this account')
+  if (!(await findInbox(tx, actor, inbox_id)))
+    throw invalid('inbox_id', 'names no inbox of this account', 'not_found')
   if (!(await contactExists(tx, accountId, contact_id)))
-    throw invalid('contact_id', 'names no contact of this account')
+    throw invalid('contact_id', 'names no contact of this account', 'not_found')
   const now = Date.now()
   const assignee_id = await firstAssignee(tx, actor, input, online)
   const contactInbox = { account_id: accountId, inbox_id, contact_id }
@@ -109,7 +110,7 @@ async function firstAssignee(
 ): Promise<number | null> {
   await assertMayBeAssigned(tx, accountId, inbox_id, assignee_id)
   const team = team_id ? await findTeam(tx, accountId, team_id) : undefined
-  if (team_id && !team) throw invalid('team_id', 'names no team of this account')
+  if (team_id && !team) throw invalid('team_id', 'names no team of this account', 'not_found')
   if (!team || assignee_id !== null) return assignee_id
   return (await takeTurn(tx, accountId, team, inbox_id, online)) ?? null
 }

@@ -54,7 +54,10 @@ describe('The pages that may use an inbox of a website', () => {
           [answer.status, answer.body],
           [
             403,
-            { error: 'pages of this origin may not use this inbox: add the origin to its allowed_origins' },
+            {
+              error: 'pages of this origin may not use this inbox: add the origin to its allowed_origins',
+              code: 'origin_not_allowed',
+            },
           ],
           origin,
         )

@@ -32,7 +32,7 @@ async function assertAllowedOrigin(queries: Queries, identifier: string, origin:
   const inbox = await findInboxByIdentifier(queries, identifier)
   if (inbox?.channel_type !== 'web_widget' || isAllowedOrigin(origin, allowedOrigins(inbox))) return
   throw new Refusal(
-    'forbidden',
+    'origin_not_allowed',
     'pages of this origin may not use this inbox: add the origin to its allowed_origins',
   )
 }

@@ -230,7 +230,7 @@ describe('Access to a contact', () => {
       await call(`/contacts/${invented}/conversations/${mine.id}/messages`),
     ]
     for (const { status, body } of answers) {
-      assert.deepEqual([status, body], [404, { error: 'contact not found' }])
+      assert.deepEqual([status, body], [404, { error: 'contact not found', code: 'unknown_source_id' }])
     }
     const unreadable = await post('/contacts/%00/conversations/1/messages', { content: 'in' })
     assertRefused(unreadable, 404, /path/)
@@ -240,7 +240,7 @@ describe('Access to a contact', () => {
     assert.deepEqual(await readAllRows(test), before)
     for (let count = 0; count < 1000; count++) {
       const { status, body } = await call(`/contacts/${randomSecret('src')}`)
-      assert.deepEqual([status, body], [404, { error: 'contact not found' }])
+      assert.deepEqual([status, body], [404, { error: 'contact not found', code: 'unknown_source_id' }])
     }
     assert.equal((await call(mine.own)).status, 200)
   })

@@ -37,7 +37,7 @@ async function getInbox(queries: Queries, identifier: string) {
 /**
  * Creates a contact at an inbox, or finds the one with a proven identifier. The result has a new secret. An identifier
  * without a proof, and an address of another contact, are stored as claims and give no access. Throws `not_found`, or
- * `forbidden` for a wrong proof or if a required one is missing.
+ * `identity_not_proven` for a wrong proof or if a required one is missing.
  */
 export async function createOrFindContact(
   database: Database,
@@ -140,7 +140,7 @@ export async function applyOwnChange(
  */
 function assertRoomForClaims(attributes: Record<string, unknown>): void {
   if (Buffer.byteLength(JSON.stringify(attributes)) > mostAttributes) {
-    throw invalid('custom_attributes', `must be at most ${mostAttributes / 1024} KiB of JSON`)
+    throw invalid('custom_attributes', `must be at most ${mostAttributes / 1024} KiB of JSON`, 'too_large')
   }
 }
 

@@ -16,7 +16,7 @@ const clockSkew = 60
 
 /**
  * The identifier that a person has proven with a token or a hash; the token counts if there are both. Undefined without
- * an identifier, or without a proof if the inbox does not require one. Throws `forbidden` for a wrong or missing proof.
+ * an identifier, or without a proof if the inbox does not require one. Throws `identity_not_proven` for a wrong or missing proof.
  */
 export function provenIdentifier(
   { hmac_mandatory, hmac_token }: IdentitySettings,
@@ -25,17 +25,17 @@ export function provenIdentifier(
   if (identity_token) {
     const subject = verifiedSubject(identity_token, hmac_token, Date.now() / 1000)
     if (!identifier || identifier === subject) return subject
-    throw new Refusal('forbidden', 'identity_token must have the given identifier in sub')
+    throw new Refusal('identity_not_proven', 'identity_token must have the given identifier in sub')
   }
   if (!identifier) return undefined
   if (!identifier_hash) {
     if (hmac_mandatory !== 1) return undefined
     const rule = 'this inbox accepts an identifier only with an identity_token or identifier_hash'
-    throw new Refusal('forbidden', rule)
+    throw new Refusal('identity_not_proven', rule)
   }
   const expected = createHmac('sha256', hmac_token).update(identifier).digest('hex')
   if (isSameSecret(identifier_hash.toLowerCase(), expected)) return identifier
-  throw new Refusal('forbidden', 'identifier_hash is not the HMAC-SHA256 of this identifier')
+  throw new Refusal('identity_not_proven', 'identifier_hash is not the HMAC-SHA256 of this identifier')
 }
 
 /**
@@ -76,5 +76,5 @@ function decodePart(part: string): Record<string, unknown> {
 }
 
 function wrongToken(rule: string): Refusal {
-  return new Refusal('forbidden', `identity_token ${rule}`)
+  return new Refusal('identity_not_proven', `identity_token ${rule}`)
 }

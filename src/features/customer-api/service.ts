@@ -33,12 +33,12 @@ export async function findCustomer(
 }
 
 /**
- * The customer with this `source_id`. Throws the same `not_found` for an unknown inbox, an unknown `source_id`, one of
+ * The customer with this `source_id`. Throws the same `unknown_source_id` for an unknown inbox, an unknown `source_id`, one of
  * another inbox, and a name that a program has chosen.
  */
 export async function getCustomer(queries: Queries, identifier: string, sourceId: string): Promise<Customer> {
   const customer = await findCustomer(queries, identifier, sourceId)
-  if (!customer) throw notFound('contact')
+  if (!customer) throw new Refusal('unknown_source_id', 'contact not found')
   return customer
 }
 
@@ -54,7 +54,7 @@ export async function listOwnConversations(
 const maxUnresolved = 5
 
 /**
- * Starts a conversation. Throws `forbidden` if the contact is blocked, and `conflict` if it has too many unresolved
+ * Starts a conversation. Throws `contact_blocked`, or `limit_reached` if the contact has too many unresolved
  * conversations.
  */
 export async function startConversation(database: Database, customer: Customer): Promise<ClientConversation> {
@@ -62,7 +62,7 @@ export async function startConversation(database: Database, customer: Customer):
   await assertNotBlocked(database.read, account_id, contact_id)
   if ((await countUnresolved(database.read, customer, maxUnresolved)) === maxUnresolved) {
     const rule = `this contact already has ${maxUnresolved} unresolved conversations: write in one of them`
-    throw new Refusal('conflict', rule)
+    throw new Refusal('limit_reached', rule)
   }
   const input = { inbox_id, contact_id, status: 'open' as const }
   const { id } = await createConversation(database, system, input)
@@ -124,7 +124,7 @@ export async function listOwnMessages(
   return { payload, meta: { has_more: messages.length > limit } }
 }
 
-/** Posts a message with the files of `upload`, if any. Throws `not_found`, or `forbidden` if the contact is blocked. */
+/** Posts a message with the files of `upload`, if any. Throws `not_found`, or `contact_blocked`. */
 export async function postMessage(
   database: Database,
   customer: Customer,

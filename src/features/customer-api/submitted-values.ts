@@ -7,7 +7,7 @@ import { assertOwnConversation, type Customer, toClientMessage } from './service
 
 /**
  * Stores a customer's answer to an interactive message. A submitted e-mail address becomes that of the contact, or a claim
- * if another contact has it. Throws `not_found`, `forbidden` if the contact is blocked, `conflict` if the message has
+ * if another contact has it. Throws `not_found`, `contact_blocked`, `already_answered` if the message has
  * already been answered, and `invalid` if the values are not what the message asks for.
  */
 export function submitValues(

@@ -273,7 +273,7 @@ async function faultOr<T>(work: () => Promise<T | string>): Promise<T | string> 
   try {
     return await work()
   } catch (error) {
-    if (error instanceof Refusal && error.reason === 'invalid') return error.message
+    if (error instanceof Refusal && error.code === 'invalid') return error.message
     throw error
   }
 }

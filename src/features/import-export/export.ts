@@ -189,7 +189,7 @@ class Export {
       this.#result.files += 1
       return file
     } catch (error) {
-      if (!(error instanceof Refusal) || error.reason !== 'not_found') throw error
+      if (!(error instanceof Refusal) || error.code !== 'not_found') throw error
       this.#result.missing += 1
       return undefined
     }

@@ -26,7 +26,7 @@ export function addMembers(
     const added = [...new Set(userIds)].filter((userId) => !before.some(({ id }) => id === userId))
     for (const userId of added) {
       if (!(await roleOf(tx, accountId, userId))) {
-        throw invalid('user_ids', `names no member of this account: ${userId}`)
+        throw invalid('user_ids', `names no member of this account: ${userId}`, 'not_found')
       }
       await insertMember(tx, { account_id: accountId, inbox_id: inboxId, user_id: userId }, Date.now())
       await logInboxesChange(tx, accountId, userId)

@@ -94,13 +94,13 @@ function assertChannel(
   if (webhook_url) {
     if (type !== 'api') throw invalid('channel.webhook_url', 'can be set for api inboxes only')
     const reason = urlProblem(webhook_url, allowPrivate)
-    if (reason) throw invalid('channel.webhook_url', reason)
+    if (reason) throw invalid('channel.webhook_url', reason, 'wrong_format')
   }
   if (website_url) {
     if (type !== 'web_widget') throw invalid('channel.website_url', 'can be set for web_widget inboxes only')
     // The server never calls it, so it may be private.
     const reason = urlProblem(website_url, true)
-    if (reason) throw invalid('channel.website_url', reason)
+    if (reason) throw invalid('channel.website_url', reason, 'wrong_format')
   }
 }
 
@@ -109,7 +109,7 @@ const batchSize = 20
 
 /**
  * Deletes an inbox with its contact inboxes. With `force` its conversations are erased first, in batches, each in its own
- * transaction. Throws `not_found`, or `conflict` if it has conversations and `force` is false.
+ * transaction. Throws `not_found`, or `inbox_has_conversations` if it has conversations and `force` is false.
  */
 export async function removeInbox(
   database: Database,
@@ -129,7 +129,10 @@ function removeBatch(database: Database, actor: Actor, id: number, force: boolea
     const inbox = await getInbox(tx, actor, id)
     const conversations = await inboxConversations.of(tx).some(tx, accountId, id, batchSize)
     if (conversations.length > 0 && !force) {
-      throw new Refusal('conflict', 'this inbox has conversations: force=true deletes them, too')
+      throw new Refusal(
+        'inbox_has_conversations',
+        'this inbox has conversations: force=true deletes them, too',
+      )
     }
     for (const conversationId of conversations) {
       await inboxConversations.of(tx).erase(tx, accountId, conversationId)

@@ -86,11 +86,12 @@ export async function labelIds(
 ): Promise<Map<string, number>> {
   const ids = await selectLabelIds(queries, accountId, titles)
   const unknown = titles.filter((title) => !ids.has(title))
-  if (unknown.length > 0) throw invalid('labels', `names no label of this account: ${unknown.join(', ')}`)
+  if (unknown.length > 0)
+    throw invalid('labels', `names no label of this account: ${unknown.join(', ')}`, 'not_found')
   return ids
 }
 
 async function assertTitleUnused(tx: Queries, accountId: number, title: string): Promise<void> {
   const id = (await selectLabelIds(tx, accountId, [title])).get(title)
-  if (id !== undefined) throw invalid('title', `is already used by label ${id}`)
+  if (id !== undefined) throw invalid('title', `is already used by label ${id}`, 'taken')
 }

@@ -28,7 +28,8 @@ export async function change(
   input: MessageChange,
 ): Promise<string> {
   const { content, status, external_error } = input
-  if (content === undefined && status === undefined) throw invalid('content', 'or status is required')
+  if (content === undefined && status === undefined)
+    throw invalid('content', 'or status is required', 'required')
   if (external_error !== undefined && status !== 'failed')
     throw invalid('external_error', 'requires the status "failed"')
   return database.transaction(actor.accountId, async (tx) => {

@@ -75,7 +75,8 @@ function assertForm(fields: FormField[]): void {
   for (const [index, { name, type, options }] of fields.entries()) {
     const at = `content_attributes.items[${index}]`
     if (fields.findIndex((field) => field.name === name) !== index)
-      throw invalid(`${at}.name`, 'is already used by another field')
-    if (type === 'select' && !options?.length) throw invalid(`${at}.options`, 'is required for a select')
+      throw invalid(`${at}.name`, 'is already used by another field', 'duplicate')
+    if (type === 'select' && !options?.length)
+      throw invalid(`${at}.options`, 'is required for a select', 'required')
   }
 }

@@ -112,5 +112,5 @@ export class PostingQueue {
 export const postingQueue = new Slot<PostingQueue>('posting queue')
 
 function isUnavailable(error: unknown): boolean {
-  return error instanceof Refusal && error.reason === 'unavailable'
+  return error instanceof Refusal && error.code === 'unavailable'
 }

@@ -79,7 +79,7 @@ async function sendWithFiles(database: Database, actor: Actor, posting: Posting,
 
 /**
  * Sends a message that the conversation's contact has written, as `post` does, in inboxes of any type. The caller must
- * check that the conversation is one of the contact. Throws `forbidden` if the contact is blocked.
+ * check that the conversation is one of the contact. Throws `contact_blocked` if the contact is blocked.
  */
 export async function postOfContact(
   database: Database,
@@ -130,7 +130,8 @@ function postingOf(
   idempotencyKey: string | null,
   upload?: Upload,
 ): Posting {
-  if (!upload?.count && !draft.content.trim()) throw invalid('content', 'must not be empty without files')
+  if (!upload?.count && !draft.content.trim())
+    throw invalid('content', 'must not be empty without files', 'empty')
   const incoming = draft.message_type === 'incoming'
   if (incoming && draft.private) {
     throw invalid('private', 'must be false for an incoming message: only agents write private notes')
@@ -167,7 +168,8 @@ function fingerprint(actor: Actor, draft: NewMessage, upload: Upload | undefined
 function replay({ document, idempotency_hash }: StoredMessage, hash: string | null): string {
   // A deleted message has no hash: any request with its key returns the tombstone.
   if (idempotency_hash !== null && idempotency_hash !== hash) {
-    throw invalid('Idempotency-Key', 'was already used for another message: use a new key')
+    const message = 'was already used for another message: use a new key'
+    throw invalidFields([{ field: 'Idempotency-Key', message, code: 'taken' }], 'idempotency_key_reused')
   }
   return document
 }

@@ -14,7 +14,7 @@ import { type ContactRow, deleteContact, findContactRow, lockConversations, move
 
 /**
  * Merges two contacts into the base and returns it. A field of the other one is lost only if the base has the same field.
- * Throws `invalid` if one of them does not exist, and `forbidden` if the actor may not change both.
+ * Throws `invalid` if one of them does not exist, and `administrator_required` if the actor may not change both.
  */
 export function mergeContacts(
   database: Database,
@@ -47,9 +47,9 @@ export async function mergeInto(tx: Queries, actor: Actor, baseId: number, merge
     throw invalid('mergee_contact_id', 'must not be the same contact as base_contact_id')
   const { accountId } = actor
   const base = await findContactRow(tx, accountId, baseId)
-  if (!base) throw invalid('base_contact_id', 'names no contact of this account')
+  if (!base) throw invalid('base_contact_id', 'names no contact of this account', 'not_found')
   const mergee = await findContactRow(tx, accountId, mergeeId)
-  if (!mergee) throw invalid('mergee_contact_id', 'names no contact of this account')
+  if (!mergee) throw invalid('mergee_contact_id', 'names no contact of this account', 'not_found')
   const merged = mergedRow(base, mergee)
   const conversationIds = await lockConversations(tx, accountId, mergeeId)
   await moveEverything(tx, accountId, mergeeId, baseId)

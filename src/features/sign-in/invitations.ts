@@ -49,7 +49,8 @@ async function invitationOf(queries: Queries, token: string): Promise<Invitation
   const { email, name } = await getProfile(queries, { userId, tokenId: 0 })
   const [accountId] = await accountIdsOf(queries, userId)
   // Removing an invited user ends their links, but it may have happened since the link was read.
-  if (accountId === undefined) throw invalid('token', 'belongs to an invitation that was withdrawn')
+  if (accountId === undefined)
+    throw invalid('token', 'belongs to an invitation that was withdrawn', 'expired')
   return { userId, email, name, accountId }
 }
 

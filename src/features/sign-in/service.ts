@@ -31,8 +31,8 @@ export interface SignInResult {
 }
 
 /**
- * Begins a session. Throws the same `unauthenticated` for a wrong password and for an unknown address, after the same
- * work, and `too_many` beyond the limits in `limits.ts`. `notify` informs the owner of an attacked address once a day.
+ * Begins a session. Throws the same `wrong_credentials` for a wrong password and for an unknown address, after the same
+ * work, and `too_many_requests` beyond the limits in `limits.ts`. `notify` informs the owner of an attacked address once a day.
  */
 export async function signIn(
   database: Database,
@@ -46,7 +46,7 @@ export async function signIn(
   if ('wait' in attempt) {
     if (attempt.shouldNotify && user?.confirmed === 1) notify?.(user)
     const sentence = `too many attempts to sign in; try again in ${attempt.wait} seconds`
-    throw new Refusal('too_many', sentence, { retryAfter: attempt.wait })
+    throw new Refusal('too_many_requests', sentence, { retryAfter: attempt.wait })
   }
   if (!(await passwordMatches(password, user?.password_hash)) || !user) throw wrongPassword()
   return database.transaction(null, async (tx) => {
@@ -59,7 +59,7 @@ export async function signIn(
 }
 
 function wrongPassword(): Refusal {
-  return new Refusal('unauthenticated', 'the e-mail address or the password is wrong')
+  return new Refusal('wrong_credentials', 'the e-mail address or the password is wrong')
 }
 
 /** Begins a session of a user who has just proved who they are. */
@@ -178,7 +178,7 @@ export async function userOfLink(queries: Queries, purpose: Purpose, token: stri
   const link = await findLink(queries, secretHash(token))
   const isCurrent = link?.purpose === purpose && link.expires_at > Date.now()
   if (isCurrent && !(await opensOtherAccount(queries, link))) return link.user_id
-  throw invalid('token', 'is unknown, used or expired: request a new link')
+  throw invalid('token', 'is unknown, used or expired: request a new link', 'expired')
 }
 
 async function opensOtherAccount(

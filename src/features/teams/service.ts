@@ -119,7 +119,7 @@ export function addMembers(
     const team = await getTeam(tx, actor, id)
     for (const userId of userIds) {
       if (await roleOf(tx, accountId, userId)) continue
-      throw invalid('user_ids', `names no member of this account: ${userId}`)
+      throw invalid('user_ids', `names no member of this account: ${userId}`, 'not_found')
     }
     const before = await selectMembers(tx, accountId, id)
     await insertMembers(tx, accountId, id, [...new Set(userIds)], Date.now())
@@ -178,7 +178,7 @@ async function assertNameUnused(
   except?: number,
 ): Promise<void> {
   const id = await findTeamId(tx, accountId, foldName(name))
-  if (id !== undefined && id !== except) throw invalid('name', `is already used by team ${id}`)
+  if (id !== undefined && id !== except) throw invalid('name', `is already used by team ${id}`, 'taken')
 }
 
 function foldName(name: string): string {

@@ -22,7 +22,7 @@ export async function whyGuessable(password: string, { email, name }: Owner): Pr
 /** Throws `invalid` for the field `password` if it is easy to guess. */
 export async function assertNotGuessable(password: string, owner: Owner): Promise<void> {
   const reason = await whyGuessable(password, owner)
-  if (reason) throw invalid('password', reason)
+  if (reason) throw invalid('password', reason, 'weak_password')
 }
 
 // Read when the first password is set. It is one string, because a set of its lines would take ten times the memory.

@@ -25,18 +25,18 @@ export interface VerifiedPassword {
 
 /**
  * Verifies the current password of a user. Throws `invalid` for the field `current_password` if it is missing or wrong,
- * and `too_many` after 10 attempts in 15 minutes.
+ * and `too_many_requests` after 10 attempts in 15 minutes.
  */
 export async function verifyPassword(
   database: Database,
   { userId, current, purpose, subject = `password of user ${userId}` }: Attempt,
 ): Promise<VerifiedPassword> {
-  if (current === undefined) throw invalid('current_password', `is required ${purpose}`)
+  if (current === undefined) throw invalid('current_password', `is required ${purpose}`, 'required')
   const subjects: Subject[] = [{ name: subject, limit: 10 }]
   const wait = await database.transaction(null, (tx) => countAttempt(tx, subjects))
   if (wait > 0) {
     const sentence = `too many attempts to enter the current password; try again in ${wait} seconds`
-    throw new Refusal('too_many', sentence, { retryAfter: wait })
+    throw new Refusal('too_many_requests', sentence, { retryAfter: wait })
   }
   const { password_hash: hash } = (await findUser(database.read, userId))!
   if (!(await passwordMatches(current, hash))) throw wrongPassword()
@@ -45,5 +45,5 @@ export async function verifyPassword(
 
 /** The error for a wrong current password. */
 export function wrongPassword(): Refusal {
-  return invalid('current_password', 'is not the password of this user')
+  return invalid('current_password', 'is not the password of this user', 'wrong_password')
 }

@@ -9,7 +9,7 @@ import { findUser, setAvailability } from './store.ts'
 
 /**
  * Changes the given fields and returns the profile. Throws `invalid` for a new password without the correct current one,
- * and `too_many` after too many attempts to enter that.
+ * and `too_many_requests` after too many attempts to enter that.
  */
 export async function changeProfile(
   database: Database,

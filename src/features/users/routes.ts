@@ -52,7 +52,7 @@ function tokenRoutes(app: Server, { database }: Context): void {
   const create = {
     summary: 'Create an access token',
     description:
-      'The token is shown only in this response. It gives access to one account, and ends when the user leaves that account. A token cannot create one with more scopes, for another account, or that expires later. A member can have at most 50 tokens that have not expired (422).',
+      'The token is shown only in this response. It gives access to one account, and ends when the user leaves that account. A token cannot create one with more scopes, for another account, or that expires later. A member can have at most 50 tokens that have not expired (409).',
     tags,
     body: NewAccessToken,
     response: { 201: Type.Object({ ...AccessToken.properties, token: Type.String() }) },

@@ -118,13 +118,13 @@ describe('access tokens', () => {
     const answers = await Promise.all(Array.from({ length: 51 }, one))
     const refused = answers.filter(({ status }) => status !== 201)
     assert.equal(refused.length, 2, 'the factory has created one')
-    assertRefused(refused[0]!, 422, /can have at most 50 access tokens: revoke one first$/)
+    assertRefused(refused[0]!, 409, /can have at most 50 access tokens: revoke one first$/)
     const { id } = answers.find(({ status }) => status === 201)!.body
     await test.app.database.transaction(null, (tx) =>
       tx.sql.updateTable('access_tokens').set({ expires_at: 1 }).where('id', '=', id).execute(),
     )
     assert.equal((await one()).status, 201)
-    assertRefused(await one(), 422, /at most 50/)
+    assertRefused(await one(), 409, /at most 50/)
     assert.equal((await make({ name: 'x', scopes: ['read'] }, (await addUser(test)).token)).status, 201)
   })
 })

@@ -91,9 +91,9 @@ function tokensOf(rows: TokenRow[]): AccessToken[] {
 }
 
 /**
- * Creates an access token. Throws `forbidden` if the caller's own token lacks one of the scopes, or expires earlier.
- * Throws `invalid` if the expiry is in the past, the account is missing or they are not a member, they have too many tokens,
- * or a session asks for the scope `admin` without the current password.
+ * Creates an access token. Throws `missing_scope` if the caller's own token lacks one of the scopes, `forbidden` if it
+ * expires earlier, and `limit_reached` if they have too many. Throws `invalid` if the expiry is in the past, the account is
+ * missing or they are not a member, or a session asks for the scope `admin` without the current password.
  */
 export async function addToken(
   database: Database,
@@ -109,11 +109,11 @@ export async function addToken(
   const verified =
     needsPassword && (await verifyPassword(database, { userId, current: current_password, purpose }))
   return database.transaction(accountId, async (tx) => {
-    if (!(await findMember(tx, accountId, userId))) throw invalid('account_id', notYourAccount)
+    if (!(await findMember(tx, accountId, userId))) throw invalid('account_id', notYourAccount, 'not_found')
     const now = Date.now()
     if ((await countLiveTokens(tx, accountId, userId, now)) >= maxTokens) {
       const sentence = `a member of an account can have at most ${maxTokens} access tokens: revoke one first`
-      throw new Refusal('invalid', sentence)
+      throw new Refusal('limit_reached', sentence)
     }
     if (verified) await verified.forget(tx)
     const options = { name, scopes: [...new Set(scopes)], expiresAt }
@@ -127,7 +127,7 @@ function assertHasScopes({ scopes: own }: Person, scopes: readonly Scope[]): voi
   const lacking = scopes.find((scope) => !hasScope(own, scope))
   if (lacking === undefined) return
   throw new Refusal(
-    'forbidden',
+    'missing_scope',
     `this token lacks the scope "${lacking}", so it cannot create a token with it`,
   )
 }
@@ -139,7 +139,8 @@ function expiryOf(
 ): number | undefined {
   const now = Date.now()
   if (expiresAt === undefined) return Math.min(now + tokenLifetime, ownExpiry ?? Infinity)
-  if (expiresAt !== null && expiresAt * 1000 <= now) throw invalid('expires_at', 'must be in the future')
+  if (expiresAt !== null && expiresAt * 1000 <= now)
+    throw invalid('expires_at', 'must be in the future', 'in_the_past')
   const expiry = expiresAt === null ? undefined : expiresAt * 1000
   if ((expiry ?? Infinity) > (ownExpiry ?? Infinity)) {
     const sentence = 'this token cannot create one that expires later than itself: set an earlier expires_at'
@@ -154,10 +155,11 @@ function chooseAccount(accountIds: number[], requestedId: number | undefined): n
   const [only, another] = accountIds
   if (requestedId !== undefined) {
     if (accountIds.includes(requestedId)) return requestedId
-    throw invalid('account_id', notYourAccount)
+    throw invalid('account_id', notYourAccount, 'not_found')
   }
   if (only === undefined) throw new Refusal('forbidden', 'you are not a member of an account')
-  if (another !== undefined) throw invalid('account_id', 'is required: you are a member of several accounts')
+  if (another !== undefined)
+    throw invalid('account_id', 'is required: you are a member of several accounts', 'required')
   return only
 }
 

@@ -253,7 +253,7 @@ class Deliverer {
       await work()
       return true
     } catch (error) {
-      const isUnavailable = error instanceof Refusal && error.reason === 'unavailable'
+      const isUnavailable = error instanceof Refusal && error.code === 'unavailable'
       if (!isUnavailable) this.#logger.error({ err: error }, `webhooks: ${description} failed`)
       return false
     }

@@ -42,7 +42,7 @@ export async function getWebhook(queries: Queries, { accountId }: Actor, id: num
 
 /**
  * Creates a webhook, which gets the events that happen from now on. Its secret is only in this result. Throws `invalid`
- * for a URL that may not be called, and `conflict` if the account already has 50 webhooks.
+ * for a URL that may not be called, and `limit_reached` if the account already has 50 webhooks.
  */
 export function createWebhook(
   database: Database,
@@ -54,7 +54,7 @@ export function createWebhook(
   return database.transaction(accountId, async (tx) => {
     if ((await countWebhooks(tx, accountId)) >= maxWebhooks) {
       throw new Refusal(
-        'conflict',
+        'limit_reached',
         `the account already has ${maxWebhooks} webhooks, the maximum: delete one first`,
       )
     }
@@ -196,7 +196,7 @@ function assertNotOfInbox({ inbox_id }: Row): void {
 
 function assertCallable(url: string, allowPrivate: boolean): void {
   const reason = urlProblem(url, allowPrivate)
-  if (reason) throw invalid('url', reason)
+  if (reason) throw invalid('url', reason, 'wrong_format')
 }
 
 function toJsonList(subscriptions: string[]): string {
