@@ -41,11 +41,13 @@ describe('a call', () => {
     assert.match(seen[0]!.request.headers['content-type']!, /^multipart\/form-data; boundary=/)
   })
 
-  it('fails with the sentence and the fields of the server', async () => {
-    const refusal = { error: 'name is too long', errors: [{ field: 'name', message: 'is too long' }] }
+  it('fails with the sentence, the code and the fields of the server', async () => {
+    const errors = [{ field: 'name', message: 'is too long', code: 'too_long' }]
+    const refusal = { error: 'name is too long', code: 'invalid', errors }
     const error = await failure((response) => response.writeHead(422).end(JSON.stringify(refusal)))
     assert.deepEqual([error.status, error.message, error.isPassing], [422, 'name is too long', false])
-    assert.deepEqual(error.fields, refusal.errors)
+    assert.equal(error.code, 'invalid')
+    assert.deepEqual(error.fields, errors)
   })
 
   for (const status of [408, 429, 500, 502, 503]) {
@@ -55,6 +57,7 @@ describe('a call', () => {
       )
       assert.deepEqual([error.status, error.isPassing, error.retryAfter], [status, true, 7])
       assert.equal(error.message, `The server responded with ${status}.`)
+      assert.equal(error.code, undefined)
     })
   }
 

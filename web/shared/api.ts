@@ -1,22 +1,35 @@
+import type { ErrorCode, FieldCode } from '../../src/lib/error-codes.ts'
+
 /** A rule that a field breaks. `message` continues a sentence that begins with the name of the field. */
 export interface FieldError {
   field: string
   message: string
+  code: FieldCode
+}
+
+/** The body of an error. That of a proxy has none of these. */
+interface ErrorBody {
+  error?: string
+  code?: ErrorCode
+  errors?: FieldError[]
 }
 
 /** A call that failed: the server refused it, or there was no response; then `status` is 0. */
 export class CallError extends Error {
   readonly status: number
+  /** What is wrong, as a word; undefined if the server did not respond, or a proxy did. */
+  readonly code: ErrorCode | undefined
   /** Seconds after which the call may be tried again, as the server said; 0 if it did not. */
   readonly retryAfter: number
   /** The fields of the body that break a rule, as the server said. */
   readonly fields: readonly FieldError[]
 
-  constructor(status: number, message: string, retryAfter = 0, fields: readonly FieldError[] = []) {
+  constructor(status: number, message: string, retryAfter = 0, { code, errors = [] }: ErrorBody = {}) {
     super(message)
     this.status = status
+    this.code = code
     this.retryAfter = retryAfter
-    this.fields = fields
+    this.fields = errors
   }
 
   /** Whether the same call may succeed soon: no network, too many calls, or a server in trouble. */
@@ -77,9 +90,9 @@ export function readResponse<T>(status: number, text: string | Error, retryAfter
   // A proxy's own page, or a connection that broke in the middle of a response: nothing is known about the call then.
   if (status < 300 && parsed instanceof Error) throw new CallError(0, parsed.message)
   if (status < 300) return parsed as T
-  const refusal = parsed as { error?: string; errors?: FieldError[] } | undefined
-  const sentence = refusal?.error ?? `The server responded with ${status}.`
-  throw new CallError(status, sentence, Number(retryAfter) || 0, refusal?.errors)
+  const body = (parsed ?? {}) as ErrorBody
+  const sentence = body.error ?? `The server responded with ${status}.`
+  throw new CallError(status, sentence, Number(retryAfter) || 0, body)
 }
 
 function parse(text: string | Error): unknown {

@@ -14,7 +14,7 @@ afterEach(() => {
 /** A subscription that notes what happens on it, and is closed after the test. */
 function note(options: Options) {
   const events: { id: string | undefined; name: string; data: unknown }[] = []
-  const noted = { events, resets: 0, connections: [] as boolean[], refused: [] as number[] }
+  const noted = { events, resets: 0, connections: [] as boolean[], refused: [] as unknown[] }
   const subscription = subscribe(
     { pause: 5, longestPause: 20, ...options },
     {
@@ -23,7 +23,7 @@ function note(options: Options) {
         noted.resets += 1
       },
       onConnection: (isConnected) => void noted.connections.push(isConnected),
-      onRefused: (status) => void noted.refused.push(status),
+      onRefused: (status, code) => void noted.refused.push(status, code),
     },
   )
   open.push(subscription)
@@ -143,9 +143,9 @@ describe('a subscription', () => {
     it(`ends with a refusal that stays: ${status}`, async () => {
       const { url, seen } = await server((response) => response.writeHead(status).end())
       const noted = note({ url })
-      await eventually(() => noted.refused.length === 1)
+      await eventually(() => noted.refused.length === 2)
       await new Promise((resolve) => setTimeout(resolve, 60))
-      assert.deepEqual(noted.refused, [status])
+      assert.deepEqual(noted.refused, [status, undefined])
       assert.equal(seen.length, 1)
     })
   }
@@ -223,7 +223,7 @@ describe('a subscription to a server', () => {
 
   it('is refused without a token that is good', async () => {
     const noted = note({ url: url(), token: 'nonsense' })
-    await eventually(() => noted.refused.length === 1)
-    assert.deepEqual(noted.refused, [401])
+    await eventually(() => noted.refused.length === 2)
+    assert.deepEqual(noted.refused, [401, 'unauthenticated'])
   })
 })

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../src/lib/error-codes.ts'
 import { EventStreamParser } from './sse.ts'
 
 /** What happens on a subscription. */
@@ -9,7 +10,7 @@ export interface Callbacks {
   /** The connection was opened or lost. It is opened again without a call. */
   onConnection?(isConnected: boolean): void
   /** The server will refuse another try, too (for example because the token has expired): the subscription has ended. */
-  onRefused?(status: number): void
+  onRefused?(status: number, code: ErrorCode | undefined): void
 }
 
 export interface Options {
@@ -80,8 +81,8 @@ class Listening implements Subscription {
         this.#call(() => this.#callbacks.onConnection?.(true))
         await this.#read(response.body, alive.beat)
       } else {
+        if (isFinal(response.status)) return await this.#refuse(response)
         void response.body?.cancel().catch(() => {})
-        if (isFinal(response.status)) return this.#refuse(response.status)
         wait = 1000 * (Number(response.headers.get('retry-after')) || 0)
       }
     } catch {
@@ -142,9 +143,12 @@ class Listening implements Subscription {
     this.#call(() => this.#callbacks.onEvent(event))
   }
 
-  #refuse(status: number): void {
+  async #refuse(response: Response): Promise<void> {
+    // A proxy may have responded, with a page of its own.
+    const body = (await response.json().catch(() => null)) as { code?: ErrorCode } | null
+    if (this.#closed) return
     this.#closed = true
-    this.#call(() => this.#callbacks.onRefused?.(status))
+    this.#call(() => this.#callbacks.onRefused?.(response.status, body?.code))
   }
 
   /** An error of the caller must reach the caller's error handling, and not end the connection. */

@@ -13,13 +13,13 @@ export async function call<T>(path: string, options: api.CallOptions = {}): Prom
   try {
     return await api.call<T>(path, options)
   } catch (error) {
-    noticeSignOut(path, error)
+    noticeSignOut(error)
     throw error
   }
 }
 
-function noticeSignOut(path: string, error: unknown): void {
-  if ((error as api.CallError).status === 401 && !path.startsWith('/auth/')) onSignedOut()
+function noticeSignOut(error: unknown): void {
+  if ((error as api.CallError).code === 'unauthenticated') onSignedOut()
 }
 
 interface Upload {
@@ -56,7 +56,7 @@ export function upload<T>(path: string, form: FormData, { headers, signal, onPro
         const { status, responseText } = request
         resolve(api.readResponse<T>(status, responseText, request.getResponseHeader('retry-after')))
       } catch (error) {
-        noticeSignOut(path, error)
+        noticeSignOut(error)
         reject(error)
       }
     }

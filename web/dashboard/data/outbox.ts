@@ -44,7 +44,7 @@ const queue = new Outbox<Entry, Message>({
   },
   reactionTo(error) {
     // Signed out: it waits for the same user to come back.
-    if (error.status === 401) return 'stop'
+    if (error.code === 'unauthenticated') return 'stop'
     return error.isPassing ? 'wait' : 'refuse'
   },
 })

@@ -32,8 +32,9 @@ function Invitation() {
     try {
       profile.value = await call<Profile>('/auth/invitation', { method: 'POST', body })
     } catch (error) {
-      if (!isOfCurrentPassword(error)) throw error
-      if (joins.value) throw new Error(t.wrongPassword)
+      const code = codeOfCurrentPassword(error)
+      if (code === undefined) throw error
+      if (code !== 'required') throw new Error(t.wrongPassword)
       joins.value = true
       return
     }
@@ -65,8 +66,9 @@ function Invitation() {
   )
 }
 
-function isOfCurrentPassword(error: unknown): boolean {
-  return error instanceof CallError && error.fields.some(({ field }) => field === 'current_password')
+function codeOfCurrentPassword(error: unknown) {
+  if (!(error instanceof CallError)) return undefined
+  return error.fields.find(({ field }) => field === 'current_password')?.code
 }
 
 function NewPassword() {

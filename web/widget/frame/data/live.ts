@@ -75,7 +75,7 @@ function start(after: string | undefined): void {
       if (!thread.isLoaded.peek()) void fetchAll()
       resume()
     },
-    onRefused: () => void forgetIfErased(id),
+    onRefused: (_, code) => forgetIfErased(id, code),
   })
   stream = own
 }

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import type { ErrorCode } from '../../../../src/lib/error-codes.ts'
 import * as api from '../../../shared/api.ts'
 import type { User } from '../../protocol.ts'
 import type { Contact } from './api-types.ts'
@@ -46,8 +47,7 @@ export async function callOwn<T>(path: string, options: api.CallOptions = {}): P
   try {
     return await call<T>(`/contacts/${id}${path}`, options)
   } catch (error) {
-    // Either the contact was erased, or only what the path names is missing.
-    if (error instanceof api.CallError && error.status === 404) await forgetIfErased(id!)
+    forgetIfErased(id!, (error as api.CallError).code)
     throw error
   }
 }
@@ -56,19 +56,13 @@ export async function callOwn<T>(path: string, options: api.CallOptions = {}): P
  * Forgets a secret that no longer opens a contact. With a proof of identity the visitor is identified again; otherwise
  * their next message creates a new contact.
  */
-export async function forgetIfErased(id: string): Promise<void> {
-  try {
-    await call(`/contacts/${id}`, {})
-  } catch (error) {
-    // Checks the server's sentence: a failing proxy may also respond 404, and the secret would be lost for ever.
-    const isErased =
-      error instanceof api.CallError && error.status === 404 && error.message.includes('contact')
-    if (!isErased || visitor.value?.source_id !== id) return
-    // Another tab may have stored a new secret already, before this tab received the storage event.
-    const other = read<Visitor>('visitor')
-    if (other && other.source_id !== id) visitor.value = other
-    else forget()
-  }
+export function forgetIfErased(id: string, code: ErrorCode | undefined): void {
+  // Not the status: a failing proxy may also respond 404, and the secret would be lost for ever.
+  if (code !== 'unknown_source_id' || visitor.value?.source_id !== id) return
+  // Another tab may have stored a new secret already, before this tab received the storage event.
+  const other = read<Visitor>('visitor')
+  if (other && other.source_id !== id) visitor.value = other
+  else forget()
 }
 
 function forget(): void {

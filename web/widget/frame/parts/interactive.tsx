@@ -59,7 +59,8 @@ function useAnswer({ id, conversation_id }: Message) {
       )
     } catch (error) {
       // Another tab has answered: an event brings that answer.
-      if (!(error instanceof CallError && error.status === 409)) problem.value = strings.value.failed
+      if (!(error instanceof CallError && error.code === 'already_answered'))
+        problem.value = strings.value.failed
     }
     isUnderway.value = false
   }
