@@ -76,3 +76,11 @@ export function filledText(maxLength: number, options: object = {}) {
     ...options,
   })
 }
+
+/**
+ * A secret in the settings of something, such as the password of a mail server. It is stored encrypted (`sealFields`),
+ * and responses do not contain it.
+ */
+export function secretText(maxLength: number, options: object = {}) {
+  return filledText(maxLength, { writeOnly: true, ...options })
+}
