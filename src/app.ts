@@ -8,8 +8,13 @@ import { openFiles } from './files/open.ts'
 import { type Installation, installIfEmpty } from './first-start.ts'
 import { type Context, type Feature, type Intervals, intervals } from './http/feature.ts'
 import { createServer, type Server } from './http/server.ts'
+import { secretBox } from './lib/secret-box.ts'
 import { migrations } from './migrations.ts'
+import { openSecretBox } from './secret-key.ts'
 import { version } from './version.ts'
+
+/** The columns of all features with secrets. */
+export const secretColumns = allFeatures.flatMap(({ secrets }) => secrets ?? [])
 
 /** The whole program in one process, listening. */
 export interface App {
@@ -47,6 +52,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     return closed
   }
   try {
+    secretBox.fill(database, await openSecretBox(config, database, secretColumns))
     const { promise: installed, resolve: open } = Promise.withResolvers<void>()
     const server = await buildServer(context, installed)
     for (const { prepare } of allFeatures) await prepare?.(context)

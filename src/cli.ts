@@ -4,6 +4,7 @@ import { ConfigError } from './config.ts'
 import { DirectoryInUse } from './db/lock.ts'
 import { WrongDatabase } from './db/migrate.ts'
 import { Refusal } from './lib/errors.ts'
+import { WrongKeyFile } from './lib/key-file.ts'
 import { version } from './version.ts'
 
 const startCommand: Command = {
@@ -22,6 +23,7 @@ const commands: Record<string, () => Promise<Command>> = {
   import: async () => (await import('./commands/import.ts')).importCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,
   token: async () => (await import('./commands/token.ts')).tokenCommand,
+  'rotate-key': async () => (await import('./commands/rotate-key.ts')).rotateKeyCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   openapi: async () => (await import('./commands/openapi.ts')).openapiCommand,
 }
@@ -50,7 +52,7 @@ export async function run(args: string[]): Promise<number> {
 }
 
 function explain(error: NodeJS.ErrnoException, command: Command): string {
-  const explained = [CommandError, ConfigError, DirectoryInUse, WrongDatabase]
+  const explained = [CommandError, ConfigError, DirectoryInUse, WrongDatabase, WrongKeyFile]
   if (explained.some((kind) => error instanceof kind)) return error.message
   if (error.code?.startsWith('ERR_PARSE_ARGS')) return `${error.message}\n\n${help(command)}`
   // Errors of the file system contain the file and the reason.

@@ -12,6 +12,10 @@ export interface Config {
   dataDir: string
   /** The PostgreSQL database to use instead of SQLite. It can contain a password. */
   databaseUrl: string | undefined
+  /** The key that encrypts secrets in the database, 32 bytes in base64. If undefined, it is in a file of `dataDir`. */
+  secretKey: string | undefined
+  /** The key that `ndoto rotate-key` changes to. If undefined, it is generated. */
+  newSecretKey: string | undefined
   /** Without a slash at the end. */
   publicUrl: string
   /** The first administrator. The first start generates what is undefined. */
@@ -75,6 +79,8 @@ export function readConfig(environment: Environment = process.env): Config {
   }
   const fileSize = (name: string, fallback: number) =>
     read(name, fallback * megabyte, megabytes(1, 2000), 'a whole number of megabytes from 1 to 2000')
+  const secretKey = (name: string) =>
+    read(name, undefined, asSecretKey, '32 random bytes in base64, as "openssl rand -base64 32" prints them')
 
   const host = read('HOST', '127.0.0.1', text, 'an address')
   const port = read('PORT', 3000, wholeNumber(0, 65535), 'a whole number from 0 to 65535')
@@ -96,6 +102,8 @@ export function readConfig(environment: Environment = process.env): Config {
       (value) => asDatabaseUrl(value, environment.PGOPTIONS),
       'postgres://USER:PASSWORD@HOST:PORT/DATABASE; docs/configuration.md lists the options that can follow after a "?"',
     ),
+    secretKey: secretKey('NDOTO_SECRET_KEY'),
+    newSecretKey: secretKey('NDOTO_NEW_SECRET_KEY'),
     publicUrl,
     admin: {
       email: read('NDOTO_ADMIN_EMAIL', undefined, asEmail, 'an e-mail address'),
@@ -230,6 +238,10 @@ function asFilesUrl(value: string): string | undefined {
   return isS3 && url.host && url.username && url.password && url.pathname.length > 1 ? value : undefined
 }
 
+function asSecretKey(value: string): string | undefined {
+  return Buffer.from(value, 'base64').length === 32 && /^[\w+/]{43}=$/.test(value) ? value : undefined
+}
+
 function asToken(value: string): string | undefined {
   return /^[\w.-]{20,200}$/.test(value) ? value : undefined
 }
@@ -268,7 +280,7 @@ function atLeast(length: number): (value: string) => string | undefined {
 
 function withoutSecret(problem: string): string {
   return problem.replace(
-    /^(NDOTO_ADMIN_(?:PASSWORD|TOKEN)|METRICS_TOKEN|DATABASE_URL|SMTP_URL|FILES_URL) is ".*", but must be/s,
+    /^(NDOTO_ADMIN_(?:PASSWORD|TOKEN)|NDOTO_(?:NEW_)?SECRET_KEY|METRICS_TOKEN|DATABASE_URL|SMTP_URL|FILES_URL) is ".*", but must be/s,
     '$1 must be',
   )
 }

@@ -6,6 +6,7 @@ import { WrongDatabase } from './db/migrate.ts'
 import { explainServerError } from './db/postgres-diagnosis.ts'
 import type { Installation } from './first-start.ts'
 import { Refusal } from './lib/errors.ts'
+import { WrongKeyFile } from './lib/key-file.ts'
 import { version } from './version.ts'
 
 // From the signal to the end. Requests that take longer are cut off, so that a supervisor does not kill the process.
@@ -71,9 +72,8 @@ interface Failure extends NodeJS.ErrnoException {
 
 /** Explains an error that prevents the start, and what to do about it. */
 function explain(error: Failure, config: Config | undefined): string {
-  if (error instanceof ConfigError || error instanceof DirectoryInUse || error instanceof WrongDatabase) {
-    return error.message
-  }
+  const explained = [ConfigError, DirectoryInUse, WrongDatabase, WrongKeyFile]
+  if (explained.some((kind) => error instanceof kind)) return error.message
   const cause = error instanceof Refusal ? (error.cause as Failure) : error
   const { code, syscall, message, errcode = 0 } = cause
   if (code === 'EADDRINUSE') {

@@ -1,7 +1,10 @@
+import { migrations as ofDatabase } from './db/migrations.ts'
 import { migrations as ofEvents } from './events/migrations.ts'
 import { features } from './features.ts'
 
 /** All migrations, in order. */
-export const migrations = [...ofEvents, ...features.flatMap(({ migrations = [] }) => migrations)].sort(
-  (one, other) => one.version - other.version,
-)
+export const migrations = [
+  ...ofDatabase,
+  ...ofEvents,
+  ...features.flatMap(({ migrations = [] }) => migrations),
+].sort((one, other) => one.version - other.version)

@@ -6,6 +6,7 @@ import { attachedFiles } from '../features/attachments/backup.store.ts'
 import { copyFiles } from '../files/backup.ts'
 import { storedName, thumbnailName } from '../files/names.ts'
 import { sync } from '../lib/directory.ts'
+import { keyFile } from '../lib/key-file.ts'
 import { assertDirectory, type Command, CommandError } from './command.ts'
 import { showProgress } from './progress.ts'
 
@@ -13,14 +14,14 @@ export const backupCommand: Command = {
   usage: 'backup DIRECTORY',
   summary: 'Write a consistent copy of the data to DIRECTORY, even while the server runs',
   details: `DIRECTORY must not exist. It is created only if the backup is complete. It is a data directory: to restore it, stop
-the server, move DATA_DIR away, copy DIRECTORY to its path, and start the server.
+the server, move DATA_DIR away, copy DIRECTORY to its path and secret.key into it, and start the server.
 
 Files of messages need no additional space if DIRECTORY is on the same file system as DATA_DIR. With FILES_URL they
 stay in their bucket. With DATABASE_URL, use the tools of PostgreSQL (pg_dump).`,
   options: {},
   async run(_, [directory, ...rest]) {
     if (!directory || rest.length > 0) return undefined
-    const { dataDir, databaseUrl, filesUrl } = readConfig()
+    const { dataDir, databaseUrl, filesUrl, secretKey } = readConfig()
     if (databaseUrl) throw new CommandError('The data is in DATABASE_URL: back it up with pg_dump.')
     const target = resolve(directory)
     const exists = new CommandError(`${target} already exists. Name a directory that does not exist.`)
@@ -38,6 +39,7 @@ stay in their bucket. With DATABASE_URL, use the tools of PostgreSQL (pg_dump).`
       sync(dirname(target))
       return [
         `${target}: ${bytes} bytes of database and ${files.copied} files.`,
+        keyNote(secretKey),
         ...(filesUrl
           ? ['It does not contain the files of messages, which are in the bucket of FILES_URL.']
           : []),
@@ -54,6 +56,12 @@ stay in their bucket. With DATABASE_URL, use the tools of PostgreSQL (pg_dump).`
       rmSync(part, { recursive: true, force: true })
     }
   },
+}
+
+/** Otherwise a thief of the backup could decrypt its secrets. */
+function keyNote(secretKey: string | undefined): string {
+  const key = secretKey ? 'the key in NDOTO_SECRET_KEY' : keyFile
+  return `It does not contain ${key}, without which it cannot be restored: keep a copy of that in another place.`
 }
 
 function namesIn(directory: string): string[] {

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { readConfig } from '../config.ts'
 import { type CopyFormat, copyToPostgres } from '../db/copy-to-postgres.ts'
 import { features } from '../features.ts'
+import { keyFile } from '../lib/key-file.ts'
 import { migrations } from '../migrations.ts'
 import { type Command, CommandError } from './command.ts'
 import { showProgress } from './progress.ts'
@@ -25,7 +26,8 @@ It copies either everything or nothing: after an interruption, run it again.`,
     const source = from ? resolve(String(from)) : dataDir
     const rows = await copyToPostgres(source, target, formatOf(), showProgress('rows'))
     const seconds = ((performance.now() - start) / 1000).toFixed(1)
-    return `Copied ${rows.toLocaleString('en')} rows in ${seconds} s. Set DATABASE_URL and start the server. The files of messages are still in \
+    return `Copied ${rows.toLocaleString('en')} rows in ${seconds} s. Set DATABASE_URL and start the server. The new servers \
+need the key of the secrets: NDOTO_SECRET_KEY, or ${join(source, keyFile)} in their DATA_DIR. The files of messages are still in \
 ${join(source, 'files')} or the bucket of FILES_URL: the new servers need access to them, too.`
   },
 }

@@ -1,5 +1,7 @@
 import { WrongDatabase } from '../db/migrate.ts'
 import { type PoolerFacts, readServerFacts, type ServerFacts } from '../db/postgres-facts.ts'
+import type { KeyConfig } from '../secret-key.ts'
+import { keyFinding } from './doctor-key.ts'
 import { type Finding, formatFinding } from './finding.ts'
 
 const empty: Finding = {
@@ -9,10 +11,12 @@ const empty: Finding = {
 }
 
 /** Checks the PostgreSQL database at `url`, without changing anything. */
-export async function examinePostgres(url: string): Promise<Finding[]> {
+export async function examinePostgres(config: KeyConfig, url: string): Promise<Finding[]> {
   try {
     const facts = await readServerFacts(url)
-    return [...serverFindings(facts), facts.format === 0 ? empty : formatFinding(facts.format)]
+    if (facts.format === 0) return [...serverFindings(facts), empty]
+    const key = keyFinding(config, facts.secretKeys)
+    return [...serverFindings(facts), formatFinding(facts.format), key]
   } catch (error) {
     if (!(error instanceof WrongDatabase)) throw error
     return [{ state: 'bad', text: error.message }]

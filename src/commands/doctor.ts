@@ -4,10 +4,12 @@ import { type Config, ConfigError, localUrl, readConfig } from '../config.ts'
 import { Connection } from '../db/connection.ts'
 import { isLocked } from '../db/lock.ts'
 import { databaseVersion } from '../db/migrate.ts'
+import { readSecretKeys } from '../db/secret-keys.ts'
 import { fileName } from '../db/sqlite.ts'
 import { openFiles } from '../files/open.ts'
 import { version } from '../version.ts'
 import type { Command } from './command.ts'
+import { keyFinding } from './doctor-key.ts'
 import { examinePostgres } from './doctor-postgres.ts'
 import { type Finding, formatFinding } from './finding.ts'
 
@@ -49,7 +51,7 @@ async function examine(): Promise<Finding[]> {
     ...addressFindings(config),
     ...directoryFindings(config),
     await filesFinding(config),
-    ...(databaseUrl ? await examinePostgres(databaseUrl) : databaseFindings(dataDir)),
+    ...(databaseUrl ? await examinePostgres(config, databaseUrl) : databaseFindings(config)),
     await (databaseUrl ? reachabilityFinding(config) : serverFinding(config)),
   ]
 }
@@ -114,7 +116,8 @@ function nearestExisting(path: string): string {
   return existsSync(path) ? path : nearestExisting(dirname(path))
 }
 
-function databaseFindings(path: string): Finding[] {
+function databaseFindings(config: Config): Finding[] {
+  const path = config.dataDir
   const file = join(path, fileName)
   if (!existsSync(file)) {
     return [{ state: 'note', text: `no database in ${path} yet`, advice: 'npm start creates it' }]
@@ -122,7 +125,11 @@ function databaseFindings(path: string): Finding[] {
   try {
     const connection = new Connection(file, { readOnly: true })
     try {
-      return [formatFinding(databaseVersion(connection)), integrityFinding(connection)]
+      return [
+        formatFinding(databaseVersion(connection)),
+        keyFinding(config, readSecretKeys(connection)),
+        integrityFinding(connection),
+      ]
     } finally {
       connection.close()
     }

@@ -1,6 +1,8 @@
 import type pg from 'pg'
 import { postgresVersion } from './migrate-postgres.ts'
 import { settingsOf, withConnection } from './postgres-pool.ts'
+import { readSecretKeysOnPostgres } from './secret-keys.ts'
+import type { SecretKeyRow } from './tables.ts'
 
 /** Facts about a server and its database, for `ndoto doctor`. */
 export interface ServerFacts {
@@ -17,6 +19,8 @@ export interface ServerFacts {
   poolSize: number
   statementTimeout: number
   pooler: PoolerFacts | undefined
+  /** The keys of the secrets in the database. */
+  secretKeys: SecretKeyRow[]
 }
 
 /** Facts about the connection pooler in front of the server. */
@@ -50,6 +54,7 @@ export async function readServerFacts(url: string): Promise<ServerFacts> {
       poolSize,
       statementTimeout,
       pooler,
+      secretKeys: await readSecretKeysOnPostgres(client),
     }
   })
 }

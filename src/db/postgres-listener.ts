@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { connectionOptions } from './postgres-pool.ts'
 
+/** The first key of an advisory lock that each server shares, as long as its listener is connected; the second is 0. */
+export const serverLock = 7_364_002
+
 const maxPause = 5000
 // A connection whose other end has vanished cannot be told from one without notifications, so it is checked this often.
 const defaultHeartbeat = 10_000
@@ -48,7 +51,8 @@ export class PostgresListener {
     client.on('end', () => this.#reconnect())
     try {
       await client.connect()
-      await client.query(this.#topics.map((topic) => `listen ${topic}`).join('; '))
+      const listens = this.#topics.map((topic) => `listen ${topic}`).join('; ')
+      await client.query(`select pg_try_advisory_lock_shared(${serverLock}, 0); ${listens}`)
       this.#pause = 50
       void this.#sendHeartbeats(client)
       for (const topic of this.#topics) this.#onNotification(topic, '')

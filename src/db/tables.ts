@@ -6,6 +6,7 @@
 export interface Tables {
   attempts: Attempt
   counters: Counter
+  secret_keys: SecretKeyRow
 }
 
 export interface Timestamps {
@@ -27,4 +28,12 @@ interface Attempt {
   id: string
   created_at: number
   expires_at: number
+}
+
+/** A key with which secrets are encrypted; see secret-keys.ts. */
+export interface SecretKeyRow {
+  fingerprint: string
+  created_at: number
+  /** When all secrets were encrypted with it; null while that is going on. */
+  sealed_at: number | null
 }

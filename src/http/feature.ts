@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
 import type { Migration } from '../db/migrate.ts'
+import type { SecretColumn } from '../db/secret-keys.ts'
 import type { CopyRules } from '../db/tables-to-copy.ts'
 import type { EventType } from '../events/catalogue.ts'
 import type { EventLog } from '../events/log.ts'
@@ -46,6 +47,8 @@ export interface Feature {
   copying?: CopyRules
   /** Fills the slots of features above it in the list. */
   setup?: (context: Context) => void
+  /** The columns of its tables with secrets, which are stored encrypted (`src/lib/secret-box.ts`). */
+  secrets?: readonly SecretColumn[]
   /** The types of events that it appends to the log. */
   events?: readonly EventType[]
   /** Adds its routes outside of accounts, with their whole paths. */

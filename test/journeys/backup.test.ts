@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, it } from 'node:test'
@@ -59,7 +68,7 @@ describe('ndoto backup', { concurrency: 3 }, () => {
       const ended = await runProgram(['backup', copy], { data })
       assertSucceeded(ended)
       const file = join(copy, 'ndoto.db')
-      assert.equal(ended.stdout, `${copy}: ${statSync(file).size} bytes of database and 0 files.\n`)
+      assert.ok(ended.stdout.startsWith(`${copy}: ${statSync(file).size} bytes of database and 0 files. `))
       assert.ok(stored.length > before.length, 'no client wrote during the backup')
       assertSound(file)
       const { ids, counter } = readDatabase(file, (copy) => ({
@@ -88,7 +97,19 @@ describe('ndoto backup', { concurrency: 3 }, () => {
     const copy = join(temporaryDirectory(t), 'copy')
     const ended = await runProgram(['backup', copy], { data })
     assertSucceeded(ended)
-    assert.match(ended.stdout, / and 2 files\.\n$/)
+    assert.match(
+      ended.stdout,
+      / and 2 files\. It does not contain secret\.key, without which it cannot be restored/,
+    )
+    assert.deepEqual(
+      readdirSync(copy).filter((name) => name.includes('key')),
+      [],
+    )
+    await assert.rejects(
+      startProgram(t, { data: copy }),
+      /secrets in the database are encrypted, but .+secret\.key/,
+    )
+    copyFileSync(join(data, 'secret.key'), join(copy, 'secret.key'))
     const late = await sendFile(server, 'sent after the backup')
     await call(server, `/conversations/1/messages/${second.id}`, { method: 'DELETE' })
     const other = await startProgram(t, { data: copy })
@@ -111,7 +132,7 @@ describe('ndoto backup', { concurrency: 3 }, () => {
     rmSync(join(data, 'files', '1'), { recursive: true })
     const ended = await runProgram(['backup', join(data, 'copy')], { data })
     assertSucceeded(ended)
-    assert.match(ended.stdout, / and 0 files\. 1 file was deleted meanwhile, or is missing\.\n$/)
+    assert.match(ended.stdout, / and 0 files\. .+ 1 file was deleted meanwhile, or is missing\.\n$/)
   })
 
   it('resolves a relative name in the working directory, and writes what other users cannot read', async (t) => {
@@ -131,7 +152,7 @@ describe('ndoto backup', { concurrency: 3 }, () => {
     database.close()
     const ended = await runProgram(['backup', join(old, 'copy')], { data: join(old, 'data') })
     assertSucceeded(ended)
-    assert.match(ended.stdout, / and 0 files\.\n$/)
+    assert.match(ended.stdout, / and 0 files\. /)
   })
 
   it('replaces nothing, and leaves nothing behind if it fails', async (t) => {
@@ -163,7 +184,7 @@ describe('ndoto backup', { concurrency: 3 }, () => {
     assertSucceeded(ended)
     assert.match(
       ended.stdout,
-      /0 files\. It does not contain the files of messages, which are in the bucket of FILES_URL/,
+      /0 files\. .+ It does not contain the files of messages, which are in the bucket of FILES_URL/,
     )
   })
 })

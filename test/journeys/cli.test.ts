@@ -201,6 +201,7 @@ describe('ndoto doctor', concurrently, () => {
       /^✓ Ndoto \d+\.\d+\.\d+ on Node \d+/m,
       /^✓ .+GiB free/m,
       /^✓ database format \d+, the newest$/m,
+      /^✓ the secrets in the database are encrypted with the key in .+secret\.key$/m,
       /^✓ the database is intact$/m,
       new RegExp(`^✓ a server uses this data and is reachable at ${server.url}/health$`, 'm'),
     ]) {
@@ -309,7 +310,7 @@ describe('ndoto doctor', concurrently, () => {
 })
 
 describe('The command line', concurrently, () => {
-  const commands = ['start', 'backup', 'copy', 'token', 'doctor', 'openapi']
+  const commands = ['start', 'backup', 'copy', 'token', 'rotate-key', 'doctor', 'openapi']
   const { version } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'))
 
   it('lists its commands without arguments, for help and for --help', async (t) => {

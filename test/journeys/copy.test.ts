@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
@@ -248,6 +248,7 @@ describe('ndoto copy', { skip: skipWithoutPostgres }, () => {
       LOG_LEVEL: 'silent',
       NDOTO_RATE_LIMIT: 'off',
       NDOTO_WEBHOOK_ALLOW_PRIVATE: 'true',
+      NDOTO_SECRET_KEY: readFileSync(join(test.config.dataDir, 'secret.key'), 'utf8'),
       ...publicUrl,
     }
     const app = await startApp(readConfig(environment), { features: featuresWithSchedule({}) })

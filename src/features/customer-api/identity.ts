@@ -13,7 +13,7 @@ import {
   logContact,
 } from '../contacts/service.ts'
 import { systemOf } from '../conversations/event-log.ts'
-import { findInboxByIdentifier } from '../inboxes/service.ts'
+import { findInboxByIdentifier, openHmacToken } from '../inboxes/service.ts'
 import { mergeInto } from '../privacy/merge.ts'
 import { provenIdentifier } from './proof.ts'
 import type { ClientContact, ClientContactChange, ClientInbox, NewClientContact } from './schema.ts'
@@ -44,8 +44,10 @@ export async function createOrFindContact(
   inboxIdentifier: string,
   input: NewClientContact,
 ): Promise<ClientContact> {
-  const { account_id, id: inbox_id, ...inbox } = await getInbox(database.read, inboxIdentifier)
-  const proven = provenIdentifier(inbox, input)
+  const inbox = await getInbox(database.read, inboxIdentifier)
+  const { account_id, id: inbox_id, hmac_mandatory } = inbox
+  const hmacToken = () => openHmacToken(database.read, inbox)
+  const proven = provenIdentifier({ hmac_mandatory, hmacToken }, input)
   const system = systemOf(account_id)
   return database.transaction(account_id, async (tx) => {
     // The inbox may have been deleted since.

@@ -6,7 +6,8 @@ import type { NewClientContact } from './schema.ts'
 
 /** The settings of an inbox that proofs depend on. */
 export interface IdentitySettings {
-  hmac_token: string
+  /** Returns the key of proofs. Called only if there is a proof. */
+  hmacToken(): string
   hmac_mandatory: number
 }
 
@@ -19,11 +20,11 @@ const clockSkew = 60
  * an identifier, or without a proof if the inbox does not require one. Throws `identity_not_proven` for a wrong or missing proof.
  */
 export function provenIdentifier(
-  { hmac_mandatory, hmac_token }: IdentitySettings,
+  { hmac_mandatory, hmacToken }: IdentitySettings,
   { identifier, identifier_hash, identity_token }: NewClientContact,
 ): string | undefined {
   if (identity_token) {
-    const subject = verifiedSubject(identity_token, hmac_token, Date.now() / 1000)
+    const subject = verifiedSubject(identity_token, hmacToken(), Date.now() / 1000)
     if (!identifier || identifier === subject) return subject
     throw new Refusal('identity_not_proven', 'identity_token must have the given identifier in sub')
   }
@@ -33,7 +34,7 @@ export function provenIdentifier(
     const rule = 'this inbox accepts an identifier only with an identity_token or identifier_hash'
     throw new Refusal('identity_not_proven', rule)
   }
-  const expected = createHmac('sha256', hmac_token).update(identifier).digest('hex')
+  const expected = createHmac('sha256', hmacToken()).update(identifier).digest('hex')
   if (isSameSecret(identifier_hash.toLowerCase(), expected)) return identifier
   throw new Refusal('identity_not_proven', 'identifier_hash is not the HMAC-SHA256 of this identifier')
 }

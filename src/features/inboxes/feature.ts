@@ -6,6 +6,7 @@ import { inboxRoutes } from './routes.ts'
 export const feature: Feature = {
   name: 'inboxes',
   migrations,
+  secrets: [{ table: 'inboxes', column: 'hmac_token', key: ['account_id', 'id'] }],
   events: inboxEvents.types,
   accountRoutes: inboxRoutes,
 }

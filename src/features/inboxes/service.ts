@@ -2,6 +2,7 @@ import type { Queries } from '../../db/database.ts'
 import { nextId } from '../../db/ids.ts'
 import { logAccessChange } from '../../events/access.ts'
 import { type Actor, hasScope } from '../../lib/actor.ts'
+import { opened, openedOrNull } from '../../lib/secret-box.ts'
 import { randomSecret } from '../../lib/secrets.ts'
 import { Slot } from '../../lib/slot.ts'
 import { roleOf } from '../users/service.ts'
@@ -9,6 +10,7 @@ import type { Inbox } from './schema.ts'
 import {
   findByIdentifier,
   findVisible,
+  hmacTokenPlace,
   insertInbox,
   insertMember,
   isMember,
@@ -32,18 +34,26 @@ export const inboxConversations = new Slot<InboxConversations>('conversations of
 /** The inboxes that the actor sees, ordered by id. */
 export async function listInboxes(queries: Queries, actor: Actor): Promise<Inbox[]> {
   const rows = await selectVisible(queries, actor)
-  return rows.map((row) => toInbox(actor, row))
+  return rows.map((row) => toInbox(queries, actor, row))
 }
 
 /** An inbox that the actor sees; undefined if there is none with this id. */
 export async function findInbox(queries: Queries, actor: Actor, id: number): Promise<Inbox | undefined> {
   const row = await findVisible(queries, actor, id)
-  return row && toInbox(actor, row)
+  return row && toInbox(queries, actor, row)
 }
 
 /** The inbox with this `inbox_identifier`, in any account. */
 export function findInboxByIdentifier(queries: Queries, identifier: string): Promise<Row | undefined> {
   return findByIdentifier(queries, identifier)
+}
+
+/** The key of an inbox for proofs of identity. Throws `unavailable` if it cannot be decrypted. */
+export function openHmacToken(
+  queries: Queries,
+  inbox: Pick<Row, 'account_id' | 'id' | 'hmac_token'>,
+): string {
+  return opened(queries, inbox.hmac_token, hmacTokenPlace(inbox))
 }
 
 /** The members of an inbox as visitors may see them: at most `limit`, ordered by user id. */
@@ -56,7 +66,7 @@ export async function publicMembersOf(
   return members.slice(0, limit).map(({ name, avatar_url }) => ({ name, avatar_url }))
 }
 
-function toInbox(actor: Actor, row: Row): Inbox {
+function toInbox(queries: Queries, actor: Actor, row: Row): Inbox {
   // The key proves the identity of any contact, and the URL of a webhook often contains a secret.
   const seesSecrets = actor.role === 'administrator' && hasScope(actor.scopes, 'admin')
   return {
@@ -71,7 +81,8 @@ function toInbox(actor: Actor, row: Row): Inbox {
     // Set by the routes, which know the URL of this server.
     embed_script: null,
     hmac_mandatory: row.hmac_mandatory === 1,
-    hmac_token: seesSecrets ? row.hmac_token : null,
+    // null if it cannot be decrypted, so that it can be replaced.
+    hmac_token: seesSecrets ? openedOrNull(queries, row.hmac_token, hmacTokenPlace(row)) : null,
   }
 }
 

@@ -2,24 +2,39 @@ import type { Updateable } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import type { Tables } from '../../db/tables.ts'
 import { type Actor, seesAllInboxes } from '../../lib/actor.ts'
+import { type SecretPlace, sealed } from '../../lib/secret-box.ts'
 import type { Member } from './schema.ts'
 
+/** Its `hmac_token` is encrypted: `openHmacToken` opens it. */
 export type Row = Tables['inboxes']
 
+/** Where the `hmac_token` of an inbox is stored. */
+export function hmacTokenPlace({ account_id, id }: Pick<Row, 'account_id' | 'id'>): SecretPlace {
+  return { table: 'inboxes', column: 'hmac_token', key: [account_id, id] }
+}
+
+/** Stores an inbox, and encrypts its `hmac_token`. */
 export async function insertInbox(
   tx: Queries,
   inbox: Omit<Row, 'webhook_url' | 'website_url' | 'greeting_message' | 'widget'> & Partial<Row>,
 ): Promise<void> {
-  await tx.sql.insertInto('inboxes').values(inbox).execute()
+  const hmac_token = sealed(tx, inbox.hmac_token, hmacTokenPlace(inbox))
+  await tx.sql
+    .insertInto('inboxes')
+    .values({ ...inbox, hmac_token })
+    .execute()
 }
 
+/** Changes an inbox, and encrypts a new `hmac_token`. */
 export async function updateInbox(
   tx: Queries,
   accountId: number,
   id: number,
   change: Updateable<Row>,
 ): Promise<void> {
-  const update = tx.sql.updateTable('inboxes').set(change)
+  const place = hmacTokenPlace({ account_id: accountId, id })
+  const token = change.hmac_token ? { hmac_token: sealed(tx, change.hmac_token, place) } : {}
+  const update = tx.sql.updateTable('inboxes').set({ ...change, ...token })
   await update.where('account_id', '=', accountId).where('id', '=', id).execute()
 }
 

@@ -11,7 +11,7 @@ import {
 } from './queue.store.ts'
 import type { Schedule } from './schedule.ts'
 import type { Slots } from './slots.ts'
-import { type Row, updateNextDue, updateWebhook } from './store.ts'
+import { openSecret, type Row, updateNextDue, updateWebhook } from './store.ts'
 
 /** An attempt that this node has to make now. */
 export interface Attempt {
@@ -21,6 +21,7 @@ export interface Attempt {
   /** Counted from 1. */
   number: number
   url: string
+  /** Empty if the secret cannot be decrypted: then nothing is sent. */
   secrets: string[]
   body: string
   /** Identifies the delivery for its receiver, the same in every attempt. */
@@ -108,13 +109,17 @@ function attemptOf(
   return { accountId, webhookId, position, number: due.tries + 1, url, secrets, body, id, leaseEnd }
 }
 
-/** Returns the secrets that sign now. The webhook of an inbox gets its first one here. */
+/**
+ * Returns the secrets that sign now, none if the secret cannot be decrypted. The webhook of an inbox gets its first one
+ * here.
+ */
 async function signingSecrets(tx: Queries, webhook: Row, now: number): Promise<string[]> {
-  const secret = webhook.secret ?? signingSecret()
+  const secret = webhook.secret === null ? signingSecret() : openSecret(tx, webhook, 'secret')
+  if (secret === null) return []
   if (webhook.secret === null) await updateWebhook(tx, webhook.account_id, webhook.id, { secret })
-  const { previous_secret, previous_secret_until } = webhook
-  const isValid = previous_secret !== null && (previous_secret_until ?? 0) > now
-  return isValid ? [secret, previous_secret] : [secret]
+  const isPreviousValid = (webhook.previous_secret_until ?? 0) > now
+  const previous = isPreviousValid ? openSecret(tx, webhook, 'previous_secret') : null
+  return previous === null ? [secret] : [secret, previous]
 }
 
 /** Fails a delivery whose event is no longer in the log: there is nothing to send. */

@@ -215,6 +215,9 @@ class Deliverer {
     const { now, timeout, resolve } = this.#schedule
     const at = now()
     if (at + timeout >= attempt.leaseEnd) return undefined
+    if (attempt.secrets.length === 0) {
+      return { attempt, at, durationMs: 0, code: null, error: 'secret', answer: '' }
+    }
     try {
       const headers = {
         'content-type': 'application/json',

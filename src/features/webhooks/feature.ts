@@ -3,9 +3,15 @@ import { startDelivering } from './deliverer.ts'
 import { migrations } from './migrations.ts'
 import { webhookRoutes } from './routes.ts'
 
+const key = ['account_id', 'id']
+
 export const feature: Feature = {
   name: 'webhooks',
   migrations,
+  secrets: [
+    { table: 'webhooks', column: 'secret', key },
+    { table: 'webhooks', column: 'previous_secret', key },
+  ],
   accountRoutes: webhookRoutes,
   start: startDelivering,
 }

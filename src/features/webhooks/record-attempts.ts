@@ -7,10 +7,12 @@ import type { Schedule } from './schedule.ts'
 import { updateNextDue, updateWebhook } from './store.ts'
 
 /** An attempt that has ended, and its outcome. */
-export interface AttemptResult extends Outcome {
+export interface AttemptResult extends Omit<Outcome, 'error'> {
   attempt: Attempt
   /** When it started, in milliseconds since 1970. */
   at: number
+  /** `secret` if the secret cannot be decrypted; then nothing was sent. */
+  error: Outcome['error'] | 'secret'
 }
 
 /**

@@ -20,6 +20,7 @@ import {
   deleteWebhook,
   findWebhook,
   insertWebhook,
+  openSecret,
   type Row,
   selectWebhooks,
   updateNextDue,
@@ -133,7 +134,7 @@ export function rotateSecret(
   id: number,
 ): Promise<WebhookWithSecret> {
   return database.transaction(accountId, async (tx) => {
-    const { secret: previous_secret } = await getRow(tx, accountId, id)
+    const previous_secret = openSecret(tx, await getRow(tx, accountId, id), 'secret')
     const secret = signingSecret()
     const now = Date.now()
     const change = { secret, previous_secret, previous_secret_until: now + secretOverlap, updated_at: now }

@@ -2,8 +2,37 @@ import { type Insertable, sql, type Updateable } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import { prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
+import { openedOrNull, type SecretPlace, sealed } from '../../lib/secret-box.ts'
 
+/** Its secrets are encrypted: `openSecret` opens them. */
 export type Row = Tables['webhooks']
+
+type SecretName = 'secret' | 'previous_secret'
+
+/** A secret of a webhook; null if it has none, or if it cannot be decrypted. */
+export function openSecret(queries: Queries, webhook: Row, name: SecretName): string | null {
+  return openedOrNull(queries, webhook[name], placeOf(webhook, name))
+}
+
+function placeOf({ account_id, id }: Pick<Row, 'account_id' | 'id'>, column: SecretName): SecretPlace {
+  return { table: 'webhooks', column, key: [account_id, id] }
+}
+
+/** Encrypts the secrets among new values of a webhook. */
+function sealSecrets<V extends Updateable<Row>>(
+  tx: Queries,
+  webhook: Pick<Row, 'account_id' | 'id'>,
+  values: V,
+): V {
+  const { secret, previous_secret } = values
+  return {
+    ...values,
+    ...(secret && { secret: sealed(tx, secret, placeOf(webhook, 'secret')) }),
+    ...(previous_secret && {
+      previous_secret: sealed(tx, previous_secret, placeOf(webhook, 'previous_secret')),
+    }),
+  }
+}
 
 export async function selectWebhooks(queries: Queries, accountId: number): Promise<Row[]> {
   const all = queries.sql.selectFrom('webhooks').selectAll()
@@ -26,17 +55,22 @@ export async function countWebhooks(queries: Queries, accountId: number): Promis
   return row.count
 }
 
+/** Stores a webhook, and encrypts its secrets. */
 export async function insertWebhook(tx: Queries, row: Insertable<Row>): Promise<void> {
-  await tx.sql.insertInto('webhooks').values(row).execute()
+  await tx.sql
+    .insertInto('webhooks')
+    .values(sealSecrets(tx, row, row))
+    .execute()
 }
 
+/** Changes a webhook, and encrypts new secrets. */
 export async function updateWebhook(
   tx: Queries,
   accountId: number,
   id: number,
   change: Updateable<Row>,
 ): Promise<void> {
-  const query = tx.sql.updateTable('webhooks').set(change)
+  const query = tx.sql.updateTable('webhooks').set(sealSecrets(tx, { account_id: accountId, id }, change))
   await query.where('account_id', '=', accountId).where('id', '=', id).execute()
 }
 
