@@ -16,7 +16,7 @@ export interface Server extends AsyncDisposable {
 }
 
 const token = 'bench-0123456789abcdef0123456789abcdef'
-const program = fileURLToPath(new URL('../bin/ndoto.mjs', import.meta.url))
+const ownProgram = fileURLToPath(new URL('../bin/ndoto.mjs', import.meta.url))
 // The first start takes well under a second, except on a busy machine.
 const startTimeout = 30_000
 
@@ -26,10 +26,14 @@ process.on('exit', () => {
   for (const child of running) child.kill()
 })
 
-/** Starts Ndoto with a data directory, like an operator. Its log is a file in that directory. */
+/**
+ * Starts Ndoto with a data directory, like an operator. Its log is a file in that directory. `program` can be that of
+ * another checkout.
+ */
 export async function startNdoto(
   directory: string,
   environment: Record<string, string> = {},
+  program = ownProgram,
 ): Promise<Server> {
   const port = await freePort()
   const log = openSync(join(directory, 'ndoto.log'), 'a')

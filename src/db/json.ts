@@ -22,6 +22,8 @@ export interface Json {
    * column is null, the list is empty.
    */
   each(column: string, fields: Record<string, FieldType>, element: RawBuilder<unknown>): RawBuilder<unknown>
+  /** A condition: a JSON list of words contains the value of a column, which is a word of letters, digits or `_`. */
+  isListed(column: string, list: unknown): RawBuilder<boolean>
   /** 0 or 1 as a JSON boolean. */
   boolean(column: string): RawBuilder<unknown>
   /** Milliseconds as the whole seconds that the API shows. */
@@ -53,6 +55,8 @@ const sqlite: Json = {
     return sql`case when ${sql.ref(column)} is null then json('[]')
       else json((select json_group_array(${element} order by f.at) from ${rows})) end`
   },
+  // Not json_each, which takes 15 µs longer: a sixth of the time to store a message of a contact.
+  isListed: (column, list) => sql`instr(${list}, '"' || ${sql.ref(column)} || '"') > 0`,
   boolean: (column) => sql`json(case when ${sql.ref(column)} = 1 then 'true' else 'false' end)`,
   seconds,
   isoTime: (column) => sql`strftime('%Y-%m-%dT%H:%M:%fZ', ${sql.ref(column)} / 1000.0, 'unixepoch')`,
@@ -78,6 +82,7 @@ const postgres: Json = {
       (select '[' || string_agg((${element})::text, ',' order by f.at) || ']'
         from ${rows} as f (${sql.join(names)}, at))::json end`
   },
+  isListed: (column, list) => sql`cast(${list} as jsonb) ? ${sql.ref(column)}`,
   boolean: (column) => sql`${sql.ref(column)} = 1`,
   seconds,
   // Not to_timestamp(), which converts time zones and takes three times as long.

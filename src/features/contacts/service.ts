@@ -12,7 +12,14 @@ import { assertMayChange, createSecret } from './contact-inboxes.ts'
 import type { ContactEventName } from './events.ts'
 import { updateContact } from './parts.store.ts'
 import type { Contact, ContactChange, ContactQuery, NewContact, SortKey } from './schema.ts'
-import { countContacts, findContact, findIdBy, insertContact, selectContacts } from './store.ts'
+import {
+  countContacts,
+  findContact,
+  findIdBy,
+  insertContact,
+  isContactBlocked,
+  selectContacts,
+} from './store.ts'
 
 export const contactsPerPage = 15
 
@@ -177,8 +184,12 @@ export async function contactExists(queries: Queries, accountId: number, id: num
 
 /** Throws `contact_blocked` if the contact is blocked. */
 export async function assertNotBlocked(queries: Queries, accountId: number, id: number): Promise<void> {
-  if (!(await findContact(queries, accountId, id))?.blocked) return
-  throw new Refusal('contact_blocked', 'this contact is blocked and cannot write')
+  if (await isContactBlocked(queries, accountId, id)) throw blockedContact()
+}
+
+/** The refusal of what a blocked contact sends. */
+export function blockedContact(): Refusal {
+  return new Refusal('contact_blocked', 'this contact is blocked and cannot write')
 }
 
 /** The contacts, each with those of its inboxes that the actor sees. */

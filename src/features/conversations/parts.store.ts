@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Engine } from '../../db/database.ts'
+import { prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 import { type Actor, seesAllInboxes } from '../../lib/actor.ts'
 import { Slot } from '../../lib/slot.ts'
@@ -66,53 +67,36 @@ export function scopeOf(actor: Actor, conversationId: number): ConversationScope
   }
 }
 
-/** What a new message does to its conversation: it becomes the most recent one, and may get an unread message. */
-export interface Bump extends ConversationScope {
-  /** Milliseconds. */
-  now: number
-  /** 1 if the message counts as unread, otherwise 0. */
-  unread: number
-  /** The only type of inbox that accepts the message; null for any. */
-  only_in: ConversationRef['channel_type'] | null
-  /** 1 if a resolved or snoozed conversation does not accept the message, because it must be reopened first. */
-  only_open: number
+/** A condition: the conversation `c` must be reopened before its contact writes. */
+export const isClosed = sql<boolean>`c.status in ('resolved', 'snoozed')`
+
+/**
+ * The time of a new message in the conversation `c`, in milliseconds. Times never decrease as ids increase, even if a
+ * clock is set back: pages by time rely on it.
+ */
+export function timeOfMessage(now: unknown): RawBuilder<number> {
+  return sql`case when ${now} > c.last_activity_at then ${now} else c.last_activity_at end`
 }
 
-/** A condition: the conversation `c` of the inbox `i` accepts the message. */
-export function mayBump(p: Bump): RawBuilder<boolean> {
-  return sql`(${p.only_open} = 0 or c.status not in ('resolved', 'snoozed'))
-    and coalesce(cast(${p.only_in} as text), i.channel_type) = i.channel_type and ${isVisible(p)}`
-}
-
-/** The values of the columns of the conversation `c` after a message. */
-export function bumpedColumns({ at, unread }: { at: RawBuilder<number>; unread: RawBuilder<number> }) {
+/** The values of the columns of the conversation `c` after a message at the time `at`; `unread` is 1 or 0. */
+export function bumpedColumns({ at, unread }: { at: unknown; unread: unknown }) {
   return {
-    last_activity_at: at,
-    updated_at: at,
+    last_activity_at: sql<number>`${at}`,
+    updated_at: sql<number>`case when c.updated_at > ${at} then c.updated_at else ${at} end`,
     version: sql<number>`c.version + 1`,
     unread_count: sql<number>`c.unread_count + ${unread}`,
   }
 }
 
-/**
- * A statement that updates a conversation for a new message. It changes nothing if the actor may not see it, if the
- * inbox does not accept the message, or if the conversation must be reopened first. It returns the conversation's
- * `inbox_id` and `contact_id`, and the time `at` of the message. Times never decrease as ids increase, even if a
- * clock is set back: pages by time rely on it.
- */
-export function bumpConversation(builder: Kysely<Tables>, p: Bump) {
-  const at = sql<number>`case when ${p.now} > c.last_activity_at then ${p.now} else c.last_activity_at end`
-  return builder
-    .updateTable('conversations as c')
-    .from('inboxes as i')
-    .set(bumpedColumns({ at, unread: sql`${p.unread}` }))
-    .whereRef('i.account_id', '=', 'c.account_id')
-    .whereRef('i.id', '=', 'c.inbox_id')
-    .where('c.account_id', '=', p.account_id)
-    .where('c.id', '=', p.conversation_id)
-    .where(mayBump(p))
-    .returning(['inbox_id', 'contact_id', 'last_activity_at as at'])
-}
+/** Makes a conversation the most recent one, after messages of which the last has the time `at`. */
+export const bumpConversation = prepare<{ account_id: number; id: number; at: number; unread: number }>()(
+  (builder, p) =>
+    builder
+      .updateTable('conversations as c')
+      .set(bumpedColumns(p))
+      .where('c.account_id', '=', p.account_id)
+      .where('c.id', '=', p.id),
+)
 
 /**
  * A subquery: the JSON of the last message of the conversation `c`, or null. The feature `messages`, which comes after

@@ -17,7 +17,7 @@ import { getConversation, logConversation } from './event-log.ts'
 import { messaging } from './messaging.ts'
 import type { ConversationRef } from './parts.store.ts'
 import type { Conversation, ConversationQuery, NewConversation } from './schema.ts'
-import { decreaseUnread, insertConversation, lockRow, selectConversationRef } from './store.ts'
+import { decreaseUnread, insertConversation, lockRow, type Row, selectConversationRef } from './store.ts'
 
 export const conversationsPerPage = 25
 
@@ -126,15 +126,19 @@ export async function findConversationRef(
   return conversation
 }
 
-/** Returns whether a customer's message must reopen the conversation. */
-export function isClosed({ status }: ConversationRef): boolean {
-  return status === 'resolved' || status === 'snoozed'
+/**
+ * Returns a conversation's row and locks it until the transaction ends, against new messages too. Throws `not_found`, also
+ * if the actor may not see it.
+ */
+export async function lockConversation(tx: Queries, actor: Actor, id: number): Promise<Row> {
+  const row = await lockRow(tx, actor, id)
+  if (!row) throw notFound('conversation')
+  return row
 }
 
-/** Opens a resolved or snoozed conversation for a message of the customer. */
-export async function reopen(tx: Queries, actor: Actor, { id }: ConversationRef): Promise<void> {
-  const row = await lockRow(tx, actor, id)
-  await applyChange(tx, actor, row!, { status: 'open', snoozed_until: null }, [reopenLine])
+/** Opens a locked conversation, which is resolved or snoozed, for a message of the customer. */
+export function reopen(tx: Queries, actor: Actor, row: Row): Promise<void> {
+  return applyChange(tx, actor, row, { status: 'open', snoozed_until: null }, [reopenLine])
 }
 
 /** Updates the unread count after a customer's message, created at `createdAt` (milliseconds), was deleted. */

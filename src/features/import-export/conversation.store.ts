@@ -30,27 +30,6 @@ export const insertLabels = inserter('conversation_labels', {
   label_id: 'bigint',
 })
 
-export const insertMessages = inserter('messages', {
-  account_id: 'bigint',
-  conversation_id: 'bigint',
-  id: 'bigint',
-  inbox_id: 'bigint',
-  message_type: 'text',
-  content_type: 'text',
-  content: 'text',
-  content_attributes: 'text',
-  status: 'text',
-  private: 'bigint',
-  sender_type: 'text',
-  sender_id: 'bigint',
-  echo_id: 'text',
-  source_id: 'text',
-  created_at: 'bigint',
-  updated_at: 'bigint',
-  deleted_at: 'bigint',
-  attachments: 'text',
-})
-
 /**
  * The conversations with these values of `source_id` in files, or with these ids. With `locked` nobody else can change them
  * until the transaction ends, not even with a message.
@@ -111,38 +90,4 @@ export function selectContactInboxesOf(
 ) {
   const ids = JSON.stringify(contactIds.map((id) => ({ id })))
   return contactInboxesOf(queries, { account_id: accountId, inbox_id: inboxId, ids })
-}
-
-/** Updates the times of a conversation after adding messages, and invalidates its cached pages. */
-export const updateConversationActivity = prepare<{
-  account_id: number
-  id: number
-  last_activity_at: number
-  updated_at: number
-}>()((builder, p) =>
-  builder
-    .updateTable('conversations')
-    .set((eb) => ({
-      last_activity_at: p.last_activity_at,
-      updated_at: sql<number>`case when updated_at > ${p.updated_at} then updated_at else ${p.updated_at} end`,
-      version: eb('version', '+', 1),
-    }))
-    .where('account_id', '=', p.account_id)
-    .where('id', '=', p.id),
-)
-
-const latestActivity = prepare<{ rows: string }>()((builder, { rows }, engine) => {
-  const query = sql`update contacts set last_activity_at = r.at
-    from ${rowsOf(engine, rows, { account_id: 'bigint', id: 'bigint', at: 'bigint' })}
-    where contacts.account_id = r.account_id and contacts.id = r.id
-      and coalesce(contacts.last_activity_at, 0) < r.at`
-  return { compile: () => query.compile(builder) }
-})
-
-/** Sets when contacts wrote last, unless they have written later. */
-export async function updateContactActivity(
-  tx: Queries,
-  rows: { account_id: number; id: number; at: number }[],
-): Promise<void> {
-  if (rows.length > 0) await latestActivity(tx, { rows: JSON.stringify(rows) })
 }

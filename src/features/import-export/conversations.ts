@@ -2,18 +2,17 @@ import type { Queries } from '../../db/database.ts'
 import { reserveIds } from '../../db/ids.ts'
 import { Refusal } from '../../lib/errors.ts'
 import type { PendingFiles } from '../attachments/service.ts'
-import { nextMessageIds } from '../messages/parts.store.ts'
+import { updateContactActivity } from '../contacts/parts.store.ts'
+import { bumpConversation } from '../conversations/parts.store.ts'
+import { insertMessages, nextMessageIds } from '../messages/parts.store.ts'
 import { addDocuments } from '../search/service.ts'
 import type { AccountLookup } from './account-lookup.ts'
 import type { ContactImport } from './contacts.ts'
 import {
   insertConversations,
   insertLabels,
-  insertMessages,
   selectConversations,
   selectMessages,
-  updateContactActivity,
-  updateConversationActivity,
 } from './conversation.store.ts'
 import type { ConversationLine, MessageLine } from './conversation-file.ts'
 import { ConversationLookup, existingConversation, type TargetConversation } from './conversation-lookup.ts'
@@ -214,12 +213,9 @@ export class ConversationImport {
     )
     await insertMessages(tx, rows)
     for (const { line } of messages) await files.get(line)?.attach(tx)
-    for (const { id, creation, last_activity_at, updated_at } of new Set(
-      messages.map((one) => one.conversation),
-    )) {
+    for (const { id, creation, last_activity_at } of new Set(messages.map((one) => one.conversation))) {
       if (creation) continue
-      const change = { account_id: accountId, id: id!, last_activity_at, updated_at }
-      await updateConversationActivity(tx, change)
+      await bumpConversation(tx, { account_id: accountId, id: id!, at: last_activity_at, unread: 0 })
     }
     await updateContactActivity(tx, activityOf(accountId, messages))
     const searchable = rows.filter(({ message_type, content }) => message_type !== 'activity' && content)

@@ -1,3 +1,4 @@
+import { type MessageRow, senderOf } from '../messages/parts.store.ts'
 import type { MessageLine } from './conversation-file.ts'
 import type { TargetConversation } from './conversation-lookup.ts'
 import { fromTime } from './schema.ts'
@@ -27,10 +28,9 @@ export function messageRow(
   id: number,
   { line: { message, attributes }, conversation, senderId }: NewMessage,
   attachments: string | null,
-) {
+): MessageRow {
   const created_at = fromTime(message.created_at)
   const updated_at = message.updated_at === undefined ? created_at : fromTime(message.updated_at)
-  const isIncoming = message.message_type === 'incoming'
   return {
     account_id,
     conversation_id: conversation.id!,
@@ -42,13 +42,14 @@ export function messageRow(
     content_attributes: attributes,
     status: message.status,
     private: message.private ? 1 : 0,
-    sender_type: isIncoming ? 'Contact' : senderId === null ? null : 'User',
-    sender_id: isIncoming ? conversation.contact_id : senderId,
+    ...senderOf(message.message_type, conversation.contact_id, senderId),
     echo_id: message.echo_id ?? null,
     source_id: message.source_id,
     created_at,
     updated_at: Math.max(created_at, updated_at),
     deleted_at: message.deleted_at === undefined ? null : fromTime(message.deleted_at),
+    idempotency_key: null,
+    idempotency_hash: null,
     attachments,
   }
 }

@@ -1,4 +1,5 @@
 import type { Queries } from '../../db/database.ts'
+import { senderOf } from './parts.store.ts'
 import { insertPosting } from './posting.store.ts'
 
 /** Adds an activity message without a sender. It does not reopen the conversation, and does not count as unread. */
@@ -18,16 +19,14 @@ export async function writeActivity(
     content: sentence,
     content_attributes: '{}',
     private: 0,
-    sender_type: null,
-    sender_id: null,
+    ...senderOf('activity', null, null),
     echo_id: null,
     source_id: null,
     idempotency_key: null,
     idempotency_hash: null,
     attachments: null,
     now: Date.now(),
-    only_open: 0,
-    unread: 0,
-    only_in: null,
+    from_contact: 0,
+    channel_types: null,
   })
 }

@@ -1,10 +1,51 @@
-import { type Expression, type RawBuilder, sql } from 'kysely'
+import { type Expression, type RawBuilder, type Selectable, sql } from 'kysely'
 import type { Engine, Queries } from '../../db/database.ts'
 import { reserveIds } from '../../db/ids.ts'
 import { type Json, json } from '../../db/json.ts'
 import { prepare } from '../../db/prepare.ts'
+import { inserter } from '../../db/rows.ts'
+import type { Tables } from '../../db/tables.ts'
 import { attachmentsOf } from '../attachments/parts.store.ts'
 import type { Message } from './schema.ts'
+
+/** The columns of messages, with their types. */
+export const messageTypes = {
+  account_id: 'bigint',
+  conversation_id: 'bigint',
+  id: 'bigint',
+  inbox_id: 'bigint',
+  message_type: 'text',
+  content_type: 'text',
+  content: 'text',
+  content_attributes: 'text',
+  status: 'text',
+  private: 'bigint',
+  sender_type: 'text',
+  sender_id: 'bigint',
+  echo_id: 'text',
+  source_id: 'text',
+  created_at: 'bigint',
+  updated_at: 'bigint',
+  deleted_at: 'bigint',
+  idempotency_key: 'text',
+  idempotency_hash: 'text',
+  attachments: 'text',
+} as const satisfies Record<keyof MessageRow, 'bigint' | 'text'>
+
+/** A stored message. */
+export type MessageRow = Selectable<Tables['messages']>
+
+/** The sender of a message: the contact if it is incoming, otherwise a user; null for none. */
+export function senderOf(type: MessageRow['message_type'], contactId: number | null, userId: number | null) {
+  if (type === 'incoming') return { sender_type: 'Contact' as const, sender_id: contactId }
+  return { sender_type: userId === null ? null : ('User' as const), sender_id: userId }
+}
+
+/** Inserts messages, which must be in the order of their ids, with one statement. */
+export const insertMessages: (tx: Queries, rows: MessageRow[]) => Promise<void> = inserter(
+  'messages',
+  messageTypes,
+)
 
 export type MessageFields = Record<keyof Message, Expression<unknown>>
 

@@ -1,12 +1,14 @@
 import type { Database } from '../../db/database.ts'
 import { Refusal } from '../../lib/errors.ts'
 import { Slot } from '../../lib/slot.ts'
-import { insertPosting, insertPostings, type Posting } from './posting.store.ts'
+import { insertPosting } from './posting.store.ts'
+import { insertManyOnPostgres } from './posting-postgres.store.ts'
+import type { Outcome, Posting } from './verdict.store.ts'
 
 interface Waiting {
   posting: Posting
   conversation: string
-  resolve: (document: string | undefined) => void
+  resolve: (outcome: Outcome) => void
   reject: (error: unknown) => void
 }
 
@@ -15,8 +17,7 @@ const maxBatchSize = 64
 /**
  * Sends new messages to PostgreSQL, one statement at a time. Messages that arrive in the meantime share the next
  * statement and its commit. A batch contains at most one message of a conversation, so messages keep their order. A
- * message that a batch could not store, because its conversation is locked or for a reason that the caller
- * determines, is sent in a statement of its own.
+ * message without an outcome, because its conversation is locked or does not exist, is sent in a statement of its own.
  */
 export class PostingQueue {
   readonly #database: Database
@@ -30,8 +31,8 @@ export class PostingQueue {
     this.#database = database
   }
 
-  /** Stores a message durably and returns its public JSON, or undefined as `insertPosting` does. */
-  post(posting: Posting): Promise<string | undefined> {
+  /** Stores a message durably, unless its verdict is not `accepted`. */
+  post(posting: Posting): Promise<Outcome> {
     if (this.#database.read.engine === 'sqlite') return this.#insert(posting)
     return new Promise((resolve, reject) => {
       const conversation = `${posting.account_id} ${posting.conversation_id}`
@@ -54,10 +55,11 @@ export class PostingQueue {
     const postings = batch.map(({ posting }) => posting)
     this.#lastSize = batch.length
     try {
-      const stored = await this.#database.autocommit((tx) => insertPostings(tx, postings))
+      const outcomes = await this.#database.autocommit((tx) => insertManyOnPostgres(tx, postings))
       for (const [index, one] of batch.entries()) {
-        if (stored[index] === undefined) void this.#sendAlone(one)
-        else one.resolve(stored[index])
+        const outcome = outcomes[index]
+        if (outcome) one.resolve(outcome)
+        else void this.#sendAlone(one)
       }
     } catch (error) {
       // The batch may have been stored even though the response was lost: sending it again could store it twice.
@@ -103,7 +105,7 @@ export class PostingQueue {
     return taken
   }
 
-  #insert(posting: Posting): Promise<string | undefined> {
+  #insert(posting: Posting): Promise<Outcome> {
     return this.#database.autocommit((tx) => insertPosting(tx, posting))
   }
 }

@@ -1,24 +1,35 @@
 import type { Database, Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
-import { invalid, invalidFields, Refusal } from '../../lib/errors.ts'
+import { invalid, invalidFields, notFound, Refusal } from '../../lib/errors.ts'
 import { canonicalJson } from '../../lib/json.ts'
 import { secretHash } from '../../lib/secrets.ts'
 import { assertValid, checker } from '../../lib/validate.ts'
 import type { PendingFiles, Upload } from '../attachments/service.ts'
-import { assertNotBlocked } from '../contacts/service.ts'
+import { blockedContact } from '../contacts/service.ts'
 import { scopeOf } from '../conversations/parts.store.ts'
-import { findConversationRef, isClosed, reopen } from '../conversations/service.ts'
+import { findConversationRef, lockConversation, reopen } from '../conversations/service.ts'
 import { getStoredMessage } from './change.ts'
 import { contentAttributesText } from './content.ts'
 import { selectPiece } from './page.store.ts'
-import { insertPosting, type Posting } from './posting.store.ts'
+import { senderOf } from './parts.store.ts'
+import { insertPosting } from './posting.store.ts'
 import { postingQueue } from './posting-queue.ts'
 import { type Message, NewMessage } from './schema.ts'
-import { findByIdempotencyKey, type StoredMessage } from './store.ts'
+import { findByIdempotencyKey } from './store.ts'
+import type { Outcome, Posting } from './verdict.store.ts'
 
 // In front of the idempotency keys of customers.
 const contactPrefix = 'contact '
 const lastId = Number.MAX_SAFE_INTEGER
+// The types of inboxes in which programs can write as the contact.
+const channelsOfPrograms = JSON.stringify(['api'])
+
+interface Sent {
+  /** The public JSON of the message. */
+  document: string
+  /** Whether an earlier request has sent it. */
+  replayed: boolean
+}
 
 /** Returns the JSON of one message. Throws `not_found`, also for a deleted message unless `includeDeleted` is true. */
 export async function get(
@@ -44,17 +55,17 @@ export async function post(
   draft: NewMessage,
   idempotencyKey: string | null,
   upload?: Upload,
-): Promise<{ document: string; replayed: boolean }> {
+): Promise<Sent> {
   // A space in front, which no header can have: else it could be the key of the customer.
   const key = idempotencyKey?.startsWith(contactPrefix) ? ` ${idempotencyKey}` : idempotencyKey
   const posting = postingOf(actor, conversationId, draft, key, upload)
   return send(database, actor, posting, upload)
 }
 
-async function send(database: Database, actor: Actor, posting: Posting, upload?: Upload) {
+async function send(database: Database, actor: Actor, posting: Posting, upload?: Upload): Promise<Sent> {
   if (upload?.count) return sendWithFiles(database, actor, posting, upload)
-  const document = await postingQueue.of(database).post(posting)
-  if (document !== undefined) return { document, replayed: false }
+  const outcome = await postingQueue.of(database).post(posting)
+  if (outcome.verdict !== 'closed') return settle(database.read, posting, outcome)
   return database.transaction(actor.accountId, (tx) => postInTransaction(tx, actor, posting))
 }
 
@@ -88,35 +99,53 @@ export async function postOfContact(
   draft: NewMessage,
   idempotencyKey: string | null,
   upload?: Upload,
-): Promise<{ document: string; replayed: boolean }> {
+): Promise<Sent> {
   // With a prefix, so that agents and customers cannot use up each other's keys.
   const key = idempotencyKey === null ? null : contactPrefix + idempotencyKey
-  const posting = { ...postingOf(system, conversationId, draft, key, upload), only_in: null }
+  const posting = { ...postingOf(system, conversationId, draft, key, upload), channel_types: null }
   return send(database, system, posting, upload)
 }
 
-/**
- * Sends a message that the posting queue could not store: reopens the conversation first, returns the message of an
- * earlier request with the same idempotency key, or throws the reason.
- */
-async function postInTransaction(tx: Queries, actor: Actor, posting: Posting) {
-  const { account_id, conversation_id, idempotency_key } = posting
-  const conversation = await findConversationRef(tx, actor, conversation_id)
-  const first =
-    idempotency_key && (await findByIdempotencyKey(tx, { account_id, conversation_id }, idempotency_key))
-  if (first) return { document: replay(first, posting.idempotency_hash), replayed: true }
-  if (posting.only_in && posting.only_in !== conversation.channel_type) {
-    const rule = 'must be outgoing: programs can write as the contact only in api inboxes'
-    throw invalid('message_type', rule)
+/** Sends a message, and reopens its conversation before if it must be. */
+async function postInTransaction(tx: Queries, actor: Actor, posting: Posting): Promise<Sent> {
+  // Messages of the posting queue do not wait for this transaction, but for the lock. A statement that begins after it
+  // was taken sees all of them, so its verdict stays true until the commit.
+  const conversation = await lockConversation(tx, actor, posting.conversation_id)
+  const outcome = await insertPosting(tx, posting)
+  if (outcome.verdict !== 'closed') return settle(tx, posting, outcome)
+  await reopen(tx, actor, conversation)
+  return settle(tx, posting, await insertPosting(tx, posting))
+}
+
+/** Returns the message of an outcome, or that of the earlier request with its key; throws the reason if there is none. */
+async function settle(queries: Queries, posting: Posting, outcome: Outcome): Promise<Sent> {
+  switch (outcome.verdict) {
+    case 'accepted':
+      return { document: outcome.document, replayed: false }
+    case 'key_used':
+      return { document: await replay(queries, posting), replayed: true }
+    case 'not_found':
+      throw notFound('conversation')
+    case 'wrong_channel':
+      throw invalid('message_type', 'must be outgoing: programs can write as the contact only in api inboxes')
+    case 'blocked':
+      throw blockedContact()
+    case 'closed':
+      throw new Error('a closed conversation must be reopened before its contact writes')
   }
-  if (posting.unread) await assertNotBlocked(tx, account_id, conversation.contact_id)
-  if (posting.only_open && isClosed(conversation)) await reopen(tx, actor, conversation)
-  const document = await insertPosting(tx, posting)
-  // Messages of the posting queue do not wait for this transaction: one with the same key may have been stored
-  // meanwhile.
-  if (document === undefined)
-    throw new Refusal('conflict', 'the conversation has changed in the meantime: send the request again')
-  return { document, replayed: false }
+}
+
+async function replay(queries: Queries, posting: Posting): Promise<string> {
+  const { account_id, conversation_id, idempotency_key, idempotency_hash } = posting
+  const first = await findByIdempotencyKey(queries, { account_id, conversation_id }, idempotency_key!)
+  // It has been erased since, with its conversation.
+  if (!first) throw notFound('conversation')
+  // A deleted message has no hash: any request with its key returns the tombstone.
+  if (first.idempotency_hash !== null && first.idempotency_hash !== idempotency_hash) {
+    const message = 'was already used for another message: use a new key'
+    throw invalidFields([{ field: 'Idempotency-Key', message, code: 'taken' }], 'idempotency_key_reused')
+  }
+  return first.document
 }
 
 /**
@@ -143,19 +172,15 @@ function postingOf(
     content: draft.content,
     content_attributes: contentAttributesText(draft),
     private: draft.private ? 1 : 0,
-    sender_type: incoming ? 'Contact' : 'User',
-    sender_id: incoming ? null : actor.userId,
+    ...senderOf(draft.message_type, null, actor.userId),
     echo_id: draft.echo_id ?? null,
     source_id: null,
     idempotency_key: idempotencyKey,
     idempotency_hash: idempotencyKey === null ? null : fingerprint(actor, draft, upload),
     attachments: null,
     now: Date.now(),
-    // A customer's message reopens the conversation and is unread; a reply or a note does neither.
-    only_open: incoming ? 1 : 0,
-    unread: incoming ? 1 : 0,
-    // Programs can write as the contact only in these inboxes.
-    only_in: incoming ? 'api' : null,
+    from_contact: incoming ? 1 : 0,
+    channel_types: incoming ? channelsOfPrograms : null,
   }
 }
 
@@ -163,15 +188,6 @@ function fingerprint(actor: Actor, draft: NewMessage, upload: Upload | undefined
   const { content, message_type, content_type, content_attributes, echo_id = null } = draft
   const body = [actor.userId, content, message_type, draft.private, content_type, content_attributes, echo_id]
   return secretHash(canonicalJson(upload?.count ? [...body, upload.fingerprint] : body))
-}
-
-function replay({ document, idempotency_hash }: StoredMessage, hash: string | null): string {
-  // A deleted message has no hash: any request with its key returns the tombstone.
-  if (idempotency_hash !== null && idempotency_hash !== hash) {
-    const message = 'was already used for another message: use a new key'
-    throw invalidFields([{ field: 'Idempotency-Key', message, code: 'taken' }], 'idempotency_key_reused')
-  }
-  return document
 }
 
 const checkNew = checker(NewMessage)

@@ -1,0 +1,58 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Engine } from '../../db/database.ts'
+import { json } from '../../db/json.ts'
+import { isBlocked } from '../contacts/parts.store.ts'
+import { type ConversationScope, isClosed, isVisible } from '../conversations/parts.store.ts'
+import type { MessageRow } from './parts.store.ts'
+
+/** A new message, and what decides whether its conversation accepts it. */
+export interface Posting
+  extends ConversationScope,
+    Omit<MessageRow, 'id' | 'inbox_id' | 'status' | 'created_at' | 'updated_at' | 'deleted_at'> {
+  /** null if the conversation's contact sends it, or if there is no sender (`sender_type` is null). */
+  sender_id: number | null
+  /** Milliseconds. */
+  now: number
+  /** 1 if the contact has written it, otherwise 0. It is then unread, and needs an open conversation. */
+  from_contact: number
+  /** The types of inboxes that accept it, as a JSON list; null for all. */
+  channel_types: string | null
+}
+
+/**
+ * Whether a conversation accepts a message. If several reasons against it apply, the first in this order counts:
+ * - `not_found`: the user may not see the conversation
+ * - `key_used`: a message of the conversation has the idempotency key
+ * - `wrong_channel`: the inbox has a type that does not accept the message
+ * - `blocked`: the contact has written it, and is blocked
+ * - `closed`: the contact has written it, and the conversation must be reopened first
+ */
+export type Verdict = 'not_found' | 'key_used' | 'wrong_channel' | 'blocked' | 'closed' | 'accepted'
+
+/** A verdict and, if the message was accepted and stored, its public JSON. */
+export type Outcome =
+  | { verdict: 'accepted'; document: string }
+  | { verdict: Exclude<Verdict, 'accepted'>; document?: undefined }
+
+/** The fields of `T` as values, or as the columns that contain them. */
+export type Of<T> = { [K in keyof T]: unknown }
+
+/** An expression for the verdict on the message `p` in the conversation `c`. Assumes `isTarget`. */
+export function verdictOn(engine: Engine, p: Of<Posting>): RawBuilder<Verdict> {
+  // With `not exists`, PostgreSQL may join all messages, until it has statistics of the table.
+  const withKey = sql`(select r.id from messages r where r.account_id = ${p.account_id}
+    and r.conversation_id = ${p.conversation_id} and r.idempotency_key = ${p.idempotency_key} limit 1)`
+  const accepts = sql`exists (select 1 from inboxes i where i.account_id = c.account_id and i.id = c.inbox_id
+    and ${json[engine].isListed('i.channel_type', p.channel_types)})`
+  return sql`case
+    when ${withKey} is not null then 'key_used'
+    when ${p.channel_types} is not null and not ${accepts} then 'wrong_channel'
+    when ${p.from_contact} = 1 and ${isBlocked(sql.ref('c.account_id'), sql.ref('c.contact_id'))} then 'blocked'
+    when ${p.from_contact} = 1 and ${isClosed} then 'closed'
+    else 'accepted' end`
+}
+
+/** A condition: `c` is the conversation of the message `p`, and its user may see it. Otherwise it is `not_found`. */
+export function isTarget(p: Of<Posting>): RawBuilder<boolean> {
+  return sql`c.account_id = ${p.account_id} and c.id = ${p.conversation_id} and ${isVisible(p as never)}`
+}
