@@ -1,13 +1,20 @@
+import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { openDatabase } from './db/open.ts'
+import { Deliverer, type DeliverySettings } from './deliveries/deliverer.ts'
+import { type Retry, startFollowers } from './events/followers.ts'
 import { EventLog } from './events/log.ts'
+import { countParked } from './events/parked.ts'
 import { startPruning } from './events/prune.ts'
 import { features as allFeatures } from './features.ts'
 import { openFiles } from './files/open.ts'
 import { type Installation, installIfEmpty } from './first-start.ts'
 import { type Context, type Feature, type Intervals, intervals } from './http/feature.ts'
+import type { Reading } from './http/metrics.ts'
 import { createServer, type Server } from './http/server.ts'
+import type { Resolve } from './lib/destination.ts'
+import type { Running } from './lib/loop.ts'
 import { secretBox } from './lib/secret-box.ts'
 import { migrations } from './migrations.ts'
 import { openSecretBox } from './secret-key.ts'
@@ -31,20 +38,22 @@ export interface App {
 /** What tests can replace. */
 export interface Overrides {
   intervals?: Partial<Intervals>
-  /** Features whose `start` is called instead of the usual ones. The routes are not affected. */
+  deliveries?: DeliverySettings
+  /** How followers retry an event that fails. */
+  retry?: Partial<Retry>
+  /** Features whose background work is started instead of the usual ones. The routes are not affected. */
   features?: readonly Feature[]
+  resolve?: Resolve | undefined
 }
 
 /** Opens the database, fills it at the first start, and listens. Throws errors that the operator must see. */
 export async function startApp(config: Config, overrides: Overrides = {}): Promise<App> {
-  const { features = allFeatures } = overrides
   const database = await openDatabase(config, migrations)
   const log = new EventLog(database)
-  const context = contextOf(config, database, log, overrides.intervals)
-  const stops: (() => Promise<void>)[] = [() => log.close(), () => database.close()]
-  stops.unshift(startPruning(database, config.eventRetentionDays))
+  const context = contextOf(config, database, log, overrides)
+  const running: Running[] = [{ stop: () => database.close() }, log]
   const stopAll = async () => {
-    for (const stop of stops) await stop()
+    for (const one of running.toReversed()) await one.stop()
   }
   let closed: Promise<void> | undefined
   const close = () => {
@@ -56,8 +65,8 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     const { promise: installed, resolve: open } = Promise.withResolvers<void>()
     const server = await buildServer(context, installed)
     for (const { prepare } of allFeatures) await prepare?.(context)
-    for (const { start } of features) if (start) stops.unshift(start(context, server.log))
-    stops.unshift(() => server.close())
+    running.push(...startWork(context, server.log, overrides))
+    running.push({ stop: () => server.close() })
     const url = await server.listen({ host: config.host, port: config.port })
     // After listen(), because the password is shown only once, and a start that cannot listen does not show it.
     const installation = await installIfEmpty(database, config.admin)
@@ -69,26 +78,34 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
   }
 }
 
+/** Starts everything that runs in the background. It is to be stopped in reverse order. */
+function startWork(context: Context, logger: FastifyBaseLogger, overrides: Overrides): Running[] {
+  const { config, database, log } = context
+  const { features = allFeatures, deliveries: settings = {}, retry = {} } = overrides
+  const senders = features.flatMap((feature) => feature.senders?.(context) ?? [])
+  const deliverer = new Deliverer({ database, log, logger, senders, settings })
+  const followers = features.flatMap((feature) => feature.followers ?? [])
+  return [
+    startPruning(database, config.eventRetentionDays, logger),
+    deliverer,
+    startFollowers([...followers, deliverer.follower], { database, log, logger, retry }),
+    ...features.flatMap(({ start }) => start?.(context, logger) ?? []),
+  ]
+}
+
 /** Creates the context that features get. */
 export function contextOf(
   config: Config,
   database: Database,
   log: EventLog,
-  changedIntervals: Partial<Intervals> = {},
+  overrides: Pick<Overrides, 'intervals' | 'resolve'> = {},
 ): Context {
   const events = allFeatures.flatMap((feature) => feature.events ?? [])
   const files = openFiles(config)
   const { slots } = database
-  return {
-    config,
-    database,
-    slots,
-    log,
-    files,
-    version,
-    events,
-    intervals: { ...intervals, ...changedIntervals },
-  }
+  const { resolve } = overrides
+  const allIntervals = { ...intervals, ...overrides.intervals }
+  return { config, database, slots, log, files, version, events, intervals: allIntervals, resolve }
 }
 
 /** Creates the HTTP server with all routes, which does not listen yet. Requests wait until `installed` resolves. */
@@ -100,7 +117,10 @@ export async function buildServer(context: Context, installed?: Promise<void>): 
     version,
     database,
     events,
-    readings: allFeatures.flatMap((feature) => feature.readings?.(context) ?? []),
+    readings: [
+      ...allFeatures.flatMap((feature) => feature.readings?.(context) ?? []),
+      parkedEvents(database),
+    ],
     installed,
   })
   const addRoutes = async (scope: Server) => {
@@ -113,4 +133,12 @@ export async function buildServer(context: Context, installed?: Promise<void>): 
   server.register(addAccountRoutes as never, { prefix: '/api/v1/accounts/:account_id' })
   await server.ready()
   return server
+}
+
+function parkedEvents(database: Database): Reading {
+  return {
+    name: 'ndoto_parked_events',
+    help: 'Events of the log that could not be processed and were given up; `ndoto doctor` says more.',
+    read: () => countParked(database.read),
+  }
 }

@@ -1,4 +1,5 @@
 import { migrations as ofDatabase } from './db/migrations.ts'
+import { migrations as ofDeliveries } from './deliveries/migrations.ts'
 import { migrations as ofEvents } from './events/migrations.ts'
 import { features } from './features.ts'
 
@@ -6,5 +7,6 @@ import { features } from './features.ts'
 export const migrations = [
   ...ofDatabase,
   ...ofEvents,
+  ...ofDeliveries,
   ...features.flatMap(({ migrations = [] }) => migrations),
 ].sort((one, other) => one.version - other.version)

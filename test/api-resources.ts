@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { nextId } from '../src/db/ids.ts'
+import { createTarget, switchOff } from '../src/deliveries/targets.ts'
 import { beginSession } from '../src/features/users/sessions.ts'
 import { createToken } from '../src/features/users/tokens.ts'
-import { insertWebhook } from '../src/features/webhooks/store.ts'
+import { findWebhook, insertWebhook } from '../src/features/webhooks/store.ts'
 import { signingSecret } from '../src/lib/signing.ts'
 import type { TestApp } from './app.ts'
 import { addInbox, addUser } from './factories.ts'
@@ -78,12 +79,15 @@ function createWebhook({ app }: TestApp, account_id: number): Promise<number> {
     const id = await nextId(tx, account_id, 'webhooks')
     const all = tx.sql.deleteFrom('webhooks').where('account_id', '=', account_id)
     await all.where('id', '<', id - 10).execute()
-    const row = { account_id, id, url: 'http://nothing.invalid/', subscriptions: '["message_created"]' }
+    const target_id = await createTarget(tx, account_id, 'webhooks')
+    await switchOff(tx, { account_id, target_id })
     await insertWebhook(tx, {
-      ...row,
-      active: 0,
+      account_id,
+      id,
+      target_id,
+      url: 'http://nothing.invalid/',
+      subscriptions: '["message_created"]',
       secret: signingSecret(),
-      since: 0,
       created_at: now,
       updated_at: now,
     })
@@ -93,17 +97,17 @@ function createWebhook({ app }: TestApp, account_id: number): Promise<number> {
 
 /** Creates a delivery that has succeeded. Its event may not exist. */
 async function createDelivery({ app }: TestApp, account_id: number, webhook_id: number): Promise<number> {
-  const row = { ...delivery, account_id, webhook_id, position: webhook_id, created_at: Date.now() }
-  await app.database.transaction(account_id, (tx) =>
-    tx.sql.insertInto('webhook_deliveries').values(row).execute(),
-  )
+  const webhook = await findWebhook(app.database.read, account_id, webhook_id)
+  const { target_id } = webhook!
+  const row = { ...delivery, account_id, target_id, position: webhook_id, created_at: Date.now() }
+  await app.database.transaction(account_id, (tx) => tx.sql.insertInto('deliveries').values(row).execute())
   return row.position
 }
 
 const delivery = {
   event: 'message_created',
   conversation_id: null,
-  open_in: null,
+  order_key: null,
   state: 'succeeded',
   forced: 0,
   tries: 1,

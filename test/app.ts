@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict'
 import { type App, type Overrides, startApp } from '../src/app.ts'
 import { type Config, readConfig } from '../src/config.ts'
-import { startDelivering } from '../src/features/webhooks/deliverer.ts'
-import { features as allFeatures } from '../src/features.ts'
-import type { Feature } from '../src/http/feature.ts'
 import { assertDocumented } from './assert-documented.ts'
 import { assertErrorBody } from './assert-error.ts'
 import { createTestData } from './databases.ts'
@@ -42,11 +39,8 @@ export interface TestApp {
   close(): Promise<void>
 }
 
-/** The features, except that no webhook is called: tests of webhooks start them differently. */
-const featuresWithoutWebhookCalls = allFeatures.map((feature): Feature => {
-  if (feature.name !== 'webhooks') return feature
-  return { ...feature, start: (...context) => startDelivering(...context, { resolve: async () => [] }) }
-})
+/** No webhook is called: tests of webhooks replace this. */
+const withoutCalls: Overrides = { resolve: async () => [] }
 
 /**
  * Starts a server on an empty database, without a rate limit and without logs. `environment` overrides settings,
@@ -64,7 +58,7 @@ export async function startTestApp(
     NDOTO_RATE_LIMIT: 'off',
     ...environment,
   })
-  let app = await startApp(config, { features: featuresWithoutWebhookCalls, ...overrides })
+  let app = await startApp(config, { ...withoutCalls, ...overrides })
   const token = app.installation!.token
   return {
     get app() {
@@ -75,7 +69,7 @@ export async function startTestApp(
     api: (path, request) => send(app, token, path, request),
     async restart() {
       await app.close()
-      app = await startApp(config, { features: featuresWithoutWebhookCalls, ...overrides })
+      app = await startApp(config, { ...withoutCalls, ...overrides })
     },
     async close() {
       await app.close()
@@ -144,7 +138,7 @@ export async function readAllRows({ app }: TestApp): Promise<Record<string, obje
   const { sql } = app.database.read
   const tables: Record<string, object[]> = {}
   for (const { name } of await sql.introspection.getTables()) {
-    if (/^(?:search|webhook)_/.test(name)) continue
+    if (/^(?:search_|followers$|parked_events$|deliver)/.test(name)) continue
     const rows = await sql
       .selectFrom(name as 'messages')
       .selectAll()

@@ -1,42 +1,33 @@
 import assert from 'node:assert/strict'
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
-import { startDelivering } from '../src/features/webhooks/deliverer.ts'
-import type { Schedule } from '../src/features/webhooks/schedule.ts'
-import { features } from '../src/features.ts'
-import type { Feature } from '../src/http/feature.ts'
+import type { Overrides } from '../src/app.ts'
+import type { DeliverySettings } from '../src/deliveries/deliverer.ts'
 import { type ApiResponse, startTestApp, type TestApp } from './app.ts'
 import { listen } from './local-servers.ts'
 
 /** A schedule with short delays. */
-const quick: Partial<Schedule> = {
+const quick: DeliverySettings = {
   delays: [20, 20, 20, 20, 20, 20, 20],
   jitter: 0,
   timeout: 2000,
   grace: 2000,
 }
 
-/** Returns the features, with another schedule for webhooks. */
-export function featuresWithSchedule(schedule: Partial<Schedule>): Feature[] {
-  return features.map((feature) =>
-    feature.name === 'webhooks'
-      ? {
-          ...feature,
-          start: (context, logger) => startDelivering(context, logger, { ...quick, ...schedule }),
-        }
-      : feature,
-  )
+/** Overrides of a server that calls webhooks, and repeats calls soon. */
+export function callingWebhooks({ resolve, ...changes }: WebhookSettings = {}): Overrides {
+  return { deliveries: { ...quick, ...changes }, ...(resolve ? { resolve } : {}) }
 }
+
+type WebhookSettings = DeliverySettings & Pick<Overrides, 'resolve'>
 
 /** Starts a server that may call webhooks on this machine, and repeats calls soon. */
 export function startWebhookApp(
-  schedule: Partial<Schedule> = {},
+  settings: WebhookSettings = {},
   environment: Record<string, string> = {},
 ): Promise<TestApp> {
-  return startTestApp(
-    { NDOTO_WEBHOOK_ALLOW_PRIVATE: 'true', ...environment },
-    { features: featuresWithSchedule(schedule) },
-  )
+  const overrides: Overrides = { resolve: undefined, ...callingWebhooks(settings) }
+  return startTestApp({ NDOTO_WEBHOOK_ALLOW_PRIVATE: 'true', ...environment }, overrides)
 }
 
 export interface ReceivedRequest {

@@ -1,8 +1,11 @@
 import { WrongDatabase } from '../db/migrate.ts'
+import { openPostgresAlongside } from '../db/postgres.ts'
 import { type PoolerFacts, readServerFacts, type ServerFacts } from '../db/postgres-facts.ts'
+import { migrations } from '../migrations.ts'
 import type { KeyConfig } from '../secret-key.ts'
 import { keyFinding } from './doctor-key.ts'
-import { type Finding, formatFinding } from './finding.ts'
+import { parkedFindings } from './doctor-parked.ts'
+import { type Finding, formatFinding, isNewest } from './finding.ts'
 
 const empty: Finding = {
   state: 'note',
@@ -16,10 +19,20 @@ export async function examinePostgres(config: KeyConfig, url: string): Promise<F
     const facts = await readServerFacts(url)
     if (facts.format === 0) return [...serverFindings(facts), empty]
     const key = keyFinding(config, facts.secretKeys)
-    return [...serverFindings(facts), formatFinding(facts.format), key]
+    const parked = isNewest(facts.format) ? await readParked(url) : []
+    return [...serverFindings(facts), formatFinding(facts.format), key, ...parked]
   } catch (error) {
     if (!(error instanceof WrongDatabase)) throw error
     return [{ state: 'bad', text: error.message }]
+  }
+}
+
+async function readParked(url: string): Promise<Finding[]> {
+  const database = await openPostgresAlongside(url, migrations)
+  try {
+    return await parkedFindings(database.read)
+  } finally {
+    await database.close()
   }
 }
 

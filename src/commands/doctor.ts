@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs
 import { dirname, join } from 'node:path'
 import { type Config, ConfigError, localUrl, readConfig } from '../config.ts'
 import { Connection } from '../db/connection.ts'
+import { queriesOver } from '../db/dialect.ts'
 import { isLocked } from '../db/lock.ts'
 import { databaseVersion } from '../db/migrate.ts'
 import { readSecretKeys } from '../db/secret-keys.ts'
@@ -10,8 +11,9 @@ import { openFiles } from '../files/open.ts'
 import { version } from '../version.ts'
 import type { Command } from './command.ts'
 import { keyFinding } from './doctor-key.ts'
+import { parkedFindings } from './doctor-parked.ts'
 import { examinePostgres } from './doctor-postgres.ts'
-import { type Finding, formatFinding } from './finding.ts'
+import { type Finding, formatFinding, isNewest } from './finding.ts'
 
 const enoughDisk = 1024 ** 3
 // Until the server responds, in milliseconds. If its database hangs, /health responds after 3 seconds.
@@ -51,7 +53,7 @@ async function examine(): Promise<Finding[]> {
     ...addressFindings(config),
     ...directoryFindings(config),
     await filesFinding(config),
-    ...(databaseUrl ? await examinePostgres(config, databaseUrl) : databaseFindings(config)),
+    ...(databaseUrl ? await examinePostgres(config, databaseUrl) : await databaseFindings(config)),
     await (databaseUrl ? reachabilityFinding(config) : serverFinding(config)),
   ]
 }
@@ -116,7 +118,7 @@ function nearestExisting(path: string): string {
   return existsSync(path) ? path : nearestExisting(dirname(path))
 }
 
-function databaseFindings(config: Config): Finding[] {
+async function databaseFindings(config: Config): Promise<Finding[]> {
   const path = config.dataDir
   const file = join(path, fileName)
   if (!existsSync(file)) {
@@ -125,10 +127,14 @@ function databaseFindings(config: Config): Finding[] {
   try {
     const connection = new Connection(file, { readOnly: true })
     try {
+      const format = databaseVersion(connection)
+      const queries = queriesOver('sqlite', new Map(), (sql, parameters) => connection.run(sql, parameters))
+      const parked = isNewest(format) ? await parkedFindings(queries) : []
       return [
-        formatFinding(databaseVersion(connection)),
+        formatFinding(format),
         keyFinding(config, readSecretKeys(connection)),
         integrityFinding(connection),
+        ...parked,
       ]
     } finally {
       connection.close()

@@ -9,6 +9,11 @@ export interface Finding {
   advice?: string
 }
 
+/** Whether the format of a database is the newest one. */
+export function isNewest(version: number): boolean {
+  return version === newestVersion(migrations)
+}
+
 /** Compares the format of a database with the newest one that this version supports. */
 export function formatFinding(version: number): Finding {
   const newest = newestVersion(migrations)

@@ -27,7 +27,7 @@ export async function openapiDocument(): Promise<object> {
     const server = await buildServer(contextOf(readConfig({ LOG_LEVEL: 'silent' }), database, log))
     const document = server.swagger()
     await server.close()
-    await log.close()
+    await log.stop()
     return document
   } finally {
     await database.close()

@@ -16,10 +16,26 @@ export interface Queries extends HasSlots {
 /** The topics of notifications between nodes: new events in the log, and signals that are not stored. */
 export type Topic = 'ndoto_events' | 'ndoto_signals'
 
+/** The processes of this program that use the database. A process that has ended is proven to have. */
+export interface Nodes {
+  /** Names this process. Null while other nodes cannot see that it is alive; afterwards it has another name. */
+  readonly id: number | null
+  /**
+   * How long after another node sees the end of a node's name that node may still be running under it, in milliseconds.
+   * At the latest then it has called its listeners of `onLost`.
+   */
+  readonly noticeTime: number
+  /** Returns the names of all nodes that are alive. */
+  alive(): Promise<Set<number>>
+  /** Calls `listener` when this process loses its name. Returns a function that stops it. */
+  onLost(listener: () => void): () => void
+}
+
 /** The database, on either engine. */
 export interface Database extends HasSlots {
   /** Sees only committed data (on SQLite, only what is on disk). Must not be used to write. */
   readonly read: Queries
+  readonly nodes: Nodes
   /**
    * Runs `work` in a transaction that excludes all other transactions of the account; null excludes those without
    * an account. Resolves with the result of `work` when the commit is on disk. If `work` throws, everything it wrote is

@@ -5,14 +5,14 @@ export class Listeners {
   readonly #byTopic = new Map<string, Set<(text: string) => void>>()
 
   /** Returns a function that removes the listener. */
-  add(topic: Topic | 'commit', listener: (text: string) => void): () => void {
+  add(topic: Topic | 'commit' | 'lost', listener: (text: string) => void): () => void {
     const listeners = this.#byTopic.get(topic) ?? new Set()
     this.#byTopic.set(topic, listeners)
     listeners.add(listener)
     return () => void listeners.delete(listener)
   }
 
-  has(topic: Topic | 'commit'): boolean {
+  has(topic: Topic | 'commit' | 'lost'): boolean {
     return (this.#byTopic.get(topic)?.size ?? 0) > 0
   }
 

@@ -580,7 +580,12 @@ describe('A notification between nodes', { skip: skipWithoutPostgres }, () => {
     const relay = await startTcpProxy(t, url)
     const received: string[] = []
     const address = `${relay.url}?statement_timeout=200&connect_timeout=1`
-    const listener = new PostgresListener(address, [topic], (_, text) => received.push(text), 200)
+    const listener = new PostgresListener({
+      url: address,
+      topics: [topic],
+      onNotification: (_, text) => received.push(text),
+      heartbeat: { interval: 200, timeout: 1000 },
+    })
     atEnd(t, () => listener.close())
     await eventually(() => received.length === 1)
     return { relay, received }
@@ -595,6 +600,26 @@ describe('A notification between nodes', { skip: skipWithoutPostgres }, () => {
     await notify('after')
     await eventually(() => received.length === 4)
     assert.deepEqual(received, ['', 'before', '', 'after'])
+  })
+
+  it('comes with a lock, of another name after each connection, that other nodes see', async (t) => {
+    const other = await open(t, {})
+    other.listen(topic, () => {})
+    database.listen(topic, () => {})
+    const first = await eventually(() => database.nodes.id)
+    const theirs = await eventually(() => other.nodes.id)
+    assert.deepEqual(await other.nodes.alive(), new Set([first, theirs]))
+    let lost = 0
+    database.nodes.onLost(() => lost++)
+    await terminateAll()
+    const second = await eventually(() => database.nodes.id !== first && database.nodes.id)
+    const next = await eventually(() => other.nodes.id !== theirs && other.nodes.id)
+    // Longer than the interval of heartbeats: those of the first connection end now.
+    await setTimeout(700)
+    assert.deepEqual([database.nodes.id, lost], [second, 1])
+    assert.deepEqual(await other.nodes.alive(), new Set([second, next]))
+    await database.close()
+    await eventually(async () => !(await other.nodes.alive()).has(second as number))
   })
 
   it('arrives after the other end of the connection has vanished', async (t) => {

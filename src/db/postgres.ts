@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { Refusal } from '../lib/errors.ts'
 import type { SlotValues } from '../lib/slot.ts'
-import type { Database, DatabaseStats, Queries, Topic } from './database.ts'
+import type { Database, DatabaseStats, Nodes, Queries, Topic } from './database.ts'
 import { queriesOver } from './dialect.ts'
 import { Listeners } from './listeners.ts'
 import { type Migration, newestVersion, WrongDatabase } from './migrate.ts'
 import { assertNewestPostgres, migratePostgres, postgresVersion } from './migrate-postgres.ts'
 import { isRetryable, retriesExhausted } from './postgres-errors.ts'
-import { PostgresListener } from './postgres-listener.ts'
+import { nodeLock, noticeTime, PostgresListener } from './postgres-listener.ts'
 import {
   type Connections,
   openPool,
@@ -66,6 +66,7 @@ const pingTimeout = 3000
 class PostgresDatabase implements Database {
   readonly read: Queries
   readonly slots: SlotValues = new Map()
+  readonly nodes: Nodes
   readonly #connections: Connections
   readonly #pool: pg.Pool
   readonly #url: string
@@ -89,6 +90,15 @@ class PostgresDatabase implements Database {
     this.read = queriesOver('postgres', this.slots, (...query) =>
       this.#retried(() => this.#timed(runInPool(this.#pool, ...query))),
     )
+    const session = () => this.#listener
+    this.nodes = {
+      get id() {
+        return session()?.node ?? null
+      },
+      noticeTime,
+      alive: () => this.#aliveNodes(),
+      onLost: (listener) => this.#listeners.add('lost', listener),
+    }
   }
 
   transaction<T>(accountId: number | null, work: (tx: Queries) => Promise<T>): Promise<T> {
@@ -130,7 +140,12 @@ class PostgresDatabase implements Database {
   }
 
   listen(topic: Topic, listener: (text: string) => void): () => void {
-    this.#listener ??= new PostgresListener(this.#url, topics, (...args) => this.#listeners.call(...args))
+    this.#listener ??= new PostgresListener({
+      url: this.#url,
+      topics,
+      onNotification: (...args) => this.#listeners.call(...args),
+      onLost: () => this.#listeners.call('lost', ''),
+    })
     return this.#listeners.add(topic, listener)
   }
 
@@ -158,6 +173,19 @@ class PostgresDatabase implements Database {
     this.#closed = true
     this.#listener?.close()
     await this.#connections.close()
+  }
+
+  async #aliveNodes(): Promise<Set<number>> {
+    const { rows } = await this.#timed(
+      runInPool(
+        this.#pool,
+        `select objid::bigint as node from pg_locks where locktype = 'advisory' and granted and classid = $1
+          and database = (select oid from pg_database where datname = current_database())`,
+        [nodeLock],
+        false,
+      ),
+    )
+    return new Set((rows as { node: number }[]).map(({ node }) => node))
   }
 
   async #counted<T>(attempt: () => Promise<T>): Promise<T> {

@@ -4,7 +4,7 @@ import { makeDirectory } from '../lib/directory.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { SlotValues } from '../lib/slot.ts'
 import { Connection } from './connection.ts'
-import type { Database, DatabaseStats, Queries, Topic } from './database.ts'
+import type { Database, DatabaseStats, Nodes, Queries, Topic } from './database.ts'
 import { queriesOver } from './dialect.ts'
 import { GroupCommit } from './group-commit.ts'
 import { Listeners } from './listeners.ts'
@@ -17,6 +17,7 @@ import {
   newestVersion,
   WrongDatabase,
 } from './migrate.ts'
+import { randomNode } from './random-node.ts'
 
 /** The name of the database's file inside the data directory. */
 export const fileName = 'ndoto.db'
@@ -91,6 +92,8 @@ const wipeRetry = 1000
 class SqliteDatabase implements Database {
   readonly read: Queries
   readonly slots: SlotValues = new Map()
+  /** The lock of the directory proves that there is no other process, and this one cannot lose it. */
+  readonly nodes: Nodes
   readonly #file: string
   readonly #writer: Connection
   readonly #reader: Connection
@@ -104,6 +107,8 @@ class SqliteDatabase implements Database {
 
   constructor(file: string, writer: Connection, lock: { release: () => void }) {
     const reader = new Connection(file, { readOnly: true })
+    const id = randomNode()
+    this.nodes = { id, noticeTime: 0, alive: async () => new Set([id]), onLost: () => () => {} }
     this.#file = file
     this.#writer = writer
     this.#reader = reader

@@ -136,13 +136,13 @@ describe('An event that is committed late', { skip: skipWithoutPostgres }, () =>
   })
 
   it('gets its position together with the other events of its transaction, in each account', async () => {
-    const own = async () => (await readEvents(test.app.database.read, 1, 0, 1000)).length
+    const own = async () => (await readEvents(test.app.database.read, 1, 0, 1000)).events.length
     const before = await own()
     await test.app.database.transaction(null, async (tx) => {
       for (const account_id of [2, 1, 2]) await appendEvent(tx, { ...event, account_id, data: '{}' })
     })
     assert.equal(await own(), before + 1)
-    const others = await readEvents(test.app.database.read, 2, 0, 10)
+    const { events: others } = await readEvents(test.app.database.read, 2, 0, 10)
     assert.deepEqual(
       others.map(({ position }) => position),
       [1, 2],
@@ -182,7 +182,9 @@ describe('Two nodes', { skip: skipWithoutPostgres }, () => {
   })
 
   it('share one log without gaps', async () => {
-    const positions = (await readEvents(test.app.database.read, 1, 0, 1000)).map(({ position }) => position)
+    const positions = (await readEvents(test.app.database.read, 1, 0, 1000)).events.map(
+      ({ position }) => position,
+    )
     assert.deepEqual(
       positions,
       positions.map((_, index) => index + 1),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../db/database.ts'
+import { every, type Loop, type Running } from '../lib/loop.ts'
 import { newestPositions } from './read.ts'
 
 // If a notification is lost, new events are found after at most this time. In milliseconds.
@@ -14,30 +14,29 @@ type Listener = (accountId: number) => void
  * Notifies listeners that the log of an account has new events, on every node. Notifications carry no events: listeners
  * read the log. If a notification between nodes is lost, listeners are called within a second.
  */
-export class EventLog {
+export class EventLog implements Running {
   readonly #database: Database
   readonly #watched = new Map<number, { newest: number; listeners: Set<Listener> }>()
   readonly #globalListeners = new Set<() => void>()
   readonly #unsubscribe: (() => void)[]
-  readonly #timer: NodeJS.Timeout
-  #running: Promise<void> | undefined
-  #again = false
+  /** Without `onError`: errors are those of the database, and the next run checks again, so nothing is lost. */
+  readonly #loop: Loop
   readonly #node: string = randomUUID()
   /** Whether this node has commits that other nodes have not been notified of. */
   #hasUnannounced = false
-  #closed = false
 
   constructor(database: Database) {
     this.#database = database
     const committed = () => {
       this.#hasUnannounced = true
-      this.#wake()
+      this.#loop.wake()
     }
     const notified = (node: string) => {
-      if (node !== this.#node) this.#wake()
+      if (node !== this.#node) this.#loop.wake()
     }
+    const check = () => Promise.all([this.#callListeners(), this.#notifyNodes()])
+    this.#loop = every(pollInterval, check, { pause })
     this.#unsubscribe = [database.onCommit(committed), database.listen('ndoto_events', notified)]
-    this.#timer = setInterval(() => this.#wake(), pollInterval).unref()
   }
 
   /** Calls `listener` soon after an event of the account got its position. Returns a function that stops it. */
@@ -45,7 +44,7 @@ export class EventLog {
     const account = this.#watched.get(accountId) ?? { newest: 0, listeners: new Set() }
     this.#watched.set(accountId, account)
     account.listeners.add(listener)
-    this.#wake()
+    this.#loop.wake()
     return () => {
       account.listeners.delete(listener)
       if (account.listeners.size === 0) this.#watched.delete(accountId)
@@ -59,32 +58,9 @@ export class EventLog {
   }
 
   /** Stops, and waits for the query in progress. */
-  async close(): Promise<void> {
-    this.#closed = true
-    clearInterval(this.#timer)
+  async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
-    await this.#running
-  }
-
-  /** Starts a check, unless one is running: then it is repeated once. */
-  #wake(): void {
-    if (this.#closed) return
-    this.#again = true
-    this.#running ??= this.#check().finally(() => {
-      this.#running = undefined
-    })
-  }
-
-  async #check(): Promise<void> {
-    while (this.#again && !this.#closed) {
-      this.#again = false
-      try {
-        await Promise.all([this.#callListeners(), this.#notifyNodes()])
-      } catch {
-        // The database is not available. The next poll checks again, so nothing is lost.
-      }
-      await sleep(pause)
-    }
+    await this.#loop.stop()
   }
 
   async #notifyNodes(): Promise<void> {

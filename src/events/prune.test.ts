@@ -47,7 +47,7 @@ describe('Pruning the log', () => {
     const first = await fill([40, 35, 31, 29, 0])
     const theirs = await fill([33, 1], other.accountId)
     assert.equal(await prune(), 4)
-    const left = await readEvents(test.app.database.read, 1, 0, 100)
+    const { events: left } = await readEvents(test.app.database.read, 1, 0, 100)
     assert.deepEqual(
       left.map(({ position }) => position),
       [first + 3, first + 4],
@@ -69,7 +69,7 @@ describe('Pruning the log', () => {
     await prune({ size: 10 })
     assert.ok(test.app.database.stats().transactions - before >= 3)
     assert.ok(
-      (await readEvents(test.app.database.read, 1, 0, 100)).every(({ data }) => !data.includes('age')),
+      (await readEvents(test.app.database.read, 1, 0, 100)).events.every(({ data }) => !data.includes('age')),
     )
   })
 

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database, Queries } from '../db/database.ts'
 import { limitOf, prepare } from '../db/prepare.ts'
+import { every, type Logger, logErrors, type Running } from '../lib/loop.ts'
+import { deleteParked } from './parked.ts'
 
 // Events removed in one transaction, and milliseconds until the next one, so that other writers can run in between.
 const step = { size: 100, pause: 50 }
@@ -8,24 +10,11 @@ const hour = 3_600_000
 // The server has other work just after its start.
 const firstPause = 60_000
 
-/** Removes events older than `days` from the log, every hour. Returns a function that stops it. */
-export function startPruning(database: Database, days: number): () => Promise<void> {
-  const stop = new AbortController()
-  const { signal } = stop
-  const work = async () => {
-    await sleep(firstPause, undefined, { ref: false, signal })
-    for (;;) {
-      // If the database is not available or the disk is full, the next attempt is in an hour.
-      await pruneLog(database, Date.now() - days * 24 * hour, { signal }).catch(() => {})
-      await sleep(hour, undefined, { ref: false, signal })
-    }
-  }
-  // Stopping rejects it.
-  const working = work().catch(() => {})
-  return async () => {
-    stop.abort()
-    await working
-  }
+/** Removes events older than `days` from the log, every hour. */
+export function startPruning(database: Database, days: number, logger: Logger): Running {
+  const onError = logErrors(logger, 'removing old events failed, will try again in an hour')
+  const prune = (signal: AbortSignal) => pruneLog(database, Date.now() - days * 24 * hour, { signal })
+  return every(hour, prune, { first: firstPause, onError })
 }
 
 /**
@@ -52,6 +41,7 @@ export async function pruneLog(
       const last = old.at(-1)
       if (!last || signal?.aborted) break
       await database.autocommit((tx) => remove(tx, account_id, last.position!))
+      await database.autocommit((tx) => deleteParked(tx, account_id, last.position!))
       count += old.length
       if (firstRecent >= 0) break
       await sleep(pause, undefined, { ref: false })

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Queries } from '../db/database.ts'
 import { limitOf, prepare } from '../db/prepare.ts'
 import type { Tables } from '../db/tables.ts'
@@ -7,24 +8,65 @@ export interface LoggedEvent extends Omit<Tables['events'], 'position'> {
   position: number
 }
 
-const after = prepare<{ account_id: number; position: number; limit: number }>()((builder, p) =>
+/** Consecutive events of an account. */
+export interface Batch {
+  events: LoggedEvent[]
+  /** Whether there may be more events after these. */
+  hasMore: boolean
+}
+
+// One event can have a megabyte, and all events of a batch are in memory at once.
+const maxBytes = 1024 * 1024
+
+interface Page {
+  account_id: number
+  position: number
+  limit: number
+  bytes: number
+}
+
+// The sizes come first: SQLite reads the size of a text without the text itself.
+const after = prepare<Page>()((builder, p) =>
   builder
-    .selectFrom('events')
-    .selectAll()
-    .where('account_id', '=', p.account_id)
-    .where('position', '>', p.position)
-    .orderBy('position')
-    .limit(limitOf(p.limit)),
+    .with('sizes', (cte) =>
+      cte
+        .selectFrom('events')
+        .select(['position', sql<number>`octet_length(data)`.as('bytes')])
+        .where('account_id', '=', p.account_id)
+        .where('position', '>', p.position)
+        .orderBy('position')
+        .limit(limitOf(p.limit)),
+    )
+    .with('page', (cte) =>
+      cte
+        .selectFrom('sizes')
+        .select(['position', sql<number>`sum(bytes) over (order by position) - bytes`.as('bytes_before')]),
+    )
+    .selectFrom('page')
+    .innerJoin('events as e', (join) =>
+      join.on('e.account_id', '=', p.account_id).onRef('e.position', '=', 'page.position'),
+    )
+    .selectAll('e')
+    .select('page.bytes_before')
+    .where('page.bytes_before', '<', p.bytes)
+    .orderBy('page.position'),
 )
 
-/** Returns up to `limit` events of the account after `position`, in order. Later commits get higher positions. */
+/**
+ * Returns the next events of the account after `position`, in order: at most `limit`, and at most a megabyte unless a
+ * single one is larger. Later commits get higher positions.
+ */
 export async function readEvents(
   queries: Queries,
   accountId: number,
   position: number,
   limit: number,
-): Promise<LoggedEvent[]> {
-  return (await after(queries, { account_id: accountId, position, limit })) as LoggedEvent[]
+): Promise<Batch> {
+  const rows = await after(queries, { account_id: accountId, position, limit, bytes: maxBytes })
+  const last = rows.at(-1)
+  const isFull = last !== undefined && last.bytes_before + Buffer.byteLength(last.data) >= maxBytes
+  const events = rows.map(({ bytes_before, ...event }) => event as LoggedEvent)
+  return { events, hasMore: events.length === limit || isFull }
 }
 
 const first = prepare<{ account_id: number }>()((builder, p) =>

@@ -1,6 +1,8 @@
 declare module '../db/tables.ts' {
   interface Tables {
     events: Event
+    followers: FollowerCursor
+    parked_events: ParkedEvent
   }
 }
 
@@ -17,6 +19,24 @@ interface Event {
   message_id: number | null
   /** The JSON that is sent. */
   data: string
+  created_at: number
+}
+
+/** The position up to which a follower has processed the account's events. */
+interface FollowerCursor {
+  account_id: number
+  /** The name of the follower. */
+  name: string
+  position: number
+}
+
+/** An event that a follower has given up after several errors. */
+interface ParkedEvent {
+  account_id: number
+  follower: string
+  position: number
+  /** The last error. */
+  error: string
   created_at: number
 }
 

@@ -4,9 +4,13 @@ import type { Database } from '../db/database.ts'
 import type { Migration } from '../db/migrate.ts'
 import type { SecretColumn } from '../db/secret-keys.ts'
 import type { CopyRules } from '../db/tables-to-copy.ts'
+import type { Sender } from '../deliveries/sender.ts'
 import type { EventType } from '../events/catalogue.ts'
+import type { Follower } from '../events/follow.ts'
 import type { EventLog } from '../events/log.ts'
 import type { Files } from '../files/open.ts'
+import type { Resolve } from '../lib/destination.ts'
+import type { Running } from '../lib/loop.ts'
 import type { HasSlots } from '../lib/slot.ts'
 import type { Reading } from './metrics.ts'
 import type { Server } from './server.ts'
@@ -35,6 +39,8 @@ export interface Context extends HasSlots {
   intervals: Readonly<Intervals>
   /** The version of the program. */
   version: string
+  /** Resolves host names for outgoing requests. By default, the resolver of the system. */
+  resolve?: Resolve | undefined
 }
 
 /** What a feature connects to the server. */
@@ -57,8 +63,12 @@ export interface Feature {
   accountRoutes?: (app: Server, context: Context) => void
   /** The gauges that it adds to `/metrics`. */
   readings?: (context: Context) => readonly Reading[]
+  /** What it does with the events of the log. */
+  followers?: readonly Follower[]
+  /** How its deliveries are sent. */
+  senders?: (context: Context) => readonly Sender[]
   /** Runs before the background work of any feature, and before the server listens. */
   prepare?: (context: Context) => Promise<void>
-  /** Starts its background work. Returns a function that stops it. */
-  start?: (context: Context, logger: FastifyBaseLogger) => () => Promise<void>
+  /** Starts its background work. */
+  start?: (context: Context, logger: FastifyBaseLogger) => Running
 }

@@ -39,6 +39,8 @@ export interface Call {
   body: string | Uint8Array
   /** For the whole request: DNS, connection, TLS, headers and body. Default: 10 seconds. */
   timeoutMs?: number
+  /** Aborts the request, which then fails as `closed`. */
+  signal?: AbortSignal
   /** Allows any address, including this machine and its networks. */
   allowPrivate?: boolean
   /** Where the response body is cut off. Default: 1024. */
@@ -58,35 +60,39 @@ export async function post(url: string, call: Call): Promise<Outcome> {
   const start = performance.now()
   const { timeoutMs = 10_000, allowPrivate = false, maxAnswerBytes = 1024 } = call
   const full = { ...call, timeoutMs, allowPrivate, maxAnswerBytes }
-  const { promise: timeUp, resolve: end } = Promise.withResolvers<'timeout'>()
+  const { promise: cut, resolve: end } = Promise.withResolvers<Cut>()
   const timer = setTimeout(end, timeoutMs, 'timeout')
+  const abort = () => end('closed')
+  call.signal?.addEventListener('abort', abort)
+  if (call.signal?.aborted) abort()
   try {
-    const result = await attempt(url, full, timeUp)
+    const result = await attempt(url, full, cut)
     return { ...result, durationMs: Math.round(performance.now() - start) }
   } finally {
     clearTimeout(timer)
+    call.signal?.removeEventListener('abort', abort)
   }
 }
+
+/** Why a request is ended before its end. */
+type Cut = 'timeout' | 'closed'
 
 type FullCall = Call & Required<Pick<Call, 'timeoutMs' | 'allowPrivate' | 'maxAnswerBytes'>>
 type Result = Omit<Outcome, 'durationMs'>
 
-async function attempt(url: string, call: FullCall, timeUp: Promise<'timeout'>): Promise<Result> {
+async function attempt(url: string, call: FullCall, cut: Promise<Cut>): Promise<Result> {
   const destination = parseDestination(url, call.allowPrivate)
   if ('error' in destination) return { code: null, error: destination.error, answer: '' }
-  const addresses = await Promise.race([
-    resolveAddresses(destination, call.allowPrivate, call.resolve),
-    timeUp,
-  ])
+  const addresses = await Promise.race([resolveAddresses(destination, call.allowPrivate, call.resolve), cut])
   if (typeof addresses === 'string') return { code: null, error: addresses, answer: '' }
-  return exchange(destination, addresses, call, timeUp)
+  return exchange(destination, addresses, call, cut)
 }
 
 function exchange(
   destination: Destination,
   addresses: Address[],
   call: FullCall,
-  timeUp: Promise<'timeout'>,
+  cut: Promise<Cut>,
 ): Promise<Result> {
   const { promise, resolve } = Promise.withResolvers<Result>()
   const request = requestTo(destination, addresses, call)
@@ -102,7 +108,7 @@ function exchange(
   const isSecure = destination.url.protocol === 'https:'
   const fail = (error: NodeJS.ErrnoException) => finish(failureOfError(error.code ?? '', isSecure))
 
-  timeUp.then(finish)
+  cut.then(finish)
   request.on('error', fail)
   request.on('upgrade', ({ statusCode }, socket) => {
     code = statusCode!

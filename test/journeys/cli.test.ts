@@ -190,6 +190,19 @@ describe('ndoto doctor', concurrently, () => {
     writeSync(openSync(file, 'r+'), Buffer.alloc(to - from, '?garbage'), 0, to - from, from)
   }
 
+  it('names the events that were given up', async (t) => {
+    const data = await copyData(t)
+    const database = new DatabaseSync(join(data, 'ndoto.db'))
+    database.exec(`insert into parked_events values (1, 'search', 7, 'Error: a bug', 1)`)
+    database.close()
+    const ended = await doctor(data)
+    assertSucceeded(ended)
+    assert.match(
+      ended.stdout,
+      /given up: 1, the last one by "search": event 7 of account 1 \(Error: a bug\)$/m,
+    )
+  })
+
   it('finds no problem with a running server', async (t) => {
     const data = temporaryDirectory(t)
     const PORT = String(await freePort())

@@ -8,6 +8,7 @@ import pg from 'pg'
 import { type App, startApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { migratePostgres } from '../../src/db/migrate-postgres.ts'
+import { parkEvent } from '../../src/events/parked.ts'
 import { migrations } from '../../src/migrations.ts'
 import { createResources } from '../api-resources.ts'
 import { sendMessage, type TestApp } from '../app.ts'
@@ -26,7 +27,7 @@ import {
   startProgram,
   temporaryDirectory,
 } from '../process.ts'
-import { featuresWithSchedule, startReceiver, startWebhookApp } from '../webhooks.ts'
+import { callingWebhooks, startReceiver, startWebhookApp } from '../webhooks.ts'
 
 const password = 'correct horse battery'
 const key = { 'idempotency-key': 'used before the copy' }
@@ -91,6 +92,9 @@ async function fill(test: TestApp, webhookUrl: string): Promise<Credentials> {
   const other = await addAccount(test)
   const otherIds = await createResources(test, other)
   const agent = await addUser(test, { inboxes: [1] })
+  await test.app.database.transaction(1, (tx) =>
+    parkEvent(tx, { account_id: 1, follower: 'search', position: 1 }, new Error('a bug')),
+  )
   return {
     tokens: [test.token, agent.token, other.token],
     cookie: session.headers.get('set-cookie')!.split(';')[0]!,
@@ -103,13 +107,13 @@ async function waitForBackgroundWork({ app }: TestApp): Promise<void> {
   const { sql } = app.database.read
   await eventually(async () => {
     const newest = await sql.selectFrom('counters').selectAll().where('name', '=', 'events').execute()
-    const cursors = await sql.selectFrom('search_cursors').selectAll().execute()
+    const cursors = await sql.selectFrom('followers').selectAll().where('name', '=', 'search').execute()
     const unfinished = await sql
-      .selectFrom('webhook_deliveries')
+      .selectFrom('deliveries')
       .select('state')
       .where('state', 'in', ['pending', 'running'])
       .execute()
-    const hooks = await sql.selectFrom('webhook_cursors').selectAll().execute()
+    const hooks = await sql.selectFrom('followers').selectAll().where('name', '=', 'deliveries').execute()
     const isUpToDate = (all: typeof cursors) =>
       newest.every(({ account_id, value }) =>
         all.some((one) => one.account_id === account_id && one.position >= value),
@@ -251,7 +255,7 @@ describe('ndoto copy', { skip: skipWithoutPostgres }, () => {
       NDOTO_SECRET_KEY: readFileSync(join(test.config.dataDir, 'secret.key'), 'utf8'),
       ...publicUrl,
     }
-    const app = await startApp(readConfig(environment), { features: featuresWithSchedule({}) })
+    const app = await startApp(readConfig(environment), callingWebhooks())
     t.after(() => app.close())
     assert.equal(app.installation, undefined)
     const after = await readEverything(app, credentials)

@@ -1,4 +1,5 @@
 import type { Context, Feature } from '../../http/feature.ts'
+import { together } from '../../lib/loop.ts'
 import { migrations } from './migrations.ts'
 import { fileRoutes } from './routes.ts'
 import { prepareLinks } from './service.ts'
@@ -19,10 +20,7 @@ export const feature: Feature = {
     },
   ],
   start(context, logger) {
-    const stopSweeping = startSweeping(context, logger)
-    return async () => {
-      context.files.pictures.close()
-      await stopSweeping()
-    }
+    const closePictures = { stop: async () => context.files.pictures.close() }
+    return together(closePictures, startSweeping(context, logger))
   },
 }

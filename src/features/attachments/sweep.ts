@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import { storedName, thumbnailName } from '../../files/names.ts'
 import { removeOldTemporaryFiles } from '../../files/temporary-files.ts'
 import type { Context } from '../../http/feature.ts'
-import { Refusal } from '../../lib/errors.ts'
+import { every, logErrors, type Running, together } from '../../lib/loop.ts'
 import { deferFiles, deleteFile, dueFiles, type Row } from './store.ts'
 
 // Files that a node removes in one step, and how long other nodes leave them alone, in milliseconds.
@@ -13,33 +12,15 @@ const hour = 3_600_000
 
 /**
  * Removes files that are not attached to a message: those of deleted messages within seconds, and those left by a process
- * that ended before it stored the message. Removing a file that failed is repeated when the lease ends. Returns a function
- * that stops it.
+ * that ended before it stored the message. Removing a file that failed is repeated when the lease ends.
  */
-export function startSweeping(context: Context, logger: FastifyBaseLogger): () => Promise<void> {
-  const stop = new AbortController()
-  const { signal } = stop
-  const work = async () => {
-    for (let nextCleanup = 0; ; ) {
-      try {
-        if (Date.now() >= nextCleanup) {
-          nextCleanup = Date.now() + hour
-          await removeOldTemporaryFiles(context.files.temporaryDirectory)
-        }
-        while (!signal.aborted && (await sweepSome(context)) === stepSize);
-      } catch (error) {
-        const isUnavailable = error instanceof Refusal && error.code === 'unavailable'
-        if (!isUnavailable) logger.error({ err: error }, 'removing files failed, will try again')
-      }
-      await sleep(context.intervals.sweep, undefined, { ref: false, signal })
-    }
+export function startSweeping(context: Context, logger: FastifyBaseLogger): Running {
+  const onError = logErrors(logger, 'removing files failed, will try again')
+  const sweep = async (signal: AbortSignal) => {
+    while (!signal.aborted && (await sweepSome(context)) === stepSize);
   }
-  // The sleep rejects when the sweep is stopped.
-  const working = work().catch(() => {})
-  return async () => {
-    stop.abort()
-    await working
-  }
+  const cleanUp = () => removeOldTemporaryFiles(context.files.temporaryDirectory)
+  return together(every(context.intervals.sweep, sweep, { onError }), every(hour, cleanUp, { onError }))
 }
 
 /** Removes some of the files that are due, and returns how many. */

@@ -1,5 +1,7 @@
+import type { FastifyBaseLogger } from 'fastify'
 import type { Database } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
+import { every, logErrors, type Running } from '../../lib/loop.ts'
 import { unsnoozeLine } from './activity.ts'
 import { applyChange } from './change.ts'
 import { systemOf } from './event-log.ts'
@@ -8,30 +10,14 @@ import { lockRow, selectDueSnoozed } from './store.ts'
 const interval = 1000
 const maxPerInterval = 100
 
-/**
- * Opens snoozed conversations when their time has come, also those that became due while no server was running. Returns
- * a function that stops it.
- */
-export function startUnsnoozing({ database }: Context): () => Promise<void> {
-  let running: Promise<void> | undefined
-  const timer = setInterval(() => {
-    running ??= unsnoozeAll(database).finally(() => {
-      running = undefined
-    })
-  }, interval).unref()
-  return async () => {
-    clearInterval(timer)
-    await running
-  }
-}
-
-async function unsnoozeAll(database: Database): Promise<void> {
-  try {
+/** Opens snoozed conversations when their time has come, also those that became due while no server was running. */
+export function startUnsnoozing({ database }: Context, logger: FastifyBaseLogger): Running {
+  const unsnoozeAll = async () => {
     const due = await selectDueSnoozed(database.read, Date.now(), maxPerInterval)
     for (const { account_id, id } of due) await unsnooze(database, account_id, id)
-  } catch {
-    // The database is unavailable. The next run finds the same conversations.
   }
+  const onError = logErrors(logger, 'opening snoozed conversations failed, will try again')
+  return every(interval, unsnoozeAll, { first: interval, onError })
 }
 
 async function unsnooze(database: Database, accountId: number, id: number): Promise<void> {

@@ -31,6 +31,10 @@ export interface InboxConversations {
 }
 export const inboxConversations = new Slot<InboxConversations>('conversations of an inbox')
 
+type SetWebhook = (tx: Queries, accountId: number, inboxId: number, url: string | null) => Promise<void>
+/** Gives an inbox a webhook, changes its URL, or removes it if the URL is null. */
+export const inboxWebhook = new Slot<SetWebhook>('webhook of an inbox')
+
 /** The inboxes that the actor sees, ordered by id. */
 export async function listInboxes(queries: Queries, actor: Actor): Promise<Inbox[]> {
   const rows = await selectVisible(queries, actor)
@@ -117,6 +121,7 @@ export async function createInbox(tx: Queries, accountId: number, inbox: NewInbo
     created_at: now,
     updated_at: now,
   })
+  if (inbox.webhook_url) await inboxWebhook.of(tx)(tx, accountId, id, inbox.webhook_url)
   return id
 }
 

@@ -6,7 +6,7 @@ import { randomSecret } from '../../lib/secrets.ts'
 import { logInboxesChange } from '../users/service.ts'
 import { inboxEvents } from './events.ts'
 import type { Inbox, InboxChange, NewInbox } from './schema.ts'
-import { createInbox, findInbox, inboxConversations } from './service.ts'
+import { createInbox, findInbox, inboxConversations, inboxWebhook } from './service.ts'
 import { deleteInbox, selectMembers, updateInbox } from './store.ts'
 import { changedWidget, newWidget } from './widget.ts'
 
@@ -67,6 +67,7 @@ export function changeInbox(
       ...(channel.widget ? { widget: changedWidget(before.widget, channel.widget) } : {}),
       updated_at: Date.now(),
     })
+    if (webhook_url !== undefined) await inboxWebhook.of(tx)(tx, actor.accountId, id, webhook_url)
     return logChange(tx, actor, before)
   })
 }
@@ -139,6 +140,7 @@ function removeBatch(database: Database, actor: Actor, id: number, force: boolea
     }
     if (conversations.length === batchSize) return false
     const members = await selectMembers(tx, accountId, id)
+    await inboxWebhook.of(tx)(tx, accountId, id, null)
     await deleteInbox(tx, accountId, id)
     // Logged before the access changes, so that the open streams of the members still deliver it.
     await inboxEvents.deleted(tx, accountId, inbox)

@@ -103,7 +103,7 @@ export const conversationTables = [
   'messages',
   'conversation_labels',
   'search_documents',
-  'webhook_deliveries',
+  'deliveries',
 ] as const
 export const contactTables = ['conversations', 'contact_inboxes', 'contact_secrets'] as const
 

@@ -1,4 +1,5 @@
 import type { Context, Feature } from '../../http/feature.ts'
+import type { Running } from '../../lib/loop.ts'
 import { presence } from '../teams/service.ts'
 import { Realtime, realtime } from './realtime.ts'
 import { realtimeRoutes } from './routes.ts'
@@ -21,6 +22,6 @@ export const feature: Feature = {
   start,
 }
 
-function start(context: Context): () => Promise<void> {
+function start(context: Context): Running {
   return realtime.of(context).start()
 }

@@ -3,6 +3,7 @@ import type { Queries } from '../../db/database.ts'
 import { accessChanged, userOfAccessChange } from '../../events/access.ts'
 import type { EventLog } from '../../events/log.ts'
 import { type LoggedEvent, readEvents } from '../../events/read.ts'
+import { coalesced, type Loop } from '../../lib/loop.ts'
 import { logFrame } from './frames.ts'
 import type { Stream } from './stream.ts'
 
@@ -26,14 +27,14 @@ export class Hub {
   #position = 0
   readonly #streams = new Set<Stream>()
   #entering: { stream: Stream; resolve: (entered: boolean) => void }[] = []
-  #running = false
-  #hasMore = false
-  #closed = false
+  readonly #loop: Loop
 
   constructor(queries: Queries, log: EventLog, accountId: number) {
     this.#queries = queries
     this.#accountId = accountId
-    this.#unwatch = log.watch(accountId, () => this.#wake())
+    // If the database is unreachable, nothing is lost: the position is still that of the last delivered event.
+    this.#loop = coalesced(() => this.#deliverBatch(), { retry: retryPause })
+    this.#unwatch = log.watch(accountId, this.#loop.wake)
   }
 
   /**
@@ -43,7 +44,7 @@ export class Hub {
   enter(stream: Stream): Promise<boolean> {
     return new Promise((resolve) => {
       this.#entering.push({ stream, resolve })
-      this.#wake()
+      this.#loop.wake()
     })
   }
 
@@ -54,30 +55,9 @@ export class Hub {
 
   /** Stops following the log. */
   close(): void {
-    this.#closed = true
     this.#unwatch()
+    void this.#loop.stop()
     for (const { resolve } of this.#entering.splice(0)) resolve(false)
-  }
-
-  #wake(): void {
-    this.#hasMore = true
-    if (!this.#running) void this.#run()
-  }
-
-  async #run(): Promise<void> {
-    this.#running = true
-    while (this.#hasMore && !this.#closed) {
-      this.#hasMore = false
-      this.#addEntering()
-      if (this.#streams.size === 0) continue
-      try {
-        await this.#deliverBatch()
-      } catch {
-        // The database is unreachable. Nothing is lost: the position is still that of the last delivered event.
-        setTimeout(() => this.#wake(), retryPause).unref()
-      }
-    }
-    this.#running = false
   }
 
   #addEntering(): void {
@@ -90,11 +70,13 @@ export class Hub {
   }
 
   async #deliverBatch(): Promise<void> {
-    const batch = await readEvents(this.#queries, this.#accountId, this.#position, batchSize)
-    if (batch.length === batchSize) this.#hasMore = true
-    await this.#verify(batch)
+    this.#addEntering()
+    if (this.#streams.size === 0) return
+    const { events, hasMore } = await readEvents(this.#queries, this.#accountId, this.#position, batchSize)
+    if (hasMore) this.#loop.wake()
+    await this.#verify(events)
     let bytes = 0
-    for (const event of batch) {
+    for (const event of events) {
       this.#position = event.position
       bytes += this.#deliver(event)
       if (bytes < burst) continue

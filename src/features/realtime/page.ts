@@ -6,7 +6,7 @@ import { type EventFilter, matchesFilter, maySee } from './visibility.ts'
 
 // Reads of the log for one page. It is a limit because most of the events may be invisible to the subscriber.
 const maxReads = 20
-// Events in one read. All of them are in memory at once, and one can have a megabyte.
+// Events in one read.
 const batchSize = 100
 // Bytes of events after which a page is full.
 const maxBytes = 4 * 1024 * 1024
@@ -32,7 +32,7 @@ export async function eventPage(
   let position = after ?? (await logBounds(queries, accountId)).newest
   let bytes = 0
   for (let reads = 0; reads < maxReads; reads++) {
-    const batch = await readEvents(queries, accountId, position, batchSize)
+    const { events: batch, hasMore } = await readEvents(queries, accountId, position, batchSize)
     const { oldest, newest } = await logBounds(queries, accountId)
     if (position < oldest || position > newest) return page([resetData], newest)
     const access = await findAccess()
@@ -45,7 +45,7 @@ export async function eventPage(
       bytes += data.length
       if (events.length === limit || bytes > maxBytes) return page(events, position)
     }
-    if (batch.length < batchSize) break
+    if (!hasMore) break
   }
   return page(events, position)
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { every, type Running } from '../../lib/loop.ts'
 import type { UserPresence } from './schema.ts'
 import type { Signal, Signals } from './signals.ts'
 
@@ -22,7 +23,6 @@ export class Presence {
   readonly #streams = new Map<number, Map<number, number>>()
   /** When a node last announced a user, by account, user and node. */
   readonly #announcements = new Map<number, Map<number, Map<string, number>>>()
-  #timer: NodeJS.Timeout | undefined
 
   constructor(signals: Signals, interval: number, onChange: OnChange) {
     this.#signals = signals
@@ -31,17 +31,13 @@ export class Presence {
   }
 
   /** Starts to announce the users of this node in every interval. */
-  start(): void {
-    this.#timer = setInterval(() => {
+  start(): Running {
+    this.synchronize()
+    const announce = async () => {
       this.#announceAll()
       this.#removeDeadNodes()
-    }, this.#interval).unref()
-    this.synchronize()
-  }
-
-  /** Stops the announcements. */
-  stop(): void {
-    clearInterval(this.#timer)
+    }
+    return every(this.#interval, announce, { first: this.#interval })
   }
 
   /** Asks the other nodes for their users, and announces those of this node. */

@@ -1,4 +1,5 @@
 import type { Context } from '../../http/feature.ts'
+import type { Running } from '../../lib/loop.ts'
 import { Slot } from '../../lib/slot.ts'
 import { signalFrame } from './frames.ts'
 import { Presence } from './presence.ts'
@@ -20,17 +21,19 @@ export class Realtime {
     )
   }
 
-  /** Starts to receive signals of other nodes. Returns a function that stops it. */
-  start(): () => Promise<void> {
+  /** Starts to receive signals of other nodes. */
+  start(): Running {
     const stopListening = this.signals.listen(
       (signal) => this.#receive(signal),
       () => this.presence.synchronize(),
     )
-    this.presence.start()
-    return async () => {
-      this.presence.stop()
-      stopListening()
-      await this.signals.flush()
+    const announcing = this.presence.start()
+    return {
+      stop: async () => {
+        await announcing.stop()
+        stopListening()
+        await this.signals.flush()
+      },
     }
   }
 

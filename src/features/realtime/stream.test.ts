@@ -36,7 +36,7 @@ describe('an event stream', () => {
     const { id, name, data } = await stream.find(says('now'))
     assert.equal(name, 'message_created')
     assert.equal(data.id, String(message.id))
-    const logged = await readEvents(test.app.database.read, 1, from, 10)
+    const { events: logged } = await readEvents(test.app.database.read, 1, from, 10)
     assert.deepEqual(
       logged.map(({ position, data }) => ({ position, data: JSON.parse(data) })),
       [{ position: id, data }],

@@ -85,7 +85,7 @@ export class Streams {
     stream: Stream,
     limit: number,
   ): Promise<{ isNewest: boolean; delivered: number }> {
-    const page = await readEvents(this.#queries, accountId, stream.position, limit)
+    const { events, hasMore } = await readEvents(this.#queries, accountId, stream.position, limit)
     // After the page, to notice events that were pruned meanwhile.
     const { oldest, newest } = await logBounds(this.#queries, accountId)
     // After the page, which can contain the event that ends the subscriber's access.
@@ -95,11 +95,11 @@ export class Streams {
       return { isNewest: false, delivered: 0 }
     }
     let delivered = 0
-    for (const event of page) {
+    for (const event of events) {
       stream.deliver(event, () => logFrame(event))
       delivered += 1
       if (stream.isFull) break
     }
-    return { isNewest: delivered === page.length && page.length < limit, delivered }
+    return { isNewest: delivered === events.length && !hasMore, delivered }
   }
 }

@@ -49,7 +49,7 @@ describe('a customer', () => {
     await sendMessage(test, 'a reply')
     await test.api(`/conversations/1/messages/${note.id}`, { method: 'DELETE' })
     await test.api('/contacts', { method: 'POST', body: { name: 'Mary' } })
-    const logged = () => readEvents(test.app.database.read, 1, 0, 100)
+    const logged = async () => (await readEvents(test.app.database.read, 1, 0, 100)).events
     await eventually(async () => (await logged()).some(({ name }) => name === 'contact_created'))
     const events = await logged()
     const visible = events

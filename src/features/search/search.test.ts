@@ -32,7 +32,7 @@ async function untilIndexed({ app }: TestApp = test): Promise<void> {
     await sleep(20)
     const unnumbered = await sql.selectFrom('events').select('name').where('position', 'is', null).execute()
     const counters = await sql.selectFrom('counters').selectAll().where('name', '=', 'events').execute()
-    const cursors = await sql.selectFrom('search_cursors').selectAll().execute()
+    const cursors = await sql.selectFrom('followers').selectAll().where('name', '=', 'search').execute()
     const isDone = counters.every(({ account_id, value }) =>
       cursors.some((cursor) => cursor.account_id === account_id && cursor.position >= value),
     )

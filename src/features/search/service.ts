@@ -1,49 +1,31 @@
-import type { Database, Queries } from '../../db/database.ts'
+import type { Queries } from '../../db/database.ts'
+import { type FollowedBatch, follow } from '../../events/follow.ts'
 import {
   insertDocuments,
-  selectAccountsToIndex,
-  selectNewEvents,
   selectUnindexedContacts,
   selectUnindexedMessages,
-  setCursor,
   type UnindexedText,
 } from './store.ts'
 import { wordsOf } from './words.ts'
 
-// Limits for one transaction, because other transactions wait for it.
-const maxEvents = 200
+// Characters that one transaction indexes, because other transactions wait for it.
 const maxCharacters = 300_000
+// Milliseconds between two passes. Indexing each message in its own transaction would slow down every post.
+const pause = 250
 
-/**
- * Indexes the messages and contacts that the new events of all accounts refer to. Works in short transactions and calls
- * `pause` between them. Stops early once `isStopped` returns true.
- */
-export async function indexAll(
-  database: Database,
-  pause: () => Promise<void>,
-  isStopped: () => boolean,
-): Promise<void> {
-  for (const accountId of await selectAccountsToIndex(database.read)) {
-    while (!isStopped() && (await indexStep(database, accountId))) await pause()
-  }
-}
+/** Indexes new messages and contacts shortly after they were written. */
+export const indexing = follow('search', { from: 'start', step: indexStep, pause })
 
-/** Indexes one batch of texts. Returns whether the account has more to index. */
-function indexStep(database: Database, accountId: number): Promise<boolean> {
-  return database.transaction(accountId, async (tx) => {
-    const newEvents = await selectNewEvents(tx, accountId, maxEvents)
-    if (!newEvents) return false
-    const { range, count } = newEvents
-    const texts = [
-      ...(await selectUnindexedContacts(tx, range)),
-      ...(await selectUnindexedMessages(tx, range)),
-    ]
-    const batch = takeBatch(texts)
-    await addDocuments(tx, accountId, batch)
-    // If some texts did not fit, the next step reads the same events again and skips the texts already indexed.
-    if (batch.length === texts.length) await setCursor(tx, accountId, range.last)
-    return batch.length < texts.length || count === maxEvents
-  })
+async function indexStep(
+  tx: Queries,
+  { accountId, after, events }: FollowedBatch,
+): Promise<number | undefined> {
+  const range = { account_id: accountId, first: events.at(0)!.position, last: events.at(-1)!.position }
+  const texts = [...(await selectUnindexedContacts(tx, range)), ...(await selectUnindexedMessages(tx, range))]
+  const batch = takeBatch(texts)
+  await addDocuments(tx, accountId, batch)
+  // If some texts did not fit, the next step gets the same events again and skips the texts already indexed.
+  return batch.length < texts.length ? after : undefined
 }
 
 /** Indexes texts for the search. Imports call this directly, because they append no events. */

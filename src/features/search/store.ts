@@ -1,66 +1,15 @@
 import { type ExpressionBuilder, sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
-import { limitOf, prepare } from '../../db/prepare.ts'
+import { prepare } from '../../db/prepare.ts'
 import { inserter } from '../../db/rows.ts'
 import type { Tables } from '../../db/tables.ts'
 import { textOfContact } from './parts.store.ts'
-
-const accountsToIndex = prepare()((builder) =>
-  builder
-    .selectFrom('counters as c')
-    .leftJoin('search_cursors as s', 's.account_id', 'c.account_id')
-    .select('c.account_id')
-    .where('c.name', '=', sql.lit('events'))
-    .where(sql<boolean>`c.value > coalesce(s.position, 0)`)
-    .orderBy('c.account_id'),
-)
-
-/** Returns the accounts whose log has events after their cursor. */
-export async function selectAccountsToIndex(queries: Queries): Promise<number[]> {
-  return (await accountsToIndex(queries, {})).map(({ account_id }) => account_id)
-}
-
-const newEvents = prepare<{ account_id: number; limit: number }>()((builder, p) =>
-  builder
-    .selectFrom('events')
-    .select('position')
-    .where('account_id', '=', p.account_id)
-    .where(
-      'position',
-      '>',
-      sql<number>`coalesce((select s.position from search_cursors s where s.account_id = ${p.account_id}), 0)`,
-    )
-    .orderBy('position')
-    .limit(limitOf(p.limit)),
-)
 
 /** The events of an account at positions from `first` to `last`. */
 export interface EventRange {
   account_id: number
   first: number
   last: number
-}
-
-/**
- * Returns the next events after the account's cursor, at most `limit`, and their number; undefined if there are none.
- */
-export async function selectNewEvents(
-  tx: Queries,
-  account_id: number,
-  limit: number,
-): Promise<{ range: EventRange; count: number } | undefined> {
-  const rows = await newEvents(tx, { account_id, limit })
-  const [first, last] = [rows.at(0)?.position, rows.at(-1)?.position]
-  return first && last ? { range: { account_id, first, last }, count: rows.length } : undefined
-}
-
-/** Moves the account's cursor to a position. */
-export async function setCursor(tx: Queries, accountId: number, position: number): Promise<void> {
-  await tx.sql
-    .insertInto('search_cursors')
-    .values({ account_id: accountId, position })
-    .onConflict((conflict) => conflict.column('account_id').doUpdateSet({ position }))
-    .execute()
 }
 
 /** A text that is not indexed yet, and the message or contact that it belongs to. */

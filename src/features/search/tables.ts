@@ -2,15 +2,8 @@ import type { Generated } from 'kysely'
 
 declare module '../../db/tables.ts' {
   interface Tables {
-    search_cursors: SearchCursor
     search_documents: SearchDocument
   }
-}
-
-/** The position up to which the account's events have been indexed for the search. */
-interface SearchCursor {
-  account_id: number
-  position: number
 }
 
 /** The searchable words of a message or contact, in lower case and without accents, each once. */

@@ -20,14 +20,8 @@ after(() => test.close())
 afterEach(() => setUrl(1, null).then(() => removeWebhooks(test)))
 
 async function setUrl(inboxId: number, webhook_url: string | null): Promise<void> {
-  await test.app.database.transaction(1, (tx) =>
-    tx.sql
-      .updateTable('inboxes')
-      .set({ webhook_url })
-      .where('account_id', '=', 1)
-      .where('id', '=', inboxId)
-      .execute(),
-  )
+  const change = { method: 'PATCH', body: { channel: { webhook_url } } }
+  assert.equal((await test.api(`/inboxes/${inboxId}`, change)).status, 200)
 }
 
 const webhookOf = async (inboxId: number) => {

@@ -260,9 +260,9 @@ describe('deliveries of data that no longer exists', () => {
     assert.deepEqual([rest.state, more.length], ['running', 0])
     await eventually(async () => (await deliveriesOf(test, other.id)).length === 0)
     const attempts = await test.app.database.read.sql
-      .selectFrom('webhook_attempts')
+      .selectFrom('delivery_attempts')
       .select('position')
-      .where('webhook_id', 'in', [id, other.id])
+      .where('target_id', 'in', [id, other.id])
       .execute()
     assert.deepEqual(attempts, [])
     resolve()

@@ -2,15 +2,16 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startApp } from '../../../src/app.ts'
+import { sql } from 'kysely'
+import { type App, startApp } from '../../../src/app.ts'
 import { sendMessage, type TestApp } from '../../../test/app.ts'
 import { skipWithoutPostgres } from '../../../test/databases.ts'
 import { eventually } from '../../../test/eventually.ts'
 import { addTestConversation } from '../../../test/factories.ts'
 import {
   addWebhook,
+  callingWebhooks,
   deliveriesOf,
-  featuresWithSchedule,
   type Receiver,
   startReceiver,
   startWebhookApp,
@@ -77,9 +78,11 @@ describe('a restart', () => {
     await sendMessage(test, 'a')
     await eventually(() => receiver.received.length === 1)
     hangs = false
+    const start = performance.now()
+    await test.app.close()
+    assert.ok(performance.now() - start < 2000, 'it waited for the end of the attempt')
+    await eventually(() => open === 0)
     await test.restart()
-    assert.equal(open, 1, 'it waited for the end of the attempt')
-    if (test.app.database.read.engine === 'postgres') await endLeases(test)
     const [delivery] = await eventually(() => allSucceeded(test, id, 1))
     assert.deepEqual(receiver.contents(), ['a', 'a'])
     assert.deepEqual(
@@ -88,14 +91,6 @@ describe('a restart', () => {
     )
   })
 })
-
-/** Ends the leases of a node that has stopped, as if their time had passed. */
-async function endLeases({ app }: TestApp): Promise<void> {
-  await app.database.transaction(1, async (tx) => {
-    await tx.sql.updateTable('webhook_deliveries').set({ due_at: 0 }).where('state', '=', 'running').execute()
-    await tx.sql.updateTable('webhooks').set({ due_at: 0 }).where('account_id', '=', 1).execute()
-  })
-}
 
 describe('two nodes on one database', { skip: skipWithoutPostgres }, () => {
   it('make each attempt once, in order, and miss no event', async (t) => {
@@ -112,7 +107,7 @@ describe('two nodes on one database', { skip: skipWithoutPostgres }, () => {
     })
     const delays = Array(20).fill(10)
     const test = await startWebhookApp({ delays })
-    const other = await startApp(test.config, { features: featuresWithSchedule({ delays }) })
+    const other = await startApp({ ...test.config, port: 0 }, callingWebhooks({ delays }))
     t.after(async () => {
       await other.close()
       await test.close()
@@ -126,14 +121,14 @@ describe('two nodes on one database', { skip: skipWithoutPostgres }, () => {
     }
     await eventually(async () => {
       const rows = await test.app.database.read.sql
-        .selectFrom('webhook_deliveries')
+        .selectFrom('deliveries')
         .select(['state', 'tries'])
-        .where('webhook_id', '=', id)
+        .where('target_id', '=', id)
         .execute()
       return rows.length === count * conversations.length && rows.every(({ state }) => state === 'succeeded')
     })
     assert.equal(overlapping, 0, 'the same delivery was attempted twice at the same time')
-    const attempts = await test.app.database.read.sql.selectFrom('webhook_attempts').select('code').execute()
+    const attempts = await test.app.database.read.sql.selectFrom('delivery_attempts').select('code').execute()
     assert.equal(receiver.received.length, attempts.length, 'an attempt was made but not recorded')
     assert.equal(countById(receiver).size, count * conversations.length)
     for (const number of conversations) {
@@ -149,26 +144,77 @@ describe('two nodes on one database', { skip: skipWithoutPostgres }, () => {
     }
   })
 
-  it('take over from a node that has stopped, once its leases have ended', async (t) => {
+  it('take over from a node that has stopped, long before its leases end', async (t) => {
     const receiver = await startReceiver(async (response) => {
       if (receiver.received.length === 1) await once(response, 'close')
     })
-    const test = await startWebhookApp({ grace: 0, timeout: 2000, lease: 2500 })
+    const test = await startWebhookApp({ grace: 0, timeout: 20_000 })
     t.after(() => test.close())
+    const other = await startApp({ ...test.config, port: 0 }, callingWebhooks({ timeout: 20_000 }))
+    t.after(() => other.close())
+    const { id } = await addWebhook(test, receiver.url)
+    // Until the first node, and not the other one, has claimed a delivery.
+    await sendMessage(test, 'a')
+    await eventually(() => receiver.received.length === 1)
+    const own = test.app.database.nodes.id
+    const [running] = await runningNodes(other)
+    const [stopped, living] = running === own ? [test.app, other] : [other, test.app]
+    const end = performance.now()
+    await stopped.close()
+    await eventually(() => receiver.received.length === 2)
+    assert.ok(performance.now() - end < 5000)
+    const { read } = living.database
+    await eventually(async () => {
+      const rows = await read.sql
+        .selectFrom('deliveries')
+        .select('state')
+        .where('target_id', '=', id)
+        .execute()
+      return rows.every(({ state }) => state === 'succeeded')
+    })
+  })
+
+  it('never send one delivery twice at the same time when a node loses its connection', async (t) => {
+    let open = 0
+    let most = 0
+    let closed = 0
+    let hangs = true
+    const receiver = await startReceiver(async (response) => {
+      open++
+      most = Math.max(most, open)
+      if (hangs) await once(response, 'close')
+      open--
+      if (!response.writableEnded && hangs) closed++
+    })
+    const test = await startWebhookApp({ timeout: 20_000 })
+    t.after(() => test.close())
+    const other = await startApp({ ...test.config, port: 0 }, callingWebhooks({ timeout: 20_000 }))
+    t.after(() => other.close())
     const { id } = await addWebhook(test, receiver.url)
     await sendMessage(test, 'a')
     await eventually(() => receiver.received.length === 1)
-    const { due_at: leaseEnd } = await test.app.database.read.sql
-      .selectFrom('webhook_deliveries')
-      .select('due_at')
-      .where('webhook_id', '=', id)
-      .executeTakeFirstOrThrow()
-    await test.app.close()
-    const other = await startApp(test.config, { features: featuresWithSchedule({}) })
-    t.after(() => other.close())
-    await eventually(() => receiver.received.length === 2)
-    assert.ok(receiver.received[1]!.at >= leaseEnd!, 'it was taken over before its lease had ended')
-    await test.restart()
+    for (let round = 1; round <= 3; round++) {
+      await terminateSessions(other)
+      // Both nodes live, and have lost the connections that prove it.
+      await eventually(() => closed === round)
+      await eventually(() => receiver.received.length === round + 1)
+    }
+    hangs = false
+    await terminateSessions(other)
     await eventually(() => allSucceeded(test, id, 1))
+    assert.equal(most, 1)
   })
 })
+
+/** Returns the nodes for which deliveries are running. */
+async function runningNodes({ database }: App): Promise<(number | null)[]> {
+  const running = database.read.sql.selectFrom('deliveries').select('node').where('state', '=', 'running')
+  return (await running.execute()).map(({ node }) => node)
+}
+
+/** Ends the sessions of all nodes, as a server does that restarts. */
+async function terminateSessions({ database }: App): Promise<void> {
+  const listeners = sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where application_name = 'ndoto listener' and datname = current_database()`
+  await listeners.execute(database.read.sql)
+}

@@ -6,12 +6,12 @@ import { Delivery, DeliveryQuery, newWebhook, Webhook, WebhookWithSecret, webhoo
 import {
   changeWebhook,
   createWebhook,
+  deliveriesOf,
   getWebhook,
-  listDeliveries,
   listWebhooks,
-  redeliver,
   removeWebhook,
   rotateSecret,
+  sendAgain,
 } from './service.ts'
 
 const tags = ['Webhooks']
@@ -100,7 +100,7 @@ function deliveryRoutes(app: Server, { database }: Context): void {
     },
   }
   app.get(`${base}/deliveries`, { schema: list, config }, ({ actor, params, query }) =>
-    listDeliveries(database.read, actor, params.webhook_id, query),
+    deliveriesOf(database.read, actor, params.webhook_id, query),
   )
 
   const again = {
@@ -113,6 +113,6 @@ function deliveryRoutes(app: Server, { database }: Context): void {
   const path = `${base}/deliveries/:delivery_id/redeliver`
   app.post(path, { schema: again, config }, async ({ actor, params }, reply) => {
     reply.code(202)
-    return redeliver(database, actor, params.webhook_id, params.delivery_id)
+    return sendAgain(database, actor, params.webhook_id, params.delivery_id)
   })
 }

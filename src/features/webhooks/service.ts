@@ -1,30 +1,27 @@
 import type { Database, Queries } from '../../db/database.ts'
 import { nextId } from '../../db/ids.ts'
-import { logBounds } from '../../events/read.ts'
+import { listDeliveries, redeliver } from '../../deliveries/deliveries.ts'
+import type { DeliveryFilter, RecordedDelivery } from '../../deliveries/delivery.store.ts'
+import type { TargetKey } from '../../deliveries/keys.ts'
+import { createTarget, forgetFailures, removeTarget, switchOff, switchOn } from '../../deliveries/targets.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { urlProblem } from '../../lib/destination.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { signingSecret } from '../../lib/signing.ts'
 import { toSeconds } from '../../lib/time.ts'
-import { advanceConversations, findDelivery, forceDelivery, selectDeliveries } from './delivery.store.ts'
-import type {
-  Delivery,
-  DeliveryQuery,
-  NewWebhook,
-  Webhook,
-  WebhookChange,
-  WebhookWithSecret,
-} from './schema.ts'
+import type { Delivery, NewWebhook, Webhook, WebhookChange, WebhookWithSecret } from './schema.ts'
+import { senderName } from './sender.ts'
 import {
   countWebhooks,
   deleteWebhook,
+  findOfInbox,
   findWebhook,
   insertWebhook,
   openSecret,
   type Row,
   selectWebhooks,
-  updateNextDue,
   updateWebhook,
+  type WebhookRow,
 } from './store.ts'
 
 const maxWebhooks = 50
@@ -59,23 +56,27 @@ export function createWebhook(
         `the account already has ${maxWebhooks} webhooks, the maximum: delete one first`,
       )
     }
-    const now = Date.now()
-    const id = await nextId(tx, accountId, 'webhooks')
-    const secret = signingSecret()
-    await insertWebhook(tx, {
-      account_id: accountId,
-      id,
+    const { id, secret } = await insert(tx, accountId, {
       url,
       name,
       subscriptions: toJsonList(subscriptions),
-      active: 1,
-      secret,
-      since: (await logBounds(tx, accountId)).newest,
-      created_at: now,
-      updated_at: now,
+      inbox_id: null,
     })
     return { ...toWebhook(await getRow(tx, accountId, id)), secret }
   })
+}
+
+async function insert(
+  tx: Queries,
+  account_id: number,
+  webhook: Pick<Row, 'url' | 'name' | 'subscriptions' | 'inbox_id'>,
+): Promise<{ id: number; secret: string }> {
+  const id = await nextId(tx, account_id, 'webhooks')
+  const target_id = await createTarget(tx, account_id, senderName)
+  const secret = signingSecret()
+  const now = Date.now()
+  await insertWebhook(tx, { account_id, id, target_id, ...webhook, secret, created_at: now, updated_at: now })
+  return { id, secret }
 }
 
 /**
@@ -97,21 +98,14 @@ export function changeWebhook(
     await updateWebhook(tx, accountId, id, {
       name: name === undefined ? before.name : name,
       subscriptions: subscriptions ? toJsonList(subscriptions) : before.subscriptions,
+      url: url ?? before.url,
       updated_at: now,
-      // The failures of the previous URL say nothing about the new one.
-      ...(url === undefined || url === before.url ? {} : { url, failing_since: null }),
-      ...(active === undefined ? {} : { active: active ? 1 : 0 }),
     })
-    if (active === true && before.active === 0) await restart(tx, accountId, id, now)
-    await updateNextDue(tx, accountId, id)
+    if (url !== undefined && url !== before.url) await forgetFailures(tx, targetOf(before))
+    if (active === true) await switchOn(tx, targetOf(before), now)
+    if (active === false) await switchOff(tx, targetOf(before))
     return toWebhook(await getRow(tx, accountId, id))
   })
-}
-
-async function restart(tx: Queries, accountId: number, id: number, now: number): Promise<void> {
-  const { newest: since } = await logBounds(tx, accountId)
-  await updateWebhook(tx, accountId, id, { since, failing_since: null, disabled_reason: null })
-  await advanceConversations(tx, { account_id: accountId, webhook_id: id }, null, now)
 }
 
 /**
@@ -122,9 +116,36 @@ export function removeWebhook(database: Database, { accountId }: Actor, id: numb
   return database.transaction(accountId, async (tx) => {
     const before = await getRow(tx, accountId, id)
     assertNotOfInbox(before)
-    await deleteWebhook(tx, accountId, id)
+    await remove(tx, before)
     return toWebhook(before)
   })
+}
+
+async function remove(tx: Queries, webhook: Row): Promise<void> {
+  await removeTarget(tx, targetOf(webhook))
+  await deleteWebhook(tx, webhook.account_id, webhook.id)
+}
+
+/**
+ * Gives an API inbox a webhook with this URL, changes the URL, or removes the webhook if `url` is null, in a transaction
+ * of the account. A webhook that was switched off is switched on again by a new URL.
+ */
+export async function setInboxWebhook(
+  tx: Queries,
+  accountId: number,
+  inboxId: number,
+  url: string | null,
+): Promise<void> {
+  const before = await findOfInbox(tx, accountId, inboxId)
+  if (url === null) {
+    if (before) await remove(tx, before)
+  } else if (!before) {
+    await insert(tx, accountId, { url, name: null, subscriptions: '[]', inbox_id: inboxId })
+  } else if (url !== before.url) {
+    await updateWebhook(tx, accountId, before.id, { url })
+    await forgetFailures(tx, targetOf(before))
+    await switchOn(tx, targetOf(before), Date.now())
+  }
 }
 
 /** Creates a new secret; for 24 hours deliveries are signed with both. Throws `not_found`. */
@@ -144,44 +165,35 @@ export function rotateSecret(
 }
 
 /** Returns a page of a webhook's deliveries, newest first, and the cursor of the next page. Throws `not_found`. */
-export async function listDeliveries(
+export async function deliveriesOf(
   queries: Queries,
   { accountId }: Actor,
   id: number,
-  query: DeliveryQuery,
-) {
-  await getRow(queries, accountId, id)
-  const deliveries = await selectDeliveries(queries, accountId, id, { ...query, limit: query.limit + 1 })
-  const payload = deliveries.slice(0, query.limit)
-  return { payload, meta: { before_id: deliveries.length > query.limit ? payload.at(-1)!.id : null } }
+  query: DeliveryFilter,
+): Promise<{ payload: Delivery[]; meta: { before_id: number | null } }> {
+  const webhook = await getRow(queries, accountId, id)
+  const { deliveries, before_id } = await listDeliveries(queries, targetOf(webhook), query)
+  return { payload: deliveries.map((one) => toDelivery(id, one)), meta: { before_id } }
 }
 
 /**
  * Makes a delivery due at once, regardless of the order of its conversation. If the webhook is switched off, it is
  * attempted once. Throws `not_found`, and `conflict` while it is running.
  */
-export function redeliver(
+export function sendAgain(
   database: Database,
   { accountId }: Actor,
-  webhookId: number,
+  id: number,
   deliveryId: number,
 ): Promise<Delivery> {
-  const key = { account_id: accountId, webhook_id: webhookId, position: deliveryId }
   return database.transaction(accountId, async (tx) => {
-    await getRow(tx, accountId, webhookId)
-    const before = await findDelivery(tx, key)
-    if (!before) throw notFound('delivery')
-    if (before.state === 'running')
-      throw new Refusal('conflict', 'this delivery is being sent: wait until it has finished')
-    const now = Date.now()
-    await forceDelivery(tx, key, now)
-    await advanceConversations(tx, key, [before.conversation_id], now)
-    await updateNextDue(tx, accountId, webhookId)
-    return (await findDelivery(tx, key))!
+    const webhook = await getRow(tx, accountId, id)
+    const key = { ...targetOf(webhook), position: deliveryId }
+    return toDelivery(id, await redeliver(tx, key, Date.now()))
   })
 }
 
-async function getRow(queries: Queries, accountId: number, id: number): Promise<Row> {
+async function getRow(queries: Queries, accountId: number, id: number): Promise<WebhookRow> {
   const row = await findWebhook(queries, accountId, id)
   if (!row) throw notFound('webhook')
   return row
@@ -204,7 +216,7 @@ function toJsonList(subscriptions: string[]): string {
   return JSON.stringify([...new Set(subscriptions)])
 }
 
-function toWebhook(row: Row): Webhook {
+function toWebhook(row: WebhookRow): Webhook {
   const { id, url, name, subscriptions, active, disabled_reason, inbox_id, created_at } = row
   return {
     id,
@@ -215,5 +227,29 @@ function toWebhook(row: Row): Webhook {
     disabled_reason,
     inbox_id,
     created_at: toSeconds(created_at),
+  }
+}
+
+function targetOf({ account_id, target_id }: Row): TargetKey {
+  return { account_id, target_id }
+}
+
+function toDelivery(webhookId: number, row: RecordedDelivery): Delivery {
+  return {
+    id: row.position,
+    webhook_id: webhookId,
+    event: row.event,
+    conversation_id: row.conversation_id,
+    state: row.state,
+    attempts: row.attempts.map(({ number, at, duration_ms, code, error, answer }) => ({
+      number,
+      at: toSeconds(at),
+      duration_ms,
+      code,
+      error,
+      answer,
+    })),
+    next_attempt_at: row.state === 'pending' ? toSeconds(row.due_at) : null,
+    created_at: toSeconds(row.created_at),
   }
 }

@@ -34,14 +34,39 @@ function sealSecrets<V extends Updateable<Row>>(
   }
 }
 
-export async function selectWebhooks(queries: Queries, accountId: number): Promise<Row[]> {
-  const all = queries.sql.selectFrom('webhooks').selectAll()
-  return all.where('account_id', '=', accountId).orderBy('id').execute()
+/** A webhook with the state of its target. */
+export type WebhookRow = Row & Pick<Tables['delivery_targets'], 'active' | 'disabled_reason'>
+
+export function selectWebhooks(queries: Queries, accountId: number): Promise<WebhookRow[]> {
+  return all(queries, accountId).orderBy('w.id').execute()
 }
 
-export async function findWebhook(queries: Queries, accountId: number, id: number): Promise<Row | undefined> {
-  const all = queries.sql.selectFrom('webhooks').selectAll()
-  return all.where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()
+export function findWebhook(
+  queries: Queries,
+  accountId: number,
+  id: number,
+): Promise<WebhookRow | undefined> {
+  return all(queries, accountId).where('w.id', '=', id).executeTakeFirst()
+}
+
+/** Returns the webhook of an API inbox. */
+export function findOfInbox(
+  queries: Queries,
+  accountId: number,
+  inboxId: number,
+): Promise<WebhookRow | undefined> {
+  return all(queries, accountId).where('w.inbox_id', '=', inboxId).executeTakeFirst()
+}
+
+function all(queries: Queries, accountId: number) {
+  return queries.sql
+    .selectFrom('webhooks as w')
+    .innerJoin('delivery_targets as t', (join) =>
+      join.onRef('t.account_id', '=', 'w.account_id').onRef('t.id', '=', 'w.target_id'),
+    )
+    .selectAll('w')
+    .select(['t.active', 't.disabled_reason'])
+    .where('w.account_id', '=', accountId)
 }
 
 /** Counts the account's own webhooks, without those of inboxes. */
@@ -74,26 +99,33 @@ export async function updateWebhook(
   await query.where('account_id', '=', accountId).where('id', '=', id).execute()
 }
 
-/** Deletes a webhook. Its deliveries are pruned when they are old enough; none of them is sent. */
 export async function deleteWebhook(tx: Queries, accountId: number, id: number): Promise<void> {
   const query = tx.sql.deleteFrom('webhooks')
   await query.where('account_id', '=', accountId).where('id', '=', id).execute()
 }
 
-const nextDue = prepare<{ account_id: number; id: number }>()((builder, p) =>
+/** Returns what decides which events the account's webhooks get. */
+export const selectRules = prepare<{ account_id: number }>()((builder, p) =>
   builder
-    .updateTable('webhooks')
-    .set({
-      due_at: sql<number>`(select d.due_at from webhook_deliveries d
-        where d.account_id = webhooks.account_id and d.webhook_id = webhooks.id and d.due_at is not null
-          and (webhooks.active = 1 or d.forced = 1)
-        order by d.due_at limit 1)`,
-    })
-    .where('account_id', '=', p.account_id)
-    .where('id', '=', p.id),
+    .selectFrom('webhooks')
+    .select(['target_id', 'inbox_id', 'subscriptions'])
+    .where('account_id', '=', p.account_id),
 )
 
-/** Stores when the next delivery of a webhook is due. Call it after each change of the `due_at` of a delivery. */
-export async function updateNextDue(tx: Queries, accountId: number, id: number): Promise<void> {
-  await nextDue(tx, { account_id: accountId, id })
+const ofTarget = prepare<{ account_id: number; target_id: number }>()((builder, p) =>
+  builder
+    .selectFrom('webhooks')
+    .selectAll()
+    .where('account_id', '=', p.account_id)
+    .where('target_id', '=', p.target_id)
+    .limit(sql.lit(1)),
+)
+
+/** Returns the webhook of a target. */
+export async function findByTarget(
+  tx: Queries,
+  account_id: number,
+  target_id: number,
+): Promise<Row | undefined> {
+  return (await ofTarget(tx, { account_id, target_id }))[0]
 }

@@ -1,0 +1,83 @@
+import type { Queries } from '../db/database.ts'
+import type { LoggedEvent } from '../events/read.ts'
+import type { Schedule } from './schedule.ts'
+
+/** A target that an event is to be delivered to. */
+export interface Match {
+  targetId: number
+  /**
+   * Deliveries of the target with the same number are sent one after another, in the order of their events. Null: this
+   * one waits for no other, and no other for it.
+   */
+  orderKey: number | null
+}
+
+/** A delivery that is about to be sent. */
+export interface Delivery {
+  accountId: number
+  targetId: number
+  /** As the log has it now: content that was erased in the meantime is gone. */
+  event: LoggedEvent
+  /** The number of the attempt, from 1. */
+  attempt: number
+  /** When the attempt started, in milliseconds since 1970. */
+  at: number
+  /** How long it may take, in milliseconds. */
+  timeout: number
+}
+
+/** How an attempt ended. */
+export type Outcome = {
+  /** The status of the response, if the receiver speaks HTTP. */
+  code?: number | null
+  /** The beginning of the response. */
+  answer?: string
+} & (
+  | {
+      state: 'sent'
+      /** What the receiver calls it. */
+      sourceId?: string
+    }
+  | {
+      /** Repeated after the next delay of the schedule, which counts as a failure of the target. */
+      state: 'retry'
+      /** One word. */
+      reason: string
+      /** At least so many milliseconds from now. */
+      after?: number
+    }
+  | {
+      /** Given up: the receiver will never take this event. It says nothing about others. */
+      state: 'failed'
+      /** One word. */
+      reason: string
+    }
+)
+
+/** How a delivery ended: `failed` also after the last of its retries. */
+export type FinalOutcome = Exclude<Outcome, { state: 'retry' }>
+
+/**
+ * A kind of receiver, such as webhooks. A feature creates a target for each receiver (`targets.ts`), and `Feature.senders`
+ * names its sender. `Settings` is what the sender has to know about a target.
+ */
+export interface Sender<Settings = unknown> {
+  /** Is stored with its targets. */
+  name: string
+  /** Replaces parts of the default schedule. */
+  schedule?: Partial<Schedule>
+  /**
+   * Reads the rules of the account's targets. Returns a function that decides which of them get an event; those that are
+   * switched off or newer than the event are left out afterwards.
+   */
+  targets(tx: Queries, accountId: number): Promise<(event: LoggedEvent) => Match[]>
+  /** Reads the settings of a target; undefined if it no longer exists. */
+  settings(tx: Queries, accountId: number, targetId: number): Promise<Settings | undefined>
+  /**
+   * Makes one attempt. It must end soon after `signal` is aborted: another node may then begin the next attempt. Throwing
+   * is a bug; the attempt is then repeated when its lease ends.
+   */
+  send(delivery: Delivery, settings: Settings, signal: AbortSignal): Promise<Outcome>
+  /** Is called in the transaction that records the end of a delivery. It must only wait for its own queries. */
+  finished?(tx: Queries, delivery: Delivery, outcome: FinalOutcome): Promise<void>
+}
