@@ -10,7 +10,7 @@ import { createMember } from '../src/features/users/service.ts'
 import { beginSession } from '../src/features/users/sessions.ts'
 import { createToken } from '../src/features/users/tokens.ts'
 import { sessionCookieName } from '../src/http/session.ts'
-import type { Actor, Role, Scope } from '../src/lib/actor.ts'
+import { type Role, type Scope, systemOf } from '../src/lib/actor.ts'
 import type { TestApp } from './app.ts'
 
 let userCount = 0
@@ -71,10 +71,9 @@ export function addTestConversation(
   options: { accountId?: number; inboxId?: number; status?: 'open' | 'resolved' | 'pending' } = {},
 ): Promise<number> {
   const { accountId = 1, inboxId = 1, status = 'open' } = options
-  const actor: Actor = { accountId, userId: 0, role: 'administrator', scopes: ['admin'], tokenId: 0 }
   return app.database.transaction(null, async (tx) => {
     const contact_id = await addContact(tx, accountId, { name: 'John Smith' })
-    return addConversation(tx, actor, { inbox_id: inboxId, contact_id, status })
+    return addConversation(tx, systemOf(accountId), { inbox_id: inboxId, contact_id, status })
   })
 }
 

@@ -17,6 +17,8 @@ export interface Json {
   document(fields: Record<string, Expression<unknown>>): RawBuilder<string>
   /** A column with JSON text, for use inside other JSON. */
   stored(column: string): RawBuilder<unknown>
+  /** The same for any text. */
+  parsed(text: Expression<unknown>): RawBuilder<unknown>
   /**
    * Maps a stored JSON list of objects: `element` is evaluated for each, with its fields as columns of `f`. If the
    * column is null, the list is empty.
@@ -28,17 +30,13 @@ export interface Json {
   boolean(column: string): RawBuilder<unknown>
   /** Milliseconds as the whole seconds that the API shows. */
   seconds(column: string): RawBuilder<unknown>
-  /** Milliseconds as ISO 8601, such as `2024-04-01T10:00:00.000Z`. */
-  isoTime(column: string): RawBuilder<unknown>
-  /** A number as text, for receivers that do not support large integers. */
-  text(column: string): RawBuilder<unknown>
+  /** A column with JSON text, as text, in which the value at a path has been replaced. The path must exist. */
+  replaced(column: string, path: readonly string[], value: string): RawBuilder<string>
   /** The elements of a JSON list without brackets, ordered by `order`, so that parts of a list can be joined. */
   elements(element: string, order: string): RawBuilder<string | null>
 }
 
 const seconds = (column: string) => sql`${sql.ref(column)} / 1000`
-
-const text = (column: string) => sql`cast(${sql.ref(column)} as text)`
 
 const sqlite: Json = {
   engine: 'sqlite',
@@ -47,7 +45,8 @@ const sqlite: Json = {
     return sql`json_object(${sql.join(pairs)})`
   },
   document: (fields) => sqlite.object(fields) as RawBuilder<string>,
-  stored: (column) => sql`json(${sql.ref(column)})`,
+  stored: (column) => sqlite.parsed(sql.ref(column)),
+  parsed: (text) => sql`json(${text})`,
   // Not a join with the elements, because it would also run for messages without a list.
   each(column, fields, element) {
     const columns = Object.keys(fields).map((name) => sql`value ->> ${sql.lit(name)} as ${sql.ref(name)}`)
@@ -59,8 +58,8 @@ const sqlite: Json = {
   isListed: (column, list) => sql`instr(${list}, '"' || ${sql.ref(column)} || '"') > 0`,
   boolean: (column) => sql`json(case when ${sql.ref(column)} = 1 then 'true' else 'false' end)`,
   seconds,
-  isoTime: (column) => sql`strftime('%Y-%m-%dT%H:%M:%fZ', ${sql.ref(column)} / 1000.0, 'unixepoch')`,
-  text,
+  replaced: (column, path, value) =>
+    sql`json_set(${sql.ref(column)}, ${sql.lit(['$', ...path].join('.'))}, json(${value}))`,
   elements: (element, order) =>
     sql<string | null>`group_concat(${sql.ref(element)}, ',' order by ${sql.ref(order)})`,
 }
@@ -73,7 +72,8 @@ const postgres: Json = {
     return sql`(select row_to_json(o) from (select ${sql.join(columns)}) o)`
   },
   document: (fields) => sql<string>`${postgres.object(fields)}::text`,
-  stored: (column) => sql`${sql.ref(column)}::json`,
+  stored: (column) => postgres.parsed(sql.ref(column)),
+  parsed: (text) => sql`(${text})::json`,
   each(column, fields, element) {
     const columns = Object.entries(fields).map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`)
     const rows = sql`rows from (json_to_recordset(${sql.ref(column)}::json) as (${sql.join(columns)})) with ordinality`
@@ -85,10 +85,8 @@ const postgres: Json = {
   isListed: (column, list) => sql`cast(${list} as jsonb) ? ${sql.ref(column)}`,
   boolean: (column) => sql`${sql.ref(column)} = 1`,
   seconds,
-  // Not to_timestamp(), which converts time zones and takes three times as long.
-  isoTime: (column) =>
-    sql`to_char(timestamp '1970-01-01' + ${sql.ref(column)} * interval '1 ms', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
-  text,
+  replaced: (column, path, value) =>
+    sql`jsonb_set(${sql.ref(column)}::jsonb, ${sql.lit(`{${path.join(',')}}`)}, ${value}::jsonb)::text`,
   elements: (element, order) =>
     sql<string | null>`string_agg(${sql.ref(element)}, ',' order by ${sql.ref(order)})`,
 }

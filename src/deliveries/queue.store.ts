@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Queries } from '../db/database.ts'
 import { limitOf, prepare } from '../db/prepare.ts'
 import type { Tables } from '../db/tables.ts'
-import type { LoggedEvent } from '../events/read.ts'
+import { type LoggedEvent, toLoggedEvent } from '../events/read.ts'
 import type { DeliveryKey, TargetKey } from './keys.ts'
 
 /** The accounts that have something to send, by id. */
@@ -77,7 +77,7 @@ export async function selectDue(tx: Queries, query: DueQuery): Promise<DueDelive
     position,
     order_key,
     tries,
-    event: event.position === null ? null : (event as LoggedEvent),
+    event: event.position === null ? null : toLoggedEvent(event as Tables['events']),
   }))
 }
 

@@ -1,4 +1,5 @@
 import type { Queries } from '../db/database.ts'
+import { systemOf } from '../lib/actor.ts'
 import { appendEvent } from './append.ts'
 
 /** The name of the event at which open streams check their user's access again. */
@@ -11,7 +12,7 @@ export const accessChanged = 'access_changed'
  */
 export async function logAccessChange(tx: Queries, accountId: number, userId: number): Promise<void> {
   const data = JSON.stringify({ user_id: userId })
-  await appendEvent(tx, { account_id: accountId, name: accessChanged, audience: 'server', data })
+  await appendEvent(tx, systemOf(accountId), { name: accessChanged, audience: 'server', data })
 }
 
 /** Logs that a secret of a contact has ended, so that the contact's streams check their access again. */
@@ -20,8 +21,8 @@ export async function logContactAccessChange(
   accountId: number,
   contactId: number,
 ): Promise<void> {
-  const event = { name: accessChanged, audience: 'server', data: '{}' } as const
-  await appendEvent(tx, { ...event, account_id: accountId, contact_id: contactId })
+  const event = { name: accessChanged, audience: 'server', data: '{}', contact_id: contactId } as const
+  await appendEvent(tx, systemOf(accountId), event)
 }
 
 /** Returns the id of the user whose access has changed; undefined for other kinds of events. */

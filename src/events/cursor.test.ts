@@ -6,6 +6,7 @@ import { skipWithoutPostgres } from '../../test/databases.ts'
 import { openStream } from '../../test/event-stream.ts'
 import { eventually } from '../../test/eventually.ts'
 import { startNode } from '../../test/nodes.ts'
+import { systemOf } from '../lib/actor.ts'
 import { appendEvent } from './append.ts'
 import { readEvents } from './read.ts'
 
@@ -15,14 +16,14 @@ before(async () => {
 })
 after(() => test.close())
 
-const event = { account_id: 1, name: 'message_created', audience: 'agents', inbox_id: 1 } as const
+const event = { name: 'message_created', audience: 'agents', inbox_id: 1 } as const
 
 describe('A transaction that is rolled back', () => {
   it('leaves neither an event nor a gap', async () => {
     const stream = await openStream(test)
     await sendMessage(test, 'before')
     const undone = test.app.database.transaction(1, async (tx) => {
-      await appendEvent(tx, { ...event, data: '{"content":"undone"}' })
+      await appendEvent(tx, systemOf(1), { ...event, data: '{"content":"undone"}' })
       throw new Error('on purpose')
     })
     await assert.rejects(undone, /on purpose/)
@@ -139,7 +140,7 @@ describe('An event that is committed late', { skip: skipWithoutPostgres }, () =>
     const own = async () => (await readEvents(test.app.database.read, 1, 0, 1000)).events.length
     const before = await own()
     await test.app.database.transaction(null, async (tx) => {
-      for (const account_id of [2, 1, 2]) await appendEvent(tx, { ...event, account_id, data: '{}' })
+      for (const id of [2, 1, 2]) await appendEvent(tx, systemOf(id), { ...event, data: '{}' })
     })
     assert.equal(await own(), before + 1)
     const { events: others } = await readEvents(test.app.database.read, 2, 0, 10)
@@ -173,7 +174,7 @@ describe('Two nodes', { skip: skipWithoutPostgres }, () => {
     assert.deepEqual(here, there)
     // The id of a message is assigned while its conversation is locked.
     const { body } = await test.api('/conversations/1/messages')
-    const committed = body.payload.slice(-120).map(({ id }: { id: number }) => String(id))
+    const committed = body.payload.slice(-120).map(({ id }: { id: number }) => id)
     assert.deepEqual(
       here!.map(({ data }) => data.id),
       committed,

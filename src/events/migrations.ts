@@ -5,9 +5,12 @@ import { postgres as eventLogOnPostgres } from './migrations/0007-event-log.post
 import { sqlite as eventLog } from './migrations/0007-event-log.sqlite.ts'
 import { postgres as positionsOnPostgres } from './migrations/0010-positions.postgres.ts'
 import { sqlite as positions } from './migrations/0010-positions.sqlite.ts'
+import { postgres as actorsOnPostgres } from './migrations/0017-actors.postgres.ts'
+import { sqlite as actors } from './migrations/0017-actors.sqlite.ts'
 
 export const migrations: readonly Migration[] = [
   { version: 2, name: 'events', sqlite: events, postgres: eventsOnPostgres },
   { version: 7, name: 'event-log', sqlite: eventLog, postgres: eventLogOnPostgres },
   { version: 10, name: 'positions', sqlite: positions, postgres: positionsOnPostgres },
+  { version: 17, name: 'actors', sqlite: actors, postgres: actorsOnPostgres },
 ]

@@ -4,6 +4,7 @@ import { sendMessage, startTestApp, type TestApp } from '../../test/app.ts'
 import { openStream } from '../../test/event-stream.ts'
 import { eventually } from '../../test/eventually.ts'
 import { addAccount } from '../../test/factories.ts'
+import { systemOf } from '../lib/actor.ts'
 import { appendEvent } from './append.ts'
 import { pruneLog } from './prune.ts'
 import { logBounds, readEvents } from './read.ts'
@@ -25,10 +26,10 @@ async function fill(ages: number[], accountId = 1): Promise<number> {
   const { newest } = await logBounds(database.read, accountId)
   await database.transaction(accountId, async (tx) => {
     await tx.sql.deleteFrom('events').where('account_id', '=', accountId).execute()
-    const event = { account_id: accountId, name: 'message_created', audience: 'agents', inbox_id: 1 } as const
+    const event = { name: 'message_created', audience: 'agents', inbox_id: 1 } as const
     for (const age of ages) {
       const data = JSON.stringify({ age })
-      await appendEvent(tx, { ...event, data })
+      await appendEvent(tx, systemOf(accountId), { ...event, data })
       const made = tx.sql.updateTable('events').set({ created_at: Date.now() - age * day })
       await made.where('account_id', '=', accountId).where('data', '=', data).execute()
     }

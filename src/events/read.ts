@@ -2,10 +2,27 @@ import { sql } from 'kysely'
 import type { Queries } from '../db/database.ts'
 import { limitOf, prepare } from '../db/prepare.ts'
 import type { Tables } from '../db/tables.ts'
+import type { ActorRef } from '../lib/actor.ts'
+import { fromOldEvent } from './old-events.ts'
 
-/** An event of the log, with its position. */
-export interface LoggedEvent extends Omit<Tables['events'], 'position'> {
+type Row = Tables['events']
+
+/** An event of the log. A follower knows who acted, and why, without parsing `data`. */
+export interface LoggedEvent extends Omit<Row, 'position' | 'actor_type'> {
   position: number
+  actor_type: ActorRef['type']
+}
+
+/** Returns the event of a row that has a position. Everything that reads rows uses it, because they can be old. */
+export function toLoggedEvent(row: Row): LoggedEvent {
+  return (row.actor_type === null ? fromOldEvent(row) : row) as LoggedEvent
+}
+
+/** The JSON of an event for agents and programs: its data, who acted, why, and what was before. */
+export function eventJson({ data, actor_type, actor_id, cause, before }: LoggedEvent): string {
+  // Joined as text, because parsing the data of each event would be most of the work of a stream.
+  const actor = `{"type":"${actor_type}","id":${actor_id}}`
+  return `${data.slice(0, -1)},"actor":${actor},"cause":${cause},"before":${before ?? '{}'}}`
 }
 
 /** Consecutive events of an account. */
@@ -31,7 +48,7 @@ const after = prepare<Page>()((builder, p) =>
     .with('sizes', (cte) =>
       cte
         .selectFrom('events')
-        .select(['position', sql<number>`octet_length(data)`.as('bytes')])
+        .select(['position', sql<number>`octet_length(data) + coalesce(octet_length(before), 0)`.as('bytes')])
         .where('account_id', '=', p.account_id)
         .where('position', '>', p.position)
         .orderBy('position')
@@ -64,9 +81,13 @@ export async function readEvents(
 ): Promise<Batch> {
   const rows = await after(queries, { account_id: accountId, position, limit, bytes: maxBytes })
   const last = rows.at(-1)
-  const isFull = last !== undefined && last.bytes_before + Buffer.byteLength(last.data) >= maxBytes
-  const events = rows.map(({ bytes_before, ...event }) => event as LoggedEvent)
+  const isFull = last !== undefined && last.bytes_before + bytesOf(last) >= maxBytes
+  const events = rows.map(({ bytes_before, ...row }) => toLoggedEvent(row))
   return { events, hasMore: events.length === limit || isFull }
+}
+
+function bytesOf({ data, before }: Pick<Row, 'data' | 'before'>): number {
+  return Buffer.byteLength(data) + Buffer.byteLength(before ?? '')
 }
 
 const first = prepare<{ account_id: number }>()((builder, p) =>

@@ -1,3 +1,5 @@
+import type { ActorRef } from '../lib/actor.ts'
+
 declare module '../db/tables.ts' {
   interface Tables {
     events: Event
@@ -16,9 +18,17 @@ interface Event {
   conversation_id: number | null
   inbox_id: number | null
   contact_id: number | null
+  /** The message that it is about, or contains: deleting the message erases it here, too. */
   message_id: number | null
-  /** The JSON that is sent. */
+  /** What happened, as JSON. With the next four columns it is what subscribers get. */
   data: string
+  /** Null in events that were written before the database format 17; see `old-events.ts`. */
+  actor_type: ActorRef['type'] | null
+  actor_id: number | null
+  /** A `Cause` as JSON. */
+  cause: string | null
+  /** The previous values of the fields that have changed, as JSON. Only agents may see it. */
+  before: string | null
   created_at: number
 }
 
@@ -39,5 +49,3 @@ interface ParkedEvent {
   error: string
   created_at: number
 }
-
-export {}

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema } from 'fastify'
-import type { EventType } from '../events/catalogue.ts'
+import { EventActor, EventCause, type EventType } from '../events/catalogue.ts'
 import { ref } from '../lib/schema.ts'
 import { ErrorResponse } from './errors.ts'
 import { permissionsPolicy } from './page-headers.ts'
@@ -18,7 +18,8 @@ export async function describeRoutes(
   isPublic: boolean,
 ): Promise<void> {
   app.addSchema(ErrorResponse)
-  for (const { schema } of events) app.addSchema(schema)
+  app.addSchema(EventActor).addSchema(EventCause)
+  for (const { schema, webhook } of events) app.addSchema(schema).addSchema(webhook)
   app.addHook('onRoute', (route) => {
     const { schema } = route
     if (!schema || schema.hide) return
@@ -75,8 +76,8 @@ function asFile(text: string): { bytes: Buffer; etag: string } {
 }
 
 /** Describes an event as a webhook of OpenAPI. */
-function asWebhook({ name, description, schema }: EventType) {
-  const content = { 'application/json': { schema: { $ref: `#/components/schemas/${schema.$id}` } } }
+function asWebhook({ name, description, webhook }: EventType) {
+  const content = { 'application/json': { schema: { $ref: `#/components/schemas/${webhook.$id}` } } }
   const responses = { '2XX': { description: 'Received.' } }
   const post = { summary: description, tags: ['Events'], requestBody: { content }, responses }
   return [name, { post }] as [string, { post: typeof post }]

@@ -10,6 +10,11 @@ export function canonicalJson(value: unknown): string {
   })
 }
 
+/** Returns those of the named fields that an object has. */
+export function pick(object: object, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => names.includes(name)))
+}
+
 /** Serializes a client's own object for storage. Throws `invalid` for `field` if it is larger than 64 KiB. */
 export function attributesText(
   field: string,

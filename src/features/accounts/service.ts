@@ -2,6 +2,8 @@ import { type Static, type TSchema, Type } from 'typebox'
 import type { Queries } from '../../db/database.ts'
 import { appendEvent } from '../../events/append.ts'
 import { eventType } from '../../events/catalogue.ts'
+import type { Actor } from '../../lib/actor.ts'
+import { pick } from '../../lib/json.ts'
 import { id, ref } from '../../lib/schema.ts'
 import { countAccounts, findAccount, insertAccount } from './store.ts'
 
@@ -44,7 +46,7 @@ export function settingEvents<const Name extends string, Schema extends TSchema 
   type Thing = Static<Schema> & { id: number }
   type Action = 'created' | 'updated' | 'deleted'
   const fields = {
-    id: Type.String({ description: `The id of the ${name}.` }),
+    id: id(`The id of the ${name}.`),
     [name]: ref(schema),
     changed: Type.Array(Type.String(), { description: `The fields of the ${name} that have changed.` }),
     account: Type.Object({ id: id(), name: Type.String() }),
@@ -52,31 +54,38 @@ export function settingEvents<const Name extends string, Schema extends TSchema 
   const subject = /^[aeiou]/.test(name) ? `An ${name}` : `A ${name}`
   const type = (action: Action) => eventType(`${name}_${action}`, `${subject} was ${action}.`, fields)
 
-  async function append(tx: Queries, accountId: number, action: Action, thing: Thing, changed: string[]) {
+  async function append(
+    tx: Queries,
+    actor: Actor,
+    action: Action,
+    thing: Thing,
+    changed: string[] = [],
+    before: Record<string, unknown> = {},
+  ) {
     const event = `${name}_${action}`
-    const account = await getAccount(tx, accountId)
-    const data = { event, id: String(thing.id), [name]: redact(thing), changed, account }
+    const account = await getAccount(tx, actor.accountId)
+    const data = { event, id: thing.id, [name]: redact(thing), changed, account }
     const inbox = inboxOf ? { inbox_id: inboxOf(thing) } : {}
-    await appendEvent(tx, {
-      account_id: accountId,
+    await appendEvent(tx, actor, {
       ...inbox,
       name: event,
       audience: 'agents',
       data: JSON.stringify(data),
+      before,
     })
   }
 
   return {
     types: [type('created'), type('updated'), type('deleted')],
-    created: (tx: Queries, accountId: number, thing: Thing) => append(tx, accountId, 'created', thing, []),
+    created: (tx: Queries, actor: Actor, thing: Thing) => append(tx, actor, 'created', thing),
     /** Appends nothing if nothing has changed. `also` lists changed fields that are not in `before` and `after`. */
-    async updated(tx: Queries, accountId: number, before: Thing, after: Thing, also: string[] = []) {
+    async updated(tx: Queries, actor: Actor, before: Thing, after: Thing, also: string[] = []) {
       const keys = Object.keys(after as object) as (keyof Thing & string)[]
       const isSame = (field: keyof Thing) => JSON.stringify(before[field]) === JSON.stringify(after[field])
       const changed = keys.filter((field) => field !== 'updated_at' && !isSame(field))
       if (changed.length + also.length === 0) return
-      await append(tx, accountId, 'updated', after, [...changed, ...also])
+      await append(tx, actor, 'updated', after, [...changed, ...also], pick(redact(before), changed))
     },
-    deleted: (tx: Queries, accountId: number, thing: Thing) => append(tx, accountId, 'deleted', thing, []),
+    deleted: (tx: Queries, actor: Actor, thing: Thing) => append(tx, actor, 'deleted', thing),
   }
 }

@@ -39,7 +39,7 @@ describe('the log', () => {
   ] as const) {
     it(`contains one event each for the creation, change and deletion of a ${name}`, async () => {
       const { events, bodies } = await changeAndDelete(path, body, change)
-      const id = String(bodies[0]!.id)
+      const id = bodies[0]!.id
       const versions = bodies.map((one) => (name === 'inbox' ? { ...one, hmac_token: null } : one))
       assert.deepEqual(summaryOf(events), [
         [`${name}_created`, id, []],
@@ -74,8 +74,8 @@ describe('the log', () => {
       await call('PATCH', '//api/v1/profile', { name: 'Ada', availability: 'busy' })
     })
     assert.deepEqual(summaryOf(own), [
-      ['agent_updated', '1', ['name']],
-      ['agent_updated', '1', ['availability']],
+      ['agent_updated', 1, ['name']],
+      ['agent_updated', 1, ['availability']],
     ])
     assert.deepEqual([own[1]!.data.agent.name, own[1]!.data.agent.availability], ['Ada', 'busy'])
   })
@@ -88,7 +88,7 @@ describe('the log', () => {
       for (const method of ['POST', 'POST', 'DELETE', 'DELETE'])
         await call(method, path, { user_ids: [userId] })
     })
-    const change = ['team_updated', String(id), ['members']]
+    const change = ['team_updated', id, ['members']]
     assert.deepEqual(summaryOf(events), [change, change])
   })
 
@@ -129,7 +129,7 @@ describe('the log', () => {
   it('never contains the key of an inbox', async () => {
     const { id, hmac_token } = await call('POST', '/inboxes', { name: 'Keyed', channel: { type: 'api' } })
     const events = await eventsOf(test, () => call('POST', `/inboxes/${id}/rotate_hmac_token`))
-    assert.deepEqual(summaryOf(events), [['inbox_updated', String(id), ['hmac_token']]])
+    assert.deepEqual(summaryOf(events), [['inbox_updated', id, ['hmac_token']]])
     const { hmac_token: next } = await call('GET', `/inboxes/${id}`)
     assert.notEqual(next, hmac_token)
     const rows = await test.app.database.read.sql.selectFrom('events').select('data').execute()

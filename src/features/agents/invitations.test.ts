@@ -122,9 +122,9 @@ describe('an invitation to an address of a user of another account', () => {
       .filter(({ audience }) => audience !== 'server')
       .map(({ name, data }) => [name, data.id])
     assert.deepEqual(appended, [
-      ['agent_created', String(userId)],
-      ['conversation_updated', String(conversation)],
-      ['agent_deleted', String(invited.id)],
+      ['agent_created', userId],
+      ['conversation_updated', conversation],
+      ['agent_deleted', invited.id],
     ])
     const agents = (await test.api('/agents')).body as Invited[]
     assert.deepEqual(

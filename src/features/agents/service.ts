@@ -1,5 +1,5 @@
 import type { Database, Queries } from '../../db/database.ts'
-import type { Actor } from '../../lib/actor.ts'
+import { type Actor, onBehalfOf } from '../../lib/actor.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { reassign, unassignForeign } from '../conversations/event-log.ts'
 import type { SendLink } from '../sign-in/mails.ts'
@@ -33,13 +33,14 @@ export function listAgents(queries: Queries, { accountId }: Actor): Promise<Agen
  */
 export async function inviteAgent(
   database: Database,
-  { accountId }: Actor,
+  actor: Actor,
   invitation: NewAgent,
   publicUrl: string,
   send: SendLink | undefined,
 ): Promise<InvitedAgent> {
+  const { accountId } = actor
   const { agent, url } = await database.transaction(accountId, async (tx) => {
-    const agent = await addAgent(tx, accountId, invitation)
+    const agent = await addAgent(tx, actor, invitation)
     const issuedIn = send ? null : accountId
     return { agent, url: await createLink(tx, agent.id, 'invitation', publicUrl, issuedIn) }
   })
@@ -49,9 +50,10 @@ export async function inviteAgent(
 
 async function addAgent(
   tx: Queries,
-  accountId: number,
+  actor: Actor,
   { name, email, role, availability = 'offline' }: NewAgent,
 ): Promise<Agent> {
+  const { accountId } = actor
   const invited = await invitedUser(tx, accountId, email)
   for (const user of [invited, await userByEmail(tx, email)]) {
     if (!user || !(await findAgent(tx, accountId, user.id))) continue
@@ -59,11 +61,11 @@ async function addAgent(
   }
   // An invited user without membership was removed before accepting.
   if (invited) await joinAccount(tx, accountId, invited.id, role, availability)
-  if (invited) await rename(tx, invited.id, name)
+  if (invited) await rename(tx, invited.id, name, actor.userId)
   const userId = invited?.id ?? (await createMember(tx, accountId, role, { name, email, passwordHash: null }))
   if (!invited) await updateMember(tx, accountId, userId, { availability })
   const agent = await getAgent(tx, accountId, userId)
-  await agentEvents.created(tx, accountId, agent)
+  await agentEvents.created(tx, actor, agent)
   return agent
 }
 
@@ -74,13 +76,14 @@ export async function moveMember(
   invitedId: number,
   userId: number,
 ): Promise<void> {
+  const actor = onBehalfOf(accountId, { type: 'user', id: userId })
   const invited = await getAgent(tx, accountId, invitedId)
   await joinAccount(tx, accountId, userId, invited.role, invited.availability)
   await moveMemberships(tx, accountId, invitedId, userId)
-  await agentEvents.created(tx, accountId, await getAgent(tx, accountId, userId))
+  await agentEvents.created(tx, actor, await getAgent(tx, accountId, userId))
   await reassign(tx, accountId, invitedId, userId)
   await deleteMember(tx, accountId, invitedId)
-  await agentEvents.deleted(tx, accountId, invited)
+  await agentEvents.deleted(tx, actor, invited)
 }
 
 /**
@@ -98,7 +101,7 @@ export function changeAgent(
     const before = await getAgent(tx, accountId, userId)
     if (name !== undefined && name !== before.name) {
       if (userId !== actor.userId) await assertNotMemberElsewhere(tx, actor, userId, 'name')
-      await rename(tx, userId, name)
+      await rename(tx, userId, name, actor.userId)
     }
     const renamed = await getAgent(tx, accountId, userId)
     if (role === 'agent' && before.role !== role) await assertNotLast(tx, accountId, userId)
@@ -107,7 +110,7 @@ export function changeAgent(
       availability: availability ?? before.availability,
     })
     const agent = await getAgent(tx, accountId, userId)
-    await agentEvents.updated(tx, accountId, renamed, agent)
+    await agentEvents.updated(tx, actor, renamed, agent)
     if (agent.role !== before.role) {
       await unassignForeign(tx, accountId, userId)
       await logAccessChanges(tx, userId, [accountId])
@@ -130,7 +133,7 @@ export function removeAgent(database: Database, actor: Actor, userId: number): P
     await unassignForeign(tx, accountId, userId)
     // Otherwise an invitation that was passed on could still set a password.
     if (!agent.confirmed) await endLinks(tx, userId)
-    await agentEvents.deleted(tx, accountId, agent)
+    await agentEvents.deleted(tx, actor, agent)
     await logAccessChanges(tx, userId, [accountId])
   })
 }

@@ -146,7 +146,7 @@ describe('a message with files', () => {
   it('has the same attachments in its event', async () => {
     const { body } = await sendForm(test, { content: 'logged' }, [{ bytes: 'x', name: 'a.txt' }])
     const events = await test.api('/events?after=0&limit=1000', { headers: { accept: 'application/json' } })
-    const logged = events.body.payload.find((event: { id: string }) => event.id === String(body.id))
+    const logged = events.body.payload.find((event: { id: number }) => event.id === body.id)
     assert.deepEqual(logged.attachments, body.attachments)
     assert.equal(logged.attachments.length, 1)
   })

@@ -5,7 +5,7 @@ import { Contact } from './schema.ts'
 
 /** The data of every event about a contact. */
 const contactEvent = {
-  id: Type.String({ description: 'The id of the contact.' }),
+  id: id('The id of the contact.'),
   contact: ref(Contact),
   changed: Type.Array(Type.String(), { description: 'The fields of the contact that have changed.' }),
   account: Type.Object({ id: id(), name: Type.String() }),

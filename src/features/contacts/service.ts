@@ -4,7 +4,7 @@ import { appendEvent } from '../../events/append.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { normalizeEmail } from '../../lib/email.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
-import { attributesText } from '../../lib/json.ts'
+import { attributesText, pick } from '../../lib/json.ts'
 import { getAccount } from '../accounts/service.ts'
 import { findInbox, listInboxes } from '../inboxes/service.ts'
 import { selectContactInboxes } from './contact-inboxes.store.ts'
@@ -115,7 +115,7 @@ export async function applyContactChange(
   if (changed.some((field) => identityFields.includes(field))) await assertMayChange(tx, actor, id)
   if (changed.length > 0) {
     await updateContact(tx, accountId, id, row)
-    await logContact(tx, actor, id, 'contact_updated', changed)
+    await logContact(tx, actor, id, 'contact_updated', changed, before)
   }
 }
 
@@ -158,22 +158,27 @@ export async function assertUnique(
   }
 }
 
-/** Appends an event about a contact. `changed` are the names of the fields that have changed. */
+/**
+ * Appends an event about a contact. `changed` are the names of the fields that have changed, `before` their previous
+ * values as far as the event shows them.
+ */
 export async function logContact(
   tx: Queries,
-  { accountId }: Actor,
+  actor: Actor,
   id: number,
   event: ContactEventName,
   changed: (keyof Contact)[] = [],
+  before: Partial<Contact> = {},
 ): Promise<void> {
+  const { accountId } = actor
   const contact = await findContact(tx, accountId, id)
-  const data = { event, id: String(id), contact, changed, account: await getAccount(tx, accountId) }
-  await appendEvent(tx, {
-    account_id: accountId,
+  const data = { event, id, contact, changed, account: await getAccount(tx, accountId) }
+  await appendEvent(tx, actor, {
     contact_id: id,
     name: event,
     audience: 'agents',
     data: JSON.stringify(data),
+    before: pick(before, changed),
   })
 }
 

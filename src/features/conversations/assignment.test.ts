@@ -117,15 +117,16 @@ describe('a conversation that is assigned to a team', () => {
     assert.equal((await assign(id, { team_id: teamId })).body.meta.assignee, null)
   })
 
-  it('gets two activity messages, and one event for both changes', async () => {
+  it('gets an activity message and an event for each change: the turn is taken by the system', async () => {
     const id = await addTestConversation(test)
     const events = await eventsOf(test, () => assign(id, { team_id: teamId }))
     assert.deepEqual(
-      events.map(({ name, data }) => data.content ?? [name, data.changed]),
+      events.map(({ data, actor_type, actor_id }) => [data.content ?? data.changed, actor_type, actor_id]),
       [
-        `Administrator assigned the conversation to the team Team ${teamCount}`,
-        `The conversation was assigned to ${users[0]!.name}, whose turn it was`,
-        ['conversation_updated', ['meta.team', 'meta.assignee']],
+        [`Administrator assigned the conversation to the team Team ${teamCount}`, 'user', 1],
+        [['meta.team'], 'user', 1],
+        [`The conversation was assigned to ${users[0]!.name}, whose turn it was`, 'system', null],
+        [['meta.assignee'], 'system', null],
       ],
     )
   })

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Database, Queries } from '../../db/database.ts'
-import type { Actor } from '../../lib/actor.ts'
+import { type Actor, systemOf } from '../../lib/actor.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
 import { attributesText } from '../../lib/json.ts'
 import { mayWorkIn } from '../inboxes/service.ts'
@@ -15,7 +15,7 @@ import {
   statusLine,
   teamLine,
 } from './activity.ts'
-import { type Field, getConversation, logConversation } from './event-log.ts'
+import { type Field, fieldsOf, getConversation, logConversation } from './event-log.ts'
 import { messaging } from './messaging.ts'
 import type { Conversation, ConversationChange, StatusChange } from './schema.ts'
 import { findUserName, lockRow, type Row, updateConversation, updateLabels } from './store.ts'
@@ -43,9 +43,9 @@ export async function changeConversation(
     const before = await lockRow(tx, actor, id)
     if (!before) throw notFound('conversation')
     const change = typeof input === 'function' ? input(before) : input
-    const { isAutoAssigned, ...after } = await stateAfter(tx, actor, before, change, online)
-    const lines = await activityLines(tx, actor, before, { ...after, isAutoAssigned })
-    await applyChange(tx, actor, before, after, lines)
+    const { turnOf, ...after } = await stateAfter(tx, actor, before, change, online)
+    await applyChange(tx, actor, before, after, await activityLines(tx, actor, before, after))
+    if (turnOf !== undefined) await assignInTurn(tx, { ...before, ...after }, turnOf)
     return getConversation(tx, actor, id)
   })
 }
@@ -86,8 +86,8 @@ export function setLabels(
     await updateLabels(tx, key, toIds(added), toIds(removed))
     await updateConversation(tx, accountId, id, {})
     const { name } = await namedActor(tx, actor)
-    await writeLines(tx, accountId, id, labelLines(name, added.sort(), removed))
-    await logConversation(tx, actor, id, 'conversation_updated', ['labels'])
+    await writeLines(tx, actor, id, labelLines(name, added.sort(), removed))
+    await logConversation(tx, actor, id, 'conversation_updated', fieldsOf(before, ['labels']))
     return getConversation(tx, actor, id)
   })
 }
@@ -115,15 +115,17 @@ export async function applyChange(
   const fields = Object.keys(after) as (keyof State)[]
   const changed = fields.filter((field) => after[field] !== before[field])
   if (changed.length === 0) return
+  const shown = await getConversation(tx, actor, before.id)
   await updateConversation(tx, before.account_id, before.id, after)
-  await writeLines(tx, before.account_id, before.id, lines)
+  await writeLines(tx, actor, before.id, lines)
   // Last, so that the events contain the final state of the conversation.
   const belongsToStatus = (field: keyof State) => field === 'status' || field === 'snoozed_until'
   const log = async (
     event: 'conversation_status_changed' | 'conversation_updated',
     columns: (keyof State)[],
   ) => {
-    if (columns.length > 0) await logConversation(tx, actor, before.id, event, columns.map(toField))
+    if (columns.length === 0) return
+    await logConversation(tx, actor, before.id, event, fieldsOf(shown, columns.map(toField)))
   }
   await log('conversation_status_changed', changed.filter(belongsToStatus))
   await log(
@@ -136,8 +138,14 @@ function toField(column: keyof State): Field {
   return column === 'assignee_id' ? 'meta.assignee' : column === 'team_id' ? 'meta.team' : column
 }
 
-async function writeLines(tx: Queries, accountId: number, id: number, lines: string[]): Promise<void> {
-  for (const line of lines) await messaging.of(tx).writeActivity(tx, accountId, id, line)
+/** Assigns a conversation to the member of its team whose turn it is. */
+async function assignInTurn(tx: Queries, before: Row, assignee_id: number): Promise<void> {
+  const { name } = (await namedUser(tx, assignee_id))!
+  await applyChange(tx, systemOf(before.account_id), before, { assignee_id }, [autoAssignmentLine(name)])
+}
+
+async function writeLines(tx: Queries, actor: Actor, id: number, lines: string[]): Promise<void> {
+  for (const line of lines) await messaging.of(tx).writeActivity(tx, actor, id, line)
 }
 
 async function stateAfter(
@@ -146,11 +154,11 @@ async function stateAfter(
   before: Row,
   input: ConversationChange,
   online: readonly number[],
-): Promise<State & { isAutoAssigned: boolean }> {
+): Promise<State & { turnOf?: number | undefined }> {
   const { priority = before.priority, team_id = before.team_id } = input
   const custom_attributes = mergeAttributes(before, input)
-  const { assignee_id, isAutoAssigned } = await assigneeAfter(tx, actor, before, input, online)
-  return { ...statusAfter(before, input), priority, team_id, assignee_id, custom_attributes, isAutoAssigned }
+  const { assignee_id, turnOf } = await assigneeAfter(tx, actor, before, input, online)
+  return { ...statusAfter(before, input), priority, team_id, assignee_id, custom_attributes, turnOf }
 }
 
 function statusAfter(before: Row, input: ConversationChange): Pick<State, 'status' | 'snoozed_until'> {
@@ -178,27 +186,26 @@ function mergeAttributes(before: Row, { custom_attributes }: ConversationChange)
   return attributesText('custom_attributes', after)
 }
 
-/** Returns the requested assignee or, if only the team is new, the member whose turn it is. */
+/** Returns the requested assignee and, if only the team is new, the member whose turn it is. */
 async function assigneeAfter(
   tx: Queries,
   { accountId }: Actor,
   before: Row,
   input: ConversationChange,
   online: readonly number[],
-): Promise<{ assignee_id: number | null; isAutoAssigned: boolean }> {
+): Promise<{ assignee_id: number | null; turnOf?: number | undefined }> {
   const team = input.team_id ? await findTeam(tx, accountId, input.team_id) : undefined
   if (input.team_id && !team) throw invalid('team_id', 'names no team of this account', 'not_found')
   if (input.assignee_id !== undefined) {
     await assertMayBeAssigned(tx, accountId, before.inbox_id, input.assignee_id, before.assignee_id)
-    return { assignee_id: input.assignee_id, isAutoAssigned: false }
+    return { assignee_id: input.assignee_id }
   }
   const { assignee_id } = before
-  if (!team || team.id === before.team_id) return { assignee_id, isAutoAssigned: false }
+  if (!team || team.id === before.team_id) return { assignee_id }
   if (assignee_id !== null && (await isTeamMember(tx, accountId, team.id, assignee_id))) {
-    return { assignee_id, isAutoAssigned: false }
+    return { assignee_id }
   }
-  const next = await takeTurn(tx, accountId, team, before.inbox_id, online)
-  return { assignee_id: next ?? assignee_id, isAutoAssigned: next !== undefined }
+  return { assignee_id, turnOf: await takeTurn(tx, accountId, team, before.inbox_id, online) }
 }
 
 /** Throws `invalid` if an assignee does not work in the inbox, unless they are assigned already. */
@@ -214,12 +221,7 @@ export async function assertMayBeAssigned(
   throw invalid('assignee_id', 'must be a member of this inbox or an administrator')
 }
 
-async function activityLines(
-  tx: Queries,
-  actor: Actor,
-  before: Row,
-  after: State & { isAutoAssigned: boolean },
-): Promise<string[]> {
+async function activityLines(tx: Queries, actor: Actor, before: Row, after: State): Promise<string[]> {
   const user = await namedActor(tx, actor)
   const lines: string[] = []
   const isSnoozedAgain = after.status === 'snoozed' && after.snoozed_until !== before.snoozed_until
@@ -233,11 +235,7 @@ async function activityLines(
   }
   if (after.assignee_id !== before.assignee_id) {
     const assignee = await namedUser(tx, after.assignee_id)
-    lines.push(
-      after.isAutoAssigned
-        ? autoAssignmentLine(assignee!.name)
-        : assigneeLine(user, await namedUser(tx, before.assignee_id), assignee),
-    )
+    lines.push(assigneeLine(user, await namedUser(tx, before.assignee_id), assignee))
   }
   return lines
 }

@@ -51,7 +51,7 @@ describe('deleting a conversation', () => {
       .map(({ name, audience, data }) => [name, audience, JSON.parse(data)])
     const data = {
       event: 'conversation_deleted',
-      id: String(id),
+      id,
       conversation: { id, inbox_id: 1 },
       account: { id: 1, name: 'My company' },
     }

@@ -1,10 +1,10 @@
 import type { Database, Queries } from '../../db/database.ts'
 import { appendEvent } from '../../events/append.ts'
-import type { Actor } from '../../lib/actor.ts'
+import { type Actor, systemOf } from '../../lib/actor.ts'
 import { notFound } from '../../lib/errors.ts'
 import { getAccount } from '../accounts/service.ts'
 import type { InboxConversations } from '../inboxes/service.ts'
-import { systemOf, unassignForeign } from './event-log.ts'
+import { unassignForeign } from './event-log.ts'
 import { messaging } from './messaging.ts'
 import { deleteConversation, idsOfInbox, lockRow, type Row } from './store.ts'
 
@@ -16,7 +16,7 @@ export async function eraseConversation(database: Database, actor: Actor, id: nu
   await database.transaction(actor.accountId, async (tx) => {
     const row = await lockRow(tx, actor, id)
     if (!row) throw notFound('conversation')
-    await eraseRow(tx, row)
+    await eraseRow(tx, actor, row)
   })
   await database.wipeErased()
 }
@@ -25,20 +25,19 @@ export async function eraseConversation(database: Database, actor: Actor, id: nu
 export const conversationsOfInboxes: InboxConversations = {
   some: idsOfInbox,
   unassign: unassignForeign,
-  async erase(tx, accountId, id) {
-    const row = await lockRow(tx, systemOf(accountId), id)
-    if (row) await eraseRow(tx, row)
+  async erase(tx, actor, id) {
+    const row = await lockRow(tx, systemOf(actor.accountId), id)
+    if (row) await eraseRow(tx, actor, row)
   },
 }
 
-async function eraseRow(tx: Queries, { account_id, id, inbox_id }: Row): Promise<void> {
+async function eraseRow(tx: Queries, actor: Actor, { account_id, id, inbox_id }: Row): Promise<void> {
   await messaging.of(tx).eraseAll(tx, account_id, id)
   await deleteConversation(tx, account_id, id)
   const event = 'conversation_deleted'
   const account = await getAccount(tx, account_id)
-  const data = { event, id: String(id), conversation: { id, inbox_id }, account }
-  await appendEvent(tx, {
-    account_id,
+  const data = { event, id, conversation: { id, inbox_id }, account }
+  await appendEvent(tx, actor, {
     conversation_id: id,
     inbox_id,
     name: event,

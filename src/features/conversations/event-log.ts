@@ -1,6 +1,6 @@
 import type { Queries } from '../../db/database.ts'
 import { appendEvent } from '../../events/append.ts'
-import type { Actor } from '../../lib/actor.ts'
+import { type Actor, systemOf } from '../../lib/actor.ts'
 import { notFound } from '../../lib/errors.ts'
 import { getAccount } from '../accounts/service.ts'
 import { findConversation } from './conversation.store.ts'
@@ -11,6 +11,9 @@ import * as store from './store.ts'
 /** The path of a field of the conversation, as `changed` in events contains it. */
 export type Field = keyof Conversation | 'meta.assignee' | 'meta.team'
 
+/** Values of fields as the API shows them. */
+export type FieldValues = Partial<Record<Field, unknown>>
+
 /** Returns one conversation. Throws `not_found`, also if the actor may not see it. */
 export async function getConversation(queries: Queries, actor: Actor, id: number): Promise<Conversation> {
   const conversation = await findConversation(queries, actor, id)
@@ -18,45 +21,51 @@ export async function getConversation(queries: Queries, actor: Actor, id: number
   return conversation
 }
 
-/** Appends an event about a conversation to the log. `changed` are the fields with new values. */
+/** Returns the values of some fields of a conversation, by path. */
+export function fieldsOf(conversation: Conversation, fields: Field[]): FieldValues {
+  const { meta, ...own } = conversation
+  const all: Record<string, unknown> = { ...own, 'meta.assignee': meta.assignee, 'meta.team': meta.team }
+  return Object.fromEntries(fields.map((field) => [field, all[field]]))
+}
+
+/** Appends an event about a conversation to the log. `before` has the fields with new values, and their previous ones. */
 export async function logConversation(
   tx: Queries,
   actor: Actor,
   id: number,
   event: ConversationEventName,
-  changed: Field[] = [],
+  before: FieldValues = {},
 ): Promise<void> {
   const conversation = await getConversation(tx, actor, id)
+  const lastMessage = conversation.last_message as { id: number } | null
   const account = await getAccount(tx, actor.accountId)
-  const data = { event, id: String(id), conversation, changed, account }
-  await appendEvent(tx, {
-    account_id: account.id,
+  const data = { event, id, conversation, changed: Object.keys(before), account }
+  await appendEvent(tx, actor, {
     conversation_id: id,
     inbox_id: conversation.inbox_id,
     contact_id: conversation.contact.id,
+    // Otherwise the content of its last message would stay in the log when that message is deleted.
+    message_id: lastMessage?.id ?? null,
     name: event,
     audience: 'agents',
     data: JSON.stringify(data),
+    before,
   })
 }
 
 /** Unassigns a user from the conversations of inboxes in which they do not work, and logs it. */
 export async function unassignForeign(tx: Queries, accountId: number, userId: number): Promise<void> {
-  const system = systemOf(accountId)
-  for (const id of await store.unassignForeign(tx, accountId, userId)) {
-    await logConversation(tx, system, id, 'conversation_updated', ['meta.assignee'])
-  }
+  await logAssignees(tx, accountId, await store.unassignForeign(tx, accountId, userId), userId)
 }
 
 /** Assigns the conversations of a user to another user, and logs each change. */
 export async function reassign(tx: Queries, accountId: number, fromId: number, toId: number): Promise<void> {
-  const system = systemOf(accountId)
-  for (const id of await store.reassign(tx, accountId, fromId, toId)) {
-    await logConversation(tx, system, id, 'conversation_updated', ['meta.assignee'])
-  }
+  await logAssignees(tx, accountId, await store.reassign(tx, accountId, fromId, toId), fromId)
 }
 
-/** Returns the actor for changes that no user makes. */
-export function systemOf(accountId: number): Actor {
-  return { accountId, userId: 0, role: 'administrator', scopes: ['admin'], tokenId: 0 }
+/** Logs that conversations were assigned to the user `fromId` until now. */
+async function logAssignees(tx: Queries, accountId: number, ids: number[], fromId: number): Promise<void> {
+  if (ids.length === 0) return
+  const before = { 'meta.assignee': { id: fromId, name: (await store.findUserName(tx, fromId)) ?? '' } }
+  for (const id of ids) await logConversation(tx, systemOf(accountId), id, 'conversation_updated', before)
 }

@@ -5,7 +5,7 @@ import { Conversation } from './schema.ts'
 
 /** The fields of all events about a conversation except `conversation_deleted`. */
 const ConversationEvent = {
-  id: Type.String({ description: 'The number of the conversation in its account.' }),
+  id: id('The number of the conversation in its account.'),
   conversation: ref(Conversation),
   changed: Type.Array(Type.String(), {
     description: 'The fields that have changed, such as `status` or `meta.assignee`.',
@@ -26,7 +26,7 @@ export const conversationEvents = [
     ConversationEvent,
   ),
   eventType('conversation_deleted', 'A conversation and its messages were deleted.', {
-    id: Type.String({ description: 'The number that it had in its account.' }),
+    id: id('The number that it had in its account.'),
     conversation: Type.Object({ id: id(), inbox_id: id() }),
     account: Type.Object({ id: id(), name: Type.String() }),
   }),

@@ -33,7 +33,7 @@ describe('update_last_seen', () => {
       [
         ['message_updated', first.id, 'everyone', 'read'],
         ['message_updated', second.id, 'everyone', 'read'],
-        ['conversation_updated', null, 'agents', undefined],
+        ['conversation_updated', second.id, 'agents', undefined],
       ],
     )
     assert.deepEqual(events[2]!.data.changed, ['unread_count', 'agent_last_seen_at'])

@@ -1,7 +1,8 @@
 import type { Database } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { notFound } from '../../lib/errors.ts'
-import { type Field, getConversation, logConversation } from './event-log.ts'
+import { toSeconds } from '../../lib/time.ts'
+import { type FieldValues, getConversation, logConversation } from './event-log.ts'
 import { messaging } from './messaging.ts'
 import type { Conversation } from './schema.ts'
 import { lockRow, updateConversation } from './store.ts'
@@ -23,8 +24,8 @@ export function updateLastSeen(database: Database, actor: Actor, id: number): Pr
  * The same for the contact: the messages of agents are `read`. The caller must check that the conversation is one of
  * the contact.
  */
-export function updateContactLastSeen(database: Database, system: Actor, id: number): Promise<Conversation> {
-  return markSeen(database, system, id, 'contact')
+export function updateContactLastSeen(database: Database, actor: Actor, id: number): Promise<Conversation> {
+  return markSeen(database, actor, id, 'contact')
 }
 
 async function markSeen(database: Database, actor: Actor, id: number, viewer: Viewer) {
@@ -50,15 +51,16 @@ function markSeenStep(
     const before = await lockRow(tx, actor, id)
     if (!before) throw notFound('conversation')
     const lastSeen = before[column] ?? 0
-    const { count, more } = await messaging.of(tx).markRead(tx, accountId, id, side, lastSeen - clockSlack)
+    const { count, more } = await messaging.of(tx).markRead(tx, actor, id, side, lastSeen - clockSlack)
     if (more) return undefined
     const isUnread = viewer === 'agents' && before.unread_count > 0
     const isUpToDate = count === 0 && !isUnread && lastSeen >= before.last_activity_at
     if (!isUpToDate) {
       const now = Math.max(Date.now(), before.last_activity_at)
       await updateConversation(tx, accountId, id, { ...(isUnread ? { unread_count: 0 } : {}), [column]: now })
-      const changed: Field[] = isUnread ? ['unread_count', column] : [column]
-      await logConversation(tx, actor, id, 'conversation_updated', changed)
+      const unread: FieldValues = isUnread ? { unread_count: before.unread_count } : {}
+      const seen = { [column]: toSeconds(before[column]) }
+      await logConversation(tx, actor, id, 'conversation_updated', { ...unread, ...seen })
     }
     return getConversation(tx, actor, id)
   })

@@ -7,14 +7,14 @@ export interface Messaging {
   /** Sends the first message of a new conversation. */
   sendFirst(tx: Queries, actor: Actor, conversationId: number, body: Record<string, unknown>): Promise<void>
   /** Adds an activity message, which only agents see. */
-  writeActivity(tx: Queries, accountId: number, conversationId: number, sentence: string): Promise<void>
+  writeActivity(tx: Queries, actor: Actor, conversationId: number, sentence: string): Promise<void>
   /**
    * Marks unread messages of one side since a time (milliseconds) as read, the oldest first and a bounded number of
    * them. Returns how many, and whether there may be more.
    */
   markRead(
     tx: Queries,
-    accountId: number,
+    actor: Actor,
     conversationId: number,
     side: 'incoming' | 'outgoing',
     since: number,

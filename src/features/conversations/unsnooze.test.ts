@@ -61,10 +61,22 @@ describe('a snoozed conversation', () => {
       assert.equal(reopened.snoozed_until, null)
     })
     assert.deepEqual(
-      events.slice(-2).map(({ name, data }) => [name, data.changed]),
+      events
+        .slice(-2)
+        .map(({ name, data, actor_type, before }) => [
+          name,
+          data.changed,
+          actor_type,
+          before && JSON.parse(before),
+        ]),
       [
-        ['message_created', undefined],
-        ['conversation_status_changed', ['status', 'snoozed_until']],
+        ['message_created', [], 'system', null],
+        [
+          'conversation_status_changed',
+          ['status', 'snoozed_until'],
+          'system',
+          { status: 'snoozed', snoozed_until: time },
+        ],
       ],
     )
     assert.equal((await contentsOf(id)).at(-1), sentence)

@@ -1,10 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Database } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
+import { systemOf } from '../../lib/actor.ts'
 import { every, logErrors, type Running } from '../../lib/loop.ts'
 import { unsnoozeLine } from './activity.ts'
 import { applyChange } from './change.ts'
-import { systemOf } from './event-log.ts'
 import { lockRow, selectDueSnoozed } from './store.ts'
 
 const interval = 1000

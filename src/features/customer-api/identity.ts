@@ -1,4 +1,5 @@
 import type { Database, Queries } from '../../db/database.ts'
+import { onBehalfOf } from '../../lib/actor.ts'
 import { normalizeEmail } from '../../lib/email.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
 import { createSecret, revokeSecrets } from '../contacts/contact-inboxes.ts'
@@ -12,7 +13,6 @@ import {
   isUsedByOther,
   logContact,
 } from '../contacts/service.ts'
-import { systemOf } from '../conversations/event-log.ts'
 import { findInboxByIdentifier, openHmacToken } from '../inboxes/service.ts'
 import { mergeInto } from '../privacy/merge.ts'
 import { provenIdentifier } from './proof.ts'
@@ -48,7 +48,6 @@ export async function createOrFindContact(
   const { account_id, id: inbox_id, hmac_mandatory } = inbox
   const hmacToken = () => openHmacToken(database.read, inbox)
   const proven = provenIdentifier({ hmac_mandatory, hmacToken }, input)
-  const system = systemOf(account_id)
   return database.transaction(account_id, async (tx) => {
     // The inbox may have been deleted since.
     await getInbox(tx, inboxIdentifier)
@@ -56,14 +55,15 @@ export async function createOrFindContact(
     const visitor = proven && (await anonymousVisitor(tx, inboxIdentifier, input.source_id))
     // Somebody else may know a secret of the visitor, and must not get access to the person's conversations.
     if (visitor) await revokeSecrets(tx, { account_id, contact_id: visitor })
-    if (visitor && existing) await mergeInto(tx, system, existing, visitor)
-    else if (visitor) await applyContactChange(tx, system, visitor, { identifier: proven })
     const person = existing || visitor
-    if (person) await applyOwnChange(tx, { account_id, contact_id: person, system }, input)
     const contact_id = person || (await createVisitor(tx, account_id, input, proven))
+    const actor = onBehalfOf(account_id, { type: 'contact', id: contact_id })
+    if (visitor && existing) await mergeInto(tx, actor, existing, visitor)
+    else if (visitor) await applyContactChange(tx, actor, visitor, { identifier: proven })
+    if (person) await applyOwnChange(tx, { account_id, contact_id, actor }, input)
     const source_id = await createSecret(tx, { account_id, inbox_id, contact_id })
-    if (!person) await logContact(tx, system, contact_id, 'contact_created')
-    return toClientContact(await getContact(tx, system, contact_id), source_id)
+    if (!person) await logContact(tx, actor, contact_id, 'contact_created')
+    return toClientContact(await getContact(tx, actor, contact_id), source_id)
   })
 }
 
@@ -71,7 +71,7 @@ export async function createOrFindContact(
 async function anonymousVisitor(tx: Queries, inbox: string, sourceId: string | null | undefined) {
   const visitor = sourceId ? await findCustomer(tx, inbox, sourceId) : undefined
   if (!visitor) return undefined
-  const { identifier } = await getContact(tx, visitor.system, visitor.contact_id)
+  const { identifier } = await getContact(tx, visitor.actor, visitor.contact_id)
   return identifier === null ? visitor.contact_id : undefined
 }
 
@@ -105,32 +105,32 @@ export function changeOwnContact(
 ): Promise<ClientContact> {
   return database.transaction(customer.account_id, async (tx) => {
     await applyOwnChange(tx, customer, input)
-    return toClientContact(await getContact(tx, customer.system, customer.contact_id), customer.source_id)
+    return toClientContact(await getContact(tx, customer.actor, customer.contact_id), customer.source_id)
   })
 }
 
 /** The contact as it sees itself. Throws `not_found`. */
 export async function getOwnContact(
   queries: Queries,
-  { system, contact_id, source_id }: Customer,
+  { actor, contact_id, source_id }: Customer,
 ): Promise<ClientContact> {
-  return toClientContact(await getContact(queries, system, contact_id), source_id)
+  return toClientContact(await getContact(queries, actor, contact_id), source_id)
 }
 
 /** Like `changeOwnContact`, inside a transaction. */
 export async function applyOwnChange(
   tx: Queries,
-  { account_id, contact_id, system }: Pick<Customer, 'account_id' | 'contact_id' | 'system'>,
+  { account_id, contact_id, actor }: Pick<Customer, 'account_id' | 'contact_id' | 'actor'>,
   input: ClientContactChange,
 ): Promise<void> {
-  const before = await getContact(tx, system, contact_id)
+  const before = await getContact(tx, actor, contact_id)
   // Agents may rely on existing attributes: the customer can add some, but not change any.
   const added = Object.entries(input.custom_attributes ?? {}).filter(
     ([name]) => !Object.hasOwn(before.custom_attributes, name),
   )
   assertRoomForClaims({ ...before.custom_attributes, ...Object.fromEntries(added) })
   const { fields, claims } = await splitClaims(tx, account_id, input, contact_id)
-  await applyContactChange(tx, system, contact_id, {
+  await applyContactChange(tx, actor, contact_id, {
     ...fields,
     custom_attributes: { ...Object.fromEntries(added), ...claims },
   })

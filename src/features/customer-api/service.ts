@@ -1,11 +1,10 @@
 import type { Database, Queries } from '../../db/database.ts'
-import type { Actor } from '../../lib/actor.ts'
+import { type Actor, onBehalfOf } from '../../lib/actor.ts'
 import { notFound, Refusal } from '../../lib/errors.ts'
 import { toSeconds } from '../../lib/time.ts'
 import type { Upload } from '../attachments/service.ts'
 import { findContactInboxBySecret } from '../contacts/contact-inboxes.ts'
 import { assertNotBlocked } from '../contacts/service.ts'
-import { systemOf } from '../conversations/event-log.ts'
 import { updateContactLastSeen } from '../conversations/last-seen.ts'
 import { createConversation } from '../conversations/service.ts'
 import type { Message } from '../messages/schema.ts'
@@ -19,7 +18,7 @@ export interface Customer {
   inbox_id: number
   contact_id: number
   source_id: string
-  system: Actor
+  actor: Actor
 }
 
 /** The customer with this `source_id`; undefined in the cases in which `getCustomer` throws. */
@@ -29,7 +28,10 @@ export async function findCustomer(
   sourceId: string,
 ): Promise<Customer | undefined> {
   const contactInbox = await findContactInboxBySecret(queries, identifier, sourceId)
-  return contactInbox && { ...contactInbox, source_id: sourceId, system: systemOf(contactInbox.account_id) }
+  if (!contactInbox) return undefined
+  const { account_id, contact_id } = contactInbox
+  const actor = onBehalfOf(account_id, { type: 'contact', id: contact_id })
+  return { ...contactInbox, source_id: sourceId, actor }
 }
 
 /**
@@ -58,14 +60,14 @@ const maxUnresolved = 5
  * conversations.
  */
 export async function startConversation(database: Database, customer: Customer): Promise<ClientConversation> {
-  const { account_id, inbox_id, contact_id, system } = customer
+  const { account_id, inbox_id, contact_id, actor } = customer
   await assertNotBlocked(database.read, account_id, contact_id)
   if ((await countUnresolved(database.read, customer, maxUnresolved)) === maxUnresolved) {
     const rule = `this contact already has ${maxUnresolved} unresolved conversations: write in one of them`
     throw new Refusal('limit_reached', rule)
   }
   const input = { inbox_id, contact_id, status: 'open' as const }
-  const { id } = await createConversation(database, system, input)
+  const { id } = await createConversation(database, actor, input)
   return getOwnConversation(database.read, customer, id)
 }
 
@@ -103,7 +105,7 @@ export async function markAsSeen(
   id: number,
 ): Promise<ClientConversation> {
   await assertOwnConversation(database.read, customer, id)
-  await updateContactLastSeen(database, customer.system, id)
+  await updateContactLastSeen(database, customer.actor, id)
   return getOwnConversation(database.read, customer, id)
 }
 
@@ -136,7 +138,7 @@ export async function postMessage(
   await assertOwnConversation(database.read, customer, id)
   const draft = { content, echo_id, message_type: 'incoming', private: false } as const
   const message = { ...draft, content_type: 'text' as const, content_attributes: {} }
-  const { document, replayed } = await postOfContact(database, customer.system, id, message, key, upload)
+  const { document, replayed } = await postOfContact(database, customer.actor, id, message, key, upload)
   return { message: toClientMessage(JSON.parse(document)), replayed }
 }
 

@@ -1,7 +1,6 @@
 import type { Queries } from '../../db/database.ts'
 import type { LoggedEvent } from '../../events/read.ts'
 import type { Context } from '../../http/feature.ts'
-import { toSeconds } from '../../lib/time.ts'
 import { getContact } from '../contacts/service.ts'
 import type { ConversationEvent } from '../conversations/events.ts'
 import type { MessageEvent } from '../messages/events.ts'
@@ -33,14 +32,7 @@ function eventForCustomer({ name, data }: LoggedEvent): string | undefined {
 function messagePayload(event: MessageEvent) {
   // The event `message_deleted` follows.
   if (event.content_attributes.deleted && event.event !== 'message_deleted') return undefined
-  return toClientMessage({
-    ...event,
-    id: Number(event.id),
-    conversation_id: event.conversation.id,
-    inbox_id: event.conversation.inbox_id,
-    created_at: toSeconds(Date.parse(event.created_at)),
-    updated_at: toSeconds(Date.parse(event.updated_at)),
-  })
+  return toClientMessage(event)
 }
 
 const visibleFields = ['status', 'agent_last_seen_at', 'contact_last_seen_at']
@@ -65,8 +57,8 @@ export async function showTyping(
 ): Promise<void> {
   const { read } = context.database
   await assertOwnConversation(read, customer, conversationId)
-  const { account_id, inbox_id, contact_id, system } = customer
-  const { id, name } = await getContact(read, system, contact_id)
+  const { account_id, inbox_id, contact_id, actor } = customer
+  const { id, name } = await getContact(read, actor, contact_id)
   const conversation = { account_id, conversation_id: conversationId, inbox_id, contact_id }
   sendTyping(context, conversation, { contact: { id, name } }, { typing_status, is_private: false })
 }

@@ -21,7 +21,8 @@ export function submitValues(
   return database.transaction(account_id, async (tx) => {
     await assertNotBlocked(tx, account_id, customer.contact_id)
     await assertOwnConversation(tx, customer, conversationId)
-    const document = await submitAnswer(tx, { account_id, conversation_id: conversationId, id }, submission)
+    const key = { account_id, conversation_id: conversationId, id }
+    const document = await submitAnswer(tx, customer.actor, key, submission)
     const message = toClientMessage(JSON.parse(document))
     const email = message.content_attributes.submitted_email
     if (typeof email === 'string') await applyOwnChange(tx, customer, { email })

@@ -1,7 +1,7 @@
 import type { Queries } from '../../db/database.ts'
+import { systemOf } from '../../lib/actor.ts'
 import { normalizeEmail } from '../../lib/email.ts'
 import { listAgents } from '../agents/service.ts'
-import { systemOf } from '../conversations/event-log.ts'
 import { mayWorkIn } from '../inboxes/service.ts'
 import { listLabels } from '../labels/service.ts'
 import { listTeams } from '../teams/service.ts'

@@ -1,6 +1,6 @@
 import type { Database, Queries } from '../../db/database.ts'
+import { systemOf } from '../../lib/actor.ts'
 import { type FieldError, Refusal } from '../../lib/errors.ts'
-import { systemOf } from '../conversations/event-log.ts'
 import { listInboxes } from '../inboxes/service.ts'
 
 /** An error in a line of a file; the sentence names the field. */

@@ -29,7 +29,7 @@ export function addMembers(
         throw invalid('user_ids', `names no member of this account: ${userId}`, 'not_found')
       }
       await insertMember(tx, { account_id: accountId, inbox_id: inboxId, user_id: userId }, Date.now())
-      await logInboxesChange(tx, accountId, userId)
+      await logInboxesChange(tx, actor, userId)
     }
     return selectMembers(tx, accountId, inboxId)
   })
@@ -52,7 +52,7 @@ export function removeMembers(
     await deleteMembers(tx, accountId, inboxId, userIds)
     for (const { id } of removed) {
       await inboxConversations.of(tx).unassign(tx, accountId, id)
-      await logInboxesChange(tx, accountId, id)
+      await logInboxesChange(tx, actor, id)
     }
     return selectMembers(tx, accountId, inboxId)
   })

@@ -27,7 +27,7 @@ export interface InboxConversations {
   /** Unassigns a user from the conversations of inboxes that they may no longer see. */
   unassign(tx: Queries, accountId: number, userId: number): Promise<void>
   /** Erases a conversation with its messages. */
-  erase(tx: Queries, accountId: number, id: number): Promise<void>
+  erase(tx: Queries, actor: Actor, id: number): Promise<void>
 }
 export const inboxConversations = new Slot<InboxConversations>('conversations of an inbox')
 

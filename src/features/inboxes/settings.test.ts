@@ -189,9 +189,9 @@ describe('Deleting an inbox', () => {
     assert.deepEqual(
       events.map(({ name, audience, data }) => [name, audience, data.user_id ?? data.id, data.changed]),
       [
-        ['inbox_deleted', 'agents', String(id), []],
+        ['inbox_deleted', 'agents', id, []],
         ['access_changed', 'server', member.userId, undefined],
-        ['agent_updated', 'agents', String(member.userId), ['inboxes']],
+        ['agent_updated', 'agents', member.userId, ['inboxes']],
       ],
     )
     assertRefused(await test.api(`/inboxes/${id}`), 404, /^inbox not found$/)
@@ -260,7 +260,7 @@ describe('The members of an inbox', () => {
     assert.deepEqual([await assignee(left), await assignee(other)], [null, userId])
     assert.deepEqual(
       events.filter(({ name }) => name === 'conversation_updated').map(({ data }) => [data.id, data.changed]),
-      [[String(left), ['meta.assignee']]],
+      [[left, ['meta.assignee']]],
     )
   })
 

@@ -41,7 +41,7 @@ export function addInbox(
       widget,
     })
     const inbox = await getInbox(tx, actor, id)
-    await inboxEvents.created(tx, actor.accountId, inbox)
+    await inboxEvents.created(tx, actor, inbox)
     return inbox
   })
 }
@@ -83,7 +83,7 @@ export function rotateHmacToken(database: Database, actor: Actor, id: number): P
 
 async function logChange(tx: Queries, actor: Actor, before: Inbox): Promise<Inbox> {
   const inbox = await getInbox(tx, actor, before.id)
-  await inboxEvents.updated(tx, actor.accountId, before, inbox)
+  await inboxEvents.updated(tx, actor, before, inbox)
   return inbox
 }
 
@@ -136,15 +136,15 @@ function removeBatch(database: Database, actor: Actor, id: number, force: boolea
       )
     }
     for (const conversationId of conversations) {
-      await inboxConversations.of(tx).erase(tx, accountId, conversationId)
+      await inboxConversations.of(tx).erase(tx, actor, conversationId)
     }
     if (conversations.length === batchSize) return false
     const members = await selectMembers(tx, accountId, id)
     await inboxWebhook.of(tx)(tx, accountId, id, null)
     await deleteInbox(tx, accountId, id)
     // Logged before the access changes, so that the open streams of the members still deliver it.
-    await inboxEvents.deleted(tx, accountId, inbox)
-    for (const member of members) await logInboxesChange(tx, accountId, member.id)
+    await inboxEvents.deleted(tx, actor, inbox)
+    for (const member of members) await logInboxesChange(tx, actor, member.id)
     return true
   })
 }

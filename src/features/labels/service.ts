@@ -37,7 +37,7 @@ export function createLabel(database: Database, actor: Actor, input: NewLabel): 
       updated_at: now,
     })
     const label = await getLabel(tx, actor, id)
-    await labelEvents.created(tx, accountId, label)
+    await labelEvents.created(tx, actor, label)
     return label
   })
 }
@@ -64,7 +64,7 @@ export function changeLabel(
       updated_at: Date.now(),
     })
     const label = await getLabel(tx, actor, id)
-    await labelEvents.updated(tx, accountId, before, label)
+    await labelEvents.updated(tx, actor, before, label)
     return label
   })
 }
@@ -74,7 +74,7 @@ export function removeLabel(database: Database, actor: Actor, id: number): Promi
   return database.transaction(actor.accountId, async (tx) => {
     const label = await getLabel(tx, actor, id)
     await deleteLabel(tx, actor.accountId, id)
-    await labelEvents.deleted(tx, actor.accountId, label)
+    await labelEvents.deleted(tx, actor, label)
   })
 }
 

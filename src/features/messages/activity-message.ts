@@ -1,19 +1,23 @@
 import type { Queries } from '../../db/database.ts'
+import { actorColumns } from '../../events/append.ts'
+import { type Actor, systemOf } from '../../lib/actor.ts'
+import { scopeOf } from '../conversations/parts.store.ts'
 import { senderOf } from './parts.store.ts'
 import { insertPosting } from './posting.store.ts'
 
-/** Adds an activity message without a sender. It does not reopen the conversation, and does not count as unread. */
+/**
+ * Adds an activity message about what `actor` has done, without a sender. It does not reopen the conversation, and does
+ * not count as unread.
+ */
 export async function writeActivity(
   tx: Queries,
-  accountId: number,
+  actor: Actor,
   conversationId: number,
   sentence: string,
 ): Promise<void> {
   await insertPosting(tx, {
-    account_id: accountId,
-    conversation_id: conversationId,
-    user_id: 0,
-    sees_all: 1,
+    ...scopeOf(systemOf(actor.accountId), conversationId),
+    ...actorColumns(actor),
     message_type: 'activity',
     content_type: 'text',
     content: sentence,

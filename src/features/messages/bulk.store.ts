@@ -3,6 +3,8 @@ import type { Queries } from '../../db/database.ts'
 import { reserveIds } from '../../db/ids.ts'
 import { limitOf, prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
+import { actorColumns } from '../../events/append.ts'
+import type { Actor } from '../../lib/actor.ts'
 import { messageEventData } from './event.store.ts'
 
 interface Unread {
@@ -16,46 +18,64 @@ interface Unread {
   limit: number
 }
 
-const markRead = prepare<Unread>()((builder, p) =>
+const selectUnread = prepare<Unread>()((builder, p) =>
   builder
-    .updateTable('messages')
-    .set({
-      status: sql.lit('read' as const),
-      updated_at: sql<number>`case when ${p.now} > created_at then ${p.now} else created_at end`,
-    })
+    .selectFrom('messages')
+    .select(['id', 'status'])
     .where('account_id', '=', p.account_id)
     .where('conversation_id', '=', p.conversation_id)
-    .where('id', 'in', ({ selectFrom }) =>
-      selectFrom('messages as u')
-        .select('u.id')
-        .where('u.account_id', '=', p.account_id)
-        .where('u.conversation_id', '=', p.conversation_id)
-        .where('u.created_at', '>=', p.since)
-        .where('u.message_type', '=', p.message_type)
-        .where('u.private', '=', sql.lit(0))
-        .where('u.status', 'in', [sql.lit('sent' as const), sql.lit('delivered' as const)])
-        .where('u.deleted_at', 'is', null)
-        .orderBy('u.created_at')
-        .orderBy('u.id')
-        .limit(limitOf(p.limit)),
-    )
-    .returning('id'),
+    .where('created_at', '>=', p.since)
+    .where('message_type', '=', p.message_type)
+    .where('private', '=', sql.lit(0))
+    .where('status', 'in', [sql.lit('sent' as const), sql.lit('delivered' as const)])
+    .where('deleted_at', 'is', null)
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(limitOf(p.limit)),
 )
 
-/** Marks the oldest unread messages of one side since a time as `read`, and logs it. Returns how many. */
-export async function markMessagesRead(tx: Queries, unread: Unread): Promise<number> {
-  const rows = await markRead(tx, unread)
-  if (rows.length > 0)
-    await logUpdates(
-      tx,
-      unread,
-      rows.map(({ id }) => id),
-    )
+/**
+ * Marks the oldest unread messages of one side since a time as `read`, and logs it. Returns how many. The caller has
+ * locked the conversation, so that their status does not change meanwhile.
+ */
+export async function markMessagesRead(tx: Queries, actor: Actor, unread: Unread): Promise<number> {
+  const { account_id, conversation_id, now } = unread
+  const rows = await selectUnread(tx, unread)
+  if (rows.length === 0) return 0
+  const ids = rows.map(({ id }) => id)
+  await tx.sql
+    .updateTable('messages')
+    .set({
+      status: 'read',
+      updated_at: sql<number>`case when ${now} > created_at then ${now} else created_at end`,
+    })
+    .where('account_id', '=', account_id)
+    .where('conversation_id', '=', conversation_id)
+    .where('id', 'in', ids)
+    .execute()
+  const delivered = rows.filter(({ status }) => status === 'delivered')
+  await logRead(
+    tx,
+    actor,
+    unread,
+    ids,
+    delivered.map(({ id }) => id),
+  )
   return rows.length
 }
 
-/** Appends `message_updated` for messages, in the order of their ids, in one statement. */
-async function logUpdates(tx: Queries, { account_id, conversation_id, now }: Unread, ids: number[]) {
+/**
+ * Appends `message_updated` for messages that were `sent` or, those in `delivered`, `delivered`. The events are in the
+ * order of the ids, and appended in one statement.
+ */
+async function logRead(
+  tx: Queries,
+  actor: Actor,
+  { account_id, conversation_id, now }: Unread,
+  ids: number[],
+  delivered: number[],
+) {
+  const { actor_type, actor_id, cause } = actorColumns(actor)
   const position =
     tx.engine === 'sqlite'
       ? sql`${(await reserveIds(tx, account_id, 'events', ids.length)) - ids.length} + row_number() over (order by m.id)`
@@ -69,7 +89,12 @@ async function logUpdates(tx: Queries, { account_id, conversation_id, now }: Unr
     inbox_id: sql`m.inbox_id`,
     contact_id: sql`c.contact_id`,
     message_id: sql`m.id`,
-    data: messageEventData(tx.engine, sql.lit('message_updated')),
+    data: messageEventData(tx.engine, sql.lit('message_updated'), sql.lit('["status"]')),
+    actor_type: sql`cast(${actor_type} as text)`,
+    actor_id: sql`cast(${actor_id} as bigint)`,
+    cause: sql`cast(${cause} as text)`,
+    before: sql`case when m.id in (${sql.join([0, ...delivered])})
+      then '{"status":"delivered"}' else '{"status":"sent"}' end`,
     created_at: sql`cast(${now} as bigint)`,
   }
   const values = Object.values(row).map((value) => sql`${value}`)

@@ -1,11 +1,12 @@
 import type { Database, Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
+import { pick } from '../../lib/json.ts'
 import type { ConversationRef } from '../conversations/parts.store.ts'
 import { findConversationRef, noteDeletion } from '../conversations/service.ts'
 import { eraseFromLog, logMessage } from './event.store.ts'
 import type { Message, MessageChange } from './schema.ts'
-import { eraseMessage, findMessage, type StoredMessage, updateMessage } from './store.ts'
+import { eraseMessage, findMessage, type MessageUpdate, type StoredMessage, updateMessage } from './store.ts'
 
 // The statuses that may follow each status. A failed message stays failed: sending it again creates a new message.
 const nextStatuses: Record<Message['status'], Message['status'][]> = {
@@ -42,14 +43,21 @@ export async function change(
     if (content !== undefined) attributes.edited_at = Math.floor(now / 1000)
     if (external_error !== undefined) attributes.external_error = external_error
     const key = { account_id: actor.accountId, conversation_id: conversationId, id }
-    await updateMessage(tx, key, {
+    const after = {
       content: content ?? message.content,
       status: status ?? message.status,
       content_attributes: JSON.stringify(attributes),
-      updated_at: now,
-    })
-    return logMessage(tx, key, 'message_updated')
+    }
+    await updateMessage(tx, key, { ...after, updated_at: now })
+    return logMessage(tx, actor, key, 'message_updated', valuesBefore(message, after))
   })
+}
+
+/** Returns the fields of a message that differ after a change, with their previous values as the API shows them. */
+function valuesBefore(message: StoredMessage, after: MessageUpdate): Partial<Message> {
+  const columns = Object.keys(after) as (keyof typeof after)[]
+  const changed = columns.filter((column) => after[column] !== message[column])
+  return pick(JSON.parse(message.document), changed)
 }
 
 function assertOwn(actor: Actor, message: StoredMessage): void {
@@ -89,7 +97,7 @@ export async function erase(
     await eraseMessage(tx, key, Math.max(Date.now(), message.created_at))
     if (message.message_type === 'incoming') await noteDeletion(tx, actor, conversation, message.created_at)
     await eraseFromLog(tx, key)
-    return logMessage(tx, key, 'message_deleted')
+    return logMessage(tx, actor, key, 'message_deleted')
   })
   await database.wipeErased()
   return tombstone

@@ -3,39 +3,16 @@ import { eventType } from '../../events/catalogue.ts'
 import { id, nullable, oneOf } from '../../lib/schema.ts'
 import { Message } from './schema.ts'
 
-const {
-  content,
-  content_type,
-  content_attributes,
-  message_type,
-  status,
-  echo_id,
-  source_id,
-  sender,
-  attachments,
-} = Message.properties
-
-/** The fields of every event about a message. */
+/** The fields of every event about a message: those of the message in lists, and more. */
 const MessageEvent = {
-  id: Type.String({ description: 'The id of the message.' }),
-  content,
-  content_type,
-  content_attributes,
-  message_type,
-  status,
-  private: Message.properties.private,
-  created_at: Type.String({ description: 'ISO 8601.' }),
-  updated_at: Type.String({ description: 'ISO 8601.' }),
-  echo_id,
-  source_id,
-  sender,
-  attachments,
+  ...Message.properties,
   conversation: Type.Object({
     id: id(),
     status: oneOf(['open', 'resolved', 'pending', 'snoozed']),
     inbox_id: id(),
   }),
   contact: Type.Object({ id: id(), name: Type.String(), email: nullable(Type.String()) }),
+  changed: Type.Array(Type.String(), { description: 'The fields of the message that have changed.' }),
   account: Type.Object({ id: id(), name: Type.String() }),
 }
 

@@ -10,9 +10,10 @@ const maxPerStep = 500
 export const messagingOfConversations: Messaging = {
   sendFirst,
   writeActivity,
-  async markRead(tx, account_id, conversation_id, message_type, since) {
-    const unread = { account_id, conversation_id, message_type, since, now: Date.now(), limit: maxPerStep }
-    const count = await markMessagesRead(tx, unread)
+  async markRead(tx, actor, conversation_id, message_type, since) {
+    const conversation = { account_id: actor.accountId, conversation_id }
+    const unread = { ...conversation, message_type, since, now: Date.now(), limit: maxPerStep }
+    const count = await markMessagesRead(tx, actor, unread)
     return { count, more: count === maxPerStep }
   },
   eraseAll: eraseMessages,

@@ -34,6 +34,9 @@ const posting: Posting = {
   now: 1,
   from_contact: 1,
   channel_types: '["api"]',
+  actor_type: 'contact',
+  actor_id: null,
+  cause: null,
 }
 
 /** The queries that `work` runs. None is executed: each "returns" a row of an accepted message. */

@@ -44,6 +44,9 @@ const types: Record<keyof Posting, string> = {
   now: 'bigint',
   from_contact: 'bigint',
   channel_types: 'text',
+  actor_type: 'text',
+  actor_id: 'bigint',
+  cause: 'text',
 }
 const posting = Object.fromEntries(
   Object.keys(types).map((name) => [name, sql.ref(`p.${name}`)]),
@@ -106,7 +109,7 @@ function statement(kind: 'blocking' | 'skipping', from: 'contacts' | 'others') {
           from accepted p where c.account_id = p.account_id and c.id = p.conversation_id returning 1
       )${from === 'contacts' ? contactUpdate : sql``}, m as materialized (
         select m.*, ${fields.sender} as sender, ${fields.attachments} as files
-          from (select ${sql.join(values)}, p.contact_id, p.conversation_status from accepted p) m
+          from (select ${sql.join(values)}, p.contact_id, p.conversation_status, ${eventActor} from accepted p) m
       ), new_events as materialized (${newEvents(engine, computed)}
       ), stored as (
         insert into messages (${into}) select ${into} from m returning account_id
@@ -118,7 +121,12 @@ function statement(kind: 'blocking' | 'skipping', from: 'contacts' | 'others') {
   })
 }
 
-const eventColumns = sql`name, audience, conversation_id, inbox_id, contact_id, message_id, data, created_at`
+const eventColumns = sql`name, audience, conversation_id, inbox_id, contact_id, message_id, data,
+  actor_type, actor_id, cause, created_at`
+
+/** The columns of an event that say who acted, from the row `p`. */
+const eventActor = sql`p.actor_type, p.cause,
+  case when p.actor_type = 'contact' then coalesce(p.actor_id, p.contact_id) else p.actor_id end as actor_id`
 
 // Inside a transaction, the positions are assigned at its commit.
 const eventsWithoutPositions = sql`, logged as (
@@ -153,7 +161,8 @@ function newEvents(engine: Engine, fields: MessageFields) {
             'message_created' as name,
             case when m.private = 1 or m.message_type = 'activity' then 'agents' else 'everyone' end as audience,
             m.conversation_id, m.inbox_id, m.contact_id, m.id as message_id,
-            ${messageEventData(engine, sql.lit('message_created'), fields)} as data, m.created_at
+            ${messageEventData(engine, sql.lit('message_created'), sql.lit('[]'), fields)} as data,
+            m.actor_type, m.actor_id, m.cause, m.created_at
           from m join contacts p on p.account_id = m.account_id and p.id = m.contact_id
             join accounts a on a.id = m.account_id
             cross join lateral (select m.conversation_status as status) c`

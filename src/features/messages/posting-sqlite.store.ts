@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import { nextId } from '../../db/ids.ts'
 import { prepare } from '../../db/prepare.ts'
+import { actorWith } from '../../events/append.ts'
 import { contactActivity } from '../contacts/parts.store.ts'
 import { bumpConversation, timeOfMessage } from '../conversations/parts.store.ts'
 import { logMessage } from './event.store.ts'
@@ -14,8 +15,9 @@ export async function insertOnSqlite(tx: Queries, posting: Posting): Promise<Out
   if (!conversation) return { verdict: 'not_found' }
   const { verdict, inbox_id, contact_id, at } = conversation
   if (verdict !== 'accepted') return { verdict }
-  const { account_id, conversation_id, from_contact, user_id, sees_all, now, channel_types, ...given } =
+  const { account_id, conversation_id, from_contact, user_id, sees_all, now, channel_types, ...rest } =
     posting
+  const { actor_type, actor_id, cause, ...given } = rest
   const id = await nextId(tx, account_id, 'messages')
   const key = { account_id, conversation_id, id }
   await bumpConversation(tx, { account_id, id: conversation_id, at, unread: from_contact })
@@ -30,7 +32,9 @@ export async function insertOnSqlite(tx: Queries, posting: Posting): Promise<Out
     deleted_at: null,
   })
   if (from_contact === 1) await updateContactActivity(tx, { account_id, id: contact_id, at })
-  return { verdict, document: await logMessage(tx, key, 'message_created') }
+  const actedBy = actor_type === 'contact' ? (actor_id ?? contact_id) : actor_id
+  const actor = actorWith(account_id, { actor_type, actor_id: actedBy, cause })
+  return { verdict, document: await logMessage(tx, actor, key, 'message_created') }
 }
 
 interface Judged {

@@ -1,5 +1,6 @@
 import type { Database, Queries } from '../../db/database.ts'
-import type { Actor } from '../../lib/actor.ts'
+import { actorColumns } from '../../events/append.ts'
+import { type Actor, actorRef, onBehalfOf } from '../../lib/actor.ts'
 import { invalid, invalidFields, notFound, Refusal } from '../../lib/errors.ts'
 import { canonicalJson } from '../../lib/json.ts'
 import { secretHash } from '../../lib/secrets.ts'
@@ -94,7 +95,7 @@ async function sendWithFiles(database: Database, actor: Actor, posting: Posting,
  */
 export async function postOfContact(
   database: Database,
-  system: Actor,
+  actor: Actor,
   conversationId: number,
   draft: NewMessage,
   idempotencyKey: string | null,
@@ -102,8 +103,8 @@ export async function postOfContact(
 ): Promise<Sent> {
   // With a prefix, so that agents and customers cannot use up each other's keys.
   const key = idempotencyKey === null ? null : contactPrefix + idempotencyKey
-  const posting = { ...postingOf(system, conversationId, draft, key, upload), channel_types: null }
-  return send(database, system, posting, upload)
+  const posting = { ...postingOf(actor, conversationId, draft, key, upload), channel_types: null }
+  return send(database, actor, posting, upload)
 }
 
 /** Sends a message, and reopens its conversation before if it must be. */
@@ -113,7 +114,8 @@ async function postInTransaction(tx: Queries, actor: Actor, posting: Posting): P
   const conversation = await lockConversation(tx, actor, posting.conversation_id)
   const outcome = await insertPosting(tx, posting)
   if (outcome.verdict !== 'closed') return settle(tx, posting, outcome)
-  await reopen(tx, actor, conversation)
+  const contact = { type: 'contact', id: conversation.contact_id } as const
+  await reopen(tx, onBehalfOf(posting.account_id, contact, actor.cause), conversation)
   return settle(tx, posting, await insertPosting(tx, posting))
 }
 
@@ -165,8 +167,11 @@ function postingOf(
   if (incoming && draft.private) {
     throw invalid('private', 'must be false for an incoming message: only agents write private notes')
   }
+  // A program that writes as the contact acts on the contact's behalf.
+  const behalf = incoming ? ({ type: 'contact', id: null } as const) : actorRef(actor)
   return {
     ...scopeOf(actor, conversationId),
+    ...actorColumns({ ...actor, behalf }),
     message_type: draft.message_type,
     content_type: draft.content_type,
     content: draft.content,

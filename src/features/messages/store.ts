@@ -102,10 +102,13 @@ export async function findByIdempotencyKey(
   return (await byIdempotencyKey(queries, { ...conversation, key }))[0]
 }
 
+/** The columns of a message that can change. */
+export type MessageUpdate = Partial<Pick<Tables['messages'], 'content' | 'content_attributes' | 'status'>>
+
 export async function updateMessage(
   tx: Queries,
   key: MessageKey,
-  change: Partial<Pick<Tables['messages'], 'content' | 'content_attributes' | 'status' | 'updated_at'>>,
+  change: MessageUpdate & { updated_at: number },
 ): Promise<void> {
   await withKey(tx.sql.updateTable('messages').set(change), key).execute()
 }

@@ -1,4 +1,5 @@
 import type { Queries } from '../../db/database.ts'
+import type { Actor } from '../../lib/actor.ts'
 import { normalizeEmail } from '../../lib/email.ts'
 import type { FieldCode } from '../../lib/error-codes.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
@@ -20,7 +21,12 @@ const address = new RegExp(emailForm.pattern)
  * Throws `not_found`, `already_answered` if the message has been answered already, and `invalid` if the answer does not fit the
  * message.
  */
-export async function submitAnswer(tx: Queries, key: MessageKey, submission: Submission): Promise<string> {
+export async function submitAnswer(
+  tx: Queries,
+  actor: Actor,
+  key: MessageKey,
+  submission: Submission,
+): Promise<string> {
   const message = await findMessage(tx, key)
   if (
     !message ||
@@ -40,7 +46,7 @@ export async function submitAnswer(tx: Queries, key: MessageKey, submission: Sub
     content_attributes: JSON.stringify({ ...attributes, ...submitted }),
     updated_at: Math.max(Date.now(), message.created_at),
   })
-  return logMessage(tx, key, 'message_updated')
+  return logMessage(tx, actor, key, 'message_updated', { content_attributes: attributes })
 }
 
 /** Returns the answer as it is stored: only values that the message asks for. */

@@ -1,13 +1,18 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Engine } from '../../db/database.ts'
 import { json } from '../../db/json.ts'
+import type { ActorColumns } from '../../events/append.ts'
 import { isBlocked } from '../contacts/parts.store.ts'
 import { type ConversationScope, isClosed, isVisible } from '../conversations/parts.store.ts'
 import type { MessageRow } from './parts.store.ts'
 
-/** A new message, and what decides whether its conversation accepts it. */
+/**
+ * A new message, the actor of its event, and what decides whether its conversation accepts it. If a contact acts,
+ * `actor_id` may be null: then it is the conversation's contact.
+ */
 export interface Posting
   extends ConversationScope,
+    ActorColumns,
     Omit<MessageRow, 'id' | 'inbox_id' | 'status' | 'created_at' | 'updated_at' | 'deleted_at'> {
   /** null if the conversation's contact sends it, or if there is no sender (`sender_type` is null). */
   sender_id: number | null

@@ -6,21 +6,20 @@ import { getAccount } from '../accounts/service.ts'
 /** Appends the event `contact_deleted`, which contains no personal data except the id. */
 export async function logContactDeleted(
   tx: Queries,
-  { accountId }: Actor,
+  actor: Actor,
   id: number,
   conversationIds: number[],
   mergedInto: number | null,
 ): Promise<void> {
-  const account = await getAccount(tx, accountId)
+  const account = await getAccount(tx, actor.accountId)
   const data = {
     event: 'contact_deleted',
-    id: String(id),
+    id,
     merged_into: mergedInto,
     conversation_ids: conversationIds,
     account,
   }
-  await appendEvent(tx, {
-    account_id: accountId,
+  await appendEvent(tx, actor, {
     contact_id: id,
     name: 'contact_deleted',
     audience: 'agents',

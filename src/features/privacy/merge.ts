@@ -7,7 +7,6 @@ import { updateContact } from '../contacts/parts.store.ts'
 import type { Contact } from '../contacts/schema.ts'
 import { defaultContactName, getContact, logContact } from '../contacts/service.ts'
 import { logConversation } from '../conversations/event-log.ts'
-import type { Conversation } from '../conversations/schema.ts'
 import { logContactDeleted } from './contact-deleted.ts'
 import type { ContactMerge } from './schema.ts'
 import { type ContactRow, deleteContact, findContactRow, lockConversations, moveEverything } from './store.ts'
@@ -51,6 +50,7 @@ export async function mergeInto(tx: Queries, actor: Actor, baseId: number, merge
   const mergee = await findContactRow(tx, accountId, mergeeId)
   if (!mergee) throw invalid('mergee_contact_id', 'names no contact of this account', 'not_found')
   const merged = mergedRow(base, mergee)
+  const before = await getContact(tx, actor, baseId)
   const conversationIds = await lockConversations(tx, accountId, mergeeId)
   await moveEverything(tx, accountId, mergeeId, baseId)
   // Before the base gets its e-mail address, which is unique.
@@ -59,11 +59,10 @@ export async function mergeInto(tx: Queries, actor: Actor, baseId: number, merge
   // The events must not depend on which inboxes the actor sees.
   const administrator: Actor = { ...actor, role: 'administrator' }
   for (const id of conversationIds) {
-    await logConversation(tx, administrator, id, 'conversation_updated', [
-      'contact' satisfies keyof Conversation,
-    ])
+    // Only the id: the details of a contact that no longer exists must not stay in the log.
+    await logConversation(tx, administrator, id, 'conversation_updated', { contact: { id: mergeeId } })
   }
-  await logContact(tx, actor, baseId, 'contact_updated', changedFields(base, merged))
+  await logContact(tx, actor, baseId, 'contact_updated', changedFields(base, merged), before)
   await logContactDeleted(tx, actor, mergeeId, conversationIds, baseId)
 }
 

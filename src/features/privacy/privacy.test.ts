@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { assertRefused, readAllRows, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
 import { skipOnPostgres } from '../../../test/databases.ts'
+import { eventsOf } from '../../../test/events.ts'
 import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
 import { contactTables, conversationTables } from './store.ts'
 
@@ -103,7 +104,7 @@ describe('Merging contacts', () => {
     const updates = events
       .filter(({ name }) => name === 'contact_updated')
       .map(({ data }) => JSON.parse(data))
-    assert.ok(updates.some(({ id, changed }) => id === String(base.id) && changed.includes('phone_number')))
+    assert.ok(updates.some(({ id, changed }) => id === base.id && changed.includes('phone_number')))
     assert.ok(
       events.some(
         ({ name, data }) =>
@@ -123,6 +124,7 @@ describe('Merging contacts', () => {
         if (row.name === 'contact_deleted') continue
         assert.notEqual(row.contact_id, mergee.id, table)
         if (row.sender_type === 'Contact') assert.notEqual(row.sender_id, mergee.id, table)
+        if (row.actor_type === 'contact') assert.notEqual(row.actor_id, mergee.id, table)
       }
     }
   })
@@ -260,6 +262,16 @@ describe('Erasing a contact', () => {
     assert.equal(event!.name, 'contact_deleted')
     const { merged_into, conversation_ids } = JSON.parse(event!.data)
     assert.deepEqual([merged_into, conversation_ids], [null, [number]])
+  })
+
+  it('leaves nothing of a contact that was merged into it, nor of what either was before', async () => {
+    const { id, number } = await addPerson()
+    const keeper = await create({ email: `${marker}-keeper@example.com` })
+    const events = await eventsOf(test, () => merge(keeper.id, id))
+    const moved = events.find(({ conversation_id }) => conversation_id === number)!
+    assert.deepEqual(JSON.parse(moved.before!), { contact: { id } })
+    await test.api(`/contacts/${keeper.id}`, { method: 'DELETE' })
+    assert.equal(JSON.stringify(await readAllRows(test)).includes(marker), false)
   })
 
   it('leaves no data in the files once it is answered', { skip: skipOnPostgres }, async () => {

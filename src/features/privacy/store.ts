@@ -85,6 +85,14 @@ export async function moveEverything(
     .where('sender_type', '=', 'Contact')
     .where('sender_id', '=', fromId)
     .execute()
+  await tx.sql
+    .updateTable('events')
+    .set({ actor_id: toId })
+    .where('account_id', '=', accountId)
+    .where('contact_id', '=', fromId)
+    .where('actor_type', '=', 'contact')
+    .where('actor_id', '=', fromId)
+    .execute()
   for (const table of ['contact_inboxes', 'contact_secrets', 'conversations', 'events'] as const) {
     await tx.sql
       .updateTable(table)

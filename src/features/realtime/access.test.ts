@@ -9,6 +9,7 @@ import { startNode } from '../../../test/nodes.ts'
 import type { Queries } from '../../db/database.ts'
 import { logAccessChange } from '../../events/access.ts'
 import { appendEvent } from '../../events/append.ts'
+import { systemOf } from '../../lib/actor.ts'
 import { addInboxMember } from '../inboxes/service.ts'
 import { logAccessChanges } from '../users/access.ts'
 
@@ -228,7 +229,7 @@ describe('another account', () => {
       data: '{"theirs":true}',
     } as const
     await test.app.database.transaction(other.accountId, (tx) =>
-      appendEvent(tx, { ...event, account_id: other.accountId }),
+      appendEvent(tx, systemOf(other.accountId), event),
     )
     await stream.find(({ data }) => data.theirs)
     assert.equal(stream.logged.length, 1)

@@ -9,7 +9,7 @@ const events = features.flatMap(({ events }) => events ?? [])
 describe('docs/realtime.md', () => {
   it('lists every event that a feature appends, and no other', () => {
     const section = page.split('\n## ').find((text) => text.startsWith('The events'))!
-    const [table] = section.split('`/docs` has')
+    const [table] = section.split('[The events]')
     const names = [...table!.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)
     assert.deepEqual(
       names,

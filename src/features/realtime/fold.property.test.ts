@@ -46,12 +46,18 @@ function apply(state: State, { name, data }: StreamEvent): void {
 }
 
 function applyMessage(state: State, name: string, event: MessageEvent): void {
-  const { event: _, conversation: reference, contact, account, ...fields } = event
-  const id = Number(fields.id)
-  const seconds = (time: string) => Math.floor(Date.parse(time) / 1000)
-  const [created_at, updated_at] = [seconds(fields.created_at), seconds(fields.updated_at)]
-  const ids = { id, conversation_id: reference.id, inbox_id: reference.inbox_id }
-  const message: Message = { ...fields, ...ids, created_at, updated_at }
+  const {
+    event: _,
+    conversation: reference,
+    contact,
+    account,
+    actor,
+    cause,
+    changed,
+    before,
+    ...message
+  } = event
+  const { id, created_at } = message
   const messages = state.messages.get(reference.id)!
   if (name === 'message_deleted') messages.delete(id)
   else messages.set(id, message)

@@ -2,7 +2,7 @@
  * The bytes of an event stream: https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 
-/** An event of the log. Its position is its id, from which a client resumes. */
+/** An event of the log, with its JSON. Its position is its id, from which a client resumes. */
 export function logFrame(event: { position: number; name: string; data: string }): Buffer {
   return Buffer.from(`id: ${event.position}\n${eventBlock(event.name, event.data)}`)
 }

@@ -2,7 +2,7 @@ import { setImmediate as nextIteration } from 'node:timers/promises'
 import type { Queries } from '../../db/database.ts'
 import { accessChanged, userOfAccessChange } from '../../events/access.ts'
 import type { EventLog } from '../../events/log.ts'
-import { type LoggedEvent, readEvents } from '../../events/read.ts'
+import { eventJson, type LoggedEvent, readEvents } from '../../events/read.ts'
 import { coalesced, type Loop } from '../../lib/loop.ts'
 import { logFrame } from './frames.ts'
 import type { Stream } from './stream.ts'
@@ -100,7 +100,7 @@ export class Hub {
     // Created at most once, for all streams that do not render the event themselves.
     let shared: Buffer | undefined
     const frame = () => {
-      shared ??= logFrame(event)
+      shared ??= logFrame({ ...event, data: eventJson(event) })
       return shared
     }
     let bytes = 0

@@ -5,6 +5,7 @@ import { eventually } from '../../../test/eventually.ts'
 import { addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
 import { appendEvent } from '../../events/append.ts'
 import { logBounds } from '../../events/read.ts'
+import { systemOf } from '../../lib/actor.ts'
 
 let test: TestApp
 before(async () => {
@@ -25,7 +26,7 @@ async function newest(): Promise<number> {
   await eventually(async () => {
     cursor = (await page('')).meta.after
     const { payload, meta } = await page(`after=${Math.max(0, cursor - 1)}`)
-    return meta.after === cursor && payload.some((event) => 'id' in event && event.id === String(id))
+    return meta.after === cursor && payload.some((event) => 'id' in event && event.id === id)
   })
   return cursor
 }
@@ -58,10 +59,10 @@ describe('a page of events', () => {
   })
 
   it('contains a hundred events by default', async () => {
-    const event = { account_id: 1, name: 'message_deleted', audience: 'agents', inbox_id: 1 } as const
+    const event = { name: 'message_deleted', audience: 'agents', inbox_id: 1 } as const
     const data = JSON.stringify({
       event: 'contact_created',
-      id: '1',
+      id: 1,
       changed: [],
       account: { id: 1, name: '' },
     })
@@ -70,7 +71,7 @@ describe('a page of events', () => {
     const whole = JSON.stringify({ ...JSON.parse(data), contact: { ...contact, ...more } })
     const from = await newest()
     await test.app.database.transaction(1, async (tx) => {
-      for (let count = 0; count < 150; count++) await appendEvent(tx, { ...event, data: whole })
+      for (let count = 0; count < 150; count++) await appendEvent(tx, systemOf(1), { ...event, data: whole })
     })
     await newest()
     assert.equal((await page(`after=${from}`)).payload.length, 100)

@@ -1,5 +1,5 @@
 import type { Queries } from '../../db/database.ts'
-import { logBounds, readEvents } from '../../events/read.ts'
+import { eventJson, logBounds, readEvents } from '../../events/read.ts'
 import { resetData } from './frames.ts'
 import type { Subscriber } from './subscriber.ts'
 import { type EventFilter, matchesFilter, maySee } from './visibility.ts'
@@ -39,7 +39,7 @@ export async function eventPage(
     for (const event of batch) {
       position = event.position
       if (!access || !maySee(access, event) || !matchesFilter(filter, event)) continue
-      const data = render ? render(event) : event.data
+      const data = render ? render(event) : eventJson(event)
       if (data === undefined) continue
       events.push(data)
       bytes += data.length

@@ -5,7 +5,8 @@ import { openStream } from '../../../test/event-stream.ts'
 import { eventually } from '../../../test/eventually.ts'
 import { addTestConversation } from '../../../test/factories.ts'
 import { appendEvent } from '../../events/append.ts'
-import { readEvents } from '../../events/read.ts'
+import { eventJson, readEvents } from '../../events/read.ts'
+import { systemOf } from '../../lib/actor.ts'
 
 let test: TestApp
 before(async () => {
@@ -35,10 +36,10 @@ describe('an event stream', () => {
     const message = await sendMessage(test, 'now')
     const { id, name, data } = await stream.find(says('now'))
     assert.equal(name, 'message_created')
-    assert.equal(data.id, String(message.id))
+    assert.equal(data.id, message.id)
     const { events: logged } = await readEvents(test.app.database.read, 1, from, 10)
     assert.deepEqual(
-      logged.map(({ position, data }) => ({ position, data: JSON.parse(data) })),
+      logged.map((event) => ({ position: event.position, data: JSON.parse(eventJson(event)) })),
       [{ position: id, data }],
     )
     assert.ok(!stream.events.some(says('before')))
@@ -66,7 +67,7 @@ describe('an event stream', () => {
       const messages = stream.named('message_created')
       assert.deepEqual(
         messages.map(({ data }) => data.id),
-        sent.map(({ id }) => String(id)),
+        sent.map(({ id }) => id),
       )
       stream.close()
       const later = await openStream(test, resume(messages[0]!.id!))
@@ -80,14 +81,13 @@ describe('an event stream', () => {
     const { cursor, close } = await openStream(test)
     close()
     const event = {
-      account_id: 1,
       name: 'message_created',
       audience: 'agents',
       inbox_id: 1,
-      data: '{}',
+      data: '{"event":"message_created"}',
     } as const
     await test.app.database.transaction(1, async (tx) => {
-      for (let count = 0; count < 1050; count++) await appendEvent(tx, event)
+      for (let count = 0; count < 1050; count++) await appendEvent(tx, systemOf(1), event)
     })
     const stream = await openStream(test, { query: `after=${cursor}` })
     await eventually(() => stream.named('message_created').length >= 1050)

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Queries } from '../../db/database.ts'
 import type { EventLog } from '../../events/log.ts'
-import { logBounds, readEvents } from '../../events/read.ts'
+import { eventJson, logBounds, readEvents } from '../../events/read.ts'
 import { logFrame, resetFrame } from './frames.ts'
 import { Hub } from './hub.ts'
 import type { Stream } from './stream.ts'
@@ -96,7 +96,7 @@ export class Streams {
     }
     let delivered = 0
     for (const event of events) {
-      stream.deliver(event, () => logFrame(event))
+      stream.deliver(event, () => logFrame({ ...event, data: eventJson(event) }))
       delivered += 1
       if (stream.isFull) break
     }

@@ -10,6 +10,6 @@ export interface Subscriber {
   findAccess: () => Promise<Access | undefined>
   /** Whether an open stream makes the user online. */
   isPresent?: boolean
-  /** The JSON of an event for this subscriber, or undefined to leave it out. By default, the JSON in the log. */
+  /** The JSON of an event for this subscriber, or undefined to leave it out. By default, `eventJson`. */
   render?: (event: LoggedEvent) => string | undefined
 }

@@ -8,6 +8,7 @@ import { openStream } from '../../../test/event-stream.ts'
 import { eventually } from '../../../test/eventually.ts'
 import { atEnd, startProgram, temporaryDirectory, token } from '../../../test/process.ts'
 import { appendEvent } from '../../events/append.ts'
+import { systemOf } from '../../lib/actor.ts'
 
 let test: TestApp
 before(async () => {
@@ -28,11 +29,11 @@ async function openWithoutReading(url: string, withToken: string, query = ''): P
   return socket
 }
 
-const event = { account_id: 1, name: 'message_created', audience: 'agents', inbox_id: 1 } as const
+const event = { name: 'message_created', audience: 'agents', inbox_id: 1 } as const
 const append = (data: object, count = 1) =>
   test.app.database.transaction(1, async (tx) => {
     for (let number = 0; number < count; number++) {
-      await appendEvent(tx, { ...event, data: JSON.stringify({ ...data, number }) })
+      await appendEvent(tx, systemOf(1), { ...event, data: JSON.stringify({ ...data, number }) })
     }
   })
 

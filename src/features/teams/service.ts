@@ -60,7 +60,7 @@ export function createTeam(database: Database, actor: Actor, input: NewTeam): Pr
       updated_at: now,
     })
     const team = await getTeam(tx, actor, id)
-    await teamEvents.created(tx, accountId, team)
+    await teamEvents.created(tx, actor, team)
     return team
   })
 }
@@ -84,7 +84,7 @@ export function changeTeam(
       updated_at: Date.now(),
     })
     const team = await getTeam(tx, actor, id)
-    await teamEvents.updated(tx, accountId, before, team)
+    await teamEvents.updated(tx, actor, before, team)
     return team
   })
 }
@@ -94,7 +94,7 @@ export function removeTeam(database: Database, actor: Actor, id: number): Promis
   return database.transaction(actor.accountId, async (tx) => {
     const team = await getTeam(tx, actor, id)
     await deleteTeam(tx, actor.accountId, id)
-    await teamEvents.deleted(tx, actor.accountId, team)
+    await teamEvents.deleted(tx, actor, team)
   })
 }
 
@@ -123,7 +123,7 @@ export function addMembers(
     }
     const before = await selectMembers(tx, accountId, id)
     await insertMembers(tx, accountId, id, [...new Set(userIds)], Date.now())
-    return logMembers(tx, accountId, team, before)
+    return logMembers(tx, actor, team, before)
   })
 }
 
@@ -139,14 +139,14 @@ export function removeMembers(
     const team = await getTeam(tx, actor, id)
     const before = await selectMembers(tx, accountId, id)
     await deleteMembers(tx, accountId, id, userIds)
-    return logMembers(tx, accountId, team, before)
+    return logMembers(tx, actor, team, before)
   })
 }
 
 /** Returns the members, and appends an event if they have changed. */
-async function logMembers(tx: Queries, accountId: number, team: Team, before: Member[]): Promise<Member[]> {
-  const members = await selectMembers(tx, accountId, team.id)
-  if (members.length !== before.length) await teamEvents.updated(tx, accountId, team, team, ['members'])
+async function logMembers(tx: Queries, actor: Actor, team: Team, before: Member[]): Promise<Member[]> {
+  const members = await selectMembers(tx, actor.accountId, team.id)
+  if (members.length !== before.length) await teamEvents.updated(tx, actor, team, team, ['members'])
   return members
 }
 

@@ -1,6 +1,6 @@
 import type { Queries } from '../../db/database.ts'
 import { logAccessChange } from '../../events/access.ts'
-import type { Person, Role } from '../../lib/actor.ts'
+import { type Actor, onBehalfOf, type Person, type Role } from '../../lib/actor.ts'
 import { normalizeEmail } from '../../lib/email.ts'
 import { logAccessChanges } from './access.ts'
 import { agentEvents } from './events.ts'
@@ -154,31 +154,37 @@ export async function setPassword(
   await logAccessChanges(tx, userId)
 }
 
-/** Sets a user's name. */
-export function rename(tx: Queries, userId: number, name: string): Promise<void> {
-  return withAgentEvents(tx, userId, () => updateUser(tx, userId, { name }))
+/** Sets a user's name, on behalf of the user `byId`. */
+export function rename(tx: Queries, userId: number, name: string, byId = userId): Promise<void> {
+  return withAgentEvents(tx, userId, () => updateUser(tx, userId, { name }), byId)
 }
 
-/** Runs a change of a user, and appends `agent_updated` to the log of each of their accounts. */
+/**
+ * Runs a change of a user on behalf of the user `byId`, and appends `agent_updated` to the log of each account of the
+ * user.
+ */
 export async function withAgentEvents(
   tx: Queries,
   userId: number,
   change: () => Promise<void>,
+  byId = userId,
 ): Promise<void> {
   const accounts = await selectAccounts(tx, userId)
   const findAgents = () => Promise.all(accounts.map(({ id }) => findAgent(tx, id, userId)))
   const before = await findAgents()
   await change()
   for (const [index, agent] of (await findAgents()).entries()) {
-    await agentEvents.updated(tx, accounts[index]!.id, before[index]!, agent!)
+    const actor = onBehalfOf(accounts[index]!.id, { type: 'user', id: byId })
+    await agentEvents.updated(tx, actor, before[index]!, agent!)
   }
 }
 
 /** Logs that a user has joined or left inboxes of an account. */
-export async function logInboxesChange(tx: Queries, accountId: number, userId: number): Promise<void> {
+export async function logInboxesChange(tx: Queries, actor: Actor, userId: number): Promise<void> {
+  const { accountId } = actor
   await logAccessChange(tx, accountId, userId)
   const agent = await findAgent(tx, accountId, userId)
-  if (agent) await agentEvents.updated(tx, accountId, agent, agent, ['inboxes'])
+  if (agent) await agentEvents.updated(tx, actor, agent, agent, ['inboxes'])
 }
 
 /** Lists all users of an account, oldest first. */

@@ -52,6 +52,11 @@ describe('a delivery', () => {
       conversation: { id: 1, status: 'open', inbox_id: 1 },
       contact: { id: 1, name: 'Jane Doe', email: 'jane@example.com' },
       account: { id: 1, name: 'My company' },
+      // Added to the reference.
+      changed: [],
+      actor: { type: 'contact', id: 1 },
+      cause: null,
+      before: {},
     })
     assert.equal(headers['content-type'], 'application/json')
     assert.equal(headers['user-agent'], `Ndoto/${version}`)

@@ -103,6 +103,22 @@ describe('the webhook of an API inbox', () => {
     ])
   })
 
+  it('gets neither who acted nor what was before, which only agents may see', async () => {
+    const receiver = await startReceiver()
+    await setUrl(1, receiver.url)
+    const { id } = await sendMessage(test, 'Helo')
+    await test.api(`/conversations/1/messages/${id}`, { method: 'PATCH', body: { content: 'Hello' } })
+    await test.api('/conversations/1/toggle_priority', { method: 'POST', body: { priority: 'high' } })
+    await eventually(() => receiver.received.length === 3)
+    for (const { body } of receiver.received) {
+      for (const field of ['actor', 'cause', 'before']) assert.ok(!(field in body), field)
+    }
+    const [, edited, changed] = receiver.received.map(({ body }) => body)
+    assert.deepEqual([edited.id, edited.content, 'changed' in edited], [String(id), 'Hello', false])
+    assert.deepEqual(changed.changed, ['priority'])
+    await setUrl(1, null)
+  })
+
   it('never gets a private note, the e-mail address of an agent, or a token', async () => {
     const [inbox, own] = [await startReceiver(), await startReceiver()]
     await setUrl(1, inbox.url)

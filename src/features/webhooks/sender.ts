@@ -11,7 +11,7 @@ import { findByTarget, openSecret, type Row, selectRules } from './store.ts'
 export const senderName = 'webhooks'
 
 /** What is needed to call a webhook. The secrets are null if there is none, or if it cannot be decrypted. */
-interface Settings extends Pick<Row, 'id' | 'url' | 'previous_secret_until'> {
+interface Settings extends Pick<Row, 'id' | 'url' | 'inbox_id' | 'previous_secret_until'> {
   secret: string | null
   previous_secret: string | null
 }
@@ -31,11 +31,12 @@ export function webhookSender({ config, version, resolve }: Context): Sender<Set
     async settings(tx, accountId, targetId) {
       const webhook = await findByTarget(tx, accountId, targetId)
       if (!webhook) return undefined
-      const { id, url, previous_secret_until } = webhook
+      const { id, url, inbox_id, previous_secret_until } = webhook
       const secret = openSecret(tx, webhook, 'secret')
       return {
         id,
         url,
+        inbox_id,
         secret,
         previous_secret: openSecret(tx, webhook, 'previous_secret'),
         previous_secret_until,
@@ -45,7 +46,7 @@ export function webhookSender({ config, version, resolve }: Context): Sender<Set
       const secrets = secretsOf(webhook, at)
       // Receivers must not get used to events without a signature.
       if (secrets.length === 0) return { state: 'retry', reason: 'secret' }
-      const body = webhookBody(event)
+      const body = webhookBody(event, webhook)
       const id = `evt_${accountId}_${event.position}_${webhook.id}`
       const { code, error, answer } = await post(webhook.url, {
         headers: {

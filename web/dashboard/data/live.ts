@@ -84,7 +84,7 @@ function spread(name: string, data: any): void {
     case 'message_deleted':
       return tell('message', {
         kind: name.slice('message_'.length) as MessageNews['kind'],
-        message: asMessage(data),
+        message: messageOf(data),
         status: data.conversation.status,
       })
     case 'conversation_created':
@@ -95,7 +95,7 @@ function spread(name: string, data: any): void {
       return tell('conversationDeleted', data.conversation.id)
     case 'contact_updated':
     case 'contact_deleted':
-      return tell('contact', Number(data.contact?.id ?? data.id))
+      return tell('contact', data.id)
     case 'agent_created':
     case 'inbox_created':
     case 'label_created':
@@ -121,20 +121,9 @@ function spread(name: string, data: any): void {
   }
 }
 
-// Events have times and ids in the form of webhooks.
+/** The message of an event, without what the event adds to it. */
 // biome-ignore lint/suspicious/noExplicitAny: as above
-function asMessage(data: any): Message {
-  const { event, id, created_at, updated_at, conversation, contact, account, ...fields } = data
-  return {
-    ...fields,
-    id: Number(id),
-    created_at: seconds(created_at),
-    updated_at: seconds(updated_at),
-    conversation_id: conversation.id,
-    inbox_id: conversation.inbox_id,
-  }
-}
-
-function seconds(iso: string): number {
-  return Math.floor(Date.parse(iso) / 1000)
+function messageOf(data: any): Message {
+  const { event, conversation, contact, account, changed, actor, cause, before, ...message } = data
+  return message
 }
