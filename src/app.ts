@@ -41,7 +41,7 @@ export interface Overrides {
   deliveries?: DeliverySettings
   /** How followers retry an event that fails. */
   retry?: Partial<Retry>
-  /** Features whose background work is started instead of the usual ones. The routes are not affected. */
+  /** The features, instead of the usual ones. */
   features?: readonly Feature[]
   resolve?: Resolve | undefined
 }
@@ -63,8 +63,8 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
   try {
     secretBox.fill(database, await openSecretBox(config, database, secretColumns))
     const { promise: installed, resolve: open } = Promise.withResolvers<void>()
-    const server = await buildServer(context, installed)
-    for (const { prepare } of allFeatures) await prepare?.(context)
+    const server = await buildServer(context, installed, overrides.features)
+    for (const { prepare } of overrides.features ?? allFeatures) await prepare?.(context)
     running.push(...startWork(context, server.log, overrides))
     running.push({ stop: () => server.close() })
     const url = await server.listen({ host: config.host, port: config.port })
@@ -98,37 +98,38 @@ export function contextOf(
   config: Config,
   database: Database,
   log: EventLog,
-  overrides: Pick<Overrides, 'intervals' | 'resolve'> = {},
+  overrides: Pick<Overrides, 'features' | 'intervals' | 'resolve'> = {},
 ): Context {
-  const events = allFeatures.flatMap((feature) => feature.events ?? [])
+  const { features = allFeatures, resolve } = overrides
+  const events = features.flatMap((feature) => feature.events ?? [])
   const files = openFiles(config)
   const { slots } = database
-  const { resolve } = overrides
   const allIntervals = { ...intervals, ...overrides.intervals }
   return { config, database, slots, log, files, version, events, intervals: allIntervals, resolve }
 }
 
 /** Creates the HTTP server with all routes, which does not listen yet. Requests wait until `installed` resolves. */
-export async function buildServer(context: Context, installed?: Promise<void>): Promise<Server> {
+export async function buildServer(
+  context: Context,
+  installed?: Promise<void>,
+  features: readonly Feature[] = allFeatures,
+): Promise<Server> {
   const { config, database, events } = context
-  for (const feature of allFeatures) feature.setup?.(context)
+  for (const feature of features) feature.setup?.(context)
   const server = await createServer({
     config,
     version,
     database,
     events,
-    readings: [
-      ...allFeatures.flatMap((feature) => feature.readings?.(context) ?? []),
-      parkedEvents(database),
-    ],
+    readings: [...features.flatMap((feature) => feature.readings?.(context) ?? []), parkedEvents(database)],
     installed,
   })
   const addRoutes = async (scope: Server) => {
-    for (const feature of allFeatures) feature.routes?.(scope, context)
+    for (const feature of features) feature.routes?.(scope, context)
   }
   server.register(addRoutes as never)
   const addAccountRoutes = async (scope: Server) => {
-    for (const feature of allFeatures) feature.accountRoutes?.(scope, context)
+    for (const feature of features) feature.accountRoutes?.(scope, context)
   }
   server.register(addAccountRoutes as never, { prefix: '/api/v1/accounts/:account_id' })
   await server.ready()

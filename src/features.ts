@@ -1,6 +1,7 @@
 import { migrations as ofAccounts } from './features/accounts/migrations.ts'
 import { feature as agents } from './features/agents/feature.ts'
 import { feature as attachments } from './features/attachments/feature.ts'
+import { feature as channels } from './features/channels/feature.ts'
 import { feature as contacts } from './features/contacts/feature.ts'
 import { feature as conversations } from './features/conversations/feature.ts'
 import { feature as customerApi } from './features/customer-api/feature.ts'
@@ -20,8 +21,8 @@ import { feature as widget } from './features/widget/feature.ts'
 import type { Feature } from './http/feature.ts'
 
 /**
- * The features in order. Each may import the service, schema and events of those above it. `accounts` and `import-export`
- * have no routes.
+ * The features in order. Each may import the service, schema and events of those above it. `accounts`, `customers` and
+ * `import-export` have no routes.
  */
 export const features: readonly Feature[] = [
   { name: 'accounts', migrations: ofAccounts },
@@ -38,9 +39,11 @@ export const features: readonly Feature[] = [
   privacy,
   agents,
   realtime,
+  { name: 'customers' },
+  webhooks,
+  channels,
   customerApi,
   dashboard,
   widget,
-  webhooks,
   { name: 'import-export', migrations: ofImports },
 ]

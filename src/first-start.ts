@@ -1,6 +1,7 @@
 import { type Config, ConfigError } from './config.ts'
 import type { Database } from './db/database.ts'
 import { createAccount, isEmpty } from './features/accounts/service.ts'
+import { channel as api } from './features/channels/api/channel.ts'
 import { addContact } from './features/contacts/service.ts'
 import { addConversation } from './features/conversations/service.ts'
 import { addInboxMember, createInbox } from './features/inboxes/service.ts'
@@ -48,7 +49,7 @@ export async function installIfEmpty(
       token: admin.token,
     })
     const actor: Actor = { accountId, userId, role: 'administrator', scopes, tokenId: 0 }
-    const inboxId = await createInbox(tx, accountId, { name: 'API', channel_type: 'api' })
+    const inboxId = await createInbox(tx, accountId, { name: 'API', channel_type: api.type })
     await addInboxMember(tx, accountId, inboxId, userId)
     const contactId = await addContact(tx, accountId, { name: 'Jane Doe', email: 'jane@example.com' })
     const conversation = { inbox_id: inboxId, contact_id: contactId, status: 'open' } as const

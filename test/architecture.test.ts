@@ -95,6 +95,7 @@ const correct: Record<string, string> = {
   'features/early/migrations/0001-rows.sqlite.ts': 'export const sqlite = `\ncreate table rows (id integer)`',
   'features/early/tables.ts': `import type { Generated } from 'kysely'\ninterface Tables { rows: Row }`,
   'features/early/store.ts': `import type { Row } from './schema.ts'\nqueries.sql.selectFrom('rows')`,
+  'features/channels/sms/channel.ts': `export const channel = {\n  type: 'sms',\n}`,
   'features/late/feature.ts': `import './service.ts'\nimport '../early/service.ts'`,
   'features/late/late.test.ts': `import '../early/store.ts'\nimport '../../../test/app.ts'\nprocess.env.X`,
   'features/late/late.store.ts': `import '../early/parts.store.ts'`,
@@ -108,7 +109,7 @@ const correct: Record<string, string> = {
 function violationsAfter(additions: Record<string, string>): string[] {
   const files = { ...correct }
   for (const [file, text] of Object.entries(additions)) files[file] = `${correct[file] ?? ''}\n${text}`
-  return violations({ files, features: ['early', 'late'] }).map(describeViolation)
+  return violations({ files, features: ['early', 'channels', 'late'] }).map(describeViolation)
 }
 
 function describeViolation({ rule, file, evidence }: Violation): string {
@@ -253,6 +254,13 @@ describe('The rules of the architecture', () => {
       'const queues = new WeakMap<Database, Queue>()',
     ],
     [
+      'the type of a channel outside of its folder',
+      'channels',
+      'features/late/service.ts',
+      `const isSms = (type) => type === 'sms'`,
+      `'sms'`,
+    ],
+    [
       'the environment read in a service',
       'environment',
       'features/late/service.ts',
@@ -291,12 +299,12 @@ describe('The rules of the architecture', () => {
   }
 
   it('report a feature in the list that has no folder', () => {
-    const all = violations({ files: correct, features: ['early', 'middle', 'late'] })
+    const all = violations({ files: correct, features: ['early', 'middle', 'channels', 'late'] })
     assert.deepEqual(all, [{ rule: 'the list of features', file: 'features.ts', evidence: 'middle' }])
   })
 
   it('report imports of a later feature when the order of the list changes', () => {
-    const all = violations({ files: correct, features: ['late', 'early'] })
+    const all = violations({ files: correct, features: ['late', 'channels', 'early'] })
     assert.deepEqual(new Set(all.map(({ rule }) => rule)), new Set(['between features']))
     assert.equal(all.length, 5)
   })

@@ -18,6 +18,7 @@ export type Rule =
   | 'queries'
   | 'tables'
   | 'state'
+  | 'channels'
   | 'environment'
   | 'file names'
   | 'length'
@@ -44,6 +45,7 @@ export function violations(sources: Sources): Violation[] {
     ...listOfFeatures(sources),
     ...cycles(checked),
     ...foreignTables(files),
+    ...channelTypes(files),
     ...files.flatMap(([file]) => fileNames(file)),
     ...files
       .filter(([file]) => !isTest(file))
@@ -276,6 +278,25 @@ function environment(file: string, text: string): Violation[] {
     const [evidence] = form.exec(code) ?? []
     return evidence ? [{ rule: 'environment', file, evidence }] : []
   })
+}
+
+/** Only the folder of a channel contains its type. Everybody else asks for what the channel allows. */
+function channelTypes(files: [file: string, text: string][]): Violation[] {
+  const types = files.flatMap(([file, text]) => {
+    const [, type] = (isOfChannel(file) && /^ {2}type: '(\w+)',$/m.exec(text)) || []
+    return type ? [type] : []
+  })
+  if (types.length === 0) return []
+  const literal = new RegExp(`['"](?:${types.join('|')})['"]`)
+  return files.flatMap(([file, text]) => {
+    if (isTest(file) || isOfChannel(file) || file.includes('/migrations/')) return []
+    const [evidence] = literal.exec(withoutComments(text)) ?? []
+    return evidence ? [{ rule: 'channels', file, evidence }] : []
+  })
+}
+
+function isOfChannel(file: string): boolean {
+  return /^features\/channels\/[\w-]+\//.test(file) && !file.includes('/migrations/')
 }
 
 function fileNames(file: string): Violation[] {

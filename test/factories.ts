@@ -57,7 +57,7 @@ export async function addAccount(
 /** Creates an inbox, and returns its id. */
 export function addInbox(
   { app }: TestApp,
-  options: { accountId?: number; channel_type?: 'api' | 'web_widget' } = {},
+  options: { accountId?: number; channel_type?: string } = {},
 ): Promise<number> {
   const { accountId = 1, channel_type = 'api' } = options
   return app.database.transaction(null, (tx) =>

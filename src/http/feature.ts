@@ -23,10 +23,17 @@ export interface Intervals {
   presence: number
   /** Between searches for files that are not attached to a message. */
   sweep: number
+  /** Between renewals of the leases of inboxes. After two missing ones, a node stops receiving their messages. */
+  lease: number
 }
 
 /** The intervals, which only tests change. */
-export const intervals: Readonly<Intervals> = { heartbeat: 15_000, presence: 20_000, sweep: 5000 }
+export const intervals: Readonly<Intervals> = {
+  heartbeat: 15_000,
+  presence: 20_000,
+  sweep: 5000,
+  lease: 2000,
+}
 
 /** What all features get. */
 export interface Context extends HasSlots {

@@ -6,7 +6,7 @@ import { filledPattern } from './schema.ts'
 /** A JSON schema, such as one of TypeBox. */
 export type Schema = object
 
-const options = { strict: false, useDefaults: true, verbose: true }
+const options = { strict: false, useDefaults: true, verbose: true, discriminator: true }
 const untilFirstError = new Ajv(options)
 const thorough = new Ajv({ ...options, allErrors: true })
 
@@ -65,7 +65,8 @@ function describeAll(validate: ValidateFunction): FieldError[] {
 
 function describe(error: ErrorObject): FieldError | undefined {
   const at = path(error.instancePath)
-  if (error.keyword === 'if') return undefined
+  // The error of the property that decides is reported, too.
+  if (error.keyword === 'if' || error.keyword === 'discriminator') return undefined
   if (error.keyword === 'required') {
     const missing = error.params.missingProperty as string
     return { field: at ? `${at}.${missing}` : missing, message: 'is required', code: 'required' }

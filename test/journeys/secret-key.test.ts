@@ -121,6 +121,7 @@ async function decryptAll({ test, webhookId, secrets, inbox }: Sample): Promise<
           name: 'Old',
           channel_type: 'api',
           hmac_mandatory: 0,
+          settings: '{}',
         } as const
         const more = { identifier: `inbox_${index}`, hmac_token: token, created_at: 1, updated_at: 1 }
         await builder

@@ -123,7 +123,7 @@ const bySecretHash = prepare<{ identifier: string; hash: string }>()((builder, p
     .innerJoin('contact_secrets as s', (join) =>
       join.onRef('s.account_id', '=', 'i.account_id').onRef('s.inbox_id', '=', 'i.id'),
     )
-    .select(['s.account_id', 's.inbox_id', 's.contact_id'])
+    .select(['s.account_id', 's.inbox_id', 's.contact_id', 'i.channel_type'])
     .where('i.identifier', '=', p.identifier)
     .where('s.hash', '=', p.hash),
 )
@@ -133,7 +133,7 @@ export async function findBySecretHash(
   queries: Queries,
   inboxIdentifier: string,
   hash: string,
-): Promise<ContactInboxRef | undefined> {
+): Promise<(ContactInboxRef & { channel_type: string }) | undefined> {
   return (await bySecretHash(queries, { identifier: inboxIdentifier, hash }))[0]
 }
 

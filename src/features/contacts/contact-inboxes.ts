@@ -30,7 +30,7 @@ export async function findContactInboxBySecret(
   queries: Queries,
   inboxIdentifier: string,
   sourceId: string,
-): Promise<ContactInboxRef | undefined> {
+): Promise<(ContactInboxRef & { channel_type: string }) | undefined> {
   // The query runs for every `source_id`, so that its form does not show in the response time.
   const contactInbox = await findBySecretHash(queries, inboxIdentifier, secretHash(sourceId))
   return isSecret(sourceId) ? contactInbox : undefined
@@ -76,6 +76,15 @@ async function assertOwnSecret(tx: Queries, contactInbox: ContactInboxRef, secre
   if (owner === contactInbox.contact_id) return
   const rule = 'has the form of a secret, but is not a secret of this contact at this inbox: leave it out'
   throw invalid('source_id', rule)
+}
+
+/** The id of the contact with this name at the inbox; undefined if there is none. */
+export function findNamedContact(
+  queries: Queries,
+  { account_id, inbox_id }: Omit<ContactInboxRef, 'contact_id'>,
+  name: string,
+): Promise<number | undefined> {
+  return findNameOwner(queries, account_id, inbox_id, name)
 }
 
 /** Whether the contact was added to the inbox. */

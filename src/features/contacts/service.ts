@@ -6,7 +6,7 @@ import { normalizeEmail } from '../../lib/email.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { attributesText, pick } from '../../lib/json.ts'
 import { getAccount } from '../accounts/service.ts'
-import { findInbox, listInboxes } from '../inboxes/service.ts'
+import { findInbox, listInboxNames } from '../inboxes/service.ts'
 import { selectContactInboxes } from './contact-inboxes.store.ts'
 import { assertMayChange, createSecret } from './contact-inboxes.ts'
 import type { ContactEventName } from './events.ts'
@@ -199,7 +199,7 @@ export function blockedContact(): Refusal {
 
 /** The contacts, each with those of its inboxes that the actor sees. */
 async function withContactInboxes(queries: Queries, actor: Actor, contacts: Contact[]): Promise<Contact[]> {
-  const visible = new Set((await listInboxes(queries, actor)).map(({ id }) => id))
+  const visible = new Set((await listInboxNames(queries, actor)).map(({ id }) => id))
   const contactIds = contacts.map(({ id }) => id)
   const inboxes = await selectContactInboxes(queries, actor.accountId, contactIds)
   return contacts.map((contact) => ({
@@ -223,4 +223,14 @@ export async function isUsedByOther(
 /** The id of the contact with this identifier; undefined if there is none. */
 export function findByIdentifier(queries: Queries, accountId: number, identifier: string) {
   return findIdBy(queries, accountId, 'identifier', identifier)
+}
+
+/** The id of the contact with one of these values, an e-mail address first; undefined if there is none. */
+export async function findContactWith(
+  queries: Queries,
+  accountId: number,
+  { email, phone_number }: { email?: string | undefined; phone_number?: string | undefined },
+): Promise<number | undefined> {
+  const byEmail = email && (await findIdBy(queries, accountId, 'email', normalizeEmail(email)))
+  return byEmail || (phone_number ? findIdBy(queries, accountId, 'phone_number', phone_number) : undefined)
 }

@@ -11,7 +11,7 @@ export interface ConversationRef {
   id: number
   inbox_id: number
   contact_id: number
-  channel_type: 'api' | 'web_widget'
+  channel_type: string
   status: Conversation['status']
   last_activity_at: number
   /** Increases with every change of what its messages show. */

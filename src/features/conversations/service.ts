@@ -62,6 +62,13 @@ export async function createConversation(
   })
 }
 
+/** Creates a conversation as `addConversation` does, and logs it. */
+export async function openConversation(tx: Queries, actor: Actor, input: NewConversation): Promise<number> {
+  const id = await addConversation(tx, actor, input)
+  await logConversation(tx, actor, id, 'conversation_created')
+  return id
+}
+
 /**
  * Creates a conversation as `createConversation` does, without a message and in the caller's transaction, and returns
  * its id. `online` are the ids of the users to whom its team may assign it.

@@ -6,14 +6,14 @@ import { notFound } from '../../lib/errors.ts'
 import { Quota } from '../../lib/quota.ts'
 import { mostFiles } from '../attachments/schema.ts'
 import type { ByteQuota } from '../attachments/service.ts'
-import { findInboxByIdentifier } from '../inboxes/service.ts'
 import { corsHook } from './cors.ts'
-import { type Customer, getCustomer } from './service.ts'
+import { findOpenInbox } from './inbox.ts'
+import { type ClientCustomer, getCustomer } from './service.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set on every route with a `source_id` in its path. */
-    customer: Customer
+    customer: ClientCustomer
   }
 }
 
@@ -29,7 +29,7 @@ const dailyTextBytes = 64 * 1024 ** 2
  */
 export function admitCustomers(app: Server, context: Context): void {
   const { read } = context.database
-  app.decorateRequest('customer', null as unknown as Customer)
+  app.decorateRequest('customer', null as unknown as ClientCustomer)
   app.addHook('onRoute', (route) => {
     route.bodyLimit ??= bodyLimit
   })
@@ -39,7 +39,7 @@ export function admitCustomers(app: Server, context: Context): void {
     const { inbox_identifier, source_id } = request.params as Record<string, string | undefined>
     if (inbox_identifier === undefined) return
     if (source_id !== undefined) request.customer = await getCustomer(read, inbox_identifier, source_id)
-    else if (!(await findInboxByIdentifier(read, inbox_identifier))) throw notFound('inbox')
+    else if (!(await findOpenInbox(read, inbox_identifier))) throw notFound('inbox')
   })
   if (context.config.rateLimit !== null) limitTexts(app)
 }

@@ -7,11 +7,12 @@ import type { Server } from '../../http/server.ts'
 import { networkOf } from '../../lib/addresses.ts'
 import { id, parseId, ref } from '../../lib/schema.ts'
 import { acceptFiles } from '../attachments/service.ts'
+import { assertOwnConversation } from '../customers/customer.ts'
 import { EventHeaders, EventQuery } from '../realtime/schema.ts'
 import { parseEventRequest } from '../realtime/service.ts'
 import { eventContent, sendEvents } from '../realtime/sse-response.ts'
 import { admitCustomers, contactKey, dailyFileQuota, inboxKey, networkKey } from './admission.ts'
-import { changeOwnContact, createOrFindContact, describeInbox, getOwnContact } from './identity.ts'
+import { changeOwn, createOrFindContact, describeInbox, getOwnContact } from './identity.ts'
 import {
   ClientContact,
   ClientContactChange,
@@ -31,15 +32,14 @@ import {
   SubmittedValues,
 } from './schema.ts'
 import {
-  assertOwnConversation,
   listOwnConversations,
   listOwnMessages,
   markAsSeen,
   postMessage,
   startConversation,
+  submitValues,
 } from './service.ts'
 import { customerSubscriber, showTyping } from './stream.ts'
-import { submitValues } from './submitted-values.ts'
 
 const eventSchemas = [ClientMessageEvent, ClientConversationEvent, ClientConversationGone]
 // Per contact, from any network: more than anybody types.
@@ -121,9 +121,7 @@ function contactRoutes(app: Server, { database }: Context): void {
     getOwnContact(database.read, customer),
   )
   const change = { summary: 'Change your contact', body: ClientContactChange, ...shape }
-  app.patch(path, { config, schema: change }, ({ customer, body }) =>
-    changeOwnContact(database, customer, body),
-  )
+  app.patch(path, { config, schema: change }, ({ customer, body }) => changeOwn(database, customer, body))
 }
 
 function conversationRoutes(app: Server, { database }: Context): void {

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { anyObject, id, named, nullable, oneOf, ref, seconds } from '../../lib/schema.ts'
 import { attachmentParts } from '../attachments/schema.ts'
 import { NewContact } from '../contacts/schema.ts'
+import { ChannelType } from '../inboxes/schema.ts'
 import { Message, NewMessage, NewMessageForm } from '../messages/schema.ts'
 import { Email } from '../users/schema.ts'
 
@@ -59,7 +60,7 @@ export const ClientInbox = named(
   'ClientInbox',
   Type.Object({
     name: Type.String(),
-    channel_type: oneOf(['api', 'web_widget']),
+    channel_type: ChannelType,
     greeting_message: nullable(Type.String()),
     identity_validation: Type.Boolean({ description: 'Whether an `identifier` needs a proof.' }),
   }),

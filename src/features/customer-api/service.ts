@@ -1,24 +1,24 @@
 import type { Database, Queries } from '../../db/database.ts'
-import { type Actor, onBehalfOf } from '../../lib/actor.ts'
 import { notFound, Refusal } from '../../lib/errors.ts'
 import { toSeconds } from '../../lib/time.ts'
 import type { Upload } from '../attachments/service.ts'
 import { findContactInboxBySecret } from '../contacts/contact-inboxes.ts'
-import { assertNotBlocked } from '../contacts/service.ts'
-import { updateContactLastSeen } from '../conversations/last-seen.ts'
-import { createConversation } from '../conversations/service.ts'
+import { assertOwnConversation, type Customer, customerOf } from '../customers/customer.ts'
+import * as customers from '../customers/service.ts'
 import type { Message } from '../messages/schema.ts'
-import { postOfContact } from '../messages/service.ts'
-import type { ClientConversation, ClientMessage, ClientMessageQuery, NewClientMessage } from './schema.ts'
-import { countUnresolved, isConversationOf, selectConversationsOf, selectMessages } from './store.ts'
+import { isOpen } from './inbox.ts'
+import type {
+  ClientConversation,
+  ClientMessage,
+  ClientMessageQuery,
+  NewClientMessage,
+  SubmittedValues,
+} from './schema.ts'
+import { selectConversationsOf, selectMessages } from './store.ts'
 
-/** A contact at an inbox, authenticated by its secret `source_id` there. */
-export interface Customer {
-  account_id: number
-  inbox_id: number
-  contact_id: number
+/** A customer who is authenticated by their secret `source_id` at the inbox. */
+export interface ClientCustomer extends Customer {
   source_id: string
-  actor: Actor
 }
 
 /** The customer with this `source_id`; undefined in the cases in which `getCustomer` throws. */
@@ -26,19 +26,21 @@ export async function findCustomer(
   queries: Queries,
   identifier: string,
   sourceId: string,
-): Promise<Customer | undefined> {
-  const contactInbox = await findContactInboxBySecret(queries, identifier, sourceId)
-  if (!contactInbox) return undefined
-  const { account_id, contact_id } = contactInbox
-  const actor = onBehalfOf(account_id, { type: 'contact', id: contact_id })
-  return { ...contactInbox, source_id: sourceId, actor }
+): Promise<ClientCustomer | undefined> {
+  const found = await findContactInboxBySecret(queries, identifier, sourceId)
+  if (!found || !isOpen(queries, found.channel_type)) return undefined
+  return { ...customerOf(found), source_id: sourceId }
 }
 
 /**
  * The customer with this `source_id`. Throws the same `unknown_source_id` for an unknown inbox, an unknown `source_id`, one of
- * another inbox, and a name that a program has chosen.
+ * another inbox, a name that a program has chosen, and an inbox whose channel is closed to this API.
  */
-export async function getCustomer(queries: Queries, identifier: string, sourceId: string): Promise<Customer> {
+export async function getCustomer(
+  queries: Queries,
+  identifier: string,
+  sourceId: string,
+): Promise<ClientCustomer> {
   const customer = await findCustomer(queries, identifier, sourceId)
   if (!customer) throw new Refusal('unknown_source_id', 'contact not found')
   return customer
@@ -52,23 +54,9 @@ export async function listOwnConversations(
   return (await selectConversationsOf(queries, customer)).map(toClientConversation)
 }
 
-// Unresolved conversations of a contact in an inbox. Without a limit, one visitor could flood the list of conversations.
-const maxUnresolved = 5
-
-/**
- * Starts a conversation. Throws `contact_blocked`, or `limit_reached` if the contact has too many unresolved
- * conversations.
- */
+/** Starts a conversation. Throws as `customers/service.ts` does. */
 export async function startConversation(database: Database, customer: Customer): Promise<ClientConversation> {
-  const { account_id, inbox_id, contact_id, actor } = customer
-  await assertNotBlocked(database.read, account_id, contact_id)
-  if ((await countUnresolved(database.read, customer, maxUnresolved)) === maxUnresolved) {
-    const rule = `this contact already has ${maxUnresolved} unresolved conversations: write in one of them`
-    throw new Refusal('limit_reached', rule)
-  }
-  const input = { inbox_id, contact_id, status: 'open' as const }
-  const { id } = await createConversation(database, actor, input)
-  return getOwnConversation(database.read, customer, id)
+  return getOwnConversation(database.read, customer, await customers.startConversation(database, customer))
 }
 
 /** A conversation of the contact in this inbox. Throws `not_found`. */
@@ -76,11 +64,6 @@ async function getOwnConversation(queries: Queries, customer: Customer, id: numb
   const [row] = await selectConversationsOf(queries, customer, id)
   if (!row) throw notFound('conversation')
   return toClientConversation(row)
-}
-
-/** Throws `not_found` unless it is a conversation of the contact in this inbox. */
-export async function assertOwnConversation(queries: Queries, customer: Customer, id: number): Promise<void> {
-  if (!(await isConversationOf(queries, customer, id))) throw notFound('conversation')
 }
 
 function toClientConversation(
@@ -104,8 +87,7 @@ export async function markAsSeen(
   customer: Customer,
   id: number,
 ): Promise<ClientConversation> {
-  await assertOwnConversation(database.read, customer, id)
-  await updateContactLastSeen(database, customer.actor, id)
+  await customers.markAsSeen(database, customer, id)
   return getOwnConversation(database.read, customer, id)
 }
 
@@ -131,15 +113,24 @@ export async function postMessage(
   database: Database,
   customer: Customer,
   id: number,
-  { content, echo_id = null }: NewClientMessage,
+  input: NewClientMessage,
   key: string | null,
   upload?: Upload,
 ): Promise<{ message: ClientMessage; replayed: boolean }> {
-  await assertOwnConversation(database.read, customer, id)
-  const draft = { content, echo_id, message_type: 'incoming', private: false } as const
-  const message = { ...draft, content_type: 'text' as const, content_attributes: {} }
-  const { document, replayed } = await postOfContact(database, customer.actor, id, message, key, upload)
+  const { document, replayed } = await customers.postMessage(database, customer, id, input, key, upload)
   return { message: toClientMessage(JSON.parse(document)), replayed }
+}
+
+/** Stores a customer's answer to an interactive message. Throws as `customers/service.ts` does. */
+export async function submitValues(
+  database: Database,
+  customer: Customer,
+  conversationId: number,
+  id: number,
+  submission: SubmittedValues,
+): Promise<ClientMessage> {
+  const document = await customers.submitValues(database, customer, conversationId, id, submission)
+  return toClientMessage(JSON.parse(document))
 }
 
 // Other attributes belong to programs and agents.

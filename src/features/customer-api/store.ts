@@ -12,36 +12,6 @@ interface Owner {
   contact_id: number
 }
 
-const ownConversation = prepare<Owner & { id: number }>()((builder, p) =>
-  builder
-    .selectFrom('conversations')
-    .select('id')
-    .where('account_id', '=', p.account_id)
-    .where('id', '=', p.id)
-    .where('inbox_id', '=', p.inbox_id)
-    .where('contact_id', '=', p.contact_id),
-)
-
-/** The number of unresolved conversations of a contact in an inbox, counted up to `limit`. */
-export async function countUnresolved(queries: Queries, owner: Owner, limit: number): Promise<number> {
-  const rows = await queries.sql
-    .selectFrom('conversations')
-    .select('id')
-    .where('account_id', '=', owner.account_id)
-    .where('contact_id', '=', owner.contact_id)
-    .where('inbox_id', '=', owner.inbox_id)
-    .where('status', '!=', 'resolved')
-    .limit(limit)
-    .execute()
-  return rows.length
-}
-
-/** Whether it is a conversation of the contact in the inbox. */
-export async function isConversationOf(queries: Queries, owner: Owner, id: number): Promise<boolean> {
-  const { account_id, inbox_id, contact_id } = owner
-  return (await ownConversation(queries, { account_id, inbox_id, contact_id, id })).length > 0
-}
-
 /** The contact's conversations in the inbox, latest activity first, at most 100; only the one with `id` if it is given. */
 export async function selectConversationsOf(queries: Queries, owner: Owner, id?: number) {
   const { document } = json[queries.engine]

@@ -3,13 +3,18 @@ import type { LoggedEvent } from '../../events/read.ts'
 import type { Context } from '../../http/feature.ts'
 import { getContact } from '../contacts/service.ts'
 import type { ConversationEvent } from '../conversations/events.ts'
+import { assertOwnConversation, type Customer } from '../customers/customer.ts'
 import type { MessageEvent } from '../messages/events.ts'
 import { sendTyping } from '../realtime/service.ts'
 import type { Subscriber } from '../realtime/subscriber.ts'
-import { assertOwnConversation, type Customer, findCustomer, toClientMessage } from './service.ts'
+import { type ClientCustomer, findCustomer, toClientMessage } from './service.ts'
 
 /** Subscribes a customer to events of their own conversations in the inbox, as long as the `source_id` is valid. */
-export function customerSubscriber(queries: Queries, identifier: string, customer: Customer): Subscriber {
+export function customerSubscriber(
+  queries: Queries,
+  identifier: string,
+  customer: ClientCustomer,
+): Subscriber {
   const accessOf = ({ contact_id, inbox_id }: Customer) => ({ contactId: contact_id, inboxId: inbox_id })
   return {
     accountId: customer.account_id,

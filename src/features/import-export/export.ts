@@ -6,7 +6,7 @@ import type { Storage } from '../../files/storage.ts'
 import { writeTemporaryFile } from '../../files/temporary-files.ts'
 import { systemOf } from '../../lib/actor.ts'
 import { Refusal } from '../../lib/errors.ts'
-import { listInboxes } from '../inboxes/service.ts'
+import { listInboxNames } from '../inboxes/service.ts'
 import { contactHeader, contactLine } from './contact-file.ts'
 import {
   countAll,
@@ -94,7 +94,7 @@ class Export {
   /** The names of the inboxes, by which files refer to them. */
   async #inboxNames(): Promise<string[]> {
     const { accountId, inboxId } = this.#source
-    const all = await listInboxes(this.#queries, systemOf(accountId))
+    const all = await listInboxNames(this.#queries, systemOf(accountId))
     const names = all.filter(({ id }) => inboxId === undefined || id === inboxId).map(({ name }) => name)
     if (inboxId !== undefined && names.length === 0) {
       throw new Refusal('invalid', `Account ${accountId} has no inbox ${inboxId}.`)

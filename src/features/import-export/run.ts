@@ -1,7 +1,7 @@
 import type { Database, Queries } from '../../db/database.ts'
 import { systemOf } from '../../lib/actor.ts'
 import { type FieldError, Refusal } from '../../lib/errors.ts'
-import { listInboxes } from '../inboxes/service.ts'
+import { listInboxNames } from '../inboxes/service.ts'
 
 /** An error in a line of a file; the sentence names the field. */
 export interface Fault {
@@ -59,7 +59,7 @@ export class Inboxes {
   /** Loads the inboxes. Throws `invalid` if the account has no inbox with the id `only`. */
   static async of(queries: Queries, accountId: number, only: number | undefined): Promise<Inboxes> {
     const ids = new Map<string, number[]>()
-    for (const { id, name } of await listInboxes(queries, systemOf(accountId))) {
+    for (const { id, name } of await listInboxNames(queries, systemOf(accountId))) {
       ids.set(name, [...(ids.get(name) ?? []), id])
     }
     if (only !== undefined && ![...ids.values()].flat().includes(only)) {

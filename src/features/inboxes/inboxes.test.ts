@@ -23,6 +23,7 @@ describe('The list of inboxes', () => {
       id: 1,
       name: 'API',
       channel_type: 'api',
+      channel_settings: null,
       webhook_url: null,
       website_url: null,
       greeting_message: null,

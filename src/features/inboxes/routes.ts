@@ -2,8 +2,9 @@ import { Type } from 'typebox'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
 import { id, ref } from '../../lib/schema.ts'
+import { channels } from './channels.ts'
 import { addMembers, listMembers, removeMembers } from './members.ts'
-import { Inbox, InboxChange, Member, NewInbox, Users } from './schema.ts'
+import { Inbox, inboxChangeSchema, Member, newInboxSchema, Users } from './schema.ts'
 import { listInboxes } from './service.ts'
 import { addInbox, changeInbox, getInbox, removeInbox, rotateHmacToken } from './settings.ts'
 
@@ -15,8 +16,7 @@ const config = { administrator: true }
 /** The routes of inboxes and their members, under an account. */
 export function inboxRoutes(app: Server, context: Context): void {
   const { database } = context
-  const allowPrivate = context.config.webhookAllowPrivate
-  const toResponse = (inbox: Inbox) => withEmbedScript(inbox, context.config.publicUrl)
+  const { all } = channels.of(context)
   app.addSchema(Inbox)
   app.addSchema(Member)
 
@@ -29,29 +29,35 @@ export function inboxRoutes(app: Server, context: Context): void {
     response: { 200: Type.Object({ payload: Type.Array(ref(Inbox)) }) },
   }
   app.get('/inboxes', { schema: list }, async (request) => {
-    return { payload: (await listInboxes(database.read, request.actor)).map(toResponse) }
+    return { payload: await listInboxes(database.read, request.actor) }
   })
 
-  const create = { summary: 'Create an inbox', tags, params, body: NewInbox, response: { 201: ref(Inbox) } }
+  const create = {
+    summary: 'Create an inbox',
+    tags,
+    params,
+    body: newInboxSchema(all),
+    response: { 201: ref(Inbox) },
+  }
   app.post('/inboxes', { schema: create, config }, async ({ actor, body }, reply) => {
     reply.code(201)
-    return toResponse(await addInbox(database, actor, body, allowPrivate))
+    return addInbox(database, actor, body)
   })
 
   const get = { summary: 'Get an inbox', tags, params: one, response: { 200: ref(Inbox) } }
-  app.get('/inboxes/:inbox_id', { schema: get }, async ({ actor, params }) =>
-    toResponse(await getInbox(database.read, actor, params.inbox_id)),
+  app.get('/inboxes/:inbox_id', { schema: get }, ({ actor, params }) =>
+    getInbox(database.read, actor, params.inbox_id),
   )
 
   const change = {
     summary: 'Change an inbox',
     tags,
     params: one,
-    body: InboxChange,
+    body: inboxChangeSchema(all),
     response: { 200: ref(Inbox) },
   }
-  app.patch('/inboxes/:inbox_id', { schema: change, config }, async ({ actor, params, body }) =>
-    toResponse(await changeInbox(database, actor, params.inbox_id, body, allowPrivate)),
+  app.patch('/inboxes/:inbox_id', { schema: change, config }, ({ actor, params, body }) =>
+    changeInbox(database, actor, params.inbox_id, body),
   )
 
   const rotate = {
@@ -62,8 +68,8 @@ export function inboxRoutes(app: Server, context: Context): void {
     params: one,
     response: { 200: ref(Inbox) },
   }
-  app.post('/inboxes/:inbox_id/rotate_hmac_token', { schema: rotate, config }, async ({ actor, params }) =>
-    toResponse(await rotateHmacToken(database, actor, params.inbox_id)),
+  app.post('/inboxes/:inbox_id/rotate_hmac_token', { schema: rotate, config }, ({ actor, params }) =>
+    rotateHmacToken(database, actor, params.inbox_id),
   )
 
   const remove = {
@@ -80,12 +86,6 @@ export function inboxRoutes(app: Server, context: Context): void {
     return null
   })
   memberRoutes(app, context)
-}
-
-function withEmbedScript(inbox: Inbox, publicUrl: string): Inbox {
-  const { channel_type, inbox_identifier } = inbox
-  const line = `<script src="${publicUrl}/widget.js" data-inbox="${inbox_identifier}" async></script>`
-  return { ...inbox, embed_script: channel_type === 'web_widget' ? line : null }
 }
 
 function memberRoutes(app: Server, { database }: Context): void {

@@ -1,5 +1,5 @@
-import { type Static, Type } from 'typebox'
-import { filledText, id, named, nullable, oneOf } from '../../lib/schema.ts'
+import { type Static, type TObject, Type } from 'typebox'
+import { anyObject, filledText, id, named, nullable, oneOf } from '../../lib/schema.ts'
 
 export const WidgetSettings = Type.Object({
   color: Type.String({
@@ -29,15 +29,23 @@ export const WidgetSettings = Type.Object({
 })
 export type WidgetSettings = Static<typeof WidgetSettings>
 
-const WidgetChange = Type.Partial(WidgetSettings, { description: 'Fields that are left out do not change.' })
-export type WidgetChange = Static<typeof WidgetChange>
+export const ChannelType = Type.String({
+  description:
+    'The type of its channel, such as `api` or `web_widget`. Servers can have other channels, too.',
+})
 
 export const Inbox = named(
   'Inbox',
   Type.Object({
     id: id(),
     name: Type.String(),
-    channel_type: oneOf(['api', 'web_widget']),
+    channel_type: ChannelType,
+    channel_settings: nullable(
+      anyObject({
+        description:
+          'The settings of its channel, with null for each secret. Shown only to administrators whose token has the scope `admin`; null in events, and for channels whose settings are the next fields.',
+      }),
+    ),
     inbox_identifier: Type.String({
       description: 'Identifies the inbox in the client API and in the widget.',
     }),
@@ -72,31 +80,75 @@ export const Inbox = named(
 )
 export type Inbox = Static<typeof Inbox>
 
-const url = nullable(Type.String({ maxLength: 2048 }))
-const channel = {
-  webhook_url: Type.Optional(url),
-  website_url: Type.Optional(url),
-  hmac_mandatory: Type.Optional(Type.Boolean()),
-  widget: Type.Optional(WidgetChange),
+/** The fields of `channel` in a body. Which settings there are, depends on the channel. */
+export interface ChannelInput {
+  hmac_mandatory?: boolean
+  [setting: string]: unknown
 }
-const greeting_message = Type.Optional(nullable(Type.String({ maxLength: 10_000 })))
 
-export const NewInbox = Type.Object({
-  name: filledText(255),
-  greeting_message,
-  channel: Type.Object({ type: oneOf(['api', 'web_widget']), ...channel }),
-})
-export type NewInbox = Static<typeof NewInbox>
+const own = { name: filledText(255), greeting_message: nullable(Type.String({ maxLength: 10_000 })) }
 
-export const InboxChange = Type.Object(
-  {
-    name: Type.Optional(filledText(255)),
-    greeting_message,
-    channel: Type.Optional(Type.Object(channel)),
-  },
-  { description: 'Fields that are left out do not change.' },
+export interface NewInbox {
+  name: string
+  greeting_message?: string | null
+  channel: ChannelInput & { type: string }
+}
+
+const hmac_mandatory = Type.Optional(
+  Type.Boolean({ description: 'Only for channels that are open to the client API.' }),
 )
-export type InboxChange = Static<typeof InboxChange>
+
+/** The type of a channel, and the schema of its settings. */
+interface ChannelShape {
+  type: string
+  settings: TObject
+}
+
+/** The body that creates an inbox of one of these channels. */
+export function newInboxSchema(channels: readonly ChannelShape[]) {
+  const type = oneOf(channels.map((one) => one.type))
+  return Type.Object({
+    name: own.name,
+    greeting_message: Type.Optional(own.greeting_message),
+    channel: Type.Unsafe<NewInbox['channel']>({
+      type: 'object',
+      required: ['type'],
+      properties: { type, hmac_mandatory },
+      discriminator: { propertyName: 'type' },
+      oneOf: channels.map(({ type, settings: { properties, required = [] } }) => ({
+        title: type,
+        required: ['type', ...required],
+        properties: { type: { const: type }, ...properties },
+      })),
+    }),
+  })
+}
+
+export interface InboxChange {
+  name?: string
+  greeting_message?: string | null
+  channel?: ChannelInput
+}
+
+/** The body that changes an inbox. */
+export function inboxChangeSchema(channels: readonly ChannelShape[]) {
+  const shapes = channels.map(({ type, settings: { properties } }) => ({ title: type, properties }))
+  return Type.Object(
+    {
+      name: Type.Optional(own.name),
+      greeting_message: Type.Optional(own.greeting_message),
+      channel: Type.Optional(
+        Type.Unsafe<ChannelInput>({
+          type: 'object',
+          properties: { hmac_mandatory },
+          // The last one accepts everything, because the channel is known only when the inbox has been read.
+          anyOf: [...shapes, { title: 'another channel' }],
+        }),
+      ),
+    },
+    { description: 'Fields that are left out do not change.' },
+  )
+}
 
 /** A member of an inbox or a team. */
 export const Member = named(

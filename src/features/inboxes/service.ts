@@ -6,8 +6,12 @@ import { opened, openedOrNull } from '../../lib/secret-box.ts'
 import { randomSecret } from '../../lib/secrets.ts'
 import { Slot } from '../../lib/slot.ts'
 import { roleOf } from '../users/service.ts'
+import { changeableSettings, storedSettings, toChannelInbox, withoutSecrets } from './channel-settings.ts'
+import { type ChannelInbox, channels, type Settings } from './channels.ts'
 import type { Inbox } from './schema.ts'
 import {
+  deleteInbox,
+  findById,
   findByIdentifier,
   findVisible,
   hmacTokenPlace,
@@ -17,8 +21,8 @@ import {
   type Row,
   selectMembers,
   selectVisible,
+  updateInbox,
 } from './store.ts'
-import { widgetOf } from './widget.ts'
 
 /** What inboxes need of conversations, a feature further down the list. */
 export interface InboxConversations {
@@ -31,14 +35,18 @@ export interface InboxConversations {
 }
 export const inboxConversations = new Slot<InboxConversations>('conversations of an inbox')
 
-type SetWebhook = (tx: Queries, accountId: number, inboxId: number, url: string | null) => Promise<void>
-/** Gives an inbox a webhook, changes its URL, or removes it if the URL is null. */
-export const inboxWebhook = new Slot<SetWebhook>('webhook of an inbox')
-
 /** The inboxes that the actor sees, ordered by id. */
 export async function listInboxes(queries: Queries, actor: Actor): Promise<Inbox[]> {
   const rows = await selectVisible(queries, actor)
   return rows.map((row) => toInbox(queries, actor, row))
+}
+
+/** The ids and names of the inboxes that the actor sees, ordered by id. Needs no channels, as `listInboxes` does. */
+export async function listInboxNames(
+  queries: Queries,
+  actor: Actor,
+): Promise<{ id: number; name: string }[]> {
+  return (await selectVisible(queries, actor)).map(({ id, name }) => ({ id, name }))
 }
 
 /** An inbox that the actor sees; undefined if there is none with this id. */
@@ -47,9 +55,31 @@ export async function findInbox(queries: Queries, actor: Actor, id: number): Pro
   return row && toInbox(queries, actor, row)
 }
 
+/** An inbox with what a customer must prove there. */
+export interface IdentifiedInbox extends ChannelInbox {
+  hmac_mandatory: number
+  hmac_token: string
+}
+
 /** The inbox with this `inbox_identifier`, in any account. */
-export function findInboxByIdentifier(queries: Queries, identifier: string): Promise<Row | undefined> {
-  return findByIdentifier(queries, identifier)
+export async function findInboxByIdentifier(
+  queries: Queries,
+  identifier: string,
+): Promise<IdentifiedInbox | undefined> {
+  const row = await findByIdentifier(queries, identifier)
+  if (!row) return undefined
+  const { hmac_mandatory, hmac_token } = row
+  return { ...toChannelInbox(queries, row), hmac_mandatory, hmac_token }
+}
+
+/** The inbox with this id, as its channel sees it. */
+export async function findChannelInbox(
+  queries: Queries,
+  accountId: number,
+  id: number,
+): Promise<ChannelInbox | undefined> {
+  const row = await findById(queries, accountId, id)
+  return row && toChannelInbox(queries, row)
 }
 
 /** The key of an inbox for proofs of identity. Throws `unavailable` if it cannot be decrypted. */
@@ -73,20 +103,24 @@ export async function publicMembersOf(
 function toInbox(queries: Queries, actor: Actor, row: Row): Inbox {
   // The key proves the identity of any contact, and the URL of a webhook often contains a secret.
   const seesSecrets = actor.role === 'administrator' && hasScope(actor.scopes, 'admin')
+  const { of, config } = channels.of(queries)
+  const channel = of(row.channel_type)
+  const inbox = withoutSecrets(queries, row)
+  const showsKey = seesSecrets && channel.isOpenToCustomers
+  const fields = { webhook_url: null, website_url: null, widget: null, embed_script: null }
+  const { webhook_url, ...rest } = { ...fields, ...channel.fields?.(inbox, config) }
   return {
     id: row.id,
     name: row.name,
     channel_type: row.channel_type,
+    channel_settings: seesSecrets && !channel.fields ? inbox.settings : null,
     inbox_identifier: row.identifier,
-    webhook_url: seesSecrets ? row.webhook_url : null,
-    website_url: row.website_url,
+    webhook_url: seesSecrets ? webhook_url : null,
     greeting_message: row.greeting_message,
-    widget: widgetOf(row),
-    // Set by the routes, which know the URL of this server.
-    embed_script: null,
+    ...rest,
     hmac_mandatory: row.hmac_mandatory === 1,
     // null if it cannot be decrypted, so that it can be replaced.
-    hmac_token: seesSecrets ? openedOrNull(queries, row.hmac_token, hmacTokenPlace(row)) : null,
+    hmac_token: showsKey ? openedOrNull(queries, row.hmac_token, hmacTokenPlace(row)) : null,
   }
 }
 
@@ -103,26 +137,62 @@ export async function mayWorkIn(
   return isMember(queries, { account_id: accountId, inbox_id: inboxId, user_id: userId })
 }
 
-/** The columns of a new inbox that are not generated. */
-type NewInboxRow = Pick<Row, 'name' | 'channel_type'> &
-  Partial<Pick<Row, 'webhook_url' | 'website_url' | 'greeting_message' | 'hmac_mandatory' | 'widget'>>
+/** An inbox that is created. Its settings are not checked. */
+interface NewInboxRow extends Pick<Row, 'name' | 'channel_type'> {
+  settings?: Settings
+  greeting_message?: string | null
+  hmac_mandatory?: number
+}
 
 /** Creates an inbox and returns its id. */
 export async function createInbox(tx: Queries, accountId: number, inbox: NewInboxRow): Promise<number> {
   const id = await nextId(tx, accountId, 'inboxes')
+  const { channel_type } = inbox
   const now = Date.now()
   await insertInbox(tx, {
     account_id: accountId,
     id,
-    hmac_mandatory: 0,
-    ...inbox,
+    name: inbox.name,
+    channel_type,
+    greeting_message: inbox.greeting_message ?? null,
+    settings: storedSettings(tx, { account_id: accountId, id, channel_type }, inbox.settings ?? {}),
+    hmac_mandatory: inbox.hmac_mandatory ?? 0,
     identifier: randomSecret('inbox'),
     hmac_token: randomSecret('hmac'),
     created_at: now,
     updated_at: now,
   })
-  if (inbox.webhook_url) await inboxWebhook.of(tx)(tx, accountId, id, inbox.webhook_url)
+  await tellChannel(tx, accountId, id)
   return id
+}
+
+/** The settings of an inbox before a change. A secret that cannot be decrypted is null. */
+export async function readSettings(tx: Queries, accountId: number, id: number): Promise<Settings> {
+  return changeableSettings(tx, (await findById(tx, accountId, id))!)
+}
+
+/** Changes columns of an inbox; `settings` are all of its settings. */
+export async function saveInbox(
+  tx: Queries,
+  { account_id, id, channel_type }: Pick<Row, 'account_id' | 'id' | 'channel_type'>,
+  { settings, ...columns }: Partial<Omit<Row, 'settings'>> & { settings?: Settings | undefined },
+): Promise<void> {
+  const text = settings && storedSettings(tx, { account_id, id, channel_type }, settings)
+  const change = text === undefined ? columns : { ...columns, settings: text }
+  await updateInbox(tx, account_id, id, { ...change, updated_at: Date.now() })
+  if (settings) await tellChannel(tx, account_id, id)
+}
+
+async function tellChannel(tx: Queries, accountId: number, id: number): Promise<void> {
+  const inbox = (await findChannelInbox(tx, accountId, id))!
+  await channels.of(tx).of(inbox.channel_type).saved?.(tx, inbox)
+}
+
+/** Deletes an inbox that has no conversations. */
+export async function eraseInbox(tx: Queries, accountId: number, id: number): Promise<void> {
+  const inbox = (await findChannelInbox(tx, accountId, id))!
+  await channels.of(tx).of(inbox.channel_type).deleted?.(tx, inbox)
+  await deleteInbox(tx, accountId, id)
 }
 
 /** Makes a member of the account a member of an inbox, if they are not one already. */

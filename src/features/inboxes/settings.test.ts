@@ -29,6 +29,7 @@ describe('An inbox', () => {
     assert.deepEqual(rest, {
       name: 'CRM',
       channel_type: 'api',
+      channel_settings: null,
       webhook_url: 'https://example.com/hook',
       website_url: null,
       greeting_message: 'Hello',

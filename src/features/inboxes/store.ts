@@ -5,7 +5,7 @@ import { type Actor, seesAllInboxes } from '../../lib/actor.ts'
 import { type SecretPlace, sealed } from '../../lib/secret-box.ts'
 import type { Member } from './schema.ts'
 
-/** Its `hmac_token` is encrypted: `openHmacToken` opens it. */
+/** Its `hmac_token` and the secrets among its `settings` are encrypted. */
 export type Row = Tables['inboxes']
 
 /** Where the `hmac_token` of an inbox is stored. */
@@ -13,11 +13,13 @@ export function hmacTokenPlace({ account_id, id }: Pick<Row, 'account_id' | 'id'
   return { table: 'inboxes', column: 'hmac_token', key: [account_id, id] }
 }
 
+/** Where the settings of an inbox are stored. */
+export function settingsPlace({ account_id, id }: Pick<Row, 'account_id' | 'id'>): SecretPlace {
+  return { table: 'inboxes', column: 'settings', key: [account_id, id] }
+}
+
 /** Stores an inbox, and encrypts its `hmac_token`. */
-export async function insertInbox(
-  tx: Queries,
-  inbox: Omit<Row, 'webhook_url' | 'website_url' | 'greeting_message' | 'widget'> & Partial<Row>,
-): Promise<void> {
+export async function insertInbox(tx: Queries, inbox: Row): Promise<void> {
   const hmac_token = sealed(tx, inbox.hmac_token, hmacTokenPlace(inbox))
   await tx.sql
     .insertInto('inboxes')
@@ -93,6 +95,12 @@ export async function selectVisible(queries: Queries, actor: Actor): Promise<Row
 /** The inbox with an id; undefined if there is none that the actor sees. */
 export async function findVisible(queries: Queries, actor: Actor, id: number): Promise<Row | undefined> {
   return visible(queries, actor).where('inboxes.id', '=', id).executeTakeFirst()
+}
+
+/** The inbox with an id, whoever may see it. */
+export function findById(queries: Queries, accountId: number, id: number): Promise<Row | undefined> {
+  const rows = queries.sql.selectFrom('inboxes').selectAll()
+  return rows.where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()
 }
 
 /** The inbox with this `inbox_identifier`, in any account. */

@@ -9,16 +9,15 @@ interface Inbox {
   account_id: number
   id: number
   name: string
-  channel_type: 'api' | 'web_widget'
+  /** The type of a channel of the server that wrote it; this server may not have it. */
+  channel_type: string
   identifier: string
-  webhook_url: string | null
   greeting_message: string | null
-  website_url: string | null
   hmac_mandatory: number
   created_at: number
   updated_at: number
-  /** How a website shows it, as JSON; null if nothing was set. */
-  widget: string | null
+  /** The settings of its channel, as JSON. Secret ones are encrypted. */
+  settings: string
   /** The secret that signs a customer's `identifier`. */
   hmac_token: string
 }

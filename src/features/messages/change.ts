@@ -1,12 +1,20 @@
 import type { Database, Queries } from '../../db/database.ts'
-import type { Actor } from '../../lib/actor.ts'
+import { type Actor, systemOf } from '../../lib/actor.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { pick } from '../../lib/json.ts'
 import type { ConversationRef } from '../conversations/parts.store.ts'
 import { findConversationRef, noteDeletion } from '../conversations/service.ts'
+import { channelNames, channels } from '../inboxes/channels.ts'
 import { eraseFromLog, logMessage } from './event.store.ts'
 import type { Message, MessageChange } from './schema.ts'
-import { eraseMessage, findMessage, type MessageUpdate, type StoredMessage, updateMessage } from './store.ts'
+import {
+  eraseMessage,
+  findMessage,
+  type MessageKey,
+  type MessageUpdate,
+  type StoredMessage,
+  updateMessage,
+} from './store.ts'
 
 // The statuses that may follow each status. A failed message stays failed: sending it again creates a new message.
 const nextStatuses: Record<Message['status'], Message['status'][]> = {
@@ -15,6 +23,9 @@ const nextStatuses: Record<Message['status'], Message['status'][]> = {
   read: [],
   failed: [],
 }
+
+// Characters of `external_error`.
+const maxError = 1000
 
 /**
  * Edits the content of a message that the actor has written, or advances the delivery status of a message, and returns
@@ -37,7 +48,10 @@ export async function change(
     const conversation = await findConversationRef(tx, actor, conversationId)
     const message = await getStoredMessage(tx, actor, conversationId, id, false)
     if (content !== undefined) assertOwn(actor, message)
-    if (status !== undefined) assertStatusMayFollow(conversation, message, status)
+    if (status !== undefined) {
+      assertReportsDelivery(tx, conversation)
+      assertStatusMayFollow(message, status)
+    }
     const now = Math.max(Date.now(), message.created_at)
     const attributes = JSON.parse(message.content_attributes)
     if (content !== undefined) attributes.edited_at = Math.floor(now / 1000)
@@ -65,17 +79,50 @@ function assertOwn(actor: Actor, message: StoredMessage): void {
   throw new Refusal('forbidden', 'only the author of a message may edit it')
 }
 
-function assertStatusMayFollow(
-  { channel_type }: ConversationRef,
-  message: StoredMessage,
-  status: Message['status'],
-): void {
-  if (channel_type !== 'api') throw invalid('status', 'can be set only in api inboxes')
+function assertReportsDelivery(queries: Queries, { channel_type }: ConversationRef): void {
+  const { all, of } = channels.of(queries)
+  if (of(channel_type).reportsDelivery) return
+  const types = channelNames(all, (one) => one.reportsDelivery)
+  throw invalid('status', `can be set only in ${types} inboxes`)
+}
+
+function assertStatusMayFollow(message: StoredMessage, status: Message['status']): void {
   if (message.private === 1 || message.message_type === 'activity') {
     throw invalid('status', 'can be set only on messages to or from the contact')
   }
   if (message.status === status || nextStatuses[message.status].includes(status)) return
   throw new Refusal('conflict', `status cannot change from ${message.status} to ${status}`)
+}
+
+/** What became of a message on its way to the contact. */
+export interface StatusReport {
+  status: Message['status']
+  /** Why it failed; a sentence for agents. */
+  external_error?: string | undefined
+}
+
+/**
+ * Records what became of an outgoing message, and its `source_id` if it has none yet. A status that may not follow, as
+ * when reports arrive in another order, changes nothing.
+ */
+export async function advanceStatus(
+  tx: Queries,
+  key: MessageKey,
+  { status, external_error }: StatusReport,
+  sourceId: string | null = null,
+): Promise<void> {
+  const message = await findMessage(tx, key)
+  if (!message || message.deleted_at !== null || message.message_type !== 'outgoing') return
+  const advances = nextStatuses[message.status].includes(status)
+  const isNamed = sourceId !== null && JSON.parse(message.document).source_id === null
+  if (!advances && !isNamed) return
+  const attributes = JSON.parse(message.content_attributes)
+  if (external_error) attributes.external_error = external_error.slice(0, maxError)
+  const after = advances ? { status, content_attributes: JSON.stringify(attributes) } : {}
+  const updated_at = Math.max(Date.now(), message.created_at)
+  await updateMessage(tx, key, { ...after, ...(isNamed ? { source_id: sourceId } : {}), updated_at })
+  const before = { ...valuesBefore(message, after), ...(isNamed ? { source_id: null } : {}) }
+  await logMessage(tx, systemOf(key.account_id), key, 'message_updated', before)
 }
 
 /**

@@ -4,11 +4,13 @@ import { type Actor, actorRef, onBehalfOf } from '../../lib/actor.ts'
 import { invalid, invalidFields, notFound, Refusal } from '../../lib/errors.ts'
 import { canonicalJson } from '../../lib/json.ts'
 import { secretHash } from '../../lib/secrets.ts'
+import type { HasSlots } from '../../lib/slot.ts'
 import { assertValid, checker } from '../../lib/validate.ts'
 import type { PendingFiles, Upload } from '../attachments/service.ts'
 import { blockedContact } from '../contacts/service.ts'
 import { scopeOf } from '../conversations/parts.store.ts'
 import { findConversationRef, lockConversation, reopen } from '../conversations/service.ts'
+import { channelNames, channels } from '../inboxes/channels.ts'
 import { getStoredMessage } from './change.ts'
 import { contentAttributesText } from './content.ts'
 import { selectPiece } from './page.store.ts'
@@ -22,8 +24,6 @@ import type { Outcome, Posting } from './verdict.store.ts'
 // In front of the idempotency keys of customers.
 const contactPrefix = 'contact '
 const lastId = Number.MAX_SAFE_INTEGER
-// The types of inboxes in which programs can write as the contact.
-const channelsOfPrograms = JSON.stringify(['api'])
 
 interface Sent {
   /** The public JSON of the message. */
@@ -59,7 +59,7 @@ export async function post(
 ): Promise<Sent> {
   // A space in front, which no header can have: else it could be the key of the customer.
   const key = idempotencyKey?.startsWith(contactPrefix) ? ` ${idempotencyKey}` : idempotencyKey
-  const posting = postingOf(actor, conversationId, draft, key, upload)
+  const posting = postingOf(database, actor, conversationId, draft, key, upload)
   return send(database, actor, posting, upload)
 }
 
@@ -103,8 +103,33 @@ export async function postOfContact(
 ): Promise<Sent> {
   // With a prefix, so that agents and customers cannot use up each other's keys.
   const key = idempotencyKey === null ? null : contactPrefix + idempotencyKey
-  const posting = { ...postingOf(actor, conversationId, draft, key, upload), channel_types: null }
+  const posting = { ...postingOf(database, actor, conversationId, draft, key, upload), channel_types: null }
   return send(database, actor, posting, upload)
+}
+
+/**
+ * Sends a message that a channel has received from the conversation's contact, in the caller's transaction, and returns its
+ * id. `files` are attached to it. The caller must know that the contact is not blocked and that the `source_id` is new.
+ */
+export async function postReceived(
+  tx: Queries,
+  actor: Actor,
+  conversationId: number,
+  { content, source_id }: { content: string; source_id: string },
+  files?: PendingFiles,
+): Promise<number> {
+  const text = { content, content_type: 'text', content_attributes: {} } as const
+  const draft = { ...text, message_type: 'incoming', private: false } as const
+  const posting = postingOf(tx, actor, conversationId, draft, null, files && { count: 1, fingerprint: [] })
+  const attachments = files?.text ?? null
+  const sent = await postInTransaction(tx, actor, {
+    ...posting,
+    channel_types: null,
+    source_id,
+    attachments,
+  })
+  await files?.attach(tx)
+  return (JSON.parse(sent.document) as Message).id
 }
 
 /** Sends a message, and reopens its conversation before if it must be. */
@@ -129,7 +154,7 @@ async function settle(queries: Queries, posting: Posting, outcome: Outcome): Pro
     case 'not_found':
       throw notFound('conversation')
     case 'wrong_channel':
-      throw invalid('message_type', 'must be outgoing: programs can write as the contact only in api inboxes')
+      throw invalid('message_type', ruleForPrograms(queries))
     case 'blocked':
       throw blockedContact()
     case 'closed':
@@ -155,13 +180,14 @@ async function replay(queries: Queries, posting: Posting): Promise<string> {
  * because on PostgreSQL everything happens in one statement.
  */
 function postingOf(
+  queries: HasSlots,
   actor: Actor,
   conversationId: number,
   draft: NewMessage,
   idempotencyKey: string | null,
-  upload?: Upload,
+  files?: Pick<Upload, 'count' | 'fingerprint'>,
 ): Posting {
-  if (!upload?.count && !draft.content.trim())
+  if (!files?.count && !draft.content.trim())
     throw invalid('content', 'must not be empty without files', 'empty')
   const incoming = draft.message_type === 'incoming'
   if (incoming && draft.private) {
@@ -181,18 +207,33 @@ function postingOf(
     echo_id: draft.echo_id ?? null,
     source_id: null,
     idempotency_key: idempotencyKey,
-    idempotency_hash: idempotencyKey === null ? null : fingerprint(actor, draft, upload),
+    idempotency_hash: idempotencyKey === null ? null : fingerprint(actor, draft, files),
     attachments: null,
     now: Date.now(),
     from_contact: incoming ? 1 : 0,
-    channel_types: incoming ? channelsOfPrograms : null,
+    channel_types: incoming ? channelsOfPrograms(queries) : null,
   }
 }
 
-function fingerprint(actor: Actor, draft: NewMessage, upload: Upload | undefined): string {
+/** The types of the inboxes in which programs may write as the contact, as a posting contains them. */
+function channelsOfPrograms(queries: HasSlots): string {
+  const types = channels.of(queries).all.filter((one) => one.programsMayWriteAsContact)
+  return JSON.stringify(types.map(({ type }) => type))
+}
+
+function ruleForPrograms(queries: HasSlots): string {
+  const types = channelNames(channels.of(queries).all, (one) => one.programsMayWriteAsContact)
+  return `must be outgoing: programs can write as the contact only in ${types} inboxes`
+}
+
+function fingerprint(
+  actor: Actor,
+  draft: NewMessage,
+  files: Pick<Upload, 'count' | 'fingerprint'> | undefined,
+): string {
   const { content, message_type, content_type, content_attributes, echo_id = null } = draft
   const body = [actor.userId, content, message_type, draft.private, content_type, content_attributes, echo_id]
-  return secretHash(canonicalJson(upload?.count ? [...body, upload.fingerprint] : body))
+  return secretHash(canonicalJson(files?.count ? [...body, files.fingerprint] : body))
 }
 
 const checkNew = checker(NewMessage)
@@ -210,7 +251,7 @@ export async function sendFirst(
   const draft = { message_type: 'outgoing', ...body } as NewMessage
   assertValid(checkNew, draft, 'message')
   try {
-    await postInTransaction(tx, actor, postingOf(actor, conversationId, draft, null))
+    await postInTransaction(tx, actor, postingOf(tx, actor, conversationId, draft, null))
   } catch (error) {
     if (!(error instanceof Refusal) || !error.fields) throw error
     throw invalidFields(error.fields.map((one) => ({ ...one, field: `message.${one.field}` })))

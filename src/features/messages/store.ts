@@ -108,7 +108,7 @@ export type MessageUpdate = Partial<Pick<Tables['messages'], 'content' | 'conten
 export async function updateMessage(
   tx: Queries,
   key: MessageKey,
-  change: MessageUpdate & { updated_at: number },
+  change: MessageUpdate & { source_id?: string; updated_at: number },
 ): Promise<void> {
   await withKey(tx.sql.updateTable('messages').set(change), key).execute()
 }

@@ -1,9 +1,7 @@
 import type { Feature } from '../../http/feature.ts'
-import { inboxWebhook } from '../inboxes/service.ts'
 import { migrations } from './migrations.ts'
 import { webhookRoutes } from './routes.ts'
 import { webhookSender } from './sender.ts'
-import { setInboxWebhook } from './service.ts'
 
 const key = ['account_id', 'id']
 
@@ -14,7 +12,6 @@ export const feature: Feature = {
     { table: 'webhooks', column: 'secret', key },
     { table: 'webhooks', column: 'previous_secret', key },
   ],
-  setup: (context) => inboxWebhook.fill(context, setInboxWebhook),
   accountRoutes: webhookRoutes,
   senders: (context) => [webhookSender(context)],
 }

@@ -1,6 +1,8 @@
 import type { Queries } from '../../db/database.ts'
+import { isWebsite } from '../channels/web-widget/channel.ts'
+import { allowedOrigins, widgetOf } from '../channels/web-widget/settings.ts'
 import { findInboxByIdentifier, publicMembersOf } from '../inboxes/service.ts'
-import { allowedOrigins, widgetOf } from '../inboxes/widget.ts'
+
 import type { FrameSettings } from './schema.ts'
 
 // The frame shows only a few avatars.
@@ -12,9 +14,8 @@ export async function frameSettings(
   identifier: string,
 ): Promise<Omit<FrameSettings, 'max_file_size'> | undefined> {
   const inbox = await findInboxByIdentifier(queries, identifier)
-  const widget = inbox && widgetOf(inbox)
-  if (!widget) return undefined
-  const { color, position, title, show_agents } = widget
+  if (!inbox || !isWebsite(inbox)) return undefined
+  const { color, position, title, show_agents } = widgetOf(inbox.settings)
   return {
     inbox: identifier,
     title: title || inbox.name,
@@ -23,6 +24,6 @@ export async function frameSettings(
     position,
     agents: show_agents ? await publicMembersOf(queries, inbox, maxAgents) : [],
     identity_validation: inbox.hmac_mandatory === 1,
-    origins: allowedOrigins(inbox),
+    origins: allowedOrigins(inbox.settings),
   }
 }

@@ -22,6 +22,7 @@ export const accountWords = {
       api: 'Your own program delivers messages and receives replies.',
       web_widget: 'Visitors chat on your website.',
     },
+    otherChannelHint: 'The settings of this channel are changed through the API.',
     webhook: 'Webhook URL',
     webhookHint: 'Receives the events of this inbox, such as replies. Private notes are not sent.',
     website: 'Website URL',

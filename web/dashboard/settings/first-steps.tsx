@@ -8,6 +8,7 @@ import { go } from '../router.ts'
 import { strings } from '../strings.ts'
 import './style/forms.css'
 import './style/first-steps.css'
+import { isApi, isWebsite, knownChannels } from './channels.ts'
 import { beginConversationCommand } from './commands.ts'
 import { CopyField } from './copy-field.tsx'
 import { words } from './strings.ts'
@@ -61,7 +62,7 @@ function Sample() {
 
 /** Writes a message through the client API, as a customer does. Returns the id of the conversation. */
 async function makeSample(): Promise<number> {
-  const inbox = apiInbox() ?? inboxes.value[0] ?? (await makeInbox())
+  const inbox = apiInbox() ?? inboxes.value.find(isWebsite) ?? (await makeInbox())
   const own = `/public/api/v1/inboxes/${inbox.inbox_identifier}/contacts`
   const { source_id } = await call<{ source_id: string }>(own, {
     method: 'POST',
@@ -74,11 +75,11 @@ async function makeSample(): Promise<number> {
 }
 
 function apiInbox(): Inbox | undefined {
-  return inboxes.value.find(({ channel_type }) => channel_type === 'api')
+  return inboxes.value.find(isApi)
 }
 
 async function makeInbox(): Promise<Inbox> {
-  const body = { name: t.inboxName, channel: { type: 'api' } }
+  const body = { name: t.inboxName, channel: { type: knownChannels[0] } }
   const inbox = await call<Inbox>(`${accountPath()}/inboxes`, { method: 'POST', body })
   await loadDirectory()
   return inbox
@@ -124,7 +125,7 @@ function Program() {
 }
 
 function Website() {
-  const inbox = inboxes.value.find(({ channel_type }) => channel_type === 'web_widget')
+  const inbox = inboxes.value.find(isWebsite)
   if (!inbox && !isAdministrator.value) return null
   return (
     <li class="first-step">

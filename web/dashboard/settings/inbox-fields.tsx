@@ -3,6 +3,7 @@ import type { Inbox } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { loadDirectory } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
+import { isApi, isWebsite } from './channels.ts'
 import { CheckboxField, RadioGroup, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { words } from './strings.ts'
@@ -48,21 +49,23 @@ export function InboxForm({ inbox }: { inbox: Inbox }) {
   const webhook = useSignal(inbox.webhook_url ?? '')
   const website = useSignal(inbox.website_url ?? '')
   const { draft, widget } = useWidget(inbox)
-  const isApi = inbox.channel_type === 'api'
+  const ownSettings = () => {
+    if (isApi(inbox)) return { webhook_url: webhook.value.trim() || null }
+    if (isWebsite(inbox)) return { website_url: website.value.trim() || null, widget: draft() }
+    return undefined
+  }
   const work = async () => {
-    const own = isApi
-      ? { webhook_url: webhook.value.trim() || null }
-      : { website_url: website.value.trim() || null, widget: draft() }
     await changeInbox(inbox.id, {
       name: name.value,
       greeting_message: greeting.value.trim() === '' ? null : greeting.value,
-      channel: own,
+      channel: ownSettings(),
     })
   }
   return (
     <Form label={t.settings} action={words.save} work={work}>
       <TextField name="name" label={t.name} hint={t.nameHint} value={name} />
-      {isApi ? <WebhookUrl value={webhook} /> : <WebsiteUrl value={website} />}
+      {isApi(inbox) && <WebhookUrl value={webhook} />}
+      {isWebsite(inbox) && <WebsiteUrl value={website} />}
       <TextField
         name="greeting_message"
         label={t.greeting}

@@ -5,6 +5,7 @@ import { attempt } from '../data/changes.ts'
 import { loadDirectory } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
 import { go } from '../router.ts'
+import { channelHint, isApi } from './channels.ts'
 import { firstMessageCommand } from './commands.ts'
 import { confirmAction } from './confirm-dialog.tsx'
 import { CopyField } from './copy-field.tsx'
@@ -19,7 +20,7 @@ const t = words.inboxes
 
 /** One inbox: how to connect it, its settings and members. */
 export function Inbox({ inbox, back }: { inbox: Shape; back: { to: string; name: string } }) {
-  const { id, name, channel_type, inbox_identifier, embed_script } = inbox
+  const { id, name, inbox_identifier, embed_script, hmac_token } = inbox
   const isGoing = useSignal(false)
   const remove = async () => {
     if (isGoing.value) return
@@ -37,8 +38,8 @@ export function Inbox({ inbox, back }: { inbox: Shape; back: { to: string; name:
     isGoing.value = false
   }
   return (
-    <Page title={name} lead={t.channelHints[channel_type]} back={back}>
-      {channel_type === 'api' && (
+    <Page title={name} lead={channelHint(inbox)} back={back}>
+      {isApi(inbox) && (
         <Section title={t.first} lead={t.firstLead}>
           <CopyField label={t.command} text={firstMessageCommand(inbox_identifier)} isLong />
           <p class="quiet">{t.identifierLead}</p>
@@ -56,7 +57,8 @@ export function Inbox({ inbox, back }: { inbox: Shape; back: { to: string; name:
       <Section title={t.members} lead={t.membersLead}>
         <Members path={`${accountPath()}/inbox_members/${id}`} />
       </Section>
-      <Identity inbox={inbox} />
+      {/* Channels that are closed to the client API have none. */}
+      {hmac_token !== null && <Identity inbox={inbox} />}
       <Section title={t.remove} lead={t.removeLead}>
         <div class="buttons">
           <button

@@ -5,6 +5,7 @@ import { inboxes, isDirectoryKnown, loadDirectory } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
+import { channelHint, channelName, isApi, knownChannels } from './channels.ts'
 import { RadioGroup, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { Inbox } from './inbox.tsx'
@@ -39,19 +40,19 @@ function All() {
       <section class="panel" aria-label={words.nav.pages.inboxes}>
         {inboxes.value.length === 0 && <p class="quiet">{t.none}</p>}
         <ul class="things">
-          {inboxes.value.map(({ id, name, channel_type, website_url, webhook_url }) => (
-            <li key={id} class="thing">
+          {inboxes.value.map((inbox) => (
+            <li key={inbox.id} class="thing">
               <div class="thing-text">
                 <strong>
-                  <a href={`/settings/inboxes/${id}`}>
-                    <bdi>{name}</bdi>
+                  <a href={`/settings/inboxes/${inbox.id}`}>
+                    <bdi>{inbox.name}</bdi>
                   </a>
                 </strong>
                 <small class="quiet">
-                  <bdi>{website_url ?? webhook_url ?? t.channelHints[channel_type]}</bdi>
+                  <bdi>{inbox.website_url ?? inbox.webhook_url ?? channelHint(inbox)}</bdi>
                 </small>
               </div>
-              <span class="mark">{t.channels[channel_type]}</span>
+              <span class="mark">{channelName(inbox)}</span>
             </li>
           ))}
         </ul>
@@ -62,14 +63,14 @@ function All() {
 
 function New() {
   const name = useSignal('')
-  const channel = useSignal<Shape['channel_type']>('api')
+  const channel = useSignal<(typeof knownChannels)[number]>(knownChannels[0])
+  const isOfApi = isApi({ channel_type: channel.value })
   const website = useSignal('')
   const webhook = useSignal('')
   const work = async () => {
-    const own =
-      channel.value === 'api'
-        ? { webhook_url: webhook.value.trim() || null }
-        : { website_url: website.value.trim() || null }
+    const own = isOfApi
+      ? { webhook_url: webhook.value.trim() || null }
+      : { website_url: website.value.trim() || null }
     const body = { name: name.value, channel: { type: channel.value, ...own } }
     const { id } = await call<Shape>(`${accountPath()}/inboxes`, { method: 'POST', body })
     await loadDirectory()
@@ -90,13 +91,13 @@ function New() {
             name="channel.type"
             label={t.channel}
             value={channel}
-            options={(['api', 'web_widget'] as const).map((value) => ({
+            options={knownChannels.map((value) => ({
               value,
               text: t.channels[value],
               hint: t.channelHints[value],
             }))}
           />
-          {channel.value === 'api' ? <WebhookUrl value={webhook} /> : <WebsiteUrl value={website} />}
+          {isOfApi ? <WebhookUrl value={webhook} /> : <WebsiteUrl value={website} />}
         </Form>
       </Section>
     </Page>

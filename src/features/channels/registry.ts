@@ -1,0 +1,35 @@
+import { Type } from 'typebox'
+import type { Context } from '../../http/feature.ts'
+import { checker } from '../../lib/validate.ts'
+import type { Channels } from '../inboxes/channels.ts'
+import type { Channel } from './channel.ts'
+
+/** The channels of one server, by type. */
+export interface Registry extends Channels {
+  readonly all: readonly Channel[]
+  of(type: string): Channel
+}
+
+/** Throws if two channels have the same type. */
+export function createRegistry(all: readonly Channel[], config: Context['config']): Registry {
+  const byType = new Map(all.map((channel) => [channel.type, channel]))
+  if (byType.size < all.length) throw new Error('two channels have the same type')
+  const checks = new Map(all.map(({ type, settings }) => [type, checker(settings)]))
+  return {
+    all,
+    config,
+    of: (type) => byType.get(type) ?? removedChannel(type),
+    check: (type, settings) => checks.get(type)?.(settings) ?? [],
+  }
+}
+
+/** The channel of inboxes that another version of the server has created: its conversations can be read. */
+function removedChannel(type: string): Channel {
+  return {
+    type,
+    settings: Type.Object({}),
+    programsMayWriteAsContact: false,
+    reportsDelivery: false,
+    isOpenToCustomers: false,
+  }
+}

@@ -1,0 +1,160 @@
+import { Type } from 'typebox'
+import type { Queries } from '../../db/database.ts'
+import type { Context } from '../../http/feature.ts'
+import { invalid, notFound } from '../../lib/errors.ts'
+import { assertValid, checker, isStorable } from '../../lib/validate.ts'
+import type { PendingFiles } from '../attachments/service.ts'
+import { findNamedContact, openContactInbox } from '../contacts/contact-inboxes.ts'
+import { NewContact } from '../contacts/schema.ts'
+import { addContact, findContactWith, getContact, logContact } from '../contacts/service.ts'
+import { openConversation } from '../conversations/service.ts'
+import type { ChannelInbox } from '../inboxes/channels.ts'
+import { findChannelInbox } from '../inboxes/service.ts'
+import { postReceived } from '../messages/service.ts'
+import { type Customer, customerOf } from './customer.ts'
+import { type IncomingFile, uploadOf } from './incoming-files.ts'
+import { findBySourceId, findLatestConversation, findThread } from './store.ts'
+
+/** A message that a contact has sent through a channel. */
+export interface Incoming {
+  /** What the channel calls the message: unique in the inbox, 1 to 255 characters. */
+  source_id: string
+  /** What the channel calls the sender, such as an address or a number: unique in the inbox, 1 to 255 characters. */
+  identity: string
+  /**
+   * What the channel knows of the sender. A contact of the account with this e-mail address or phone number is the sender,
+   * so leave out an address that the channel does not vouch for. It does not change existing contacts.
+   */
+  contact?: { name?: string | undefined; email?: string | undefined; phone_number?: string | undefined }
+  /**
+   * The `source_id`s of earlier messages in the same thread, at most 100. The message goes to the sender's conversation
+   * that contains one of them, otherwise to a new one. Without a thread it goes to the sender's latest conversation.
+   */
+  thread?: readonly string[]
+  /** Text. Beyond 150,000 characters it is cut. May be empty if there are files. */
+  content: string
+  files?: readonly IncomingFile[]
+}
+
+/**
+ * What happened to a message: it was stored; it had been received before, also if at the same moment by another node;
+ * or the contact is blocked, and it was dropped.
+ */
+export type Received =
+  | { state: 'stored' | 'known'; conversation_id: number; id: number }
+  | { state: 'blocked' }
+
+const maxContent = 150_000
+const maxName = 255
+const maxThread = 100
+
+/**
+ * Stores a message of a contact: finds or creates the contact and the conversation, which is reopened if it is closed. A
+ * message whose `source_id` is known is not stored again, so a channel can repeat what it is not sure about. Throws
+ * `not_found` if the inbox was deleted, `invalid` for input that breaks a rule of `Incoming`, `too_large` for its files,
+ * and `unavailable` if database or storage cannot store it now: then repeat it.
+ */
+export async function receive(
+  context: Context,
+  inbox: Pick<ChannelInbox, 'account_id' | 'id'>,
+  incoming: Incoming,
+): Promise<Received> {
+  const { database } = context
+  const { account_id } = inbox
+  assertIncoming(incoming)
+  const known = await findKnown(database.read, inbox, incoming)
+  if (known) return known
+  const upload = await uploadOf(context, incoming.files ?? [])
+  let files: PendingFiles | undefined
+  let received: Received | undefined
+  try {
+    if (upload.count > 0) files = await upload.store(account_id)
+    received = await database.transaction(account_id, (tx) => receiveOnce(tx, inbox, incoming, files))
+    return received
+  } finally {
+    if (received?.state !== 'stored') await files?.release()
+    await upload.discard()
+  }
+}
+
+const { email, phone_number } = NewContact.properties
+const checkAddresses = checker(Type.Object({ email, phone_number }))
+
+function assertIncoming({ source_id, identity, thread = [], content, files = [], contact = {} }: Incoming) {
+  assertValid(checkAddresses, contact, 'contact')
+  for (const [field, text] of Object.entries({ source_id, identity })) {
+    if (text.trim() === '' || text.length > 255 || !isStorable(text)) {
+      throw invalid(field, 'must have 1 to 255 characters that can be stored')
+    }
+  }
+  if (thread.length > maxThread) throw invalid('thread', `must have at most ${maxThread} items`)
+  if (content.trim() === '' && files.length === 0) throw invalid('content', 'must not be empty without files')
+}
+
+async function findKnown(
+  queries: Queries,
+  { account_id, id: inbox_id }: Pick<ChannelInbox, 'account_id' | 'id'>,
+  { source_id }: Incoming,
+): Promise<Received | undefined> {
+  const message = await findBySourceId(queries, { account_id, inbox_id }, source_id)
+  return message && { state: 'known', ...message }
+}
+
+/** Transactions of an account exclude each other on all nodes, so no other one can store the message meanwhile. */
+async function receiveOnce(
+  tx: Queries,
+  inbox: Pick<ChannelInbox, 'account_id' | 'id'>,
+  incoming: Incoming,
+  files: PendingFiles | undefined,
+): Promise<Received> {
+  const { account_id } = inbox
+  if (!(await findChannelInbox(tx, account_id, inbox.id))) throw notFound('inbox')
+  const known = await findKnown(tx, inbox, incoming)
+  if (known) return known
+  const customer = await findOrCreateSender(tx, { account_id, inbox_id: inbox.id }, incoming)
+  if ((await getContact(tx, customer.actor, customer.contact_id)).blocked) return { state: 'blocked' }
+  const conversation_id = await findOrCreateConversation(tx, customer, incoming)
+  const { source_id, content } = incoming
+  const text = cleaned(content, maxContent)
+  const id = await postReceived(tx, customer.actor, conversation_id, { content: text, source_id }, files)
+  return { state: 'stored', conversation_id, id }
+}
+
+async function findOrCreateSender(
+  tx: Queries,
+  of: { account_id: number; inbox_id: number },
+  { identity, contact: { name, email, phone_number } = {} }: Incoming,
+): Promise<Customer> {
+  const { account_id } = of
+  const owner = await findNamedContact(tx, of, identity)
+  if (owner !== undefined) return customerOf({ ...of, contact_id: owner })
+  const known = await findContactWith(tx, account_id, { email, phone_number })
+  const contact_id =
+    known ??
+    (await addContact(tx, account_id, {
+      name: cleaned(name ?? email ?? phone_number ?? identity, maxName).trim() || identity,
+      email: email ?? null,
+      phone_number: phone_number ?? null,
+    }))
+  await openContactInbox(tx, { ...of, contact_id }, identity)
+  const customer = customerOf({ ...of, contact_id })
+  if (known === undefined) await logContact(tx, customer.actor, contact_id, 'contact_created')
+  return customer
+}
+
+async function findOrCreateConversation(
+  tx: Queries,
+  customer: Customer,
+  { identity, thread }: Incoming,
+): Promise<number> {
+  const found = thread ? await findThread(tx, customer, thread) : await findLatestConversation(tx, customer)
+  if (found !== undefined) return found
+  const { inbox_id, contact_id, actor } = customer
+  return openConversation(tx, actor, { inbox_id, contact_id, source_id: identity, status: 'open' })
+}
+
+/** The beginning of a text, without what the engines cannot store. */
+function cleaned(text: string, maxLength: number): string {
+  const storable = text.toWellFormed().replaceAll('\0', '')
+  return storable.length <= maxLength ? storable : storable.slice(0, maxLength).toWellFormed()
+}

@@ -1,0 +1,101 @@
+import type { Queries } from '../../db/database.ts'
+import { limitOf, prepare } from '../../db/prepare.ts'
+
+interface Owner {
+  account_id: number
+  inbox_id: number
+  contact_id: number
+}
+
+const ownConversation = prepare<Owner & { id: number }>()((builder, p) =>
+  builder
+    .selectFrom('conversations')
+    .select('id')
+    .where('account_id', '=', p.account_id)
+    .where('id', '=', p.id)
+    .where('inbox_id', '=', p.inbox_id)
+    .where('contact_id', '=', p.contact_id),
+)
+
+/** Whether it is a conversation of the contact in the inbox. */
+export async function isConversationOf(queries: Queries, owner: Owner, id: number): Promise<boolean> {
+  const { account_id, inbox_id, contact_id } = owner
+  return (await ownConversation(queries, { account_id, inbox_id, contact_id, id })).length > 0
+}
+
+/** The number of unresolved conversations of a contact in an inbox, counted up to `limit`. */
+export async function countUnresolved(queries: Queries, owner: Owner, limit: number): Promise<number> {
+  const rows = await queries.sql
+    .selectFrom('conversations')
+    .select('id')
+    .where('account_id', '=', owner.account_id)
+    .where('contact_id', '=', owner.contact_id)
+    .where('inbox_id', '=', owner.inbox_id)
+    .where('status', '!=', 'resolved')
+    .limit(limit)
+    .execute()
+  return rows.length
+}
+
+const latestConversation = prepare<Owner>()((builder, p) =>
+  builder
+    .selectFrom('conversations')
+    .select('id')
+    .where('account_id', '=', p.account_id)
+    // Without the subquery, SQLite reads all conversations of the account.
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('conversations as own')
+        .select('own.id')
+        .where('own.account_id', '=', p.account_id)
+        .where('own.contact_id', '=', p.contact_id)
+        .where('own.inbox_id', '=', p.inbox_id),
+    )
+    .orderBy('last_activity_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limitOf(1)),
+)
+
+/** The contact's conversation in the inbox with the latest activity. */
+export async function findLatestConversation(queries: Queries, owner: Owner): Promise<number | undefined> {
+  return (await latestConversation(queries, owner))[0]?.id
+}
+
+/** The message with this `source_id` in the inbox. */
+export async function findBySourceId(
+  queries: Queries,
+  { account_id, inbox_id }: Pick<Owner, 'account_id' | 'inbox_id'>,
+  source_id: string,
+): Promise<{ conversation_id: number; id: number } | undefined> {
+  return queries.sql
+    .selectFrom('messages')
+    .select(['conversation_id', 'id'])
+    .where('account_id', '=', account_id)
+    .where('inbox_id', '=', inbox_id)
+    .where('source_id', '=', source_id)
+    .limit(1)
+    .executeTakeFirst()
+}
+
+/** The contact's newest conversation that contains a message with one of these `source_id`s. */
+export async function findThread(
+  queries: Queries,
+  owner: Owner,
+  sourceIds: readonly string[],
+): Promise<number | undefined> {
+  if (sourceIds.length === 0) return undefined
+  const row = await queries.sql
+    .selectFrom('messages as m')
+    .innerJoin('conversations as c', (join) =>
+      join.onRef('c.account_id', '=', 'm.account_id').onRef('c.id', '=', 'm.conversation_id'),
+    )
+    .select('c.id')
+    .where('m.account_id', '=', owner.account_id)
+    .where('m.inbox_id', '=', owner.inbox_id)
+    .where('m.source_id', 'in', sourceIds)
+    .where('c.contact_id', '=', owner.contact_id)
+    .orderBy('c.id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.id
+}
