@@ -41,7 +41,7 @@ export type Outcome = {
   | {
       /** Repeated after the next delay of the schedule, which counts as a failure of the target. */
       state: 'retry'
-      /** One word. */
+      /** A word, or a sentence. */
       reason: string
       /** At least so many milliseconds from now. */
       after?: number
@@ -49,7 +49,7 @@ export type Outcome = {
   | {
       /** Given up: the receiver will never take this event. It says nothing about others. */
       state: 'failed'
-      /** One word. */
+      /** A word, or a sentence. */
       reason: string
     }
 )

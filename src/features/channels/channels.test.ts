@@ -129,6 +129,40 @@ describe('The settings of a channel', () => {
   })
 })
 
+describe('A message that an agent writes', () => {
+  const send = (content: string, conversation_id: number, more = {}) =>
+    sendMessage(test, content, more, conversation_id)
+  const contents = () => pager.sent.map(({ message }) => message.content)
+  const statusOf = async (conversation_id: number, id: number) =>
+    (await test.api(`/conversations/${conversation_id}/messages/${id}`)).body
+
+  it('is sent once through the channel, in order, and notes are not', async () => {
+    const inbox = of(await addPager())
+    const received = await receive(await contextOf(), inbox, incoming({ identity: '+41' }))
+    assert.ok(received.state === 'stored')
+    const { conversation_id } = received
+    pager.sent.length = 0
+    pager.outcome = { state: 'sent' }
+    await send('A note', conversation_id, { private: true })
+    for (const content of ['One', 'Two', 'Three']) await send(content, conversation_id)
+    await eventually(() => pager.sent.length === 3)
+    assert.deepEqual(contents(), ['One', 'Two', 'Three'])
+    assert.deepEqual([pager.sent[0]!.identity, pager.sent[0]!.inbox.settings.key], ['+41', 'SECRET-KEY'])
+    pager.outcome = { state: 'sent', sourceId: 'sent-1' }
+    const { id } = await send('Four', conversation_id)
+    await eventually(async () => (await statusOf(conversation_id, id)).source_id === 'sent-1')
+    pager.outcome = { state: 'failed', reason: 'The number does not exist.' }
+    const { id: failedId } = await send('Five', conversation_id)
+    const failed = await eventually(async () => {
+      const message = await statusOf(conversation_id, failedId)
+      return message.status === 'failed' && message
+    })
+    assert.equal(failed.content_attributes.external_error, 'The number does not exist.')
+    assert.equal(pager.sent.length, 5)
+    pager.outcome = { state: 'sent', sourceId: 'out-1' }
+  })
+})
+
 describe('An inbox of a channel that is closed to customers and programs', () => {
   it('is unknown to the client API', async () => {
     const { body } = await create({ channel })

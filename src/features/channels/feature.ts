@@ -6,6 +6,7 @@ import { startListening } from './listening.ts'
 import { migrations } from './migrations.ts'
 import { createRegistry } from './registry.ts'
 import { channelRoutes } from './routes.ts'
+import { channelSender } from './sender.ts'
 
 /** The feature with these channels. */
 export function channelsFeature(all: readonly Channel[]): Feature {
@@ -18,6 +19,7 @@ export function channelsFeature(all: readonly Channel[]): Feature {
       for (const channel of all) channel.routes?.(app, context)
     },
     accountRoutes: channelRoutes,
+    senders: (context) => [channelSender(context)],
     start: startListening,
   }
 }

@@ -3,6 +3,7 @@ import type { Context } from '../../http/feature.ts'
 import { checker } from '../../lib/validate.ts'
 import type { Channels } from '../inboxes/channels.ts'
 import type { Channel } from './channel.ts'
+import { startSending, stopSending } from './sender.ts'
 
 /** The channels of one server, by type. */
 export interface Registry extends Channels {
@@ -15,10 +16,20 @@ export function createRegistry(all: readonly Channel[], config: Context['config'
   const byType = new Map(all.map((channel) => [channel.type, channel]))
   if (byType.size < all.length) throw new Error('two channels have the same type')
   const checks = new Map(all.map(({ type, settings }) => [type, checker(settings)]))
+  const of = (type: string) => byType.get(type) ?? removedChannel(type)
   return {
     all,
     config,
-    of: (type) => byType.get(type) ?? removedChannel(type),
+    of,
+    async saved(tx, inbox) {
+      const channel = of(inbox.channel_type)
+      if (channel.send) await startSending(tx, inbox)
+      await channel.saved?.(tx, inbox)
+    },
+    async deleted(tx, inbox) {
+      await stopSending(tx, inbox)
+      await of(inbox.channel_type).deleted?.(tx, inbox)
+    },
     check: (type, settings) => checks.get(type)?.(settings) ?? [],
   }
 }

@@ -96,3 +96,23 @@ export async function findIdentity(
     .executeTakeFirst()
   return row && { contact_id: row.contact_id, identity: row.identity }
 }
+
+const targetsOfAccount = prepare<{ account_id: number }>()((builder, p) =>
+  builder
+    .selectFrom('channel_targets')
+    .select(['inbox_id', 'target_id'])
+    .where('account_id', '=', p.account_id),
+)
+
+/** The targets of deliveries of an account, by inbox. */
+export async function selectTargets(queries: Queries, accountId: number): Promise<Map<number, number>> {
+  const rows = await targetsOfAccount(queries, { account_id: accountId })
+  return new Map(rows.map(({ inbox_id, target_id }) => [inbox_id, target_id]))
+}
+
+export async function insertTarget(
+  tx: Queries,
+  row: { account_id: number; inbox_id: number; target_id: number },
+): Promise<void> {
+  await tx.sql.insertInto('channel_targets').values(row).execute()
+}

@@ -44,8 +44,6 @@ export interface ChannelRules {
   allowedOrigins?(settings: Settings): string[]
   verify?(settings: Settings, config: Context['config']): Problem[]
   fields?(inbox: ChannelInbox, config: Context['config']): ChannelFields
-  saved?(tx: Queries, inbox: ChannelInbox): Promise<void>
-  deleted?(tx: Queries, inbox: ChannelInbox): Promise<void>
 }
 
 /** The channels of a server. */
@@ -55,6 +53,10 @@ export interface Channels {
   readonly config: Context['config']
   /** The channel of this type. If the server no longer has it, one that allows nothing. */
   of(type: string): ChannelRules
+  /** Is called in the transaction that creates an inbox or changes its settings. */
+  saved(tx: Queries, inbox: ChannelInbox): Promise<void>
+  /** The same before an inbox is deleted. */
+  deleted(tx: Queries, inbox: ChannelInbox): Promise<void>
   /** What of these settings does not match the schema of the channel. */
   check(type: string, settings: Settings): FieldError[]
 }

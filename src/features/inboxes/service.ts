@@ -185,13 +185,13 @@ export async function saveInbox(
 
 async function tellChannel(tx: Queries, accountId: number, id: number): Promise<void> {
   const inbox = (await findChannelInbox(tx, accountId, id))!
-  await channels.of(tx).of(inbox.channel_type).saved?.(tx, inbox)
+  await channels.of(tx).saved(tx, inbox)
 }
 
 /** Deletes an inbox that has no conversations. */
 export async function eraseInbox(tx: Queries, accountId: number, id: number): Promise<void> {
   const inbox = (await findChannelInbox(tx, accountId, id))!
-  await channels.of(tx).of(inbox.channel_type).deleted?.(tx, inbox)
+  await channels.of(tx).deleted(tx, inbox)
   await deleteInbox(tx, accountId, id)
 }
 

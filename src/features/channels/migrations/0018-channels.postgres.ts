@@ -17,5 +17,13 @@ create table inbox_leases (
   foreign key (account_id, inbox_id) references inboxes (account_id, id) on delete cascade
 );
 
+create table channel_targets (
+  account_id bigint not null,
+  inbox_id bigint not null,
+  target_id bigint not null,
+  primary key (account_id, inbox_id),
+  foreign key (account_id, inbox_id) references inboxes (account_id, id) on delete cascade
+);
+
 create index messages_channel_source on messages (account_id, inbox_id, source_id) where source_id is not null;
 `

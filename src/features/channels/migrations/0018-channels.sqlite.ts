@@ -1,7 +1,8 @@
 /*
  * The settings of an inbox's channel are one JSON object, and the server decides which channels there are. A check of a
  * column goes with the column, so the column is replaced: rebuilding the table, which others refer to, would need the
- * foreign keys switched off. `inbox_leases` says which node receives the messages of an inbox.
+ * foreign keys switched off. `inbox_leases` says which node receives the messages of an inbox, and
+ * `channel_targets` to which target of deliveries those of agents go.
  */
 export const sqlite = `
 alter table inboxes add column settings text not null default '{}';
@@ -22,6 +23,14 @@ create table inbox_leases (
   inbox_id integer not null,
   holder text not null,
   expires_at integer not null,
+  primary key (account_id, inbox_id),
+  foreign key (account_id, inbox_id) references inboxes (account_id, id) on delete cascade
+) strict, without rowid;
+
+create table channel_targets (
+  account_id integer not null,
+  inbox_id integer not null,
+  target_id integer not null,
   primary key (account_id, inbox_id),
   foreign key (account_id, inbox_id) references inboxes (account_id, id) on delete cascade
 ) strict, without rowid;
