@@ -17,7 +17,7 @@ import type { Server } from './server.ts'
 
 /** The intervals of recurring tasks, in milliseconds. */
 export interface Intervals {
-  /** Between heartbeats on each open stream. */
+  /** Between checks of each open stream, and between heartbeats of customers' streams; agents' have three as many. */
   heartbeat: number
   /** Between announcements of the users who are online on a node. After three missing ones, they count as offline. */
   presence: number

@@ -53,8 +53,10 @@ async function openStream(
   // The client has disconnected meanwhile.
   if (response.destroyed) return
   const headers = { ...reply.getHeaders(), ...streamHeaders }
-  const { heartbeat } = intervals
-  const stream = new Stream(position, subscriber, headers, { response, filter, heartbeat })
+  const check = intervals.heartbeat
+  // Agents must learn soon that a connection is dead. A visitor's phone would wake up for each byte.
+  const heartbeat = 'userId' in access ? check / 3 : check
+  const stream = new Stream(position, subscriber, headers, { response, filter, heartbeat, check })
   const { streams, presence } = realtime.of(context)
   if (subscriber.isPresent && 'userId' in access) {
     presence.arrive(accountId, access.userId)

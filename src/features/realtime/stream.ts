@@ -14,6 +14,8 @@ interface Options {
   filter: EventFilter
   /** Milliseconds. */
   heartbeat: number
+  /** Milliseconds between checks of the subscriber's access. */
+  check: number
 }
 
 /** The open event stream of one subscriber. */
@@ -28,14 +30,13 @@ export class Stream {
   readonly #response: ServerResponse
   readonly #filter: EventFilter
   readonly #subscriber: Subscriber
-  readonly #timer: NodeJS.Timeout
 
   /** Sends `headers`, and `position` as the cursor, so that a client that disconnects before the first event can resume. */
   constructor(
     position: number,
     subscriber: Subscriber,
     headers: Record<string, number | string | string[] | undefined>,
-    { response, filter, heartbeat }: Options,
+    { response, filter, heartbeat, check }: Options,
   ) {
     this.position = position
     this.#cursor = position
@@ -48,8 +49,11 @@ export class Stream {
     response.writeHead(200, headers)
     response.on('error', () => {})
     this.write(cursorFrame(position))
-    this.#timer = setInterval(() => void this.#beat(), heartbeat).unref()
-    response.on('close', () => clearInterval(this.#timer))
+    const timers = [
+      setInterval(() => this.offer(heartbeatFrame), heartbeat).unref(),
+      setInterval(() => void this.#check(), check).unref(),
+    ]
+    response.on('close', () => timers.forEach(clearInterval))
   }
 
   /** Whether events can still be written. */
@@ -164,14 +168,13 @@ export class Stream {
     this.#response.once('close', () => clearTimeout(timer))
   }
 
-  async #beat(): Promise<void> {
-    this.offer(heartbeatFrame)
+  async #check(): Promise<void> {
     if (this.position > this.#cursor) {
       // Otherwise the cursor of a client that gets few events could become older than the oldest event in the log.
       this.#cursor = this.position
       this.offer(cursorFrame(this.position))
     }
-    // If the database is unreachable there are no events either, and the next heartbeat verifies again.
+    // If the database is unreachable there are no events either, and the next check verifies again.
     await this.verify().catch(() => {})
   }
 }

@@ -50,8 +50,8 @@ let subscription: Subscription | undefined
 
 /** Opens the event stream of an account; `onRefused` is called if the server refuses it. */
 export function startHearing(accountPath: string, onRefused: (status: number) => void): () => void {
-  // Shorter pauses than the default: a person is waiting.
-  const options = { url: `${accountPath}/events`, longestPause: 10_000 }
+  // Shorter than the defaults: a person is waiting. The server sends something every 5 s.
+  const options = { url: `${accountPath}/events`, longestPause: 10_000, silence: 12_000 }
   subscription = subscribe(options, {
     onEvent: ({ name, data }) => batch(() => spread(name, data as never)),
     onReset: () => batch(() => tell('reset')),
