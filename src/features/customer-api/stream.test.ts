@@ -57,6 +57,8 @@ describe('The event stream of a contact', () => {
     await test.api(`/conversations/${id}/messages/${answer.id}`, { method: 'DELETE' })
     const deleted = await stream.find(({ name }) => name === 'message_deleted')
     assert.deepEqual([deleted.data.id, deleted.data.content], [answer.id, null])
+    // Not who has deleted it.
+    assert.deepEqual(deleted.data.content_attributes, { deleted: true })
     const later = await listen(events, `after=${cursor}`)
     await later.find(({ name }) => name === 'message_deleted')
     assert.ok(later.logged.every(({ name, data }) => data.id !== answer.id || name === 'message_deleted'))

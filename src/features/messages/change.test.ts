@@ -245,10 +245,22 @@ describe('deleting a message', () => {
     assert.deepEqual(body, {
       ...sent,
       content: null,
-      content_attributes: { deleted: true },
+      content_attributes: { deleted: true, deleted_by: { id: 1, name: 'Administrator' } },
       attachments: [],
       updated_at: body.updated_at,
     })
+  })
+
+  it('says who has deleted it, to agents only', async () => {
+    const agent = await addUser(test, { inboxes: [1] })
+    const sent = await sendMessage(test, 'The customer is mistaken', { message_type: 'incoming' })
+    const { body } = await test.api(at(sent.id), { method: 'DELETE', token: agent.token })
+    const deletedBy = { id: agent.userId, name: agent.name }
+    assert.deepEqual(body.content_attributes, { deleted: true, deleted_by: deletedBy })
+    assert.equal(body.sender.type, 'Contact')
+    const { payload } = (await test.api('/conversations/1/messages?include_deleted=true')).body
+    const tombstone = payload.find(({ id }: { id: number }) => id === sent.id)
+    assert.deepEqual(tombstone, body)
   })
 
   it('removes it from lists without include_deleted', async () => {

@@ -5,6 +5,7 @@ import { pick } from '../../lib/json.ts'
 import type { ConversationRef } from '../conversations/parts.store.ts'
 import { findConversationRef, noteDeletion } from '../conversations/service.ts'
 import { channelNames, channels } from '../inboxes/channels.ts'
+import { nameOf } from '../users/service.ts'
 import { eraseFromLog, logMessage } from './event.store.ts'
 import type { Message, MessageChange } from './schema.ts'
 import {
@@ -141,7 +142,8 @@ export async function erase(
     const message = await getStoredMessage(tx, actor, conversationId, id, false)
     assertMayErase(actor, message)
     const key = { account_id: actor.accountId, conversation_id: conversationId, id }
-    await eraseMessage(tx, key, Math.max(Date.now(), message.created_at))
+    const deletedBy = { id: actor.userId, name: await nameOf(tx, actor.userId) }
+    await eraseMessage(tx, key, Math.max(Date.now(), message.created_at), deletedBy)
     if (message.message_type === 'incoming') await noteDeletion(tx, actor, conversation, message.created_at)
     await eraseFromLog(tx, key)
     return logMessage(tx, actor, key, 'message_deleted')

@@ -113,11 +113,19 @@ export async function updateMessage(
   await withKey(tx.sql.updateTable('messages').set(change), key).execute()
 }
 
-/** Erases the content of a message; its sender and time stay. The hash goes too, because it could confirm a guess. */
-export async function eraseMessage(tx: Queries, key: MessageKey, now: number): Promise<void> {
+/**
+ * Erases the content of a message; its sender and time stay, and `deletedBy` is added. The hash goes too, because it
+ * could confirm a guess.
+ */
+export async function eraseMessage(
+  tx: Queries,
+  key: MessageKey,
+  now: number,
+  deletedBy?: { id: number; name: string },
+): Promise<void> {
   const erased = {
     content: null,
-    content_attributes: JSON.stringify({ deleted: true }),
+    content_attributes: JSON.stringify({ deleted: true, deleted_by: deletedBy }),
     idempotency_hash: null,
     attachments: null,
     deleted_at: now,
