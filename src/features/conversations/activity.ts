@@ -54,9 +54,13 @@ export function teamLine(actor: string, before: string | undefined, after: strin
 /** The texts for changed labels: one for added labels, one for removed labels. */
 export function labelLines(actor: string, added: string[], removed: string[]): string[] {
   const lines = []
-  if (added.length > 0) lines.push(`${actor} added ${added.join(', ')}`)
-  if (removed.length > 0) lines.push(`${actor} removed ${removed.join(', ')}`)
+  if (added.length > 0) lines.push(`${actor} added ${namedLabels(added)}`)
+  if (removed.length > 0) lines.push(`${actor} removed ${namedLabels(removed)}`)
   return lines
+}
+
+function namedLabels(titles: string[]): string {
+  return `the label${titles.length === 1 ? '' : 's'} ${titles.join(', ')}`
 }
 
 function minute(time: number): string {

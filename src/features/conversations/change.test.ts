@@ -288,10 +288,10 @@ describe('labels of a conversation', () => {
     await post(id, 'labels', { labels: [] })
     assert.deepEqual((await get(id)).labels, [])
     assert.deepEqual(await activityOf(id), [
-      `${agent.name} added urgent, vip`,
-      `${agent.name} added spam`,
-      `${agent.name} removed urgent`,
-      `${agent.name} removed spam, vip`,
+      `${agent.name} added the labels urgent, vip`,
+      `${agent.name} added the label spam`,
+      `${agent.name} removed the label urgent`,
+      `${agent.name} removed the labels spam, vip`,
     ])
   })
 

@@ -78,7 +78,9 @@ function conversationsMatching(
   if (inbox_id !== undefined) query = query.where('c.inbox_id', '=', inbox_id)
   if (team_id !== undefined) query = query.where('c.team_id', '=', team_id)
   for (const title of titlesOf(labels)) query = query.where(hasLabel(title))
-  if (q.trim() !== '') {
+  const number = numberIn(q)
+  if (number !== undefined) query = query.where('c.id', '=', number)
+  else if (q.trim() !== '') {
     const words = wordsOf(q)
     query = query.where(
       words.length > 0 ? hasWords(queries.engine, actor.accountId, words) : sql<boolean>`1 = 0`,
@@ -86,6 +88,12 @@ function conversationsMatching(
   }
   if (seesAllInboxes(actor)) return query
   return query.where(isVisible({ user_id: actor.userId, sees_all: 0 }))
+}
+
+/** Returns the number of a conversation if the search is for one: `#12`. */
+export function numberIn(q: string): number | undefined {
+  const [, number] = /^#([1-9]\d{0,14})$/.exec(q.trim()) ?? []
+  return number === undefined ? undefined : Number(number)
 }
 
 function titlesOf(labels: string | undefined): string[] {

@@ -12,7 +12,7 @@ import { findTeam } from '../teams/parts.store.ts'
 import { takeTurn } from '../teams/service.ts'
 import { reopenLine } from './activity.ts'
 import { applyChange, assertMayBeAssigned, onlineUsers } from './change.ts'
-import { countByAssignee, selectPage } from './conversation.store.ts'
+import { countByAssignee, numberIn, selectPage } from './conversation.store.ts'
 import { getConversation, logConversation } from './event-log.ts'
 import { messaging } from './messaging.ts'
 import type { ConversationRef } from './parts.store.ts'
@@ -41,7 +41,8 @@ async function withFoundMessages(
 ): Promise<Conversation[]> {
   if (q.trim() === '') return page
   const ids = page.map(({ id }) => id)
-  const messages = await newestWithWords(queries, accountId, wordsOf(q), ids)
+  const words = numberIn(q) === undefined ? wordsOf(q) : []
+  const messages = await newestWithWords(queries, accountId, words, ids)
   const byConversation = new Map(messages.map(({ conversation_id, ...one }) => [conversation_id, one]))
   return page.map((one) => ({ ...one, found_message: byConversation.get(one.id) ?? null }))
 }

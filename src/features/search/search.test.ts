@@ -48,6 +48,30 @@ async function conversationWith(content: string, more: object = {}, inboxId = 1)
   return id
 }
 
+describe('searching for a number', () => {
+  it('finds the conversation with that number, in any status and with all filters, and no other', async () => {
+    const id = await conversationWith('The first of them')
+    await conversationWith(`Like number ${id}`)
+    await test.api(`/conversations/${id}/toggle_status`, { method: 'POST', body: { status: 'resolved' } })
+    await untilIndexed()
+    assert.deepEqual(await search(`#${id}`), [id])
+    assert.deepEqual(await search(` #${id} `), [id])
+    const list = async (query: string) => (await test.api(`/conversations?${query}`)).body.data
+    const [found] = (await list(`status=all&q=%23${id}`)).payload
+    assert.equal(found.found_message, null)
+    assert.deepEqual((await list(`status=open&q=%23${id}`)).payload, [])
+    assert.deepEqual(await search('#999999'), [])
+    assert.deepEqual(await search('#123456789012345678901234567890'), [])
+  })
+
+  it('finds nothing in an inbox of others', async () => {
+    const inboxId = await addInbox(test)
+    const id = await conversationWith('Elsewhere', {}, inboxId)
+    const agent = await addUser(test, { inboxes: [1] })
+    assert.deepEqual(await search(`#${id}`, agent.token), [])
+  })
+})
+
 describe('searching finds', () => {
   let numbers: Record<string, number>
   before(async () => {
