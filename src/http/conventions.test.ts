@@ -292,7 +292,7 @@ describe('an error', () => {
     ).body
     assert.equal(
       error,
-      'email must be an e-mail address; phone_number must be a phone number like +14155552671 (E.164)',
+      'email must look like name@example.com; phone_number must be a phone number like +14155552671 (E.164)',
     )
   })
 

@@ -60,7 +60,7 @@ export function seconds(description?: string) {
  */
 export const emailForm = {
   pattern: '^[^\\s@]+@[^\\s@.]+(?:\\.[^\\s@.]+)+$',
-  errorMessage: 'must be an e-mail address',
+  errorMessage: 'must look like name@example.com',
 }
 
 /** The pattern of a text that contains something other than white space. */

@@ -104,7 +104,7 @@ Fay,fay@example.com,+14155550199,,{}
     assert.equal(code, 1)
     assert.match(stdout, /^contacts: 2 stored, 0 there already, 5 left out\n/)
     assert.deepEqual(stderr.trim().split('\n'), [
-      'contacts.csv:3: email must be an e-mail address; phone_number must be a phone number like +14155552671 (E.164)',
+      'contacts.csv:3: email must look like name@example.com; phone_number must be a phone number like +14155552671 (E.164)',
       'contacts.csv:4: blocked must be valid JSON',
       'contacts.csv:6: source_id, email, phone_number or identifier is required: otherwise each import would create the contact again',
       'contacts.csv:7: custom_attributes must be an object',
@@ -135,7 +135,7 @@ Fay,fay@example.com,+14155550199,,{}
     const { code, stdout, stderr } = await load(csv, '--dry-run')
     assert.equal(code, 1)
     assert.match(stdout, /^contacts: 1 new, 1 there already, 1 left out\nNothing was changed/)
-    assert.equal(stderr, 'contacts.csv:4: email must be an e-mail address\n')
+    assert.equal(stderr, 'contacts.csv:4: email must look like name@example.com\n')
     assert.deepEqual(await readAllRows(test), before)
   })
 

@@ -96,7 +96,7 @@ function brokenRule(
 ): [message: string, code: FieldCode] | undefined {
   if (type === 'checkbox') return value === true ? undefined : ['must be true or false', 'wrong_type']
   if (typeof value !== 'string') return ['must be a string', 'wrong_type']
-  if (type === 'email' && !address.test(value)) return ['must be an e-mail address', 'wrong_format']
+  if (type === 'email' && !address.test(value)) return ['must look like name@example.com', 'wrong_format']
   if (type === 'select' && !options.some((option) => option.value === value)) {
     return ['must be one of the options', 'not_allowed_value']
   }
