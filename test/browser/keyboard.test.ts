@@ -158,7 +158,7 @@ describe('the keyboard', { skip: noBrowser }, () => {
     await press('?')
     const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
     await dialog.waitFor()
-    for (const key of ['R', 'N', 'E', 'J', 'K', '/', '?', 'Ctrl+K', 'Enter']) {
+    for (const key of ['R', 'N', 'E', 'O', 'P', 'J', 'K', '/', '?', 'Ctrl+K', 'Enter']) {
       assert.equal(
         await dialog.locator('kbd', { hasText: new RegExp(`^${key.replace(/\W/g, '\\$&')}$`) }).count(),
         1,

@@ -75,10 +75,13 @@ describe('a message found by a search', { skip: noBrowser }, () => {
     await eventually(() => isInView('It is on its way back.'))
   })
 
-  it('is reported as missing if it was deleted', async () => {
+  it('is shown as a tombstone if it was deleted, and reported as missing if there is none', async () => {
+    const { page } = window
     const { id } = await sendMessage(test, 'Deleted soon')
     await test.api(`/conversations/1/messages/${id}`, { method: 'DELETE' })
-    await window.page.goto(new URL(`/conversations/1?message=${id}`, test.app.url).href)
-    await window.page.getByRole('alert').filter({ hasText: 'this message no longer exists' }).waitFor()
+    await page.goto(new URL(`/conversations/1?message=${id}`, test.app.url).href)
+    await page.locator('.message[data-wanted]', { hasText: 'You deleted this message' }).waitFor()
+    await page.goto(new URL('/conversations/1?message=999999', test.app.url).href)
+    await page.getByRole('alert').filter({ hasText: 'this message no longer exists' }).waitFor()
   })
 })

@@ -17,6 +17,9 @@ export const openConversation = computed(() => {
   return id === undefined ? undefined : Number(id)
 })
 
+/** Whether the list of conversations is on the page. */
+export const isWorkspace = computed(() => path.value === '/' || openConversation.value !== undefined)
+
 /** The open page of the settings and its item: `/settings/inboxes/3`. */
 export const openSettings = computed(() => {
   const [, page = '', item] = /^\/settings(?:\/([a-z]+)(?:\/([a-z0-9]+))?)?\/?$/.exec(path.value) ?? []

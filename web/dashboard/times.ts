@@ -23,6 +23,13 @@ export function isoTime(seconds: number): string {
   return new Date(seconds * 1000).toISOString()
 }
 
+/** Formats the times in an activity message, which the server writes in UTC, in the time zone of the browser. */
+export function withLocalTimes(text: string): string {
+  return text.replace(/(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC/g, (_, date, time) =>
+    wholeTime(Date.parse(`${date}T${time}Z`) / 1000),
+  )
+}
+
 /** Formats a day for the divider between messages. */
 export function dayName(seconds: number): string {
   const days = daysAgo(seconds)

@@ -14,6 +14,8 @@ export async function call<T>(path: string, options: api.CallOptions = {}): Prom
     return await api.call<T>(path, options)
   } catch (error) {
     noticeSignOut(error)
+    // The browser's own words for it, such as "Failed to fetch", help nobody.
+    if ((error as api.CallError).status === 0) throw new api.CallError(0, strings.notReached)
     throw error
   }
 }

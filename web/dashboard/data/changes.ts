@@ -1,8 +1,11 @@
 import { signal } from '@preact/signals'
+import { filePath } from '../file-path.ts'
+import { strings } from '../strings.ts'
 import type { Conversation, Message, Priority, Status } from './api-types.ts'
 import { call } from './call.ts'
 import { takeChanged } from './conversations.ts'
-import { accountPath } from './session.ts'
+import { post } from './outbox.ts'
+import { account, accountPath } from './session.ts'
 import { cachedThread } from './thread.ts'
 
 /** Why the last action failed; shown until it is closed or another action succeeds. */
@@ -65,6 +68,24 @@ export function editMessage(message: Message, content: string): Promise<boolean>
     const changed = await call<Message>(messagePath(message), { method: 'PATCH', body: { content } })
     cachedThread(message.conversation_id)?.take(changed)
   })
+}
+
+/** Sends a message that could not be delivered once more, as a new message with the same text and files. */
+export function sendAgain({ content, attachments, conversation_id }: Message): Promise<boolean> {
+  return attempt(async () => {
+    const files = await Promise.all(attachments.map(fetchFile))
+    post(
+      { account: account.value!.id, conversation: conversation_id, content: content ?? '', isPrivate: false },
+      files,
+    )
+  })
+}
+
+async function fetchFile({ data_url, file_name }: Message['attachments'][number]): Promise<File> {
+  const response = await fetch(filePath(data_url)).catch(() => undefined)
+  if (!response?.ok) throw new Error(strings.thread.fileNotLoaded(file_name))
+  const blob = await response.blob()
+  return new File([blob], file_name, { type: blob.type })
 }
 
 export function deleteMessage(message: Message): Promise<boolean> {

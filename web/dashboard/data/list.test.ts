@@ -96,7 +96,7 @@ describe('the list of conversations', () => {
     })
     assert.deepEqual(list.ids.value, [made[5]])
     assert.equal(list.hits.value.get(made[5]!)!.id, id)
-    assert.equal(list.addressOf(made[5]!, id), `/conversations/${made[5]}?status=all&q=needle&message=${id}`)
+    assert.equal(list.addressOf(made[5]!, id), `/conversations/${made[5]}?q=needle&message=${id}`)
   })
 
   it('belongs to the last filter, however late the answers to others come', async () => {
@@ -118,14 +118,27 @@ describe('the list of conversations', () => {
       q: 'x y',
     })
     assert.equal(list.searchOf({ team: undefined, q: '' }), '?tab=me&status=snoozed&inbox=3&label=late')
+    router.go('/settings/labels')
+    assert.equal(list.searchOf({}), '?tab=me&status=snoozed&inbox=3&team=4&label=late&q=x+y')
     router.go('/?tab=nonsense&status=nonsense&inbox=x')
     assert.equal(list.searchOf({}), '')
+  })
+
+  it('searches in every status unless one was chosen', () => {
+    router.go('/')
+    assert.equal(list.searchOf({ q: 'x' }), '?q=x')
+    router.go('/?q=x')
+    assert.equal(list.filter.value.status, 'all')
+    assert.equal(list.searchOf({ q: '' }), '')
+    assert.equal(list.searchOf({ status: 'open' }), '?status=open&q=x')
+    router.go('/?status=resolved')
+    assert.equal(list.searchOf({ q: 'x' }), '?status=resolved&q=x')
   })
 
   it('says that it could not be loaded, and loads when it is asked again', async () => {
     page.network.isDown = true
     await list.loadList()
-    assert.equal(list.listTrouble.value, 'Failed to fetch')
+    assert.equal(list.listTrouble.value, 'Cannot reach the server.')
     page.network.isDown = false
     await list.loadMore()
     assert.equal(list.listTrouble.value, undefined)

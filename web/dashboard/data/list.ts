@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals'
 import type { CallError } from '../../shared/api.ts'
-import { query } from '../router.ts'
+import { isWorkspace, query } from '../router.ts'
 import type { Conversation, Status } from './api-types.ts'
 import { call } from './call.ts'
 import { conversationSignal, now, takeFetched, watchConversations } from './conversations.ts'
@@ -17,25 +17,39 @@ export interface Filter {
   q: string
 }
 
-// A text stays equal if only the open conversation changes, so that no row is rendered again.
+let lastNarrowing = ''
+// A text stays equal if only the open conversation changes, so that no row is rendered again. It also stays while
+// another page is open, so that the way back leads to the same list.
 const narrowing = computed(() => {
+  if (!isWorkspace.value) return lastNarrowing
   const asked = new URLSearchParams(query.value)
   asked.delete('message')
-  return asked.toString()
+  lastNarrowing = asked.toString()
+  return lastNarrowing
 })
+
+const chosenStatus = computed(() => {
+  const status = new URLSearchParams(narrowing.value).get('status')
+  return isStatus(status) ? status : undefined
+})
+
+/** A search looks through every status, unless one was chosen: what people search for is often resolved. */
+function usualStatus(q: string): Filter['status'] {
+  return q === '' ? 'open' : 'all'
+}
 
 export const filter = computed<Filter>(() => {
   const asked = new URLSearchParams(narrowing.value)
   const number = (name: string) => Number(asked.get(name)) || undefined
   const tab = asked.get('tab')
-  const status = asked.get('status')
+  const q = asked.get('q') ?? ''
   return {
     tab: tab === 'me' || tab === 'unassigned' ? tab : 'all',
-    status: isStatus(status) ? status : 'open',
+    status: chosenStatus.value ?? usualStatus(q),
     inbox: number('inbox'),
     team: number('team'),
     label: asked.get('label') ?? undefined,
-    q: asked.get('q') ?? '',
+    q,
   }
 })
 
@@ -45,10 +59,11 @@ function isStatus(text: string | null): text is Filter['status'] {
 
 /** Returns the query of an address with the current filter and these changes. */
 export function searchOf(changes: Partial<Filter>): string {
-  const { tab, status, inbox, team, label, q } = { ...filter.value, ...changes }
+  const status = changes.status ?? chosenStatus.value
+  const { tab, inbox, team, label, q } = { ...filter.value, ...changes }
   const asked = new URLSearchParams()
   if (tab !== 'all') asked.set('tab', tab)
-  if (status !== 'open') asked.set('status', status)
+  if (status && status !== usualStatus(q)) asked.set('status', status)
   if (inbox) asked.set('inbox', String(inbox))
   if (team) asked.set('team', String(team))
   if (label) asked.set('label', label)

@@ -7,6 +7,7 @@ import { call, upload } from './call.ts'
 import { forgetFiles, forgetOtherFiles, readStoredFiles, storeFiles } from './file-store.ts'
 import { hear } from './live.ts'
 import { readStored, store, whenStoredElsewhere } from './local-storage.ts'
+import { applyEffect, type ReplyEffect } from './reply-effect.ts'
 import { accountPath, profile } from './session.ts'
 import { cachedThread } from './thread.ts'
 
@@ -16,6 +17,8 @@ export interface Entry extends OutboxEntry {
   conversation: number
   content: string
   isPrivate: boolean
+  /** What happens to the conversation before it is sent, as the composer has promised. */
+  first?: ReplyEffect
   /** The files of the message; absent if it has none. */
   files?: readonly { name: string; size: number }[]
   /** Milliseconds. */
@@ -73,7 +76,7 @@ export function filesOf({ key }: Entry): Promise<readonly File[] | undefined> {
 
 /** Takes a message: from now on it is not lost, and shown as being sent. */
 export function post(
-  message: Pick<Entry, 'account' | 'conversation' | 'content' | 'isPrivate'>,
+  message: Pick<Entry, 'account' | 'conversation' | 'content' | 'isPrivate' | 'first'>,
   files: readonly File[],
 ): void {
   const facts = files.map((file) => ({ name: file.name, size: file.size }))
@@ -99,8 +102,9 @@ export function discard({ key }: Entry): void {
   queue.discard(key)
 }
 
-function sendOne(entry: Entry, stop: AbortController): Promise<Message> {
-  const { key, conversation, content, isPrivate } = entry
+async function sendOne(entry: Entry, stop: AbortController): Promise<Message> {
+  const { key, conversation, content, isPrivate, first } = entry
+  if (first) await applyEffect(conversation, first)
   const path = `${accountPath()}/conversations/${conversation}/messages`
   const headers = { 'idempotency-key': key }
   const body = { content, message_type: 'outgoing', private: isPrivate, echo_id: key }

@@ -11,6 +11,8 @@ function preference<T>(name: string, fallback: T): Signal<T> {
 
 /* The preferences of the person, stored in this browser. */
 export const enterSends = preference('enter-sends', true)
+/** Whether a reply to an unassigned conversation assigns it to its author. */
+export const takesOnReply = preference('takes-on-reply', true)
 export const themes = ['system', 'light', 'dark'] as const
 export const theme = preference<(typeof themes)[number]>('theme', 'system')
 

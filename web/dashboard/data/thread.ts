@@ -98,7 +98,7 @@ export class Thread {
 
   async #load(more: string, limit: number, take: (page: MessagePage) => void): Promise<void> {
     this.trouble.value = undefined
-    const path = `${accountPath()}/conversations/${this.id}/messages?limit=${limit}${more}`
+    const path = `${accountPath()}/conversations/${this.id}/messages?include_deleted=true&limit=${limit}${more}`
     const loading = call<MessagePage>(path).then(
       (page) => {
         take(page)
@@ -118,16 +118,20 @@ export class Thread {
   #apply({ kind, message }: ThreadNews): void {
     const all = this.messages.value
     const at = all.findIndex(({ id }) => id === message.id)
-    if (kind === 'deleted') {
-      if (at >= 0) this.messages.value = all.toSpliced(at, 1)
-    } else if (at >= 0) {
-      this.messages.value = all.with(at, message)
+    if (at >= 0) {
+      // An answer to a change of a message may come after the event that it was deleted.
+      if (!isDeleted(all[at]!)) this.messages.value = all.with(at, message)
     } else if (kind === 'created' && this.newer.value === null) {
       // Nearly always the newest, but messages of two servers may arrive out of order.
       const after = all.findLastIndex(({ id }) => id < message.id)
       this.messages.value = all.toSpliced(after + 1, 0, message)
     }
   }
+}
+
+/** Whether it is a tombstone: without content, but still in its place. */
+export function isDeleted({ content_attributes }: Message): boolean {
+  return content_attributes.deleted === true
 }
 
 const threads = new Map<number, Thread>()

@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
-import type { Conversation as Shape } from '../data/api-types.ts'
+import type { Conversation as Shape, Status } from '../data/api-types.ts'
 import { changeStatus, markSeen } from '../data/changes.ts'
 import { conversationSignal, fetchConversation } from '../data/conversations.ts'
 import { searchOf } from '../data/list.ts'
 import { hear } from '../data/live.ts'
 import { areDetailsShown, showDetails } from '../data/preferences.ts'
-import { type Thread, threadOf } from '../data/thread.ts'
+import { isDeleted, type Thread, threadOf } from '../data/thread.ts'
 import { writers } from '../data/typing.ts'
 import { Icon } from '../icons.tsx'
 import { Composer } from '../parts/composer.tsx'
@@ -49,8 +49,13 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
   const unreadFrom = useUnread(conversation, thread)
   const { state } = thread
   const section = useRef<HTMLElement>(null)
-  const toggle = () => void changeStatus(id, status === 'resolved' ? 'open' : 'resolved')
-  useKeys({ resolve: toggle })
+  const change = (to: Status) => void changeStatus(id, to)
+  const toggle = () => change(status === 'resolved' ? 'open' : 'resolved')
+  const isWaiting = status === 'pending' || status === 'snoozed'
+  useKeys({
+    resolve: toggle,
+    ...(status === 'open' ? { pending: () => change('pending') } : { open: () => change('open') }),
+  })
   return (
     <>
       <section class="thread" aria-label={name} ref={section}>
@@ -65,6 +70,16 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
             <span class="status" data-status={status}>
               {strings.list.statuses[status]}
             </span>
+          )}
+          {isWaiting && (
+            <button
+              type="button"
+              class="button-quiet"
+              aria-keyshortcuts={keys.open.key}
+              onClick={() => change('open')}
+            >
+              <Icon name="reply" /> {t.open}
+            </button>
           )}
           <button type="button" class="button-quiet" aria-keyshortcuts={keys.resolve.key} onClick={toggle}>
             <Icon name={status === 'resolved' ? 'reply' : 'check'} />{' '}
@@ -108,7 +123,13 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
   )
 }
 
-/** Returns the first message that was unread when the conversation was opened, and marks all as seen while it is visible. */
+// Milliseconds for which a conversation is open before it counts as seen. Moving past it with J or K takes less.
+const dwell = 1500
+
+/**
+ * Returns the first message that was unread when the conversation was opened, and marks all as seen while it is visible
+ * for more than a moment.
+ */
 function useUnread({ id, unread_count }: Shape, thread: Thread): number | undefined {
   const from = useSignal<number | undefined>(undefined)
   const isReady = thread.state.value === 'ready'
@@ -117,19 +138,23 @@ function useUnread({ id, unread_count }: Shape, thread: Thread): number | undefi
     if (!isReady || unread_count === 0 || !thread.isAtEnd.peek()) return undefined
     return thread.messages
       .peek()
-      .filter(({ message_type }) => message_type === 'incoming')
+      .filter((message) => message.message_type === 'incoming' && !isDeleted(message))
       .at(-unread_count)?.id
   }, [isReady, id])
   useEffect(() => {
     from.value = found
   }, [found])
+  const openedAt = useMemo(() => performance.now(), [id])
   useEffect(() => {
     const see = () => {
       if (unread_count > 0 && isReady && isAtEnd && document.visibilityState === 'visible') markSeen(id)
     }
-    see()
+    const timer = setTimeout(see, openedAt + dwell - performance.now())
     document.addEventListener('visibilitychange', see)
-    return () => document.removeEventListener('visibilitychange', see)
+    return () => {
+      clearTimeout(timer)
+      document.removeEventListener('visibilitychange', see)
+    }
   }, [unread_count, isReady, isAtEnd, id])
   return from.value ?? found
 }

@@ -1,10 +1,11 @@
 import { computed } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { followAssignable } from '../data/assignable.ts'
 import { complaint } from '../data/changes.ts'
 import { followConversations, forgetConversations } from '../data/conversations.ts'
 import { followDirectory, loadDirectory } from '../data/directory.ts'
 import { followEmptyAccount } from '../data/is-empty-account.ts'
-import { followList } from '../data/list.ts'
+import { followList, searchOf } from '../data/list.ts'
 import { isConnected, startHearing } from '../data/live.ts'
 import { followOutbox } from '../data/outbox.ts'
 import { theme, themes } from '../data/preferences.ts'
@@ -38,6 +39,7 @@ export function SignedIn() {
       followList(),
       followEmptyAccount(),
       followDirectory(),
+      followAssignable(),
       followTyping(),
     ]
     stops.push(followOutbox(), followKeys())
@@ -73,7 +75,7 @@ function Rail() {
   const { name, accounts } = profile.value!
   return (
     <nav class="rail" aria-label={t.label}>
-      <RailLink to="/" icon="chat" name={t.conversations} isHere={!isSettings.value} />
+      <RailLink to={`/${searchOf({})}`} icon="chat" name={t.conversations} isHere={!isSettings.value} />
       <RailLink to="/settings" icon="settings" name={t.settings} isHere={isSettings.value} />
       <RailButton
         icon="command"

@@ -1,15 +1,16 @@
 import type { Conversation, Priority } from '../data/api-types.ts'
+import { assignableIn } from '../data/assignable.ts'
 import { assign, changeLabels, changePriority, changeStatus } from '../data/changes.ts'
 import { conversationSignal } from '../data/conversations.ts'
-import { agents, labels, teams } from '../data/directory.ts'
-import { addressOf, type Filter, filter, searchOf } from '../data/list.ts'
+import { labels, teams } from '../data/directory.ts'
+import { addressOf, type Filter, searchOf } from '../data/list.ts'
 import { areDetailsShown, enterSends, showDetails, theme, themes } from '../data/preferences.ts'
 import { profile } from '../data/session.ts'
 import type { IconName } from '../icons.tsx'
 import { doesSomething, type KeyName, keyNames, press } from '../parts/keys.ts'
 import { confirmSignOut } from '../parts/sign-out.ts'
 import { endOfSnooze, snoozes } from '../parts/snooze.tsx'
-import { go, openConversation, path } from '../router.ts'
+import { go, isWorkspace, openConversation, path } from '../router.ts'
 import { strings } from '../strings.ts'
 import { fitOf } from './fuzzy.ts'
 
@@ -69,6 +70,8 @@ const icons: Record<KeyName, IconName> = {
   reply: 'reply',
   note: 'lock',
   resolve: 'check',
+  open: 'reply',
+  pending: 'clock',
   help: 'help',
 }
 
@@ -121,7 +124,7 @@ function ofConversation(conversation: Conversation): Action[] {
       meta.team === null,
       action(t.noTeam, 'people', () => assign(id, { team_id: null })),
     ),
-    ...agents.value.flatMap((agent) =>
+    ...assignableIn(conversation.inbox_id).flatMap((agent) =>
       whenNot(
         agent.id === me || agent.id === meta.assignee?.id,
         action(t.assign(agent.name), 'person', () => assign(id, { assignee_id: agent.id })),
@@ -150,9 +153,7 @@ function ofLists(): Action[] {
 }
 
 function show(changes: Partial<Filter>): void {
-  const isWorkspace = path.value === '/' || openConversation.value !== undefined
-  const { q } = filter.value
-  go((isWorkspace ? path.value : '/') + searchOf({ q: changes.q ?? (isWorkspace ? q : ''), ...changes }))
+  go((isWorkspace.value ? path.value : '/') + searchOf(changes))
 }
 
 function ofPage(): Action[] {
@@ -173,7 +174,7 @@ function ofPage(): Action[] {
         enterSends.value = !enterSends.value
       },
     },
-    { text: strings.nav.conversations, icon: 'chat', act: () => go('/') },
+    { text: strings.nav.conversations, icon: 'chat', act: () => go(`/${searchOf({})}`) },
     { text: strings.nav.settings, icon: 'settings', act: () => go('/settings') },
     { text: strings.nav.signOut, icon: 'leave', act: () => void confirmSignOut() },
   ]

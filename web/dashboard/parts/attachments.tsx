@@ -1,4 +1,5 @@
 import type { Message } from '../data/api-types.ts'
+import { filePath } from '../file-path.ts'
 import { fileSizeText } from '../file-size.ts'
 import { Icon } from '../icons.tsx'
 
@@ -23,13 +24,13 @@ export function Attachments({ message: { attachments } }: { message: Message }) 
 
 function Shown({ attachment }: { attachment: Attachment }) {
   const { file_type, file_name, file_size, thumb_url, width, height } = attachment
-  const file = here(attachment.data_url)
+  const file = filePath(attachment.data_url)
   if (file_type === 'image' && thumb_url && width && height) {
     const scale = Math.min(1, largest / Math.max(width, height))
     return (
       <a href={file} target="_blank" rel="noopener noreferrer" title={file_name}>
         <img
-          src={here(thumb_url)}
+          src={filePath(thumb_url)}
           alt={file_name}
           width={Math.round(width * scale)}
           height={Math.round(height * scale)}
@@ -49,10 +50,4 @@ function Shown({ attachment }: { attachment: Attachment }) {
       </a>
     </>
   )
-}
-
-/** Links begin with the public address, but the page may have been loaded from another one. */
-function here(link: string): string {
-  const { pathname, search } = new URL(link, location.origin)
-  return pathname + search
 }

@@ -11,6 +11,7 @@ import { strings } from '../strings.ts'
 import { FileChips } from './file-chips.tsx'
 import { IconButton } from './icon-button.tsx'
 import { keyText, useKeys } from './keys.ts'
+import { ReplyEffectChoice, useReplyEffect } from './reply-effect.tsx'
 
 const t = strings.composer
 const longest = 150_000
@@ -22,6 +23,7 @@ export function Composer({ conversation, name }: { conversation: number; name: s
   const field = useRef<HTMLTextAreaElement>(null)
   const { files, refusals } = pendingFilesOf(conversation)
   const { text, isPrivate } = draft.value
+  const effect = useReplyEffect(conversation)
   const isEmpty = text.trim() === '' && files.value.length === 0
   const write = (changes: Partial<typeof draft.value>) => {
     draft.value = { ...draft.value, ...changes }
@@ -43,7 +45,9 @@ export function Composer({ conversation, name }: { conversation: number; name: s
   }, [text])
   const send = () => {
     if (isEmpty) return
-    post({ account: account.value!.id, conversation, content: text, isPrivate }, files.value)
+    const first = isPrivate ? undefined : effect.chosen
+    post({ account: account.value!.id, conversation, content: text, isPrivate, first }, files.value)
+    effect.reset()
     files.value = []
     refusals.value = []
     write({ text: '', files: [] })
@@ -106,6 +110,7 @@ export function Composer({ conversation, name }: { conversation: number; name: s
           }}
         />
       )}
+      {!isPrivate && <ReplyEffectChoice effect={effect} />}
       <div class="composer-foot">
         <Attach conversation={conversation} field={field} />
         <EnterSends enterSends={enterSends} />

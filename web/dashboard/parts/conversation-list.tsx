@@ -6,7 +6,9 @@ import { go, openConversation } from '../router.ts'
 import { strings } from '../strings.ts'
 import { ConversationRow } from './conversation-row.tsx'
 import { useKeys } from './keys.ts'
+import { narrow, narrowings, searchEverything } from './narrowings.ts'
 
+const t = strings.list
 // The same as in the style sheet.
 const rowHeight = 84
 const beyond = 6
@@ -20,11 +22,12 @@ export function ConversationList() {
     const { scrollTop: top, clientHeight: height } = box.current!
     scroll.value = { top, height }
   }
+  const neighbour = useNeighbour(all)
   const step = (by: 1 | -1) => {
-    const at = all.indexOf(openConversation.value!) + by
-    const id = all[at]
+    const id = neighbour(by)
     if (id === undefined) return
     go(addressOf(id, hits.value.get(id)?.id))
+    const at = all.indexOf(id)
     const top = at * rowHeight
     const { scrollTop, clientHeight } = box.current!
     box.current!.scrollTop = Math.min(top, Math.max(scrollTop, top + rowHeight - clientHeight))
@@ -77,6 +80,26 @@ export function ConversationList() {
   )
 }
 
+/**
+ * Returns a function that finds the next or previous conversation of the open one; also if that has just left the list,
+ * for example because it was resolved: then its neighbours are those that it had.
+ */
+function useNeighbour(all: readonly number[]): (by: 1 | -1) => number | undefined {
+  const open = openConversation.value
+  const { tab, status, q, inbox, team, label } = filter.value
+  const place = `${open} ${JSON.stringify([tab, status, q, inbox, team, label])}`
+  const last = useRef<{ place: string; rows: readonly number[] }>(undefined)
+  if (open !== undefined && all.includes(open)) last.current = { place, rows: all }
+  return (by) => {
+    const rows = last.current?.place === place ? last.current.rows : undefined
+    if (!rows) return by === 1 ? all[0] : undefined
+    const at = rows.indexOf(open!)
+    const there = new Set(all)
+    const further = by === 1 ? rows.slice(at + 1) : rows.slice(0, at).reverse()
+    return further.find((id) => there.has(id))
+  }
+}
+
 function ListEnd() {
   if (listTrouble.value !== undefined) {
     return (
@@ -90,11 +113,25 @@ function ListEnd() {
   }
   if (isLoading.value) return <p class="list-end">{strings.loading}</p>
   if (ids.value.length === 0) {
-    return (
-      <p class="list-end list-empty">
-        {filter.value.q === '' ? strings.list.empty : strings.list.emptySearch}
-      </p>
-    )
+    return filter.value.q === '' ? <p class="list-end list-empty">{strings.list.empty}</p> : <NothingFound />
   }
   return null
+}
+
+/** Says what was searched, and offers to search everything. */
+function NothingFound() {
+  const { q } = filter.value
+  const parts = narrowings()
+  return (
+    <div class="list-end list-empty" role="status">
+      <p>{t.emptySearch(q, parts.length > 0 ? t.where(parts.map(({ text }) => text)) : t.everywhere)}</p>
+      {parts.length > 0 ? (
+        <button type="button" class="button-link" onClick={() => narrow(searchEverything)}>
+          {t.searchAll}
+        </button>
+      ) : (
+        <p>{t.searchHint}</p>
+      )}
+    </div>
+  )
 }

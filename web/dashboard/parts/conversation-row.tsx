@@ -3,6 +3,7 @@ import { useMemo } from 'preact/hooks'
 import type { Conversation } from '../data/api-types.ts'
 import { inboxes, nameOfInbox } from '../data/directory.ts'
 import { addressOf, filter, hits } from '../data/list.ts'
+import { profile } from '../data/session.ts'
 import { writers } from '../data/typing.ts'
 import { Icon } from '../icons.tsx'
 import { openConversation } from '../router.ts'
@@ -11,6 +12,7 @@ import { strings } from '../strings.ts'
 import { isoTime, shortTime, wholeTime } from '../times.ts'
 import { Avatar } from './avatar.tsx'
 import { LabelChip } from './label-chip.tsx'
+import { WaitingTime } from './waiting-time.tsx'
 
 const t = strings.list
 
@@ -66,6 +68,10 @@ export function ConversationRow({ signal, top, position, total }: Props) {
             <LabelChip key={title} title={title} />
           ))}
           {labels.length > 3 && <span class="row-more">+{labels.length - 3}</span>}
+          <span class="row-end">
+            <WaitingTime conversation={conversation} />
+            <Assignee conversation={conversation} />
+          </span>
         </span>
       </a>
     </li>
@@ -78,6 +84,17 @@ interface Props {
   top: number
   position: number
   total: number
+}
+
+function Assignee({ conversation: { meta } }: { conversation: Conversation }) {
+  if (!meta.assignee || filter.value.tab === 'me') return null
+  const { id, name } = meta.assignee
+  return (
+    <span class="row-assignee" title={t.assignedTo(name)}>
+      <Icon name="person" />
+      <bdi>{id === profile.value?.id ? strings.thread.you : name}</bdi>
+    </span>
+  )
 }
 
 function LastLine({ conversation: { id, last_message, contact } }: { conversation: Conversation }) {

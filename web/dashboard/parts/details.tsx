@@ -1,10 +1,12 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import type { Contact, Conversation, Priority } from '../data/api-types.ts'
+import type { Contact, Conversation, Priority, Status } from '../data/api-types.ts'
+import { assignableIn } from '../data/assignable.ts'
 import { call } from '../data/call.ts'
-import { assign, changePriority } from '../data/changes.ts'
-import { agents, nameOfInbox, online, teams } from '../data/directory.ts'
-import { hear } from '../data/live.ts'
+import { assign, changePriority, changeStatus } from '../data/changes.ts'
+import { nameOfInbox, online, teams } from '../data/directory.ts'
+import { addressOf } from '../data/list.ts'
+import { hear, isConnected } from '../data/live.ts'
 import { accountPath, profile } from '../data/session.ts'
 import { strings } from '../strings.ts'
 import { shortTime, wholeTime } from '../times.ts'
@@ -15,10 +17,12 @@ import { Snooze } from './snooze.tsx'
 
 const t = strings.details
 const priorities: Priority[] = ['urgent', 'high', 'medium', 'low']
+// A conversation is snoozed until a time, which is chosen below.
+const statuses = ['open', 'pending', 'snoozed', 'resolved'] as const
 
 /** The contact, and the properties of the conversation. */
 export function Details({ conversation }: { conversation: Conversation }) {
-  const { id, contact, meta, priority, inbox_id } = conversation
+  const { id, contact, meta, priority, status, inbox_id } = conversation
   return (
     <div class="details-scroll">
       <section class="card contact-card" aria-label={t.contact}>
@@ -35,11 +39,11 @@ export function Details({ conversation }: { conversation: Conversation }) {
             id="assignee"
             value={meta.assignee?.id}
             none={t.unassigned}
-            options={withMissing(agents.value, meta.assignee).map((agent) => ({
+            options={withMissing(assignableIn(inbox_id), meta.assignee).map((agent) => ({
               value: agent.id,
               text: online.value.has(agent.id) ? `${agent.name} (${t.online})` : agent.name,
             }))}
-            onChoose={(chosen) => void assign(id, { assignee_id: Number(chosen) || null })}
+            onChoose={(chosen) => assign(id, { assignee_id: Number(chosen) || null })}
           />
           {meta.assignee?.id !== profile.value?.id && (
             <button
@@ -58,7 +62,7 @@ export function Details({ conversation }: { conversation: Conversation }) {
             value={meta.team?.id}
             none={t.noTeam}
             options={withMissing(teams.value, meta.team).map((team) => ({ value: team.id, text: team.name }))}
-            onChoose={(chosen) => void assign(id, { team_id: Number(chosen) || null })}
+            onChoose={(chosen) => assign(id, { team_id: Number(chosen) || null })}
           />
         </div>
         <div class="field">
@@ -68,7 +72,18 @@ export function Details({ conversation }: { conversation: Conversation }) {
             value={priority}
             none={t.noPriority}
             options={priorities.map((value) => ({ value, text: t.priorities[value] }))}
-            onChoose={(chosen) => void changePriority(id, (chosen || null) as Priority | null)}
+            onChoose={(chosen) => changePriority(id, (chosen || null) as Priority | null)}
+          />
+        </div>
+        <div class="field">
+          <label for="status">{t.status}</label>
+          <Select
+            id="status"
+            value={status}
+            options={statuses
+              .filter((value) => value !== 'snoozed' || status === 'snoozed')
+              .map((value) => ({ value, text: strings.list.statuses[value] }))}
+            onChoose={(chosen) => changeStatus(id, chosen as Status)}
           />
         </div>
         <Labels conversation={conversation} />
@@ -158,24 +173,28 @@ function Fact({ name, value }: { name: string; value: preact.ComponentChildren }
 }
 
 function Earlier({ conversation: { id, contact } }: { conversation: Conversation }) {
-  const found = useSignal<readonly Conversation[]>([])
+  const found = useSignal<readonly Conversation[] | undefined>(undefined)
+  const isFailed = useSignal(false)
   useEffect(() => {
     call<{ payload: Conversation[] }>(`${accountPath()}/contacts/${contact.id}/conversations`).then(
       ({ payload }) => {
         found.value = payload
       },
-      () => {},
+      () => {
+        isFailed.value = true
+      },
     )
-  }, [contact.id])
-  const others = found.value.filter((other) => other.id !== id)
+  }, [contact.id, isConnected.value])
+  const others = found.value?.filter((other) => other.id !== id)
   return (
     <section class="card" aria-labelledby="earlier">
       <h3 id="earlier">{t.earlier}</h3>
-      {others.length === 0 && <p class="quiet">{t.noEarlier}</p>}
+      {!others && <p class="quiet">{isFailed.value ? strings.notReached : strings.loading}</p>}
+      {others?.length === 0 && <p class="quiet">{t.noEarlier}</p>}
       <ul class="earlier">
-        {others.map((other) => (
+        {others?.map((other) => (
           <li key={other.id}>
-            <a href={`/conversations/${other.id}`}>
+            <a href={addressOf(other.id)}>
               <span class="earlier-status" data-status={other.status}>
                 {strings.list.statuses[other.status]}
               </span>

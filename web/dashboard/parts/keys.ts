@@ -11,6 +11,8 @@ export const keys = {
   reply: { key: 'r' },
   note: { key: 'n' },
   resolve: { key: 'e' },
+  open: { key: 'o' },
+  pending: { key: 'p' },
   next: { key: 'j' },
   previous: { key: 'k' },
   search: { key: '/' },

@@ -1,21 +1,18 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { inboxes, labels, teams } from '../data/directory.ts'
-import { counts, type Filter, filter, searchOf } from '../data/list.ts'
+import { addressOf, counts, type Filter, filter, searchOf } from '../data/list.ts'
 import { Icon } from '../icons.tsx'
 import { go, path } from '../router.ts'
 import { strings } from '../strings.ts'
 import { IconButton } from './icon-button.tsx'
 import { useKeys } from './keys.ts'
+import { hiddenNarrowings, narrow } from './narrowings.ts'
 import { type Option, Select } from './select.tsx'
 
 const t = strings.list
 const tabs = ['me', 'unassigned', 'all'] as const
 const statuses = ['open', 'pending', 'snoozed', 'resolved', 'all'] as const
-
-function narrow(changes: Partial<Filter>): void {
-  go(path.value + searchOf(changes), { replace: true })
-}
 
 /** The filters of the list: tabs with their counts, search, status, inbox, team and label. */
 export function ListFilters() {
@@ -77,6 +74,7 @@ export function ListFilters() {
           </button>
         )}
       </div>
+      {!isShown.value && <HiddenFilters />}
       <nav class="tabs" aria-label={t.title}>
         {tabs.map((name) => (
           <a
@@ -93,6 +91,31 @@ export function ListFilters() {
   )
 }
 
+/** What the filters leave while they are collapsed; each can be removed. */
+function HiddenFilters() {
+  const all = hiddenNarrowings()
+  if (all.length === 0) return null
+  return (
+    <ul class="chips hidden-filters" aria-label={t.filters}>
+      {all.map(({ text, without }) => (
+        <li key={text} class="chip">
+          <span class="chip-title" title={text}>
+            {text}
+          </span>
+          <button
+            type="button"
+            class="chip-remove"
+            aria-label={t.removeFilter(text)}
+            onClick={() => narrow(without)}
+          >
+            <Icon name="close" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 function Search() {
   const field = useRef<HTMLInputElement>(null)
   const { q } = filter.value
@@ -106,6 +129,12 @@ function Search() {
     clearTimeout(timer.current)
     timer.current = setTimeout(() => narrow({ q: text.trim() }), wait)
   }
+  const open = (text: string) => {
+    const [, number] = /^#([1-9]\d{0,14})$/.exec(text.trim()) ?? []
+    clearTimeout(timer.current)
+    narrow({ q: text.trim() })
+    if (number !== undefined) go(addressOf(Number(number)))
+  }
   return (
     <search class="search">
       <Icon name="search" />
@@ -118,7 +147,7 @@ function Search() {
         maxLength={255}
         onInput={({ currentTarget }) => search(currentTarget.value, 250)}
         onKeyDown={({ key, currentTarget }) => {
-          if (key === 'Enter') search(currentTarget.value, 0)
+          if (key === 'Enter') open(currentTarget.value)
         }}
       />
     </search>

@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals'
 import type { Message as Shape } from '../data/api-types.ts'
-import { deleteMessage, editMessage } from '../data/changes.ts'
+import { deleteMessage, editMessage, sendAgain } from '../data/changes.ts'
 import { addressOf } from '../data/list.ts'
 import { isAdministrator, profile } from '../data/session.ts'
+import { isDeleted } from '../data/thread.ts'
 import { Icon } from '../icons.tsx'
 import { strings } from '../strings.ts'
-import { clockTime, isoTime, wholeTime } from '../times.ts'
+import { clockTime, isoTime, wholeTime, withLocalTimes } from '../times.ts'
 import { Attachments } from './attachments.tsx'
 import { Avatar } from './avatar.tsx'
 import { IconButton } from './icon-button.tsx'
@@ -26,11 +27,12 @@ interface Props {
 export function Message({ message, isFirst, isWanted }: Props) {
   const isEditing = useSignal(false)
   const { message_type, sender, content, created_at } = message
-  if (message_type === 'activity') {
+  const isGone = isDeleted(message)
+  if (message_type === 'activity' && !isGone) {
     return (
       <li class="activity">
         <span>
-          {content} <Time at={created_at} />
+          {withLocalTimes(content ?? '')} <Time at={created_at} />
         </span>
       </li>
     )
@@ -44,6 +46,7 @@ export function Message({ message, isFirst, isWanted }: Props) {
       data-first={isFirst || undefined}
       data-message={message.id}
       data-wanted={isWanted || undefined}
+      data-deleted={isGone || undefined}
       tabIndex={isWanted ? -1 : undefined}
     >
       {isFirst && <Avatar name={sender?.name ?? ''} size="s" />}
@@ -58,7 +61,9 @@ export function Message({ message, isFirst, isWanted }: Props) {
             <bdi>{name}</bdi>
           </span>
         </p>
-        {isEditing.value ? (
+        {isGone ? (
+          <p class="message-text">{tombstoneText(message)}</p>
+        ) : isEditing.value ? (
           <Editor message={message} onEnd={() => (isEditing.value = false)} />
         ) : (
           <>
@@ -76,14 +81,21 @@ export function Message({ message, isFirst, isWanted }: Props) {
             <Time at={created_at} />
           </a>
           {message.content_attributes.edited_at !== undefined && <span> · {t.edited}</span>}
-          {message_type === 'outgoing' && !message.private && <Delivery message={message} />}
+          {message_type === 'outgoing' && !message.private && !isGone && <Delivery message={message} />}
         </p>
       </div>
-      {!isEditing.value && (
+      {!isEditing.value && !isGone && (
         <Actions message={message} isMine={isMine} onEdit={() => (isEditing.value = true)} />
       )}
     </li>
   )
+}
+
+/** Says who has deleted the message, and when. Older versions of the server did not store who. */
+function tombstoneText({ content_attributes, updated_at }: Shape): string {
+  const by = content_attributes.deleted_by as { id: number; name: string } | undefined
+  const text = !by ? t.deleted : by.id === profile.value?.id ? t.deletedByYou : t.deletedBy(by.name)
+  return `${text}, ${wholeTime(updated_at)}`
 }
 
 export function kindOf({ private: isPrivate, message_type }: Pick<Shape, 'private' | 'message_type'>) {
@@ -98,7 +110,8 @@ export function Time({ at }: { at: number }) {
   )
 }
 
-function Delivery({ message: { status, content_attributes } }: { message: Shape }) {
+function Delivery({ message }: { message: Shape }) {
+  const { status, content_attributes } = message
   const why =
     typeof content_attributes.external_error === 'string' ? `: ${content_attributes.external_error}` : ''
   const icon = status === 'failed' ? 'warning' : status === 'sent' ? 'check' : 'checks'
@@ -109,6 +122,11 @@ function Delivery({ message: { status, content_attributes } }: { message: Shape 
         {t.status[status]}
         {why}
       </span>
+      {status === 'failed' && message.content_type === 'text' && (
+        <button type="button" class="button-link" onClick={() => void sendAgain(message)}>
+          {t.sendAgain}
+        </button>
+      )}
     </span>
   )
 }

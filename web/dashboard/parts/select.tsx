@@ -1,3 +1,5 @@
+import { useRef } from 'preact/hooks'
+
 export interface Option {
   value: string | number
   text: string
@@ -10,18 +12,26 @@ interface Props {
   options: readonly Option[]
   /** The label of the empty choice; without it there is none. */
   none?: string
-  /** Called with the value as a string; '' is the empty choice. */
-  onChoose(value: string): void
+  /** Called with the value as a string; '' is the empty choice. If it returns false, the choice was refused. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: most callers return nothing
+  onChoose(value: string): void | Promise<boolean>
 }
 
 /** A drop-down list. */
 export function Select({ id, label, value, options, none, onChoose }: Props) {
+  const latest = useRef(value)
+  latest.current = value
+  const choose = async (field: HTMLSelectElement) => {
+    const isRefused = (await onChoose(field.value)) === false
+    // The browser goes on showing what was chosen.
+    if (isRefused) field.value = String(latest.current ?? '')
+  }
   return (
     <select
       id={id}
       aria-label={label}
       value={value ?? ''}
-      onChange={({ currentTarget }) => onChoose(currentTarget.value)}
+      onChange={({ currentTarget }) => void choose(currentTarget)}
     >
       {none !== undefined && <option value="">{none}</option>}
       {options.map((option) => (

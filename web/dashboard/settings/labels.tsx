@@ -105,7 +105,8 @@ function LabelForm({ label, name, action, work }: LabelFormProps) {
   const isShown = useSignal(label?.show_on_sidebar ?? true)
   const send = () =>
     work({
-      title: title.value.trim(),
+      // The rule of the server, which says what is wrong with other characters.
+      title: title.value.trim().toLowerCase().replace(/\s+/g, '-'),
       description: description.value.trim() || null,
       color: color.value,
       show_on_sidebar: isShown.value,
