@@ -1,10 +1,10 @@
 import type { Insertable } from 'kysely'
-import { nextId } from '../src/db/ids.ts'
 import type { Tables } from '../src/db/tables.ts'
 import { createAccount } from '../src/features/accounts/service.ts'
 import { addContact } from '../src/features/contacts/service.ts'
 import { addConversation } from '../src/features/conversations/service.ts'
 import { addInboxMember, createInbox } from '../src/features/inboxes/service.ts'
+import { nextMessageIds } from '../src/features/messages/parts.store.ts'
 import { eraseMessage } from '../src/features/messages/store.ts'
 import { createMember } from '../src/features/users/service.ts'
 import { beginSession } from '../src/features/users/sessions.ts'
@@ -85,7 +85,7 @@ export function addMessages({ app }: TestApp, conversationId: number, rows: Mess
   return app.database.transaction(null, async (tx) => {
     const ids: number[] = []
     for (const { deleted, ...row } of rows) {
-      const id = await nextId(tx, 1, 'messages')
+      const id = (await nextMessageIds(tx, 1, 1))[0]!
       const created_at = row.created_at ?? Date.now()
       const values = {
         account_id: 1,
