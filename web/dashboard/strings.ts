@@ -67,6 +67,17 @@ export const strings = {
     unsent: 'Some messages have not been sent yet and will be deleted. Sign out anyway?',
   },
 
+  notifications: {
+    title: 'Notifications',
+    muted: 'Muted',
+    mutedUntil: (time: string) => `Notifications are muted until ${time}`,
+    noteOf: (name: string) => `Private note from ${name}`,
+    newMessages: (count: number) => (count === 1 ? 'New message' : `${count} new messages`),
+    several: (count: number) => `New messages in ${count} conversations`,
+    testTitle: 'Test notification',
+    testBody: 'This is how you are notified of new messages.',
+  },
+
   list: {
     title: 'Conversations',
     tabs: { me: 'Mine', unassigned: 'Unassigned', all: 'All' },
@@ -167,6 +178,7 @@ export const strings = {
     reply: 'Write a reply',
     note: 'Write a private note',
     resolve: 'Resolve or reopen',
+    mute: 'Mute or unmute notifications',
     help: 'Show keyboard shortcuts',
   },
   help: {
@@ -197,6 +209,7 @@ export const strings = {
     show: (tab: string) => `Show: ${tab}`,
     status: (status: string) => `Show status: ${status}`,
     theme: (name: string) => `Theme: ${name}`,
+    notifications: 'Notification settings',
     enterSends: 'Send messages with Enter',
     enterBreaks: 'Send messages with Ctrl+Enter',
   },

@@ -69,6 +69,7 @@ const icons: Record<KeyName, IconName> = {
   reply: 'reply',
   note: 'lock',
   resolve: 'check',
+  mute: 'bellOff',
   help: 'help',
 }
 
@@ -174,6 +175,7 @@ function ofPage(): Action[] {
       },
     },
     { text: strings.nav.conversations, icon: 'chat', act: () => go('/') },
+    { text: t.notifications, icon: 'bell', act: () => go('/settings/notifications') },
     { text: strings.nav.settings, icon: 'settings', act: () => go('/settings') },
     { text: strings.nav.signOut, icon: 'leave', act: () => void confirmSignOut() },
   ]
