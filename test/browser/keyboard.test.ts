@@ -72,7 +72,7 @@ describe('the keyboard', { skip: noBrowser }, () => {
     await press('Tab')
     assert.equal(await focused(), 'Skip to messages')
     const names: string[] = []
-    for (let at = 0; at < 13; at++) {
+    for (let at = 0; at < 14; at++) {
       await press('Tab')
       names.push(await focused())
     }
@@ -81,14 +81,15 @@ describe('the keyboard', { skip: noBrowser }, () => {
       'Settings',
       'Commands',
       'API',
+      'Notifications',
       'Theme: System',
       'Sign out',
       'Search',
       'Status',
       'Filters',
     ]
-    assert.deepEqual(names.slice(0, 9), expected)
-    assert.match(names[9]!, /^Mine \d+$/)
+    assert.deepEqual(names.slice(0, 10), expected)
+    assert.match(names[10]!, /^Mine \d+$/)
     await window.page.getByRole('link', { name: 'Skip to messages' }).focus()
     await press('Enter', 'Tab')
     assert.equal(await focused(), await window.page.locator('#messages a').first().textContent())

@@ -34,7 +34,8 @@ describe('the settings', { skip: noBrowser }, () => {
     await page.getByRole('link', { name: 'Access tokens' }).click()
     await title('Access tokens').waitFor()
     assert.equal(new URL(page.url()).pathname, '/settings/tokens')
-    assert.equal(await page.title(), 'Access tokens · Ndoto')
+    // A conversation waits.
+    assert.equal(await page.title(), '(1) Access tokens · Ndoto')
     await page.locator('h1:focus', { hasText: 'Access tokens' }).waitFor()
     await page.reload()
     await title('Access tokens').waitFor()

@@ -67,6 +67,17 @@ export const strings = {
     unsent: 'Some messages have not been sent yet and will be deleted. Sign out anyway?',
   },
 
+  notifications: {
+    title: 'Notifications',
+    muted: 'Muted',
+    mutedUntil: (time: string) => `Notifications are muted until ${time}`,
+    noteOf: (name: string) => `Private note from ${name}`,
+    newMessages: (count: number) => (count === 1 ? 'New message' : `${count} new messages`),
+    several: (count: number) => `New messages in ${count} conversations`,
+    testTitle: 'Test notification',
+    testBody: 'This is how you are notified of new messages.',
+  },
+
   list: {
     title: 'Conversations',
     tabs: { me: 'Mine', unassigned: 'Unassigned', all: 'All' },
@@ -192,6 +203,7 @@ export const strings = {
     resolve: 'Resolve or reopen',
     open: 'Open a pending, snoozed or resolved conversation',
     pending: 'Set to pending',
+    mute: 'Mute or unmute notifications',
     help: 'Show keyboard shortcuts',
   },
   help: {
@@ -222,6 +234,7 @@ export const strings = {
     show: (tab: string) => `Show: ${tab}`,
     status: (status: string) => `Show status: ${status}`,
     theme: (name: string) => `Theme: ${name}`,
+    notifications: 'Notification settings',
     enterSends: 'Send messages with Enter',
     enterBreaks: 'Send messages with Ctrl+Enter',
   },

@@ -101,6 +101,33 @@ describe('a subscription', () => {
     noted.subscription.close()
   })
 
+  it('reconnects at once when it is woken, instead of at the end of a pause', async () => {
+    const { url, seen } = await server(
+      (response) => void response.writeHead(503).end(),
+      (response) => stream(response, event(1)),
+    )
+    const noted = note({ url, pause: 60_000, longestPause: 60_000 })
+    await eventually(() => seen.length === 1)
+    await eventually(() => {
+      noted.subscription.wake()
+      return noted.events.length === 1
+    })
+    assert.equal(seen.length, 2)
+  })
+
+  it('notices when it is woken that a connection has been dead since before', async (t) => {
+    const { url, seen } = await server((response) => stream(response, 'id: 1\n\n'))
+    const noted = note({ url, silence: 60_000 })
+    await eventually(() => noted.connections.length === 1)
+    noted.subscription.wake()
+    const now = Date.now()
+    t.mock.method(Date, 'now', () => now + 31_000)
+    noted.subscription.wake()
+    await eventually(() => noted.connections.length === 3)
+    assert.deepEqual(noted.connections, [true, false, true])
+    assert.equal(seen.length, 2)
+  })
+
   it('takes a connection for alive that has said something while the page slept', async () => {
     const { url, seen } = await server((response) => {
       stream(response, 'id: 1\n\n')

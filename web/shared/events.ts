@@ -30,6 +30,11 @@ export interface Options {
 export interface Subscription {
   /** The value of `after` with which another subscription continues here. */
   readonly cursor: string | undefined
+  /**
+   * Call it when the page or the network may have slept: reconnects at once instead of after the pause or the silence
+   * that a timer measures, because timers do not count the time that a computer sleeps.
+   */
+  wake(): void
   close(): void
 }
 
@@ -46,6 +51,7 @@ class Listening implements Subscription {
   #closed = false
   #connection: AbortController | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
+  #alive: ReturnType<typeof watch> | undefined
 
   constructor(options: Options, callbacks: Callbacks) {
     this.#options = { silence: 40_000, pause: 500, longestPause: 30_000, ...options }
@@ -58,6 +64,13 @@ class Listening implements Subscription {
     return this.#cursor
   }
 
+  wake(): void {
+    this.#alive?.check()
+    if (!this.#timer || this.#closed) return
+    clearTimeout(this.#timer)
+    void this.#connect()
+  }
+
   close(): void {
     this.#closed = true
     clearTimeout(this.#timer)
@@ -67,9 +80,11 @@ class Listening implements Subscription {
   async #connect(): Promise<void> {
     const connection = new AbortController()
     this.#connection = connection
+    this.#timer = undefined
     let wait = 0
     let isConnected = false
     const alive = watch(this.#options.silence, () => connection.abort())
+    this.#alive = alive
     try {
       const response = await fetch(this.#options.url, {
         headers: this.#headers(),
@@ -89,6 +104,7 @@ class Listening implements Subscription {
       // Cut off, not reachable, or silent for too long: it is tried again in all cases.
     } finally {
       alive.stop()
+      this.#alive = undefined
       connection.abort()
       if (isConnected) this.#call(() => this.#callbacks.onConnection?.(false))
     }
@@ -170,10 +186,18 @@ function watch(silence: number, onSilence: () => void) {
     timer = setTimeout(onSilence, Math.min(1000, silence / 4))
   }
   let timer = setTimeout(doubt, silence)
+  let last = Date.now()
   return {
     beat() {
       clearTimeout(timer)
       timer = setTimeout(doubt, silence)
+      last = Date.now()
+    },
+    /** Compares the clock, which goes on while timers stand still. */
+    check() {
+      if (Date.now() - last < silence / 2) return
+      clearTimeout(timer)
+      doubt()
     },
     stop: () => clearTimeout(timer),
   }

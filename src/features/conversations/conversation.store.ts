@@ -1,7 +1,7 @@
 import { type Expression, type Kysely, type SqlBool, sql } from 'kysely'
 import type { Engine, Queries } from '../../db/database.ts'
 import { json } from '../../db/json.ts'
-import { prepare } from '../../db/prepare.ts'
+import { limitOf, prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 import { type Actor, seesAllInboxes } from '../../lib/actor.ts'
 import type { HasSlots } from '../../lib/slot.ts'
@@ -66,6 +66,40 @@ export async function findConversation(
 ): Promise<Conversation | undefined> {
   const [row] = await byId(queries, scopeOf(actor, id))
   return row && toConversation(row)
+}
+
+const unread = prepare<Omit<ConversationScope, 'conversation_id'> & { limit: number }>()(
+  (builder, p, engine) => {
+    const isOfAccount = sql<boolean>`c.account_id = ${p.account_id}`
+    const isOpen = sql<boolean>`c.status = 'open'`
+    // Without these hints SQLite reads all conversations of the account, by the primary key.
+    const conditions =
+      engine === 'sqlite'
+        ? [sql<boolean>`likely(${isOfAccount})`, sql<boolean>`unlikely(${isOpen})`]
+        : [isOfAccount, isOpen]
+    return builder
+      .selectFrom('conversations as c')
+      .select(['c.id', 'c.assignee_id', 'c.team_id'])
+      .where((eb) => eb.and([...conditions, eb('c.unread_count', '>', sql.lit(0)), isVisible(p)]))
+      .orderBy(
+        sql`case when c.assignee_id = ${p.user_id} then 0 when c.assignee_id is null then 1 else 2 end`,
+      )
+      .limit(limitOf(p.limit))
+  },
+)
+
+/**
+ * Returns up to `limit` of the open conversations with unread messages that the actor may see: first their own, then
+ * the unassigned ones. No index has the unread count, because a new message would have to update it: this reads all
+ * open conversations.
+ */
+export function selectUnread(
+  queries: Queries,
+  actor: Actor,
+  limit: number,
+): Promise<{ id: number; assignee_id: number | null; team_id: number | null }[]> {
+  const { account_id, user_id, sees_all } = scopeOf(actor, 0)
+  return unread(queries, { account_id, user_id, sees_all, limit })
 }
 
 function conversationsMatching(

@@ -16,8 +16,15 @@ import {
   NewConversation,
   PriorityChange,
   StatusChange,
+  UnreadConversations,
 } from './schema.ts'
-import { conversationsPerPage, createConversation, listConversations } from './service.ts'
+import {
+  conversationsPerPage,
+  createConversation,
+  listConversations,
+  listUnread,
+  mostUnread,
+} from './service.ts'
 
 const tags = ['Conversations']
 const account = { account_id: id() }
@@ -51,6 +58,15 @@ export function conversationRoutes(app: Server, context: Context): void {
   app.get('/conversations', { schema: list }, (request) =>
     listConversations(database.read, request.actor, request.query),
   )
+
+  const unread = {
+    summary: 'List unread conversations',
+    description: `The open conversations with unread messages that you may see, at most ${mostUnread}: first those assigned to you, then the unassigned ones.`,
+    tags,
+    params: Type.Object(account),
+    response: { 200: UnreadConversations },
+  }
+  app.get('/conversations/unread', { schema: unread }, (request) => listUnread(database.read, request.actor))
 
   const create = {
     summary: 'Create a conversation',

@@ -100,6 +100,15 @@ export const ConversationQuery = Type.Object({
 })
 export type ConversationQuery = Static<typeof ConversationQuery>
 
+export const UnreadConversations = Type.Object({
+  payload: Type.Array(Type.Object({ id: id(), assignee_id: nullable(id()), team_id: nullable(id()) })),
+  meta: Type.Object({
+    my_team_ids: Type.Array(id(), { description: 'The teams that you are a member of.' }),
+    is_complete: Type.Boolean({ description: 'False if there are more.' }),
+  }),
+})
+export type UnreadConversations = Static<typeof UnreadConversations>
+
 const snoozedUntil = Type.Optional(
   nullable(
     Type.Integer({

@@ -8,15 +8,15 @@ import { contactExists } from '../contacts/service.ts'
 import { findInbox } from '../inboxes/service.ts'
 import { newestWithWords } from '../search/parts.store.ts'
 import { wordsOf } from '../search/words.ts'
-import { findTeam } from '../teams/parts.store.ts'
+import { findTeam, teamIdsOf } from '../teams/parts.store.ts'
 import { takeTurn } from '../teams/service.ts'
 import { reopenLine } from './activity.ts'
 import { applyChange, assertMayBeAssigned, onlineUsers } from './change.ts'
-import { countByAssignee, numberIn, selectPage } from './conversation.store.ts'
+import { countByAssignee, numberIn, selectPage, selectUnread } from './conversation.store.ts'
 import { getConversation, logConversation } from './event-log.ts'
 import { messaging } from './messaging.ts'
 import type { ConversationRef } from './parts.store.ts'
-import type { Conversation, ConversationQuery, NewConversation } from './schema.ts'
+import type { Conversation, ConversationQuery, NewConversation, UnreadConversations } from './schema.ts'
 import { decreaseUnread, insertConversation, lockRow, type Row, selectConversationRef } from './store.ts'
 
 export const conversationsPerPage = 25
@@ -45,6 +45,20 @@ async function withFoundMessages(
   const messages = await newestWithWords(queries, accountId, words, ids)
   const byConversation = new Map(messages.map(({ conversation_id, ...one }) => [conversation_id, one]))
   return page.map((one) => ({ ...one, found_message: byConversation.get(one.id) ?? null }))
+}
+
+export const mostUnread = 1000
+
+/** Returns the open conversations with unread messages that the actor may see, and the teams that they belong to. */
+export async function listUnread(queries: Queries, actor: Actor): Promise<UnreadConversations> {
+  const [found, my_team_ids] = await Promise.all([
+    selectUnread(queries, actor, mostUnread + 1),
+    teamIdsOf(queries, actor.accountId, actor.userId),
+  ])
+  return {
+    payload: found.slice(0, mostUnread),
+    meta: { my_team_ids, is_complete: found.length <= mostUnread },
+  }
 }
 
 /** Creates a conversation of a contact in an inbox and sends its first message, if there is one: both or neither. */

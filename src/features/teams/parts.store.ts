@@ -20,6 +20,13 @@ export async function isTeamMember(
   return row !== undefined
 }
 
+/** Returns the ids of the teams that a user is a member of. */
+export async function teamIdsOf(queries: Queries, accountId: number, userId: number): Promise<number[]> {
+  const members = queries.sql.selectFrom('team_members').select('team_id').where('account_id', '=', accountId)
+  const rows = await members.where('user_id', '=', userId).orderBy('team_id').execute()
+  return rows.map(({ team_id }) => team_id)
+}
+
 /** Returns a team as the API shows it. */
 export function toTeam({
   id,

@@ -69,6 +69,19 @@ export function startHearing(accountPath: string, onRefused: (status: number) =>
   }
 }
 
+/** Reconnects at once after the page or the computer has slept. */
+export function followWaking(): () => void {
+  const wake = () => subscription?.wake()
+  const ofWindow = ['online', 'focus', 'pageshow']
+  const ofDocument = ['visibilitychange', 'resume']
+  for (const name of ofWindow) addEventListener(name, wake)
+  for (const name of ofDocument) document.addEventListener(name, wake)
+  return () => {
+    for (const name of ofWindow) removeEventListener(name, wake)
+    for (const name of ofDocument) document.removeEventListener(name, wake)
+  }
+}
+
 function tell<Name extends keyof Hearing>(name: Name, ...news: Parameters<Hearing[Name]>): void {
   for (const hearing of hearers) (hearing[name] as ((...all: typeof news) => void) | undefined)?.(...news)
 }

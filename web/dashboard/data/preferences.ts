@@ -1,10 +1,14 @@
 import { effect, type Signal, signal } from '@preact/signals'
-import { readStored, store } from './local-storage.ts'
+import { readStored, store, whenStoredElsewhere } from './local-storage.ts'
 
-function preference<T>(name: string, fallback: T): Signal<T> {
+/** A value that is stored in this browser, and follows changes in its other windows. */
+export function preference<T>(name: string, fallback: T): Signal<T> {
   const value = signal(readStored<T>(name) ?? fallback)
   effect(() => {
     store(name, value.value === fallback ? undefined : value.value)
+  })
+  whenStoredElsewhere(name, () => {
+    value.value = readStored<T>(name) ?? fallback
   })
   return value
 }

@@ -6,16 +6,18 @@ import { followConversations, forgetConversations } from '../data/conversations.
 import { followDirectory, loadDirectory } from '../data/directory.ts'
 import { followEmptyAccount } from '../data/is-empty-account.ts'
 import { followList, searchOf } from '../data/list.ts'
-import { isConnected, startHearing } from '../data/live.ts'
+import { followWaking, isConnected, startHearing } from '../data/live.ts'
 import { followOutbox } from '../data/outbox.ts'
 import { theme, themes } from '../data/preferences.ts'
 import { account, accountPath, chooseAccount, loadProfile, profile } from '../data/session.ts'
 import { followThreads, forgetThreads } from '../data/thread.ts'
 import { followTyping } from '../data/typing.ts'
 import { Icon, type IconName } from '../icons.tsx'
+import { followNotifications } from '../notifications/notify.ts'
 import { Help } from '../palette/help.tsx'
 import { Palette } from '../palette/palette.tsx'
 import { Avatar } from '../parts/avatar.tsx'
+import { Bell } from '../parts/bell.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { followKeys, keyText, useKeys } from '../parts/keys.ts'
 import { Lazy } from '../parts/lazy.tsx'
@@ -42,7 +44,7 @@ export function SignedIn() {
       followAssignable(),
       followTyping(),
     ]
-    stops.push(followOutbox(), followKeys())
+    stops.push(followNotifications(), followOutbox(), followKeys(), followWaking())
     stops.push(startHearing(accountPath(), () => void loadProfile()))
     void loadDirectory().catch(() => {})
     return () => {
@@ -102,6 +104,7 @@ function Rail() {
           ))}
         </select>
       )}
+      <Bell />
       <Theme />
       <RailButton icon="leave" name={t.signOut} onClick={() => void confirmSignOut()} />
       <span class="rail-you not-narrow" title={t.you(name)}>

@@ -72,6 +72,7 @@ const icons: Record<KeyName, IconName> = {
   resolve: 'check',
   open: 'reply',
   pending: 'clock',
+  mute: 'bellOff',
   help: 'help',
 }
 
@@ -175,6 +176,7 @@ function ofPage(): Action[] {
       },
     },
     { text: strings.nav.conversations, icon: 'chat', act: () => go(`/${searchOf({})}`) },
+    { text: t.notifications, icon: 'bell', act: () => go('/settings/notifications') },
     { text: strings.nav.settings, icon: 'settings', act: () => go('/settings') },
     { text: strings.nav.signOut, icon: 'leave', act: () => void confirmSignOut() },
   ]

@@ -16,6 +16,7 @@ export const keys = {
   next: { key: 'j' },
   previous: { key: 'k' },
   search: { key: '/' },
+  mute: { key: 'm' },
   palette: { key: 'k', hasModifier: true },
   help: { key: '?' },
 } as const satisfies Record<string, Key>

@@ -37,7 +37,9 @@ export function Form({ label, action, work, done = words.saved, moreButtons, chi
   const isDone = useSignal(false)
   const trouble = useSignal<string | undefined>(undefined)
   const errors = useSignal<Readonly<Record<string, string>>>({})
-  const names = useMemo(() => new Set<string>(), [])
+  // Always the same object: a new one would render the fields again between the events `input` and `change`, which undoes
+  // the click on a checkbox.
+  const state = useMemo<State>(() => ({ isWorking, isDone, trouble, errors, names: new Set() }), [])
   const submit = async () => {
     if (isWorking.value) return
     isWorking.value = true
@@ -48,7 +50,7 @@ export function Form({ label, action, work, done = words.saved, moreButtons, chi
       await work()
       isDone.value = true
     } catch (error) {
-      const { atFields, rest } = sorted(error as Error, names)
+      const { atFields, rest } = sorted(error as Error, state.names)
       errors.value = atFields
       trouble.value = rest
       requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus())
@@ -56,7 +58,7 @@ export function Form({ label, action, work, done = words.saved, moreButtons, chi
     isWorking.value = false
   }
   return (
-    <FormContext.Provider value={{ isWorking, isDone, trouble, errors, names }}>
+    <FormContext.Provider value={state}>
       <form
         ref={form}
         class="form"

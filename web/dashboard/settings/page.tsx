@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { Icon } from '../icons.tsx'
+import { pageTitle } from '../page-title.ts'
 import { path } from '../router.ts'
 import { strings } from '../strings.ts'
 
@@ -25,9 +26,9 @@ export function Page({ title, lead, back, action, children }: PageProps) {
     shownBefore = path.value
   }, [])
   useEffect(() => {
-    document.title = `${title} · ${strings.productName}`
+    pageTitle.value = `${title} · ${strings.productName}`
     return () => {
-      document.title = strings.productName
+      pageTitle.value = strings.productName
     }
   }, [title])
   return (

@@ -12,6 +12,7 @@ import { Agents } from './agents.tsx'
 import { ConfirmDialog } from './confirm-dialog.tsx'
 import { Inboxes } from './inboxes.tsx'
 import { Labels } from './labels.tsx'
+import { Notifications } from './notifications.tsx'
 import { Page } from './page.tsx'
 import { Profile } from './profile.tsx'
 import { words } from './strings.ts'
@@ -28,6 +29,7 @@ interface SettingsPage {
 
 const pages: SettingsPage[] = [
   { name: 'profile', isForAdministrators: false, Show: Profile },
+  { name: 'notifications', isForAdministrators: false, Show: Notifications },
   { name: 'tokens', isForAdministrators: false, Show: Tokens },
   { name: 'inboxes', isForAdministrators: true, Show: Inboxes },
   { name: 'agents', isForAdministrators: true, Show: Agents },

@@ -1,5 +1,6 @@
 import { accountWords } from './account-strings.ts'
 import { firstWords } from './first-strings.ts'
+import { notificationWords } from './notification-strings.ts'
 import { webhookWords } from './webhook-strings.ts'
 
 /*
@@ -20,6 +21,7 @@ export const words = {
     you: 'You',
     pages: {
       profile: 'Profile',
+      notifications: 'Notifications',
       tokens: 'Access tokens',
       inboxes: 'Inboxes',
       agents: 'Agents',
@@ -117,6 +119,7 @@ export const words = {
   },
 
   ...accountWords,
+  notifications: notificationWords,
   webhooks: webhookWords,
   first: firstWords,
 }
