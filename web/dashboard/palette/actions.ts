@@ -4,12 +4,13 @@ import { conversationSignal } from '../data/conversations.ts'
 import { agents, labels, teams } from '../data/directory.ts'
 import { addressOf, type Filter, filter, searchOf } from '../data/list.ts'
 import { areDetailsShown, enterSends, showDetails, theme, themes } from '../data/preferences.ts'
-import { profile } from '../data/session.ts'
+import { isAdministrator, profile } from '../data/session.ts'
 import type { IconName } from '../icons.tsx'
 import { doesSomething, type KeyName, keyNames, press } from '../parts/keys.ts'
 import { confirmSignOut } from '../parts/sign-out.ts'
 import { endOfSnooze, snoozes } from '../parts/snooze.tsx'
 import { go, openConversation, path } from '../router.ts'
+import { settingsPages } from '../settings-pages.ts'
 import { strings } from '../strings.ts'
 import { fitOf } from './fuzzy.ts'
 
@@ -69,6 +70,7 @@ const icons: Record<KeyName, IconName> = {
   reply: 'reply',
   note: 'lock',
   resolve: 'check',
+  snooze: 'clock',
   help: 'help',
 }
 
@@ -174,7 +176,15 @@ function ofPage(): Action[] {
       },
     },
     { text: strings.nav.conversations, icon: 'chat', act: () => go('/') },
-    { text: strings.nav.settings, icon: 'settings', act: () => go('/settings') },
+    ...settingsPages
+      .filter(({ isForAdministrators }) => !isForAdministrators || isAdministrator.value)
+      .map(
+        ({ name }): Action => ({
+          text: t.settings(strings.settingsPages[name]),
+          icon: 'settings',
+          act: () => go(`/settings/${name}`),
+        }),
+      ),
     { text: strings.nav.signOut, icon: 'leave', act: () => void confirmSignOut() },
   ]
 }

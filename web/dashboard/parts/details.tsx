@@ -8,6 +8,7 @@ import { hear } from '../data/live.ts'
 import { accountPath, profile } from '../data/session.ts'
 import { strings } from '../strings.ts'
 import { shortTime, wholeTime } from '../times.ts'
+import { Attributes, Fact } from './attributes.tsx'
 import { Avatar } from './avatar.tsx'
 import { Labels } from './labels.tsx'
 import { Select } from './select.tsx'
@@ -21,13 +22,12 @@ export function Details({ conversation }: { conversation: Conversation }) {
   const { id, contact, meta, priority, inbox_id } = conversation
   return (
     <div class="details-scroll">
-      <section class="card contact-card" aria-label={t.contact}>
-        <Avatar name={contact.name} size="l" />
+      <header class="card contact-card">
+        <Avatar name={contact.name} />
         <h2>
           <bdi>{contact.name}</bdi>
         </h2>
-        <ContactFacts id={contact.id} />
-      </section>
+      </header>
       <section class="card" aria-label={t.conversation}>
         <div class="field">
           <label for="assignee">{t.assignee}</label>
@@ -61,7 +61,7 @@ export function Details({ conversation }: { conversation: Conversation }) {
             onChoose={(chosen) => void assign(id, { team_id: Number(chosen) || null })}
           />
         </div>
-        <div class="field">
+        <div class="field field-line">
           <label for="priority">{t.priority}</label>
           <Select
             id="priority"
@@ -71,13 +71,14 @@ export function Details({ conversation }: { conversation: Conversation }) {
             onChoose={(chosen) => void changePriority(id, (chosen || null) as Priority | null)}
           />
         </div>
-        <Labels conversation={conversation} />
         <Snooze conversation={conversation} />
+        <Labels conversation={conversation} />
         <dl class="facts">
           <Fact name={t.inbox} value={nameOfInbox(inbox_id)} />
           <Attributes attributes={conversation.custom_attributes} />
         </dl>
       </section>
+      <ContactFacts id={contact.id} />
       <Earlier conversation={conversation} />
     </div>
   )
@@ -111,7 +112,8 @@ function ContactFacts({ id }: { id: number }) {
   if (!contact.value) return null
   const { email, phone_number, identifier, created_at, custom_attributes, blocked } = contact.value
   return (
-    <>
+    <section class="card" aria-labelledby="contact">
+      <h3 id="contact">{t.contact}</h3>
       {blocked && <p class="blocked">{t.blocked}</p>}
       <dl class="facts">
         {email && <Fact name={t.email} value={<a href={`mailto:${email}`}>{email}</a>} />}
@@ -120,40 +122,7 @@ function ContactFacts({ id }: { id: number }) {
         <Attributes attributes={custom_attributes} />
         <Fact name={t.since} value={wholeTime(created_at)} />
       </dl>
-    </>
-  )
-}
-
-const mostAttributes = 50
-const longestValue = 500
-
-function Attributes({ attributes }: { attributes: Record<string, unknown> }) {
-  const all = Object.entries(attributes)
-  return (
-    <>
-      {all.slice(0, mostAttributes).map(([name, value]) => (
-        <Fact key={name} name={name.slice(0, longestValue)} value={attributeText(value)} />
-      ))}
-      {all.length > mostAttributes && (
-        <Fact name={t.attributes} value={t.moreAttributes(all.length - mostAttributes)} />
-      )}
-    </>
-  )
-}
-
-function attributeText(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text
-}
-
-function Fact({ name, value }: { name: string; value: preact.ComponentChildren }) {
-  return (
-    <div class="fact">
-      <dt>{name}</dt>
-      <dd>
-        <bdi>{value}</bdi>
-      </dd>
-    </div>
+    </section>
   )
 }
 

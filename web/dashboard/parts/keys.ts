@@ -11,6 +11,7 @@ export const keys = {
   reply: { key: 'r' },
   note: { key: 'n' },
   resolve: { key: 'e' },
+  snooze: { key: 's' },
   next: { key: 'j' },
   previous: { key: 'k' },
   search: { key: '/' },

@@ -16,10 +16,13 @@ interface Props {
 
 /** A drop-down list. */
 export function Select({ id, label, value, options, none, onChoose }: Props) {
+  // A long name is cut off in a narrow window.
+  const title = options.find((option) => String(option.value) === String(value))?.text
   return (
     <select
       id={id}
       aria-label={label}
+      title={title}
       value={value ?? ''}
       onChange={({ currentTarget }) => onChoose(currentTarget.value)}
     >

@@ -1,3 +1,4 @@
+import { strings } from '../strings.ts'
 import { accountWords } from './account-strings.ts'
 import { firstWords } from './first-strings.ts'
 import { webhookWords } from './webhook-strings.ts'
@@ -18,15 +19,7 @@ export const words = {
 
   nav: {
     you: 'You',
-    pages: {
-      profile: 'Profile',
-      tokens: 'Access tokens',
-      inboxes: 'Inboxes',
-      agents: 'Agents',
-      teams: 'Teams',
-      labels: 'Labels',
-      webhooks: 'Webhooks',
-    },
+    pages: strings.settingsPages,
     administratorsOnly: 'Only administrators can change this.',
   },
 
@@ -76,6 +69,7 @@ export const words = {
     list: 'Your tokens',
     make: 'Create token',
     makeTitle: 'New token',
+    settings: 'Settings',
     name: 'Name',
     nameHint: 'What the token is for.',
     namePlaceholder: 'Order system',
