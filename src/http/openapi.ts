@@ -4,7 +4,9 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import { EventActor, EventCause, type EventType } from '../events/catalogue.ts'
 import { ref } from '../lib/schema.ts'
+import { docsTheme } from './docs-page.ts'
 import { ErrorResponse } from './errors.ts'
+import { addExamples } from './openapi-examples.ts'
 import { permissionsPolicy } from './page-headers.ts'
 
 /**
@@ -57,6 +59,11 @@ export async function describeRoutes(
     transform: ({ schema, url, route }) => {
       const isAdministrative = route.config?.administrator === true
       return { schema: withRole(withoutRequiredDefaults(schema), isAdministrative), url }
+    },
+    transformObject: (document) => {
+      const { openapiObject } = document as { openapiObject: object }
+      addExamples(openapiObject)
+      return openapiObject
     },
     refResolver: { buildLocalReference: (schema, _uri, _fragment, i) => String(schema.$id ?? `def-${i}`) },
   })
@@ -133,6 +140,6 @@ async function serveDocs(app: FastifyInstance): Promise<void> {
     staticCSP:
       "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; \
 base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    theme: { title: 'Ndoto API' },
+    theme: docsTheme,
   })
 }

@@ -80,7 +80,7 @@ describe('the keyboard', { skip: noBrowser }, () => {
       'Conversations',
       'Settings',
       'Commands',
-      'API',
+      'API (opens in a new tab)',
       'Notifications',
       'Theme: System',
       'Sign out',
@@ -108,6 +108,26 @@ describe('the keyboard', { skip: noBrowser }, () => {
     assert.equal(await focused(), 'Private note')
     await command('write a reply')
     assert.equal(await focused(), 'Reply')
+  })
+
+  it('finds the pages of the settings, and nothing that only has the same letters', async () => {
+    const { page } = window
+    const options = page.locator('#palette-list [role=option]')
+    await test.api('/labels', { method: 'POST', body: { title: 'feature-request' } })
+    await press('Control+k')
+    await palette().waitFor()
+    await eventually(async () => {
+      await palette().fill('add label')
+      return (await options.allInnerTexts()).includes('Add label: feature-request')
+    })
+    await palette().fill('delete')
+    assert.deepEqual(await options.allInnerTexts(), ['Search conversations for “delete”'])
+    await palette().fill('inboxes')
+    assert.equal(await options.first().innerText(), 'Settings: Inboxes')
+    await press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'Inboxes' }).waitFor()
+    await page.goBack()
+    await page.locator('#composer').waitFor()
   })
 
   it('moves in the list of commands, and announces the choice to screen readers', async () => {

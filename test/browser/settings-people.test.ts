@@ -47,6 +47,7 @@ describe('the settings of people and what they share', { skip: noBrowser }, () =
 
   it('invite an agent, who accepts in another browser and sees no more than they may', async () => {
     const { page } = window
+    await page.getByRole('link', { name: 'Invite an agent' }).click()
     const form = page.getByRole('form', { name: 'Invite an agent' })
     await form.getByRole('textbox', { name: 'Name' }).fill('Grace Hopper')
     await form.getByRole('textbox', { name: 'Email address' }).fill('grace')
@@ -73,7 +74,7 @@ describe('the settings of people and what they share', { skip: noBrowser }, () =
     await other.page.goto(`${test.app.url}/settings/agents`)
     await other.page.getByText('Only administrators can change this.').waitFor()
     assert.equal(await other.page.getByRole('form').count(), 0)
-    await other.page.goto(`${test.app.url}/settings/tokens`)
+    await other.page.goto(`${test.app.url}/settings/tokens/new`)
     await other.page.getByRole('radio', { name: /^Read and write/ }).waitFor()
     assert.equal(await other.page.getByRole('radio', { name: /^Administer/ }).count(), 0)
     await other.close()
@@ -155,6 +156,7 @@ describe('the settings of people and what they share', { skip: noBrowser }, () =
   it('make a label, change it and delete it', async () => {
     const { page } = window
     await open('labels')
+    await page.getByRole('link', { name: 'Create label' }).click()
     await page.getByRole('textbox', { name: 'Title' }).fill('Late Delivery')
     await page.getByRole('button', { name: 'Create label' }).click()
     await page.getByText(/^Title must be 1 to 50 lowercase letters/).waitFor()
@@ -194,7 +196,7 @@ describe('the settings of people and what they share', { skip: noBrowser }, () =
     assert.deepEqual(await offered('/?label=spam'), ['spam', 'urgent'])
   })
 
-  for (const path of ['agents', 'teams', 'teams/new', 'labels']) {
+  for (const path of ['agents', 'agents/new', 'teams', 'teams/new', 'labels', 'labels/new']) {
     it(`are right for eyes, screen readers and small windows: ${path}`, async () => {
       await open(path)
       await assertLooksRight(window.page)

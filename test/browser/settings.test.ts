@@ -96,7 +96,7 @@ describe('the settings', { skip: noBrowser }, () => {
 
   it('create a token with the keyboard alone, show it once, and revoke it', async () => {
     const { page } = window
-    await open('tokens')
+    await open('tokens/new')
     await page.getByRole('textbox', { name: 'Name' }).focus()
     await page.keyboard.type('Order system')
     await page.keyboard.press('Tab')
@@ -127,7 +127,7 @@ describe('the settings', { skip: noBrowser }, () => {
 
   it('create an admin token only with the password', async () => {
     const { page } = window
-    await open('tokens')
+    await open('tokens/new')
     assert.equal(await page.getByLabel('Your password').count(), 0)
     await page.getByRole('textbox', { name: 'Name' }).fill('Installer')
     await page.getByRole('radio', { name: /^Administer/ }).check()
@@ -188,7 +188,7 @@ describe('the settings', { skip: noBrowser }, () => {
     }
   })
 
-  for (const path of ['profile', 'tokens']) {
+  for (const path of ['profile', 'tokens', 'tokens/new']) {
     it(`are right for eyes, screen readers and small windows: ${path}`, async () => {
       await open(path)
       await assertLooksRight(window.page)

@@ -20,6 +20,12 @@ export const openConversation = computed(() => {
 /** Whether the list of conversations is on the page. */
 export const isWorkspace = computed(() => path.value === '/' || openConversation.value !== undefined)
 
+/** Whether the dashboard has a page at the current path. A page of the settings decides about the rest of its path. */
+export const isPage = computed(
+  () =>
+    openConversation.value !== undefined || /^\/(?:conversations\/?)?$|^\/settings(?:\/|$)/.test(path.value),
+)
+
 /** The open page of the settings and its item: `/settings/inboxes/3`. */
 export const openSettings = computed(() => {
   const [, page = '', item] = /^\/settings(?:\/([a-z]+)(?:\/([a-z0-9]+))?)?\/?$/.exec(path.value) ?? []

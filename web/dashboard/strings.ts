@@ -1,3 +1,5 @@
+import { notificationStrings } from './notifications/strings.ts'
+
 /*
  * All texts of the dashboard, except those of the settings (settings/strings.ts), which are loaded when they are opened.
  * Another language is another object of this shape.
@@ -15,6 +17,9 @@ export const strings = {
   notReached: 'Cannot reach the server.',
   offline: 'You are offline. Messages you write are saved and sent when you are back online.',
   notFound: 'Page not found',
+  notFoundLead: (path: string) => `There is no page at ${path}.`,
+  toConversations: 'Go to conversations',
+  confirm: { typeName: (name: string) => `Type “${name}” to confirm` },
   complaint: (sentence: string) => `That did not work: ${sentence}`,
 
   signIn: {
@@ -63,20 +68,25 @@ export const strings = {
     account: 'Account',
     you: (name: string) => `Signed in as ${name}`,
     skip: 'Skip to messages',
+    skipToList: 'Skip to conversations',
     skipToPage: 'Skip to content',
-    unsent: 'Some messages have not been sent yet and will be deleted. Sign out anyway?',
+    newTab: (name: string) => `${name} (opens in a new tab)`,
+    unsent: 'Sign out and delete unsent messages?',
+    unsentText: 'Some messages have not been sent yet. They are deleted if you sign out now.',
+  },
+  /** The names of the pages of the settings. */
+  settingsPages: {
+    profile: 'Profile',
+    notifications: 'Notifications',
+    tokens: 'Access tokens',
+    inboxes: 'Inboxes',
+    agents: 'Agents',
+    teams: 'Teams',
+    labels: 'Labels',
+    webhooks: 'Webhooks',
   },
 
-  notifications: {
-    title: 'Notifications',
-    muted: 'Muted',
-    mutedUntil: (time: string) => `Notifications are muted until ${time}`,
-    noteOf: (name: string) => `Private note from ${name}`,
-    newMessages: (count: number) => (count === 1 ? 'New message' : `${count} new messages`),
-    several: (count: number) => `New messages in ${count} conversations`,
-    testTitle: 'Test notification',
-    testBody: 'This is how you are notified of new messages.',
-  },
+  notifications: notificationStrings,
 
   list: {
     title: 'Conversations',
@@ -137,7 +147,9 @@ export const strings = {
     link: 'Link to this message',
     edit: 'Edit',
     delete: 'Delete',
-    confirmDelete: 'Delete this message for everyone? This cannot be undone.',
+    deleteTitle: 'Delete this message?',
+    deleteText: 'It is deleted for everyone, also for the customer. This cannot be undone.',
+    deleteNoteText: 'It is deleted for everyone in your team. This cannot be undone.',
     you: 'You',
     today: 'Today',
     yesterday: 'Yesterday',
@@ -204,6 +216,7 @@ export const strings = {
     open: 'Open a pending, snoozed or resolved conversation',
     pending: 'Set to pending',
     mute: 'Mute or unmute notifications',
+    snooze: 'Snooze until…',
     help: 'Show keyboard shortcuts',
   },
   help: {
@@ -234,7 +247,7 @@ export const strings = {
     show: (tab: string) => `Show: ${tab}`,
     status: (status: string) => `Show status: ${status}`,
     theme: (name: string) => `Theme: ${name}`,
-    notifications: 'Notification settings',
+    settings: (page: string) => `Settings: ${page}`,
     enterSends: 'Send messages with Enter',
     enterBreaks: 'Send messages with Ctrl+Enter',
   },
@@ -246,6 +259,9 @@ export const strings = {
     phone: 'Phone',
     identifier: 'Identifier',
     attributes: 'Attributes',
+    yes: 'Yes',
+    no: 'No',
+    empty: '–',
     moreAttributes: (count: number) => `${count} more attributes are not shown.`,
     blocked: 'Blocked: messages from this contact are rejected',
     conversation: 'Conversation',
@@ -261,6 +277,9 @@ export const strings = {
     addLabel: 'Add label',
     removeLabel: (title: string) => `Remove label ${title}`,
     snooze: 'Snooze',
+    snoozeUntil: 'Snooze until…',
+    snoozeTime: 'Until another time',
+    snoozePast: 'Choose a time in the future.',
     snoozedUntil: (when: string) => `Snoozed until ${when}`,
     snoozedForever: 'Snoozed until the customer replies',
     wake: 'End snooze',

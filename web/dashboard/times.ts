@@ -1,12 +1,13 @@
+import { hourCycle, hourOption } from '../shared/hour-cycle.ts'
 import { strings } from './strings.ts'
 
 const language = document.documentElement.lang
-const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+const clock = new Intl.DateTimeFormat(language, { hour: hourOption, minute: '2-digit', hourCycle })
 const day = new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' })
 const dayOfYear = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', year: 'numeric' })
 const short = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' })
 const shortOfYear = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: '2-digit' })
-const whole = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' })
+const whole = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', hourCycle })
 const weekday = new Intl.DateTimeFormat(language, { weekday: 'short' })
 
 /* All times are Unix seconds and are shown in the time zone of the browser. */

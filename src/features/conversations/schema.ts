@@ -133,18 +133,24 @@ export const ConversationChange = Type.Object(
       attributes({ description: 'Merged with the current ones; null removes one.' }),
     ),
   },
-  { description: 'Fields that are left out stay as they are.' },
+  {
+    description: 'Fields that are left out stay as they are.',
+    examples: [{ priority: 'high', assignee_id: 1 }],
+  },
 )
 export type ConversationChange = Static<typeof ConversationChange>
 
-export const StatusChange = Type.Object({
-  status: Type.Optional(
-    oneOf([...statuses], {
-      description: 'Without it, an open conversation is resolved and any other is opened.',
-    }),
-  ),
-  snoozed_until: snoozedUntil,
-})
+export const StatusChange = Type.Object(
+  {
+    status: Type.Optional(
+      oneOf([...statuses], {
+        description: 'Without it, an open conversation is resolved and any other is opened.',
+      }),
+    ),
+    snoozed_until: snoozedUntil,
+  },
+  { examples: [{ status: 'resolved' }] },
+)
 export type StatusChange = Static<typeof StatusChange>
 
 export const PriorityChange = Type.Object({ priority: nullable(oneOf([...priorities])) })

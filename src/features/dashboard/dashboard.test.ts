@@ -69,6 +69,33 @@ describe('the dashboard', () => {
     assert.ok(bytes > 10_000 && bytes < 150_000, `${bytes} bytes`)
   })
 
+  it('tells a browser about an unknown page with a page of its own, and a program with JSON', async () => {
+    const browser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
+    for (const path of ['/nothing', '/contacts/12', '/apis', '/conversation/1?q=a']) {
+      const page = await fetch(test.app.url + path, { headers: browser })
+      assert.equal(page.status, 404, path)
+      assert.match(page.headers.get('content-security-policy')!, /default-src 'none'/)
+      assert.match(await page.text(), /<div id="app">/)
+      const json = await fetch(test.app.url + path, { headers: { accept: '*/*' } })
+      assert.equal(json.status, 404, path)
+      assert.match(((await json.json()) as { error: string }).error, /^there is no GET on this path/)
+    }
+    for (const path of [
+      '/api',
+      '/api/v1/nothing',
+      '/auth/nothing',
+      '/public/nothing',
+      '/assets/nothing.js',
+    ]) {
+      const response = await fetch(test.app.url + path, { headers: browser })
+      assert.equal(response.status, 404, path)
+      assert.match(response.headers.get('content-type')!, /^application\/json/, path)
+    }
+    const post = await fetch(`${test.app.url}/nothing`, { method: 'POST', headers: browser })
+    assert.equal(post.status, 404)
+    assert.match(((await post.json()) as { error: string }).error, /^there is no POST on this path/)
+  })
+
   it('is not served for unknown paths', async () => {
     for (const path of [
       '/assets/nothing.js',

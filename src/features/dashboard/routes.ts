@@ -57,11 +57,23 @@ export function dashboardRoutes(app: Server, { config: { maxFileSize, filesPubli
     )
   }
   if (!page) return
+  // Unlike the pages it is subject to the rate limit, as other unknown paths are.
+  app.get('/*', { schema: { hide: true }, config: { public: true } }, (request, reply) =>
+    asksForPage(request) ? send(request, reply.code(404), page, 'no-cache') : reply.callNotFound(),
+  )
   for (const name of readdirSync(join(assetsFolder, 'dashboard/assets'))) {
     const file = readAsset(`dashboard/assets/${name}`)
     if (file)
       app.get(`/assets/${name}`, options, (request, reply) => send(request, reply, file, immutableCaching))
   }
+}
+
+/** The first parts of paths that are for programs. */
+const programs = /^\/(?:api|assets|auth|docs|files|public|widget)(?:\/|$)/
+
+/** Whether a person in a browser asks for a page, which the dashboard then says it does not have. */
+function asksForPage({ url, headers }: FastifyRequest): boolean {
+  return /\btext\/html\b/.test(headers.accept ?? '') && !programs.test(url)
 }
 
 const missing = `The dashboard is not built. In the project's folder run

@@ -95,7 +95,7 @@ export const MessageChange = Type.Object(
       }),
     ),
   },
-  { description: '`content`, `status` or both.' },
+  { description: '`content`, `status` or both.', examples: [{ content: 'It arrives on Thursday.' }] },
 )
 export type MessageChange = Static<typeof MessageChange>
 

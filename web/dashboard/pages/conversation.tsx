@@ -14,6 +14,8 @@ import { Details } from '../parts/details.tsx'
 import { DropZone } from '../parts/drop-zone.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { keys, useKeys } from '../parts/keys.ts'
+import { openOverlay, overlay } from '../parts/overlay.tsx'
+import { SnoozeDialog } from '../parts/snooze-dialog.tsx'
 import { ThreadMessages } from '../parts/thread-messages.tsx'
 import { wantedMessage } from '../router.ts'
 import { strings } from '../strings.ts'
@@ -49,11 +51,13 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
   const unreadFrom = useUnread(conversation, thread)
   const { state } = thread
   const section = useRef<HTMLElement>(null)
+  const action = status === 'resolved' ? t.reopen : t.resolve
   const change = (to: Status) => void changeStatus(id, to)
   const toggle = () => change(status === 'resolved' ? 'open' : 'resolved')
   const isWaiting = status === 'pending' || status === 'snoozed'
   useKeys({
     resolve: toggle,
+    snooze: () => openOverlay('snooze'),
     ...(status === 'open' ? { pending: () => change('pending') } : { open: () => change('open') }),
   })
   return (
@@ -63,9 +67,12 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
           <a class="button-icon only-narrow" href={`/${searchOf({})}`} aria-label={strings.back}>
             <Icon name="back" />
           </a>
-          <h1>
-            <bdi>{name}</bdi> <span class="thread-number">#{id}</span>
-          </h1>
+          <div class="thread-who">
+            <h1>
+              <bdi title={name}>{name}</bdi> <span class="thread-number">#{id}</span>
+            </h1>
+            <ContactAddress contact={contact} />
+          </div>
           {status !== 'open' && (
             <span class="status" data-status={status}>
               {strings.list.statuses[status]}
@@ -75,15 +82,28 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
             <button
               type="button"
               class="button-quiet"
+              aria-label={t.open}
               aria-keyshortcuts={keys.open.key}
               onClick={() => change('open')}
             >
-              <Icon name="reply" /> {t.open}
+              <Icon name="reply" /> <span class="thread-action">{t.open}</span>
             </button>
           )}
-          <button type="button" class="button-quiet" aria-keyshortcuts={keys.resolve.key} onClick={toggle}>
+          <IconButton
+            icon="clock"
+            name={strings.keys.snooze}
+            isOn={status === 'snoozed'}
+            onClick={() => openOverlay('snooze')}
+          />
+          <button
+            type="button"
+            class="button-quiet"
+            aria-label={action}
+            aria-keyshortcuts={keys.resolve.key}
+            onClick={toggle}
+          >
             <Icon name={status === 'resolved' ? 'reply' : 'check'} />{' '}
-            {status === 'resolved' ? t.reopen : t.resolve}
+            <span class="thread-action">{action}</span>
           </button>
           <IconButton
             icon="panel"
@@ -119,7 +139,21 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
           <Details conversation={conversation} />
         </aside>
       )}
+      {overlay.value?.name === 'snooze' && (
+        <SnoozeDialog key={overlay.value.opening} conversation={conversation} />
+      )}
     </>
+  )
+}
+
+/** The address or number of a contact, which tells two of one name apart. */
+function ContactAddress({ contact: { name, email, phone_number } }: { contact: Shape['contact'] }) {
+  const address = email ?? phone_number
+  if (!address || address === name) return null
+  return (
+    <p class="thread-contact">
+      <bdi title={address}>{address}</bdi>
+    </p>
   )
 }
 

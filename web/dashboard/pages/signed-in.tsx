@@ -18,13 +18,15 @@ import { Help } from '../palette/help.tsx'
 import { Palette } from '../palette/palette.tsx'
 import { Avatar } from '../parts/avatar.tsx'
 import { Bell } from '../parts/bell.tsx'
+import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { followKeys, keyText, useKeys } from '../parts/keys.ts'
 import { Lazy } from '../parts/lazy.tsx'
 import { openOverlay, overlay } from '../parts/overlay.tsx'
 import { confirmSignOut } from '../parts/sign-out.ts'
-import { path } from '../router.ts'
+import { isPage, openConversation, path } from '../router.ts'
 import { strings } from '../strings.ts'
+import { NotFound } from './not-found.tsx'
 import { Workspace } from './workspace.tsx'
 
 const t = strings.nav
@@ -59,17 +61,37 @@ export function SignedIn() {
   })
   return (
     <div class="frame">
-      <a class="skip" href={isSettings.value ? '#page' : '#messages'} data-outside>
-        {isSettings.value ? t.skipToPage : t.skip}
-      </a>
+      <Skip />
       <Rail />
       <div class="stage">
         <Banners />
-        {isSettings.value ? <Lazy load={loadSettings} /> : <Workspace />}
+        <Shown />
       </div>
       {overlay.value?.name === 'palette' && <Palette key={overlay.value.opening} />}
       {overlay.value?.name === 'help' && <Help key={overlay.value.opening} />}
+      <ConfirmDialog />
     </div>
+  )
+}
+
+/** The page that the address names. */
+function Shown() {
+  if (!isPage.value) return <NotFound />
+  return isSettings.value ? <Lazy load={loadSettings} /> : <Workspace />
+}
+
+function Skip() {
+  const isThread = openConversation.value !== undefined
+  const [target, text] =
+    isSettings.value || !isPage.value
+      ? ['#page', t.skipToPage]
+      : isThread
+        ? ['#messages', t.skip]
+        : ['#conversations', t.skipToList]
+  return (
+    <a class="skip" href={target} data-outside>
+      {text}
+    </a>
   )
 }
 
@@ -77,7 +99,12 @@ function Rail() {
   const { name, accounts } = profile.value!
   return (
     <nav class="rail" aria-label={t.label}>
-      <RailLink to={`/${searchOf({})}`} icon="chat" name={t.conversations} isHere={!isSettings.value} />
+      <RailLink
+        to={`/${searchOf({})}`}
+        icon="chat"
+        name={t.conversations}
+        isHere={isPage.value && !isSettings.value}
+      />
       <RailLink to="/settings" icon="settings" name={t.settings} isHere={isSettings.value} />
       <RailButton
         icon="command"
@@ -85,7 +112,14 @@ function Rail() {
         hint={keyText('palette')}
         onClick={() => openOverlay('palette')}
       />
-      <a class="rail-item not-narrow" href="/docs" data-outside title={t.api}>
+      <a
+        class="rail-item not-narrow"
+        href="/docs"
+        target="_blank"
+        rel="noopener"
+        aria-label={t.newTab(t.api)}
+        title={t.newTab(t.api)}
+      >
         <Icon name="code" />
         <span class="rail-name">{t.api}</span>
       </a>

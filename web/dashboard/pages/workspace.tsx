@@ -31,6 +31,7 @@ export function Workspace() {
   return (
     <main class="workspace" data-open={id !== undefined || undefined}>
       <section class="list" aria-label={strings.list.title}>
+        {id === undefined && !isEmptyAccount.value && <h1 class="unseen">{strings.list.title}</h1>}
         <ListFilters />
         <ConversationList />
       </section>

@@ -5,12 +5,13 @@ import { conversationSignal } from '../data/conversations.ts'
 import { labels, teams } from '../data/directory.ts'
 import { addressOf, type Filter, searchOf } from '../data/list.ts'
 import { areDetailsShown, enterSends, showDetails, theme, themes } from '../data/preferences.ts'
-import { profile } from '../data/session.ts'
+import { isAdministrator, profile } from '../data/session.ts'
 import type { IconName } from '../icons.tsx'
 import { doesSomething, type KeyName, keyNames, press } from '../parts/keys.ts'
 import { confirmSignOut } from '../parts/sign-out.ts'
 import { endOfSnooze, snoozes } from '../parts/snooze.tsx'
 import { go, isWorkspace, openConversation, path } from '../router.ts'
+import { settingsPages } from '../settings-pages.ts'
 import { strings } from '../strings.ts'
 import { fitOf } from './fuzzy.ts'
 
@@ -73,6 +74,7 @@ const icons: Record<KeyName, IconName> = {
   open: 'reply',
   pending: 'clock',
   mute: 'bellOff',
+  snooze: 'clock',
   help: 'help',
 }
 
@@ -176,8 +178,15 @@ function ofPage(): Action[] {
       },
     },
     { text: strings.nav.conversations, icon: 'chat', act: () => go(`/${searchOf({})}`) },
-    { text: t.notifications, icon: 'bell', act: () => go('/settings/notifications') },
-    { text: strings.nav.settings, icon: 'settings', act: () => go('/settings') },
+    ...settingsPages
+      .filter(({ isForAdministrators }) => !isForAdministrators || isAdministrator.value)
+      .map(
+        ({ name }): Action => ({
+          text: t.settings(strings.settingsPages[name]),
+          icon: 'settings',
+          act: () => go(`/settings/${name}`),
+        }),
+      ),
     { text: strings.nav.signOut, icon: 'leave', act: () => void confirmSignOut() },
   ]
 }

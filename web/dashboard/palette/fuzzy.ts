@@ -12,11 +12,16 @@ function fitOfWord(text: string, word: string): number {
   if (text.startsWith(word)) return 9
   if (text.includes(` ${word}`)) return 6
   if (text.includes(word)) return 3
-  // All letters of the word, in their order.
+  return text.split(/[\s:/-]+/).some((one) => isShortFor(word, one)) ? 1 : 0
+}
+
+/** Whether a word is an abbreviation of another: begins as it does, and has its letters in their order. */
+function isShortFor(short: string, word: string): boolean {
+  if (short[0] !== word[0]) return false
   let at = -1
-  for (const letter of word) {
-    at = text.indexOf(letter, at + 1)
-    if (at < 0) return 0
+  for (const letter of short) {
+    at = word.indexOf(letter, at + 1)
+    if (at < 0) return false
   }
-  return 1
+  return true
 }

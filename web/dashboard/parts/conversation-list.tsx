@@ -51,7 +51,7 @@ export function ConversationList() {
     if (isNearEnd && !listTrouble.value) void loadMore()
   }, [isNearEnd, all.length])
   return (
-    <div class="list-scroll" ref={box} onScroll={measure} tabIndex={-1}>
+    <div class="list-scroll" id="conversations" ref={box} onScroll={measure} tabIndex={-1}>
       <ul
         class="list-rows"
         style={{ height: `${all.length * rowHeight}px` }}

@@ -11,7 +11,7 @@ import { splitAtMatch } from '../search-match.ts'
 import { strings } from '../strings.ts'
 import { isoTime, shortTime, wholeTime } from '../times.ts'
 import { Avatar } from './avatar.tsx'
-import { LabelChip } from './label-chip.tsx'
+import { RowLabels } from './row-labels.tsx'
 import { WaitingTime } from './waiting-time.tsx'
 
 const t = strings.list
@@ -24,6 +24,8 @@ export function ConversationRow({ signal, top, position, total }: Props) {
   // Opening another conversation renders only the two rows that change.
   const isOpen = useComputed(() => openConversation.value === signal.value.id).value
   const name = contact.name || contact.email || `#${id}`
+  // Tells two contacts of one name apart.
+  const address = [contact.email, contact.phone_number].find((one) => one && one !== name)
   return (
     <li
       class="row-item"
@@ -39,8 +41,13 @@ export function ConversationRow({ signal, top, position, total }: Props) {
         data-row={id}
       >
         <Avatar name={name} />
-        <span class="row-name">
+        <span class="row-name" title={address ? `${name} · ${address}` : name}>
           <bdi>{name}</bdi>
+          {address && (
+            <span class="row-contact">
+              <bdi>{address}</bdi>
+            </span>
+          )}
         </span>
         <time class="row-time" dateTime={isoTime(last_activity_at)} title={wholeTime(last_activity_at)}>
           {shortTime(last_activity_at)}
@@ -63,11 +70,8 @@ export function ConversationRow({ signal, top, position, total }: Props) {
           )}
         </span>
         <span class="row-foot">
-          {inboxes.value.length > 1 && <span class="row-inbox">{nameOfInbox(conversation.inbox_id)}</span>}
-          {labels.slice(0, 3).map((title) => (
-            <LabelChip key={title} title={title} />
-          ))}
-          {labels.length > 3 && <span class="row-more">+{labels.length - 3}</span>}
+          {inboxes.value.length > 1 && <InboxName id={conversation.inbox_id} />}
+          <RowLabels titles={labels} />
           <span class="row-end">
             <WaitingTime conversation={conversation} />
             <Assignee conversation={conversation} />
@@ -75,6 +79,15 @@ export function ConversationRow({ signal, top, position, total }: Props) {
         </span>
       </a>
     </li>
+  )
+}
+
+function InboxName({ id }: { id: number }) {
+  const name = nameOfInbox(id)
+  return (
+    <span class="row-inbox" title={name}>
+      {name}
+    </span>
   )
 }
 

@@ -10,6 +10,7 @@ import { hear, isConnected } from '../data/live.ts'
 import { accountPath, profile } from '../data/session.ts'
 import { strings } from '../strings.ts'
 import { shortTime, wholeTime } from '../times.ts'
+import { Attributes, Fact } from './attributes.tsx'
 import { Avatar } from './avatar.tsx'
 import { Labels } from './labels.tsx'
 import { Select } from './select.tsx'
@@ -25,13 +26,12 @@ export function Details({ conversation }: { conversation: Conversation }) {
   const { id, contact, meta, priority, status, inbox_id } = conversation
   return (
     <div class="details-scroll">
-      <section class="card contact-card" aria-label={t.contact}>
-        <Avatar name={contact.name} size="l" />
+      <header class="card contact-card">
+        <Avatar name={contact.name} />
         <h2>
           <bdi>{contact.name}</bdi>
         </h2>
-        <ContactFacts id={contact.id} />
-      </section>
+      </header>
       <section class="card" aria-label={t.conversation}>
         <div class="field">
           <label for="assignee">{t.assignee}</label>
@@ -65,7 +65,7 @@ export function Details({ conversation }: { conversation: Conversation }) {
             onChoose={(chosen) => assign(id, { team_id: Number(chosen) || null })}
           />
         </div>
-        <div class="field">
+        <div class="field field-line">
           <label for="priority">{t.priority}</label>
           <Select
             id="priority"
@@ -86,13 +86,14 @@ export function Details({ conversation }: { conversation: Conversation }) {
             onChoose={(chosen) => changeStatus(id, chosen as Status)}
           />
         </div>
-        <Labels conversation={conversation} />
         <Snooze conversation={conversation} />
+        <Labels conversation={conversation} />
         <dl class="facts">
           <Fact name={t.inbox} value={nameOfInbox(inbox_id)} />
           <Attributes attributes={conversation.custom_attributes} />
         </dl>
       </section>
+      <ContactFacts id={contact.id} />
       <Earlier conversation={conversation} />
     </div>
   )
@@ -126,7 +127,8 @@ function ContactFacts({ id }: { id: number }) {
   if (!contact.value) return null
   const { email, phone_number, identifier, created_at, custom_attributes, blocked } = contact.value
   return (
-    <>
+    <section class="card" aria-labelledby="contact">
+      <h3 id="contact">{t.contact}</h3>
       {blocked && <p class="blocked">{t.blocked}</p>}
       <dl class="facts">
         {email && <Fact name={t.email} value={<a href={`mailto:${email}`}>{email}</a>} />}
@@ -135,40 +137,7 @@ function ContactFacts({ id }: { id: number }) {
         <Attributes attributes={custom_attributes} />
         <Fact name={t.since} value={wholeTime(created_at)} />
       </dl>
-    </>
-  )
-}
-
-const mostAttributes = 50
-const longestValue = 500
-
-function Attributes({ attributes }: { attributes: Record<string, unknown> }) {
-  const all = Object.entries(attributes)
-  return (
-    <>
-      {all.slice(0, mostAttributes).map(([name, value]) => (
-        <Fact key={name} name={name.slice(0, longestValue)} value={attributeText(value)} />
-      ))}
-      {all.length > mostAttributes && (
-        <Fact name={t.attributes} value={t.moreAttributes(all.length - mostAttributes)} />
-      )}
-    </>
-  )
-}
-
-function attributeText(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text
-}
-
-function Fact({ name, value }: { name: string; value: preact.ComponentChildren }) {
-  return (
-    <div class="fact">
-      <dt>{name}</dt>
-      <dd>
-        <bdi>{value}</bdi>
-      </dd>
-    </div>
+    </section>
   )
 }
 

@@ -13,6 +13,7 @@ export const keys = {
   resolve: { key: 'e' },
   open: { key: 'o' },
   pending: { key: 'p' },
+  snooze: { key: 's' },
   next: { key: 'j' },
   previous: { key: 'k' },
   search: { key: '/' },

@@ -8,7 +8,9 @@ export function LabelChip({ title, onRemove }: { title: string; onRemove?: () =>
   return (
     <span class="chip">
       <span class="chip-dot" style={color ? { background: color } : undefined} />
-      <span class="chip-title">{title}</span>
+      <span class="chip-title" title={title}>
+        {title}
+      </span>
       {onRemove && (
         <button
           type="button"

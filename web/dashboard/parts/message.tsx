@@ -9,6 +9,7 @@ import { strings } from '../strings.ts'
 import { clockTime, isoTime, wholeTime, withLocalTimes } from '../times.ts'
 import { Attachments } from './attachments.tsx'
 import { Avatar } from './avatar.tsx'
+import { confirmAction } from './confirm-dialog.tsx'
 import { IconButton } from './icon-button.tsx'
 import { Interactive } from './interactive.tsx'
 import { Text } from './text.tsx'
@@ -134,13 +135,14 @@ function Delivery({ message }: { message: Shape }) {
 function Actions({ message, isMine, onEdit }: { message: Shape; isMine: boolean; onEdit(): void }) {
   // Only administrators may delete the messages of other agents.
   const mayDelete = isMine || message.sender?.type === 'Contact' || isAdministrator.value
-  const remove = () => {
-    if (confirm(t.confirmDelete)) void deleteMessage(message)
+  const remove = async () => {
+    const text = message.private ? t.deleteNoteText : t.deleteText
+    if (await confirmAction({ title: t.deleteTitle, text, action: t.delete })) await deleteMessage(message)
   }
   return (
     <div class="message-actions">
       {isMine && <IconButton icon="edit" name={t.edit} onClick={onEdit} />}
-      {mayDelete && <IconButton icon="trash" name={t.delete} onClick={remove} />}
+      {mayDelete && <IconButton icon="trash" name={t.delete} onClick={() => void remove()} />}
     </div>
   )
 }

@@ -26,10 +26,13 @@ export function Select({ id, label, value, options, none, onChoose }: Props) {
     // The browser goes on showing what was chosen.
     if (isRefused) field.value = String(latest.current ?? '')
   }
+  // A long name is cut off in a narrow window.
+  const title = options.find((option) => String(option.value) === String(value))?.text
   return (
     <select
       id={id}
       aria-label={label}
+      title={title}
       value={value ?? ''}
       onChange={({ currentTarget }) => void choose(currentTarget)}
     >

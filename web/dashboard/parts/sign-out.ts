@@ -3,10 +3,12 @@ import { forgetDrafts } from '../data/drafts.ts'
 import { discard, outbox } from '../data/outbox.ts'
 import { signOut } from '../data/session.ts'
 import { strings } from '../strings.ts'
+import { confirmAction } from './confirm-dialog.tsx'
 
 /** Signs out, and asks first if there are unsent messages. Drafts and unsent messages are removed from the browser. */
 export async function confirmSignOut(): Promise<void> {
-  if (outbox.value.length > 0 && !confirm(strings.nav.unsent)) return
+  const { unsent: title, unsentText: text, signOut: action } = strings.nav
+  if (outbox.value.length > 0 && !(await confirmAction({ title, text, action }))) return
   const unsent = outbox.value
   forgetDrafts()
   try {

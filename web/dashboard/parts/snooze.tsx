@@ -2,18 +2,20 @@ import type { Conversation } from '../data/api-types.ts'
 import { changeStatus } from '../data/changes.ts'
 import { strings } from '../strings.ts'
 import { wholeTime } from '../times.ts'
+import { keys } from './keys.ts'
+import { openOverlay } from './overlay.tsx'
 
 const t = strings.details
 export const snoozes = ['hour', 'tomorrow', 'week', 'reply'] as const
 type Kind = (typeof snoozes)[number]
 const morning = 9
 
-/** Snoozes a conversation, or ends the snooze. */
+/** Until when a conversation is snoozed, and buttons to snooze it or to end that. */
 export function Snooze({ conversation: { id, status, snoozed_until } }: { conversation: Conversation }) {
   if (status === 'snoozed') {
     return (
       <p class="field">
-        <span>{snoozed_until === null ? t.snoozedForever : t.snoozedUntil(wholeTime(snoozed_until))}</span>
+        <span>{snoozeText(snoozed_until)}</span>
         <button type="button" class="button-link" onClick={() => void changeStatus(id, 'open')}>
           {t.wake}
         </button>
@@ -21,26 +23,23 @@ export function Snooze({ conversation: { id, status, snoozed_until } }: { conver
     )
   }
   return (
-    <div class="field">
-      <label for="snooze">{t.snooze}</label>
-      <select
-        id="snooze"
-        value=""
-        onChange={({ currentTarget }) => {
-          const kind = currentTarget.value as Kind | ''
-          currentTarget.value = ''
-          if (kind) void changeStatus(id, 'snoozed', endOfSnooze(kind))
-        }}
+    <div class="field field-line">
+      <span>{t.snooze}</span>
+      <button
+        type="button"
+        class="button-quiet button-small"
+        aria-keyshortcuts={keys.snooze.key}
+        onClick={() => openOverlay('snooze')}
       >
-        <option value="">–</option>
-        {snoozes.map((kind) => (
-          <option key={kind} value={kind}>
-            {t.snoozes[kind]}
-          </option>
-        ))}
-      </select>
+        {t.snoozeUntil}
+      </button>
     </div>
   )
+}
+
+/** Says until when a conversation is snoozed; null is until a reply. */
+export function snoozeText(until: number | null): string {
+  return until === null ? t.snoozedForever : t.snoozedUntil(wholeTime(until))
 }
 
 /** Returns Unix seconds; undefined if a reply of the customer ends the snooze. */

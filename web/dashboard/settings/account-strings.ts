@@ -81,6 +81,7 @@ export const accountWords = {
     role: 'Role',
     roleOf: (name: string) => `Role of ${name}`,
     inviteTitle: 'Invite an agent',
+    invitation: 'Invitation',
     inviteLead: 'They get a link to set their password. It works once and expires after 7 days.',
     invite: 'Invite',
     name: 'Name',

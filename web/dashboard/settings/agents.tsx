@@ -1,4 +1,4 @@
-import { type Signal, useSignal } from '@preact/signals'
+import { signal, useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Agent } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
@@ -6,10 +6,11 @@ import { attempt } from '../data/changes.ts'
 import { agents, isDirectoryKnown, loadDirectory, online } from '../data/directory.ts'
 import { accountPath, loadProfile, profile } from '../data/session.ts'
 import { Avatar } from '../parts/avatar.tsx'
+import { confirmAction } from '../parts/confirm-dialog.tsx'
 import { Select } from '../parts/select.tsx'
+import { go } from '../router.ts'
 import { strings } from '../strings.ts'
 import { AgentTokens } from './agent-tokens.tsx'
-import { confirmAction } from './confirm-dialog.tsx'
 import { CopyField } from './copy-field.tsx'
 import { RadioGroup, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
@@ -17,6 +18,7 @@ import { Page, Section } from './page.tsx'
 import { words } from './strings.ts'
 
 const t = words.agents
+const back = { to: '/settings/agents', name: words.nav.pages.agents }
 const roles = ['agent', 'administrator'] as const
 
 /** A link with which a user sets their password. */
@@ -27,31 +29,62 @@ interface Link {
   kind: 'invitation' | 'password'
 }
 
-/** The agents of the account. */
-export function Agents() {
-  const link = useSignal<Link | undefined>(undefined)
+/** The link that was created last, until the person has sent it. */
+const link = signal<Link | undefined>(undefined)
+
+/** The agents of the account, or the invitation of another. */
+export function Agents({ item }: { item: string | undefined }) {
+  if (item === undefined) return <All />
+  if (item === 'new') return <New />
   return (
-    <Page title={words.nav.pages.agents} lead={t.lead}>
-      {link.value && <PasswordLink key={`${link.value.name} ${link.value.url}`} link={link} />}
+    <Page title={strings.notFound} back={back}>
+      {null}
+    </Page>
+  )
+}
+
+function All() {
+  useEffect(
+    () => () => {
+      link.value = undefined
+    },
+    [],
+  )
+  const invite = (
+    <a class="button" href="/settings/agents/new">
+      {t.inviteTitle}
+    </a>
+  )
+  return (
+    <Page title={words.nav.pages.agents} lead={t.lead} action={invite}>
+      {link.value && <PasswordLink key={`${link.value.name} ${link.value.url}`} {...link.value} />}
       <section class="panel" aria-label={t.list}>
         {!isDirectoryKnown.value && <p class="quiet">{strings.loading}</p>}
         <ul class="things">
           {agents.value.map((agent) => (
-            <Row key={agent.id} agent={agent} link={link} />
+            <Row key={agent.id} agent={agent} />
           ))}
         </ul>
       </section>
-      <Invite
-        onInvited={(invited) => {
-          link.value = invited
-        }}
-      />
       <AgentTokens />
     </Page>
   )
 }
 
-function Row({ agent, link }: { agent: Agent; link: Signal<Link | undefined> }) {
+function New() {
+  return (
+    <Page title={t.inviteTitle} lead={t.inviteLead} back={back}>
+      <Invite
+        onInvited={(invited) => {
+          link.value = invited
+          go(back.to, { replace: true })
+        }}
+      />
+    </Page>
+  )
+}
+
+function Row({ agent }: { agent: Agent }) {
   const { id, name, email, role, availability, confirmed } = agent
   const path = `${accountPath()}/agents/${id}`
   const isYou = id === profile.value!.id
@@ -129,7 +162,7 @@ function Invite({ onInvited }: { onInvited(link: Link): void }) {
     await loadDirectory().catch(() => {})
   }
   return (
-    <Section title={t.inviteTitle} lead={t.inviteLead}>
+    <Section title={t.invitation}>
       <Form label={t.inviteTitle} action={t.invite} work={work} done="">
         <TextField name="name" label={t.name} value={name} />
         <TextField name="email" label={t.email} value={email} type="email" />
@@ -144,13 +177,12 @@ function Invite({ onInvited }: { onInvited(link: Link): void }) {
   )
 }
 
-function PasswordLink({ link }: { link: Signal<Link | undefined> }) {
+function PasswordLink({ name, url, kind }: Link) {
   const panel = useRef<HTMLElement>(null)
   useEffect(() => {
     panel.current!.focus()
     panel.current!.scrollIntoView({ block: 'nearest' })
   }, [])
-  const { name, url, kind } = link.value!
   const title = t.linkTitles[kind](name)
   return (
     <section class="panel panel-secret" ref={panel} tabIndex={-1} aria-label={title}>

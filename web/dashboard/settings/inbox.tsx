@@ -4,10 +4,10 @@ import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { loadDirectory } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
+import { confirmAction } from '../parts/confirm-dialog.tsx'
 import { go } from '../router.ts'
 import { channelHint, isApi } from './channels.ts'
 import { firstMessageCommand } from './commands.ts'
-import { confirmAction } from './confirm-dialog.tsx'
 import { CopyField } from './copy-field.tsx'
 import { CheckboxField } from './fields.tsx'
 import { Form } from './form.tsx'
@@ -27,7 +27,8 @@ export function Inbox({ inbox, back }: { inbox: Shape; back: { to: string; name:
     await attempt(async () => {
       const count = await countConversations(id)
       const text = count === 0 ? t.removeText : t.removeAllText(count)
-      if (!(await confirmAction({ title: t.removeTitle(name), text, action: t.remove }))) return
+      const typed = count === 0 ? undefined : name
+      if (!(await confirmAction({ title: t.removeTitle(name), text, action: t.remove, typed }))) return
       // Thousands of conversations take a while.
       isGoing.value = true
       const force = count === 0 ? '' : '?force=true'

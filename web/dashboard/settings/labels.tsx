@@ -4,10 +4,10 @@ import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { isDirectoryKnown, labels, loadDirectory } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
+import { confirmAction } from '../parts/confirm-dialog.tsx'
 import { LabelChip } from '../parts/label-chip.tsx'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
-import { confirmAction } from './confirm-dialog.tsx'
 import { CheckboxField, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { Page, Section } from './page.tsx'
@@ -16,9 +16,10 @@ import { words } from './strings.ts'
 const t = words.labels
 const back = { to: '/settings/labels', name: words.nav.pages.labels }
 
-/** The labels: all, or one of them. */
+/** The labels: all, one of them, or a new one. */
 export function Labels({ item }: { item: string | undefined }) {
   if (item === undefined) return <All />
+  if (item === 'new') return <New />
   const label = labels.value.find(({ id }) => String(id) === item)
   if (label) return <Label label={label} />
   return (
@@ -29,15 +30,13 @@ export function Labels({ item }: { item: string | undefined }) {
 }
 
 function All() {
-  // The key of the form: each new label gets an empty one.
-  const made = useSignal(0)
-  const work = async (body: object) => {
-    await call(`${accountPath()}/labels`, { method: 'POST', body })
-    await loadDirectory()
-    made.value += 1
-  }
+  const make = (
+    <a class="button" href="/settings/labels/new">
+      {t.make}
+    </a>
+  )
   return (
-    <Page title={words.nav.pages.labels} lead={t.lead}>
+    <Page title={words.nav.pages.labels} lead={t.lead} action={make}>
       <section class="panel" aria-label={words.nav.pages.labels}>
         {isDirectoryKnown.value && labels.value.length === 0 && <p class="quiet">{t.none}</p>}
         <ul class="things">
@@ -54,8 +53,20 @@ function All() {
           ))}
         </ul>
       </section>
-      <Section title={t.makeTitle}>
-        <LabelForm key={made.value} name={t.makeTitle} action={t.make} work={work} />
+    </Page>
+  )
+}
+
+function New() {
+  const work = async (body: object) => {
+    await call(`${accountPath()}/labels`, { method: 'POST', body })
+    await loadDirectory()
+    go(back.to, { replace: true })
+  }
+  return (
+    <Page title={t.makeTitle} back={back}>
+      <Section title={t.settings}>
+        <LabelForm action={t.make} work={work} />
       </Section>
     </Page>
   )
@@ -78,7 +89,7 @@ function Label({ label }: { label: Shape }) {
   return (
     <Page title={title} back={back}>
       <Section title={t.settings}>
-        <LabelForm label={label} name={t.settings} action={words.save} work={work} />
+        <LabelForm label={label} action={words.save} work={work} />
       </Section>
       <Section title={t.remove} lead={t.removeLead}>
         <div class="buttons">
@@ -93,12 +104,11 @@ function Label({ label }: { label: Shape }) {
 
 interface LabelFormProps {
   label?: Shape
-  name: string
   action: string
   work(body: object): Promise<void>
 }
 
-function LabelForm({ label, name, action, work }: LabelFormProps) {
+function LabelForm({ label, action, work }: LabelFormProps) {
   const title = useSignal(label?.title ?? '')
   const description = useSignal(label?.description ?? '')
   const color = useSignal(label?.color ?? '#1f93ff')
@@ -112,7 +122,7 @@ function LabelForm({ label, name, action, work }: LabelFormProps) {
       show_on_sidebar: isShown.value,
     })
   return (
-    <Form label={name} action={action} work={send}>
+    <Form label={t.settings} action={action} work={send}>
       <TextField
         name="title"
         label={t.title}

@@ -21,8 +21,10 @@ let shownBefore: string | undefined
 export function Page({ title, lead, back, action, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
-    // After a click on a link the focus moves to the title; after loading the page it stays at the top.
-    if (shownBefore !== undefined && shownBefore !== path.value) heading.current!.focus()
+    // After a click on a link the focus moves to the title; after loading the page it stays at the top. A new secret below
+    // the title has taken it already.
+    const hasFocus = heading.current!.closest('.page-inner')!.contains(document.activeElement)
+    if (shownBefore !== undefined && shownBefore !== path.value && !hasFocus) heading.current!.focus()
     shownBefore = path.value
   }, [])
   useEffect(() => {

@@ -6,10 +6,10 @@ import { complaint } from '../data/changes.ts'
 import { loadDirectory } from '../data/directory.ts'
 import { hear } from '../data/live.ts'
 import { account, isAdministrator, loadProfile } from '../data/session.ts'
-import { go, openSettings } from '../router.ts'
+import { go, openSettings, path } from '../router.ts'
+import { settingsPages } from '../settings-pages.ts'
 import { strings } from '../strings.ts'
 import { Agents } from './agents.tsx'
-import { ConfirmDialog } from './confirm-dialog.tsx'
 import { Inboxes } from './inboxes.tsx'
 import { Labels } from './labels.tsx'
 import { Notifications } from './notifications.tsx'
@@ -20,23 +20,16 @@ import { Teams } from './teams.tsx'
 import { Tokens } from './tokens.tsx'
 import { Webhooks } from './webhooks.tsx'
 
-interface SettingsPage {
-  /** Its name in the URL: `/settings/profile`. */
-  name: keyof typeof words.nav.pages
-  isForAdministrators: boolean
-  Show: FunctionComponent<{ item: string | undefined }>
+const shows: Record<keyof typeof words.nav.pages, FunctionComponent<{ item: string | undefined }>> = {
+  profile: Profile,
+  notifications: Notifications,
+  tokens: Tokens,
+  inboxes: Inboxes,
+  agents: Agents,
+  teams: Teams,
+  labels: Labels,
+  webhooks: Webhooks,
 }
-
-const pages: SettingsPage[] = [
-  { name: 'profile', isForAdministrators: false, Show: Profile },
-  { name: 'notifications', isForAdministrators: false, Show: Notifications },
-  { name: 'tokens', isForAdministrators: false, Show: Tokens },
-  { name: 'inboxes', isForAdministrators: true, Show: Inboxes },
-  { name: 'agents', isForAdministrators: true, Show: Agents },
-  { name: 'teams', isForAdministrators: true, Show: Teams },
-  { name: 'labels', isForAdministrators: true, Show: Labels },
-  { name: 'webhooks', isForAdministrators: true, Show: Webhooks },
-]
 
 /** The settings; each page has its own URL. */
 export function Settings() {
@@ -57,15 +50,20 @@ export function Settings() {
       <main class="page" id="page" tabIndex={-1}>
         <Shown page={page} item={item} />
       </main>
-      <ConfirmDialog />
     </div>
   )
 }
 
 function Shown({ page, item }: { page: string; item: string | undefined }) {
-  const settingsPage = pages.find(({ name }) => name === page)
+  const settingsPage = settingsPages.find(({ name }) => name === page)
   if (page === '') return null
-  if (!settingsPage) return <Page title={strings.notFound}>{null}</Page>
+  if (!settingsPage) {
+    return (
+      <Page title={strings.notFound} lead={strings.notFoundLead(path.value)}>
+        {null}
+      </Page>
+    )
+  }
   if (settingsPage.isForAdministrators && !isAdministrator.value) {
     return (
       <Page title={words.nav.pages[settingsPage.name]}>
@@ -73,7 +71,8 @@ function Shown({ page, item }: { page: string; item: string | undefined }) {
       </Page>
     )
   }
-  return <settingsPage.Show key={`${page}/${item}`} item={item} />
+  const Show = shows[settingsPage.name]
+  return <Show key={`${page}/${item}`} item={item} />
 }
 
 function SettingsNav({ current }: { current: string }) {
@@ -82,7 +81,9 @@ function SettingsNav({ current }: { current: string }) {
     // In a narrow window the links are a row that scrolls.
     nav.current!.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }, [current])
-  const shown = pages.filter(({ isForAdministrators }) => !isForAdministrators || isAdministrator.value)
+  const shown = settingsPages.filter(
+    ({ isForAdministrators }) => !isForAdministrators || isAdministrator.value,
+  )
   const groups = [
     { title: words.nav.you, shown: shown.filter(({ isForAdministrators }) => !isForAdministrators) },
     {
@@ -96,7 +97,7 @@ function SettingsNav({ current }: { current: string }) {
         (group) =>
           group.shown.length > 0 && (
             <div key={group.title} class="settings-group">
-              <h2>
+              <h2 title={group.title}>
                 <bdi>{group.title}</bdi>
               </h2>
               <ul>

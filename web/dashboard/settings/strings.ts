@@ -1,3 +1,4 @@
+import { strings } from '../strings.ts'
 import { accountWords } from './account-strings.ts'
 import { firstWords } from './first-strings.ts'
 import { notificationWords } from './notification-strings.ts'
@@ -19,16 +20,7 @@ export const words = {
 
   nav: {
     you: 'You',
-    pages: {
-      profile: 'Profile',
-      notifications: 'Notifications',
-      tokens: 'Access tokens',
-      inboxes: 'Inboxes',
-      agents: 'Agents',
-      teams: 'Teams',
-      labels: 'Labels',
-      webhooks: 'Webhooks',
-    },
+    pages: strings.settingsPages,
     administratorsOnly: 'Only administrators can change this.',
   },
 
@@ -78,6 +70,7 @@ export const words = {
     list: 'Your tokens',
     make: 'Create token',
     makeTitle: 'New token',
+    settings: 'Settings',
     name: 'Name',
     nameHint: 'What the token is for.',
     namePlaceholder: 'Order system',

@@ -4,9 +4,9 @@ import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { isDirectoryKnown, loadDirectory, teams } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
+import { confirmAction } from '../parts/confirm-dialog.tsx'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
-import { confirmAction } from './confirm-dialog.tsx'
 import { CheckboxField, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { Members } from './members.tsx'
@@ -90,11 +90,11 @@ function Team({ team }: { team: Shape }) {
   }
   return (
     <Page title={name} back={back}>
-      <Section title={t.members} lead={t.membersLead}>
-        <Members path={`${path}/team_members`} />
-      </Section>
       <Section title={t.settings}>
         <TeamForm team={team} action={words.save} work={work} />
+      </Section>
+      <Section title={t.members} lead={t.membersLead}>
+        <Members path={`${path}/team_members`} />
       </Section>
       <Section title={t.remove} lead={t.removeLead}>
         <div class="buttons">

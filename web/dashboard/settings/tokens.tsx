@@ -1,11 +1,13 @@
-import { type Signal, useSignal } from '@preact/signals'
+import { signal, useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import type { AccessToken } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { account, isAdministrator } from '../data/session.ts'
+import { confirmAction } from '../parts/confirm-dialog.tsx'
+import { go } from '../router.ts'
+import { strings } from '../strings.ts'
 import { wholeTime } from '../times.ts'
-import { confirmAction } from './confirm-dialog.tsx'
 import { CopyField } from './copy-field.tsx'
 import { FetchStatus } from './fetch-status.tsx'
 import { RadioGroup, SelectField, TextField } from './fields.tsx'
@@ -16,15 +18,34 @@ import { useFetch } from './use-fetch.ts'
 
 const t = words.tokens
 const path = '/api/v1/profile/access_tokens'
+const back = { to: '/settings/tokens', name: words.nav.pages.tokens }
 const scopes = ['read', 'write', 'admin'] as const
 const days = ['0', '7', '30', '90', '365'] as const
 
 type NewAccessToken = AccessToken & { token: string }
 
-/** The user's access tokens. */
-export function Tokens() {
+/** The token that was created last, until the person has copied it. */
+const created = signal<NewAccessToken | undefined>(undefined)
+
+/** The user's access tokens: all, or a new one. */
+export function Tokens({ item }: { item: string | undefined }) {
+  if (item === undefined) return <All />
+  if (item === 'new') return <New />
+  return (
+    <Page title={strings.notFound} back={back}>
+      {null}
+    </Page>
+  )
+}
+
+function All() {
   const fetched = useFetch<{ payload: AccessToken[] }>(path)
-  const created = useSignal<NewAccessToken | undefined>(undefined)
+  useEffect(
+    () => () => {
+      created.value = undefined
+    },
+    [],
+  )
   const accountId = account.value!.id
   const tokens = fetched.value.value?.payload.filter(({ account_ids }) => account_ids.includes(accountId))
   const revoke = async ({ id, name }: AccessToken) => {
@@ -34,18 +55,14 @@ export function Tokens() {
     if (created.value?.id === id) created.value = undefined
     await fetched.reload()
   }
+  const make = (
+    <a class="button" href="/settings/tokens/new">
+      {t.make}
+    </a>
+  )
   return (
-    <Page title={words.nav.pages.tokens} lead={t.lead}>
-      {created.value ? (
-        <Secret created={created} />
-      ) : (
-        <TokenForm
-          onCreated={(token) => {
-            created.value = token
-            void fetched.reload()
-          }}
-        />
-      )}
+    <Page title={words.nav.pages.tokens} lead={t.lead} action={make}>
+      {created.value && <Secret {...created.value} />}
       <Section title={t.list}>
         {!tokens && <FetchStatus fetched={fetched} />}
         {tokens?.length === 0 && <p class="quiet">{t.none}</p>}
@@ -70,6 +87,19 @@ export function Tokens() {
           ))}
         </ul>
       </Section>
+    </Page>
+  )
+}
+
+function New() {
+  return (
+    <Page title={t.makeTitle} back={back}>
+      <TokenForm
+        onCreated={(token) => {
+          created.value = token
+          go(back.to, { replace: true })
+        }}
+      />
     </Page>
   )
 }
@@ -102,8 +132,8 @@ function TokenForm({ onCreated }: { onCreated(token: NewAccessToken): void }) {
     onCreated(await call<NewAccessToken>(path, { method: 'POST', body }))
   }
   return (
-    <Section title={t.makeTitle}>
-      <Form label={t.makeTitle} action={t.make} work={work}>
+    <Section title={t.settings}>
+      <Form label={t.settings} action={t.make} work={work}>
         <TextField
           name="name"
           label={t.name}
@@ -138,11 +168,10 @@ function TokenForm({ onCreated }: { onCreated(token: NewAccessToken): void }) {
   )
 }
 
-function Secret({ created }: { created: Signal<NewAccessToken | undefined> }) {
+function Secret({ name, token }: NewAccessToken) {
   const panel = useRef<HTMLElement>(null)
   // The form that had the focus has been removed.
   useEffect(() => panel.current!.focus(), [])
-  const { name, token } = created.value!
   return (
     <section class="panel panel-secret" ref={panel} tabIndex={-1} aria-label={t.secretTitle(name)}>
       <h2>{t.secretTitle(name)}</h2>

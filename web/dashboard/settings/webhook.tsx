@@ -4,9 +4,9 @@ import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { nameOfInbox } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
+import { confirmAction } from '../parts/confirm-dialog.tsx'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
-import { confirmAction } from './confirm-dialog.tsx'
 import { CopyField } from './copy-field.tsx'
 import { DeliveryList } from './delivery-list.tsx'
 import { FetchStatus } from './fetch-status.tsx'
@@ -72,9 +72,6 @@ function Known({ webhook, path, reload, back }: KnownProps) {
         <Secret key={shownSecret.value.secret} secret={shownSecret.value.secret} />
       )}
       <Switch webhook={webhook} change={change} />
-      <Section title={t.deliveries} lead={t.deliveriesLead}>
-        <DeliveryList path={path} />
-      </Section>
       <Section title={t.settings}>
         {inbox_id !== null && (
           <p class="quiet">
@@ -83,6 +80,9 @@ function Known({ webhook, path, reload, back }: KnownProps) {
           </p>
         )}
         <WebhookForm webhook={webhook} action={words.save} work={change} />
+      </Section>
+      <Section title={t.deliveries} lead={t.deliveriesLead}>
+        <DeliveryList path={path} />
       </Section>
       <Section title={t.secret} lead={t.secretLead}>
         <div class="buttons">

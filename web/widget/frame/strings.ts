@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals'
+import { hourCycle, hourOption } from '../../shared/hour-cycle.ts'
 import { en, type Strings } from './english.ts'
 import { ar, de, es, fr } from './translations.ts'
 
@@ -21,7 +22,7 @@ function languageOf(tag: string): string {
 
 /** Formats the time of day. */
 export function timeText(seconds: number): string {
-  return format(seconds, { hour: 'numeric', minute: '2-digit' })
+  return format(seconds, { hour: hourOption, minute: '2-digit', hourCycle })
 }
 
 /** Formats a date. Today and yesterday are written as words. */

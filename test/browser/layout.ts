@@ -1,0 +1,63 @@
+import type { Page } from 'playwright-core'
+
+/**
+ * Returns what is wrong with the layout of a page as it is shown, as sentences: a document that scrolls, and texts and
+ * controls that are cut off. A text may end in an ellipsis if a tooltip has the whole of it; the previews of messages need
+ * none.
+ */
+export function layoutFaults(page: Page): Promise<string[]> {
+  return page.evaluate(`(${findFaults})()`)
+}
+
+// As a text, since tests know no types of pages.
+const findFaults = `() => {
+  const faults = []
+  const { scrollWidth, scrollHeight } = document.documentElement
+  if (scrollWidth > innerWidth + 1 || scrollHeight > innerHeight + 1)
+    faults.push('the document scrolls: ' + scrollWidth + ' x ' + scrollHeight + ' in ' + innerWidth + ' x ' + innerHeight)
+  const previews = '.row-last, .row-last *, .earlier bdi'
+  const notLookedAt = '.unseen, .unseen *, .skip, option, svg, svg *, script'
+  const dialog = document.querySelector('dialog[open]')
+  const canvas = document.createElement('canvas').getContext('2d')
+  const scrollerOf = (one, axis) => {
+    for (let outer = one.parentElement; outer && outer !== document.documentElement; outer = outer.parentElement) {
+      if (/auto|scroll/.test(getComputedStyle(outer)['overflow' + axis])) return outer
+    }
+  }
+  const clipperOf = (one) => {
+    for (let outer = one.parentElement; outer && outer !== document.body; outer = outer.parentElement) {
+      if (getComputedStyle(outer).overflowX !== 'visible') return outer
+    }
+  }
+  for (const one of (dialog ?? document.body).querySelectorAll('*')) {
+    if (one.matches(notLookedAt) || !one.checkVisibility({ visibilityProperty: true })) continue
+    const { left, right, top, bottom, width, height } = one.getBoundingClientRect()
+    if (width === 0 || height === 0) continue
+    const tell = (what) => faults.push(what + ': ' + one.outerHTML.replace(/\\s+/g, ' ').slice(0, 160))
+    const style = getComputedStyle(one)
+    const isControl = one.matches('a, button, input, select, textarea, summary')
+    if ((left < -1 || right > innerWidth + 1) && !scrollerOf(one, 'X')) tell('beyond the window')
+    if (isControl && (top < -1 || bottom > innerHeight + 1) && !scrollerOf(one, 'Y')) tell('below the window')
+    const clipper = clipperOf(one)
+    if (clipper && !/auto|scroll/.test(getComputedStyle(clipper).overflowX)) {
+      const box = clipper.getBoundingClientRect()
+      const isHiddenWhole = top >= box.bottom - 1 || left >= box.right - 1
+      const isCut = left < box.left - 1 || right > box.right + 1 || (isControl && (top < box.top - 1 || bottom > box.bottom + 1))
+      if (isCut && !isHiddenWhole && getComputedStyle(clipper).textOverflow !== 'ellipsis') tell('cut off by what is around it')
+    }
+    if (style.overflowX !== 'visible' && one.scrollWidth > one.clientWidth + 1) {
+      if (/auto|scroll/.test(style.overflowX)) {
+        if (!one.matches('.settings-nav, code, input, textarea')) tell('scrolls sideways')
+      } else if (style.textOverflow === 'ellipsis') {
+        if (!one.matches(previews) && !one.closest('[title]')) tell('shortened without a tooltip')
+      } else if (!one.matches('input, textarea, select')) tell('wider than its place')
+    }
+    if (one.matches('select') && one.selectedOptions[0]) {
+      canvas.font = style.font
+      const text = canvas.measureText(one.selectedOptions[0].text).width
+      const room = one.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - 16
+      if (text > room + 1 && !one.title) tell('a choice is cut off')
+    }
+  }
+  return faults
+}`
