@@ -34,6 +34,12 @@ export const strings = {
   link: {
     invitationTitle: 'Welcome',
     invitationLead: 'Set a password to join.',
+    welcome: (name: string) => `Welcome, ${name}`,
+    joinAccount: (account: string, email: string) =>
+      `Set a password to join ${account}. You will sign in with ${email}.`,
+    expiredTitle: 'This invitation is no longer valid',
+    expired:
+      'It was used, replaced or withdrawn, or it is older than 7 days. Ask an administrator for a new one.',
     joinTitle: 'Join with your existing sign-in',
     joinLead:
       'You already sign in here with this address, in another account. Enter your current password and choose a new one. This signs you out in all browsers.',
@@ -57,14 +63,30 @@ export const strings = {
     api: 'API',
     signOut: 'Sign out',
     theme: 'Theme',
-    themeIs: (name: string) => `Theme: ${name}`,
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
     commands: 'Commands',
     account: 'Account',
-    you: (name: string) => `Signed in as ${name}`,
+    profile: 'Profile',
     skip: 'Skip to messages',
     skipToPage: 'Skip to content',
     unsent: 'Some messages have not been sent yet and will be deleted. Sign out anyway?',
+  },
+
+  availability: {
+    title: 'Availability',
+    names: { online: 'Online', busy: 'Busy', offline: 'Offline' },
+    hints: {
+      online: 'Your teams can assign conversations to you.',
+      busy: 'You are here, but your teams assign nothing to you.',
+      offline: 'Others see you as away, and your teams assign nothing to you.',
+    },
+    isNow: (name: string) => `Your availability: ${name}`,
+  },
+
+  inboxes: {
+    none: 'You are not a member of an inbox yet.',
+    ask: 'Ask an administrator to add you to one:',
+    yours: 'Your inboxes',
   },
 
   list: {
@@ -167,6 +189,7 @@ export const strings = {
     reply: 'Write a reply',
     note: 'Write a private note',
     resolve: 'Resolve or reopen',
+    busy: 'Be busy, or online again',
     help: 'Show keyboard shortcuts',
   },
   help: {
@@ -197,6 +220,7 @@ export const strings = {
     show: (tab: string) => `Show: ${tab}`,
     status: (status: string) => `Show status: ${status}`,
     theme: (name: string) => `Theme: ${name}`,
+    availability: (name: string) => `Availability: ${name}`,
     enterSends: 'Send messages with Enter',
     enterBreaks: 'Send messages with Ctrl+Enter',
   },
@@ -234,7 +258,6 @@ export const strings = {
     },
     earlier: 'Previous conversations',
     noEarlier: 'None',
-    online: 'online',
     since: 'Customer since',
     inbox: 'Inbox',
   },

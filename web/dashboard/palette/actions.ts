@@ -1,4 +1,5 @@
 import type { Conversation, Priority } from '../data/api-types.ts'
+import { availabilities, availability, chooseAvailability } from '../data/availability.ts'
 import { assign, changeLabels, changePriority, changeStatus } from '../data/changes.ts'
 import { conversationSignal } from '../data/conversations.ts'
 import { agents, labels, teams } from '../data/directory.ts'
@@ -69,6 +70,7 @@ const icons: Record<KeyName, IconName> = {
   reply: 'reply',
   note: 'lock',
   resolve: 'check',
+  busy: 'moon',
   help: 'help',
 }
 
@@ -157,6 +159,15 @@ function show(changes: Partial<Filter>): void {
 
 function ofPage(): Action[] {
   return [
+    ...availabilities
+      .filter((name) => name !== availability.value)
+      .map(
+        (name): Action => ({
+          text: t.availability(strings.availability.names[name]),
+          icon: 'person',
+          act: () => chooseAvailability(name),
+        }),
+      ),
     ...themes.map(
       (name): Action => ({
         text: t.theme(strings.nav.themes[name]),

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks'
 import type { Contact, Conversation, Priority } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { assign, changePriority } from '../data/changes.ts'
-import { agents, nameOfInbox, online, teams } from '../data/directory.ts'
+import { agents, nameOfInbox, statusOf, teams } from '../data/directory.ts'
 import { hear } from '../data/live.ts'
 import { accountPath, profile } from '../data/session.ts'
 import { strings } from '../strings.ts'
@@ -16,13 +16,19 @@ import { Snooze } from './snooze.tsx'
 const t = strings.details
 const priorities: Priority[] = ['urgent', 'high', 'medium', 'low']
 
+/** The name of an agent, with their status unless they are offline. */
+function nameWithStatus({ id, name }: { id: number; name: string }): string {
+  const status = statusOf(id)
+  return status === 'offline' ? name : `${name} (${strings.availability.names[status].toLowerCase()})`
+}
+
 /** The contact, and the properties of the conversation. */
 export function Details({ conversation }: { conversation: Conversation }) {
   const { id, contact, meta, priority, inbox_id } = conversation
   return (
     <div class="details-scroll">
       <section class="card contact-card" aria-label={t.contact}>
-        <Avatar name={contact.name} size="l" />
+        <Avatar name={contact.name} id={contact.id} size="l" />
         <h2>
           <bdi>{contact.name}</bdi>
         </h2>
@@ -37,7 +43,7 @@ export function Details({ conversation }: { conversation: Conversation }) {
             none={t.unassigned}
             options={withMissing(agents.value, meta.assignee).map((agent) => ({
               value: agent.id,
-              text: online.value.has(agent.id) ? `${agent.name} (${t.online})` : agent.name,
+              text: nameWithStatus(agent),
             }))}
             onChoose={(chosen) => void assign(id, { assignee_id: Number(chosen) || null })}
           />

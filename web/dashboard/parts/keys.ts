@@ -14,6 +14,7 @@ export const keys = {
   next: { key: 'j' },
   previous: { key: 'k' },
   search: { key: '/' },
+  busy: { key: 'b' },
   palette: { key: 'k', hasModifier: true },
   help: { key: '?' },
 } as const satisfies Record<string, Key>

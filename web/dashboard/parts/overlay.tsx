@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { useRef } from 'preact/hooks'
 import { Dialog } from '../../shared/dialog.tsx'
 
-type Name = 'palette' | 'help'
+type Name = 'palette' | 'help' | 'user-menu'
 
 /** The overlay that is open; each opening has a number of its own. */
 export const overlay = signal<{ name: Name; opening: number } | undefined>(undefined)
@@ -21,7 +21,7 @@ interface Props {
   children: ComponentChildren
 }
 
-/** The palette or the help, over the page. */
+/** The palette, the help or the user menu, over the page. */
 export function Overlay({ name, label, children }: Props) {
   const own = useRef(overlay.value)
   const onClose = () => {

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { Agent } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
-import { agents, isDirectoryKnown, loadDirectory, online } from '../data/directory.ts'
+import { agents, inboxes, isDirectoryKnown, loadDirectory, statusOf, teams } from '../data/directory.ts'
 import { accountPath, loadProfile, profile } from '../data/session.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Select } from '../parts/select.tsx'
@@ -11,7 +11,7 @@ import { strings } from '../strings.ts'
 import { AgentTokens } from './agent-tokens.tsx'
 import { confirmAction } from './confirm-dialog.tsx'
 import { CopyField } from './copy-field.tsx'
-import { RadioGroup, TextField } from './fields.tsx'
+import { CheckboxGroup, RadioGroup, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { Page, Section } from './page.tsx'
 import { words } from './strings.ts'
@@ -52,7 +52,7 @@ export function Agents() {
 }
 
 function Row({ agent, link }: { agent: Agent; link: Signal<Link | undefined> }) {
-  const { id, name, email, role, availability, confirmed } = agent
+  const { id, name, email, role, confirmed } = agent
   const path = `${accountPath()}/agents/${id}`
   const isYou = id === profile.value!.id
   const change = async (chosen: string) => {
@@ -75,13 +75,13 @@ function Row({ agent, link }: { agent: Agent; link: Signal<Link | undefined> }) 
     })
   return (
     <li class="thing">
-      <Avatar name={name} isOnline={online.value.has(id)} />
+      <Avatar name={name} id={id} status={statusOf(id)} />
       <div class="thing-text">
         <strong>
           <bdi>{name}</bdi> {isYou && <span class="quiet">{t.you}</span>}
         </strong>
         <small class="quiet">
-          <bdi>{email}</bdi> · {words.profile.availabilities[availability]}
+          <bdi>{email}</bdi> · {strings.availability.names[statusOf(id)]}
         </small>
       </div>
       {!confirmed && <span class="mark mark-note">{t.invited}</span>}
@@ -117,8 +117,17 @@ function Invite({ onInvited }: { onInvited(link: Link): void }) {
   const name = useSignal('')
   const email = useSignal('')
   const role = useSignal<Agent['role']>('agent')
+  const inboxIds = useSignal<readonly string[]>([])
+  const teamIds = useSignal<readonly string[]>([])
   const work = async () => {
-    const body = { name: name.value, email: email.value.trim(), role: role.value }
+    const body = {
+      name: name.value,
+      email: email.value.trim(),
+      role: role.value,
+      // An administrator sees all inboxes.
+      inbox_ids: role.value === 'agent' ? inboxIds.value.map(Number) : [],
+      team_ids: teamIds.value.map(Number),
+    }
     const invited = await call<Agent & { invite_url: string | null }>(`${accountPath()}/agents`, {
       method: 'POST',
       body,
@@ -139,9 +148,29 @@ function Invite({ onInvited }: { onInvited(link: Link): void }) {
           value={role}
           options={roles.map((value) => ({ value, text: t.roles[value], hint: t.roleHints[value] }))}
         />
+        {role.value === 'agent' && inboxes.value.length > 0 && (
+          <CheckboxGroup
+            name="inbox_ids"
+            label={words.nav.pages.inboxes}
+            value={inboxIds}
+            options={inboxes.value.map(toOption)}
+          />
+        )}
+        {teams.value.length > 0 && (
+          <CheckboxGroup
+            name="team_ids"
+            label={words.nav.pages.teams}
+            value={teamIds}
+            options={teams.value.map(toOption)}
+          />
+        )}
       </Form>
     </Section>
   )
+}
+
+function toOption({ id, name }: { id: number; name: string }) {
+  return { value: String(id), text: name }
 }
 
 function PasswordLink({ link }: { link: Signal<Link | undefined> }) {
