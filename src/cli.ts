@@ -23,6 +23,7 @@ const commands: Record<string, () => Promise<Command>> = {
   import: async () => (await import('./commands/import.ts')).importCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,
   token: async () => (await import('./commands/token.ts')).tokenCommand,
+  password: async () => (await import('./commands/password.ts')).passwordCommand,
   'rotate-key': async () => (await import('./commands/rotate-key.ts')).rotateKeyCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   openapi: async () => (await import('./commands/openapi.ts')).openapiCommand,

@@ -26,7 +26,7 @@ export async function main(): Promise<number> {
     return 1
   }
   if (app.installation) print(welcome(app.installation, config, app.url))
-  else print(`Ndoto ${version} listens at ${app.url}`)
+  else print(`Ndoto ${version} listens at ${app.url}\n${help}\n`)
   return stop(app, await signal)
 }
 
@@ -95,6 +95,9 @@ function explain(error: Failure, config: Config | undefined): string {
   }
   return `${error.stack}\nRun \`npm run ndoto -- doctor\`: it checks the settings, the database and the disk.`
 }
+
+const help = `If you cannot sign in, \`npm run -s ndoto -- password ADDRESS\` prints a link to set a new password.
+docs/operating.md explains the commands; \`npm run -s ndoto -- doctor\` finds out what is wrong.`
 
 /** The text that the first start prints: how to sign in, and a first request. */
 export function welcome({ email, password, token }: Installation, config: Config, url: string): string {

@@ -24,6 +24,8 @@ export const resourceFields: Record<string, string> = {
   mergee_contact_id: 'contact_id',
   assignee_id: 'agent_id',
   team_id: 'team_id',
+  inbox_ids: 'inbox_id',
+  team_ids: 'team_id',
   user_ids: 'agent_id',
 }
 

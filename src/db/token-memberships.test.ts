@@ -102,6 +102,10 @@ describe('a database from before tokens belonged to memberships', () => {
     assert.deepEqual(members.flat(), ['both@example.com', 'invited to 2: shared@example.com'])
   })
 
+  it('makes nobody offline who has never chosen anything', async () => {
+    assert.deepEqual(await query('select distinct availability from account_users'), [['online']])
+  })
+
   it('ends links to set a password, whoever has them, and invitations of users who were shared', async () => {
     assert.deepEqual(await query('select link_hash, issued_in from user_links'), [['three', null]])
   })

@@ -68,7 +68,7 @@ export interface Feature {
   routes?: (app: Server, context: Context) => void
   /** Adds its routes below `/api/v1/accounts/:account_id`. */
   accountRoutes?: (app: Server, context: Context) => void
-  /** The gauges that it adds to `/metrics`. */
+  /** The gauges and counters that it adds to `/metrics`. */
   readings?: (context: Context) => readonly Reading[]
   /** What it does with the events of the log. */
   followers?: readonly Follower[]

@@ -5,10 +5,12 @@ import type { Database } from '../db/database.ts'
 import { Refusal } from '../lib/errors.ts'
 import { isSameSecret } from '../lib/secrets.ts'
 
-/** A gauge, which is read at each request for the metrics. */
+/** A gauge or counter, which is read at each request for the metrics. That must not cost more in larger accounts. */
 export interface Reading {
   name: string
   help: string
+  /** Whether it only grows. */
+  isCounter?: boolean
   read: () => number | Promise<number>
 }
 
@@ -33,14 +35,15 @@ export function exposeMetrics(
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers,
   })
-  const addCounter = (name: string, help: string, read: () => number) =>
+  const addCounter = (name: string, help: string, read: Reading['read']) =>
     new Counter({
       name,
       help,
       registers,
-      collect() {
+      async collect() {
+        const value = await read()
         this.reset()
-        this.inc(read())
+        this.inc(value)
       },
     })
   addCounter('ndoto_database_commits_total', 'Commits synced to disk.', () => database.stats().commits)
@@ -95,7 +98,10 @@ export function exposeMetrics(
       read: () => database.stats().connections!.inUse,
     })
   }
-  for (const reading of readings) addGauge(reading)
+  for (const reading of readings) {
+    if (reading.isCounter) addCounter(reading.name, reading.help, reading.read)
+    else addGauge(reading)
+  }
 
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none'

@@ -47,6 +47,7 @@ describe('the dashboard', { skip: noBrowser }, () => {
     await signIn(page)
     await page.reload()
     await page.getByRole('link', { name: /Jane Doe/ }).waitFor()
+    await page.getByRole('button', { name: 'Administrator, Online' }).click()
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByLabel('Password').waitFor()
     await close()

@@ -60,6 +60,37 @@ async function runAll(data: string, commandLines: string[][]): Promise<ProcessRe
   return JSON.parse(ended.stdout)
 }
 
+describe('ndoto password', concurrently, () => {
+  it('prints a link with which a user who is locked out sets a new password, once, while the server runs', async (t) => {
+    const data = temporaryDirectory(t)
+    const server = await startProgram(t, { data })
+    const ended = await runProgram(['password', 'ADMIN@example.com'], {
+      data,
+      environment: { PUBLIC_URL: 'https://chat.example.com' },
+    })
+    assertSucceeded(ended)
+    const [, token] = /^https:\/\/chat\.example\.com\/password#(\S+)\n$/.exec(ended.stdout) ?? []
+    assert.ok(token, ended.stdout)
+    const post = (name: string, body: object) =>
+      fetch(`${server.url}/auth/${name}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    const password = 'a password after the lost one'
+    assert.equal((await post('password/reset', { token, password })).status, 204)
+    assert.equal((await post('sign_in', { email: 'admin@example.com', password })).status, 200)
+    assert.equal((await post('password/reset', { token, password })).status, 422)
+  })
+
+  it('refuses an address of nobody, and explains itself without an address', async (t) => {
+    const data = await copyData(t)
+    const nobody = await runProgram(['password', 'nobody@example.com'], { data })
+    assertFailed(nobody, /^No user has the address nobody@example\.com\.$/m)
+    assertFailed(await runProgram(['password'], { data }), /^Usage: ndoto password ADDRESS$/m)
+  })
+})
+
 describe('ndoto token create', concurrently, () => {
   const create = (data: string, ...options: string[]) =>
     runProgram(['token', 'create', '--email', 'admin@example.com', ...options], { data })

@@ -172,6 +172,7 @@ describe('Later starts', () => {
     }
     const second = await startProgram(t, { data, environment })
     assert.match(second.output(), new RegExp(`listens at ${second.url}$`, 'm'))
+    assert.match(second.output(), /ndoto -- password ADDRESS/, 'the way out if the password is lost')
     for (const secret of [token, password, 'another-token-later-on', 'other@example.com', 'curl']) {
       assert.ok(!second.output().includes(secret), secret)
     }

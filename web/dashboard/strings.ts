@@ -1,10 +1,12 @@
 import { notificationStrings } from './notifications/strings.ts'
+import { peopleStrings } from './people-strings.ts'
 
 /*
  * All texts of the dashboard, except those of the settings (settings/strings.ts), which are loaded when they are opened.
  * Another language is another object of this shape.
  */
 export const strings = {
+  ...peopleStrings,
   productName: 'Ndoto',
   loading: 'Loading…',
   retry: 'Try again',
@@ -39,6 +41,12 @@ export const strings = {
   link: {
     invitationTitle: 'Welcome',
     invitationLead: 'Set a password to join.',
+    welcome: (name: string) => `Welcome, ${name}`,
+    joinAccount: (account: string, email: string) =>
+      `Set a password to join ${account}. You will sign in with ${email}.`,
+    expiredTitle: 'This invitation is no longer valid',
+    expired:
+      'It was used, replaced or withdrawn, or it is older than 7 days. Ask an administrator for a new one.',
     joinTitle: 'Join with your existing sign-in',
     joinLead:
       'You already sign in here with this address, in another account. Enter your current password and choose a new one. This signs you out in all browsers.',
@@ -62,11 +70,10 @@ export const strings = {
     api: 'API',
     signOut: 'Sign out',
     theme: 'Theme',
-    themeIs: (name: string) => `Theme: ${name}`,
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
     commands: 'Commands',
     account: 'Account',
-    you: (name: string) => `Signed in as ${name}`,
+    profile: 'Profile',
     skip: 'Skip to messages',
     skipToList: 'Skip to conversations',
     skipToPage: 'Skip to content',
@@ -74,18 +81,6 @@ export const strings = {
     unsent: 'Sign out and delete unsent messages?',
     unsentText: 'Some messages have not been sent yet. They are deleted if you sign out now.',
   },
-  /** The names of the pages of the settings. */
-  settingsPages: {
-    profile: 'Profile',
-    notifications: 'Notifications',
-    tokens: 'Access tokens',
-    inboxes: 'Inboxes',
-    agents: 'Agents',
-    teams: 'Teams',
-    labels: 'Labels',
-    webhooks: 'Webhooks',
-  },
-
   notifications: notificationStrings,
 
   list: {
@@ -217,6 +212,7 @@ export const strings = {
     pending: 'Set to pending',
     mute: 'Mute or unmute notifications',
     snooze: 'Snooze until…',
+    busy: 'Be busy, or online again',
     help: 'Show keyboard shortcuts',
   },
   help: {
@@ -248,6 +244,7 @@ export const strings = {
     status: (status: string) => `Show status: ${status}`,
     theme: (name: string) => `Theme: ${name}`,
     settings: (page: string) => `Settings: ${page}`,
+    availability: (name: string) => `Availability: ${name}`,
     enterSends: 'Send messages with Enter',
     enterBreaks: 'Send messages with Ctrl+Enter',
   },
@@ -292,7 +289,6 @@ export const strings = {
     status: 'Status',
     earlier: 'Previous conversations',
     noEarlier: 'None',
-    online: 'online',
     since: 'Customer since',
     inbox: 'Inbox',
   },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { assertRefused, readAllRows, startTestApp, type TestApp } from '../../../test/app.ts'
 import { eventsOf, type TestEvent } from '../../../test/events.ts'
-import { addAccount, addTestConversation, addUser } from '../../../test/factories.ts'
+import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
 import { joinAccount } from '../users/service.ts'
 import { memberships } from './store.ts'
 
@@ -42,7 +42,7 @@ describe('agents', () => {
       name: 'Administrator',
       email: 'admin@example.com',
       role: 'administrator',
-      availability: 'offline',
+      availability: 'online',
       confirmed: true,
       avatar_url: null,
     })
@@ -99,6 +99,48 @@ describe('inviting an agent', () => {
     assertRefused(await invite(kim), 422, new RegExp(`^email already belongs to agent ${id}$`))
   })
 
+  it('adds them to inboxes and teams, where they are once they accept', async () => {
+    const inboxes = [await addInbox(test), await addInbox(test)]
+    const team = (await test.api('/teams', { method: 'POST', body: { name: 'Night shift' } })).body.id
+    const email = 'placed@example.com'
+    const more = { inbox_ids: [...inboxes, inboxes[0]!], team_ids: [team] }
+    let answer: Awaited<ReturnType<typeof invite>> | undefined
+    const events = await eventsOf(test, async () => {
+      answer = await invite({ ...kim, email, ...more })
+    })
+    const { status, body } = answer!
+    assert.equal(status, 201)
+    const idsOf = (all: { id: number }[]) => all.map(({ id }) => id)
+    assert.deepEqual(idsOf((await test.api(`/teams/${team}/team_members`)).body), [body.id])
+    const { headers } = await accept(body.invite_url)
+    const cookie = headers.get('set-cookie')!.split(';')[0]!
+    const seen = await test.api('/inboxes', { token: null, headers: { cookie } })
+    assert.deepEqual(idsOf(seen.body.payload), inboxes)
+    const changes = events.filter(({ audience }) => audience === 'agents')
+    assert.deepEqual(
+      changes.map(({ name, data }) => [name, data.changed]),
+      [
+        ['agent_created', []],
+        ['agent_updated', ['inboxes']],
+        ['team_updated', ['members']],
+      ],
+    )
+  })
+
+  it('is refused as a whole for an inbox or a team that is not of the account', async () => {
+    const other = await addAccount(test)
+    const foreign = await addInbox(test, { accountId: other.accountId })
+    const rows = await readAllRows(test)
+    for (const [more, sentence] of [
+      [{ inbox_ids: [1, foreign + 1000] }, /^inbox_ids names no inbox of this account: \d+$/],
+      [{ team_ids: [999] }, /^team_ids names no team of this account: 999$/],
+      [{ inbox_ids: 1 }, /^inbox_ids must be/],
+    ] as const) {
+      assertRefused(await invite({ ...kim, email: 'nobody@example.com', ...more }), 422, sentence)
+    }
+    assert.deepEqual(await readAllRows(test), rows)
+  })
+
   it('creates one member from many concurrent requests', async () => {
     const one = { ...kim, email: 'race@example.com' }
     const answers = await Promise.all(Array.from({ length: 6 }, () => invite(one)))
@@ -122,7 +164,7 @@ describe('changing an agent', () => {
   it('changes name, role and availability, and the role applies from the next request on', async () => {
     const { userId, token } = await addUser(test)
     assert.equal((await test.api('/contacts/1/export', { token })).status, 403)
-    const change = { name: 'Changed', role: 'administrator', availability: 'online' }
+    const change = { name: 'Changed', role: 'administrator', availability: 'busy' }
     const { status, body } = await send('PATCH', `/${userId}`, change)
     assert.equal(status, 200)
     const { name, role, availability } = body

@@ -58,6 +58,27 @@ async function addVictim() {
   return { email, userId: accepted.body.id as number, cookie: cookieOf(accepted) }
 }
 
+describe('the page of an invitation', () => {
+  const details = (url: string) => post('invitation/details', { token: tokenOf(url) })
+
+  it('says who is invited, and to which account, until it is accepted', async () => {
+    const email = newAddress()
+    const invited = await invite(email, undefined, { name: 'Grace' })
+    const { status, body } = await details(invited.invite_url)
+    assert.equal(status, 200)
+    assert.deepEqual(body, { name: 'Grace', email, account: { id: 1, name: 'My company' } })
+    assert.equal((await accept(invited)).status, 200)
+    assertRefused(await details(invited.invite_url), 422, /^token is unknown, used or expired/)
+    assertRefused(await details('#nonsense'), 422, /^token is unknown, used or expired/)
+  })
+
+  it('says nothing of a user of another account with the same address', async () => {
+    const { email } = await addVictim()
+    const { body } = await details((await invite(email, undefined, { name: 'As invited' })).invite_url)
+    assert.deepEqual(body, { name: 'As invited', email, account: { id: 1, name: 'My company' } })
+  })
+})
+
 describe('an invitation to an address of a user of another account', () => {
   it('gets the same response as one to a new address, without the name or id of the user', async () => {
     const { email, userId } = await addVictim()

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { named, nullable } from '../../lib/schema.ts'
+import { id, named, nullable } from '../../lib/schema.ts'
 import { Agent, Availability, Email, Name, RoleName } from '../users/schema.ts'
 
 export const InvitedAgent = named(
@@ -16,11 +16,15 @@ export const InvitedAgent = named(
 )
 export type InvitedAgent = Static<typeof InvitedAgent>
 
+const ids = (description: string) => Type.Array(id(), { maxItems: 1000, description })
+
 export const NewAgent = Type.Object({
   name: Name,
   email: Email,
   role: RoleName,
   availability: Type.Optional(Availability),
+  inbox_ids: Type.Optional(ids('The inboxes that they become a member of.')),
+  team_ids: Type.Optional(ids('The teams that they become a member of.')),
 })
 export type NewAgent = Static<typeof NewAgent>
 

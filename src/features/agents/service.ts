@@ -2,9 +2,12 @@ import type { Database, Queries } from '../../db/database.ts'
 import { type Actor, onBehalfOf } from '../../lib/actor.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { reassign, unassignForeign } from '../conversations/event-log.ts'
+import { joinInboxes } from '../inboxes/members.ts'
 import type { SendLink } from '../sign-in/mails.ts'
 import { createLink, endLinks } from '../sign-in/service.ts'
+import { joinTeams } from '../teams/service.ts'
 import { logAccessChanges } from '../users/access.ts'
+import { availabilityChanges } from '../users/availability.ts'
 import { agentEvents } from '../users/events.ts'
 import { isMemberElsewhere } from '../users/parts.store.ts'
 import type { AccessToken, Agent } from '../users/schema.ts'
@@ -27,9 +30,9 @@ export function listAgents(queries: Queries, { accountId }: Actor): Promise<Agen
 }
 
 /**
- * Invites a person to the account. The result does not reveal whether a user of another account has the address: that user
+ * Invites a person to the account, and makes them a member of the given inboxes and teams. The result does not reveal whether a user of another account has the address: that user
  * joins only by accepting. The link is mailed with `send`, or returned if there is no mail server. Throws `invalid` if the
- * address belongs to a member.
+ * address belongs to a member, or for an unknown inbox or team.
  */
 export async function inviteAgent(
   database: Database,
@@ -51,7 +54,7 @@ export async function inviteAgent(
 async function addAgent(
   tx: Queries,
   actor: Actor,
-  { name, email, role, availability = 'offline' }: NewAgent,
+  { name, email, role, availability = 'online', inbox_ids = [], team_ids = [] }: NewAgent,
 ): Promise<Agent> {
   const { accountId } = actor
   const invited = await invitedUser(tx, accountId, email)
@@ -62,10 +65,12 @@ async function addAgent(
   // An invited user without membership was removed before accepting.
   if (invited) await joinAccount(tx, accountId, invited.id, role, availability)
   if (invited) await rename(tx, invited.id, name, actor.userId)
-  const userId = invited?.id ?? (await createMember(tx, accountId, role, { name, email, passwordHash: null }))
-  if (!invited) await updateMember(tx, accountId, userId, { availability })
+  const user = { name, email, passwordHash: null }
+  const userId = invited?.id ?? (await createMember(tx, accountId, role, user, availability))
   const agent = await getAgent(tx, accountId, userId)
   await agentEvents.created(tx, actor, agent)
+  await joinInboxes(tx, actor, userId, inbox_ids)
+  await joinTeams(tx, actor, userId, team_ids)
   return agent
 }
 
@@ -90,14 +95,14 @@ export async function moveMember(
  * Changes the given fields. Throws `not_found`, `last_administrator` if the account would have no administrator left, and
  * `forbidden` for the name of a user who is also a member of another account.
  */
-export function changeAgent(
+export async function changeAgent(
   database: Database,
   actor: Actor,
   userId: number,
   { name, role, availability }: AgentChange,
 ): Promise<Agent> {
   const { accountId } = actor
-  return database.transaction(accountId, async (tx) => {
+  const changed = await database.transaction(accountId, async (tx) => {
     const before = await getAgent(tx, accountId, userId)
     if (name !== undefined && name !== before.name) {
       if (userId !== actor.userId) await assertNotMemberElsewhere(tx, actor, userId, 'name')
@@ -117,6 +122,8 @@ export function changeAgent(
     }
     return agent
   })
+  if (availability !== undefined) availabilityChanges.of(database).announce(accountId, userId)
+  return changed
 }
 
 /**

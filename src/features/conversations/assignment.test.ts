@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { type ApiResponse, startTestApp, type TestApp } from '../../../test/app.ts'
+import { openStream } from '../../../test/event-stream.ts'
 import { eventsOf } from '../../../test/events.ts'
 import { addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
 import { presence } from '../teams/service.ts'
@@ -44,6 +45,32 @@ async function assignNext(inboxId = 1, team = teamId): Promise<number | null> {
 }
 
 describe('a conversation that is assigned to a team', () => {
+  it('is assigned to nobody who is busy or offline, or has no stream open', async (t) => {
+    const own = await startTestApp()
+    t.after(() => own.close())
+    const users = []
+    for (let count = 0; count < 4; count++) users.push(await addUser(own, { inboxes: [1] }))
+    const [ready, busy, away] = users
+    const choose = ({ token }: { token: string }, availability: string) =>
+      own.api('//api/v1/profile', { method: 'PATCH', body: { availability }, token })
+    await choose(busy!, 'busy')
+    await choose(away!, 'offline')
+    const user_ids = users.map(({ userId }) => userId)
+    const { id } = (await own.api('/teams', { method: 'POST', body: { name: 'All' } })).body
+    await own.api(`/teams/${id}/team_members`, { method: 'POST', body: { user_ids } })
+    for (const user of [ready, busy, away]) await openStream(own, user!)
+    const next = async () => {
+      const conversation = await addTestConversation(own)
+      const path = `/conversations/${conversation}/assignments`
+      return (await own.api(path, { method: 'POST', body: { team_id: id } })).body.meta.assignee?.id
+    }
+    assert.deepEqual([await next(), await next()], [ready!.userId, ready!.userId])
+    await choose(ready!, 'busy')
+    assert.equal(await next(), undefined)
+    await choose(away!, 'online')
+    assert.equal(await next(), away!.userId)
+  })
+
   it('is assigned to its members in turn', async () => {
     const assignees = []
     for (let i = 0; i < 6; i++) assignees.push(await assignNext())

@@ -3,6 +3,7 @@ import { inboxConversations } from '../inboxes/service.ts'
 import { conversationsOfInboxes } from './erase.ts'
 import { conversationEvents } from './events.ts'
 import { migrations } from './migrations.ts'
+import { conversationReadings } from './readings.ts'
 import { conversationRoutes } from './routes.ts'
 import { startUnsnoozing } from './unsnooze.ts'
 
@@ -12,5 +13,6 @@ export const feature: Feature = {
   setup: (context) => inboxConversations.fill(context, conversationsOfInboxes),
   events: conversationEvents,
   accountRoutes: conversationRoutes,
+  readings: conversationReadings,
   start: startUnsnoozing,
 }

@@ -3,8 +3,11 @@ import { postgres as conversationsOnPostgres } from './migrations/0004-conversat
 import { sqlite as conversations } from './migrations/0004-conversations.sqlite.ts'
 import { postgres as ofContactOnPostgres } from './migrations/0014-conversations-of-a-contact.postgres.ts'
 import { sqlite as ofContact } from './migrations/0014-conversations-of-a-contact.sqlite.ts'
+import { postgres as countsOnPostgres } from './migrations/0020-conversation-counts.postgres.ts'
+import { sqlite as counts } from './migrations/0020-conversation-counts.sqlite.ts'
 
 export const migrations: readonly Migration[] = [
   { version: 4, name: 'conversations', sqlite: conversations, postgres: conversationsOnPostgres },
   { version: 14, name: 'conversations-of-a-contact', sqlite: ofContact, postgres: ofContactOnPostgres },
+  { version: 20, name: 'conversation-counts', sqlite: counts, postgres: countsOnPostgres },
 ]

@@ -192,3 +192,10 @@ export async function insertConversation(
 ): Promise<void> {
   await tx.sql.insertInto('conversations').values(row).execute()
 }
+
+/** Returns the number of open conversations of all accounts. Its cost grows with the accounts, not with theirs. */
+export async function selectOpenCount(queries: Queries): Promise<number> {
+  const counts = queries.sql.selectFrom('conversation_counts').select((eb) => eb.fn.sum('value').as('open'))
+  const row = await counts.where('status', '=', 'open').executeTakeFirst()
+  return Number(row?.open ?? 0)
+}

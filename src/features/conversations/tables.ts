@@ -5,6 +5,7 @@ declare module '../../db/tables.ts' {
   interface Tables {
     conversations: Conversation
     conversation_labels: ConversationLabel
+    conversation_counts: ConversationCount
   }
 }
 
@@ -29,6 +30,13 @@ interface Conversation extends Timestamps {
   version: Generated<number>
   /** Its `source_id` in the imported file. */
   origin_id: Generated<string | null>
+}
+
+/** How many conversations of a status there are. Only triggers write it. */
+interface ConversationCount {
+  account_id: number
+  status: Conversation['status']
+  value: number
 }
 
 interface ConversationLabel {

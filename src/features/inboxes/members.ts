@@ -3,7 +3,7 @@ import type { Actor } from '../../lib/actor.ts'
 import { invalid } from '../../lib/errors.ts'
 import { logInboxesChange, roleOf } from '../users/service.ts'
 import type { Member } from './schema.ts'
-import { inboxConversations } from './service.ts'
+import { findInbox, inboxConversations } from './service.ts'
 import { getInbox } from './settings.ts'
 import { deleteMembers, insertMember, selectMembers } from './store.ts'
 
@@ -33,6 +33,27 @@ export function addMembers(
     }
     return selectMembers(tx, accountId, inboxId)
   })
+}
+
+/**
+ * Makes a user a member of several inboxes. Inboxes that they are a member of already are ignored. Throws `invalid` for an
+ * inbox that is not of the account.
+ */
+export async function joinInboxes(
+  tx: Queries,
+  actor: Actor,
+  userId: number,
+  inboxIds: number[],
+): Promise<void> {
+  const { accountId } = actor
+  if (inboxIds.length === 0) return
+  for (const inboxId of new Set(inboxIds)) {
+    if (!(await findInbox(tx, actor, inboxId))) {
+      throw invalid('inbox_ids', `names no inbox of this account: ${inboxId}`, 'not_found')
+    }
+    await insertMember(tx, { account_id: accountId, inbox_id: inboxId, user_id: userId }, Date.now())
+  }
+  await logInboxesChange(tx, actor, userId)
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Feature } from '../../http/feature.ts'
 import { messaging } from '../conversations/messaging.ts'
 import { lastMessage } from '../conversations/parts.store.ts'
 import { messageEvents } from './events.ts'
+import { MessageCounters, messageCounters, messageReadings } from './message-counters.ts'
 import { messagingOfConversations } from './messaging.ts'
 import { lastMessageDocument } from './parts.store.ts'
 import { PostingQueue, postingQueue } from './posting-queue.ts'
@@ -14,7 +15,9 @@ export const feature: Feature = {
     messaging.fill(context, messagingOfConversations)
     lastMessage.fill(context, lastMessageDocument)
     postingQueue.fill(context, new PostingQueue(context.database))
+    messageCounters.fill(context, new MessageCounters())
   },
   events: messageEvents,
   accountRoutes: messageRoutes,
+  readings: messageReadings,
 }

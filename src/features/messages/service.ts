@@ -13,6 +13,7 @@ import { findConversationRef, lockConversation, reopen } from '../conversations/
 import { channelNames, channels } from '../inboxes/channels.ts'
 import { getStoredMessage } from './change.ts'
 import { contentAttributesText } from './content.ts'
+import { messageCounters } from './message-counters.ts'
 import { selectPiece } from './page.store.ts'
 import { senderOf } from './parts.store.ts'
 import { insertPosting } from './posting.store.ts'
@@ -148,6 +149,7 @@ async function postInTransaction(tx: Queries, actor: Actor, posting: Posting): P
 async function settle(queries: Queries, posting: Posting, outcome: Outcome): Promise<Sent> {
   switch (outcome.verdict) {
     case 'accepted':
+      messageCounters.of(queries).count(posting.message_type)
       return { document: outcome.document, replayed: false }
     case 'key_used':
       return { document: await replay(queries, posting), replayed: true }

@@ -1,6 +1,7 @@
 import type { Context, Feature } from '../../http/feature.ts'
 import type { Running } from '../../lib/loop.ts'
 import { presence } from '../teams/service.ts'
+import { availabilityChanges } from '../users/availability.ts'
 import { Realtime, realtime } from './realtime.ts'
 import { realtimeRoutes } from './routes.ts'
 import { onlineUsers } from './service.ts'
@@ -9,7 +10,10 @@ export const feature: Feature = {
   name: 'realtime',
   setup(context) {
     realtime.fill(context, new Realtime(context))
-    presence.fill(context, { onlineUsers: async (accountId) => [...onlineUsers(context, accountId)] })
+    presence.fill(context, { onlineUsers: (accountId) => onlineUsers(context.database, accountId) })
+    availabilityChanges.fill(context, {
+      announce: (account, user) => realtime.of(context).signals.send({ kind: 'availability', account, user }),
+    })
   },
   accountRoutes: realtimeRoutes,
   readings: (context) => [

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { every, type Running } from '../../lib/loop.ts'
-import type { UserPresence } from './schema.ts'
 import type { Signal, Signals } from './signals.ts'
 
 // User ids in one signal, which has at most 7,000 bytes.
@@ -8,11 +7,11 @@ const maxUsers = 400
 // Intervals without a signal after which a node counts as dead.
 const maxSilence = 3
 
-type OnChange = (accountId: number, presence: UserPresence) => void
+type OnChange = (accountId: number, userId: number) => void
 
 /**
  * The users with an open stream on any node. Each node announces when a user connects or disconnects, and repeats the
- * list of its users in every interval. If a node has died, its users go offline after three intervals.
+ * list of its users in every interval. If a node has died, its users are disconnected after three intervals.
  */
 export class Presence {
   readonly #node = randomUUID()
@@ -46,9 +45,14 @@ export class Presence {
     this.#announceAll()
   }
 
-  /** Returns the ids of the users of an account who are online. */
-  online(accountId: number): Set<number> {
+  /** Returns the ids of the users of an account who have a stream open. */
+  connectedUsers(accountId: number): Set<number> {
     return new Set(this.#announcements.get(accountId)?.keys())
+  }
+
+  /** Returns whether a user has a stream of an account open. */
+  isConnected(accountId: number, user: number): boolean {
+    return this.#announcements.get(accountId)?.has(user) === true
   }
 
   /** Counts a stream that a user has opened on this node. */
@@ -113,7 +117,7 @@ export class Presence {
     users.set(user, nodes)
     const isNew = nodes.size === 0
     nodes.set(node, performance.now())
-    if (isNew) this.#onChange(account, { user_id: user, status: 'online' })
+    if (isNew) this.#onChange(account, user)
   }
 
   #remove(account: number, user: number, node: string): void {
@@ -122,6 +126,6 @@ export class Presence {
     if (!users || !nodes?.delete(node) || nodes.size > 0) return
     users.delete(user)
     if (users.size === 0) this.#announcements.delete(account)
-    this.#onChange(account, { user_id: user, status: 'offline' })
+    this.#onChange(account, user)
   }
 }

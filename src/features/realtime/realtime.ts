@@ -1,9 +1,11 @@
+import type { Queries } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
 import type { Running } from '../../lib/loop.ts'
 import { Slot } from '../../lib/slot.ts'
+import { statusOf } from '../users/availability.ts'
+import { findAgent } from '../users/service.ts'
 import { signalFrame } from './frames.ts'
 import { Presence } from './presence.ts'
-import type { UserPresence } from './schema.ts'
 import { type Signal, Signals } from './signals.ts'
 import { Streams } from './streams.ts'
 
@@ -12,12 +14,15 @@ export class Realtime {
   readonly streams: Streams
   readonly signals: Signals
   readonly presence: Presence
+  readonly #queries: Queries
+  #sendingStatuses: Promise<void> = Promise.resolve()
 
   constructor({ database, log, intervals }: Context) {
+    this.#queries = database.read
     this.streams = new Streams(database.read, log)
     this.signals = new Signals(database)
-    this.presence = new Presence(this.signals, intervals.presence, (accountId, presence) =>
-      this.#sendPresence(accountId, presence),
+    this.presence = new Presence(this.signals, intervals.presence, (accountId, userId) =>
+      this.#sendStatus(accountId, userId),
     )
   }
 
@@ -33,26 +38,47 @@ export class Realtime {
         await announcing.stop()
         stopListening()
         await this.signals.flush()
+        await this.#sendingStatuses
       },
     }
   }
 
   #receive(signal: Signal): void {
+    if (signal.kind === 'availability') {
+      const { account, user } = signal
+      if (this.presence.isConnected(account, user)) this.#sendStatus(account, user)
+      return
+    }
     if (signal.kind !== 'typing') return this.presence.receive(signal)
     const frame = signalFrame('typing', signal.data)
     for (const stream of this.streams.of(signal.account)) if (stream.accepts(signal.told)) stream.offer(frame)
   }
 
-  /** Every member of the account may see it. */
-  #sendPresence(accountId: number, presence: UserPresence): void {
-    const frame = signalFrame('presence', { event: 'presence', ...presence })
-    const scope = { conversation_id: null, inbox_id: null, contact_id: null }
-    const header = { name: 'presence', audience: 'agents', ...scope } as const
-    for (const stream of this.streams.of(accountId)) {
-      if (stream.userId !== undefined && stream.matchesFilter(header)) stream.offer(frame)
-    }
+  /** Sends the status of a user to the streams of this node: every member of the account may see it. */
+  #sendStatus(accountId: number, userId: number): void {
+    // One after another: an older status must not overtake a newer one.
+    this.#sendingStatuses = this.#sendingStatuses
+      .then(async () => {
+        const agent = await findAgent(this.#queries, accountId, userId)
+        const isConnected = this.presence.isConnected(accountId, userId)
+        const status = statusOf(agent?.availability ?? 'offline', isConnected)
+        const frame = signalFrame('presence', { event: 'presence', user_id: userId, status })
+        for (const stream of this.streams.of(accountId)) {
+          if (stream.userId !== undefined && stream.matchesFilter(presenceHeader)) stream.offer(frame)
+        }
+      })
+      // The database is unreachable. Readers get the status from `GET /presence` when they connect again.
+      .catch(() => {})
   }
 }
+
+const presenceHeader = {
+  name: 'presence',
+  audience: 'agents',
+  conversation_id: null,
+  inbox_id: null,
+  contact_id: null,
+} as const
 
 /** The realtime state of a server. */
 export const realtime = new Slot<Realtime>('realtime')

@@ -36,15 +36,17 @@ export function realtimeRoutes(app: Server, context: Context): void {
     },
   )
 
-  const online = {
-    summary: 'List the users who are online',
+  const presence = {
+    summary: 'List the users who are online or busy',
     description:
-      'The users with an open event stream whose session or token has the scope `write`. Users who are not in the list are offline.',
+      'The status of a user is the availability that they have chosen, if they have an event stream open whose session or token has the scope `write`. Otherwise they are offline. Users who are offline are not in the list.',
     tags,
     params: Type.Object(account),
     response: { 200: Type.Object({ payload: Type.Array(UserPresence) }) },
   }
-  app.get('/presence', { schema: online }, async ({ actor }) => ({ payload: listPresence(context, actor) }))
+  app.get('/presence', { schema: presence }, async ({ actor }) => ({
+    payload: await listPresence(context.database, actor.accountId),
+  }))
 }
 
 function eventRoutes(app: Server, context: Context): void {

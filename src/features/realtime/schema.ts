@@ -50,5 +50,5 @@ export const TypingChange = Type.Object({
 })
 export type TypingChange = Static<typeof TypingChange>
 
-export const UserPresence = Type.Object({ user_id: id(), status: oneOf(['online', 'offline']) })
+export const UserPresence = Type.Object({ user_id: id(), status: oneOf(['online', 'busy', 'offline']) })
 export type UserPresence = Static<typeof UserPresence>

@@ -1,20 +1,30 @@
-import type { Queries } from '../../db/database.ts'
+import type { Database, Queries } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
 import { type Actor, hasScope, seesAllInboxes } from '../../lib/actor.ts'
 import { Refusal } from '../../lib/errors.ts'
-import type { HasSlots } from '../../lib/slot.ts'
 import { findConversationRef } from '../conversations/service.ts'
 import { listInboxes } from '../inboxes/service.ts'
-import { nameOf } from '../users/service.ts'
+import { statusOf } from '../users/availability.ts'
+import { listAgents, nameOf } from '../users/service.ts'
 import type { EventRequest } from './page.ts'
 import { realtime } from './realtime.ts'
 import type { EventHeaders, EventQuery, TypingChange, UserPresence } from './schema.ts'
 import type { Subscriber } from './subscriber.ts'
 import type { MemberAccess } from './visibility.ts'
 
-/** Returns the ids of the users of an account who have a stream open on any node, as far as this node knows. */
-export function onlineUsers(slots: HasSlots, accountId: number): Set<number> {
-  return realtime.of(slots).presence.online(accountId)
+/** Returns the users of an account who are online or busy, ordered by id, as far as this node knows. */
+export async function listPresence(database: Database, accountId: number): Promise<UserPresence[]> {
+  const agents = await listAgents(database.read, accountId)
+  const connected = realtime.of(database).presence.connectedUsers(accountId)
+  return agents
+    .map(({ id, availability }) => ({ user_id: id, status: statusOf(availability, connected.has(id)) }))
+    .filter(({ status }) => status !== 'offline')
+}
+
+/** Returns the ids of the users of an account who are online. Teams assign conversations to them. */
+export async function onlineUsers(database: Database, accountId: number): Promise<number[]> {
+  const present = await listPresence(database, accountId)
+  return present.filter(({ status }) => status === 'online').map(({ user_id }) => user_id)
 }
 
 /** Creates the subscriber for a member of an account. `refreshActor` reads the member again. */
@@ -115,10 +125,4 @@ export function sendTyping(
   const data = { event: 'typing', conversation_id, ...typist, is_private, typing_status }
   const header = { name: 'typing', audience, ...ids } as const
   realtime.of(context).signals.send({ kind: 'typing', account: account_id, told: header, data })
-}
-
-/** Lists the users of the account who are online. */
-export function listPresence(context: Context, { accountId }: Actor): UserPresence[] {
-  const online = [...onlineUsers(context, accountId)].sort((one, other) => one - other)
-  return online.map((user_id) => ({ user_id, status: 'online' }))
 }

@@ -6,7 +6,7 @@ import { type EventStream, openStream } from '../../../test/event-stream.ts'
 import { eventually } from '../../../test/eventually.ts'
 import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
 import { startNode } from '../../../test/nodes.ts'
-import { onlineUsers } from './service.ts'
+import { listPresence } from './service.ts'
 
 let test: TestApp
 before(async () => {
@@ -98,12 +98,33 @@ describe('a user', () => {
     await sendMessage(test, 'in between')
     await watch.find(({ data }) => data.content === 'in between')
     assert.equal(await isOnline(user), true)
-    assert.ok(onlineUsers(test.app.database, 1).has(user.userId))
     second.close()
     await eventually(async () => !(await isOnline(user)))
     await watch.find(({ data }) => data.status === 'offline' && data.user_id === user.userId)
     assert.deepEqual(statuses(watch, user), ['online', 'offline'])
     assert.ok(watch.named('presence').every(({ id }) => id === undefined))
+    watch.close()
+  })
+
+  it('has the status that they have chosen, while they have a stream open', async () => {
+    const watch = await openStream(test)
+    const user = await addUser(test)
+    const statusOf = async () =>
+      (await online()).find((one: { user_id: number }) => one.user_id === user.userId)?.status
+    const choose = (availability: string, path = '//api/v1/profile', { token } = user) =>
+      test.api(path, { method: 'PATCH', body: { availability }, token })
+    await choose('busy')
+    assert.equal(await statusOf(), undefined)
+    const stream = await openStream(test, user)
+    assert.equal(await statusOf(), 'busy')
+    await choose('offline')
+    assert.equal(await statusOf(), undefined)
+    // An administrator can change it, too.
+    await choose('online', `/agents/${user.userId}`, { ...user, token: test.token })
+    assert.equal(await statusOf(), 'online')
+    stream.close()
+    await eventually(() => statuses(watch, user).length === 4)
+    assert.deepEqual(statuses(watch, user), ['busy', 'offline', 'online', 'offline'])
     watch.close()
   })
 
@@ -125,7 +146,7 @@ describe('a user', () => {
     await quick.app.database.transaction(1, async (tx) => {
       await tx.sql.deleteFrom('access_tokens').where('user_id', '=', userId).execute()
     })
-    await eventually(() => !onlineUsers(quick.app.database, 1).has(userId))
+    await eventually(async () => (await listPresence(quick.app.database, 1)).length === 0)
     await quick.close()
   })
 
@@ -138,7 +159,7 @@ describe('a user', () => {
     const path = `//api/v1/accounts/${other.accountId}/presence`
     const { body } = await test.api(path, { token: other.token })
     assert.deepEqual(body, { payload: [{ user_id: other.userId, status: 'online' }] })
-    assert.deepEqual(watch.named('presence'), [])
+    assert.deepEqual(statuses(watch, user), [])
     for (const one of [stream, watch]) one.close()
   })
 })
@@ -165,13 +186,25 @@ describe('nodes', { skip: skipWithoutPostgres }, () => {
     here.close()
   })
 
+  it('tell their readers of a status that was chosen on another node', async (t) => {
+    const node = await startNode(t, test, { presence: 60 })
+    const user = await addUser(test)
+    const own = await openStream(test, user)
+    const there = await openStream(test, { url: node.url })
+    await test.api('//api/v1/profile', { method: 'PATCH', body: { availability: 'busy' }, token: user.token })
+    await there.find(({ data }) => data.user_id === user.userId && data.status === 'busy')
+    for (const stream of [own, there]) stream.close()
+  })
+
   it('get the users who are online from the others when they start', async (t) => {
     const user = await addUser(test)
     const stream = await openStream(test, user)
     const node = await startNode(t, test)
-    await eventually(() => onlineUsers(node.database, 1).has(user.userId))
+    const isThere = async () =>
+      (await listPresence(node.database, 1)).some(({ user_id }) => user_id === user.userId)
+    await eventually(isThere)
     stream.close()
-    await eventually(() => !onlineUsers(node.database, 1).has(user.userId))
+    await eventually(async () => !(await isThere()))
   })
 
   it('set the users of a dead node offline', async (t) => {

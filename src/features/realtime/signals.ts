@@ -1,5 +1,4 @@
 import type { Database } from '../../db/database.ts'
-import type { UserPresence } from './schema.ts'
 import type { EventHeader } from './visibility.ts'
 
 /**
@@ -10,7 +9,9 @@ export type Signal =
   /** Somebody is typing. `told` decides which streams get `data`. */
   | { kind: 'typing'; account: number; told: EventHeader; data: object }
   /** The first stream of a user on a node was opened, or the last one ended. */
-  | { kind: 'presence'; account: number; node: string; user: number; status: UserPresence['status'] }
+  | { kind: 'presence'; account: number; node: string; user: number; status: 'online' | 'offline' }
+  /** A user has chosen another availability. */
+  | { kind: 'availability'; account: number; user: number }
   /** The users with open streams on a node, repeated in every interval. */
   | { kind: 'here'; account: number; node: string; users: number[] }
   /** A node asks the others to send `here`. */

@@ -1,14 +1,21 @@
 import type { Database, Queries } from '../../db/database.ts'
 import { invalid } from '../../lib/errors.ts'
 import { passwordHash } from '../../lib/secrets.ts'
+import { getAccount } from '../accounts/service.ts'
 import { assertNotGuessable } from '../users/guessable-password.ts'
 import { isMemberElsewhere, lockUser } from '../users/parts.store.ts'
 import { verifyPassword, wrongPassword } from '../users/password.ts'
 import { accountIdsOf, confirmUser, getProfile, rename, setPassword, userByEmail } from '../users/service.ts'
 import { accountMembers } from './account-members.ts'
 import { forgetFailures } from './limits.ts'
-import type { Acceptance } from './schema.ts'
+import type { Acceptance, Invitation } from './schema.ts'
 import { type Browser, beginSignIn, endLinks, type SignInResult, userOfLink } from './service.ts'
+
+/** Returns whom an invitation is for, and to which account. Throws `invalid` for the field `token`. */
+export async function getInvitation(queries: Queries, token: string): Promise<Invitation> {
+  const { name, email, accountId } = await invitationOf(queries, token)
+  return { name, email, account: await getAccount(queries, accountId) }
+}
 
 /**
  * Accepts an invitation: sets the password and the name, and begins a session. If a member of another account already
@@ -37,14 +44,14 @@ export async function acceptInvitation(
   })
 }
 
-interface Invitation {
+interface InvitedUser {
   userId: number
   email: string
   name: string
   accountId: number
 }
 
-async function invitationOf(queries: Queries, token: string): Promise<Invitation> {
+async function invitationOf(queries: Queries, token: string): Promise<InvitedUser> {
   const userId = await userOfLink(queries, 'invitation', token)
   const { email, name } = await getProfile(queries, { userId, tokenId: 0 })
   const [accountId] = await accountIdsOf(queries, userId)
@@ -57,7 +64,7 @@ async function invitationOf(queries: Queries, token: string): Promise<Invitation
 /** Verifies the current password if a member of another account has this address; otherwise returns undefined. */
 async function verifiedUser(
   database: Database,
-  { userId: invitedId, email, accountId }: Invitation,
+  { userId: invitedId, email, accountId }: InvitedUser,
   newPassword: string,
   current: string | undefined,
 ) {
@@ -77,7 +84,7 @@ async function verifiedUser(
 /** Makes the invited user, or the user who already signs in with their address, a member. Returns the id of that user. */
 async function accept(
   tx: Queries,
-  { userId: invitedId, email, accountId }: Invitation,
+  { userId: invitedId, email, accountId }: InvitedUser,
   hash: string,
   verifiedHash: string | undefined,
 ): Promise<number> {

@@ -6,9 +6,16 @@ import { assertNoForeignPage, sessionOf, setSession } from '../../http/session.t
 import { ref } from '../../lib/schema.ts'
 import { Profile } from '../users/schema.ts'
 import { deviceOf, setDevice } from './device.ts'
-import { acceptInvitation } from './invitations.ts'
+import { acceptInvitation, getInvitation } from './invitations.ts'
 import { linkSender, noticeSender } from './mails.ts'
-import { Acceptance, ForgottenPassword, PasswordReset, SignIn } from './schema.ts'
+import {
+  Acceptance,
+  ForgottenPassword,
+  Invitation,
+  InvitationToken,
+  PasswordReset,
+  SignIn,
+} from './schema.ts'
 import { type Browser, resetPassword, type SignInResult, sendForgotten, signIn, signOut } from './service.ts'
 
 const tags = ['Signing in']
@@ -51,6 +58,19 @@ export function signInRoutes(app: Server, { database, config: settings }: Contex
     reply.code(204)
     return null
   })
+
+  app.addSchema(Invitation)
+  const showing = {
+    summary: 'Show an invitation',
+    description:
+      'Whom an invitation is for, and to which account, for the page on which it is accepted. The token of its link stays valid. It is in the body because addresses end up in logs.',
+    tags,
+    body: InvitationToken,
+    response: { 200: ref(Invitation) },
+  }
+  app.post('/auth/invitation/details', { schema: showing, config, preParsing }, ({ body }) =>
+    getInvitation(database.read, body.token),
+  )
 
   const accepting = {
     summary: 'Accept an invitation',

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { id, named } from '../../lib/schema.ts'
 import { Name, Password } from '../users/schema.ts'
 
 export const SignIn = Type.Object({
@@ -19,6 +20,19 @@ export const PasswordReset = Type.Object({
   ),
 })
 export type PasswordReset = Static<typeof PasswordReset>
+
+export const InvitationToken = Type.Object({ token })
+
+/** What the page of an invitation shows before it is accepted. */
+export const Invitation = named(
+  'Invitation',
+  Type.Object({
+    name: Type.String({ description: 'The name that the invited person was given.' }),
+    email: Type.String(),
+    account: Type.Object({ id: id(), name: Type.String() }),
+  }),
+)
+export type Invitation = Static<typeof Invitation>
 
 export const Acceptance = Type.Object({
   token,

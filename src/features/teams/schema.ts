@@ -9,7 +9,7 @@ export const Team = named(
     description: nullable(Type.String()),
     allow_auto_assign: Type.Boolean({
       description:
-        'Whether conversations assigned to the team are assigned in turn to members who are online.',
+        'Whether conversations assigned to the team are assigned in turn to members who are online: not to those who are busy or offline.',
     }),
     created_at: seconds(),
     updated_at: seconds(),

@@ -22,7 +22,7 @@ import {
   updateTurn,
 } from './store.ts'
 
-/** Which users are online. The feature `realtime` provides it. */
+/** Which users are online: neither busy nor offline. The feature `realtime` provides it. */
 export interface Presence {
   /** Returns the ids of the account's users who are online. */
   onlineUsers(accountId: number): Promise<readonly number[]>
@@ -121,10 +121,23 @@ export function addMembers(
       if (await roleOf(tx, accountId, userId)) continue
       throw invalid('user_ids', `names no member of this account: ${userId}`, 'not_found')
     }
-    const before = await selectMembers(tx, accountId, id)
-    await insertMembers(tx, accountId, id, [...new Set(userIds)], Date.now())
-    return logMembers(tx, actor, team, before)
+    return insertAndLog(tx, actor, team, [...new Set(userIds)])
   })
+}
+
+/** Makes a user a member of several teams. Throws `invalid` for a team that is not of the account. */
+export async function joinTeams(tx: Queries, actor: Actor, userId: number, teamIds: number[]): Promise<void> {
+  for (const id of new Set(teamIds)) {
+    const team = await findTeam(tx, actor.accountId, id)
+    if (!team) throw invalid('team_ids', `names no team of this account: ${id}`, 'not_found')
+    await insertAndLog(tx, actor, team, [userId])
+  }
+}
+
+async function insertAndLog(tx: Queries, actor: Actor, team: Team, userIds: number[]): Promise<Member[]> {
+  const before = await selectMembers(tx, actor.accountId, team.id)
+  await insertMembers(tx, actor.accountId, team.id, userIds, Date.now())
+  return logMembers(tx, actor, team, before)
 }
 
 /** Removes members and returns the others. Users who are not members are ignored. Throws `not_found`. */

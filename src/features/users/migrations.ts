@@ -3,8 +3,11 @@ import { postgres as peopleOnPostgres } from './migrations/0003-people.postgres.
 import { sqlite as people } from './migrations/0003-people.sqlite.ts'
 import { postgres as tokensOnPostgres } from './migrations/0013-tokens-of-memberships.postgres.ts'
 import { sqlite as tokens } from './migrations/0013-tokens-of-memberships.sqlite.ts'
+import { postgres as availabilityOnPostgres } from './migrations/0019-chosen-availability.postgres.ts'
+import { sqlite as availability } from './migrations/0019-chosen-availability.sqlite.ts'
 
 export const migrations: readonly Migration[] = [
   { version: 3, name: 'people', sqlite: people, postgres: peopleOnPostgres },
   { version: 13, name: 'tokens-of-memberships', sqlite: tokens, postgres: tokensOnPostgres },
+  { version: 19, name: 'chosen-availability', sqlite: availability, postgres: availabilityOnPostgres },
 ]

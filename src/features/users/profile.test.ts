@@ -31,7 +31,7 @@ describe('the profile', () => {
       email: 'admin@example.com',
       avatar_url: null,
       accounts: [{ id: 1, name: 'My company', role: 'administrator' }],
-      availability: 'offline',
+      availability: 'online',
     })
     const other = await addAccount(test)
     await test.app.database.transaction(null, (tx) => joinAccount(tx, 1, other.userId, 'agent'))

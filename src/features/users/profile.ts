@@ -1,10 +1,11 @@
 import type { Database } from '../../db/database.ts'
 import type { Person } from '../../lib/actor.ts'
 import { passwordHash } from '../../lib/secrets.ts'
+import { availabilityChanges } from './availability.ts'
 import { assertNotGuessable } from './guessable-password.ts'
 import { verifyPassword, wrongPassword } from './password.ts'
 import type { Profile, ProfileChange } from './schema.ts'
-import { getProfile, rename, setPassword, withAgentEvents } from './service.ts'
+import { accountIdsOf, getProfile, rename, setPassword, withAgentEvents } from './service.ts'
 import { findUser, setAvailability } from './store.ts'
 
 /**
@@ -18,7 +19,7 @@ export async function changeProfile(
 ): Promise<Profile> {
   const { userId, sessionId } = person
   const change = await newPassword(database, userId, { name, password, current_password })
-  return database.transaction(null, async (tx) => {
+  const profile = await database.transaction(null, async (tx) => {
     if (name !== undefined) await rename(tx, userId, name)
     if (availability !== undefined) {
       await withAgentEvents(tx, userId, () => setAvailability(tx, userId, availability))
@@ -30,6 +31,11 @@ export async function changeProfile(
     }
     return getProfile(tx, person)
   })
+  if (availability !== undefined) {
+    const accountIds = await accountIdsOf(database.read, userId)
+    for (const accountId of accountIds) availabilityChanges.of(database).announce(accountId, userId)
+  }
+  return profile
 }
 
 async function newPassword(

@@ -4,7 +4,9 @@ import { emailForm, filledText, id, named, nullable, oneOf, seconds } from '../.
 
 export const roles: Role[] = ['administrator', 'agent']
 export const RoleName = oneOf<['administrator', 'agent']>(['administrator', 'agent'])
-export const Availability = oneOf(['online', 'busy', 'offline'])
+export const Availability = oneOf(['online', 'busy', 'offline'], {
+  description: 'What the user has chosen. `GET /presence` has their status.',
+})
 export type Availability = Static<typeof Availability>
 
 export const Email = Type.String({ maxLength: 254, ...emailForm })
@@ -25,7 +27,7 @@ export const Profile = named(
     avatar_url: nullable(Type.String()),
     accounts: Type.Array(Type.Object({ id: id(), name: Type.String(), role: RoleName })),
     availability: oneOf(['online', 'busy', 'offline'], {
-      description: 'The most available one among all accounts of the user.',
+      description: 'What the user has chosen; the most available one among all their accounts.',
     }),
   }),
 )

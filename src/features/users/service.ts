@@ -36,13 +36,14 @@ export async function createMember(
   accountId: number,
   role: Role,
   { email: rawEmail, name, passwordHash }: NewUser,
+  availability: Availability = 'online',
 ): Promise<number> {
   const email = normalizeEmail(rawEmail)
   const login = passwordHash === null ? invitedLogin(accountId, email) : email
   const confirmed = passwordHash === null ? 0 : 1
   const row = { login, email, name, password_hash: passwordHash ?? 'none', confirmed }
   const userId = await insertUser(tx, row, Date.now())
-  await insertMembership(tx, { account_id: accountId, user_id: userId, role }, Date.now())
+  await insertMembership(tx, { account_id: accountId, user_id: userId, role, availability }, Date.now())
   await logAccessChange(tx, accountId, userId)
   return userId
 }
@@ -53,7 +54,7 @@ export async function joinAccount(
   accountId: number,
   userId: number,
   role: Role,
-  availability: Availability = 'offline',
+  availability: Availability = 'online',
 ): Promise<void> {
   const member = { account_id: accountId, user_id: userId, role, availability }
   await insertMembership(tx, member, Date.now())

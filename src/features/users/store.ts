@@ -33,7 +33,7 @@ export async function updateUser(
 
 export async function insertMembership(
   tx: Queries,
-  member: { account_id: number; user_id: number; role: Role; availability?: Membership['availability'] },
+  member: { account_id: number; user_id: number; role: Role; availability: Membership['availability'] },
   now: number,
 ): Promise<void> {
   await tx.sql

@@ -169,6 +169,8 @@ describe('a delivery that fails', () => {
     const { id } = await addWebhook(test, receiver.url)
     await sendMessage(test, 'first')
     await eventually(async () => (await statesOf(id))[0] === 'failed')
+    const { body: metrics } = await test.api('//metrics', { token: null })
+    assert.match(metrics, /^ndoto_webhook_deliveries_failed_total [1-9]/m)
     assert.equal(receiver.received.length, 8)
     isBroken = false
     await sendMessage(test, 'second')

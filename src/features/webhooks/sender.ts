@@ -4,6 +4,7 @@ import type { LoggedEvent } from '../../events/read.ts'
 import type { Context } from '../../http/feature.ts'
 import { post } from '../../lib/outgoing.ts'
 import { sign } from '../../lib/signing.ts'
+import { failures } from './failures.ts'
 import { webhookBody } from './payload.ts'
 import { findByTarget, openSecret, type Row, selectRules } from './store.ts'
 
@@ -63,6 +64,9 @@ export function webhookSender({ config, version, resolve }: Context): Sender<Set
       return error === null
         ? { state: 'sent', code, answer }
         : { state: 'retry', reason: error, code, answer }
+    },
+    async finished(tx, _delivery, { state }) {
+      if (state === 'failed') failures.of(tx).increase()
     },
   }
 }

@@ -11,8 +11,10 @@ export type { Label } from '../../../src/features/labels/schema.ts'
 import type { Message } from '../../../src/features/messages/schema.ts'
 
 export type { MessagePage } from '../../../src/features/messages/schema.ts'
+export type { UserPresence } from '../../../src/features/realtime/schema.ts'
+export type { Invitation as InvitationDetails } from '../../../src/features/sign-in/schema.ts'
 export type { Team } from '../../../src/features/teams/schema.ts'
-export type { AccessToken, Profile, Session } from '../../../src/features/users/schema.ts'
+export type { AccessToken, Availability, Profile, Session } from '../../../src/features/users/schema.ts'
 export type { Delivery, Webhook } from '../../../src/features/webhooks/schema.ts'
 export type { Message }
 

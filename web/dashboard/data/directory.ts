@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import type { Agent, Inbox, Label, Team } from './api-types.ts'
+import type { Agent, Availability, Inbox, Label, Team, UserPresence } from './api-types.ts'
 import { call } from './call.ts'
 import { hear } from './live.ts'
 import { accountPath } from './session.ts'
@@ -9,8 +9,8 @@ export const agents = signal<readonly Agent[]>([])
 export const inboxes = signal<readonly Inbox[]>([])
 export const labels = signal<readonly Label[]>([])
 export const teams = signal<readonly Team[]>([])
-/** The ids of the users who are online. */
-export const online = signal<ReadonlySet<number>>(new Set())
+/** The status of the users who are online or busy, by id. */
+const statuses = signal<ReadonlyMap<number, Availability>>(new Map())
 /** Whether they have been loaded. */
 export const isDirectoryKnown = signal(false)
 
@@ -30,9 +30,19 @@ export async function loadDirectory(): Promise<void> {
   isDirectoryKnown.value = true
 }
 
+/** Returns the status of a user, which is the same for everybody. */
+export function statusOf(userId: number): Availability {
+  return statuses.value.get(userId) ?? 'offline'
+}
+
+let signals = 0
+
 async function loadPresence(): Promise<void> {
-  const { payload } = await call<{ payload: { user_id: number }[] }>(`${accountPath()}/presence`)
-  online.value = new Set(payload.map(({ user_id }) => user_id))
+  const before = signals
+  const { payload } = await call<{ payload: UserPresence[] }>(`${accountPath()}/presence`)
+  // The response may be older than a signal that came meanwhile.
+  if (signals !== before) return loadPresence()
+  statuses.value = new Map(payload.map(({ user_id, status }) => [user_id, status]))
 }
 
 export function nameOfInbox(id: number): string {
@@ -51,11 +61,9 @@ export function followDirectory(): () => void {
     setting: () => {
       void loadDirectory().catch(() => {})
     },
-    presence(userId, isOnline) {
-      const next = new Set(online.value)
-      if (isOnline) next.add(userId)
-      else next.delete(userId)
-      online.value = next
+    presence({ user_id, status }) {
+      signals += 1
+      statuses.value = new Map(statuses.value).set(user_id, status)
     },
   })
 }

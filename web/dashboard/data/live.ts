@@ -1,6 +1,6 @@
 import { batch, signal } from '@preact/signals'
 import { type Subscription, subscribe } from '../../shared/events.ts'
-import type { Conversation, Message } from './api-types.ts'
+import type { Conversation, Message, UserPresence } from './api-types.ts'
 
 /** Whether the event stream is connected; undefined before the first connection. */
 export const isConnected = signal<boolean | undefined>(undefined)
@@ -31,7 +31,7 @@ interface Hearing {
   /** An agent, inbox, label or team was created, changed or deleted; `shows` if conversations show the change. */
   setting(shows: boolean): void
   typing(news: TypingNews): void
-  presence(userId: number, isOnline: boolean): void
+  presence(presence: UserPresence): void
   /** Connected (again). Events that are not stored (typing, presence) were missed. */
   connected(): void
   /** Events are missing: everything has to be loaded again. */
@@ -130,7 +130,7 @@ function spread(name: string, data: any): void {
     case 'typing':
       return tell('typing', data)
     case 'presence':
-      return tell('presence', data.user_id, data.status === 'online')
+      return tell('presence', data)
   }
 }
 

@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
 import { CallError } from '../../shared/api.ts'
-import type { Profile } from '../data/api-types.ts'
+import type { InvitationDetails, Profile } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
-import { profile } from '../data/session.ts'
+import { chooseAccount, profile } from '../data/session.ts'
 import { AuthForm, Checkbox, Field, Submit, useSubmit } from '../parts/auth-form.tsx'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
@@ -19,8 +20,30 @@ export function Link({ kind }: { kind: 'invitation' | 'password' }) {
   return kind === 'invitation' ? <Invitation /> : <NewPassword />
 }
 
+/** Loads whom the invitation is for before its form is shown. */
 function Invitation() {
-  const name = useSignal('')
+  const invitation = useSignal<InvitationDetails | 'expired' | 'unknown' | undefined>(undefined)
+  useEffect(() => {
+    if (token === '') return
+    call<InvitationDetails>('/auth/invitation/details', { method: 'POST', body: { token } }).then(
+      (details) => {
+        invitation.value = details
+      },
+      // Without the details the form still works.
+      (error) => {
+        invitation.value = error.code === 'invalid' ? 'expired' : 'unknown'
+      },
+    )
+  }, [])
+  const { value } = invitation
+  if (token === '') return <ToSignIn title={t.invitationTitle} lead={t.noToken} />
+  if (value === undefined) return null
+  if (value === 'expired') return <ToSignIn title={t.expiredTitle} lead={t.expired} />
+  return <AcceptInvitation details={value === 'unknown' ? undefined : value} />
+}
+
+function AcceptInvitation({ details }: { details: InvitationDetails | undefined }) {
+  const name = useSignal(details?.name ?? '')
   const current = useSignal('')
   const password = useSignal('')
   /** Whether the address already signs in to another account: then the current password is needed, too. */
@@ -38,13 +61,17 @@ function Invitation() {
       joins.value = true
       return
     }
+    // They may work in other accounts, too.
+    const joined = profile.value.accounts.find(({ id }) => id === details?.account.id)
+    if (joined) chooseAccount(joined.id)
     go('/', { replace: true })
   })
-  if (token === '') return <ToSignIn title={t.invitationTitle} lead={t.noToken} />
+  const title = details ? t.welcome(details.name) : t.invitationTitle
+  const lead = details ? t.joinAccount(details.account.name, details.email) : t.invitationLead
   return (
     <AuthForm
-      title={joins.value ? t.joinTitle : t.invitationTitle}
-      lead={joins.value ? t.joinLead : t.invitationLead}
+      title={joins.value ? t.joinTitle : title}
+      lead={joins.value ? t.joinLead : lead}
       trouble={trouble.value}
       onSubmit={submit}
     >
@@ -58,9 +85,17 @@ function Invitation() {
           isFirst
         />
       ) : (
-        <Field key="name" name={t.yourName} type="text" autocomplete="name" value={name} isFirst isOptional />
+        <Field
+          key="name"
+          name={t.yourName}
+          type="text"
+          autocomplete="name"
+          value={name}
+          isFirst={!details}
+          isOptional
+        />
       )}
-      <Password value={password} />
+      <Password value={password} isFirst={Boolean(details)} />
       <Submit name={t.submit} isWorking={isWorking.value} />
     </AuthForm>
   )

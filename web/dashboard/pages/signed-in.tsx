@@ -1,6 +1,7 @@
 import { computed } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { followAssignable } from '../data/assignable.ts'
+import { switchBusy } from '../data/availability.ts'
 import { complaint } from '../data/changes.ts'
 import { followConversations, forgetConversations } from '../data/conversations.ts'
 import { followDirectory, loadDirectory } from '../data/directory.ts'
@@ -8,7 +9,6 @@ import { followEmptyAccount } from '../data/is-empty-account.ts'
 import { followList, searchOf } from '../data/list.ts'
 import { followWaking, isConnected, startHearing } from '../data/live.ts'
 import { followOutbox } from '../data/outbox.ts'
-import { theme, themes } from '../data/preferences.ts'
 import { account, accountPath, chooseAccount, loadProfile, profile } from '../data/session.ts'
 import { followThreads, forgetThreads } from '../data/thread.ts'
 import { followTyping } from '../data/typing.ts'
@@ -16,14 +16,13 @@ import { Icon, type IconName } from '../icons.tsx'
 import { followNotifications } from '../notifications/notify.ts'
 import { Help } from '../palette/help.tsx'
 import { Palette } from '../palette/palette.tsx'
-import { Avatar } from '../parts/avatar.tsx'
 import { Bell } from '../parts/bell.tsx'
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { followKeys, keyText, useKeys } from '../parts/keys.ts'
 import { Lazy } from '../parts/lazy.tsx'
 import { openOverlay, overlay } from '../parts/overlay.tsx'
-import { confirmSignOut } from '../parts/sign-out.ts'
+import { UserButton, UserMenu } from '../parts/user-menu.tsx'
 import { isPage, openConversation, path } from '../router.ts'
 import { strings } from '../strings.ts'
 import { NotFound } from './not-found.tsx'
@@ -58,6 +57,7 @@ export function SignedIn() {
   useKeys({
     palette: () => openOverlay('palette'),
     help: () => openOverlay('help'),
+    busy: switchBusy,
   })
   return (
     <div class="frame">
@@ -70,6 +70,7 @@ export function SignedIn() {
       {overlay.value?.name === 'palette' && <Palette key={overlay.value.opening} />}
       {overlay.value?.name === 'help' && <Help key={overlay.value.opening} />}
       <ConfirmDialog />
+      {overlay.value?.name === 'user-menu' && <UserMenu key={overlay.value.opening} />}
     </div>
   )
 }
@@ -96,7 +97,7 @@ function Skip() {
 }
 
 function Rail() {
-  const { name, accounts } = profile.value!
+  const { accounts } = profile.value!
   return (
     <nav class="rail" aria-label={t.label}>
       <RailLink
@@ -139,55 +140,24 @@ function Rail() {
         </select>
       )}
       <Bell />
-      <Theme />
-      <RailButton icon="leave" name={t.signOut} onClick={() => void confirmSignOut()} />
-      <span class="rail-you not-narrow" title={t.you(name)}>
-        <Avatar name={name} size="s" isOnline={isConnected.value === true} />
-        <span class="unseen">{t.you(name)}</span>
-      </span>
+      <UserButton />
     </nav>
   )
 }
 
 interface RailButtonProps {
   icon: IconName
-  /** The visible text; `label` is a longer one for screen readers. */
   name: string
-  label?: string
   hint?: string
   onClick(): void
 }
 
-function RailButton({ icon, name, label, hint, onClick }: RailButtonProps) {
-  const title = label ?? name
+function RailButton({ icon, name, hint, onClick }: RailButtonProps) {
   return (
-    <button
-      type="button"
-      class="rail-item"
-      aria-label={label}
-      title={hint ? `${title} (${hint})` : title}
-      onClick={onClick}
-    >
+    <button type="button" class="rail-item" title={hint ? `${name} (${hint})` : name} onClick={onClick}>
       <Icon name={icon} />
       <span class="rail-name">{name}</span>
     </button>
-  )
-}
-
-const themeIcons = { system: 'contrast', light: 'sun', dark: 'moon' } as const
-
-/** Switches between system, light and dark. */
-function Theme() {
-  const { value } = theme
-  return (
-    <RailButton
-      icon={themeIcons[value]}
-      name={t.theme}
-      label={t.themeIs(t.themes[value])}
-      onClick={() => {
-        theme.value = themes[(themes.indexOf(value) + 1) % themes.length]!
-      }}
-    />
   )
 }
 

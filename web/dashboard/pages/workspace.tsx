@@ -1,11 +1,14 @@
 import { effect, useSignalEffect } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { complaint } from '../data/changes.ts'
+import { inboxes, isDirectoryKnown } from '../data/directory.ts'
 import { isEmptyAccount } from '../data/is-empty-account.ts'
 import { filter, loadList } from '../data/list.ts'
+import { isAdministrator } from '../data/session.ts'
 import { ConversationList } from '../parts/conversation-list.tsx'
 import { Lazy } from '../parts/lazy.tsx'
 import { ListFilters } from '../parts/list-filters.tsx'
+import { NoInbox, OwnInboxes } from '../parts/own-inboxes.tsx'
 import { openConversation } from '../router.ts'
 import { strings } from '../strings.ts'
 import { Conversation } from './conversation.tsx'
@@ -36,8 +39,20 @@ export function Workspace() {
         <ConversationList />
       </section>
       {id !== undefined && <Conversation key={id} id={id} />}
-      {id === undefined && isEmptyAccount.value && <Lazy load={loadFirstSteps} />}
-      {id === undefined && !isEmptyAccount.value && <p class="empty thread">{strings.thread.none}</p>}
+      {id === undefined && <NoConversation />}
     </main>
+  )
+}
+
+/** The place of the conversation while none is open. */
+function NoConversation() {
+  const isAgent = isDirectoryKnown.value && !isAdministrator.value
+  if (isAgent && inboxes.value.length === 0) return <NoInbox />
+  if (isEmptyAccount.value) return <Lazy load={loadFirstSteps} />
+  return (
+    <div class="empty thread">
+      <p>{strings.thread.none}</p>
+      {isAgent && <OwnInboxes />}
+    </div>
   )
 }

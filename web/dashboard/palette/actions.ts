@@ -1,5 +1,6 @@
 import type { Conversation, Priority } from '../data/api-types.ts'
 import { assignableIn } from '../data/assignable.ts'
+import { availabilities, availability, chooseAvailability } from '../data/availability.ts'
 import { assign, changeLabels, changePriority, changeStatus } from '../data/changes.ts'
 import { conversationSignal } from '../data/conversations.ts'
 import { labels, teams } from '../data/directory.ts'
@@ -75,6 +76,7 @@ const icons: Record<KeyName, IconName> = {
   pending: 'clock',
   mute: 'bellOff',
   snooze: 'clock',
+  busy: 'moon',
   help: 'help',
 }
 
@@ -161,6 +163,15 @@ function show(changes: Partial<Filter>): void {
 
 function ofPage(): Action[] {
   return [
+    ...availabilities
+      .filter((name) => name !== availability.value)
+      .map(
+        (name): Action => ({
+          text: t.availability(strings.availability.names[name]),
+          icon: 'person',
+          act: () => chooseAvailability(name),
+        }),
+      ),
     ...themes.map(
       (name): Action => ({
         text: t.theme(strings.nav.themes[name]),

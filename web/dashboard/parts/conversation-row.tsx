@@ -40,7 +40,7 @@ export function ConversationRow({ signal, top, position, total }: Props) {
         data-unread={unread_count > 0 || undefined}
         data-row={id}
       >
-        <Avatar name={name} />
+        <Avatar name={name} id={conversation.contact.id} />
         <span class="row-name" title={address ? `${name} · ${address}` : name}>
           <bdi>{name}</bdi>
           {address && (

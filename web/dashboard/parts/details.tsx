@@ -4,7 +4,7 @@ import type { Contact, Conversation, Priority, Status } from '../data/api-types.
 import { assignableIn } from '../data/assignable.ts'
 import { call } from '../data/call.ts'
 import { assign, changePriority, changeStatus } from '../data/changes.ts'
-import { nameOfInbox, online, teams } from '../data/directory.ts'
+import { nameOfInbox, statusOf, teams } from '../data/directory.ts'
 import { addressOf } from '../data/list.ts'
 import { hear, isConnected } from '../data/live.ts'
 import { accountPath, profile } from '../data/session.ts'
@@ -21,13 +21,19 @@ const priorities: Priority[] = ['urgent', 'high', 'medium', 'low']
 // A conversation is snoozed until a time, which is chosen below.
 const statuses = ['open', 'pending', 'snoozed', 'resolved'] as const
 
+/** The name of an agent, with their status unless they are offline. */
+function nameWithStatus({ id, name }: { id: number; name: string }): string {
+  const status = statusOf(id)
+  return status === 'offline' ? name : `${name} (${strings.availability.names[status].toLowerCase()})`
+}
+
 /** The contact, and the properties of the conversation. */
 export function Details({ conversation }: { conversation: Conversation }) {
   const { id, contact, meta, priority, status, inbox_id } = conversation
   return (
     <div class="details-scroll">
       <header class="card contact-card">
-        <Avatar name={contact.name} />
+        <Avatar name={contact.name} id={contact.id} />
         <h2>
           <bdi>{contact.name}</bdi>
         </h2>
@@ -41,7 +47,7 @@ export function Details({ conversation }: { conversation: Conversation }) {
             none={t.unassigned}
             options={withMissing(assignableIn(inbox_id), meta.assignee).map((agent) => ({
               value: agent.id,
-              text: online.value.has(agent.id) ? `${agent.name} (${t.online})` : agent.name,
+              text: nameWithStatus(agent),
             }))}
             onChoose={(chosen) => assign(id, { assignee_id: Number(chosen) || null })}
           />

@@ -18,6 +18,7 @@ export const keys = {
   previous: { key: 'k' },
   search: { key: '/' },
   mute: { key: 'm' },
+  busy: { key: 'b' },
   palette: { key: 'k', hasModifier: true },
   help: { key: '?' },
 } as const satisfies Record<string, Key>

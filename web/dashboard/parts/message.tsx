@@ -50,7 +50,7 @@ export function Message({ message, isFirst, isWanted }: Props) {
       data-deleted={isGone || undefined}
       tabIndex={isWanted ? -1 : undefined}
     >
-      {isFirst && <Avatar name={sender?.name ?? ''} size="s" />}
+      {isFirst && <Avatar name={sender?.name ?? ''} id={sender?.id} size="s" />}
       <div class="bubble">
         <p class="message-head">
           {message.private && (

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { useRef } from 'preact/hooks'
 import { Dialog } from '../../shared/dialog.tsx'
 
-type Name = 'palette' | 'help' | 'snooze'
+type Name = 'palette' | 'help' | 'snooze' | 'user-menu'
 
 /** The overlay that is open; each opening has a number of its own. */
 export const overlay = signal<{ name: Name; opening: number } | undefined>(undefined)

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { Agent } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
-import { agents, isDirectoryKnown, loadDirectory, online } from '../data/directory.ts'
+import { agents, inboxes, isDirectoryKnown, loadDirectory, statusOf, teams } from '../data/directory.ts'
 import { accountPath, loadProfile, profile } from '../data/session.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { confirmAction } from '../parts/confirm-dialog.tsx'
@@ -12,7 +12,7 @@ import { go } from '../router.ts'
 import { strings } from '../strings.ts'
 import { AgentTokens } from './agent-tokens.tsx'
 import { CopyField } from './copy-field.tsx'
-import { RadioGroup, TextField } from './fields.tsx'
+import { CheckboxGroup, RadioGroup, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { Page, Section } from './page.tsx'
 import { words } from './strings.ts'
@@ -85,7 +85,7 @@ function New() {
 }
 
 function Row({ agent }: { agent: Agent }) {
-  const { id, name, email, role, availability, confirmed } = agent
+  const { id, name, email, role, confirmed } = agent
   const path = `${accountPath()}/agents/${id}`
   const isYou = id === profile.value!.id
   const change = async (chosen: string) => {
@@ -108,13 +108,13 @@ function Row({ agent }: { agent: Agent }) {
     })
   return (
     <li class="thing">
-      <Avatar name={name} isOnline={online.value.has(id)} />
+      <Avatar name={name} id={id} status={statusOf(id)} />
       <div class="thing-text">
         <strong>
           <bdi>{name}</bdi> {isYou && <span class="quiet">{t.you}</span>}
         </strong>
         <small class="quiet">
-          <bdi>{email}</bdi> · {words.profile.availabilities[availability]}
+          <bdi>{email}</bdi> · {strings.availability.names[statusOf(id)]}
         </small>
       </div>
       {!confirmed && <span class="mark mark-note">{t.invited}</span>}
@@ -150,8 +150,17 @@ function Invite({ onInvited }: { onInvited(link: Link): void }) {
   const name = useSignal('')
   const email = useSignal('')
   const role = useSignal<Agent['role']>('agent')
+  const inboxIds = useSignal<readonly string[]>([])
+  const teamIds = useSignal<readonly string[]>([])
   const work = async () => {
-    const body = { name: name.value, email: email.value.trim(), role: role.value }
+    const body = {
+      name: name.value,
+      email: email.value.trim(),
+      role: role.value,
+      // An administrator sees all inboxes.
+      inbox_ids: role.value === 'agent' ? inboxIds.value.map(Number) : [],
+      team_ids: teamIds.value.map(Number),
+    }
     const invited = await call<Agent & { invite_url: string | null }>(`${accountPath()}/agents`, {
       method: 'POST',
       body,
@@ -172,9 +181,29 @@ function Invite({ onInvited }: { onInvited(link: Link): void }) {
           value={role}
           options={roles.map((value) => ({ value, text: t.roles[value], hint: t.roleHints[value] }))}
         />
+        {role.value === 'agent' && inboxes.value.length > 0 && (
+          <CheckboxGroup
+            name="inbox_ids"
+            label={words.nav.pages.inboxes}
+            value={inboxIds}
+            options={inboxes.value.map(toOption)}
+          />
+        )}
+        {teams.value.length > 0 && (
+          <CheckboxGroup
+            name="team_ids"
+            label={words.nav.pages.teams}
+            value={teamIds}
+            options={teams.value.map(toOption)}
+          />
+        )}
       </Form>
     </Section>
   )
+}
+
+function toOption({ id, name }: { id: number; name: string }) {
+  return { value: String(id), text: name }
 }
 
 function PasswordLink({ name, url, kind }: Link) {

@@ -4,6 +4,7 @@ import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { inboxes, isDirectoryKnown, loadDirectory } from '../data/directory.ts'
 import { account, accountPath, isAdministrator } from '../data/session.ts'
+import { OwnInboxes } from '../parts/own-inboxes.tsx'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
 import './style/forms.css'
@@ -18,13 +19,13 @@ const t = words.first
 /** Shown while the account has no conversations: how to get the first one. */
 export function FirstSteps() {
   if (!isDirectoryKnown.value) return <p class="empty">{strings.loading}</p>
-  if (inboxes.value.length === 0 && !isAdministrator.value) return <p class="empty">{t.noInbox}</p>
   return (
     <section class="first" id="messages" tabIndex={-1} aria-label={t.title}>
       <div class="first-inner">
         <header>
           <h1>{t.title}</h1>
           <p class="quiet">{t.lead}</p>
+          {!isAdministrator.value && <OwnInboxes />}
         </header>
         <ol class="first-steps">
           <Sample />

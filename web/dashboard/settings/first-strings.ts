@@ -2,7 +2,6 @@
 export const firstWords = {
   title: 'Your first conversation',
   lead: 'You have no conversations yet. Here are three ways to start one:',
-  noInbox: 'You are not a member of an inbox yet. Ask an administrator to add you to one.',
   sample: 'Try a sample conversation',
   sampleLead: 'A sample customer writes to you. Reply, add a note, resolve it: no real person is waiting.',
   makeSample: 'Create sample conversation',

@@ -2,10 +2,11 @@ import { useEffect } from 'preact/hooks'
 import type { Member } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
-import { agents, online } from '../data/directory.ts'
+import { agents, statusOf } from '../data/directory.ts'
 import { hear } from '../data/live.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Select } from '../parts/select.tsx'
+import { strings } from '../strings.ts'
 import { FetchStatus } from './fetch-status.tsx'
 import { words } from './strings.ts'
 import { useFetch } from './use-fetch.ts'
@@ -37,12 +38,14 @@ export function Members({ path }: { path: string }) {
       <ul class="things">
         {members.map(({ id, name, email }) => (
           <li key={id} class="thing">
-            <Avatar name={name} size="s" isOnline={online.value.has(id)} />
+            <Avatar name={name} id={id} size="s" status={statusOf(id)} />
             <div class="thing-text">
               <strong>
                 <bdi>{name}</bdi>
               </strong>
-              <small class="quiet">{email}</small>
+              <small class="quiet">
+                <bdi>{email}</bdi> · {strings.availability.names[statusOf(id)]}
+              </small>
             </div>
             <button
               type="button"

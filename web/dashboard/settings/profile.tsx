@@ -3,14 +3,13 @@ import type { Profile as Shape } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { loadDirectory } from '../data/directory.ts'
 import { profile } from '../data/session.ts'
-import { CheckboxField, RadioGroup, TextField } from './fields.tsx'
+import { CheckboxField, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { Page, Section } from './page.tsx'
 import { Sessions } from './sessions.tsx'
 import { words } from './strings.ts'
 
 const t = words.profile
-const availabilities = ['online', 'busy', 'offline'] as const
 
 async function change(body: object): Promise<void> {
   profile.value = await call<Shape>('/api/v1/profile', { method: 'PATCH', body })
@@ -29,16 +28,11 @@ export function Profile() {
 }
 
 function AboutYou() {
-  const { name: savedName, email, availability: savedAvailability } = profile.value!
+  const { name: savedName, email } = profile.value!
   const name = useSignal(savedName)
-  const availability = useSignal(savedAvailability)
   return (
     <Section title={t.aboutYou}>
-      <Form
-        label={t.aboutYou}
-        action={words.save}
-        work={() => change({ name: name.value, availability: availability.value })}
-      >
+      <Form label={t.aboutYou} action={words.save} work={() => change({ name: name.value })}>
         <TextField name="name" label={t.name} hint={t.nameHint} value={name} autocomplete="name" />
         <div class="field">
           <label for="email">{t.email}</label>
@@ -47,16 +41,6 @@ function AboutYou() {
             {t.emailHint}
           </small>
         </div>
-        <RadioGroup
-          name="availability"
-          label={t.availability}
-          value={availability}
-          options={availabilities.map((value) => ({
-            value,
-            text: t.availabilities[value],
-            hint: t.availabilityHints[value],
-          }))}
-        />
       </Form>
     </Section>
   )

@@ -31,17 +31,6 @@ export const words = {
     nameHint: 'Shown to customers above your replies.',
     email: 'Email address',
     emailHint: 'You sign in with it. It cannot be changed.',
-    availability: 'Availability',
-    availabilities: {
-      online: 'Online',
-      busy: 'Busy',
-      offline: 'Offline',
-    },
-    availabilityHints: {
-      online: 'Conversations of your teams can be assigned to you automatically.',
-      busy: 'You are here, but get no new conversations automatically.',
-      offline: 'You are away, and get no new conversations automatically.',
-    },
     password: 'Password',
     passwordLead: 'Changing your password signs you out in all other browsers.',
     endTokens: 'Also revoke my access tokens',

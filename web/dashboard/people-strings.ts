@@ -1,0 +1,31 @@
+/** The texts about colleagues, inboxes, and the names of the settings. */
+export const peopleStrings = {
+  availability: {
+    title: 'Availability',
+    names: { online: 'Online', busy: 'Busy', offline: 'Offline' },
+    hints: {
+      online: 'Your teams can assign conversations to you.',
+      busy: 'You are here, but your teams assign nothing to you.',
+      offline: 'Others see you as away, and your teams assign nothing to you.',
+    },
+    isNow: (name: string) => `Your availability: ${name}`,
+  },
+
+  inboxes: {
+    none: 'You are not a member of an inbox yet.',
+    ask: 'Ask an administrator to add you to one:',
+    yours: 'Your inboxes',
+  },
+
+  /** The names of the pages of the settings. */
+  settingsPages: {
+    profile: 'Profile',
+    notifications: 'Notifications',
+    tokens: 'Access tokens',
+    inboxes: 'Inboxes',
+    agents: 'Agents',
+    teams: 'Teams',
+    labels: 'Labels',
+    webhooks: 'Webhooks',
+  },
+}
