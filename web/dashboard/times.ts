@@ -1,13 +1,19 @@
-import { hourCycle, hourOption } from '../shared/hour-cycle.ts'
 import { strings } from './strings.ts'
 
 const language = document.documentElement.lang
-const clock = new Intl.DateTimeFormat(language, { hour: hourOption, minute: '2-digit', hourCycle })
+// Whether the reader's browser writes 8:05 PM instead of 20:05, whatever the language of the texts around the time.
+const { hour12 } = new Intl.DateTimeFormat([], { hour: 'numeric' }).resolvedOptions()
+const clock = new Intl.DateTimeFormat(language, {
+  // 8:05 AM, but 08:05.
+  hour: hour12 ? 'numeric' : '2-digit',
+  minute: '2-digit',
+  hour12,
+})
 const day = new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' })
 const dayOfYear = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', year: 'numeric' })
 const short = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' })
 const shortOfYear = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: '2-digit' })
-const whole = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', hourCycle })
+const whole = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', hour12 })
 const weekday = new Intl.DateTimeFormat(language, { weekday: 'short' })
 
 /* All times are Unix seconds and are shown in the time zone of the browser. */

@@ -68,7 +68,7 @@ describe('The answer to an interactive message', () => {
     const mail = { name: 'mail', value: 'ada@example.com' }
     const wrong: [object[], RegExp][] = [
       [[{ name: 'size', value: 'L' }], /mail/],
-      [[{ name: 'mail', value: 'nobody' }], /e-mail/],
+      [[{ name: 'mail', value: 'nobody' }], /must look like name@/],
       [[mail, mail], /twice/],
       [[mail, { name: 'size', value: 'XS' }], /options/],
       [[mail, { name: 'news', value: 'yes' }], /true or false/],
@@ -83,7 +83,11 @@ describe('The answer to an interactive message', () => {
   })
 
   it('with an e-mail address changes that of the contact, or becomes a claim if another contact has it', async () => {
-    assertRefused(await answer(await sendQuestion('input_email'), { submitted_email: 'x' }), 422, /e-mail/)
+    assertRefused(
+      await answer(await sendQuestion('input_email'), { submitted_email: 'x' }),
+      422,
+      /must look like name@/,
+    )
     await answer(await sendQuestion('input_email'), { submitted_email: 'New@example.com' })
     assert.equal((await test.api(`/contacts/${contactId}`)).body.email, 'new@example.com')
     const { status } = await answer(await sendQuestion('input_email'), {

@@ -1,5 +1,4 @@
 import { computed, signal } from '@preact/signals'
-import { hourCycle, hourOption } from '../../shared/hour-cycle.ts'
 import { en, type Strings } from './english.ts'
 import { ar, de, es, fr } from './translations.ts'
 
@@ -22,7 +21,7 @@ function languageOf(tag: string): string {
 
 /** Formats the time of day. */
 export function timeText(seconds: number): string {
-  return format(seconds, { hour: hourOption, minute: '2-digit', hourCycle })
+  return format(seconds, { hour: 'numeric', minute: '2-digit' })
 }
 
 /** Formats a date. Today and yesterday are written as words. */
