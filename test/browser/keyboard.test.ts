@@ -98,6 +98,9 @@ describe('the keyboard', { skip: noBrowser }, () => {
   it('finds commands by a part of their name, and does them', async () => {
     await command('prio urg')
     await eventually(async () => (await conversation()).priority === 'urgent')
+    // The reply has taken it.
+    await test.api('/conversations/1/assignments', { method: 'POST', body: { assignee_id: null } })
+    await eventually(async () => (await window.page.getByLabel('Assignee').inputValue()) === '')
     await command('assign to me')
     await eventually(async () => (await conversation()).meta.assignee?.id === 1)
     await command('snz tomor')
@@ -132,6 +135,7 @@ describe('the keyboard', { skip: noBrowser }, () => {
 
   it('moves in the list of commands, and announces the choice to screen readers', async () => {
     const { page } = window
+    await command('write a reply')
     await press('Control+k')
     const chosen = async () => {
       const id = await palette().getAttribute('aria-activedescendant')

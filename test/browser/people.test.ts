@@ -113,7 +113,7 @@ describe('people in the dashboard', { skip: noBrowser }, () => {
     const { page } = window
     await addInbox(test)
     await test.api('/teams', { method: 'POST', body: { name: 'Night shift' } })
-    await page.goto(`${test.app.url}/settings/agents`)
+    await page.goto(`${test.app.url}/settings/agents/new`)
     const form = page.getByRole('form', { name: 'Invite an agent' })
     await form.getByRole('textbox', { name: 'Name' }).fill('Ada Lovelace')
     await form.getByRole('textbox', { name: 'Email address' }).fill('ada@example.com')

@@ -19,7 +19,8 @@ export function Help() {
         <h2>{t.title}</h2>
         <IconButton icon="close" name={strings.close} onClick={closeOverlay} />
       </header>
-      <dl class="help-keys">
+      {/* Keyboards can scroll only what has the focus. */}
+      <dl class="help-keys" tabIndex={0}>
         {lines.map(({ key, text }) => (
           <div key={key}>
             <dt>{text}</dt>
