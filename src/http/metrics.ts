@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Config } from '../config.ts'
@@ -41,7 +42,8 @@ export function exposeMetrics(
       help,
       registers,
       async collect() {
-        const value = await read()
+        const value = await readInTime(read)
+        if (Number.isNaN(value)) return
         this.reset()
         this.inc(value)
       },
@@ -78,7 +80,7 @@ export function exposeMetrics(
       help,
       registers,
       async collect() {
-        this.set(await read())
+        this.set(await readInTime(read))
       },
     })
   addGauge({
@@ -120,4 +122,13 @@ export function exposeMetrics(
       return registry.metrics()
     },
   )
+}
+
+// In milliseconds.
+const patience = 500
+
+/** The other metrics are needed most when the database does not respond, so they do not wait for it: NaN. */
+async function readInTime(read: Reading['read']): Promise<number> {
+  const value = Promise.resolve(read()).catch(() => Number.NaN)
+  return Promise.race([value, sleep(patience, Number.NaN, { ref: false })])
 }
