@@ -129,6 +129,7 @@ const patience = 500
 
 /** The other metrics are needed most when the database does not respond, so they do not wait for it: NaN. */
 async function readInTime(read: Reading['read']): Promise<number> {
-  const value = Promise.resolve(read()).catch(() => Number.NaN)
-  return Promise.race([value, sleep(patience, Number.NaN, { ref: false })])
+  const value = read()
+  if (typeof value === 'number') return value
+  return Promise.race([value.catch(() => Number.NaN), sleep(patience, Number.NaN, { ref: false })])
 }
