@@ -84,6 +84,7 @@ const unread = prepare<Omit<ConversationScope, 'conversation_id'> & { limit: num
       .orderBy(
         sql`case when c.assignee_id = ${p.user_id} then 0 when c.assignee_id is null then 1 else 2 end`,
       )
+      .orderBy('c.id')
       .limit(limitOf(p.limit))
   },
 )
