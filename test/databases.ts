@@ -49,6 +49,18 @@ export async function createDatabase(): Promise<{ url: string; drop(): Promise<v
   return { url: url.href, drop: () => runOnServer(`drop database ${name} with (force)`) }
 }
 
+/** Connects to a new, empty database on the test server, which is dropped at the end of the test. */
+export async function connectToNewDatabase(scope: { after(clean: () => unknown): void }): Promise<pg.Client> {
+  const { url, drop } = await createDatabase()
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  scope.after(async () => {
+    await client.end()
+    await drop()
+  })
+  return client
+}
+
 /** Runs a statement in the maintenance database of the test server. */
 export async function runOnServer(statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: testDatabaseUrl })

@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import pg from 'pg'
-import { createDatabase, skipWithoutPostgres } from '../../test/databases.ts'
+import { connectToNewDatabase, skipWithoutPostgres } from '../../test/databases.ts'
 import { Connection } from '../db/connection.ts'
 import { migrate } from '../db/migrate.ts'
 import { migratePostgres } from '../db/migrate-postgres.ts'
@@ -123,13 +122,7 @@ describe('webhooks of a database from before deliveries were independent of them
   })
 
   it('keep them on PostgreSQL', { skip: skipWithoutPostgres }, async (t) => {
-    const { url, drop } = await createDatabase()
-    const client = new pg.Client({ connectionString: url })
-    await client.connect()
-    t.after(async () => {
-      await client.end()
-      await drop()
-    })
+    const client = await connectToNewDatabase(t)
     await migratePostgres(client, before)
     await client.query(old)
     await migratePostgres(client, step)
