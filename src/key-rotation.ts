@@ -25,8 +25,9 @@ type KeyConfig = Pick<Config, 'dataDir' | 'secretKey' | 'newSecretKey'>
 
 /**
  * Encrypts all secrets with a new key: the one of the settings, or one that it generates in the data directory. It can
- * be interrupted at any point and run again. With `isKeyLost` it needs no old key. Returns descriptions of the secrets that could not be opened, which stay as
- * they are. No server may run on the database. Throws a ConfigError if a key is missing or does not fit.
+ * be interrupted at any point and run again. With `isKeyLost` it needs no old key. Returns descriptions of the secrets
+ * that could not be opened, which stay as they are. No server may run on the database. Throws a ConfigError if a key is
+ * missing or does not fit.
  */
 export async function rotateSecretKey(
   config: KeyConfig,

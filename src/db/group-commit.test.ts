@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { Refusal } from '../lib/errors.ts'
+import { isUnavailable } from '../lib/errors.ts'
 import { migrations } from '../migrations.ts'
 import type { Database, Queries } from './database.ts'
 import { fileName, openSqlite } from './sqlite.ts'
@@ -40,10 +40,6 @@ function committedNames(): string[] {
 
 async function pragma(tx: Queries, text: string): Promise<Record<string, number>[]> {
   return (await sql.raw<Record<string, number>>(`pragma ${text}`).execute(tx.sql)).rows
-}
-
-function isUnavailable(error: unknown): boolean {
-  return error instanceof Refusal && error.code === 'unavailable'
 }
 
 describe('A transaction', () => {

@@ -10,7 +10,7 @@ import { eventually } from '../../test/eventually.ts'
 import { chownToPostgres, skipWithoutInitdb, startPostgresServer } from '../../test/postgres-server.ts'
 import { atEnd, temporaryDirectory } from '../../test/process.ts'
 import { startTcpProxy } from '../../test/tcp-proxy.ts'
-import { Refusal } from '../lib/errors.ts'
+import { isUnavailable } from '../lib/errors.ts'
 import { migrations } from '../migrations.ts'
 import type { Database, Queries } from './database.ts'
 import { WrongDatabase } from './migrate.ts'
@@ -88,10 +88,6 @@ async function terminateAll(): Promise<number> {
   const { rows } = await outside.query(`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()`)
   return rows.length
-}
-
-function isUnavailable(error: unknown): boolean {
-  return error instanceof Refusal && error.code === 'unavailable'
 }
 
 function isIdleInTransaction(error: unknown): boolean {

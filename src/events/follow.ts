@@ -10,8 +10,8 @@ export interface FollowedBatch extends Batch {
 
 interface Options {
   /**
-   * Where it begins in an account: at the start of the log, or when `startFollowing` is called for the account. Until
-   * then it costs nothing there.
+   * When it begins to follow an account: at the start of its log, or at the call of `startFollowing` for the account.
+   * Until that call, it costs nothing there.
    */
   from: 'start' | 'call'
   /**

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database, Queries } from '../db/database.ts'
-import { coalesced, isUnavailable, type Logger, type Loop, type Running } from '../lib/loop.ts'
+import { isUnavailable } from '../lib/errors.ts'
+import { coalesced, type Logger, type Loop, type Running } from '../lib/loop.ts'
 import { cursorOf, type Lag, lagsOf, moveCursor, setCursor } from './cursors.ts'
 import type { Follower } from './follow.ts'
 import type { EventLog } from './log.ts'

@@ -43,3 +43,8 @@ export function invalidFields(fields: FieldError[], code: ErrorCode = 'invalid')
 export function notFound(what: string): Refusal {
   return new Refusal('not_found', `${what} not found`)
 }
+
+/** Whether an error only says that the database is unavailable at the moment. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof Refusal && error.code === 'unavailable'
+}

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Refusal } from './errors.ts'
+import { isUnavailable } from './errors.ts'
 
 /** Work in the background. */
 export interface Running {
@@ -32,11 +32,6 @@ export interface Logger {
 /** Returns an `onError` that logs `text` with the error. */
 export function logErrors(logger: Logger, text: string): (error: unknown) => void {
   return (error) => logger.error({ err: error }, text)
-}
-
-/** Whether an error only says that the database is unavailable at the moment. */
-export function isUnavailable(error: unknown): boolean {
-  return error instanceof Refusal && error.code === 'unavailable'
 }
 
 /** Runs `work` after each `wake`. If that is called while `work` is running, it runs once more. Never two at a time. */

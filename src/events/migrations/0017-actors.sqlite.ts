@@ -1,5 +1,5 @@
 /*
- * Who has done what events say, why, and what was before. Existing events keep the shape in which they were written:
+ * Adds to each event who caused it, why, and the previous values. Existing events keep the shape that they have:
  * `src/events/old-events.ts` converts them when they are read.
  */
 export const sqlite = `

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Context } from '../../http/feature.ts'
-import { isUnavailable, type Running } from '../../lib/loop.ts'
+import { every, type Loop, logErrors, type Running } from '../../lib/loop.ts'
 import { channels } from '../inboxes/channels.ts'
 import { findChannelInbox } from '../inboxes/service.ts'
 import type { Channel } from './channel.ts'
@@ -26,9 +26,7 @@ export function startListening(context: Context, logger: FastifyBaseLogger): Run
   const { all } = channels.of(context) as Registry
   const types = all.flatMap(({ type, listen }) => (listen ? type : []))
   if (types.length === 0) return { stop: async () => {} }
-  const listening = new Listening(context, logger, types)
-  listening.start()
-  return listening
+  return new Listening(context, logger, types)
 }
 
 /**
@@ -42,23 +40,19 @@ class Listening implements Running {
   readonly #types: readonly string[]
   readonly #holder = randomUUID()
   readonly #runs = new Map<string, Run>()
-  readonly #stopped = new AbortController()
+  readonly #loop: Loop
   #expiry: NodeJS.Timeout | undefined
-  #loop: Promise<void> | undefined
 
   constructor(context: Context, logger: FastifyBaseLogger, types: readonly string[]) {
     this.#context = context
     this.#logger = logger
     this.#types = types
-  }
-
-  start(): void {
-    this.#loop = this.#repeat()
+    const onError = logErrors(logger, 'the leases of inboxes were not renewed')
+    this.#loop = every(context.intervals.lease, (signal) => this.#step(signal), { onError })
   }
 
   async stop(): Promise<void> {
-    this.#stopped.abort()
-    await this.#loop
+    await this.#loop.stop()
     clearTimeout(this.#expiry)
     this.#abortAll()
     const deadline = performance.now() + stopTimeout
@@ -70,21 +64,8 @@ class Listening implements Running {
     await database.autocommit((tx) => releaseLeases(tx, this.#holder)).catch(() => {})
   }
 
-  async #repeat(): Promise<void> {
-    const { signal } = this.#stopped
-    while (!signal.aborted) {
-      try {
-        await this.#step()
-      } catch (error) {
-        if (!isUnavailable(error))
-          this.#logger.error({ err: error }, 'the leases of inboxes were not renewed')
-      }
-      await sleep(this.#context.intervals.lease, undefined, { signal, ref: false }).catch(() => {})
-    }
-  }
-
   /** Takes and renews leases, ends the runs without one or with old settings, and starts those that are missing. */
-  async #step(): Promise<void> {
+  async #step(signal: AbortSignal): Promise<void> {
     const inboxes = await selectInboxesOfTypes(this.#context.database.read, this.#types)
     const isMine = await this.#lease(inboxes)
     const mine = new Map(inboxes.filter(isMine).map((inbox) => [keyOf(inbox), inbox]))
@@ -92,7 +73,7 @@ class Listening implements Running {
       if (mine.get(key)?.settings !== settings) controller.abort()
     }
     for (const [key, inbox] of mine) {
-      if (!this.#runs.has(key) && !this.#stopped.signal.aborted) void this.#run(key, inbox)
+      if (!this.#runs.has(key) && !signal.aborted) void this.#run(key, inbox)
     }
   }
 

@@ -45,3 +45,12 @@ export async function updateContact(
     .where('id', '=', id)
     .execute()
 }
+
+const blocked = prepare<{ account_id: number; id: number }>()((builder, p) =>
+  builder.selectNoFrom(sql<number>`1`.as('found')).where(isBlocked(p.account_id, p.id)),
+)
+
+/** Whether the account has this contact, and it is blocked. */
+export async function isContactBlocked(queries: Queries, account_id: number, id: number): Promise<boolean> {
+  return (await blocked(queries, { account_id, id })).length > 0
+}

@@ -10,16 +10,9 @@ import { findInbox, listInboxNames } from '../inboxes/service.ts'
 import { selectContactInboxes } from './contact-inboxes.store.ts'
 import { assertMayChange, createSecret } from './contact-inboxes.ts'
 import type { ContactEventName } from './events.ts'
-import { updateContact } from './parts.store.ts'
+import { isContactBlocked, updateContact } from './parts.store.ts'
 import type { Contact, ContactChange, ContactQuery, NewContact, SortKey } from './schema.ts'
-import {
-  countContacts,
-  findContact,
-  findIdBy,
-  insertContact,
-  isContactBlocked,
-  selectContacts,
-} from './store.ts'
+import { countContacts, findContact, findIdBy, insertContact, selectContacts } from './store.ts'
 
 export const contactsPerPage = 15
 

@@ -1,11 +1,9 @@
 import { type Selectable, sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
-import { prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 import { toSeconds } from '../../lib/time.ts'
 import { contactsWithWords } from '../search/parts.store.ts'
 import { wordsOf } from '../search/words.ts'
-import { isBlocked } from './parts.store.ts'
 import type { Contact, SortKey } from './schema.ts'
 
 type Row = Selectable<Tables['contacts']>
@@ -35,15 +33,6 @@ export async function findContact(
     .where('id', '=', id)
     .executeTakeFirst()
   return row && toContact(row)
-}
-
-const blocked = prepare<{ account_id: number; id: number }>()((builder, p) =>
-  builder.selectNoFrom(sql<number>`1`.as('found')).where(isBlocked(p.account_id, p.id)),
-)
-
-/** Whether the account has this contact, and it is blocked. */
-export async function isContactBlocked(queries: Queries, account_id: number, id: number): Promise<boolean> {
-  return (await blocked(queries, { account_id, id })).length > 0
 }
 
 /** The id of the contact with this value in a unique column; undefined if there is none. */

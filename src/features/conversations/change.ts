@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Database, Queries } from '../../db/database.ts'
 import { type Actor, systemOf } from '../../lib/actor.ts'
-import { invalid, notFound } from '../../lib/errors.ts'
+import { invalid } from '../../lib/errors.ts'
 import { attributesText } from '../../lib/json.ts'
 import { mayWorkIn } from '../inboxes/service.ts'
 import { labelIds } from '../labels/service.ts'
@@ -15,10 +15,10 @@ import {
   statusLine,
   teamLine,
 } from './activity.ts'
-import { type Field, fieldsOf, getConversation, logConversation } from './event-log.ts'
+import { type Field, fieldsOf, getConversation, lockConversation, logConversation } from './event-log.ts'
 import { messaging } from './messaging.ts'
 import type { Conversation, ConversationChange, StatusChange } from './schema.ts'
-import { findUserName, lockRow, type Row, updateConversation, updateLabels } from './store.ts'
+import { findUserName, type Row, updateConversation, updateLabels } from './store.ts'
 
 /** The columns that a change can set. */
 type State = Pick<
@@ -40,8 +40,7 @@ export async function changeConversation(
   // Before the transaction, which must wait for nothing but its own queries.
   const online = await onlineUsers(database, actor, typeof input === 'function' ? undefined : input.team_id)
   return database.transaction(actor.accountId, async (tx) => {
-    const before = await lockRow(tx, actor, id)
-    if (!before) throw notFound('conversation')
+    const before = await lockConversation(tx, actor, id)
     const change = typeof input === 'function' ? input(before) : input
     const { turnOf, ...after } = await stateAfter(tx, actor, before, change, online)
     await applyChange(tx, actor, before, after, await activityLines(tx, actor, before, after))
@@ -75,7 +74,7 @@ export function setLabels(
 ): Promise<Conversation> {
   const { accountId } = actor
   return database.transaction(accountId, async (tx) => {
-    if (!(await lockRow(tx, actor, id))) throw notFound('conversation')
+    await lockConversation(tx, actor, id)
     const before = await getConversation(tx, actor, id)
     const ids = await labelIds(tx, accountId, [...new Set([...titles, ...before.labels])])
     const added = [...ids.keys()].filter((title) => !before.labels.includes(title))

@@ -1,10 +1,9 @@
 import type { Database, Queries } from '../../db/database.ts'
 import { appendEvent } from '../../events/append.ts'
 import { type Actor, systemOf } from '../../lib/actor.ts'
-import { notFound } from '../../lib/errors.ts'
 import { getAccount } from '../accounts/service.ts'
 import type { InboxConversations } from '../inboxes/service.ts'
-import { unassignForeign } from './event-log.ts'
+import { lockConversation, unassignForeign } from './event-log.ts'
 import { messaging } from './messaging.ts'
 import { deleteConversation, idsOfInbox, lockRow, type Row } from './store.ts'
 
@@ -14,8 +13,7 @@ import { deleteConversation, idsOfInbox, lockRow, type Row } from './store.ts'
  */
 export async function eraseConversation(database: Database, actor: Actor, id: number): Promise<void> {
   await database.transaction(actor.accountId, async (tx) => {
-    const row = await lockRow(tx, actor, id)
-    if (!row) throw notFound('conversation')
+    const row = await lockConversation(tx, actor, id)
     await eraseRow(tx, actor, row)
   })
   await database.wipeErased()

@@ -28,6 +28,16 @@ export function fieldsOf(conversation: Conversation, fields: Field[]): FieldValu
   return Object.fromEntries(fields.map((field) => [field, all[field]]))
 }
 
+/**
+ * Returns a conversation's row and locks it until the transaction ends, against new messages too. Throws `not_found`, also
+ * if the actor may not see it.
+ */
+export async function lockConversation(tx: Queries, actor: Actor, id: number): Promise<store.Row> {
+  const row = await store.lockRow(tx, actor, id)
+  if (!row) throw notFound('conversation')
+  return row
+}
+
 /** Appends an event about a conversation to the log. `before` has the fields with new values, and their previous ones. */
 export async function logConversation(
   tx: Queries,

@@ -17,7 +17,7 @@ import { getConversation, logConversation } from './event-log.ts'
 import { messaging } from './messaging.ts'
 import type { ConversationRef } from './parts.store.ts'
 import type { Conversation, ConversationQuery, NewConversation, UnreadConversations } from './schema.ts'
-import { decreaseUnread, insertConversation, lockRow, type Row, selectConversationRef } from './store.ts'
+import { decreaseUnread, insertConversation, type Row, selectConversationRef } from './store.ts'
 
 export const conversationsPerPage = 25
 
@@ -70,16 +70,20 @@ export async function createConversation(
   // Before the transaction, which must wait for nothing but its own queries.
   const online = await onlineUsers(database, actor, input.team_id)
   return database.transaction(actor.accountId, async (tx) => {
-    const id = await addConversation(tx, actor, input, online)
-    await logConversation(tx, actor, id, 'conversation_created')
+    const id = await openConversation(tx, actor, input, online)
     if (input.message) await messaging.of(tx).sendFirst(tx, actor, id, input.message)
     return getConversation(tx, actor, id)
   })
 }
 
 /** Creates a conversation as `addConversation` does, and logs it. */
-export async function openConversation(tx: Queries, actor: Actor, input: NewConversation): Promise<number> {
-  const id = await addConversation(tx, actor, input)
+export async function openConversation(
+  tx: Queries,
+  actor: Actor,
+  input: NewConversation,
+  online: readonly number[] = [],
+): Promise<number> {
+  const id = await addConversation(tx, actor, input, online)
   await logConversation(tx, actor, id, 'conversation_created')
   return id
 }
@@ -146,16 +150,6 @@ export async function findConversationRef(
   const conversation = await selectConversationRef(queries, actor, id)
   if (!conversation) throw notFound('conversation')
   return conversation
-}
-
-/**
- * Returns a conversation's row and locks it until the transaction ends, against new messages too. Throws `not_found`, also
- * if the actor may not see it.
- */
-export async function lockConversation(tx: Queries, actor: Actor, id: number): Promise<Row> {
-  const row = await lockRow(tx, actor, id)
-  if (!row) throw notFound('conversation')
-  return row
 }
 
 /** Opens a locked conversation, which is resolved or snoozed, for a message of the customer. */

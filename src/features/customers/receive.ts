@@ -5,8 +5,9 @@ import { invalid, notFound } from '../../lib/errors.ts'
 import { assertValid, checker, isStorable } from '../../lib/validate.ts'
 import type { PendingFiles } from '../attachments/service.ts'
 import { findNamedContact, openContactInbox } from '../contacts/contact-inboxes.ts'
+import { isContactBlocked } from '../contacts/parts.store.ts'
 import { NewContact } from '../contacts/schema.ts'
-import { addContact, findContactWith, getContact, logContact } from '../contacts/service.ts'
+import { addContact, findContactWith, logContact } from '../contacts/service.ts'
 import { openConversation } from '../conversations/service.ts'
 import type { ChannelInbox } from '../inboxes/channels.ts'
 import { findChannelInbox } from '../inboxes/service.ts'
@@ -112,7 +113,7 @@ async function receiveOnce(
   const known = await findKnown(tx, inbox, incoming)
   if (known) return known
   const customer = await findOrCreateSender(tx, { account_id, inbox_id: inbox.id }, incoming)
-  if ((await getContact(tx, customer.actor, customer.contact_id)).blocked) return { state: 'blocked' }
+  if (await isContactBlocked(tx, account_id, customer.contact_id)) return { state: 'blocked' }
   const conversation_id = await findOrCreateConversation(tx, customer, incoming)
   const { source_id, content } = incoming
   const text = cleaned(content, maxContent)

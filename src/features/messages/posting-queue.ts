@@ -1,5 +1,5 @@
 import type { Database } from '../../db/database.ts'
-import { Refusal } from '../../lib/errors.ts'
+import { isUnavailable } from '../../lib/errors.ts'
 import { Slot } from '../../lib/slot.ts'
 import { insertPosting } from './posting.store.ts'
 import { insertManyOnPostgres } from './posting-postgres.store.ts'
@@ -112,7 +112,3 @@ export class PostingQueue {
 
 /** The queue of a server. There is one, so that messages of a conversation keep their order. */
 export const postingQueue = new Slot<PostingQueue>('posting queue')
-
-function isUnavailable(error: unknown): boolean {
-  return error instanceof Refusal && error.code === 'unavailable'
-}
