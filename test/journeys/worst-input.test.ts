@@ -158,7 +158,7 @@ describe('The worst input', () => {
       content: 'after the attack',
       message_type: 'outgoing',
     })
-    await stream.find(`"id":"${id}"`)
+    await stream.find(`"event":"message_created","id":${id},`)
     stream.close()
   })
 
@@ -198,11 +198,13 @@ describe('The worst input', () => {
 
 /** Opens the event stream of the account. */
 async function openStream() {
-  const response = await call('/api/v1/accounts/1/events', { signal: null })
+  const ended = new AbortController()
+  const response = await call('/api/v1/accounts/1/events', { signal: ended.signal })
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
   let text = ''
   return {
     async find(what: string) {
+      setTimeout(() => ended.abort(new Error(`the stream has no ${what}`)), 10_000).unref()
       while (!text.includes(what)) {
         const { value, done } = await reader.read()
         assert.ok(!done, 'the stream has ended')
