@@ -89,7 +89,11 @@ export function runProgram(args: string[], options: ProcessOptions): Promise<Pro
 
 /** Starts the server and waits until it listens. It is killed at the end of the test. Throws if it ends before. */
 export async function startProgram(scope: Scope, options: ProcessOptions): Promise<ServerProcess> {
-  const { child, ended, output } = launch({ command: [process.execPath, program, 'start'], ...options })
+  const environment = { ...options.environment }
+  // Servers on one database must have the same key.
+  if (environment.DATABASE_URL) environment.NDOTO_SECRET_KEY ??= Buffer.alloc(32, 7).toString('base64')
+  const command = [process.execPath, program, 'start']
+  const { child, ended, output } = launch({ command, ...options, environment })
   atEnd(scope, async () => {
     child.kill('SIGKILL')
     await ended
@@ -149,8 +153,6 @@ function launch({ data, environment, command, cwd = data, uid }: ProcessOptions 
       NDOTO_ADMIN_TOKEN: token,
       // Reduces the time of a start by a third.
       NODE_COMPILE_CACHE: join(project, 'node_modules', '.cache', 'ndoto-tests'),
-      // Servers on one database must have the same key.
-      ...(environment?.DATABASE_URL ? { NDOTO_SECRET_KEY: Buffer.alloc(32, 7).toString('base64') } : {}),
       ...environment,
     },
   })
