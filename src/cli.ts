@@ -22,6 +22,7 @@ const commands: Record<string, () => Promise<Command>> = {
   copy: async () => (await import('./commands/copy.ts')).copyCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,
+  generate: async () => (await import('./commands/generate.ts')).generateCommand,
   token: async () => (await import('./commands/token.ts')).tokenCommand,
   password: async () => (await import('./commands/password.ts')).passwordCommand,
   'rotate-key': async () => (await import('./commands/rotate-key.ts')).rotateKeyCommand,

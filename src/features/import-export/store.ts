@@ -80,3 +80,12 @@ export async function selectContactsBy(
     .where(column, 'in', values as string[])
     .execute()
 }
+
+/** Whether an account has more conversations or contacts than the first start creates: one of each. */
+export async function hasContent(queries: Queries, accountId: number): Promise<boolean> {
+  for (const table of ['conversations', 'contacts'] as const) {
+    const rows = queries.sql.selectFrom(table).select('id').where('account_id', '=', accountId)
+    if ((await rows.limit(2).execute()).length > 1) return true
+  }
+  return false
+}
