@@ -1,5 +1,6 @@
-// Builds the dashboard and the widget into dist/, unless they are up to date. `npm ci` and every start run it. Plain
-// JavaScript that imports no other files of this project, so that it runs before anything else is known to work.
+// Builds the dashboard and the widget into dist/web/, unless they are up to date. `npm start` and
+// `npm pack` run it. Plain JavaScript that imports no other files of this project, so that it runs before anything else
+// is known to work.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -8,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const target = join(root, 'dist')
+const target = join(root, 'dist/web')
 
 /** Builds them in another process if they are not up to date. Problems are reported on standard error. */
 export function buildIfStale() {
@@ -18,6 +19,8 @@ export function buildIfStale() {
 }
 
 function isFresh() {
+  // A package has no sources.
+  if (!existsSync(join(root, 'web'))) return true
   const stamp = join(target, 'sources.txt')
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === hashOfSources()
 }

@@ -181,7 +181,7 @@ function state(file: string, text: string): Violation[] {
 }
 
 function tests({ file, target }: Edge): Violation[] {
-  const isOutside = target.startsWith('../')
+  const isOutside = target.startsWith('../') && target !== '../package.json'
   return isOutside || isTest(target) || target === 'node:test'
     ? [{ rule: 'tests', file, evidence: target }]
     : []

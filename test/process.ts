@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import type { ApiResponse } from './app.ts'
@@ -288,4 +288,14 @@ export function assertFailed({ code, stdout, stderr }: ProcessResult, sentence: 
 export function assertNoStack(text: string): void {
   assert.doesNotMatch(text, /^\s+at .+:\d+/m)
   assert.doesNotMatch(text, /\b(Type|Range|Syntax)?Error:/)
+}
+
+/** Returns a Node.js in the PATH of this machine that is too old for the program. */
+export function oldNode(): string | undefined {
+  const candidates = (process.env.PATH ?? '').split(delimiter).map((directory) => join(directory, 'node'))
+  return candidates.find((file) => {
+    if (!existsSync(file)) return false
+    const major = /^v(\d+)\./.exec(execFileSync(file, ['--version'], { encoding: 'utf8' }))?.[1]
+    return Number(major) < 24
+  })
 }

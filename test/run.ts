@@ -16,6 +16,8 @@ const files = all
   .filter((file) => !onPostgres || usesTestDatabase.test(readFileSync(file, 'utf8')))
 
 const { TEST_DATABASE_URL, ...environment } = process.env
+// Before the tests, because each of them would build what they start.
+spawnSync('npm', ['run', '-s', 'build'], { stdio: 'inherit' })
 // Each file runs in another process: they share compiled code.
 const shared = { ...environment, NODE_COMPILE_CACHE: 'node_modules/.cache/compiled' }
 const env = onPostgres

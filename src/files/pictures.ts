@@ -1,8 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { PictureRequest, PictureResult } from './picture-process.ts'
 
-const program = fileURLToPath(new URL('./picture-process.ts', import.meta.url))
+// In the bundle it is JavaScript.
+const program = fileURLToPath(new URL(`./picture-process${extname(import.meta.url)}`, import.meta.url))
 const execArgv = ['--max-old-space-size=64']
 // Not the environment of the server, which contains secrets: pictures can be malicious. These variables make glibc return
 // the memory of a picture to the system. By default the process grows by 100 MB with each large picture.

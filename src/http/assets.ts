@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** The folder of the files that `bin/build-web.mjs` builds for browsers, with a subfolder for each program. */
-export const assetsFolder = fileURLToPath(new URL('../../dist', import.meta.url))
+export const assetsFolder = fileURLToPath(new URL('../../dist/web', import.meta.url))
 
 /** The `Cache-Control` of a file whose name contains a hash of its content. */
 export const immutableCaching = 'public, max-age=31536000, immutable'
@@ -25,7 +25,7 @@ export interface Asset {
   gzip: Buffer
 }
 
-/** Reads a file of `dist/`. Returns undefined if it has not been built. */
+/** Reads a file of `dist/web/`. Returns undefined if it has not been built. */
 export function readAsset(name: string): Asset | undefined {
   const path = join(assetsFolder, name)
   const type = types[extname(name)]

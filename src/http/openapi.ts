@@ -141,5 +141,7 @@ async function serveDocs(app: FastifyInstance): Promise<void> {
       "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; \
 base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     theme: docsTheme,
+    // The layout shows none, and its default is a file that the bundle does not have.
+    logo: {} as never,
   })
 }

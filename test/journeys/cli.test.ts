@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   copyFileSync,
@@ -11,7 +10,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, it } from 'node:test'
 import { pathToFileURL } from 'node:url'
@@ -24,6 +23,7 @@ import {
   createDataTemplate,
   freePort,
   listMessages,
+  oldNode,
   type ProcessResult,
   postMessage,
   program,
@@ -415,16 +415,6 @@ describe('The command line', concurrently, () => {
     assert.deepEqual(JSON.parse(ended.stdout), await (await fetch(`${server.url}/openapi.json`)).json())
   })
 })
-
-/** Returns a Node.js in the PATH of this machine that is too old for the program. */
-function oldNode(): string | undefined {
-  const candidates = (process.env.PATH ?? '').split(delimiter).map((directory) => join(directory, 'node'))
-  return candidates.find((file) => {
-    if (!existsSync(file)) return false
-    const major = /^v(\d+)\./.exec(execFileSync(file, ['--version'], { encoding: 'utf8' }))?.[1]
-    return Number(major) < 24
-  })
-}
 
 describe('The program, run by an old version of Node.js,', () => {
   const old = oldNode()
