@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -12,6 +13,8 @@ export interface Config {
   dataDir: string
   /** The PostgreSQL database to use instead of SQLite. It can contain a password. */
   databaseUrl: string | undefined
+  /** The most threads that run long reads of SQLite. With 0 they run on the thread that answers requests. */
+  readThreads: number
   /** The key that encrypts secrets in the database, 32 bytes in base64. If undefined, it is in a file of `dataDir`. */
   secretKey: string | undefined
   /** The key that `ndoto rotate-key` changes to. If undefined, it is generated. */
@@ -101,6 +104,12 @@ export function readConfig(environment: Environment = process.env): Config {
       undefined,
       (value) => asDatabaseUrl(value, environment.PGOPTIONS),
       'postgres://USER:PASSWORD@HOST:PORT/DATABASE; docs/configuration.md lists the options that can follow after a "?"',
+    ),
+    readThreads: read(
+      'NDOTO_READ_THREADS',
+      Math.min(4, Math.max(1, availableParallelism() - 1)),
+      wholeNumber(0, 64),
+      'a whole number of threads from 0 to 64',
     ),
     secretKey: secretKey('NDOTO_SECRET_KEY'),
     newSecretKey: secretKey('NDOTO_NEW_SECRET_KEY'),

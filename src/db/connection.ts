@@ -120,7 +120,8 @@ const unavailable = new Set([
   26, // NOTADB
 ])
 
-function translated(error: unknown): unknown {
+/** Returns a Refusal `unavailable` for an error of SQLite that the environment has caused, and any other error itself. */
+export function translated(error: unknown): unknown {
   const code = (error as { errcode?: number }).errcode
   if (code === undefined || !unavailable.has(code & 0xff)) return error
   return new Refusal(

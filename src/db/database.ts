@@ -35,6 +35,12 @@ export interface Nodes {
 export interface Database extends HasSlots {
   /** Sees only committed data (on SQLite, only what is on disk). Must not be used to write. */
   readonly read: Queries
+  /**
+   * Like `read`, for queries that may read much: lists, searches, exports. On SQLite they run on other threads, so that
+   * requests are answered meanwhile, and each query has a snapshot of its own. Rejects with `unavailable` if too many are
+   * waiting. For small queries `read` is faster.
+   */
+  readonly longReads: Queries
   readonly nodes: Nodes
   /**
    * Runs `work` in a transaction that excludes all other transactions of the account; null excludes those without
@@ -75,6 +81,8 @@ export interface DatabaseStats {
   queued: number
   queries: number
   querySeconds: number
+  /** Long reads. Only on SQLite with threads for them. */
+  longReads?: { queued: number; running: number }
   /** Only on PostgreSQL. */
   connections?: { open: number; inUse: number }
 }

@@ -41,7 +41,7 @@ export function queriesOver(engine: Engine, slots: SlotValues, run: Run): Querie
 
 const dialects: Record<Engine, (driver: Driver) => Dialect> = {
   sqlite: (driver) => ({
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new ParallelSqliteAdapter(),
     createDriver: () => driver,
     createIntrospector: (kysely) => new SqliteIntrospector(kysely),
     createQueryCompiler: () => new SqliteQueryCompiler(),
@@ -52,6 +52,13 @@ const dialects: Record<Engine, (driver: Driver) => Dialect> = {
     createIntrospector: (kysely) => new PostgresIntrospector(kysely),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   }),
+}
+
+/** Without it, Kysely would run one query after another, also on several threads. */
+class ParallelSqliteAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true
+  }
 }
 
 /** A driver without transactions: those are started with `Database.transaction()`. */

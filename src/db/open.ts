@@ -10,14 +10,14 @@ export interface DatabaseLocation {
 }
 
 /**
- * Opens the database and migrates it to the newest format. Throws DirectoryInUse, WrongDatabase (if it is newer, or the
+ * Opens the database and migrates it to the newest format. On SQLite, long reads use up to `readThreads` threads. Throws DirectoryInUse, WrongDatabase (if it is newer, or the
  * server cannot be used), or an error of the file system.
  */
 export async function openDatabase(
-  { databaseUrl, dataDir }: DatabaseLocation,
+  { databaseUrl, dataDir, readThreads }: DatabaseLocation & { readThreads: number },
   migrations: readonly Migration[],
 ): Promise<Database> {
-  return databaseUrl ? openPostgres(databaseUrl, migrations) : openSqlite(dataDir, migrations)
+  return databaseUrl ? openPostgres(databaseUrl, migrations) : openSqlite(dataDir, migrations, readThreads)
 }
 
 /**

@@ -65,6 +65,7 @@ const pingTimeout = 3000
 
 class PostgresDatabase implements Database {
   readonly read: Queries
+  readonly longReads: Queries
   readonly slots: SlotValues = new Map()
   readonly nodes: Nodes
   readonly #connections: Connections
@@ -90,6 +91,8 @@ class PostgresDatabase implements Database {
     this.read = queriesOver('postgres', this.slots, (...query) =>
       this.#retried(() => this.#timed(runInPool(this.#pool, ...query))),
     )
+    // The server of the database does the work, so they hold up nothing here.
+    this.longReads = this.read
     const session = () => this.#listener
     this.nodes = {
       get id() {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeDirectory } from '../lib/directory.ts'
 import { Refusal } from '../lib/errors.ts'
@@ -18,15 +18,18 @@ import {
   WrongDatabase,
 } from './migrate.ts'
 import { randomNode } from './random-node.ts'
+import { ReaderPool } from './reader-pool.ts'
+import { ReaderThread } from './reader-thread.ts'
 
 /** The name of the database's file inside the data directory. */
 export const fileName = 'ndoto.db'
 
 /**
- * Locks `directory`, which is created if it is missing, opens its database and migrates it to the newest format. Throws
- * DirectoryInUse, NewerDatabase, or an error of the file system.
+ * Locks `directory`, which is created if it is missing, opens its database and migrates it to the newest format. Long
+ * reads use up to `readThreads` threads; with 0 they run on this one. Throws DirectoryInUse, NewerDatabase, or an error
+ * of the file system.
  */
-export function openSqlite(directory: string, migrations: readonly Migration[]): Database {
+export function openSqlite(directory: string, migrations: readonly Migration[], readThreads = 0): Database {
   makeDirectory(directory)
   const lock = lockDirectory(directory)
   try {
@@ -35,6 +38,7 @@ export function openSqlite(directory: string, migrations: readonly Migration[]):
       file,
       openWriter(file, migrations, (writer) => migrateWriter(writer, migrations)),
       lock,
+      readThreads,
     )
   } catch (error) {
     lock.release()
@@ -59,7 +63,7 @@ export function openSqliteAlongside(directory: string, migrations: readonly Migr
     const problem = `${file} has an older format than this version of Ndoto`
     throw new WrongDatabase(`${problem}. Start this version once, then try again.`)
   })
-  return new SqliteDatabase(file, writer, { release() {} })
+  return new SqliteDatabase(file, writer, { release() {} }, 0)
 }
 
 /**
@@ -86,26 +90,33 @@ function openWriter(
   }
 }
 
+// Readers whose reads overlap can keep SQLite from starting the write-ahead log from the beginning. From this size on it is
+// emptied while nobody reads. In bytes, and milliseconds between two checks.
+const maxLogSize = 64 * 1024 ** 2
+const logCheckInterval = 1000
 // Between attempts to empty the write-ahead log while another process reads the file, in milliseconds.
 const wipeRetry = 1000
 
 class SqliteDatabase implements Database {
   readonly read: Queries
+  readonly longReads: Queries
   readonly slots: SlotValues = new Map()
   /** The lock of the directory proves that there is no other process, and this one cannot lose it. */
   readonly nodes: Nodes
   readonly #file: string
   readonly #writer: Connection
   readonly #reader: Connection
+  readonly #pool: ReaderPool | undefined
   readonly #lock: { release: () => void }
   readonly #group: GroupCommit
   readonly #listeners = new Listeners()
   readonly #tx: Queries
   readonly #queries = { queries: 0, querySeconds: 0 }
   #wipe: Promise<void> | undefined
+  #logCheckedAt = 0
   #closed = false
 
-  constructor(file: string, writer: Connection, lock: { release: () => void }) {
+  constructor(file: string, writer: Connection, lock: { release: () => void }, readThreads: number) {
     const reader = new Connection(file, { readOnly: true })
     const id = randomNode()
     this.nodes = { id, noticeTime: 0, alive: async () => new Set([id]), onLost: () => () => {} }
@@ -115,6 +126,7 @@ class SqliteDatabase implements Database {
     this.#lock = lock
     this.#group = new GroupCommit(writer, () => {
       this.#endSnapshot()
+      this.#limitLog()
       this.#listeners.call('commit', '')
     })
     // Reads use a second connection: on the writer's they would see the open batch, which is not on disk yet.
@@ -122,6 +134,11 @@ class SqliteDatabase implements Database {
       this.#beginSnapshot()
       return this.#run(reader, sql, parameters)
     })
+    const pool = readThreads > 0 ? new ReaderPool(file, readThreads, this.#count) : undefined
+    this.#pool = pool
+    this.longReads = pool
+      ? queriesOver('sqlite', this.slots, (sql, parameters) => pool.run(sql, parameters))
+      : this.read
     this.#tx = queriesOver('sqlite', this.slots, (sql, parameters) => {
       this.#group.assertInside()
       // If the disk is full, SQLite ends the transaction by itself, and this query would be committed on its own.
@@ -140,14 +157,15 @@ class SqliteDatabase implements Database {
   }
 
   async snapshot<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
-    const connection = new Connection(this.#file, { readOnly: true })
+    // Not a thread of the pool: other long reads would have to wait for its end.
+    const reader = this.#pool
+      ? new ReaderThread(this.#file, this.#count)
+      : new Connection(this.#file, { readOnly: true })
     try {
-      connection.run('begin')
-      return await work(
-        queriesOver('sqlite', this.slots, (sql, parameters) => connection.run(sql, parameters)),
-      )
+      await reader.run('begin')
+      return await work(queriesOver('sqlite', this.slots, (sql, parameters) => reader.run(sql, parameters)))
     } finally {
-      connection.close()
+      await reader.close()
     }
   }
 
@@ -190,7 +208,8 @@ class SqliteDatabase implements Database {
   }
 
   stats(): DatabaseStats {
-    return { ...this.#group.stats(), ...this.#queries }
+    const longReads = this.#pool?.stats()
+    return { ...this.#group.stats(), ...this.#queries, ...(longReads ? { longReads } : {}) }
   }
 
   #run(connection: Connection, sql: string, parameters: readonly unknown[]) {
@@ -198,13 +217,18 @@ class SqliteDatabase implements Database {
     try {
       return connection.run(sql, parameters)
     } finally {
-      this.#queries.queries += 1
-      this.#queries.querySeconds += (performance.now() - start) / 1000
+      this.#count((performance.now() - start) / 1000)
     }
+  }
+
+  readonly #count = (seconds: number) => {
+    this.#queries.queries += 1
+    this.#queries.querySeconds += seconds
   }
 
   async close(): Promise<void> {
     await this.#group.close()
+    await this.#pool?.close()
     this.#endSnapshot()
     this.#closed = true
     this.#reader.close()
@@ -212,16 +236,26 @@ class SqliteDatabase implements Database {
     this.#lock.release()
   }
 
+  #limitLog(): void {
+    const now = performance.now()
+    if (!this.#pool || now - this.#logCheckedAt < logCheckInterval) return
+    this.#logCheckedAt = now
+    const size = statSync(`${this.#file}-wal`, { throwIfNoEntry: false })?.size ?? 0
+    if (size > maxLogSize) void this.wipeErased()
+  }
+
   async #emptyLog(): Promise<void> {
     // In the next iteration, so that deletions that have just been committed share this run.
     await new Promise((resolve) => setImmediate(resolve))
-    await this.#group.between(() => {
-      if (this.#closed || this.#checkpoint()) return
-      setTimeout(() => void this.wipeErased(), wipeRetry).unref()
-    })
+    const empty = () =>
+      this.#group.between(() => {
+        if (this.#closed || this.#checkpoint()) return
+        setTimeout(() => void this.wipeErased(), wipeRetry).unref()
+      })
+    await (this.#pool ? this.#pool.between(empty) : empty())
   }
 
-  /** Returns false if a backup or another reader uses the log, or the disk is full. The deletion itself is done. */
+  /** Returns false if a backup or a snapshot uses the log, or the disk is full. The deletion itself is done. */
   #checkpoint(): boolean {
     this.#endSnapshot()
     try {

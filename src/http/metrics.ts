@@ -88,6 +88,18 @@ export function exposeMetrics(
     help: 'Transactions waiting for the writer (SQLite), or queries waiting for a connection (PostgreSQL).',
     read: () => database.stats().queued,
   })
+  if (database.stats().longReads) {
+    addGauge({
+      name: 'ndoto_database_long_reads_running',
+      help: 'Lists, searches and exports that threads are reading from SQLite.',
+      read: () => database.stats().longReads!.running,
+    })
+    addGauge({
+      name: 'ndoto_database_long_reads_queued',
+      help: 'Lists, searches and exports that wait for such a thread.',
+      read: () => database.stats().longReads!.queued,
+    })
+  }
   if (database.read.engine === 'postgres') {
     addGauge({
       name: 'ndoto_database_connections',

@@ -33,7 +33,7 @@ export function contactRoutes(app: Server, { database }: Context): void {
     response: { 200: ref(ContactPage) },
   }
   app.get('/contacts', { schema: list }, (request) =>
-    listContacts(database.read, request.actor, request.query),
+    listContacts(database.longReads, request.actor, request.query),
   )
 
   const search = {
@@ -45,7 +45,7 @@ export function contactRoutes(app: Server, { database }: Context): void {
     response: { 200: ref(ContactPage) },
   }
   app.get('/contacts/search', { schema: search }, ({ actor, query }) =>
-    listContacts(database.read, actor, query, query.q.trim()),
+    listContacts(database.longReads, actor, query, query.q.trim()),
   )
 
   const create = {

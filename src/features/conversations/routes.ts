@@ -56,7 +56,7 @@ export function conversationRoutes(app: Server, context: Context): void {
     },
   }
   app.get('/conversations', { schema: list }, (request) =>
-    listConversations(database.read, request.actor, request.query),
+    listConversations(database.longReads, request.actor, request.query),
   )
 
   const unread = {
@@ -66,7 +66,9 @@ export function conversationRoutes(app: Server, context: Context): void {
     params: Type.Object(account),
     response: { 200: UnreadConversations },
   }
-  app.get('/conversations/unread', { schema: unread }, (request) => listUnread(database.read, request.actor))
+  app.get('/conversations/unread', { schema: unread }, (request) =>
+    listUnread(database.longReads, request.actor),
+  )
 
   const create = {
     summary: 'Create a conversation',

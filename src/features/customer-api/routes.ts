@@ -135,7 +135,7 @@ function conversationRoutes(app: Server, { database }: Context): void {
     response: { 200: Type.Object({ payload: Type.Array(ref(ClientConversation)) }) },
   }
   app.get(path, { config, schema: list }, async ({ customer }) => ({
-    payload: await listOwnConversations(database.read, customer),
+    payload: await listOwnConversations(database.longReads, customer),
   }))
 
   const begin = {

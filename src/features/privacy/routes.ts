@@ -28,7 +28,7 @@ export function privacyRoutes(app: Server, { database }: Context): void {
     response: { 200: ContactConversations },
   }
   app.get('/contacts/:contact_id/conversations', { schema: list }, ({ actor, params, query }) =>
-    listContactConversations(database.read, actor, params.contact_id, query.page),
+    listContactConversations(database.longReads, actor, params.contact_id, query.page),
   )
 
   const everything = {
@@ -44,7 +44,7 @@ export function privacyRoutes(app: Server, { database }: Context): void {
     '/contacts/:contact_id/export',
     { schema: everything, config: onlyAdministrators },
     async ({ actor, params }, reply) => {
-      const stream = await exportContact(database.read, actor, params.contact_id)
+      const stream = await exportContact(database.longReads, actor, params.contact_id)
       reply.header('content-disposition', `attachment; filename="contact-${params.contact_id}.json"`)
       return sendJson(reply, stream)
     },
