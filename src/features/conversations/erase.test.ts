@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { assertRefused, readAllRows, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
 import { skipOnPostgres } from '../../../test/databases.ts'
-import { addTestConversation } from '../../../test/factories.ts'
+import { addMessages, addTestConversation } from '../../../test/factories.ts'
 
 let test: TestApp
 before(async () => {
@@ -56,6 +56,30 @@ describe('deleting a conversation', () => {
       account: { id: 1, name: 'My company' },
     }
     assert.deepEqual(about, [['conversation_deleted', 'agents', data]])
+  })
+
+  it('lets others write while it erases many messages, and logs one event', async () => {
+    const id = await addTestConversation(test)
+    await addMessages(test, id, Array(3000).fill({}))
+    let isErased = false
+    const erasing = erase(id).then(({ status }) => {
+      isErased = true
+      assert.equal(status, 204)
+    })
+    let sentMeanwhile = 0
+    while (!isErased) {
+      await sendMessage(test, 'Meanwhile')
+      if (!isErased) sentMeanwhile += 1
+    }
+    await erasing
+    assert.ok(sentMeanwhile > 1, String(sentMeanwhile))
+    const { messages, events } = await readAllRows(test)
+    const isOfIt = ({ conversation_id }: { conversation_id?: number }) => conversation_id === id
+    assert.equal(messages!.filter(isOfIt).length, 0)
+    assert.deepEqual(
+      events!.filter(isOfIt).map(({ name }: { name?: string }) => name),
+      ['conversation_deleted'],
+    )
   })
 
   it('does not free its id for another conversation', async () => {

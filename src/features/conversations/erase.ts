@@ -1,6 +1,7 @@
 import type { Database, Queries } from '../../db/database.ts'
 import { appendEvent } from '../../events/append.ts'
 import { type Actor, systemOf } from '../../lib/actor.ts'
+import { timeSlice } from '../../lib/time-slice.ts'
 import { getAccount } from '../accounts/service.ts'
 import type { InboxConversations } from '../inboxes/service.ts'
 import { lockConversation, unassignForeign } from './event-log.ts'
@@ -8,29 +9,49 @@ import { messaging } from './messaging.ts'
 import { deleteConversation, idsOfInbox, lockRow, type Row } from './store.ts'
 
 /**
- * Erases a conversation with its messages and their events, all or nothing. When the promise resolves, its content has
- * been overwritten in the files of the database. Throws `not_found`.
+ * Erases a conversation with its messages and their events. Many messages are erased in several transactions, the oldest
+ * first, and the last one erases the conversation: if the process ends before it, the conversation has fewer messages,
+ * and can be erased again. When the promise resolves, its content has been overwritten in the files of the database.
+ * Throws `not_found`.
  */
 export async function eraseConversation(database: Database, actor: Actor, id: number): Promise<void> {
-  await database.transaction(actor.accountId, async (tx) => {
-    const row = await lockConversation(tx, actor, id)
-    await eraseRow(tx, actor, row)
-  })
+  const step = () =>
+    database.transaction(actor.accountId, async (tx) => {
+      const row = await lockConversation(tx, actor, id)
+      return eraseRow(tx, actor, row, timeSlice())
+    })
+  while (!(await step()));
   await database.wipeErased()
+}
+
+/** Erases the messages of a conversation and their events, in as many transactions as it takes. */
+export async function eraseMessagesOf(database: Database, accountId: number, id: number): Promise<void> {
+  const step = () =>
+    database.transaction(accountId, async (tx) => {
+      const row = await lockRow(tx, systemOf(accountId), id)
+      return row === undefined || messaging.of(tx).erase(tx, accountId, id, timeSlice())
+    })
+  while (!(await step()));
 }
 
 /** What inboxes need from this feature. */
 export const conversationsOfInboxes: InboxConversations = {
   some: idsOfInbox,
   unassign: unassignForeign,
-  async erase(tx, actor, id) {
+  async erase(tx, actor, id, isOver) {
     const row = await lockRow(tx, systemOf(actor.accountId), id)
-    if (row) await eraseRow(tx, actor, row)
+    return row === undefined || eraseRow(tx, actor, row, isOver)
   },
 }
 
-async function eraseRow(tx: Queries, actor: Actor, { account_id, id, inbox_id }: Row): Promise<void> {
-  await messaging.of(tx).eraseAll(tx, account_id, id)
+/** Returns false if the time was over before all messages were erased: the conversation is still there. */
+async function eraseRow(
+  tx: Queries,
+  actor: Actor,
+  { account_id, id, inbox_id }: Row,
+  isOver: () => boolean,
+): Promise<boolean> {
+  if (!(await messaging.of(tx).erase(tx, account_id, id, isOver))) return false
   await deleteConversation(tx, account_id, id)
   const event = 'conversation_deleted'
   const account = await getAccount(tx, account_id)
@@ -42,4 +63,5 @@ async function eraseRow(tx: Queries, actor: Actor, { account_id, id, inbox_id }:
     audience: 'agents',
     data: JSON.stringify(data),
   })
+  return true
 }

@@ -84,6 +84,36 @@ describe('update_last_seen', () => {
     assert.deepEqual(new Set(await statuses(id)), new Set(['read']))
   })
 
+  it('lets others write while it marks many messages', async () => {
+    const id = await addTestConversation(test)
+    const incoming = { message_type: 'incoming', sender_type: 'Contact' } as const
+    await addMessages(test, id, Array(2000).fill(incoming))
+    let isSeen = false
+    const seen = updateLastSeen(id).then(() => {
+      isSeen = true
+    })
+    let sentMeanwhile = 0
+    while (!isSeen) {
+      await sendMessage(test, 'Meanwhile')
+      if (!isSeen) sentMeanwhile += 1
+    }
+    await seen
+    assert.ok(sentMeanwhile > 1, String(sentMeanwhile))
+  })
+
+  it('marks messages that arrive while it marks others, even with an earlier time', async () => {
+    const id = await addTestConversation(test)
+    const incoming = { message_type: 'incoming', sender_type: 'Contact' } as const
+    const created_at = Date.now()
+    await addMessages(test, id, Array(1000).fill({ ...incoming, created_at }))
+    const seen = updateLastSeen(id)
+    for (let i = 1; i <= 5; i++) await addMessages(test, id, [{ ...incoming, created_at: created_at - i }])
+    await seen
+    // What arrived after the last step is marked by the next visit.
+    await updateLastSeen(id)
+    assert.deepEqual(new Set(await statuses(id)), new Set(['read']))
+  })
+
   it('counts every message as unread that stays sent, even while the customer writes', async () => {
     const id = await addTestConversation(test)
     const writing = Array.from({ length: 20 }, (_, i) =>

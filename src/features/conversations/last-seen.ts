@@ -28,22 +28,31 @@ export function updateContactLastSeen(database: Database, actor: Actor, id: numb
   return markSeen(database, actor, id, 'contact')
 }
 
-async function markSeen(database: Database, actor: Actor, id: number, viewer: Viewer) {
+async function markSeen(database: Database, actor: Actor, id: number, viewer: Visit['viewer']) {
+  const startedAt = Date.now()
+  let since: number | undefined
   for (;;) {
-    const conversation = await markSeenStep(database, actor, id, viewer)
-    if (conversation) return conversation
+    const step = await markSeenStep(database, actor, id, { viewer, startedAt, since })
+    if ('conversation' in step) return step.conversation
+    since = step.moreSince
   }
 }
 
-type Viewer = 'agents' | 'contact'
+interface Visit {
+  viewer: 'agents' | 'contact'
+  /** When the first step began, in milliseconds. */
+  startedAt: number
+  /** Earlier messages were marked by the steps before; undefined in the first step. */
+  since: number | undefined
+}
 
-/** Returns undefined if there are more messages to mark. */
+/** Marks some messages. If they were the last ones, it resets the unread count, and returns the conversation. */
 function markSeenStep(
   database: Database,
   actor: Actor,
   id: number,
-  viewer: Viewer,
-): Promise<Conversation | undefined> {
+  { viewer, startedAt, since }: Visit,
+): Promise<{ conversation: Conversation } | { moreSince: number }> {
   const { accountId } = actor
   const column = viewer === 'agents' ? 'agent_last_seen_at' : 'contact_last_seen_at'
   const side = viewer === 'agents' ? 'incoming' : 'outgoing'
@@ -51,10 +60,17 @@ function markSeenStep(
     const before = await lockRow(tx, actor, id)
     if (!before) throw notFound('conversation')
     const lastSeen = before[column] ?? 0
-    const { count, more } = await messaging.of(tx).markRead(tx, actor, id, side, lastSeen - clockSlack)
-    if (more) return undefined
+    const oldest = lastSeen - clockSlack
+    const markRead = (from: number) => messaging.of(tx).markRead(tx, actor, id, side, from)
+    let { count, moreSince } = await markRead(since ?? oldest)
+    // A message that has arrived since the first step may have an earlier time than those that the steps have marked.
+    if (since !== undefined && moreSince === undefined) {
+      ;({ count, moreSince } = await markRead(Math.max(oldest, startedAt - clockSlack)))
+    }
+    if (moreSince !== undefined) return { moreSince }
     const isUnread = viewer === 'agents' && before.unread_count > 0
-    const isUpToDate = count === 0 && !isUnread && lastSeen >= before.last_activity_at
+    const hasMarked = count > 0 || since !== undefined
+    const isUpToDate = !hasMarked && !isUnread && lastSeen >= before.last_activity_at
     if (!isUpToDate) {
       const now = Math.max(Date.now(), before.last_activity_at)
       await updateConversation(tx, accountId, id, { ...(isUnread ? { unread_count: 0 } : {}), [column]: now })
@@ -62,6 +78,6 @@ function markSeenStep(
       const seen = { [column]: toSeconds(before[column]) }
       await logConversation(tx, actor, id, 'conversation_updated', { ...unread, ...seen })
     }
-    return getConversation(tx, actor, id)
+    return { conversation: await getConversation(tx, actor, id) }
   })
 }

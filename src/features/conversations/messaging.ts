@@ -10,7 +10,7 @@ export interface Messaging {
   writeActivity(tx: Queries, actor: Actor, conversationId: number, sentence: string): Promise<void>
   /**
    * Marks unread messages of one side since a time (milliseconds) as read, the oldest first and a bounded number of
-   * them. Returns how many, and whether there may be more.
+   * them. Returns how many and, if there may be more, the time since which.
    */
   markRead(
     tx: Queries,
@@ -18,8 +18,11 @@ export interface Messaging {
     conversationId: number,
     side: 'incoming' | 'outgoing',
     since: number,
-  ): Promise<{ count: number; more: boolean }>
-  /** Erases all messages of a conversation and their events. */
-  eraseAll(tx: Queries, accountId: number, conversationId: number): Promise<void>
+  ): Promise<{ count: number; moreSince: number | undefined }>
+  /**
+   * Erases messages of a conversation and their events until `isOver`. Returns whether it has erased them all. The caller
+   * has locked the conversation.
+   */
+  erase(tx: Queries, accountId: number, conversationId: number, isOver: () => boolean): Promise<boolean>
 }
 export const messaging = new Slot<Messaging>('messaging')

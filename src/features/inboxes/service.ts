@@ -30,8 +30,8 @@ export interface InboxConversations {
   some(queries: Queries, accountId: number, inboxId: number, limit: number): Promise<number[]>
   /** Unassigns a user from the conversations of inboxes that they may no longer see. */
   unassign(tx: Queries, accountId: number, userId: number): Promise<void>
-  /** Erases a conversation with its messages. */
-  erase(tx: Queries, actor: Actor, id: number): Promise<void>
+  /** Erases a conversation with its messages. Returns false if `isOver` before all of them were erased. */
+  erase(tx: Queries, actor: Actor, id: number, isOver: () => boolean): Promise<boolean>
 }
 export const inboxConversations = new Slot<InboxConversations>('conversations of an inbox')
 

@@ -2,6 +2,7 @@ import type { Database, Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { notFound, Refusal } from '../../lib/errors.ts'
 import { randomSecret } from '../../lib/secrets.ts'
+import { timeSlice } from '../../lib/time-slice.ts'
 import { logInboxesChange } from '../users/service.ts'
 import { changedSettings } from './channel-settings.ts'
 import { channels } from './channels.ts'
@@ -81,12 +82,12 @@ async function logChange(tx: Queries, actor: Actor, before: Inbox): Promise<Inbo
   return inbox
 }
 
-// Conversations that are erased in one transaction.
+// The most conversations that are erased in one transaction.
 const batchSize = 20
 
 /**
- * Deletes an inbox with its contact inboxes. With `force` its conversations are erased first, in batches, each in its own
- * transaction. Throws `not_found`, or `inbox_has_conversations` if it has conversations and `force` is false.
+ * Deletes an inbox with its contact inboxes. With `force` its conversations are erased first, in as many transactions as
+ * it takes. Throws `not_found`, or `inbox_has_conversations` if it has conversations and `force` is false.
  */
 export async function removeInbox(
   database: Database,
@@ -111,8 +112,10 @@ function removeBatch(database: Database, actor: Actor, id: number, force: boolea
         'this inbox has conversations: force=true deletes them, too',
       )
     }
+    const isOver = timeSlice()
     for (const conversationId of conversations) {
-      await inboxConversations.of(tx).erase(tx, actor, conversationId)
+      const isErased = await inboxConversations.of(tx).erase(tx, actor, conversationId, isOver)
+      if (!isErased || isOver()) return false
     }
     if (conversations.length === batchSize) return false
     const members = await selectMembers(tx, accountId, id)

@@ -21,7 +21,7 @@ interface Unread {
 const selectUnread = prepare<Unread>()((builder, p) =>
   builder
     .selectFrom('messages')
-    .select(['id', 'status'])
+    .select(['id', 'status', 'created_at'])
     .where('account_id', '=', p.account_id)
     .where('conversation_id', '=', p.conversation_id)
     .where('created_at', '>=', p.since)
@@ -35,13 +35,17 @@ const selectUnread = prepare<Unread>()((builder, p) =>
 )
 
 /**
- * Marks the oldest unread messages of one side since a time as `read`, and logs it. Returns how many. The caller has
- * locked the conversation, so that their status does not change meanwhile.
+ * Marks the oldest unread messages of one side since a time as `read`, and logs it. Returns how many, and when the last
+ * one was created. The caller has locked the conversation, so that their status does not change meanwhile.
  */
-export async function markMessagesRead(tx: Queries, actor: Actor, unread: Unread): Promise<number> {
+export async function markMessagesRead(
+  tx: Queries,
+  actor: Actor,
+  unread: Unread,
+): Promise<{ count: number; last: number | undefined }> {
   const { account_id, conversation_id, now } = unread
   const rows = await selectUnread(tx, unread)
-  if (rows.length === 0) return 0
+  if (rows.length === 0) return { count: 0, last: undefined }
   const ids = rows.map(({ id }) => id)
   await tx.sql
     .updateTable('messages')
@@ -61,7 +65,7 @@ export async function markMessagesRead(tx: Queries, actor: Actor, unread: Unread
     ids,
     delivered.map(({ id }) => id),
   )
-  return rows.length
+  return { count: rows.length, last: rows.at(-1)!.created_at }
 }
 
 /**
@@ -111,21 +115,46 @@ async function logRead(
     .execute()
 }
 
-/** Deletes all messages of a conversation and their events. */
-export async function eraseMessages(tx: Queries, accountId: number, conversationId: number): Promise<void> {
-  await tx.sql
-    .deleteFrom('events')
-    .where('account_id', '=', accountId)
-    .where('message_id', 'in', ({ selectFrom }) =>
-      selectFrom('messages')
-        .select('id')
-        .where('account_id', '=', accountId)
-        .where('conversation_id', '=', conversationId),
-    )
-    .execute()
-  await tx.sql
-    .deleteFrom('messages')
-    .where('account_id', '=', accountId)
-    .where('conversation_id', '=', conversationId)
-    .execute()
+const someMessages = prepare<{ account_id: number; conversation_id: number; limit: number }>()((builder, p) =>
+  builder
+    .selectFrom('messages')
+    .select('id')
+    .where('account_id', '=', p.account_id)
+    .where('conversation_id', '=', p.conversation_id)
+    .orderBy('id')
+    .limit(limitOf(p.limit)),
+)
+
+// SQLite takes up to 5 ms to remove a message from the search, so few are erased before the time is checked again.
+const erasedTogether = 5
+
+/**
+ * Deletes messages of a conversation, the oldest first, and their events until `isOver`. Returns whether it has deleted
+ * them all.
+ */
+export async function eraseMessages(
+  tx: Queries,
+  account_id: number,
+  conversation_id: number,
+  isOver: () => boolean,
+): Promise<boolean> {
+  for (;;) {
+    const rows = await someMessages(tx, { account_id, conversation_id, limit: erasedTogether })
+    const ids = rows.map(({ id }) => id)
+    if (ids.length > 0) {
+      await tx.sql
+        .deleteFrom('events')
+        .where('account_id', '=', account_id)
+        .where('message_id', 'in', ids)
+        .execute()
+      await tx.sql
+        .deleteFrom('messages')
+        .where('account_id', '=', account_id)
+        .where('conversation_id', '=', conversation_id)
+        .where('id', 'in', ids)
+        .execute()
+    }
+    if (ids.length < erasedTogether) return true
+    if (isOver()) return false
+  }
 }

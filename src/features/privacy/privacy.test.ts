@@ -5,8 +5,9 @@ import { after, before, describe, it } from 'node:test'
 import { assertRefused, readAllRows, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
 import { skipOnPostgres } from '../../../test/databases.ts'
 import { eventsOf } from '../../../test/events.ts'
-import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
-import { contactTables, conversationTables } from './store.ts'
+import { eventually } from '../../../test/eventually.ts'
+import { addAccount, addInbox, addMessages, addTestConversation, addUser } from '../../../test/factories.ts'
+import { contactTables, conversationTables, tablesOfTriggers } from './erase.store.ts'
 
 let test: TestApp
 before(async () => {
@@ -290,6 +291,56 @@ describe('Erasing a contact', () => {
     }
   })
 
+  it('leaves nothing of it in the search and in the deliveries of webhooks', async () => {
+    const body = { url: 'http://example.com/hook', subscriptions: ['message_created', 'contact_updated'] }
+    const webhook = (await test.api('/webhooks', { method: 'POST', body })).body
+    const { id, number } = await addPerson()
+    const { sql } = test.app.database.read
+    const documents = () => {
+      const all = sql.selectFrom('search_documents').selectAll()
+      return all.where((eb) =>
+        eb.or([
+          eb('conversation_id', '=', number),
+          eb.and([eb('subject', '=', 'contact'), eb('subject_id', '=', id)]),
+        ]),
+      )
+    }
+    const deliveries = () => sql.selectFrom('deliveries').selectAll().where('conversation_id', '=', number)
+    await eventually(async () => {
+      const counts = [(await documents().execute()).length, (await deliveries().execute()).length]
+      return counts[0]! >= 4 && counts[1]! >= 3
+    })
+    assert.equal((await test.api(`/contacts/${id}`, { method: 'DELETE' })).status, 204)
+    assert.deepEqual([await documents().execute(), await deliveries().execute()], [[], []])
+    await test.api(`/webhooks/${webhook.id}`, { method: 'DELETE' })
+  })
+
+  it('lets others write while it erases many messages, and logs one event about it', async () => {
+    const { id, number } = await addPerson()
+    await addMessages(test, number, Array(3000).fill({ content: marker }))
+    let isErased = false
+    const erasing = test.api(`/contacts/${id}`, { method: 'DELETE' }).then(({ status }) => {
+      isErased = true
+      assert.equal(status, 204)
+    })
+    let sentMeanwhile = 0
+    while (!isErased) {
+      await sendMessage(test, 'Meanwhile')
+      if (!isErased) sentMeanwhile += 1
+    }
+    await erasing
+    assert.ok(sentMeanwhile > 1, String(sentMeanwhile))
+    const rows = await readAllRows(test)
+    assert.equal(JSON.stringify(rows).includes(marker), false)
+    const about = (rows.events as { contact_id: number; name: string }[]).filter(
+      (one) => one.contact_id === id,
+    )
+    assert.deepEqual(
+      about.map(({ name }) => name),
+      ['contact_deleted'],
+    )
+  })
+
   it('does not change other contacts', async () => {
     const number = await addTestConversation(test)
     await sendMessage(test, 'Mine', { message_type: 'incoming' }, number)
@@ -329,11 +380,11 @@ describe('Erasing a contact', () => {
     const tables = await test.app.database.read.sql.introspection.getTables()
     const naming = (column: string) =>
       tables.filter(({ columns }) => columns.some(({ name }) => name === column)).map(({ name }) => name)
-    const add = 'add it to the lists in privacy/store.ts'
-    // Events refer to both, and are deleted by a statement of their own.
+    const add = 'add it to the lists in privacy/erase.store.ts'
+    // Events refer to both, and they and deliveries are deleted by statements of their own.
     const coveredTables = {
       contact_id: ['events', ...contactTables],
-      conversation_id: ['events', ...conversationTables],
+      conversation_id: ['events', 'deliveries', ...tablesOfTriggers, ...conversationTables],
     }
     for (const [column, names] of Object.entries(coveredTables)) {
       for (const name of naming(column)) assert.ok(names.includes(name), `${name}: ${add}`)

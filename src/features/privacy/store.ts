@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import type { Tables } from '../../db/tables.ts'
 import { type Actor, seesAllInboxes } from '../../lib/actor.ts'
@@ -54,6 +54,16 @@ export async function findContactRow(
     .executeTakeFirst()
 }
 
+/** The ids of a contact's conversations. */
+export async function selectConversationIds(
+  queries: Queries,
+  accountId: number,
+  contactId: number,
+): Promise<number[]> {
+  const rows = await conversationsOf(queries, accountId, contactId).execute()
+  return rows.map(({ id }) => id)
+}
+
 /** Locks the rows of a contact's conversations, invalidates their cached pages, and returns their ids. */
 export async function lockConversations(
   tx: Queries,
@@ -85,15 +95,21 @@ export async function moveEverything(
     .where('sender_type', '=', 'Contact')
     .where('sender_id', '=', fromId)
     .execute()
-  await tx.sql
-    .updateTable('events')
-    .set({ actor_id: toId })
-    .where('account_id', '=', accountId)
-    .where('contact_id', '=', fromId)
-    .where('actor_type', '=', 'contact')
-    .where('actor_id', '=', fromId)
-    .execute()
-  for (const table of ['contact_inboxes', 'contact_secrets', 'conversations', 'events'] as const) {
+  for (const isAbout of Object.values(eventsAbout(tx, accountId, fromId))) {
+    await tx.sql
+      .updateTable('events')
+      .set((eb) => ({
+        contact_id: toId,
+        actor_id: sql<number | null>`case when actor_type = 'contact' and actor_id = ${fromId} then ${toId}
+          else ${eb.ref('actor_id')} end`,
+      }))
+      .where('account_id', '=', accountId)
+      .where('contact_id', '=', fromId)
+      .where(isAbout)
+      .execute()
+  }
+  // Afterwards the conversations are no longer those of the contact.
+  for (const table of ['contact_inboxes', 'contact_secrets', 'conversations'] as const) {
     await tx.sql
       .updateTable(table)
       .set({ contact_id: toId })
@@ -104,53 +120,33 @@ export async function moveEverything(
 }
 
 /**
- * The tables with rows of a contact or of its conversations, in an order that violates no foreign key. A test finds tables
- * that are missing here.
+ * Conditions that together find all events about a contact, each by an index: those about messages of its conversations,
+ * about the conversations, and, among those about no conversation, about the contact. With `contact_id` alone the database
+ * would read the whole log.
  */
-export const conversationTables = [
-  'messages',
-  'conversation_labels',
-  'search_documents',
-  'deliveries',
-] as const
-export const contactTables = ['conversations', 'contact_inboxes', 'contact_secrets'] as const
-
-/** Deletes the contact and all rows that refer to it. */
-export async function eraseEverything(tx: Queries, accountId: number, contactId: number): Promise<void> {
-  // One statement, because it reads all events of the account: an index would slow down every message.
-  await tx.sql
-    .deleteFrom('events')
+export function eventsAbout(tx: Queries, accountId: number, contactId: number) {
+  const conversations = conversationsOf(tx, accountId, contactId)
+  const messages = tx.sql
+    .selectFrom('messages')
+    .select('id')
     .where('account_id', '=', accountId)
-    .where(({ or, eb }) =>
-      or([
-        eb('contact_id', '=', contactId),
-        eb('conversation_id', 'in', conversationsOf(tx, accountId, contactId)),
-      ]),
-    )
-    .execute()
-  for (const table of conversationTables) {
-    await tx.sql
-      .deleteFrom(table)
-      .where('account_id', '=', accountId)
-      .where('conversation_id', 'in', conversationsOf(tx, accountId, contactId))
-      .execute()
+    .where('conversation_id', 'in', conversations)
+  return {
+    ofMessages: sql<boolean>`message_id in ${messages}`,
+    ofConversations: sql<boolean>`(message_id is null and conversation_id in ${conversations})`,
+    ofContact: isOnlyAboutContact,
   }
-  for (const table of contactTables) {
-    await tx.sql
-      .deleteFrom(table)
-      .where('account_id', '=', accountId)
-      .where('contact_id', '=', contactId)
-      .execute()
-  }
-  await deleteContact(tx, accountId, contactId)
 }
+
+export const isOnlyAboutContact = sql<boolean>`(message_id is null and conversation_id is null)`
 
 /** Deletes the row of a contact, to which no other row may refer. */
 export async function deleteContact(tx: Queries, accountId: number, id: number): Promise<void> {
   await tx.sql.deleteFrom('contacts').where('account_id', '=', accountId).where('id', '=', id).execute()
 }
 
-function conversationsOf(tx: Queries, accountId: number, contactId: number) {
+/** A subquery: the ids of a contact's conversations. */
+export function conversationsOf(tx: Queries, accountId: number, contactId: number) {
   return tx.sql
     .selectFrom('conversations')
     .select('id')

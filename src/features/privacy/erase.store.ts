@@ -1,0 +1,109 @@
+import type { Queries } from '../../db/database.ts'
+import { conversationsOf, deleteContact, eventsAbout, isOnlyAboutContact } from './store.ts'
+
+/** What is found before the transaction that erases a contact, because no index leads to it. */
+export interface Traces {
+  /** The positions of the events about the contact and no conversation. */
+  events: number[]
+  /** The deliveries of events about its conversations. */
+  deliveries: { target_id: number; position: number }[]
+  /** Events after this position, and their deliveries, may be missing. */
+  upTo: number
+}
+
+/**
+ * Finds the events and deliveries of a contact that no index leads to. `upTo` is a position that the log, and the follower
+ * that creates deliveries, had reached before this call.
+ */
+export async function findTraces(
+  queries: Queries,
+  accountId: number,
+  contactId: number,
+  upTo: number,
+): Promise<Traces> {
+  const events = await queries.sql
+    .selectFrom('events')
+    .select('position')
+    .where('account_id', '=', accountId)
+    .where('contact_id', '=', contactId)
+    .where(isOnlyAboutContact)
+    .execute()
+  const deliveries = await queries.sql
+    .selectFrom('deliveries')
+    .select(['target_id', 'position'])
+    .where('account_id', '=', accountId)
+    .where('conversation_id', 'in', conversationsOf(queries, accountId, contactId))
+    .execute()
+  return { events: events.map(({ position }) => position!), deliveries, upTo }
+}
+
+/**
+ * The tables with rows of a contact or of its conversations, in an order that violates no foreign key. A test finds tables
+ * that are missing here.
+ */
+export const conversationTables = ['messages', 'conversation_labels'] as const
+export const contactTables = ['conversations', 'contact_inboxes', 'contact_secrets'] as const
+/** Triggers delete their rows with the messages and contacts that they are about. */
+export const tablesOfTriggers = ['search_documents'] as const
+
+/** Deletes the contact and all rows that refer to it. Most of its messages should be erased already. */
+export async function eraseEverything(
+  tx: Queries,
+  accountId: number,
+  contactId: number,
+  traces: Traces,
+): Promise<void> {
+  await deleteEvents(tx, accountId, contactId, traces)
+  await deleteDeliveries(tx, accountId, contactId, traces)
+  for (const table of conversationTables) {
+    await tx.sql
+      .deleteFrom(table)
+      .where('account_id', '=', accountId)
+      .where('conversation_id', 'in', conversationsOf(tx, accountId, contactId))
+      .execute()
+  }
+  for (const table of contactTables) {
+    await tx.sql
+      .deleteFrom(table)
+      .where('account_id', '=', accountId)
+      .where('contact_id', '=', contactId)
+      .execute()
+  }
+  await deleteContact(tx, accountId, contactId)
+}
+
+async function deleteEvents(tx: Queries, accountId: number, contactId: number, { events, upTo }: Traces) {
+  const ofAccount = () => tx.sql.deleteFrom('events').where('account_id', '=', accountId)
+  const { ofMessages, ofConversations } = eventsAbout(tx, accountId, contactId)
+  await ofAccount().where(ofMessages).execute()
+  await ofAccount().where(ofConversations).execute()
+  for (const positions of chunks(events)) await ofAccount().where('position', 'in', positions).execute()
+  await ofAccount().where('contact_id', '=', contactId).where('position', '>', upTo).execute()
+}
+
+async function deleteDeliveries(
+  tx: Queries,
+  accountId: number,
+  contactId: number,
+  { deliveries, upTo }: Traces,
+) {
+  const ofAccount = () => tx.sql.deleteFrom('deliveries').where('account_id', '=', accountId)
+  for (const [targetId, ofTarget] of Map.groupBy(deliveries, ({ target_id }) => target_id)) {
+    for (const some of chunks(ofTarget)) {
+      const positions = some.map(({ position }) => position)
+      await ofAccount().where('target_id', '=', targetId).where('position', 'in', positions).execute()
+    }
+  }
+  const targets = tx.sql.selectFrom('delivery_targets').select('id').where('account_id', '=', accountId)
+  await ofAccount()
+    .where('target_id', 'in', targets)
+    .where('position', '>', upTo)
+    .where('conversation_id', 'in', conversationsOf(tx, accountId, contactId))
+    .execute()
+}
+
+/** Splits a list, so that no statement has too many parameters. */
+function* chunks<T>(list: readonly T[]): Iterable<T[]> {
+  const size = 500
+  for (let start = 0; start < list.length; start += size) yield list.slice(start, start + size)
+}
