@@ -9,8 +9,9 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const target = join(root, 'dist/server')
 
-// Programs that are started by the path of their file, next to that of the command line.
-const entries = { cli: 'src/cli.ts', 'picture-process': 'src/files/picture-process.ts' }
+// The command line, and the programs that are started by the path of their file. Each is bundled on its own, so that
+// the small ones load nothing of the server.
+const programs = ['src/cli.ts', 'src/db/reader-worker.ts', 'src/files/picture-process.ts']
 
 /** Bundles it in another process if it is not up to date. Problems are reported on standard error. */
 export function buildIfStale() {
@@ -56,25 +57,29 @@ async function build() {
   // Built in another folder and then moved, because a server may be starting from the old files.
   const hash = hashOfSources()
   const fresh = join(root, `dist/server.${process.pid}`)
-  const bundle = await rolldown.rolldown({
-    cwd: root,
-    input: entries,
-    platform: 'node',
-    // sharp has native code, file-type imports packages by names that it keeps from bundlers, and pg only looks for
-    // pg-native.
-    external: ['sharp', 'file-type', 'pg-native'],
-    logLevel: 'warn',
-  })
-  const { output } = await bundle.write({
-    dir: fresh,
-    sourcemap: true,
-    entryFileNames: '[name].js',
-    chunkFileNames: '[name]-[hash].js',
-    // Packages that look for their own files.
-    banner: 'const __filename = import.meta.filename, __dirname = import.meta.dirname;',
-  })
+  const chunks = []
+  for (const program of programs) {
+    const bundle = await rolldown.rolldown({
+      cwd: root,
+      input: program,
+      platform: 'node',
+      // sharp has native code, file-type imports packages by names that it keeps from bundlers, and pg only looks for
+      // pg-native.
+      external: ['sharp', 'file-type', 'pg-native'],
+      logLevel: 'warn',
+    })
+    const { output } = await bundle.write({
+      dir: fresh,
+      sourcemap: true,
+      entryFileNames: '[name].js',
+      chunkFileNames: '[name]-[hash].js',
+      // For packages that look for their own files.
+      banner: 'const __filename = import.meta.filename, __dirname = import.meta.dirname;',
+    })
+    chunks.push(...output)
+  }
   cpSync(join(root, 'src/features/users/common-passwords.txt'), join(fresh, 'common-passwords.txt'))
-  writeFileSync(join(fresh, 'licenses.txt'), licensesOf(output))
+  writeFileSync(join(fresh, 'licenses.txt'), licensesOf(chunks))
   writeFileSync(join(fresh, 'sources.txt'), hash)
   rmSync(target, { recursive: true, force: true })
   renameSync(fresh, target)
@@ -85,8 +90,8 @@ async function build() {
 }
 
 /** Returns the licences of all packages in the bundle, and of swagger-ui, whose files are copied. */
-function licensesOf(output) {
-  const modules = output.flatMap((chunk) => chunk.moduleIds ?? [])
+function licensesOf(chunks) {
+  const modules = chunks.flatMap((chunk) => chunk.moduleIds ?? [])
   const folders = modules.flatMap(
     (id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id.replaceAll('\\', '/')) ?? [],
   )

@@ -1,3 +1,4 @@
+import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { Refusal } from '../lib/errors.ts'
 import { translated } from './connection.ts'
@@ -37,7 +38,9 @@ export class ReaderThread {
   constructor(file: string, onRead: (seconds: number) => void) {
     this.#onRead = onRead
     // Not the options of this process: they would load the settings and other modules once more.
-    this.#worker = new Worker(new URL('./reader-worker.ts', import.meta.url), {
+    // In the bundle it is JavaScript.
+    const program = new URL(`./reader-worker${extname(import.meta.url)}`, import.meta.url)
+    this.#worker = new Worker(program, {
       workerData: file,
       execArgv: [],
       name: 'ndoto-reader',
