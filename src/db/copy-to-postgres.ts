@@ -71,12 +71,7 @@ async function assertEmpty(target: ClientBase, { skippedTables }: CopyFormat): P
   const { rows } = await target.query(`select c.relname as name from pg_class c
     where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f') order by 1`)
   const names: string[] = rows.map(({ name }) => name)
-  if ((await postgresVersion(target)) === 0) {
-    if (names.length === 0) return
-    throw new WrongDatabase(
-      `The target is not empty: it has a table "${names[0]}" of another program. Create a database for Ndoto alone.`,
-    )
-  }
+  if ((await postgresVersion(target)) === 0) return
   for (const name of names.filter((one) => one !== 'migrations' && !skippedTables.includes(one))) {
     const { rowCount } = await target.query(`select from "${name}" limit 1`)
     if (rowCount === 0) continue

@@ -142,6 +142,24 @@ describe('Migrating on PostgreSQL', { skip: skipWithoutPostgres }, () => {
     assert.deepEqual(await notes(), [{ text: 'first', colour: 'red' }])
   })
 
+  it('refuses the database of another program, names a table, and changes nothing', async () => {
+    for (const name of ['orders', 'migrations']) {
+      await client.query(`create table ${name} (id bigint, batch bigint)`)
+      await assert.rejects(
+        migratePostgres(client, steps),
+        (error) =>
+          error instanceof WrongDatabase && error.message.includes(`"${name}" that is not from Ndoto`),
+      )
+      const { rows } = await client.query(`select relname from pg_class
+        where relnamespace = 'public'::regnamespace and relkind = 'r'`)
+      assert.deepEqual(rows, [{ relname: name }])
+      await client.query(`drop table ${name}`)
+    }
+    // An extension is not another program.
+    await client.query('create extension if not exists pg_stat_statements').catch(() => {})
+    assert.equal((await migratePostgres(client, steps)).length, steps.length)
+  })
+
   it('applies each step once if many nodes start at once, and all of them see the newest format', async () => {
     const slow = steps.map((one) => ({ ...one, postgres: `${one.postgres}; select pg_sleep(0.02)` }))
     const nodes = await Promise.all(Array.from({ length: 6 }, connected))

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg'
-import { type Migration, newerDatabase, newestVersion, WrongDatabase } from './migrate.ts'
+import { foreignDatabase, type Migration, newerDatabase, newestVersion, WrongDatabase } from './migrate.ts'
 
 const migrationsLock = 7_364_000
 
@@ -36,10 +36,24 @@ export async function assertNewestPostgres(client: ClientBase, steps: readonly M
   )
 }
 
-/** Returns the number of the last migration that was applied; 0 for an empty database. */
+// Not those of extensions, such as PostGIS.
+const foreignTable = `select relname from pg_class c
+  where relnamespace = to_regnamespace(current_schema()) and relkind in ('r', 'p', 'v', 'm', 'f')
+    and not exists (select 1 from pg_depend d where d.objid = c.oid and d.deptype = 'e') limit 1`
+const ownColumns = `select 1 from pg_attribute
+  where attrelid = to_regclass('migrations') and attname in ('version', 'applied_at')`
+
+/**
+ * Returns the number of the last migration that was applied; 0 for an empty database. Throws WrongDatabase if another
+ * program uses it.
+ */
 export async function postgresVersion(client: ClientBase): Promise<number> {
-  const { rows } = await client.query("select to_regclass('migrations') is not null as found")
-  if (!rows[0].found) return 0
+  const { rowCount } = await client.query(ownColumns)
+  if (rowCount !== 2) {
+    const { rows } = await client.query(foreignTable)
+    if (rows[0]) throw foreignDatabase(rows[0].relname)
+    return 0
+  }
   const { rows: versions } = await client.query('select max(version)::int as version from migrations')
   return versions[0].version ?? 0
 }

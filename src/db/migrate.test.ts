@@ -7,7 +7,14 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { migrations } from '../migrations.ts'
 import { Connection } from './connection.ts'
-import { databaseVersion, type Migration, migrate, NewerDatabase, newestVersion } from './migrate.ts'
+import {
+  databaseVersion,
+  type Migration,
+  migrate,
+  NewerDatabase,
+  newestVersion,
+  WrongDatabase,
+} from './migrate.ts'
 import { fileName, openSqlite } from './sqlite.ts'
 
 const step = (version: number, name: string, sqlite: string): Migration => ({
@@ -88,6 +95,22 @@ describe('Migrating', () => {
     )
     assert.equal(databaseVersion(connection), 3)
     assert.deepEqual(notes(), [{ text: 'first', colour: 'red' }])
+  })
+
+  it('refuses the database of another program, names a table, and changes nothing', () => {
+    for (const table of ['orders', 'migrations (id integer, batch integer)']) {
+      const foreign = new Connection(':memory:')
+      foreign.execute(`create table ${table.includes('(') ? table : `${table} (id integer)`}`)
+      const [name] = table.split(' ')
+      assert.throws(
+        () => migrate(foreign, steps),
+        (error) =>
+          error instanceof WrongDatabase && error.message.includes(`"${name}" that is not from Ndoto`),
+      )
+      const { rows } = foreign.run('select name from sqlite_schema')
+      assert.deepEqual(rows, [{ name }])
+      foreign.close()
+    }
   })
 
   it('has version 0 before the first step is finished', () => {

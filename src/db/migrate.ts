@@ -22,8 +22,14 @@ export class WrongDatabase extends Error {}
 /** The database was created or migrated by a newer version of the program. */
 export class NewerDatabase extends WrongDatabase {}
 
-/** Throws NewerDatabase if the database is newer than `steps`. Changes nothing. */
-export function assertNotNewer(connection: Connection, steps: readonly Migration[]): void {
+/** Creates the error for a database with a table of another program. */
+export function foreignDatabase(table: string): WrongDatabase {
+  return new WrongDatabase(`The database has a table "${table}" that is not from Ndoto. Nothing was changed. \
+Give Ndoto a database of its own.`)
+}
+
+/** Throws NewerDatabase if the database is newer than `steps`, or WrongDatabase if another program uses it. Changes nothing. */
+export function assertUsable(connection: Connection, steps: readonly Migration[]): void {
   const newest = newestVersion(steps)
   const version = databaseVersion(connection)
   if (version > newest) throw newerDatabase(version, newest)
@@ -40,17 +46,29 @@ Start the newer version of Ndoto, or restore a backup from before the upgrade.`)
  * Throws NewerDatabase, without changing anything, if the database is newer than the program.
  */
 export function migrate(connection: Connection, steps: readonly Migration[]): Migration[] {
-  assertNotNewer(connection, steps)
+  assertUsable(connection, steps)
   const version = databaseVersion(connection)
   const pending = steps.filter((step) => step.version > version)
   for (const step of pending) apply(connection, step)
   return pending
 }
 
-/** Returns the number of the last migration that was applied; 0 for an empty database. */
+/**
+ * Returns the number of the last migration that was applied; 0 for an empty database. Throws WrongDatabase if another
+ * program uses it.
+ */
 export function databaseVersion(connection: Connection): number {
-  const { rows: tables } = connection.run(`select 1 from sqlite_schema where name = 'migrations'`)
-  if (tables.length === 0) return 0
+  const { rows: columns } = connection.run(
+    `select 1 from pragma_table_info('migrations') where name in ('version', 'applied_at')`,
+  )
+  if (columns.length < 2) {
+    const { rows } = connection.run(
+      `select name from sqlite_schema where type in ('table', 'view') and name not like 'sqlite\\_%' escape '\\' limit 1`,
+    )
+    const [table] = rows as { name: string }[]
+    if (table) throw foreignDatabase(table.name)
+    return 0
+  }
   const { rows } = connection.run('select max(version) as version from migrations')
   return (rows[0] as { version: number | null }).version ?? 0
 }

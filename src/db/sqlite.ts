@@ -10,7 +10,7 @@ import { GroupCommit } from './group-commit.ts'
 import { Listeners } from './listeners.ts'
 import { lockDirectory } from './lock.ts'
 import {
-  assertNotNewer,
+  assertUsable,
   databaseVersion,
   type Migration,
   migrate,
@@ -78,7 +78,7 @@ function openWriter(
   const writer = new Connection(file)
   try {
     // First, so that not even the journal mode of a newer database is changed.
-    assertNotNewer(writer, migrations)
+    assertUsable(writer, migrations)
     writer.execute('pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on')
     prepare(writer)
     // From here on a longer wait would block the whole server. The queue of transactions retries instead.

@@ -388,9 +388,6 @@ describe('ndoto copy', { skip: skipWithoutPostgres }, () => {
     other.kill()
     await other.ended
     await outside.query('create table orders (id bigint)')
-    assertFailed(
-      await copy(whole, url),
-      /^The target is not empty: it has a table "orders" of another program/,
-    )
+    assertFailed(await copy(whole, url), /^The database has a table "orders" that is not from Ndoto/)
   })
 })
