@@ -10,8 +10,8 @@ export interface DatabaseLocation {
 }
 
 /**
- * Opens the database and migrates it to the newest format. On SQLite, long reads use up to `readThreads` threads. Throws DirectoryInUse, WrongDatabase (if it is newer, or the
- * server cannot be used), or an error of the file system.
+ * Opens the database and migrates it to the newest format. On SQLite, long reads use up to `readThreads` threads. Throws
+ * DirectoryInUse, WrongDatabase (if it is newer, or cannot be used), or an error of the file system.
  */
 export async function openDatabase(
   { databaseUrl, dataDir, readThreads }: DatabaseLocation & { readThreads: number },
