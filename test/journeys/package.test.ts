@@ -55,6 +55,9 @@ describe('The package, installed in an empty folder', () => {
     server = await startProgram(scope, { data: 'data', cwd: folder, command: command('start') })
   })
   after(async () => {
+    // An old Node.js passes it on to the one that runs the server.
+    server?.kill('SIGTERM')
+    await server?.ended
     for (const clean of cleanups) await clean()
   })
 
