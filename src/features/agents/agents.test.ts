@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { assertRefused, readAllRows, startTestApp, type TestApp } from '../../../test/app.ts'
+import { assertRefused, readAllRows, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
 import { eventsOf, type TestEvent } from '../../../test/events.ts'
 import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
 import { joinAccount } from '../users/service.ts'
@@ -246,6 +246,67 @@ describe('removing an agent', () => {
     const changed = events.find((event) => event.name === 'conversation_updated')
     assert.equal(JSON.parse(changed!.data).conversation.meta.assignee, null)
     assertRefused(await send('DELETE', `/${userId}`), 404, /^agent not found$/)
+  })
+
+  it('unassigns any number of conversations with an event each, and lets others write meanwhile', async () => {
+    const ways: { role: 'agent' | 'administrator'; lose: (userId: number) => Promise<{ status: number }> }[] =
+      [
+        { role: 'agent', lose: (userId) => send('DELETE', `/${userId}`) },
+        { role: 'administrator', lose: (userId) => send('PATCH', `/${userId}`, { role: 'agent' }) },
+        {
+          role: 'agent',
+          lose: (userId) => test.api('/inbox_members/1', { method: 'DELETE', body: { user_ids: [userId] } }),
+        },
+      ]
+    for (const { role, lose } of ways) {
+      const { userId } = await addUser(test, role === 'agent' ? { inboxes: [1] } : { role })
+      const numbers: number[] = []
+      for (let i = 0; i < 230; i++) numbers.push(await addTestConversation(test))
+      await test.app.database.transaction(1, (tx) =>
+        tx.sql.updateTable('conversations').set({ assignee_id: userId }).where('id', 'in', numbers).execute(),
+      )
+      let sentMeanwhile = 0
+      const events = await eventsOf(test, async () => {
+        let isLost = false
+        const losing = lose(userId).then(({ status }) => {
+          isLost = true
+          assert.ok(status < 300, String(status))
+        })
+        while (!isLost) {
+          await sendMessage(test, 'Meanwhile')
+          if (!isLost) sentMeanwhile += 1
+        }
+        await losing
+      })
+      assert.ok(sentMeanwhile > 1, String(sentMeanwhile))
+      const changed = events.filter(({ name }) => name === 'conversation_updated')
+      assert.deepEqual(
+        changed.map(({ data }) => [data.id, data.conversation.meta.assignee, data.changed]),
+        numbers.map((id) => [id, null, ['meta.assignee']]),
+      )
+    }
+  })
+
+  it('unassigns nothing if it is refused', async () => {
+    const alone = await addAccount(test)
+    const inboxId = await addInbox(test, { accountId: alone.accountId })
+    for (let i = 0; i < 60; i++) await addTestConversation(test, { accountId: alone.accountId, inboxId })
+    const { database } = test.app
+    await database.transaction(alone.accountId, (tx) =>
+      tx.sql
+        .updateTable('conversations')
+        .set({ assignee_id: alone.userId })
+        .where('account_id', '=', alone.accountId)
+        .execute(),
+    )
+    const as = { accountId: alone.accountId, token: alone.token }
+    assertRefused(await send('DELETE', `/${alone.userId}`, undefined, as), 409, /^the account needs/)
+    const rows = await database.read.sql
+      .selectFrom('conversations')
+      .select('assignee_id')
+      .where('account_id', '=', alone.accountId)
+      .execute()
+    assert.equal(rows.filter(({ assignee_id }) => assignee_id === alone.userId).length, 60)
   })
 
   it('appends events for them and their conversations, and so does the loss of a role', async () => {

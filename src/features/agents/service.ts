@@ -1,7 +1,7 @@
 import type { Database, Queries } from '../../db/database.ts'
 import { type Actor, onBehalfOf } from '../../lib/actor.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
-import { reassign, unassignForeign } from '../conversations/event-log.ts'
+import { reassign, unassignForeign, unassignMost } from '../conversations/event-log.ts'
 import { joinInboxes } from '../inboxes/members.ts'
 import type { SendLink } from '../sign-in/mails.ts'
 import { createLink, endLinks } from '../sign-in/service.ts'
@@ -102,6 +102,11 @@ export async function changeAgent(
   { name, role, availability }: AgentChange,
 ): Promise<Agent> {
   const { accountId } = actor
+  if (role === 'agent') {
+    const { role: previous } = await getAgent(database.read, accountId, userId)
+    if (previous !== role) await assertNotLast(database.read, accountId, userId)
+    if (previous !== role) await unassignMost(database, accountId, userId, 'inboxes of others')
+  }
   const changed = await database.transaction(accountId, async (tx) => {
     const before = await getAgent(tx, accountId, userId)
     if (name !== undefined && name !== before.name) {
@@ -130,9 +135,12 @@ export async function changeAgent(
  * Ends a user's membership and its access tokens, immediately and on all nodes. Their messages stay, and their
  * conversations are unassigned. Throws `not_found`, and `last_administrator`.
  */
-export function removeAgent(database: Database, actor: Actor, userId: number): Promise<void> {
+export async function removeAgent(database: Database, actor: Actor, userId: number): Promise<void> {
   const { accountId } = actor
-  return database.transaction(accountId, async (tx) => {
+  await getAgent(database.read, accountId, userId)
+  await assertNotLast(database.read, accountId, userId)
+  await unassignMost(database, accountId, userId, 'all inboxes')
+  await database.transaction(accountId, async (tx) => {
     const agent = await getAgent(tx, accountId, userId)
     await assertNotLast(tx, accountId, userId)
     await endTokens(tx, userId, [accountId])

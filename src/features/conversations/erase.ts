@@ -4,7 +4,7 @@ import { type Actor, systemOf } from '../../lib/actor.ts'
 import { timeSlice } from '../../lib/time-slice.ts'
 import { getAccount } from '../accounts/service.ts'
 import type { InboxConversations } from '../inboxes/service.ts'
-import { lockConversation, unassignForeign } from './event-log.ts'
+import { lockConversation, unassignForeign, unassignMost } from './event-log.ts'
 import { messaging } from './messaging.ts'
 import { deleteConversation, idsOfInbox, lockRow, type Row } from './store.ts'
 
@@ -38,6 +38,8 @@ export async function eraseMessagesOf(database: Database, accountId: number, id:
 export const conversationsOfInboxes: InboxConversations = {
   some: idsOfInbox,
   unassign: unassignForeign,
+  unassignMost: (database, accountId, userId, inboxId) =>
+    unassignMost(database, accountId, userId, { inboxId }),
   async erase(tx, actor, id, isOver) {
     const row = await lockRow(tx, systemOf(actor.accountId), id)
     return row === undefined || eraseRow(tx, actor, row, isOver)

@@ -151,6 +151,49 @@ export async function unassignForeign(tx: Queries, accountId: number, userId: nu
   return rows.map(({ id }) => id).sort((a, b) => a - b)
 }
 
+/** Which of the conversations that are assigned to a user: those of an inbox, or of inboxes without them as a member. */
+export type AssignedIn = 'all inboxes' | 'inboxes of others' | { inboxId: number }
+
+/** Returns the ids of conversations that are assigned to a user. It may read all conversations of the account. */
+export async function selectAssigned(
+  queries: Queries,
+  accountId: number,
+  userId: number,
+  where: AssignedIn,
+): Promise<number[]> {
+  let query = queries.sql
+    .selectFrom('conversations as c')
+    .select('c.id')
+    .where('c.account_id', '=', accountId)
+    .where('c.assignee_id', '=', userId)
+  if (where === 'inboxes of others') {
+    query = query.where(
+      sql<boolean>`not exists (select 1 from inbox_members m where m.account_id = c.account_id
+        and m.inbox_id = c.inbox_id and m.user_id = c.assignee_id)`,
+    )
+  } else if (where !== 'all inboxes') query = query.where('c.inbox_id', '=', where.inboxId)
+  const rows = await query.orderBy('c.id').execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Unassigns a user from those of these conversations that are assigned to them, and returns their ids. */
+export async function unassign(
+  tx: Queries,
+  accountId: number,
+  userId: number,
+  ids: readonly number[],
+): Promise<number[]> {
+  const rows = await tx.sql
+    .updateTable('conversations')
+    .set({ assignee_id: null, updated_at: Date.now() })
+    .where('account_id', '=', accountId)
+    .where('id', 'in', ids)
+    .where('assignee_id', '=', userId)
+    .returning('id')
+    .execute()
+  return rows.map(({ id }) => id).sort((a, b) => a - b)
+}
+
 /** Assigns the conversations of a user to another user, and returns their ids. */
 export async function reassign(
   tx: Queries,

@@ -60,13 +60,19 @@ export async function joinInboxes(
  * Removes members from an inbox, unassigns them from its conversations, and returns the remaining members. Users who are
  * not members are ignored. Throws `not_found`.
  */
-export function removeMembers(
+export async function removeMembers(
   database: Database,
   actor: Actor,
   inboxId: number,
   userIds: number[],
 ): Promise<Member[]> {
   const { accountId } = actor
+  const members = await listMembers(database.read, actor, inboxId)
+  for (const { id } of members.filter((one) => userIds.includes(one.id))) {
+    // An administrator can also work in inboxes without being a member.
+    if ((await roleOf(database.read, accountId, id)) === 'administrator') continue
+    await inboxConversations.of(database).unassignMost(database, accountId, id, inboxId)
+  }
   return database.transaction(accountId, async (tx) => {
     const before = await listMembers(tx, actor, inboxId)
     const removed = before.filter(({ id }) => userIds.includes(id))

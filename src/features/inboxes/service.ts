@@ -1,4 +1,4 @@
-import type { Queries } from '../../db/database.ts'
+import type { Database, Queries } from '../../db/database.ts'
 import { nextId } from '../../db/ids.ts'
 import { logAccessChange } from '../../events/access.ts'
 import { type Actor, hasScope } from '../../lib/actor.ts'
@@ -30,6 +30,8 @@ export interface InboxConversations {
   some(queries: Queries, accountId: number, inboxId: number, limit: number): Promise<number[]>
   /** Unassigns a user from the conversations of inboxes that they may no longer see. */
   unassign(tx: Queries, accountId: number, userId: number): Promise<void>
+  /** Unassigns a user from most of the conversations of an inbox, in several transactions. */
+  unassignMost(database: Database, accountId: number, userId: number, inboxId: number): Promise<void>
   /** Erases a conversation with its messages. Returns false if `isOver` before all of them were erased. */
   erase(tx: Queries, actor: Actor, id: number, isOver: () => boolean): Promise<boolean>
 }
