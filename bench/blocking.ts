@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { temporaryDirectory } from './directory.ts'
 import { type Load, openLoad, type Target } from './load.ts'
 import { count, type Report, runBenchmark } from './report.ts'
+import { compare } from './rounds.ts'
 import { call, memory, type Server, startNdoto } from './servers.ts'
 import { median } from './statistics.ts'
 
@@ -14,9 +15,10 @@ import { median } from './statistics.ts'
  *
  *     npx node bench/blocking.ts [--conversations 20000] [--keep DIRECTORY]
  *
+ * `lists ×` is how many lists and searches it answers, compared with the first setup, when nothing else is requested.
  * DIRECTORY keeps the generated account for the next run.
  */
-const rounds = 7
+const rounds = 5
 const seconds = 2
 const clients = 8
 const goals = { median: 3, p99: 15 }
@@ -69,66 +71,54 @@ interface Outcome {
   setup: Setup
   /** For each small request, its median and p99 while others list, divided by those on the quiet server. */
   ratios: { name: string; median: number; p99: number; quiet: number; busy: number }[]
-  listsPerSecond: number
   megabytes: number
+  /** Lists and searches a second, compared with the first setup. */
+  throughput: number
 }
 
 /** Measures all setups on copies of one account. */
 export async function measureBlocking(conversations: number, keep?: string): Promise<Report> {
   using temporary = temporaryDirectory()
+  await using all = new AsyncDisposableStack()
   const original = await accountOf(join(keep ?? temporary.path, `sqlite-${conversations}`), conversations)
-  const outcomes: Outcome[] = []
+  const servers: { setup: Setup; server: Server }[] = []
   for (const setup of setups) {
-    using copy = temporaryDirectory()
+    const copy = all.use(temporaryDirectory())
     cpSync(original, copy.path, { recursive: true })
-    await using server = await startNdoto(copy.path, { NDOTO_READ_THREADS: `${setup.threads}` })
+    const server = all.use(await startNdoto(copy.path, { NDOTO_READ_THREADS: `${setup.threads}` }))
     if (setup.cores !== undefined) spawnSync('taskset', ['-acp', setup.cores, `${server.pid}`])
-    outcomes.push(await measure(setup, server))
+    servers.push({ setup, server })
+  }
+  const candidates = servers.map(({ setup: { name }, server }) => {
+    const { run } = all.use(openLoad({ ...server, paths: lists, connections: clients }))
+    return { name, run, pid: server.pid }
+  })
+  const throughputs = await compare(candidates, { rounds, seconds })
+  const outcomes: Outcome[] = []
+  for (const [index, { setup, server }] of servers.entries()) {
+    const measured = await measure(server, candidates[index]!.run)
+    outcomes.push({ setup, throughput: throughputs[index]!.ratio, ...measured })
   }
   return report(conversations, outcomes)
 }
 
-async function measure(setup: Setup, server: Server): Promise<Outcome> {
-  const { port, token } = server
-  const others: Load = openLoad({ port, token, paths: lists, connections: clients })
-  const samples = new Map(Object.keys(small).map((name) => [name, [] as Outcome['ratios']]))
-  const perSecond: number[] = []
-  try {
-    await others.run(1)
-    for (const [name, { path, ...target }] of Object.entries(small)) {
-      await using load = openLoad({
-        port,
-        token,
-        paths: [account + path],
-        connections: 1,
-        pause: 5,
-        ...target,
-      })
-      await load.run(1)
-      for (let round = 0; round < rounds; round++) {
-        const quiet = await load.run(seconds)
-        const [busy, listed] = await Promise.all([load.run(seconds), others.run(seconds)])
-        perSecond.push(listed.perSecond)
-        samples.get(name)!.push({
-          name,
-          median: busy.p50 / quiet.p50,
-          p99: busy.p99 / quiet.p99,
-          quiet: quiet.p50,
-          busy: busy.p50,
-        })
-      }
+/** Measures the small requests without and with the lists of other clients in the background, in turns. */
+async function measure(server: Server, list: Load['run']): Promise<Pick<Outcome, 'ratios' | 'megabytes'>> {
+  const ratios: Outcome['ratios'] = []
+  for (const [name, { path, ...target }] of Object.entries(small)) {
+    await using load = openLoad({ ...server, paths: [account + path], connections: 1, pause: 5, ...target })
+    await load.run(1)
+    const samples: Omit<Outcome['ratios'][number], 'name'>[] = []
+    for (let round = 0; round < rounds; round++) {
+      const quiet = await load.run(seconds)
+      const [busy] = await Promise.all([load.run(seconds), list(seconds)])
+      const ratio = { median: busy.p50 / quiet.p50, p99: busy.p99 / quiet.p99 }
+      samples.push({ ...ratio, quiet: quiet.p50, busy: busy.p50 })
     }
-  } finally {
-    await others[Symbol.asyncDispose]()
+    const of = (field: keyof (typeof samples)[number]) => median(samples.map((one) => one[field]))
+    ratios.push({ name, median: of('median'), p99: of('p99'), quiet: of('quiet'), busy: of('busy') })
   }
-  const ratios = [...samples].map(([name, all]) => ({
-    name,
-    median: median(all.map((one) => one.median)),
-    p99: median(all.map((one) => one.p99)),
-    quiet: median(all.map((one) => one.quiet)),
-    busy: median(all.map((one) => one.busy)),
-  }))
-  return { setup, ratios, listsPerSecond: median(perSecond), megabytes: memory(server.pid, 'VmRSS') }
+  return { ratios, megabytes: memory(server.pid, 'VmRSS') }
 }
 
 /** Fills a data directory with a generated account, unless it was filled before. */
@@ -147,7 +137,7 @@ async function accountOf(directory: string, conversations: number): Promise<stri
 }
 
 function report(conversations: number, outcomes: Outcome[]): Report {
-  const rows = outcomes.flatMap(({ setup, ratios, listsPerSecond, megabytes }) =>
+  const rows = outcomes.flatMap(({ setup, ratios, throughput, megabytes }) =>
     ratios.map((one, index) => [
       index === 0 ? setup.name : '',
       one.name,
@@ -155,7 +145,7 @@ function report(conversations: number, outcomes: Outcome[]): Report {
       `${one.busy.toFixed(1)} ms`,
       one.median.toFixed(1),
       one.p99.toFixed(1),
-      index === 0 ? count(listsPerSecond) : '',
+      index === 0 ? throughput.toFixed(2) : '',
       index === 0 ? `${Math.round(megabytes)} MB` : '',
     ]),
   )
@@ -163,7 +153,7 @@ function report(conversations: number, outcomes: Outcome[]): Report {
   const worst = (field: 'median' | 'p99') => Math.max(...ratios.map((one) => one[field]))
   return {
     title: `Small requests while ${clients} clients list and search ${count(conversations)} conversations, medians of ${rounds} rounds`,
-    table: [['', 'request', 'quiet', 'busy', 'median ×', 'p99 ×', 'lists/s', 'memory'], ...rows],
+    table: [['', 'request', 'quiet', 'busy', 'median ×', 'p99 ×', 'lists ×', 'memory'], ...rows],
     claims: (['median', 'p99'] as const).map((field) => ({
       work: `a page, a message, typing while ${clients} clients list and search without a break: ${field}, compared with a quiet server`,
       measured: `at most ${worst(field).toFixed(1)} times`,

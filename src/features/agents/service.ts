@@ -102,19 +102,13 @@ export async function changeAgent(
   { name, role, availability }: AgentChange,
 ): Promise<Agent> {
   const { accountId } = actor
-  if (role === 'agent') {
-    const { role: previous } = await getAgent(database.read, accountId, userId)
-    if (previous !== role) await assertNotLast(database.read, accountId, userId)
-    if (previous !== role) await unassignMost(database, accountId, userId, 'inboxes of others')
-  }
+  const { role: previous } = await assertMayChange(database.read, actor, userId, { name, role })
+  if (role === 'agent' && previous !== role)
+    await unassignMost(database, accountId, userId, 'inboxes of others')
   const changed = await database.transaction(accountId, async (tx) => {
-    const before = await getAgent(tx, accountId, userId)
-    if (name !== undefined && name !== before.name) {
-      if (userId !== actor.userId) await assertNotMemberElsewhere(tx, actor, userId, 'name')
-      await rename(tx, userId, name, actor.userId)
-    }
+    const before = await assertMayChange(tx, actor, userId, { name, role })
+    if (name !== undefined && name !== before.name) await rename(tx, userId, name, actor.userId)
     const renamed = await getAgent(tx, accountId, userId)
-    if (role === 'agent' && before.role !== role) await assertNotLast(tx, accountId, userId)
     await updateMember(tx, accountId, userId, {
       role: role ?? before.role,
       availability: availability ?? before.availability,
@@ -129,6 +123,20 @@ export async function changeAgent(
   })
   if (availability !== undefined) availabilityChanges.of(database).announce(accountId, userId)
   return changed
+}
+
+/** Returns the agent before the change. Throws as `changeAgent` does. */
+async function assertMayChange(
+  queries: Queries,
+  actor: Actor,
+  userId: number,
+  { name, role }: Pick<AgentChange, 'name' | 'role'>,
+): Promise<Agent> {
+  const before = await getAgent(queries, actor.accountId, userId)
+  if (name !== undefined && name !== before.name && userId !== actor.userId)
+    await assertNotMemberElsewhere(queries, actor, userId, 'name')
+  if (role === 'agent' && before.role !== role) await assertNotLast(queries, actor.accountId, userId)
+  return before
 }
 
 /**
