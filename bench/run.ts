@@ -1,4 +1,5 @@
 import { noBrowser } from '../test/browser/chromium.ts'
+import { measureBlocking } from './blocking.ts'
 import { measureDashboard } from './dashboard.ts'
 import { measureDepth } from './depth.ts'
 import { measureImport } from './import.ts'
@@ -17,6 +18,7 @@ const all = [
   measureList,
   measurePost,
   measureDepth,
+  () => measureBlocking(20_000),
   measureStream,
   measureRealtime,
   measureWebhooks,
