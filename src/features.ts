@@ -16,6 +16,7 @@ import { feature as search } from './features/search/feature.ts'
 import { feature as signIn } from './features/sign-in/feature.ts'
 import { feature as teams } from './features/teams/feature.ts'
 import { feature as users } from './features/users/feature.ts'
+import { feature as visits } from './features/visits/feature.ts'
 import { feature as webhooks } from './features/webhooks/feature.ts'
 import { feature as widget } from './features/widget/feature.ts'
 import type { Feature } from './http/feature.ts'
@@ -33,6 +34,7 @@ export const features: readonly Feature[] = [
   teams,
   search,
   contacts,
+  visits,
   conversations,
   attachments,
   messages,

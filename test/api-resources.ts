@@ -53,6 +53,8 @@ export async function createResources(
     (await test.api(`//api/v1/accounts/${accountId}${path}`, { token })).body
   const { inbox_identifier } = await read(`/inboxes/${inbox_id}`)
   const { source_id } = await create(`/contacts/${contact_id}/contact_inboxes`, { inbox_id })
+  const visits = `//public/api/v1/inboxes/${inbox_identifier}/contacts/${source_id}/visits`
+  await test.api(visits, { method: 'POST', body: { page_url: 'https://example.com/' }, token: null })
   const label_id = await createId('/labels', { title: `something${++count}` })
   const team_id = await createId('/teams', { name: `Some team ${count}` })
   const webhook_id = await createWebhook(test, accountId)

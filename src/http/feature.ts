@@ -21,6 +21,8 @@ export interface Intervals {
   heartbeat: number
   /** Between announcements of the users who are online on a node. After three missing ones, they count as offline. */
   presence: number
+  /** From a change of somebody's status until contacts learn whether an inbox is available. */
+  availability: number
   /** Between searches for files that are not attached to a message. */
   sweep: number
   /** Between renewals of the leases of inboxes. After two missing ones, a node stops receiving their messages. */
@@ -31,6 +33,7 @@ export interface Intervals {
 export const intervals: Readonly<Intervals> = {
   heartbeat: 15_000,
   presence: 20_000,
+  availability: 5000,
   sweep: 5000,
   lease: 2000,
 }

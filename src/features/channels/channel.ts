@@ -34,6 +34,9 @@ export interface Channel<S extends TObject = TObject> {
   /** The origins whose pages may use the client API of an inbox. Without this method, all may. */
   allowedOrigins?(settings: Static<S>): string[]
 
+  /** Whether the pages that contacts report are stored (`POST .../visits` of the client API). Without this method, they are. */
+  recordsVisits?(settings: Static<S>): boolean
+
   /** The rules for settings that their schema cannot express. `field` is a path in the settings. Must not wait. */
   verify?(settings: Static<S>, config: Context['config']): Problem[]
 

@@ -333,6 +333,7 @@ describe('Pages of any origin', () => {
       channel_type: 'api',
       greeting_message: null,
       identity_validation: false,
+      available: false,
     })
   })
 })

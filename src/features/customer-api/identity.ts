@@ -7,6 +7,7 @@ import { findOrCreateContact } from '../customers/contact.ts'
 import { customerOf } from '../customers/customer.ts'
 import { changeOwnContact } from '../customers/service.ts'
 import { openHmacToken } from '../inboxes/service.ts'
+import { isInboxAvailable } from '../realtime/service.ts'
 import { findOpenInbox } from './inbox.ts'
 import { provenIdentifier } from './proof.ts'
 import type { ClientContact, ClientContactChange, ClientInbox, NewClientContact } from './schema.ts'
@@ -14,8 +15,10 @@ import { type ClientCustomer, findCustomer } from './service.ts'
 
 /** The inbox as a page shows it. Throws `not_found`. */
 export async function describeInbox(queries: Queries, identifier: string): Promise<ClientInbox> {
-  const { name, channel_type, greeting_message, hmac_mandatory } = await getInbox(queries, identifier)
-  return { name, channel_type, greeting_message, identity_validation: hmac_mandatory === 1 }
+  const inbox = await getInbox(queries, identifier)
+  const { account_id, id, name, channel_type, greeting_message, hmac_mandatory } = inbox
+  const available = await isInboxAvailable(queries, account_id, id)
+  return { name, channel_type, greeting_message, identity_validation: hmac_mandatory === 1, available }
 }
 
 async function getInbox(queries: Queries, identifier: string) {

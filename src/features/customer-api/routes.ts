@@ -40,6 +40,7 @@ import {
   submitValues,
 } from './service.ts'
 import { customerSubscriber, showTyping } from './stream.ts'
+import { visitRoute } from './visits.ts'
 
 const eventSchemas = [ClientMessageEvent, ClientConversationEvent, ClientConversationGone]
 // Per contact, from any network: more than anybody types.
@@ -70,6 +71,7 @@ export function customerRoutes(app: Server, context: Context): void {
     contactRoutes(routes, context)
     conversationRoutes(routes, context)
     realtimeRoutes(routes, context)
+    visitRoute(routes, context)
     routes.register(async (forms) => postMessageRoute(forms as never, context))
   })
 }
@@ -239,7 +241,7 @@ function realtimeRoutes(app: Server, context: Context): void {
     summary: 'Stream the events of your conversations',
     description:
       'A stream of Server-Sent Events, or with `Accept: application/json` a page of events, as described in docs/realtime.md. \
-`typing` has no id.',
+`typing` and `inbox_availability` have no id.',
     tags,
     params: Type.Object(contact),
     querystring: EventQuery,

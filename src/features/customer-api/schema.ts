@@ -63,6 +63,10 @@ export const ClientInbox = named(
     channel_type: ChannelType,
     greeting_message: nullable(Type.String()),
     identity_validation: Type.Boolean({ description: 'Whether an `identifier` needs a proof.' }),
+    available: Type.Boolean({
+      description:
+        'Whether a member of the inbox is online; if it has no members, whether an administrator is.',
+    }),
   }),
 )
 export type ClientInbox = Static<typeof ClientInbox>
@@ -205,6 +209,12 @@ export const ClientConversationGone = named(
 )
 
 /** The names of the events that a customer can subscribe to. */
-export const clientEventNames = [...messageEvents, ...conversationEvents, 'conversation_deleted', 'typing']
+export const clientEventNames = [
+  ...messageEvents,
+  ...conversationEvents,
+  'conversation_deleted',
+  'typing',
+  'inbox_availability',
+]
 
 export const ClientTyping = Type.Object({ typing_status: oneOf(['on', 'off']) })

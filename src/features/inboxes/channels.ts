@@ -42,6 +42,7 @@ export interface ChannelRules {
   readonly reportsDelivery: boolean
   readonly isOpenToCustomers: boolean
   allowedOrigins?(settings: Settings): string[]
+  recordsVisits?(settings: Settings): boolean
   verify?(settings: Settings, config: Context['config']): Problem[]
   fields?(inbox: ChannelInbox, config: Context['config']): ChannelFields
 }

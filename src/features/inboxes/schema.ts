@@ -26,6 +26,13 @@ export const WidgetSettings = Type.Object({
     description:
       'Whether visitors see the names and pictures of the members of the inbox before one of them has answered.',
   }),
+  record_visits: Type.Boolean({
+    description:
+      'Whether agents see where a visitor is: page, referrer, language and browser. Setting it to false deletes what is stored.',
+  }),
+  ask_email: Type.Boolean({
+    description: 'Whether the widget asks visitors for their e-mail address after their first message.',
+  }),
 })
 export type WidgetSettings = Static<typeof WidgetSettings>
 

@@ -5,7 +5,7 @@ import { type Actor, hasScope } from '../../lib/actor.ts'
 import { opened, openedOrNull } from '../../lib/secret-box.ts'
 import { randomSecret } from '../../lib/secrets.ts'
 import { Slot } from '../../lib/slot.ts'
-import { roleOf } from '../users/service.ts'
+import { listAgents, roleOf } from '../users/service.ts'
 import { changeableSettings, storedSettings, toChannelInbox, withoutSecrets } from './channel-settings.ts'
 import { type ChannelInbox, channels, type Settings } from './channels.ts'
 import type { Inbox } from './schema.ts'
@@ -124,6 +124,17 @@ function toInbox(queries: Queries, actor: Actor, row: Row): Inbox {
     // null if it cannot be decrypted, so that it can be replaced.
     hmac_token: showsKey ? openedOrNull(queries, row.hmac_token, hmacTokenPlace(row)) : null,
   }
+}
+
+/** The ids of the users who answer in an inbox: its members, or the administrators if it has none. */
+export async function answeringUsers(
+  queries: Queries,
+  { account_id, id }: Pick<Row, 'account_id' | 'id'>,
+): Promise<number[]> {
+  const members = await selectMembers(queries, account_id, id)
+  if (members.length > 0) return members.map((member) => member.id)
+  const agents = await listAgents(queries, account_id)
+  return agents.filter(({ role }) => role === 'administrator').map((agent) => agent.id)
 }
 
 /** Whether a user may work in an inbox: an administrator in every one, an agent as a member. */

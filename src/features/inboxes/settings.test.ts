@@ -68,6 +68,8 @@ describe('An inbox', () => {
       title: null,
       allowed_origins: [],
       show_agents: true,
+      record_visits: true,
+      ask_email: false,
     }
     assert.deepEqual(body.widget, defaults)
     assert.equal(

@@ -40,9 +40,9 @@ export async function updateInbox(
   await update.where('account_id', '=', accountId).where('id', '=', id).execute()
 }
 
-/** Deletes an inbox that has no conversations, with its members, contact inboxes and secrets. */
+/** Deletes an inbox that has no conversations, with its members, contact inboxes, secrets and visits. */
 export async function deleteInbox(tx: Queries, accountId: number, id: number): Promise<void> {
-  for (const table of ['inbox_members', 'contact_secrets', 'contact_inboxes'] as const) {
+  for (const table of ['inbox_members', 'visits', 'contact_secrets', 'contact_inboxes'] as const) {
     const rows = tx.sql.deleteFrom(table).where('account_id', '=', accountId)
     await rows.where('inbox_id', '=', id).execute()
   }

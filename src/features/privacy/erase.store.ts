@@ -42,7 +42,7 @@ export async function findTraces(
  * that are missing here.
  */
 export const conversationTables = ['messages', 'conversation_labels'] as const
-export const contactTables = ['conversations', 'contact_inboxes', 'contact_secrets'] as const
+export const contactTables = ['conversations', 'visits', 'contact_inboxes', 'contact_secrets'] as const
 /** Triggers delete their rows with the messages and contacts that they are about. */
 export const tablesOfTriggers = ['search_documents'] as const
 

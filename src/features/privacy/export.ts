@@ -5,6 +5,7 @@ import type { Actor } from '../../lib/actor.ts'
 import { getContact } from '../contacts/service.ts'
 import { getConversation } from '../conversations/event-log.ts'
 import { messagesAfter } from '../messages/service.ts'
+import { listVisits } from '../visits/service.ts'
 import { selectConversations } from './store.ts'
 
 const pageSize = 100
@@ -15,11 +16,17 @@ const pageSize = 100
  */
 export async function exportContact(queries: Queries, actor: Actor, id: number): Promise<Readable> {
   const contact = await getContact(queries, actor, id)
-  return Readable.from(exportChunks(queries, actor, id, contact), { objectMode: false })
+  const visits = await listVisits(queries, actor, id)
+  return Readable.from(exportChunks(queries, actor, id, { contact, visits }), { objectMode: false })
 }
 
-async function* exportChunks(queries: Queries, actor: Actor, contactId: number, contact: unknown) {
-  yield `{"contact":${JSON.stringify(contact)},"conversations":[`
+async function* exportChunks(
+  queries: Queries,
+  actor: Actor,
+  contactId: number,
+  { contact, visits }: { contact: unknown; visits: unknown },
+) {
+  yield `{"contact":${JSON.stringify(contact)},"visits":${JSON.stringify(visits)},"conversations":[`
   let separator = ''
   for await (const id of conversationIds(queries, actor, contactId)) {
     const conversation = await getConversation(queries, actor, id)

@@ -7,6 +7,7 @@ import { updateContact } from '../contacts/parts.store.ts'
 import type { Contact } from '../contacts/schema.ts'
 import { defaultContactName, getContact, logContact } from '../contacts/service.ts'
 import { logConversation } from '../conversations/event-log.ts'
+import { moveVisits } from '../visits/service.ts'
 import { logContactDeleted } from './contact-deleted.ts'
 import type { ContactMerge } from './schema.ts'
 import { type ContactRow, deleteContact, findContactRow, lockConversations, moveEverything } from './store.ts'
@@ -53,6 +54,7 @@ export async function mergeInto(tx: Queries, actor: Actor, baseId: number, merge
   const before = await getContact(tx, actor, baseId)
   const conversationIds = await lockConversations(tx, accountId, mergeeId)
   await moveEverything(tx, accountId, mergeeId, baseId)
+  await moveVisits(tx, accountId, mergeeId, baseId)
   // Before the base gets its e-mail address, which is unique.
   await deleteContact(tx, accountId, mergeeId)
   await updateContact(tx, accountId, baseId, merged)

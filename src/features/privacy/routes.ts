@@ -34,7 +34,7 @@ export function privacyRoutes(app: Server, { database }: Context): void {
   const everything = {
     summary: 'Export everything stored about a contact',
     description:
-      'The contact with its inboxes, and its conversations with all messages except private notes.',
+      'The contact with its inboxes, where it was last seen, and its conversations with all messages except private notes.',
     tags,
     params: one,
     response: { 200: ref(ContactExport) },

@@ -3,6 +3,7 @@ import { id, named, ref } from '../../lib/schema.ts'
 import { Contact } from '../contacts/schema.ts'
 import { Conversation } from '../conversations/schema.ts'
 import { Message } from '../messages/schema.ts'
+import { Visit } from '../visits/schema.ts'
 
 export const ContactMerge = Type.Object({
   base_contact_id: id('The contact that stays and gets the data of the other one.'),
@@ -19,6 +20,7 @@ export const ContactExport = named(
   'ContactExport',
   Type.Object({
     contact: ref(Contact),
+    visits: Type.Array(ref(Visit)),
     conversations: Type.Array(
       Type.Object({
         conversation: ref(Conversation),

@@ -5,6 +5,7 @@ import { Slot } from '../../lib/slot.ts'
 import { statusOf } from '../users/availability.ts'
 import { findAgent } from '../users/service.ts'
 import { signalFrame } from './frames.ts'
+import { InboxAvailability } from './inbox-availability.ts'
 import { Presence } from './presence.ts'
 import { type Signal, Signals } from './signals.ts'
 import { Streams } from './streams.ts'
@@ -14,16 +15,19 @@ export class Realtime {
   readonly streams: Streams
   readonly signals: Signals
   readonly presence: Presence
+  readonly inboxAvailability: InboxAvailability
   readonly #queries: Queries
   #sendingStatuses: Promise<void> = Promise.resolve()
 
-  constructor({ database, log, intervals }: Context) {
+  constructor(context: Context) {
+    const { database, log, intervals } = context
     this.#queries = database.read
     this.streams = new Streams(database.read, log)
     this.signals = new Signals(database)
     this.presence = new Presence(this.signals, intervals.presence, (accountId, userId) =>
       this.#sendStatus(accountId, userId),
     )
+    this.inboxAvailability = new InboxAvailability(context, this.presence, this.streams)
   }
 
   /** Starts to receive signals of other nodes. */
@@ -33,9 +37,11 @@ export class Realtime {
       () => this.presence.synchronize(),
     )
     const announcing = this.presence.start()
+    const notifying = this.inboxAvailability.start()
     return {
       stop: async () => {
         await announcing.stop()
+        await notifying.stop()
         stopListening()
         await this.signals.flush()
         await this.#sendingStatuses
@@ -49,13 +55,14 @@ export class Realtime {
       if (this.presence.isConnected(account, user)) this.#sendStatus(account, user)
       return
     }
-    if (signal.kind !== 'typing') return this.presence.receive(signal)
-    const frame = signalFrame('typing', signal.data)
+    if (!('told' in signal)) return this.presence.receive(signal)
+    const frame = signalFrame(signal.kind, signal.data)
     for (const stream of this.streams.of(signal.account)) if (stream.accepts(signal.told)) stream.offer(frame)
   }
 
   /** Sends the status of a user to the streams of this node: every member of the account may see it. */
   #sendStatus(accountId: number, userId: number): void {
+    this.inboxAvailability.changed(accountId)
     // One after another: an older status must not overtake a newer one.
     this.#sendingStatuses = this.#sendingStatuses
       .then(async () => {

@@ -2,6 +2,7 @@ import type { Database, Queries } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
 import { type Actor, hasScope, seesAllInboxes } from '../../lib/actor.ts'
 import { Refusal } from '../../lib/errors.ts'
+import type { HasSlots } from '../../lib/slot.ts'
 import { findConversationRef } from '../conversations/service.ts'
 import { listInboxes } from '../inboxes/service.ts'
 import { statusOf } from '../users/availability.ts'
@@ -25,6 +26,11 @@ export async function listPresence(database: Database, accountId: number): Promi
 export async function onlineUsers(database: Database, accountId: number): Promise<number[]> {
   const present = await listPresence(database, accountId)
   return present.filter(({ status }) => status === 'online').map(({ user_id }) => user_id)
+}
+
+/** Whether somebody is online who answers in an inbox, as far as this node knows. */
+export function isInboxAvailable(has: HasSlots, accountId: number, inboxId: number): Promise<boolean> {
+  return realtime.of(has).inboxAvailability.isAvailable(accountId, inboxId)
 }
 
 /** Creates the subscriber for a member of an account. `refreshActor` reads the member again. */
@@ -72,7 +78,7 @@ export async function parseMemberEventRequest(
   query: EventQuery,
   headers: EventHeaders,
 ): Promise<EventRequest> {
-  const allowedNames = [...events.map(({ name }) => name), 'typing', 'presence']
+  const allowedNames = [...events.map(({ name }) => name), 'typing', 'presence', 'visit']
   const eventRequest = parseEventRequest(allowedNames, query, headers)
   if (query.conversation_id !== undefined)
     await findConversationRef(database.read, actor, query.conversation_id)
@@ -125,4 +131,14 @@ export function sendTyping(
   const data = { event: 'typing', conversation_id, ...typist, is_private, typing_status }
   const header = { name: 'typing', audience, ...ids } as const
   realtime.of(context).signals.send({ kind: 'typing', account: account_id, told: header, data })
+}
+
+/** Signals to agents that a contact is on another page. They read which one, because addresses do not fit into a signal. */
+export function sendVisit(
+  context: Context,
+  { account_id, inbox_id, contact_id }: { account_id: number; inbox_id: number; contact_id: number },
+): void {
+  const header = { name: 'visit', audience: 'agents', conversation_id: null, inbox_id, contact_id } as const
+  const data = { event: 'visit', contact_id, inbox_id }
+  realtime.of(context).signals.send({ kind: 'visit', account: account_id, told: header, data })
 }

@@ -6,8 +6,8 @@ import type { EventHeader } from './visibility.ts'
  * one, nodes of two versions run together.
  */
 export type Signal =
-  /** Somebody is typing. `told` decides which streams get `data`. */
-  | { kind: 'typing'; account: number; told: EventHeader; data: object }
+  /** Somebody is typing, or a contact is on another page. `told` decides which streams get `data`. */
+  | { kind: 'typing' | 'visit'; account: number; told: EventHeader; data: object }
   /** The first stream of a user on a node was opened, or the last one ended. */
   | { kind: 'presence'; account: number; node: string; user: number; status: 'online' | 'offline' }
   /** A user has chosen another availability. */

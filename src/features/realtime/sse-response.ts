@@ -57,12 +57,13 @@ async function openStream(
   // Agents must learn soon that a connection is dead. A visitor's phone would wake up for each byte.
   const heartbeat = 'userId' in access ? check / 3 : check
   const stream = new Stream(position, subscriber, headers, { response, filter, heartbeat, check })
-  const { streams, presence } = realtime.of(context)
+  const { streams, presence, inboxAvailability } = realtime.of(context)
   if (subscriber.isPresent && 'userId' in access) {
     presence.arrive(accountId, access.userId)
     stream.onEnd(() => presence.leave(accountId, access.userId))
   }
   streams.add(accountId, stream)
+  void inboxAvailability.notify(accountId, [stream])
 }
 
 /** Both forms of the response, for the OpenAPI document. */

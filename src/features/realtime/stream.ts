@@ -71,6 +71,11 @@ export class Stream {
     return 'contactId' in this.#access ? this.#access.contactId : undefined
   }
 
+  /** The inbox of the contact; undefined if it is the stream of a user. */
+  get inboxId(): number | undefined {
+    return 'contactId' in this.#access ? this.#access.inboxId : undefined
+  }
+
   /** Calls `listener` once when the stream has ended, from either side. */
   onEnd(listener: () => void): void {
     this.#response.once('close', listener)

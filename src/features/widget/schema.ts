@@ -11,6 +11,12 @@ export interface FrameSettings {
   agents: { name: string; avatar_url: string | null }[]
   /** The origins whose pages may contain the frame, in the form of `frame-ancestors`. */
   origins: string[]
+  /** Whether somebody is online who answers in the inbox. */
+  available: boolean
+  /** Whether agents see where visitors are. */
+  record_visits: boolean
+  /** Whether visitors are asked for their e-mail address. */
+  ask_email: boolean
   /** Whether an identifier needs a proof. */
   identity_validation: boolean
   /** The size limit of a file, in bytes. */

@@ -2,7 +2,7 @@ import type { Queries } from '../../db/database.ts'
 import { isWebsite } from '../channels/web-widget/channel.ts'
 import { allowedOrigins, widgetOf } from '../channels/web-widget/settings.ts'
 import { findInboxByIdentifier, publicMembersOf } from '../inboxes/service.ts'
-
+import { isInboxAvailable } from '../realtime/service.ts'
 import type { FrameSettings } from './schema.ts'
 
 // The frame shows only a few avatars.
@@ -15,7 +15,7 @@ export async function frameSettings(
 ): Promise<Omit<FrameSettings, 'max_file_size'> | undefined> {
   const inbox = await findInboxByIdentifier(queries, identifier)
   if (!inbox || !isWebsite(inbox)) return undefined
-  const { color, position, title, show_agents } = widgetOf(inbox.settings)
+  const { color, position, title, show_agents, record_visits, ask_email } = widgetOf(inbox.settings)
   return {
     inbox: identifier,
     title: title || inbox.name,
@@ -23,6 +23,9 @@ export async function frameSettings(
     color,
     position,
     agents: show_agents ? await publicMembersOf(queries, inbox, maxAgents) : [],
+    available: await isInboxAvailable(queries, inbox.account_id, inbox.id),
+    record_visits,
+    ask_email,
     identity_validation: inbox.hmac_mandatory === 1,
     origins: allowedOrigins(inbox.settings),
   }

@@ -1,5 +1,6 @@
 import { urlProblem } from '../../../lib/destination.ts'
 import type { ChannelInbox } from '../../inboxes/channels.ts'
+import { forgetVisits } from '../../visits/service.ts'
 import type { Channel } from '../channel.ts'
 import { allowedOrigins, WebsiteSettings, widgetOf } from './settings.ts'
 
@@ -11,10 +12,14 @@ export const channel: Channel<typeof WebsiteSettings> = {
   reportsDelivery: false,
   isOpenToCustomers: true,
   allowedOrigins,
+  recordsVisits: (settings) => widgetOf(settings).record_visits,
   verify({ website_url }) {
     // The server never calls it, so it may be private.
     const message = website_url ? urlProblem(website_url, true) : undefined
     return message ? [{ field: 'website_url', message, code: 'wrong_format' }] : []
+  },
+  async saved(tx, inbox) {
+    if (!widgetOf(inbox.settings).record_visits) await forgetVisits(tx, inbox)
   },
   fields: ({ identifier, settings }, { publicUrl }) => ({
     website_url: settings.website_url ?? null,

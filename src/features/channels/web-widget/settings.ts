@@ -16,6 +16,8 @@ const defaults: WidgetSettings = {
   title: null,
   allowed_origins: [],
   show_agents: true,
+  record_visits: true,
+  ask_email: false,
 }
 
 /** How the widget looks and which websites show it, with defaults. */
