@@ -60,7 +60,12 @@ async function build() {
     })
   await run('web/dashboard', 'dashboard')
   // A relative base, because the server may be behind a path prefix.
-  await run('web/widget/frame', 'widget', { base: './' })
+  // One file with everything but what is loaded on demand: several files would compress worse.
+  const groups = [{ name: 'frame', test: (id) => !/\/on-demand\/|\/chime\.ts$/.test(id) }]
+  await run('web/widget/frame', 'widget', {
+    base: './',
+    build: { modulePreload: false, rolldownOptions: { output: { codeSplitting: { groups } } } },
+  })
   const output = { format: 'iife', entryFileNames: 'widget.js' }
   await run('web/widget/loader', 'widget', { build: { rolldownOptions: { input: 'main.ts', output } } })
   for (const file of readdirSync(fresh, { recursive: true })) {

@@ -120,6 +120,7 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
       if (!(await details.isVisible()))
         await page.getByRole('button', { name: 'Details', exact: true }).click()
       await details.getByText('Customer since').waitFor()
+      await details.getByText('Came from').waitFor()
     }
     await assertFits('the details', { arrange })
   })

@@ -4,6 +4,7 @@ import sharp from 'sharp'
 import { Import } from '../../src/features/import-export/service.ts'
 import { addInboxMember } from '../../src/features/inboxes/service.ts'
 import { createMember } from '../../src/features/users/service.ts'
+import { recordVisit } from '../../src/features/visits/service.ts'
 import { openFiles } from '../../src/files/open.ts'
 import type { ApiResponse, TestApp } from '../app.ts'
 import { sound } from '../files.ts'
@@ -57,9 +58,22 @@ export async function fillRealisticAccount(test: TestApp): Promise<RealisticAcco
   }
   for (const label of texts.labels) await post('/labels', label)
   await importHistory(test)
+  await addVisitors(test)
   const conversations = Array.from({ length: conversationCount }, (_, index) => 2 + index)
   const [showcase, longest, namesake, other] = conversations as [number, number, number, number]
   return { showcase, longest, namesakes: [namesake, other], conversations }
+}
+
+/** The contact of the showcase is on a page with a long address and title; another contact has given no name. */
+async function addVisitors({ api, app }: TestApp): Promise<void> {
+  const { contact, inbox_id } = (await api('/conversations/2')).body
+  const page_url = `https://www.very-long-domain-of-a-shop.example.com/${'a-category-with-a-long-name/'.repeat(8)}boots`
+  const visit = { page_url, page_title: texts.pageTitle, referrer_url: 'https://search.example.com/results' }
+  const of = { account_id: 1, contact_id: contact.id, inbox_id }
+  await recordVisit(app.database, of, visit, { language: 'de-AT', user_agent: texts.userAgent })
+  const unnamed = (await api('/conversations/10')).body.contact.id
+  const body = { name: 'Visitor', email: null, phone_number: null }
+  await api(`/contacts/${unnamed}`, { method: 'PATCH', body })
 }
 
 async function importHistory({ app, config }: TestApp): Promise<void> {

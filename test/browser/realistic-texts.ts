@@ -247,3 +247,8 @@ export const special: Special[] = [
     content: `${'A long message is read by nobody, but somebody writes it all the same. '.repeat(60)}`,
   },
 ]
+
+export const pageTitle =
+  'Hiking boots for women and men, waterproof, with free returns within 100 days – The Shop With A Long Name'
+export const userAgent =
+  'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Safari/605.1.15'

@@ -1,5 +1,6 @@
 import { notificationStrings } from './notifications/strings.ts'
 import { peopleStrings } from './people-strings.ts'
+import { visitStrings } from './visit-strings.ts'
 
 /*
  * All texts of the dashboard, except those of the settings (settings/strings.ts), which are loaded when they are opened.
@@ -82,6 +83,7 @@ export const strings = {
     unsentText: 'Some messages have not been sent yet. They are deleted if you sign out now.',
   },
   notifications: notificationStrings,
+  visit: visitStrings,
 
   list: {
     title: 'Conversations',

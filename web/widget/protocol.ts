@@ -47,15 +47,25 @@ export interface Calls {
 /** How long a value is stored: `local` until it is removed, `session` as long as the tab is open. */
 export type Area = 'local' | 'session'
 
+/** Where the visitor is. Addresses have no query and no fragment, because these can contain secrets. */
+export interface Visit {
+  page_url: string
+  page_title: string
+  /** The page that led here; empty if there is none. */
+  referrer_url: string
+}
+
 type Call = { [Name in keyof Calls]: { type: 'call'; name: Name; args: Calls[Name] } }[keyof Calls]
 
 /** To the frame. */
 export type ToFrame =
-  /** The first message: describes the page; sent again when the window becomes narrow or wide. */
+  /** The first message: describes the page; sent again when it changes, or the window becomes narrow or wide. */
   | {
       type: 'page'
       isPhone: boolean
       locale: string
+      /** Missing from a script of an earlier version. */
+      visit?: Visit
       /** What the website stores for a frame without its own storage. */
       kept?: Record<Area, Record<string, string>> | undefined
     }

@@ -15,6 +15,7 @@ export type { UserPresence } from '../../../src/features/realtime/schema.ts'
 export type { Invitation as InvitationDetails } from '../../../src/features/sign-in/schema.ts'
 export type { Team } from '../../../src/features/teams/schema.ts'
 export type { AccessToken, Availability, Profile, Session } from '../../../src/features/users/schema.ts'
+export type { Visit } from '../../../src/features/visits/schema.ts'
 export type { Delivery, Webhook } from '../../../src/features/webhooks/schema.ts'
 export type { Message }
 

@@ -32,7 +32,9 @@ interface Hearing {
   setting(shows: boolean): void
   typing(news: TypingNews): void
   presence(presence: UserPresence): void
-  /** Connected (again). Events that are not stored (typing, presence) were missed. */
+  /** A contact is on another page. */
+  visit(news: { contact_id: number; inbox_id: number }): void
+  /** Connected (again). Events that are not stored (typing, presence, visit) were missed. */
   connected(): void
   /** Events are missing: everything has to be loaded again. */
   reset(): void
@@ -131,6 +133,8 @@ function spread(name: string, data: any): void {
       return tell('typing', data)
     case 'presence':
       return tell('presence', data)
+    case 'visit':
+      return tell('visit', data)
   }
 }
 

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import { call } from './call.ts'
+import { contactName, contactOf } from './contact-name.ts'
 import { hear } from './live.ts'
 import { accountPath, profile } from './session.ts'
 
@@ -43,7 +44,8 @@ export function followTyping(): () => void {
       const person = contact ?? user
       if (!person) return
       const who = `${contact ? 'Contact' : 'User'} ${person.id}`
-      const writer = { name: person.name, isPrivate: is_private }
+      const name = contact ? contactName(contactOf(conversation_id, contact)) : person.name
+      const writer = { name, isPrivate: is_private }
       set(conversation_id, who, typing_status === 'on' ? writer : undefined)
     },
     message({ kind, message }) {

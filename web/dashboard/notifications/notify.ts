@@ -1,5 +1,6 @@
 import { chime } from '../../shared/chime.ts'
 import type { Message } from '../data/api-types.ts'
+import { senderName } from '../data/contact-name.ts'
 import { conversationSignal, fetchConversation } from '../data/conversations.ts'
 import { hear } from '../data/live.ts'
 import { profile } from '../data/session.ts'
@@ -98,7 +99,7 @@ async function wantedOf(id: number, messages: readonly Message[]): Promise<Messa
 
 function asNews(conversation: number, messages: readonly Message[]): ConversationNews {
   const last = messages.at(-1)!
-  const name = last.sender?.name || `#${conversation}`
+  const name = senderName(last) || `#${conversation}`
   const text = last.content?.slice(0, longestBody) || last.attachments[0]?.file_name || t.newMessages(1)
   return {
     conversation,

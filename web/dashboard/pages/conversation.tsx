@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { Conversation as Shape, Status } from '../data/api-types.ts'
 import { changeStatus, markSeen } from '../data/changes.ts'
+import { contactName, senderName } from '../data/contact-name.ts'
 import { conversationSignal, fetchConversation } from '../data/conversations.ts'
 import { searchOf } from '../data/list.ts'
 import { hear } from '../data/live.ts'
@@ -47,7 +48,7 @@ export function Conversation({ id }: { id: number }) {
 
 function Open({ conversation, thread }: { conversation: Shape; thread: Thread }) {
   const { id, contact, status } = conversation
-  const name = contact.name || `#${id}`
+  const name = contactName(contact)
   const unreadFrom = useUnread(conversation, thread)
   const { state } = thread
   const section = useRef<HTMLElement>(null)
@@ -147,9 +148,9 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
 }
 
 /** The address or number of a contact, which tells two of one name apart. */
-function ContactAddress({ contact: { name, email, phone_number } }: { contact: Shape['contact'] }) {
-  const address = email ?? phone_number
-  if (!address || address === name) return null
+function ContactAddress({ contact }: { contact: Shape['contact'] }) {
+  const address = contact.email ?? contact.phone_number
+  if (!address || address === contactName(contact)) return null
   return (
     <p class="thread-contact">
       <bdi title={address}>{address}</bdi>
@@ -210,7 +211,7 @@ function Announcer({ id }: { id: number }) {
       hear({
         message({ kind, message }) {
           if (kind === 'created' && message.conversation_id === id && message.message_type === 'incoming') {
-            said.value = t.arrived(message.sender?.name ?? '', message.content?.slice(0, 300) ?? '')
+            said.value = t.arrived(senderName(message), message.content?.slice(0, 300) ?? '')
           }
         },
       }),

@@ -1,6 +1,7 @@
 import { type Signal, useComputed } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
 import type { Conversation } from '../data/api-types.ts'
+import { contactInitials, contactName } from '../data/contact-name.ts'
 import { inboxes, nameOfInbox } from '../data/directory.ts'
 import { addressOf, filter, hits } from '../data/list.ts'
 import { profile } from '../data/session.ts'
@@ -23,7 +24,7 @@ export function ConversationRow({ signal, top, position, total }: Props) {
   const hit = hits.value.get(id)
   // Opening another conversation renders only the two rows that change.
   const isOpen = useComputed(() => openConversation.value === signal.value.id).value
-  const name = contact.name || contact.email || `#${id}`
+  const name = contactName(contact)
   // Tells two contacts of one name apart.
   const address = [contact.email, contact.phone_number].find((one) => one && one !== name)
   return (
@@ -40,7 +41,7 @@ export function ConversationRow({ signal, top, position, total }: Props) {
         data-unread={unread_count > 0 || undefined}
         data-row={id}
       >
-        <Avatar name={name} id={conversation.contact.id} />
+        <Avatar name={name} id={contact.id} initials={contactInitials(contact)} />
         <span class="row-name" title={address ? `${name} · ${address}` : name}>
           <bdi>{name}</bdi>
           {address && (
@@ -110,9 +111,9 @@ function Assignee({ conversation: { meta } }: { conversation: Conversation }) {
   )
 }
 
-function LastLine({ conversation: { id, last_message, contact } }: { conversation: Conversation }) {
+function LastLine({ conversation: { id, last_message } }: { conversation: Conversation }) {
   const writer = [...(writers.value.get(id)?.values() ?? [])][0]
-  if (writer) return <em class="row-writing">{t.writing(writer.name || contact.name)}</em>
+  if (writer) return <em class="row-writing">{t.writing(writer.name)}</em>
   if (!last_message) return <em>{t.noMessage}</em>
   return (
     <bdi>

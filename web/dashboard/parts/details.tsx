@@ -4,6 +4,7 @@ import type { Contact, Conversation, Priority, Status } from '../data/api-types.
 import { assignableIn } from '../data/assignable.ts'
 import { call } from '../data/call.ts'
 import { assign, changePriority, changeStatus } from '../data/changes.ts'
+import { contactInitials, contactName } from '../data/contact-name.ts'
 import { nameOfInbox, statusOf, teams } from '../data/directory.ts'
 import { addressOf } from '../data/list.ts'
 import { hear, isConnected } from '../data/live.ts'
@@ -15,6 +16,7 @@ import { Avatar } from './avatar.tsx'
 import { Labels } from './labels.tsx'
 import { Select } from './select.tsx'
 import { Snooze } from './snooze.tsx'
+import { Visit } from './visit.tsx'
 
 const t = strings.details
 const priorities: Priority[] = ['urgent', 'high', 'medium', 'low']
@@ -33,9 +35,9 @@ export function Details({ conversation }: { conversation: Conversation }) {
   return (
     <div class="details-scroll">
       <header class="card contact-card">
-        <Avatar name={contact.name} id={contact.id} />
+        <Avatar name={contactName(contact)} id={contact.id} initials={contactInitials(contact)} />
         <h2>
-          <bdi>{contact.name}</bdi>
+          <bdi>{contactName(contact)}</bdi>
         </h2>
       </header>
       <section class="card" aria-label={t.conversation}>
@@ -99,6 +101,7 @@ export function Details({ conversation }: { conversation: Conversation }) {
           <Attributes attributes={conversation.custom_attributes} />
         </dl>
       </section>
+      <Visit contact={contact.id} inbox={inbox_id} />
       <ContactFacts id={contact.id} />
       <Earlier conversation={conversation} />
     </div>

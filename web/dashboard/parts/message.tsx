@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { Message as Shape } from '../data/api-types.ts'
 import { deleteMessage, editMessage, sendAgain } from '../data/changes.ts'
+import { contactInitials, contactOf, senderName } from '../data/contact-name.ts'
 import { addressOf } from '../data/list.ts'
 import { isAdministrator, profile } from '../data/session.ts'
 import { isDeleted } from '../data/thread.ts'
@@ -39,7 +40,10 @@ export function Message({ message, isFirst, isWanted }: Props) {
     )
   }
   const isMine = sender?.type === 'User' && sender.id === profile.value?.id
-  const name = isMine ? t.you : (sender?.name ?? '')
+  const sentBy = senderName(message)
+  const name = isMine ? t.you : sentBy
+  const initials =
+    sender?.type === 'Contact' ? contactInitials(contactOf(message.conversation_id, sender)) : undefined
   return (
     <li
       class="message"
@@ -50,7 +54,7 @@ export function Message({ message, isFirst, isWanted }: Props) {
       data-deleted={isGone || undefined}
       tabIndex={isWanted ? -1 : undefined}
     >
-      {isFirst && <Avatar name={sender?.name ?? ''} id={sender?.id} size="s" />}
+      {isFirst && <Avatar name={sentBy} id={sender?.id} initials={initials} size="s" />}
       <div class="bubble">
         <p class="message-head">
           {message.private && (

@@ -39,6 +39,10 @@ export const accountWords = {
     originsHint:
       'Other websites that may show the chat, one per line: https://shop.example.com, https://*.example.com, or file: for pages opened from disk.',
     showsAgents: 'Show agents to visitors before anyone has replied',
+    asksEmail: 'Ask visitors for their email address after their first message',
+    recordsVisits: 'Show agents which page a visitor is on',
+    recordsVisitsHint:
+      'Also where they came from, their language and browser. Turning this off deletes what is stored.',
     first: 'Send a first message',
     firstLead: 'Run this in a terminal. The message then appears in your conversations.',
     command: 'Commands',

@@ -92,6 +92,8 @@ function useWidget({ widget: before }: Inbox) {
     title: useSignal(before?.title ?? ''),
     origins: useSignal(before?.allowed_origins.join('\n') ?? ''),
     showsAgents: useSignal(before?.show_agents ?? false),
+    recordsVisits: useSignal(before?.record_visits ?? false),
+    asksEmail: useSignal(before?.ask_email ?? false),
   }
   if (!before) return { draft: () => undefined, widget: undefined }
   const draft = () => ({
@@ -100,12 +102,14 @@ function useWidget({ widget: before }: Inbox) {
     title: widget.title.value.trim() || null,
     allowed_origins: widget.origins.value.split(/\s+/).filter(Boolean),
     show_agents: widget.showsAgents.value,
+    record_visits: widget.recordsVisits.value,
+    ask_email: widget.asksEmail.value,
   })
   return { draft, widget }
 }
 
 function WidgetFields({ widget }: { widget: NonNullable<ReturnType<typeof useWidget>['widget']> }) {
-  const { color, position, title, origins, showsAgents } = widget
+  const { color, position, title, origins, showsAgents, recordsVisits, asksEmail } = widget
   return (
     <>
       <TextField name="channel.widget.title" label={t.title} hint={t.titleHint} value={title} isOptional />
@@ -125,6 +129,13 @@ function WidgetFields({ widget }: { widget: NonNullable<ReturnType<typeof useWid
         isOptional
       />
       <CheckboxField name="channel.widget.show_agents" label={t.showsAgents} value={showsAgents} />
+      <CheckboxField name="channel.widget.ask_email" label={t.asksEmail} value={asksEmail} />
+      <CheckboxField
+        name="channel.widget.record_visits"
+        label={t.recordsVisits}
+        hint={t.recordsVisitsHint}
+        value={recordsVisits}
+      />
     </>
   )
 }

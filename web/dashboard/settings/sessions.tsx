@@ -1,3 +1,4 @@
+import { browserName } from '../browser-name.ts'
 import type { Session } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
@@ -33,7 +34,7 @@ export function Sessions() {
           <li key={id} class="thing">
             <div class="thing-text">
               <strong title={user_agent ?? undefined}>
-                <bdi>{browserOf(user_agent)}</bdi>
+                <bdi>{browserName(user_agent)}</bdi>
               </strong>
               <small class="quiet">{t.sessionFacts(wholeTime(last_used_at), wholeTime(created_at))}</small>
             </div>
@@ -43,7 +44,7 @@ export function Sessions() {
               <button
                 type="button"
                 class="button-quiet button-small"
-                aria-label={t.endSessionOf(browserOf(user_agent))}
+                aria-label={t.endSessionOf(browserName(user_agent))}
                 onClick={() => void end(id)}
               >
                 {t.endSession}
@@ -61,30 +62,4 @@ export function Sessions() {
       )}
     </Section>
   )
-}
-
-// In this order: Edge and Opera also name Chrome, and Chrome also names Safari.
-const browsers = [
-  ['Edg', 'Edge'],
-  ['OPR', 'Opera'],
-  ['Firefox', 'Firefox'],
-  ['Chrome', 'Chrome'],
-  ['Safari', 'Safari'],
-] as const
-const systems = [
-  ['Android', 'Android'],
-  ['iPhone', 'iPhone'],
-  ['iPad', 'iPad'],
-  ['Mac OS', 'macOS'],
-  ['Windows', 'Windows'],
-  ['Linux', 'Linux'],
-] as const
-
-/** Returns the browser and system that a user agent names, or the user agent itself if one of them is unknown. */
-function browserOf(userAgent: string | null): string {
-  if (!userAgent) return t.unknownBrowser
-  const nameIn = (names: readonly (readonly [string, string])[]) =>
-    names.find(([mark]) => userAgent.includes(mark))?.[1]
-  const [browser, system] = [nameIn(browsers), nameIn(systems)]
-  return browser && system ? t.browser(browser, system) : userAgent
 }

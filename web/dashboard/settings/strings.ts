@@ -42,8 +42,6 @@ export const words = {
     sessions: 'Where you are signed in',
     sessionsLead:
       'You are signed out 30 days after your last visit, and 90 days after you signed in at the latest. If you do not recognize a browser, end its session and change your password.',
-    unknownBrowser: 'Unknown browser',
-    browser: (name: string, system: string) => `${name} on ${system}`,
     thisSession: 'This browser',
     sessionFacts: (used: string, began: string) => `last used ${used} · signed in ${began}`,
     endSession: 'End',

@@ -1,10 +1,13 @@
-/** All texts of the widget in English; translations.ts has the other languages. */
+/** All texts of the widget in English; on-demand/ has the other languages. */
 export const en = {
   chat: 'Chat',
   open: 'Open chat',
   openUnread: (count: number) => `Open chat, ${count} unread`,
   close: 'Close chat',
   greeting: 'Hi! How can we help?',
+  online: 'Online',
+  away: 'Away',
+  awayNote: 'We are not here right now. Leave a message: you will find our reply here.',
   messages: 'Messages',
   earlier: 'Show earlier messages',
   loading: 'Loading…',
@@ -27,6 +30,9 @@ export const en = {
   tooLarge: (name: string, megabytes: number) => `${name} is larger than ${megabytes} MB`,
   tooMany: (limit: number) => `You can attach up to ${limit} files`,
   email: 'Your email address',
+  askEmail: 'How can we reach you if you leave this page?',
+  skip: 'Not now',
+  wrongEmail: 'Please check the address.',
   choose: 'Please select',
   showMore: 'Show more',
   failed: 'Something went wrong. Please try again.',

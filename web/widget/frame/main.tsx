@@ -1,6 +1,7 @@
 import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { App } from './app.tsx'
+import { followAvailability } from './data/availability.ts'
 import { callHandlers } from './data/call-handlers.ts'
 import { follow } from './data/live.ts'
 import { followOutbox } from './data/outbox.ts'
@@ -9,13 +10,17 @@ import { settings } from './data/settings.ts'
 import { play } from './data/sound.ts'
 import { unread } from './data/thread.ts'
 import { followTabs } from './data/visitor.ts'
-import { handleWebsite, tell, tellOf } from './data/website.ts'
-import { direction, language, locale, strings } from './strings.ts'
+import { followVisits, takeVisit } from './data/visits.ts'
+import { handleWebsite, page, tell, tellOf } from './data/website.ts'
+import { direction, language, setLocale, strings } from './strings.ts'
 import { paint } from './style/paint.ts'
 
+// Before anything is shown: otherwise it would be in English for a moment.
+await setLocale(page.locale)
 handleWebsite((page) => {
   isPhone.value = page.isPhone
-  locale.value = page.locale
+  void setLocale(page.locale)
+  takeVisit(page.visit)
 }, callHandlers)
 
 const root = document.documentElement
@@ -32,6 +37,8 @@ effect(() => {
 })
 effect(() => tellOf('unread', unread.value))
 followTabs()
+followAvailability()
+followVisits()
 followOutbox()
 follow(({ id, conversation_id, content, content_type, created_at, sender }) => {
   play()

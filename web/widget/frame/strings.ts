@@ -1,19 +1,40 @@
-import { computed, signal } from '@preact/signals'
+import { batch, computed, signal } from '@preact/signals'
 import { en, type Strings } from './english.ts'
-import { ar, de, es, fr } from './translations.ts'
 
-const stringsByLanguage: Record<string, Strings> = { en, de, es, fr, ar }
+/** The languages besides English. A visitor loads only their own. */
+const translations: Record<string, () => Promise<Strings>> = {
+  ar: () => import('./on-demand/ar.ts').then(({ ar }) => ar),
+  de: () => import('./on-demand/de.ts').then(({ de }) => de),
+  es: () => import('./on-demand/es.ts').then(({ es }) => es),
+  fr: () => import('./on-demand/fr.ts').then(({ fr }) => fr),
+}
 const rightToLeftLanguages = /^(?:ar|dv|fa|he|ps|ur|yi)\b/
 
 /** The locale of the website, such as `de-AT`. */
-export const locale = signal('en')
+const locale = signal('en')
 /** The texts in the language of the website, or in English if there is no translation. */
-export const strings = computed(() => stringsByLanguage[languageOf(locale.value)] ?? en)
+export const strings = signal(en)
 /** The language that the texts are shown in. */
-export const language = computed(() =>
-  stringsByLanguage[languageOf(locale.value)] ? languageOf(locale.value) : 'en',
-)
+export const language = signal('en')
 export const direction = computed(() => (rightToLeftLanguages.test(language.value) ? 'rtl' : 'ltr'))
+
+let wanted: string | undefined
+
+/** Changes the language, once its texts have been loaded. Without them it is English. */
+export async function setLocale(tag: string): Promise<void> {
+  if (tag === wanted) return
+  wanted = tag
+  const name = languageOf(tag)
+  const load = Object.hasOwn(translations, name) ? translations[name] : undefined
+  const found = await load?.().catch(() => undefined)
+  // Another one was chosen meanwhile.
+  if (tag !== wanted) return
+  batch(() => {
+    locale.value = tag
+    strings.value = found ?? en
+    language.value = found ? name : 'en'
+  })
+}
 
 function languageOf(tag: string): string {
   return tag.toLowerCase().split(/[-_]/)[0]!

@@ -52,8 +52,18 @@ function start(script: HTMLScriptElement, inbox: string): Api {
 
   const send = (message: ToFrame) => frame.contentWindow?.postMessage({ ndoto: message }, page.origin)
   const prefix = `ndoto.${inbox}.`
-  const describePage = () =>
-    send({ type: 'page', isPhone: narrow.matches, locale, kept: borrows ? storedUnder(prefix) : undefined })
+  const withoutQuery = (address: string) => address.replace(/[?#].*/, '')
+  let described: string
+  const describePage = () => {
+    described = location.href + document.title
+    const visit = {
+      page_url: withoutQuery(location.href),
+      page_title: document.title,
+      referrer_url: withoutQuery(document.referrer),
+    }
+    const kept = borrows ? storedUnder(prefix) : undefined
+    send({ type: 'page', isPhone: narrow.matches, locale, kept, visit })
+  }
 
   function call<Name extends keyof Calls>(name: Name, ...args: Calls[Name]) {
     const message = { type: 'call', name, args } as ToFrame
@@ -138,6 +148,10 @@ function start(script: HTMLScriptElement, inbox: string): Api {
     describePage()
     styleFrameAgain()
   })
+  // No event says that a page has changed its address without a reload, and its methods are not ours to replace.
+  setInterval(() => {
+    if (isReady && described !== location.href + document.title) describePage()
+  }, 1000)
   open()
 
   return {

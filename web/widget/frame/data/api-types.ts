@@ -3,6 +3,7 @@ import type { Attachment } from '../../../../src/features/attachments/schema.ts'
 import type {
   ClientContact,
   ClientConversation,
+  ClientInbox,
   ClientMessage,
   ClientMessagePage,
 } from '../../../../src/features/customer-api/schema.ts'
@@ -10,5 +11,6 @@ import type {
 export type Attached = Attachment
 export type Contact = ClientContact
 export type Conversation = ClientConversation
+export type Inbox = ClientInbox
 export type Message = ClientMessage
 export type MessagePage = Static<typeof ClientMessagePage>

@@ -1,5 +1,5 @@
 import type { Calls } from '../../protocol.ts'
-import { locale } from '../strings.ts'
+import { setLocale } from '../strings.ts'
 import { isOpen, setOpen } from './page-state.ts'
 import { describe, enqueue, identify, leave } from './visitor.ts'
 import { tell, tellOf } from './website.ts'
@@ -20,9 +20,7 @@ export const callHandlers: { [Name in keyof Calls]: (...args: Calls[Name]) => vo
   toggle: () => showPanel(!isOpen.value),
   setUser: (identifier, user) => enqueue(() => identify(identifier, user), warn),
   setCustomAttributes: (attributes) => enqueue(() => describe(attributes), warn),
-  setLocale(wanted) {
-    locale.value = String(wanted)
-  },
+  setLocale: (locale) => void setLocale(String(locale)),
   reset() {
     leave()
     setOpen(false)

@@ -1,6 +1,7 @@
 import { batch, effect, signal } from '@preact/signals'
 import { type Subscription, subscribe } from '../../../shared/events.ts'
 import type { Conversation, Message } from './api-types.ts'
+import { isAvailable } from './availability.ts'
 import { arrived, resume } from './outbox.ts'
 import { isOpen, isVisible } from './page-state.ts'
 import * as thread from './thread.ts'
@@ -103,6 +104,9 @@ function take(name: string, data: any): void {
       return thread.dropConversation(data.conversation.id)
     case 'typing':
       if (data.user) showTyping(data.typing_status === 'on' && !data.is_private ? data.user : undefined)
+      return
+    case 'inbox_availability':
+      isAvailable.value = data.available
       return
     default:
       return takeConversation(data.conversation)

@@ -1,5 +1,4 @@
 import { signal } from '@preact/signals'
-import { chime } from '../../../shared/chime.ts'
 import { keep, read } from './visitor-storage.ts'
 
 /** Whether new messages make a sound; off until the visitor enables it. */
@@ -8,10 +7,10 @@ export const hasSound = signal(read('sound') === true)
 export function setSound(on: boolean): void {
   hasSound.value = on
   keep('sound', on || undefined)
-  if (on) chime()
+  play()
 }
 
 /** Plays a sound if the visitor has turned it on. */
 export function play(): void {
-  if (hasSound.value) chime()
+  if (hasSound.value) import('../../../shared/chime.ts').then(({ chime }) => chime()).catch(() => {})
 }

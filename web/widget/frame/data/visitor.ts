@@ -30,7 +30,7 @@ let lifetime = new AbortController()
 const base = new URL(`../public/api/v1/inboxes/${settings.inbox}`, location.href).href
 
 /** Calls the client API by its path in the inbox. Throws CallError. */
-function call<T>(path: string, options: api.CallOptions): Promise<T> {
+export function callInbox<T>(path: string, options: api.CallOptions = {}): Promise<T> {
   const timeout = options.body instanceof FormData ? 300_000 : 20_000
   const signals = [lifetime.signal, ...(options.signals ?? [])]
   return api.call(base + path, { ...options, timeout, signals, credentials: 'omit' })
@@ -45,7 +45,7 @@ export function ownUrl(path: string): string {
 export async function callOwn<T>(path: string, options: api.CallOptions = {}): Promise<T> {
   const id = visitor.value?.source_id
   try {
-    return await call<T>(`/contacts/${id}${path}`, options)
+    return await callInbox<T>(`/contacts/${id}${path}`, options)
   } catch (error) {
     forgetIfErased(id!, (error as api.CallError).code)
     throw error
@@ -97,7 +97,7 @@ export function enqueue(action: () => Promise<void>, onFailure: (error: Error) =
 export async function arrive(): Promise<void> {
   await lastAction
   if (visitor.value) return
-  const contact = await call<Contact>('/contacts', {
+  const contact = await callInbox<Contact>('/contacts', {
     method: 'POST',
     body: { ...details, custom_attributes: attributes },
   })
@@ -134,7 +134,7 @@ export async function identify(identifier: string, user: User): Promise<void> {
   if (isProven) {
     // The secret adds the conversations that the visitor began before they were identified.
     const body = { ...fields, custom_attributes: attributes, source_id: visitor.value?.source_id }
-    const { source_id } = await call<Contact>('/contacts', { method: 'POST', body })
+    const { source_id } = await callInbox<Contact>('/contacts', { method: 'POST', body })
     storeVisitor({ source_id, identifier, said })
   } else if (settings.identity_validation) {
     throw new Error('this inbox needs an identity_token or an identifier_hash with the identifier')

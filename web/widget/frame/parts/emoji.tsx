@@ -1,39 +1,28 @@
 import { useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 import { Icon } from '../icons.tsx'
 import { strings } from '../strings.ts'
+import { Lazy } from './lazy.tsx'
 
-const all = [...'😀😂😊🙂😉😍😘😎🤔😐😴😢😭😡😱🤗🙈👍👎👌🙏👏💪👋🤝🎉🔥⭐💡💯💔✅❌❓⏰📷📦🚚🛒💳']
+const loadPicker = () => import('../on-demand/emoji-picker.tsx').then(({ EmojiPicker }) => EmojiPicker)
 
-/** A button that opens a few emoji; the keyboard of the system has all of them. */
+/** A button that opens a few emoji. */
 export function Emoji({ onChoose }: { onChoose(character: string): void }) {
   const t = strings.value
   const isOpen = useSignal(false)
-  const container = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
-  useEffect(() => {
-    const element = container.current!
-    if (!isOpen.value) return
-    element.querySelector<HTMLElement>('fieldset button')!.focus()
-    const close = ({ target }: Event) => {
-      if (!element.contains(target as Node)) isOpen.value = false
-    }
-    const leave = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || !isOpen.peek()) return
-      // Otherwise it would close the panel.
-      event.stopPropagation()
+  const props = {
+    onChoose(character: string) {
       isOpen.value = false
-      button.current!.focus()
-    }
-    addEventListener('pointerdown', close)
-    element.addEventListener('keydown', leave)
-    return () => {
-      removeEventListener('pointerdown', close)
-      element.removeEventListener('keydown', leave)
-    }
-  }, [isOpen.value])
+      onChoose(character)
+    },
+    onClose(byKeyboard: boolean) {
+      isOpen.value = false
+      if (byKeyboard) button.current!.focus()
+    },
+  }
   return (
-    <div ref={container} class="emoji">
+    <div class="emoji">
       <button
         ref={button}
         type="button"
@@ -45,22 +34,7 @@ export function Emoji({ onChoose }: { onChoose(character: string): void }) {
       >
         <Icon name="smile" />
       </button>
-      {isOpen.value && (
-        <fieldset class="choice" aria-label={t.emoji}>
-          {all.map((character) => (
-            <button
-              key={character}
-              type="button"
-              onClick={() => {
-                isOpen.value = false
-                onChoose(character)
-              }}
-            >
-              {character}
-            </button>
-          ))}
-        </fieldset>
-      )}
+      {isOpen.value && <Lazy load={loadPicker} props={props} />}
     </div>
   )
 }

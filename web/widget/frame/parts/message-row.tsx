@@ -3,8 +3,10 @@ import { agentSeenAt } from '../data/thread.ts'
 import { strings, timeText } from '../strings.ts'
 import { Attachments } from './attachments.tsx'
 import { Avatar } from './avatar.tsx'
-import { Interactive } from './interactive.tsx'
+import { Lazy } from './lazy.tsx'
 import { Text } from './text.tsx'
+
+const loadInteractive = () => import('../on-demand/interactive.tsx').then(({ Interactive }) => Interactive)
 
 interface Props {
   message: Message
@@ -33,7 +35,9 @@ export function MessageRow({ message, isLast, isNewest }: Props) {
           <div class="bubble">
             <span class="unseen">{isOwn ? t.you : name}: </span>
             {content && <Text text={content} />}
-            {!isOwn && <Interactive message={message} />}
+            {!isOwn && content_type !== 'text' && (
+              <Lazy load={loadInteractive} props={{ message }} otherwise={t.failed} />
+            )}
           </div>
         )}
         <Attachments attachments={attachments} />

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks'
+import { isAvailable } from '../data/availability.ts'
 import { showPanel } from '../data/call-handlers.ts'
 import { settings } from '../data/settings.ts'
 import { hasSound, setSound } from '../data/sound.ts'
@@ -26,9 +27,12 @@ export function Panel() {
     >
       <header class="head">
         <Avatars />
-        <h1 class="title" dir="auto">
-          {settings.title}
-        </h1>
+        <div class="title">
+          <h1>
+            <bdi>{settings.title}</bdi>
+          </h1>
+          <p>{isAvailable.value ? t.online : t.away}</p>
+        </div>
         <button
           type="button"
           class="tool"

@@ -1,16 +1,21 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
+import { isAvailable } from '../data/availability.ts'
 import { isConnected, typing } from '../data/live.ts'
 import { outbox } from '../data/outbox.ts'
 import { settings } from '../data/settings.ts'
 import { isComplete, isLoaded, loadEarlier, sortedMessages } from '../data/thread.ts'
 import { visitor } from '../data/visitor.ts'
+import { read } from '../data/visitor-storage.ts'
 import { dayText, startOfDay, strings } from '../strings.ts'
 import { Avatar } from './avatar.tsx'
+import { Lazy } from './lazy.tsx'
 import { MessageRow } from './message-row.tsx'
 import { Text } from './text.tsx'
 import { UnsentMessage } from './unsent-message.tsx'
+
+const loadEmailPrompt = () => import('../on-demand/email-prompt.tsx').then(({ EmailPrompt }) => EmailPrompt)
 
 /** The messages, newest at the bottom. */
 export function Thread() {
@@ -20,6 +25,11 @@ export function Thread() {
   // A visitor who has just sent the first message has no earlier ones to load.
   const isUnknown =
     visitor.value && !isLoaded.value && sortedMessages.value.length + outbox.value.length === 0
+  const hasAnswered = useSignal(read('asked') === true)
+  const asksEmail =
+    settings.ask_email &&
+    !hasAnswered.value &&
+    sortedMessages.value.some(({ message_type }) => message_type === 'incoming')
   const earlier = async () => {
     if (isLoading.value) return
     isLoading.value = true
@@ -30,18 +40,28 @@ export function Thread() {
     <div class="thread-body">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it with the keyboard */}
       <div class="thread" ref={region} role="log" aria-label={t.messages} tabIndex={0}>
-        {isUnknown && <p class="note">{t.loading}</p>}
-        {!isComplete.value && isLoaded.value && (
-          <button type="button" class="earlier" disabled={isLoading.value} onClick={earlier}>
-            {isLoading.value ? t.loading : t.earlier}
-          </button>
-        )}
-        {isComplete.value && !isUnknown && <Greeting />}
-        <Messages />
-        {outbox.value.map((entry) => (
-          <UnsentMessage key={entry.key} entry={entry} />
-        ))}
-        {typing.value && <Typing {...typing.value} />}
+        <div>
+          {isUnknown && <p class="note">{t.loading}</p>}
+          {!isComplete.value && isLoaded.value && (
+            <button type="button" class="earlier" disabled={isLoading.value} onClick={earlier}>
+              {isLoading.value ? t.loading : t.earlier}
+            </button>
+          )}
+          {isComplete.value && !isUnknown && <Greeting />}
+          <Messages />
+          {outbox.value.map((entry) => (
+            <UnsentMessage key={entry.key} entry={entry} />
+          ))}
+          {asksEmail && (
+            <Lazy load={loadEmailPrompt} props={{ onAnswer: () => (hasAnswered.value = true) }} />
+          )}
+          {typing.value && <Typing {...typing.value} />}
+          {!isAvailable.value && !isUnknown && (
+            <p class="note" role="status">
+              {t.awayNote}
+            </p>
+          )}
+        </div>
       </div>
       {isConnected.value === false && (
         <p class="trouble" role="status">
@@ -132,10 +152,10 @@ function useStayAtEnd() {
       if (before.current.isAtEnd) element.scrollTop = element.scrollHeight
     }
     element.addEventListener('scroll', note)
-    // Pictures load late, and the keyboard of a phone takes space.
-    element.addEventListener('load', follow, true)
+    // Pictures and parts load late, and the keyboard of a phone takes space.
     const size = new ResizeObserver(follow)
     size.observe(element)
+    size.observe(element.firstElementChild!)
     return () => size.disconnect()
   }, [])
   return region

@@ -7,9 +7,9 @@ import { post } from '../data/outbox.ts'
 import { put } from '../data/thread.ts'
 import { callOwn } from '../data/visitor.ts'
 import { Icon } from '../icons.tsx'
+import { Link } from '../parts/text.tsx'
 import { strings } from '../strings.ts'
 import { FormFields } from './form-fields.tsx'
-import { Link } from './text.tsx'
 
 /** An item of any content type; programs may have stored anything. */
 interface Item {

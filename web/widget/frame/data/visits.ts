@@ -1,0 +1,40 @@
+import { effect, signal } from '@preact/signals'
+import type { Visit } from '../../protocol.ts'
+import { isVisible } from './page-state.ts'
+import { settings } from './settings.ts'
+import { callOwn, visitor } from './visitor.ts'
+import { keep, read } from './visitor-storage.ts'
+
+// Milliseconds between two reports of a page that changes without a reload.
+const often = 10_000
+const place = signal('')
+
+/** Takes the page that the visitor is on. Nobody learns of it before they have written. */
+export function takeVisit(visit: Visit | undefined): void {
+  // A page that was opened as a file has an address that concerns nobody.
+  if (!visit || !settings.record_visits || !/^https?:/.test(visit.page_url)) return
+  const { origin } = new URL(visit.page_url)
+  const isInside = !visit.referrer_url || visit.referrer_url.startsWith(origin)
+  // The first page of a visit knows where they came from; they may write on a later one.
+  if (!isInside) keep('referrer', visit.referrer_url, 'session')
+  place.value = JSON.stringify({
+    page_url: visit.page_url,
+    page_title: visit.page_title.slice(0, 255),
+    referrer_url: read('referrer', 'session') ?? null,
+  })
+}
+
+/** Reports to the agents where the visitor is, while the tab is visible. */
+export function followVisits(): void {
+  let sentAt = 0
+  effect(() => {
+    const text = place.value
+    if (!text || !visitor.value || !isVisible.value) return
+    const send = () => {
+      sentAt = Date.now()
+      callOwn('/visits', { method: 'POST', body: JSON.parse(text) }).catch(() => {})
+    }
+    const timer = setTimeout(send, Math.max(0, sentAt + often - Date.now()))
+    return () => clearTimeout(timer)
+  })
+}
