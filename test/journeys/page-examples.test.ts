@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, it } from 'node:test'
-import { startTestApp } from '../app.ts'
-import { project } from '../process.ts'
-import { pageBlocks, scriptOf, shownDifferences } from './page-examples.ts'
+import { sendMessage, startTestApp, type TestApp } from '../app.ts'
+import { project, type Scope } from '../process.ts'
+import { type Block, pageBlocks, scriptOf, shownDifferences } from './page-examples.ts'
 
 /*
  * The `sh` blocks of these pages run as they stand, in order, each page on a fresh server. The first start has created
@@ -33,14 +33,7 @@ describe('The curl examples', { skip: missing.length > 0 && `requires ${missing.
     it(`of ${file} run, and return what the page shows`, async (test) => {
       const server = await startTestApp()
       test.after(() => server.close())
-      const folder = mkdtempSync(join(tmpdir(), 'ndoto-examples-'))
-      test.after(() => rmSync(folder, { recursive: true }))
-      const { url } = server.app
-      const outputs = await run(folder, scriptOf(blocks), {
-        SERVER: url,
-        API: `${url}/api/v1/accounts/1`,
-        TOKEN: server.token,
-      })
+      const outputs = await runAgainst(server, test, blocks)
       for (const [index, { code, shown }] of blocks.entries()) {
         if (shown === undefined) continue
         const last = outputs[index]!.trim().split('\n').at(-1)!
@@ -48,7 +41,38 @@ describe('The curl examples', { skip: missing.length > 0 && `requires ${missing.
       }
     })
   }
+
+  it('of README.md also run after a reply in the dashboard, which uses up ids', async (test) => {
+    const server = await startTestApp()
+    test.after(() => server.close())
+    await sendMessage(server, 'Hello Jane')
+    await server.api('/conversations/1/assignments', { method: 'POST', body: { assignee_id: 1 } })
+    const outputs = await runAgainst(
+      server,
+      test,
+      pageBlocks(readFileSync(join(project, 'README.md'), 'utf8')),
+    )
+    const { payload } = JSON.parse(outputs.at(-1)!.trim().split('\n').at(-1)!)
+    const contents = payload
+      .filter((message: { message_type: string }) => message.message_type !== 'activity')
+      .map((message: { content: string }) => message.content)
+    assert.deepEqual(contents, [
+      'Hi, I need help with my order.',
+      'Hello Jane',
+      'Thanks for reaching out! Which order is it?',
+      'It is order 1042.',
+      'It shipped today.',
+    ])
+  })
 })
+
+/** Runs the blocks of a page against a server, and returns what each printed. */
+function runAgainst({ app, token }: TestApp, test: Scope, blocks: readonly Block[]): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'ndoto-examples-'))
+  test.after(() => rmSync(folder, { recursive: true }))
+  const variables = { SERVER: app.url, API: `${app.url}/api/v1/accounts/1`, TOKEN: token }
+  return run(folder, scriptOf(blocks), variables)
+}
 
 describe('The comparison with a shown response', () => {
   const shown = { id: 1, created_at: 1795493847, payload: [{ name: 'Ada' }] }
