@@ -80,6 +80,13 @@ describe('the settings', () => {
     assert.equal(readConfig({ PORT: ' 8080 ' }).port, 8080)
   })
 
+  it('log no requests in a terminal unless somebody wants that', () => {
+    const levelOf = (environment: Record<string, string>, isTerminal: boolean) =>
+      readConfig(environment, { isTerminal }).logLevel
+    assert.deepEqual([levelOf({}, true), levelOf({}, false)], ['warn', 'info'])
+    assert.equal(levelOf({ LOG_LEVEL: 'info' }, true), 'info')
+  })
+
   it('make a relative data directory absolute', () => {
     assert.equal(readConfig({ DATA_DIR: 'x/../y' }).dataDir, resolve('y'))
   })

@@ -61,8 +61,11 @@ const megabyte = 1024 ** 2
 
 type Environment = Record<string, string | undefined>
 
-/** Reads the settings. Throws a ConfigError with all invalid settings, one in each line. */
-export function readConfig(environment: Environment = process.env): Config {
+/**
+ * Reads the settings. Throws a ConfigError with all invalid settings, one in each line. In a terminal, a line for each
+ * request would push away what the first start prints once, so they are logged there only if `LOG_LEVEL` says so.
+ */
+export function readConfig(environment: Environment = process.env, { isTerminal = false } = {}): Config {
   const problems: string[] = []
   const read = <T>(name: string, fallback: T, parse: (text: string) => T | undefined, rule: string): T => {
     const text = environment[name]?.trim()
@@ -179,7 +182,7 @@ export function readConfig(environment: Environment = process.env): Config {
       asContact,
       'mailto:ADDRESS, or the https:// address of a page',
     ),
-    logLevel: read('LOG_LEVEL', 'info', asLogLevel, `one of ${logLevels.join(', ')}`),
+    logLevel: read('LOG_LEVEL', isTerminal ? 'warn' : 'info', asLogLevel, `one of ${logLevels.join(', ')}`),
   }
   // A mistyped secret must not end up in a log.
   if (problems.length > 0) throw new ConfigError(problems.map(withoutSecret).join('\n'))

@@ -19,7 +19,7 @@ export async function main(): Promise<number> {
   let config: Config | undefined
   let app: App
   try {
-    config = readConfig()
+    config = readConfig(undefined, { isTerminal: process.stdout.isTTY })
     app = await startApp(config)
   } catch (error) {
     printError(explain(error as Failure, config))
@@ -97,7 +97,8 @@ function explain(error: Failure, config: Config | undefined): string {
 }
 
 const help = `If you cannot sign in, \`npm run -s ndoto -- password ADDRESS\` prints a link to set a new password.
-docs/operating.md explains the commands; \`npm run -s ndoto -- doctor\` finds out what is wrong.`
+docs/operating.md explains the commands; \`npm run -s ndoto -- doctor\` finds out what is wrong.
+In a terminal, requests are logged only with LOG_LEVEL=info.`
 
 /** The text that the first start prints: how to sign in, and a first request. */
 export function welcome({ email, password, token }: Installation, config: Config, url: string): string {
@@ -107,7 +108,7 @@ export function welcome({ email, password, token }: Installation, config: Config
 ${line}
   Ndoto ${version} is ready. Save this: it is shown only once.
 
-  Dashboard   ${config.port === 0 ? url : config.publicUrl}
+  Dashboard   ${config.port === 0 ? url : config.publicUrl}/#email=${encodeURIComponent(email).replace('%40', '@')}
   Login       ${email}
   Password    ${password ?? 'the one in NDOTO_ADMIN_PASSWORD'}
   Token       ${token}

@@ -100,7 +100,7 @@ export async function startProgram(scope: Scope, options: ProcessOptions): Promi
   })
   const url = await new Promise<string>((resolve, reject) => {
     const findUrl = () => {
-      const [, address] = /(?:Dashboard +|listens at )(http:\S+)/.exec(output()) ?? []
+      const [, address] = /(?:Dashboard +|listens at )(http:\/\/[^\s/]+)/.exec(output()) ?? []
       if (address) resolve(address)
     }
     child.stdout!.on('data', findUrl)

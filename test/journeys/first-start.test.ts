@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
+import { eventually } from '../eventually.ts'
 import {
+  atEnd,
   call,
   freePort,
   listMessages,
+  program,
   readDatabase,
   runProgram,
+  type Scope,
   skipWithoutCommands,
   startProgram,
   temporaryDirectory,
@@ -32,6 +36,35 @@ function curlLine(output: string): string {
   return line
 }
 
+/** Starts the server in a terminal (`script` has one), and returns what it has printed so far. */
+async function startInTerminal(
+  t: Scope,
+  { port, environment }: { port: number; environment: Record<string, string> },
+): Promise<() => string> {
+  const data = temporaryDirectory(t)
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, DATA_DIR: data, ...environment }
+  const command = `exec '${process.execPath}' '${program}' start`
+  const child = spawn('script', ['-qec', command, '/dev/null'], {
+    cwd: data,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    output += text
+  })
+  const ended = once(child, 'exit')
+  atEnd(t, async () => {
+    child.kill()
+    await ended
+  })
+  await eventually(
+    async () => (await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined))?.ok === true,
+  )
+  await eventually(() => output.includes('Token'))
+  return () => output
+}
+
 const skip = skipWithoutCommands('bash', 'curl')
 // The operator has chosen no token.
 const withoutToken = { NDOTO_ADMIN_TOKEN: '' }
@@ -42,7 +75,7 @@ describe('The first start', () => {
   }, async (t) => {
     const server = await startProgram(t, { data: temporaryDirectory(t), environment: withoutToken })
     const output = server.output()
-    assert.equal(printed(output, 'Dashboard'), server.url)
+    assert.equal(printed(output, 'Dashboard'), `${server.url}/#email=admin@example.com`)
     assert.equal((await fetch(printed(output, 'Dashboard'))).status, 200)
     assert.equal(printed(output, 'Login'), 'admin@example.com')
     assert.ok(printed(output, 'Password').length >= 16)
@@ -91,7 +124,7 @@ describe('The first start', () => {
       HOST: '0.0.0.0',
     }
     const server = await startProgram(t, { data: temporaryDirectory(t), environment })
-    assert.equal(printed(server.output(), 'Dashboard'), 'http://chat.example.com')
+    assert.equal(printed(server.output(), 'Dashboard'), 'http://chat.example.com/#email=admin@example.com')
     const { stdout } = await bash(`${curlLine(server.output())} --silent --show-error --fail`)
     assert.equal(JSON.parse(stdout).payload.length, 1)
   })
@@ -115,6 +148,20 @@ describe('The first start', () => {
     assert.equal(users[0]!.email, 'jane@example.com')
     assert.match(String(users[0]!.password_hash), /^\$argon2id\$/)
     assert.equal(statSync(data).mode & 0o777, 0o700, 'others can enter the directory')
+  })
+
+  it('keeps what it prints on the screen of a terminal, where requests are logged only if somebody wants that', {
+    skip: skipWithoutCommands('script'),
+  }, async (t) => {
+    for (const LOG_LEVEL of ['', 'info']) {
+      const port = await freePort()
+      const environment = { ...withoutToken, LOG_LEVEL, PORT: String(port), SHELL: '/bin/sh' }
+      const output = await startInTerminal(t, { port, environment })
+      for (const path of ['/', '/health', '/nothing']) await fetch(`http://127.0.0.1:${port}${path}`)
+      await eventually(() => LOG_LEVEL === '' || /"route"/.test(output()))
+      assert.match(output(), /Password +\S{16,}/)
+      assert.equal(/"level":30|"route"/.test(output()), LOG_LEVEL === 'info', output())
+    }
   })
 
   it('refuses a password that is easy to guess, and creates nothing until there is a better one', async (t) => {

@@ -6,10 +6,22 @@ import { strings } from '../strings.ts'
 
 const t = strings.signIn
 
+// The first start prints a link with the login, `/#email=...`. It is for one visit: it does not stay in the address.
+const [, offered] = /^#email=([^&]{1,254})$/.exec(location.hash) ?? []
+if (offered) history.replaceState(null, '', location.pathname + location.search)
+
+function offeredEmail(): string {
+  try {
+    return decodeURIComponent(offered ?? '')
+  } catch {
+    return ''
+  }
+}
+
 /** The sign-in page, and the form for a forgotten password. */
 export function SignIn() {
   const isForgotten = useSignal(false)
-  const email = useSignal('')
+  const email = useSignal(offeredEmail())
   const flip = () => {
     isForgotten.value = !isForgotten.value
   }
@@ -25,8 +37,14 @@ function Enter({ email, onForgotten }: { email: { value: string }; onForgotten()
   const { isWorking, trouble, submit } = useSubmit(() => signIn(email.value, password.value))
   return (
     <AuthForm title={t.title} trouble={trouble.value} onSubmit={submit}>
-      <Field name={t.email} type="email" autocomplete="username" value={email} isFirst />
-      <Field name={t.password} type="password" autocomplete="current-password" value={password} />
+      <Field name={t.email} type="email" autocomplete="username" value={email} isFirst={!offered} />
+      <Field
+        name={t.password}
+        type="password"
+        autocomplete="current-password"
+        value={password}
+        isFirst={Boolean(offered)}
+      />
       <Submit name={isWorking.value ? t.working : t.submit} isWorking={isWorking.value} />
       <button type="button" class="button-link" onClick={onForgotten}>
         {t.forgotten}
