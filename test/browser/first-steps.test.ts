@@ -8,6 +8,7 @@ import { eventually } from '../eventually.ts'
 import { addUser } from '../factories.ts'
 import { startProgram, temporaryDirectory } from '../process.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
+import { layoutFaults, windowSizes } from './layout.ts'
 import { assertLooksRight } from './looks.ts'
 
 const run = promisify(execFile)
@@ -31,14 +32,54 @@ describe('the first steps', { skip: noBrowser }, () => {
   const conversations = async () => (await test.api('/conversations?status=all')).body.data.payload
   const erase = (id: number) => test.api(`/conversations/${id}`, { method: 'DELETE' })
 
+  it('are shown next to the sample, lead to a website, and are gone with the first real conversation', async () => {
+    const { page } = window
+    await page.locator('.row', { hasText: 'Jane Doe' }).waitFor()
+    const start = page.getByRole('region', { name: 'First steps' })
+    await start.getByText('Jane Doe is a sample customer.').waitFor()
+    assert.equal(await start.getByRole('button', { name: 'Create sample conversation' }).count(), 0)
+    await assertLooksRight(page)
+    for (const size of windowSizes) {
+      await page.setViewportSize(size)
+      await page.waitForTimeout(100)
+      assert.deepEqual(await layoutFaults(page), [], `${size.width} x ${size.height}`)
+    }
+    await page.setViewportSize({ width: 1300, height: 800 })
+    await start.getByRole('link', { name: 'Open the sample' }).click()
+    await page.locator('#composer').fill('Hello Jane')
+    await page.keyboard.press('Enter')
+    await page.locator('.message', { hasText: 'Hello Jane' }).waitFor()
+    await page.getByRole('link', { name: 'Conversations' }).click()
+    await start.waitFor()
+    // On a phone, the list has the place.
+    await page.setViewportSize({ width: 360, height: 740 })
+    await page.locator('.row', { hasText: 'Jane Doe' }).waitFor()
+    await page.setViewportSize({ width: 1300, height: 800 })
+    const { id: contact_id } = (await test.api('/contacts', { method: 'POST', body: { name: 'Mary' } })).body
+    const message = { content: 'Anybody there?', message_type: 'incoming' }
+    const { id } = (
+      await test.api('/conversations', { method: 'POST', body: { inbox_id: 1, contact_id, message } })
+    ).body
+    await page.getByText('Select a conversation').waitFor()
+    assert.equal(await start.count(), 0)
+    await page.reload()
+    await page.getByText('Select a conversation').waitFor()
+    await erase(id)
+    await start.waitFor()
+  })
+
   it('are shown when the last conversation is gone, and not where a filter hides those there are', async () => {
     const { page } = window
-    await page.getByRole('link', { name: /Jane Doe/ }).waitFor()
-    await test.api('/conversations/1/toggle_status', { method: 'POST', body: { status: 'resolved' } })
+    const { id: contact_id } = (await test.api('/contacts', { method: 'POST', body: { name: 'Mary' } })).body
+    const { id } = (await test.api('/conversations', { method: 'POST', body: { inbox_id: 1, contact_id } }))
+      .body
+    for (const one of [1, id])
+      await test.api(`/conversations/${one}/toggle_status`, { method: 'POST', body: { status: 'resolved' } })
     await page.getByText('No conversations').waitFor()
     await page.getByText('Select a conversation').waitFor()
     assert.equal(await steps().count(), 0)
     await erase(1)
+    await erase(id)
     await steps().waitFor()
     await assertLooksRight(page)
   })
@@ -74,18 +115,19 @@ describe('the first steps', { skip: noBrowser }, () => {
     await steps().waitFor()
   })
 
-  it('give the line for a website, or lead to where its inbox is made', async () => {
+  it('create the chat for a website from its address, and give the line for its pages', async () => {
     const { page } = window
-    await steps().getByRole('link', { name: 'Create a website inbox' }).click()
-    await page.getByRole('heading', { name: 'New inbox' }).waitFor()
-    await page.getByRole('textbox', { name: 'Name' }).fill('Shop')
-    await page.getByRole('radio', { name: /^Website/ }).check()
-    await page.getByRole('textbox', { name: 'Website URL' }).fill('https://shop.example.com')
-    await page.getByRole('button', { name: 'Create inbox' }).click()
-    await page.getByRole('heading', { level: 1, name: 'Shop' }).waitFor()
-    await page.getByRole('link', { name: 'Conversations' }).click()
-    const { embed_script } = (await test.api('/inboxes/2')).body
+    const form = steps().getByRole('form', { name: 'Add a chat to your website' })
+    await form.getByRole('button', { name: 'Create the chat' }).click()
+    await form.getByText('Enter the address of your website.').waitFor()
+    await form.getByRole('textbox', { name: 'Website URL' }).fill('www.shop.example.com/en')
+    await form.getByRole('button', { name: 'Create the chat' }).click()
+    await steps().getByText('data-inbox=').waitFor()
+    const { name, website_url, embed_script } = (await test.api('/inboxes/2')).body
+    assert.deepEqual([name, website_url], ['shop.example.com', 'https://www.shop.example.com/en'])
     await steps().getByText(embed_script).waitFor()
+    assert.equal(await form.count(), 0)
+    await assertLooksRight(page)
   })
 
   it('ask an agent without an inbox to be patient', async () => {
@@ -101,7 +143,7 @@ describe('the first steps', { skip: noBrowser }, () => {
     await other.page.getByText('You are not a member of an inbox yet.').waitFor()
     await test.api('/inbox_members/1', { method: 'POST', body: { user_ids: [userId] } })
     await eventually(() => other.page.getByRole('button', { name: 'Create sample conversation' }).isVisible())
-    assert.equal(await other.page.getByRole('link', { name: 'Create a website inbox' }).count(), 0)
+    assert.equal(await other.page.getByRole('button', { name: 'Create the chat' }).count(), 0)
     await other.close()
   })
 
@@ -111,8 +153,12 @@ describe('the first steps', { skip: noBrowser }, () => {
     const context = await browser.newContext()
     const page = await context.newPage()
     await page.goto(shown('Dashboard'))
-    await signIn(page, shown('Login'), shown('Password'))
-    await page.getByRole('link', { name: /Jane Doe/ }).click()
+    // The address of the first start has the login, and it does not stay in the address bar.
+    assert.equal(await page.getByLabel('Email address').inputValue(), shown('Login'))
+    assert.doesNotMatch(page.url(), /#|email/)
+    await page.keyboard.type(shown('Password'))
+    await page.keyboard.press('Enter')
+    await page.locator('.row', { hasText: 'Jane Doe' }).click()
     await page.locator('.message', { hasText: 'Hi, I need help with my order.' }).waitFor()
     await context.close()
   })

@@ -4,19 +4,9 @@ import type { Browser, Page } from 'playwright-core'
 import { startTestApp, type TestApp } from '../app.ts'
 import { eventually } from '../eventually.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
-import { layoutFaults } from './layout.ts'
+import { layoutFaults, windowSizes } from './layout.ts'
 import { brokenRules } from './looks.ts'
 import { fillRealisticAccount, type RealisticAccount } from './realistic-account.ts'
-
-/** Pixels; 640 by 400 is a window of 1280 by 800 in which a person has zoomed to 200%. */
-const sizes = [
-  { width: 320, height: 640 },
-  { width: 768, height: 1024 },
-  { width: 1280, height: 800 },
-  { width: 1280, height: 640 },
-  { width: 2560, height: 1440 },
-  { width: 640, height: 400 },
-]
 
 describe('the layout with a realistic account', { skip: noBrowser }, () => {
   let test: TestApp
@@ -49,7 +39,7 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
 
   /** Asserts that what is shown fits at every size, and that axe finds nothing, in light and in dark. */
   const assertFits = async (what: string, { arrange = async () => {} } = {}) => {
-    for (const size of sizes) {
+    for (const size of windowSizes) {
       await page.setViewportSize(size)
       await arrange()
       await page.waitForTimeout(100)

@@ -1,5 +1,15 @@
 import type { Page } from 'playwright-core'
 
+/** Pixels; 640 by 400 is a window of 1280 by 800 in which a person has zoomed to 200%. */
+export const windowSizes = [
+  { width: 320, height: 640 },
+  { width: 768, height: 1024 },
+  { width: 1280, height: 800 },
+  { width: 1280, height: 640 },
+  { width: 2560, height: 1440 },
+  { width: 640, height: 400 },
+]
+
 /**
  * Returns what is wrong with the layout of a page as it is shown, as sentences: a document that scrolls, and texts and
  * controls that are cut off. A text may end in an ellipsis if a tooltip has the whole of it; the previews of messages need

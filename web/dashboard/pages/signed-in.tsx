@@ -5,7 +5,7 @@ import { switchBusy } from '../data/availability.ts'
 import { complaint } from '../data/changes.ts'
 import { followConversations, forgetConversations } from '../data/conversations.ts'
 import { followDirectory, loadDirectory } from '../data/directory.ts'
-import { followEmptyAccount } from '../data/is-empty-account.ts'
+import { followFirstSteps } from '../data/first-steps.ts'
 import { followList, searchOf } from '../data/list.ts'
 import { followWaking, isConnected, startHearing } from '../data/live.ts'
 import { followOutbox } from '../data/outbox.ts'
@@ -40,7 +40,7 @@ export function SignedIn() {
       followConversations(),
       followThreads(),
       followList(),
-      followEmptyAccount(),
+      followFirstSteps(),
       followDirectory(),
       followAssignable(),
       followTyping(),

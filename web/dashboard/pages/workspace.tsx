@@ -2,7 +2,7 @@ import { effect, useSignalEffect } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { complaint } from '../data/changes.ts'
 import { inboxes, isDirectoryKnown } from '../data/directory.ts'
-import { isEmptyAccount } from '../data/is-empty-account.ts'
+import { firstSteps } from '../data/first-steps.ts'
 import { filter, loadList } from '../data/list.ts'
 import { isAdministrator } from '../data/session.ts'
 import { ConversationList } from '../parts/conversation-list.tsx'
@@ -14,6 +14,8 @@ import { strings } from '../strings.ts'
 import { Conversation } from './conversation.tsx'
 
 const loadFirstSteps = () => import('../settings/first-steps.tsx').then(({ FirstSteps }) => FirstSteps)
+
+const showsFirstSteps = () => firstSteps.value === 'all' || firstSteps.value === 'with-sample'
 
 /** The list of conversations, and the open conversation. */
 export function Workspace() {
@@ -34,7 +36,7 @@ export function Workspace() {
   return (
     <main class="workspace" data-open={id !== undefined || undefined}>
       <section class="list" aria-label={strings.list.title}>
-        {id === undefined && !isEmptyAccount.value && <h1 class="unseen">{strings.list.title}</h1>}
+        {id === undefined && firstSteps.value !== 'all' && <h1 class="unseen">{strings.list.title}</h1>}
         <ListFilters />
         <ConversationList />
       </section>
@@ -48,7 +50,7 @@ export function Workspace() {
 function NoConversation() {
   const isAgent = isDirectoryKnown.value && !isAdministrator.value
   if (isAgent && inboxes.value.length === 0) return <NoInbox />
-  if (isEmptyAccount.value) return <Lazy load={loadFirstSteps} />
+  if (showsFirstSteps()) return <Lazy load={loadFirstSteps} />
   return (
     <div class="empty thread">
       <p>{strings.thread.none}</p>

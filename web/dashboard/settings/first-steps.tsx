@@ -3,6 +3,8 @@ import type { Inbox } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { inboxes, isDirectoryKnown, loadDirectory } from '../data/directory.ts'
+import { firstSteps, sampleConversation } from '../data/first-steps.ts'
+import { addressOf } from '../data/list.ts'
 import { account, accountPath, isAdministrator } from '../data/session.ts'
 import { OwnInboxes } from '../parts/own-inboxes.tsx'
 import { go } from '../router.ts'
@@ -12,28 +14,52 @@ import './style/first-steps.css'
 import { isApi, isWebsite, knownChannels } from './channels.ts'
 import { beginConversationCommand } from './commands.ts'
 import { CopyField } from './copy-field.tsx'
+import { TextField } from './fields.tsx'
+import { Form } from './form.tsx'
 import { words } from './strings.ts'
 
 const t = words.first
 
-/** Shown while the account has no conversations: how to get the first one. */
+/** Shown while the account has no conversations, or only the sample of the first start: how to get the first one. */
 export function FirstSteps() {
   if (!isDirectoryKnown.value) return <p class="empty">{strings.loading}</p>
+  const hasSample = firstSteps.value === 'with-sample'
+  const title = hasSample ? t.startTitle : t.title
   return (
-    <section class="first" id="messages" tabIndex={-1} aria-label={t.title}>
+    <section
+      class="first"
+      id="messages"
+      tabIndex={-1}
+      aria-label={title}
+      data-with-sample={hasSample || undefined}
+    >
       <div class="first-inner">
         <header>
-          <h1>{t.title}</h1>
-          <p class="quiet">{t.lead}</p>
+          {hasSample ? <h2 class="first-title">{title}</h2> : <h1 class="first-title">{title}</h1>}
+          <p class="quiet">{hasSample ? t.startLead : t.lead}</p>
           {!isAdministrator.value && <OwnInboxes />}
         </header>
         <ol class="first-steps">
-          <Sample />
-          <Program />
+          {hasSample ? <Practice /> : <Sample />}
           <Website />
+          <Program />
         </ol>
       </div>
     </section>
+  )
+}
+
+function Practice() {
+  return (
+    <li class="first-step">
+      <h2>{t.practice}</h2>
+      <p class="quiet">{t.practiceLead}</p>
+      <div class="buttons">
+        <a class="button" href={addressOf(sampleConversation)}>
+          {t.openSample}
+        </a>
+      </div>
+    </li>
   )
 }
 
@@ -135,9 +161,34 @@ function Website() {
       {inbox?.embed_script ? (
         <CopyField label={words.inboxes.script} text={inbox.embed_script} isLong />
       ) : (
-        <ToInboxes text={t.toWebsiteInbox} />
+        <NewWebsite />
       )}
     </li>
+  )
+}
+
+/** Creates the inbox of a website, which is named after its host. */
+function NewWebsite() {
+  const website = useSignal('')
+  const work = async () => {
+    const typed = website.value.trim()
+    if (typed === '') throw new Error(t.noWebsite)
+    const website_url = /^https?:/i.test(typed) ? typed : `https://${typed}`
+    const name = (URL.canParse(website_url) ? new URL(website_url).hostname : typed).replace(/^www\./, '')
+    const body = { name, channel: { type: 'web_widget', website_url } }
+    await call<Inbox>(`${accountPath()}/inboxes`, { method: 'POST', body })
+    await loadDirectory()
+  }
+  return (
+    <Form label={t.website} action={t.createChat} work={work}>
+      <TextField
+        name="channel.website_url"
+        label={words.inboxes.website}
+        value={website}
+        type="url"
+        placeholder="https://www.example.com"
+      />
+    </Form>
   )
 }
 

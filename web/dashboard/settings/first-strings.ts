@@ -2,6 +2,11 @@
 export const firstWords = {
   title: 'Your first conversation',
   lead: 'You have no conversations yet. Here are three ways to start one:',
+  startTitle: 'First steps',
+  startLead: 'Jane Doe is a sample customer. Practice with her, then let your own customers write to you.',
+  practice: 'Reply to a sample customer',
+  practiceLead: 'Reply, add a note, resolve the conversation: no real person is waiting.',
+  openSample: 'Open the sample',
   sample: 'Try a sample conversation',
   sampleLead: 'A sample customer writes to you. Reply, add a note, resolve it: no real person is waiting.',
   makeSample: 'Create sample conversation',
@@ -19,5 +24,6 @@ export const firstWords = {
   toApiInbox: 'Create an API inbox',
   website: 'Add a chat to your website',
   websiteLead: 'Add one line to your pages to show the chat.',
-  toWebsiteInbox: 'Create a website inbox',
+  createChat: 'Create the chat',
+  noWebsite: 'Enter the address of your website.',
 }
