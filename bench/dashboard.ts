@@ -144,7 +144,7 @@ async function scrollAll(page: Page, url: string): Promise<Frames> {
   })()`)
   const start = performance.now()
   await page.mouse.move(250, 400)
-  const rows = () => page.evaluate<number>(`document.querySelector('.list-rows').clientHeight / 84`)
+  const rows = () => page.evaluate<number>(`document.querySelector('.list-rows').clientHeight / 100`)
   let rowCount = 0
   for (let idle = 0; idle < 50; ) {
     await page.mouse.wheel(0, 1500)

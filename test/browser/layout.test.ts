@@ -107,6 +107,8 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
     await open(`/conversations/${account.showcase}`)
     const details = page.getByRole('complementary', { name: 'Details' })
     const arrange = async () => {
+      // A window that has become narrow closes them, a moment later.
+      await page.waitForTimeout(300)
       if (!(await details.isVisible()))
         await page.getByRole('button', { name: 'Details', exact: true }).click()
       await details.getByText('Customer since').waitFor()

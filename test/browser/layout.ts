@@ -12,8 +12,8 @@ export const windowSizes = [
 
 /**
  * Returns what is wrong with the layout of a page as it is shown, as sentences: a document that scrolls, and texts and
- * controls that are cut off. A text may end in an ellipsis if a tooltip has the whole of it; the previews of messages need
- * none.
+ * controls that are cut off, and parts that cover each other. A text may end in an ellipsis if a tooltip has the whole of it;
+ * the previews of messages need none.
  */
 export function layoutFaults(page: Page): Promise<string[]> {
   return page.evaluate(`(${findFaults})()`)
@@ -61,6 +61,15 @@ const findFaults = `() => {
       } else if (style.textOverflow === 'ellipsis') {
         if (!one.matches(previews) && !one.closest('[title]')) tell('shortened without a tooltip')
       } else if (!one.matches('input, textarea, select')) tell('wider than its place')
+    }
+    if (/grid|flex/.test(style.display)) {
+      const parts = [...one.children].filter((part) => {
+        const { position } = getComputedStyle(part)
+        return /static|relative/.test(position) && !part.matches(notLookedAt) && part.checkVisibility({ visibilityProperty: true })
+      })
+      const boxes = parts.map((part) => part.getBoundingClientRect())
+      const areOver = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2
+      if (boxes.some((box, at) => boxes.slice(at + 1).some((other) => areOver(box, other)))) tell('parts of it cover each other')
     }
     if (one.matches('select') && one.selectedOptions[0]) {
       canvas.font = style.font

@@ -10,7 +10,7 @@ import { narrow, narrowings, searchEverything } from './narrowings.ts'
 
 const t = strings.list
 // The same as in the style sheet.
-const rowHeight = 84
+const rowHeight = 100
 const beyond = 6
 
 /** The list of conversations. Only the visible rows and a few more are in the page. */

@@ -73,10 +73,10 @@ export function ConversationRow({ signal, top, position, total }: Props) {
         <span class="row-foot">
           {inboxes.value.length > 1 && <InboxName id={conversation.inbox_id} />}
           <RowLabels titles={labels} />
-          <span class="row-end">
-            <WaitingTime conversation={conversation} />
-            <Assignee conversation={conversation} />
-          </span>
+        </span>
+        <span class="row-end">
+          <WaitingTime conversation={conversation} />
+          <Assignee conversation={conversation} />
         </span>
       </a>
     </li>
