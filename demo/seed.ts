@@ -23,7 +23,7 @@ export async function seed(server: string, token: string, shop: string): Promise
   })
   const inbox: Inbox = await call('POST', `${account}/inboxes`, {
     name: 'North & Sole',
-    greeting_message: 'Hi! Questions about shoes, sizes or your order? Ask us, we are quick.',
+    greeting_message: 'Hi! Questions about shoes, sizes or your order? Ask us.',
     channel: { type: 'web_widget', website_url: shop, widget: { color: '#0f766e' } },
   })
   await call('POST', `${account}/inbox_members/${inbox.id}`, { user_ids: [userId] })

@@ -43,17 +43,18 @@ describe('A URL for outgoing requests', () => {
       'https://:secret@hook.example/',
       'https://hook.example:443@127.0.0.1/',
     ],
-    'must not lead to a private or reserved address': [
-      'http://127.0.0.1/',
-      'http://169.254.169.254/latest/meta-data/',
-      'http://2130706433/',
-      'http://0x7f.1/',
-      'http://[::1]:3000/',
-      'http://[::ffff:10.0.0.1]/',
-      'http://localhost:3000/',
-      'http://LOCALHOST./',
-      'http://api.localhost/',
-    ],
+    'must not lead to a private or reserved address (the server allows it with NDOTO_WEBHOOK_ALLOW_PRIVATE=true)':
+      [
+        'http://127.0.0.1/',
+        'http://169.254.169.254/latest/meta-data/',
+        'http://2130706433/',
+        'http://0x7f.1/',
+        'http://[::1]:3000/',
+        'http://[::ffff:10.0.0.1]/',
+        'http://localhost:3000/',
+        'http://LOCALHOST./',
+        'http://api.localhost/',
+      ],
   })) {
     it(`is otherwise refused: it ${reason}`, () => {
       for (const url of urls) assert.equal(urlProblem(url), reason, url)

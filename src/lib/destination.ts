@@ -14,6 +14,9 @@ export interface Address {
   family: number
 }
 
+const blockedReason =
+  'must not lead to a private or reserved address (the server allows it with NDOTO_WEBHOOK_ALLOW_PRIVATE=true)'
+
 /** Finds all addresses of a host name. */
 export type Resolve = (name: string) => Promise<{ address: string }[]>
 
@@ -47,7 +50,7 @@ export function parseDestination(text: string, allowPrivate: boolean): Destinati
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const isPrivate = isIP(host) ? !isPublic(host) : /(?:^|\.)localhost\.?$/.test(host)
   if (isPrivate && !allowPrivate) {
-    return { error: 'blocked', reason: 'must not lead to a private or reserved address' }
+    return { error: 'blocked', reason: blockedReason }
   }
   return { url, host }
 }

@@ -185,6 +185,20 @@ describe('the settings', { skip: noBrowser }, () => {
     }
   })
 
+  it('say what to do with a link that has been used', async () => {
+    const { userId } = await addUser(test)
+    const { url } = (await test.api(`/agents/${userId}/password_link`, { method: 'POST' })).body
+    const { pathname, hash } = new URL(url)
+    for (const text of ['Your password is set', 'This link is no longer valid']) {
+      const other = await openWindow(browser, test, pathname + hash)
+      await other.page.getByLabel('New password').fill('correct horse battery')
+      await other.page.getByRole('button', { name: 'Set password' }).click()
+      await other.page.getByText(text).waitFor()
+      await other.page.getByRole('link', { name: 'Sign in' }).waitFor()
+      await other.close()
+    }
+  })
+
   for (const path of ['profile', 'tokens', 'tokens/new']) {
     it(`are right for eyes, screen readers and small windows: ${path}`, async () => {
       await open(path)

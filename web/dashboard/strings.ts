@@ -54,6 +54,8 @@ export const strings = {
     currentPassword: 'Current password',
     wrongPassword: 'This is not your current password.',
     passwordTitle: 'Reset your password',
+    passwordExpiredTitle: 'This link is no longer valid',
+    passwordExpired: 'It was used or replaced, or it is too old. Request a new one where you sign in.',
     yourName: 'Your name (shown to customers and colleagues)',
     newPassword: 'New password',
     endTokens: 'Also end my access tokens',

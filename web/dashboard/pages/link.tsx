@@ -110,14 +110,22 @@ function NewPassword() {
   const password = useSignal('')
   const endTokens = useSignal(true)
   const isDone = useSignal(false)
+  const hasExpired = useSignal(false)
   const { isWorking, trouble, submit } = useSubmit(async () => {
     const body = { token, password: password.value, end_tokens: endTokens.value }
-    await call('/auth/password/reset', { method: 'POST', body })
+    try {
+      await call('/auth/password/reset', { method: 'POST', body })
+    } catch (error) {
+      hasExpired.value = error instanceof CallError && error.fields.some(({ field }) => field === 'token')
+      if (hasExpired.value) return
+      throw error
+    }
     isDone.value = true
     profile.value = null
   })
   if (isDone.value) return <ToSignIn title={t.passwordTitle} lead={t.done} />
   if (token === '') return <ToSignIn title={t.passwordTitle} lead={t.noToken} />
+  if (hasExpired.value) return <ToSignIn title={t.passwordExpiredTitle} lead={t.passwordExpired} />
   return (
     <AuthForm title={t.passwordTitle} trouble={trouble.value} onSubmit={submit}>
       <Password value={password} isFirst />
