@@ -156,3 +156,10 @@ export const others: SampleConversation[] = [
     ],
   },
 ]
+
+/** Where the customer of the main conversation is. */
+export const visit = {
+  page_url: 'https://shop.example.com/lamps/halo',
+  page_title: 'Halo, a lamp for reading',
+  referrer_url: 'https://search.example.com/',
+}

@@ -1,8 +1,10 @@
 import sharp from 'sharp'
 import { createMember } from '../../src/features/users/service.ts'
 import { createToken } from '../../src/features/users/tokens.ts'
+import { browserOf, recordVisit } from '../../src/features/visits/service.ts'
 import type { ApiResponse, TestApp } from '../app.ts'
 import { formOf } from '../files.ts'
+import { userAgent } from './realistic-texts.ts'
 import {
   agents,
   labels,
@@ -11,6 +13,7 @@ import {
   type SampleConversation,
   type SampleMessage,
   teams,
+  visit,
 } from './sample-shop.ts'
 
 interface Shop {
@@ -46,7 +49,16 @@ export async function fillWithSample(test: TestApp): Promise<number> {
   for (const label of labels) await post(shop, '/labels', label)
   await test.api('/conversations/1', { method: 'DELETE' })
   for (const conversation of others.toReversed()) await begin(shop, conversation)
-  return begin(shop, main)
+  const id = await begin(shop, main)
+  const { contact, inbox_id } = (await test.api(`/conversations/${id}`)).body
+  const of = { account_id: 1, contact_id: contact.id, inbox_id }
+  await recordVisit(
+    test.app.database,
+    of,
+    visit,
+    browserOf({ 'accept-language': 'sv-SE', 'user-agent': userAgent }),
+  )
+  return id
 }
 
 async function begin(shop: Shop, sample: SampleConversation): Promise<number> {
