@@ -278,10 +278,13 @@ describe('While others read without end', () => {
     await close()
     open(2)
     let isDone = false
+    let reads = 0
     const read = async () => {
-      while (!isDone) await readAccounts()
+      for (; !isDone; reads++) await readAccounts()
     }
     const readers = Promise.all([read(), read(), read()])
+    // Until then the threads may still be starting.
+    while (reads < 3) await setTimeout(1)
     await work()
     isDone = true
     await readers
