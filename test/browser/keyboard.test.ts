@@ -133,6 +133,30 @@ describe('the keyboard', { skip: noBrowser }, () => {
     await page.locator('#composer').waitFor()
   })
 
+  it('finds contacts, and lists the conversations of one', async () => {
+    const { page } = window
+    const body = { name: 'Zora Contact', email: 'zora@example.com' }
+    const { id: contact_id } = (await test.api('/contacts', { method: 'POST', body })).body
+    const { id } = (await test.api('/conversations', { method: 'POST', body: { inbox_id: 1, contact_id } }))
+      .body
+    await test.api(`/conversations/${id}/toggle_status`, { method: 'POST', body: { status: 'resolved' } })
+    await press('Control+k')
+    await palette().waitFor()
+    const option = page.getByRole('option', { name: 'Conversations of Zora Contact (zora@example.com)' })
+    await eventually(async () => {
+      // The search finds new contacts after about a second.
+      await palette().fill('')
+      await palette().fill('zora')
+      return option.waitFor({ timeout: 1000 }).then(
+        () => true,
+        () => false,
+      )
+    })
+    await option.click()
+    await page.getByRole('link', { name: /Zora Contact/ }).waitFor()
+    await page.goBack()
+  })
+
   it('moves in the list of commands, and announces the choice to screen readers', async () => {
     const { page } = window
     await command('write a reply')

@@ -237,6 +237,7 @@ export const strings = {
     count: (count: number) => `${count} found`,
     open: (number: string) => `Open conversation #${number}`,
     search: (text: string) => `Search conversations for “${text}”`,
+    contact: (who: string) => `Conversations of ${who}`,
     snooze: (until: string) => `Snooze: ${until}`,
     priority: (name: string) => `Priority: ${name}`,
     label: (title: string) => `Add label: ${title}`,

@@ -1,7 +1,8 @@
-import type { Conversation, Priority } from '../data/api-types.ts'
+import type { Contact, Conversation, Priority } from '../data/api-types.ts'
 import { assignableIn } from '../data/assignable.ts'
 import { availabilities, availability, chooseAvailability } from '../data/availability.ts'
 import { assign, changeLabels, changePriority, changeStatus } from '../data/changes.ts'
+import { contactName } from '../data/contact-name.ts'
 import { conversationSignal } from '../data/conversations.ts'
 import { labels, teams } from '../data/directory.ts'
 import { addressOf, type Filter, searchOf } from '../data/list.ts'
@@ -31,15 +32,16 @@ const priorities: Priority[] = ['urgent', 'high', 'medium', 'low']
 const tabs = ['me', 'unassigned', 'all'] as const
 const statuses = ['open', 'pending', 'snoozed', 'resolved', 'all'] as const
 
-/** Returns the commands that match a typed text, best match first. */
-export function actionsFor(typed: string): Action[] {
+/** Returns the commands that match a typed text, best match first, and the contacts that it finds. */
+export function actionsFor(typed: string, contacts: readonly Contact[]): Action[] {
   const text = typed.trim()
   const fitting = everything()
     .map((action) => ({ action, fit: fitOf(action.text, text) }))
     .filter(({ fit }) => fit > 0)
     .sort((one, other) => other.fit - one.fit)
     .map(({ action }) => action)
-  return [...byNumber(text), ...fitting.slice(0, most), ...bySearch(text)]
+  // Contacts come last, because they arrive later and must not move what is chosen.
+  return [...byNumber(text), ...fitting.slice(0, most), ...bySearch(text), ...contacts.map(ofContact)]
 }
 
 function byNumber(text: string): Action[] {
@@ -51,6 +53,16 @@ function byNumber(text: string): Action[] {
 function bySearch(text: string): Action[] {
   if (text === '') return []
   return [{ text: t.search(text), icon: 'search', act: () => show({ tab: 'all', status: 'all', q: text }) }]
+}
+
+function ofContact(contact: Contact): Action {
+  const name = contactName(contact)
+  const address = contact.email || contact.phone_number
+  return {
+    text: t.contact(address && address !== name ? `${name} (${address})` : name),
+    icon: 'person',
+    act: () => show({ tab: 'all', status: 'all', q: address || name }),
+  }
 }
 
 function everything(): Action[] {

@@ -5,6 +5,7 @@ import { keys, keyText } from '../parts/keys.ts'
 import { closeOverlay, Overlay } from '../parts/overlay.tsx'
 import { strings } from '../strings.ts'
 import { type Action, actionsFor } from './actions.ts'
+import { useContacts } from './contacts.ts'
 
 const t = strings.palette
 const page = 8
@@ -14,7 +15,7 @@ export function Palette() {
   const typed = useSignal('')
   const chosen = useSignal(0)
   const list = useRef<HTMLDivElement>(null)
-  const actions = actionsFor(typed.value)
+  const actions = actionsFor(typed.value, useContacts(typed))
   const at = Math.min(chosen.value, actions.length - 1)
   useLayoutEffect(() => {
     list.current!.children[at]?.scrollIntoView({ block: 'nearest' })

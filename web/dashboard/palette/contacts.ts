@@ -1,0 +1,33 @@
+import { type ReadonlySignal, useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import type { Contact } from '../data/api-types.ts'
+import { call } from '../data/call.ts'
+import { accountPath } from '../data/session.ts'
+
+const least = 2
+// Milliseconds without a letter after which the server is asked.
+const pause = 150
+const most = 8
+
+/** The contacts that a typed text finds, shortly after it was typed; none for a single letter. */
+export function useContacts(typed: ReadonlySignal<string>): readonly Contact[] {
+  const found = useSignal<readonly Contact[]>([])
+  const text = typed.value.trim()
+  useEffect(() => {
+    found.value = []
+    if (text.length < least) return
+    let isCurrent = true
+    const timer = setTimeout(async () => {
+      const query = new URLSearchParams({ q: text })
+      const page = await call<{ payload: Contact[] }>(`${accountPath()}/contacts/search?${query}`).catch(
+        () => undefined,
+      )
+      if (page && isCurrent) found.value = page.payload.slice(0, most)
+    }, pause)
+    return () => {
+      isCurrent = false
+      clearTimeout(timer)
+    }
+  }, [text])
+  return found.value
+}
