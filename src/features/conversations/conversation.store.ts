@@ -29,24 +29,35 @@ export async function countByAssignee(queries: Queries, actor: Actor, filter: Fi
     .executeTakeFirstOrThrow()
 }
 
+/** Where a page begins: after the conversation with this value of the sort column, in milliseconds, and this id. */
+export interface PageStart {
+  at: number
+  id: number
+}
+
 /** Returns a page of conversations with their contacts, assignees, labels and last messages, in one statement. */
 export async function selectPage(
   queries: Queries,
   actor: Actor,
   query: ConversationQuery,
-  range: { limit: number; offset: number },
-): Promise<Conversation[]> {
+  range: { limit: number; offset: number; after: PageStart | undefined },
+): Promise<{ conversations: Conversation[]; next: PageStart | undefined }> {
   let page = conversationsMatching(queries, actor, query).selectAll('c')
   if (query.assignee_type === 'me') page = page.where('c.assignee_id', '=', actor.userId)
   if (query.assignee_type === 'unassigned') page = page.where('c.assignee_id', 'is', null)
   if (query.assignee_type === 'assigned') page = page.where('c.assignee_id', '!=', actor.userId)
+  const { after } = range
+  if (after)
+    page = page.where(sql<boolean>`(${sql.ref(`c.${query.sort}`)}, c.id) < (${after.at}, ${after.id})`)
   page = page.orderBy(`c.${query.sort}`, 'desc').orderBy('c.id', 'desc')
-  page = page.limit(range.limit).offset(range.offset)
+  page = page.limit(range.limit + 1).offset(range.offset)
   const rows = await withDetails(queries.sql, page, queries.engine, queries)
     .orderBy(`c.${query.sort}`, 'desc')
     .orderBy('c.id', 'desc')
     .execute()
-  return rows.map(toConversation)
+  const shown = rows.slice(0, range.limit)
+  const last = rows.length > range.limit ? shown.at(-1) : undefined
+  return { conversations: shown.map(toConversation), next: last && { at: last[query.sort], id: last.id } }
 }
 
 const byId = prepare<ConversationScope>()((builder, p, engine, slots) => {

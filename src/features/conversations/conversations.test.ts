@@ -286,7 +286,8 @@ describe('the list of conversations', () => {
       await set(number, { assignee_id })
       numbers.unshift(number)
     }
-    const meta = { all_count: 6, mine_count: 3, unassigned_count: 1, assigned_count: 2 }
+    const all = { counts_capped: false, next: null }
+    const meta = { all_count: 6, mine_count: 3, unassigned_count: 1, assigned_count: 2, ...all }
     const expected = {
       me: numbers.slice(3),
       assigned: numbers.slice(1, 3),
@@ -300,7 +301,7 @@ describe('the list of conversations', () => {
     const theirs = await list('assignee_type=me', other.token)
     assert.deepEqual(theirs, {
       ids: numbers.slice(1, 3),
-      meta: { all_count: 6, mine_count: 2, unassigned_count: 1, assigned_count: 3 },
+      meta: { all_count: 6, mine_count: 2, unassigned_count: 1, assigned_count: 3, ...all },
     })
   })
 
@@ -344,7 +345,14 @@ describe('the list of conversations', () => {
     const theirs = await addAccount(test)
     const { body } = await test.api(`//api/v1/accounts/${theirs.accountId}/conversations?status=all`, theirs)
     assert.deepEqual(body.data, {
-      meta: { all_count: 0, mine_count: 0, unassigned_count: 0, assigned_count: 0 },
+      meta: {
+        all_count: 0,
+        mine_count: 0,
+        unassigned_count: 0,
+        assigned_count: 0,
+        counts_capped: false,
+        next: null,
+      },
       payload: [],
     })
   })
@@ -366,6 +374,18 @@ describe('the list of conversations', () => {
     )
     for (const { meta } of pages) assert.equal(meta.all_count, 60)
     assert.deepEqual(await list('', token), pages[0])
+
+    const byCursor = [pages[0]!]
+    while (byCursor.at(-1)!.meta.next !== null) {
+      // A new conversation moves the following ones to other pages, but not past a cursor.
+      await addTestConversation(test, { inboxId: inbox })
+      byCursor.push(await list(`cursor=${byCursor.at(-1)!.meta.next}`, token))
+    }
+    assert.deepEqual(
+      byCursor.map(({ ids }) => ids),
+      pages.slice(0, 3).map(({ ids }) => ids),
+    )
+    for (const id of (await list('', token)).ids.slice(0, 2)) await set(id, { status: 'resolved' })
 
     await test.app.database.transaction(null, (tx) =>
       tx.sql.updateTable('conversations').set({ created_at: 1000 }).where('inbox_id', '=', inbox).execute(),
@@ -448,6 +468,20 @@ describe('the list of conversations', () => {
       await sendMessage(test, 'Hello', {}, id)
     }
     assert.equal(await fewest(), 3)
+  })
+
+  it('refuses a cursor that it has not returned, or that belongs to another order', async () => {
+    const of = (text: string) => `cursor=${Buffer.from(text).toString('base64url')}`
+    const refused = async (query: string, sentence: RegExp) => {
+      const answer = await test.api(`/conversations?${query}`)
+      assertRefused(answer, 400, sentence)
+      assert.equal(answer.body.code, 'malformed')
+    }
+    for (const cursor of ['cursor=', 'cursor=2', 'cursor=%00', of(''), of('id 1 1'), of('created_at 1 x')]) {
+      await refused(cursor, /^cursor /)
+    }
+    await refused(of('created_at 1000 1'), /^cursor belongs to a list with sort=created_at/)
+    assert.deepEqual((await list(`sort=created_at&${of('created_at 1000 0')}`)).ids, [])
   })
 
   for (const query of [

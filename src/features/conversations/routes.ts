@@ -11,6 +11,7 @@ import {
   Assignment,
   Conversation,
   ConversationChange,
+  ConversationListMeta,
   ConversationQuery,
   Labelling,
   NewConversation,
@@ -44,12 +45,7 @@ export function conversationRoutes(app: Server, context: Context): void {
     response: {
       200: Type.Object({
         data: Type.Object({
-          meta: Type.Object({
-            all_count: Type.Integer(),
-            mine_count: Type.Integer(),
-            unassigned_count: Type.Integer(),
-            assigned_count: Type.Integer({ description: 'Assigned to another user.' }),
-          }),
+          meta: ConversationListMeta,
           payload: Type.Array(ref(Conversation)),
         }),
       }),

@@ -75,7 +75,15 @@ export const NewConversation = Type.Object({
 export type NewConversation = Static<typeof NewConversation>
 
 export const ConversationQuery = Type.Object({
-  page: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1 }),
+  page: Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 1,
+    description: 'Ignored with `cursor`. Far pages take longer; with `cursor` they do not.',
+  }),
+  cursor: Type.Optional(
+    Type.String({ maxLength: 200, description: '`meta.next` of the page before, with the same filters.' }),
+  ),
   status: oneOf([...statuses, 'all'], { default: 'open' }),
   assignee_type: oneOf(['me', 'unassigned', 'assigned', 'all'], { default: 'all' }),
   labels: Type.Optional(
@@ -99,6 +107,18 @@ export const ConversationQuery = Type.Object({
   }),
 })
 export type ConversationQuery = Static<typeof ConversationQuery>
+
+export const ConversationListMeta = Type.Object({
+  all_count: Type.Integer(),
+  mine_count: Type.Integer(),
+  unassigned_count: Type.Integer(),
+  assigned_count: Type.Integer({ description: 'Assigned to another user.' }),
+  counts_capped: Type.Boolean({
+    description:
+      'True if counting everything would take too long: each count is then the least that there are.',
+  }),
+  next: nullable(Type.String({ description: 'The `cursor` of the next page; null on the last one.' })),
+})
 
 export const UnreadConversations = Type.Object({
   payload: Type.Array(Type.Object({ id: id(), assignee_id: nullable(id()), team_id: nullable(id()) })),

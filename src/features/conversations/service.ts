@@ -13,6 +13,7 @@ import { takeTurn } from '../teams/service.ts'
 import { reopenLine } from './activity.ts'
 import { applyChange, assertMayBeAssigned, onlineUsers } from './change.ts'
 import { countByAssignee, numberIn, selectPage, selectUnread } from './conversation.store.ts'
+import { cursorAt, readCursor } from './cursor.ts'
 import { getConversation, logConversation } from './event-log.ts'
 import { messaging } from './messaging.ts'
 import type { ConversationRef } from './parts.store.ts'
@@ -23,13 +24,15 @@ export const conversationsPerPage = 25
 
 /** Returns a page of the conversations that the actor may see, and their counts by assignee. */
 export async function listConversations(queries: Queries, actor: Actor, query: ConversationQuery) {
-  const range = { limit: conversationsPerPage, offset: (query.page - 1) * conversationsPerPage }
+  const after = query.cursor === undefined ? undefined : readCursor(query.cursor, query.sort)
+  const offset = after ? 0 : (query.page - 1) * conversationsPerPage
   // Both at once: on PostgreSQL the list takes one round trip, over two connections.
-  const [meta, payload] = await Promise.all([
+  const [counts, { conversations, next }] = await Promise.all([
     countByAssignee(queries, actor, query),
-    selectPage(queries, actor, query, range),
+    selectPage(queries, actor, query, { limit: conversationsPerPage, offset, after }),
   ])
-  return { data: { meta, payload: await withFoundMessages(queries, actor, query, payload) } }
+  const meta = { ...counts, counts_capped: false, next: next ? cursorAt(query.sort, next) : null }
+  return { data: { meta, payload: await withFoundMessages(queries, actor, query, conversations) } }
 }
 
 /** Adds `found_message` to the conversations if the list is a search. */
