@@ -82,6 +82,8 @@ export function addressOf(conversation: number, message?: number): string {
 
 /** The number of conversations in each tab. */
 export const counts = signal({ me: 0, unassigned: 0, all: 0 })
+/** Whether there can be more conversations than the numbers of the tabs say. */
+export const isCapped = signal(false)
 /** The ids of the loaded conversations in order: the top of the list, without gaps. */
 export const ids = signal<readonly number[]>([])
 /** The messages that the search has found, by conversation. */
@@ -92,10 +94,18 @@ export const listTrouble = signal<string | undefined>(undefined)
 
 const pageSize = 25
 let generation = 0
+// Where the next page begins; undefined for the first one.
+let cursor: string | undefined
 
 interface Page {
   data: {
-    meta: { all_count: number; mine_count: number; unassigned_count: number }
+    meta: {
+      all_count: number
+      mine_count: number
+      unassigned_count: number
+      counts_capped: boolean
+      next: string | null
+    }
     payload: Conversation[]
   }
 }
@@ -105,6 +115,7 @@ export async function loadList(): Promise<void> {
   generation += 1
   ids.value = []
   hits.value = new Map()
+  cursor = undefined
   isComplete.value = false
   isLoading.value = false
   await loadMore()
@@ -117,14 +128,13 @@ export async function loadMore(): Promise<void> {
   listTrouble.value = undefined
   const ours = generation
   try {
-    // Events keep the loaded part equal to the top of the server's list, so its length tells the next page.
-    let number = Math.floor(ids.value.length / pageSize) + 1
-    for (const before = ids.value.length; ids.value.length === before && !isComplete.value; number += 1) {
-      const { payload } = await fetchPage(number)
+    for (const before = ids.value.length; ids.value.length === before && !isComplete.value; ) {
+      const { payload, meta } = await fetchPage(cursor === undefined ? {} : { cursor })
       if (ours !== generation) return
       const there = new Set(ids.value)
       ids.value = [...ids.value, ...payload.map(({ id }) => id).filter((id) => !there.has(id))]
-      isComplete.value = payload.length < pageSize
+      cursor = meta.next ?? undefined
+      isComplete.value = meta.next === null
     }
   } catch (error) {
     if (ours === generation) listTrouble.value = (error as CallError).message
@@ -133,9 +143,9 @@ export async function loadMore(): Promise<void> {
   }
 }
 
-async function fetchPage(page: number): Promise<Page['data']> {
+async function fetchPage(from: { cursor?: string }): Promise<Page['data']> {
   const { tab, status, inbox, team, label, q } = filter.value
-  const asked = new URLSearchParams({ page: String(page), status, assignee_type: tab })
+  const asked = new URLSearchParams({ ...from, status, assignee_type: tab })
   if (inbox) asked.set('inbox_id', String(inbox))
   if (team) asked.set('team_id', String(team))
   if (label) asked.set('labels', label)
@@ -151,6 +161,7 @@ async function fetchPage(page: number): Promise<Page['data']> {
   }
   const { all_count: all, mine_count: me, unassigned_count: unassigned } = data.meta
   counts.value = { all, me, unassigned }
+  isCapped.value = data.meta.counts_capped
   return data
 }
 
@@ -158,7 +169,7 @@ async function fetchPage(page: number): Promise<Page['data']> {
 async function refreshTop(): Promise<void> {
   const ours = generation
   const before = now()
-  const { payload } = await fetchPage(1)
+  const { payload } = await fetchPage({})
   // The list has changed while the response was on its way.
   if (ours !== generation) return
   if (before !== now()) return refreshSoon()

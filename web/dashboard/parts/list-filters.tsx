@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { inboxes, labels, teams } from '../data/directory.ts'
-import { addressOf, counts, type Filter, filter, searchOf } from '../data/list.ts'
+import { addressOf, counts, type Filter, filter, isCapped, searchOf } from '../data/list.ts'
 import { Icon } from '../icons.tsx'
 import { go, path } from '../router.ts'
 import { strings } from '../strings.ts'
@@ -83,7 +83,7 @@ export function ListFilters() {
             aria-current={tab === name ? 'true' : undefined}
             data-tab={name}
           >
-            {t.tabs[name]} <span class="count">{counts.value[name]}</span>
+            {t.tabs[name]} <span class="count">{t.count(counts.value[name], isCapped.value)}</span>
           </a>
         ))}
       </nav>
