@@ -26,6 +26,10 @@ export interface Json {
   each(column: string, fields: Record<string, FieldType>, element: RawBuilder<unknown>): RawBuilder<unknown>
   /** A condition: a JSON list of words contains the value of a column, which is a word of letters, digits or `_`. */
   isListed(column: string, list: unknown): RawBuilder<boolean>
+  /** A subquery for IN or FROM, with the column `value`: the elements of a JSON list of numbers or texts. */
+  values(list: unknown, type: FieldType): RawBuilder<unknown>
+  /** A condition: a JSON list of numbers or texts contains this value. An index of a column can be used for it. */
+  isIn(value: RawBuilder<unknown>, list: unknown, type: FieldType): RawBuilder<boolean>
   /** 0 or 1 as a JSON boolean. */
   boolean(column: string): RawBuilder<unknown>
   /** Milliseconds as the whole seconds that the API shows. */
@@ -56,6 +60,8 @@ const sqlite: Json = {
   },
   // Not json_each, which takes 15 µs longer: a sixth of the time to store a message of a contact.
   isListed: (column, list) => sql`instr(${list}, '"' || ${sql.ref(column)} || '"') > 0`,
+  values: (list) => sql`(select value from json_each(${list}))`,
+  isIn: (value, list, type) => sql`${value} in ${sqlite.values(list, type)}`,
   boolean: (column) => sql`json(case when ${sql.ref(column)} = 1 then 'true' else 'false' end)`,
   seconds,
   replaced: (column, path, value) =>
@@ -83,6 +89,10 @@ const postgres: Json = {
         from ${rows} as f (${sql.join(names)}, at))::json end`
   },
   isListed: (column, list) => sql`cast(${list} as jsonb) ? ${sql.ref(column)}`,
+  values: (list, type) => sql`(select cast(e.value as ${sql.raw(type)}) as value
+    from json_array_elements_text(cast(${list} as json)) as e (value))`,
+  // Not `in (select ...)`, which is a join: it may read the whole table.
+  isIn: (value, list, type) => sql`${value} = any (array${postgres.values(list, type)})`,
   boolean: (column) => sql`${sql.ref(column)} = 1`,
   seconds,
   replaced: (column, path, value) =>

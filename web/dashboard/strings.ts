@@ -117,8 +117,6 @@ export const strings = {
     isOnly: (name: string, value: string) => `${name}: ${value}`,
     removeFilter: (filter: string) => `Remove filter ${filter}`,
     assignedTo: (name: string) => `Assigned to ${name}`,
-    count: (count: number, isAtLeast: boolean) =>
-      isAtLeast ? `${count.toLocaleString('en')}+` : String(count),
     waiting: (time: string) => `Waiting ${time}`,
     waitingHint: 'The customer wrote last.',
     minutes: (count: number) => `${count} min`,

@@ -9,12 +9,13 @@ import {
   type TestApp,
 } from '../../../test/app.ts'
 import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
+import { assertStoredCounts } from '../../../test/stored-counts.ts'
 
 let test: TestApp
 before(async () => {
   test = await startTestApp()
 })
-after(() => test.close())
+after(() => assertStoredCounts(test).finally(() => test.close()))
 
 function create(body: unknown, token = test.token): Promise<ApiResponse> {
   return test.api('/contacts', { method: 'POST', body, token })

@@ -73,29 +73,67 @@ const searchedColumns = ['name', 'email', 'phone_number', 'identifier']
 
 /** The number of contacts, or of those that contain `text`. */
 export async function countContacts(queries: Queries, accountId: number, text?: string): Promise<number> {
+  if (text === undefined) {
+    const count = queries.sql.selectFrom('contact_counts').select('value').where('account_id', '=', accountId)
+    return (await count.executeTakeFirst())?.value ?? 0
+  }
   const row = await matchingContacts(queries, accountId, text)
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
   return row.count
 }
 
+interface Order {
+  by: SortKey
+  descending: boolean
+}
+
+interface Range {
+  limit: number
+  offset: number
+}
+
 /** A range of the contacts, or of those that contain `text`. Contacts without a value to sort by come last. */
 export async function selectContacts(
   queries: Queries,
   accountId: number,
-  order: { by: SortKey; descending: boolean },
-  range: { limit: number; offset: number },
+  order: Order,
+  range: Range,
   text?: string,
 ): Promise<Contact[]> {
+  // In two queries, each in the order of an index: none has the order "nulls last" in both directions.
+  const all = matchingContacts(queries, accountId, text)
   const direction = order.descending ? 'desc' : 'asc'
-  const rows = await matchingContacts(queries, accountId, text)
-    .selectAll()
-    .orderBy(order.by, (column) => (order.descending ? column.desc() : column.asc()).nullsLast())
-    .orderBy('id', direction)
-    .limit(range.limit)
-    .offset(range.offset)
-    .execute()
+  const withValue = all.where(order.by, 'is not', null)
+  let sorted = withValue.selectAll().orderBy(order.by, direction)
+  if (!isUnique(order.by)) sorted = sorted.orderBy('id', direction)
+  const rows = await sorted.limit(range.limit).offset(range.offset).execute()
+  if (rows.length < range.limit && !isRequired(order.by)) {
+    const isBehind = rows.length === 0 && range.offset > 0
+    const before = isBehind ? await countRows(withValue) : range.offset + rows.length
+    const rest = all.where(order.by, 'is', null).selectAll().orderBy('id', direction)
+    const missing = range.limit - rows.length
+    rows.push(
+      ...(await rest
+        .limit(missing)
+        .offset(Math.max(0, range.offset - before))
+        .execute()),
+    )
+  }
   return rows.map(toContact)
+}
+
+function isUnique(column: SortKey): boolean {
+  return column === 'email' || column === 'phone_number'
+}
+
+function isRequired(column: SortKey): boolean {
+  return column === 'name' || column === 'created_at'
+}
+
+async function countRows(rows: ReturnType<typeof matchingContacts>): Promise<number> {
+  const { count } = await rows.select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+  return count
 }
 
 function toContact(row: Row): Contact {

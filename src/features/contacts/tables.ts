@@ -6,6 +6,7 @@ declare module '../../db/tables.ts' {
     contacts: Contact
     contact_inboxes: ContactInbox
     contact_secrets: ContactSecret
+    contact_counts: ContactCount
   }
 }
 
@@ -30,6 +31,12 @@ interface ContactInbox {
   contact_id: number
   created_at: number
   has_name: Generated<number>
+}
+
+/** How many contacts an account has. Only triggers write it. */
+interface ContactCount {
+  account_id: number
+  value: number
 }
 
 /** What opens a contact at an inbox on the client API: only its SHA-256 is stored. */

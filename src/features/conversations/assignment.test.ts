@@ -4,6 +4,7 @@ import { type ApiResponse, startTestApp, type TestApp } from '../../../test/app.
 import { openStream } from '../../../test/event-stream.ts'
 import { eventsOf } from '../../../test/events.ts'
 import { addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
+import { assertStoredCounts } from '../../../test/stored-counts.ts'
 import { presence } from '../teams/service.ts'
 
 let test: TestApp
@@ -14,7 +15,7 @@ let teamCount = 0
 before(async () => {
   test = await startTestApp()
 })
-after(() => test.close())
+after(() => assertStoredCounts(test).finally(() => test.close()))
 
 // A team of three members who work in inbox 1 and are online.
 beforeEach(async () => {

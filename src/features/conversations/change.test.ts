@@ -10,6 +10,7 @@ import {
 } from '../../../test/app.ts'
 import { eventsOf, type TestEvent } from '../../../test/events.ts'
 import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
+import { assertStoredCounts } from '../../../test/stored-counts.ts'
 
 let test: TestApp
 let agent: { userId: number; token: string; name: string }
@@ -19,7 +20,7 @@ before(async () => {
   agent = await addUser(test, { inboxes: [1] })
   colleague = await addUser(test, { inboxes: [1] })
 })
-after(() => test.close())
+after(() => assertStoredCounts(test).finally(() => test.close()))
 
 function post(id: number, call: string, body?: unknown, token = agent.token): Promise<ApiResponse> {
   return test.api(`/conversations/${id}/${call}`, { method: 'POST', body, token })

@@ -1,4 +1,4 @@
-import { type Expression, type Kysely, type SqlBool, sql } from 'kysely'
+import { type Expression, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Engine, Queries } from '../../db/database.ts'
 import { json } from '../../db/json.ts'
 import { limitOf, prepare } from '../../db/prepare.ts'
@@ -79,37 +79,34 @@ export async function findConversation(
   return row && toConversation(row)
 }
 
+type UnreadRow = Pick<Row, 'id' | 'assignee_id' | 'team_id'>
+
 const unread = prepare<Omit<ConversationScope, 'conversation_id'> & { limit: number }>()(
   (builder, p, engine) => {
-    const isOfAccount = sql<boolean>`c.account_id = ${p.account_id}`
-    const isOpen = sql<boolean>`c.status = 'open'`
-    // Without these hints SQLite reads all conversations of the account, by the primary key.
-    const conditions =
-      engine === 'sqlite'
-        ? [sql<boolean>`likely(${isOfAccount})`, sql<boolean>`unlikely(${isOpen})`]
-        : [isOfAccount, isOpen]
-    return builder
-      .selectFrom('conversations as c')
-      .select(['c.id', 'c.assignee_id', 'c.team_id'])
-      .where((eb) => eb.and([...conditions, eb('c.unread_count', '>', sql.lit(0)), isVisible(p)]))
-      .orderBy(
-        sql`case when c.assignee_id = ${p.user_id} then 0 when c.assignee_id is null then 1 else 2 end`,
-      )
-      .orderBy('c.id')
-      .limit(limitOf(p.limit))
+    // SQLite has no statistics, so it needs the name of the index.
+    const table = sql.raw(`conversations c${engine === 'sqlite' ? ' indexed by conversations_unread' : ''}`)
+    const part = (rank: number, condition: RawBuilder<boolean>) => sql`select * from (
+      select c.id, c.assignee_id, c.team_id, ${sql.lit(rank)} as rank from ${table}
+        where c.account_id = ${p.account_id} and c.status = 'open' and c.unread_count > 0
+          and ${condition} and ${isVisible(p)}
+        order by c.assignee_id, c.id limit ${limitOf(p.limit)}) c`
+    const parts = [
+      part(0, sql`c.assignee_id = ${p.user_id}`),
+      part(1, sql`c.assignee_id is null`),
+      part(2, sql`c.assignee_id < ${p.user_id}`),
+      part(2, sql`c.assignee_id > ${p.user_id}`),
+    ]
+    const query = sql<UnreadRow>`select id, assignee_id, team_id from (${sql.join(parts, sql` union all `)}) c
+      order by rank, assignee_id, id limit ${limitOf(p.limit)}`
+    return { compile: () => query.compile(builder) }
   },
 )
 
 /**
  * Returns up to `limit` of the open conversations with unread messages that the actor may see: first their own, then
- * the unassigned ones. No index has the unread count, because a new message would have to update it: this reads all
- * open conversations.
+ * the unassigned ones.
  */
-export function selectUnread(
-  queries: Queries,
-  actor: Actor,
-  limit: number,
-): Promise<{ id: number; assignee_id: number | null; team_id: number | null }[]> {
+export function selectUnread(queries: Queries, actor: Actor, limit: number): Promise<UnreadRow[]> {
   const { account_id, user_id, sees_all } = scopeOf(actor, 0)
   return unread(queries, { account_id, user_id, sees_all, limit })
 }
@@ -157,7 +154,7 @@ function hasLabel(title: string) {
  * Adds contact, assignee, team, labels and last message to the conversations of `page`. The page is selected first, in
  * a query of its own: otherwise SQLite would read last messages and labels for every row that it sorts.
  */
-function withDetails(builder: Kysely<Tables>, page: Expression<Row>, engine: Engine, slots: HasSlots) {
+export function withDetails(builder: Kysely<Tables>, page: Expression<Row>, engine: Engine, slots: HasSlots) {
   const { elements } = json[engine]
   return builder
     .with('page', () => page)
@@ -187,7 +184,7 @@ function withDetails(builder: Kysely<Tables>, page: Expression<Row>, engine: Eng
 
 type DetailedRow = Awaited<ReturnType<ReturnType<typeof withDetails>['execute']>>[number]
 
-function toConversation(row: DetailedRow): Conversation {
+export function toConversation(row: DetailedRow): Conversation {
   return {
     id: row.id,
     inbox_id: row.inbox_id,

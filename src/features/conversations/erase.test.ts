@@ -5,13 +5,14 @@ import { after, before, describe, it } from 'node:test'
 import { assertRefused, readAllRows, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
 import { skipOnPostgres } from '../../../test/databases.ts'
 import { addMessages, addTestConversation } from '../../../test/factories.ts'
+import { assertStoredCounts } from '../../../test/stored-counts.ts'
 
 let test: TestApp
 before(async () => {
   test = await startTestApp()
   await test.api('/labels', { method: 'POST', body: { title: 'vip' } })
 })
-after(() => test.close())
+after(() => assertStoredCounts(test).finally(() => test.close()))
 
 const erase = (id: number, token = test.token) =>
   test.api(`/conversations/${id}`, { method: 'DELETE', token })

@@ -5,9 +5,15 @@ import { postgres as ofContactOnPostgres } from './migrations/0014-conversations
 import { sqlite as ofContact } from './migrations/0014-conversations-of-a-contact.sqlite.ts'
 import { postgres as countsOnPostgres } from './migrations/0020-conversation-counts.postgres.ts'
 import { sqlite as counts } from './migrations/0020-conversation-counts.sqlite.ts'
+import { postgres as listsOnPostgres } from './migrations/0021-lists.postgres.ts'
+import { sqlite as lists } from './migrations/0021-lists.sqlite.ts'
+import { postgres as labelledOnPostgres } from './migrations/0024-labelled-conversations.postgres.ts'
+import { sqlite as labelled } from './migrations/0024-labelled-conversations.sqlite.ts'
 
 export const migrations: readonly Migration[] = [
   { version: 4, name: 'conversations', sqlite: conversations, postgres: conversationsOnPostgres },
   { version: 14, name: 'conversations-of-a-contact', sqlite: ofContact, postgres: ofContactOnPostgres },
   { version: 20, name: 'conversation-counts', sqlite: counts, postgres: countsOnPostgres },
+  { version: 21, name: 'lists', sqlite: lists, postgres: listsOnPostgres },
+  { version: 24, name: 'labelled-conversations', sqlite: labelled, postgres: labelledOnPostgres },
 ]

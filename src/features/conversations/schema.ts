@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { anyObject, attributes, filledText, id, named, nullable, oneOf, seconds } from '../../lib/schema.ts'
 
-const statuses = ['open', 'resolved', 'pending', 'snoozed'] as const
+export const statuses = ['open', 'resolved', 'pending', 'snoozed'] as const
 const priorities = ['urgent', 'high', 'medium', 'low'] as const
 const Person = Type.Object({ id: id(), name: Type.String() })
 

@@ -6,49 +6,16 @@ import { attributesText } from '../../lib/json.ts'
 import { openContactInbox } from '../contacts/contact-inboxes.ts'
 import { contactExists } from '../contacts/service.ts'
 import { findInbox } from '../inboxes/service.ts'
-import { newestWithWords } from '../search/parts.store.ts'
-import { wordsOf } from '../search/words.ts'
 import { findTeam, teamIdsOf } from '../teams/parts.store.ts'
 import { takeTurn } from '../teams/service.ts'
 import { reopenLine } from './activity.ts'
 import { applyChange, assertMayBeAssigned, onlineUsers } from './change.ts'
-import { countByAssignee, numberIn, selectPage, selectUnread } from './conversation.store.ts'
-import { cursorAt, readCursor } from './cursor.ts'
+import { selectUnread } from './conversation.store.ts'
 import { getConversation, logConversation } from './event-log.ts'
 import { messaging } from './messaging.ts'
 import type { ConversationRef } from './parts.store.ts'
-import type { Conversation, ConversationQuery, NewConversation, UnreadConversations } from './schema.ts'
+import type { Conversation, NewConversation, UnreadConversations } from './schema.ts'
 import { decreaseUnread, insertConversation, type Row, selectConversationRef } from './store.ts'
-
-export const conversationsPerPage = 25
-
-/** Returns a page of the conversations that the actor may see, and their counts by assignee. */
-export async function listConversations(queries: Queries, actor: Actor, query: ConversationQuery) {
-  const after = query.cursor === undefined ? undefined : readCursor(query.cursor, query.sort)
-  const offset = after ? 0 : (query.page - 1) * conversationsPerPage
-  // Both at once: on PostgreSQL the list takes one round trip, over two connections.
-  const [counts, { conversations, next }] = await Promise.all([
-    countByAssignee(queries, actor, query),
-    selectPage(queries, actor, query, { limit: conversationsPerPage, offset, after }),
-  ])
-  const meta = { ...counts, counts_capped: false, next: next ? cursorAt(query.sort, next) : null }
-  return { data: { meta, payload: await withFoundMessages(queries, actor, query, conversations) } }
-}
-
-/** Adds `found_message` to the conversations if the list is a search. */
-async function withFoundMessages(
-  queries: Queries,
-  { accountId }: Actor,
-  { q = '' }: ConversationQuery,
-  page: Conversation[],
-): Promise<Conversation[]> {
-  if (q.trim() === '') return page
-  const ids = page.map(({ id }) => id)
-  const words = numberIn(q) === undefined ? wordsOf(q) : []
-  const messages = await newestWithWords(queries, accountId, words, ids)
-  const byConversation = new Map(messages.map(({ conversation_id, ...one }) => [conversation_id, one]))
-  return page.map((one) => ({ ...one, found_message: byConversation.get(one.id) ?? null }))
-}
 
 export const mostUnread = 1000
 

@@ -223,7 +223,6 @@ export async function idsOfInbox(
     .select('id')
     .where('account_id', '=', accountId)
     .where('inbox_id', '=', inboxId)
-    .orderBy('id')
     .limit(limit)
     .execute()
   return rows.map(({ id }) => id)
@@ -239,6 +238,10 @@ export async function insertConversation(
 /** Returns the number of open conversations of all accounts. Its cost grows with the accounts, not with theirs. */
 export async function selectOpenCount(queries: Queries): Promise<number> {
   const counts = queries.sql.selectFrom('conversation_counts').select((eb) => eb.fn.sum('value').as('open'))
-  const row = await counts.where('status', '=', 'open').executeTakeFirst()
+  const everything = counts.where('inbox_id', '=', -1).where('assignee_id', '=', -1).where('team_id', '=', -1)
+  const row = await everything
+    .where('account_id', 'in', (eb) => eb.selectFrom('accounts').select('id'))
+    .where('status', '=', 'open')
+    .executeTakeFirst()
   return Number(row?.open ?? 0)
 }

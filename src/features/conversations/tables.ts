@@ -32,10 +32,13 @@ interface Conversation extends Timestamps {
   origin_id: Generated<string | null>
 }
 
-/** How many conversations of a status there are. Only triggers write it. */
+/** How many conversations there are; -1 stands for every inbox, assignee or team, 0 for none. Only triggers write it. */
 interface ConversationCount {
   account_id: number
   status: Conversation['status']
+  inbox_id: number
+  assignee_id: number
+  team_id: number
   value: number
 }
 
@@ -43,4 +46,8 @@ interface ConversationLabel {
   account_id: number
   conversation_id: number
   label_id: number
+  /** Of the conversation. Only triggers write it. */
+  status: Generated<Conversation['status']>
+  /** The hour of the conversation's last activity, since 1970. Only triggers write it. */
+  activity_hour: Generated<number>
 }

@@ -6,12 +6,13 @@ import { type ApiResponse, startTestApp, type TestApp } from '../../../test/app.
 import { testDatabaseUrl } from '../../../test/databases.ts'
 import { eventsOf } from '../../../test/events.ts'
 import { addTestConversation } from '../../../test/factories.ts'
+import { assertStoredCounts } from '../../../test/stored-counts.ts'
 
 let test: TestApp
 before(async () => {
   test = await startTestApp()
 })
-after(() => test.close())
+after(() => assertStoredCounts(test).finally(() => test.close()))
 
 /** Snoozes a conversation until a time in milliseconds, without the rule that it must be in the future. */
 function snooze(id: number, snoozed_until: number | null): Promise<unknown> {

@@ -3,13 +3,14 @@ import { after, before, describe, it } from 'node:test'
 import { readAllRows, startTestApp, type TestApp } from '../../../test/app.ts'
 import { runCommand, writeDataFile } from '../../../test/commands.ts'
 import { addInbox } from '../../../test/factories.ts'
+import { assertStoredCounts } from '../../../test/stored-counts.ts'
 
 describe('Contacts from CSV', () => {
   let test: TestApp
   before(async () => {
     test = await startTestApp()
   })
-  after(() => test.close())
+  after(() => assertStoredCounts(test).finally(() => test.close()))
 
   let files = 0
   const load = async (csv: string | Uint8Array, ...options: string[]) => {

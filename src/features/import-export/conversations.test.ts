@@ -9,6 +9,7 @@ import { eventually } from '../../../test/eventually.ts'
 import { addAccount, addUser } from '../../../test/factories.ts'
 import { fetchFile } from '../../../test/files.ts'
 import { program } from '../../../test/process.ts'
+import { assertStoredCounts } from '../../../test/stored-counts.ts'
 
 const contacts = 'source_id,name,email\nu1,Zoë,zoe@example.com\nu2,Max,max@example.com\n'
 const lines = (...records: object[]) => records.map((one) => `${JSON.stringify(one)}\n`).join('')
@@ -33,7 +34,7 @@ describe('Conversations from JSON lines', () => {
     writeDataFile(test, 'contacts.csv', contacts)
     await load('contacts.csv')
   })
-  after(() => test.close())
+  after(() => assertStoredCounts(test).finally(() => test.close()))
 
   const load = async (name: string, ...options: string[]) => {
     const file = join(test.config.dataDir, name)

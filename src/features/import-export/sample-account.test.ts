@@ -4,6 +4,7 @@ import { readAllRows, sendMessage, startTestApp, type TestApp } from '../../../t
 import { runCommand } from '../../../test/commands.ts'
 import { addAccount } from '../../../test/factories.ts'
 import { assertFailed, assertSucceeded } from '../../../test/process.ts'
+import { assertStoredCounts } from '../../../test/stored-counts.ts'
 
 const size = ['--conversations', '60', '--messages', '700']
 
@@ -16,7 +17,7 @@ describe('ndoto generate', () => {
     test = await startTestApp()
     assertSucceeded(await runCommand(test, ['generate', ...size]))
   })
-  after(() => test.close())
+  after(() => assertStoredCounts(test).finally(() => test.close()))
 
   it('fills an account with as many conversations and messages as asked for, which the search finds', async () => {
     const { meta } = (await test.api('/conversations?status=all')).body.data

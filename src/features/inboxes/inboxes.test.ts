@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { startTestApp, type TestApp } from '../../../test/app.ts'
 import { addAccount, addInbox, addUser } from '../../../test/factories.ts'
+import { assertStoredCounts } from '../../../test/stored-counts.ts'
 
 let test: TestApp
 before(async () => {
   test = await startTestApp()
 })
-after(() => test.close())
+after(() => assertStoredCounts(test).finally(() => test.close()))
 
 async function idsFor(token: string): Promise<number[]> {
   const { body } = await test.api('/inboxes', { token })

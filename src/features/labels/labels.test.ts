@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { assertRefused, readAllRows, startTestApp, type TestApp } from '../../../test/app.ts'
 import { addAccount, addUser } from '../../../test/factories.ts'
+import { assertStoredCounts } from '../../../test/stored-counts.ts'
 
 let test: TestApp
 before(async () => {
   test = await startTestApp()
 })
-after(() => test.close())
+after(() => assertStoredCounts(test).finally(() => test.close()))
 
 const create = (body: unknown, token = test.token) => test.api('/labels', { method: 'POST', body, token })
 const patch = (id: number, body: unknown, token = test.token) =>

@@ -7,13 +7,14 @@ import { skipOnPostgres } from '../../../test/databases.ts'
 import { eventsOf } from '../../../test/events.ts'
 import { eventually } from '../../../test/eventually.ts'
 import { addAccount, addInbox, addMessages, addTestConversation, addUser } from '../../../test/factories.ts'
+import { assertStoredCounts } from '../../../test/stored-counts.ts'
 import { contactTables, conversationTables, tablesOfTriggers } from './erase.store.ts'
 
 let test: TestApp
 before(async () => {
   test = await startTestApp()
 })
-after(() => test.close())
+after(() => assertStoredCounts(test).finally(() => test.close()))
 
 const create = async (body: object) => (await test.api('/contacts', { method: 'POST', body })).body
 const begin = async (contact_id: number, inbox_id = 1, message?: object): Promise<number> =>

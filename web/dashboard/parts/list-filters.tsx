@@ -83,12 +83,16 @@ export function ListFilters() {
             aria-current={tab === name ? 'true' : undefined}
             data-tab={name}
           >
-            {t.tabs[name]} <span class="count">{t.count(counts.value[name], isCapped.value)}</span>
+            {t.tabs[name]} <span class="count">{countText(counts.value[name])}</span>
           </a>
         ))}
       </nav>
     </header>
   )
+}
+
+function countText(count: number): string {
+  return isCapped.value ? `${count.toLocaleString('en')}+` : String(count)
 }
 
 /** What the filters leave while they are collapsed; each can be removed. */

@@ -1,0 +1,81 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Engine, Queries } from '../../db/database.ts'
+import { json } from '../../db/json.ts'
+import { limitOf, prepare } from '../../db/prepare.ts'
+import { matches, type PageRange, unionInOrder } from './ordered.store.ts'
+import { statuses } from './schema.ts'
+
+interface LabelQuery {
+  account_id: number
+  /** JSON lists. */
+  titles: string
+  statuses: string
+  limit: number
+}
+
+const labels = prepare<LabelQuery>()((builder, p, engine) => {
+  const { isIn } = json[engine]
+  const query = sql<{ id: number; size: number }>`select l.id, (select count(*) from (
+      select 1 from conversation_labels w where w.account_id = l.account_id and w.label_id = l.id
+        and ${isIn(sql`w.status`, p.statuses, 'text')} limit ${limitOf(p.limit)}) c) as size
+    from labels l where l.account_id = ${p.account_id} and ${isIn(sql`l.title`, p.titles, 'text')}`
+  return { compile: () => query.compile(builder) }
+})
+
+/** Returns the labels with these titles, each with the number of its conversations, counted up to `limit`. */
+export async function selectLabelSizes(
+  queries: Queries,
+  query: LabelQuery,
+): Promise<{ id: number; size: number }[]> {
+  const rows = await labels(queries, query)
+  return rows.map(({ id, size }) => ({ id, size: Number(size) }))
+}
+
+/**
+ * The rows of a label, the conversations with the latest activity first, by hours: each message would have to change a
+ * row that has the exact time.
+ */
+function rowsOfLabel(
+  p: PageRange,
+  isOneStatus: boolean,
+  engine: Engine,
+  limit: RawBuilder<unknown>,
+  firstHour: RawBuilder<unknown> = sql.lit(0),
+): RawBuilder<unknown> {
+  const ofStatus = (
+    status: unknown,
+  ) => sql`select w.conversation_id, w.activity_hour from conversation_labels w
+    where w.account_id = ${p.account_id} and w.label_id = ${p.label_id} and w.status = ${status}
+      and w.activity_hour <= ${p.after_hour} and w.activity_hour >= ${firstHour}`
+  const order = sql`order by w.activity_hour desc`
+  if (isOneStatus) return sql`${ofStatus(p.status)} ${order} limit ${limit}`
+  const each = statuses.map((status) => ofStatus(sql.lit(status)))
+  return sql`select * from (${unionInOrder(each, order, limit, engine)}) w order by activity_hour desc limit ${limit}`
+}
+
+// SQLite ignores the order of a subquery without a limit.
+const unlimited = sql.lit(2_000_000_000)
+
+/** Of the `reach` conversations of the label with the latest activity those that match, with the columns to sort by. */
+export function labelled(p: PageRange, isOneStatus: boolean, engine: Engine): RawBuilder<unknown> {
+  return sql`select c.id, c.assignee_id, c.last_activity_at, c.created_at, c.updated_at
+    from (${rowsOfLabel(p, isOneStatus, engine, limitOf(p.reach))}) w cross join conversations c
+    where c.account_id = ${p.account_id} and c.id = w.conversation_id and ${matches(p, engine)}`
+}
+
+/**
+ * A page in the order of the last activity, of the conversations with the label. `reach` of those that match tell how
+ * many hours must be read: no conversation of an earlier hour can be one of the first `reach`.
+ */
+export function recent(
+  p: PageRange,
+  isOneStatus: boolean,
+  engine: Engine,
+): RawBuilder<{ id: number; at: number }> {
+  const matching = sql`cross join conversations c where c.account_id = ${p.account_id} and c.id = w.conversation_id
+    and (c.last_activity_at, c.id) < (${p.after_at}, ${p.after_id}) and ${matches(p, engine)}`
+  const earliest = sql`(select coalesce(min(activity_hour), 0) from (
+    select w.activity_hour from (${rowsOfLabel(p, isOneStatus, engine, unlimited)}) w ${matching} limit ${limitOf(p.reach)}) m)`
+  return sql`select c.id, c.last_activity_at as at from (${rowsOfLabel(p, isOneStatus, engine, unlimited, earliest)}) w ${matching}
+    order by c.last_activity_at desc, c.id desc limit ${limitOf(p.limit)} offset ${p.offset}`
+}

@@ -1,0 +1,203 @@
+import type { Engine, Queries } from '../../db/database.ts'
+import { type Actor, seesAllInboxes } from '../../lib/actor.ts'
+import type { PageStart } from './conversation.store.ts'
+import { any, type Counts, none, readCounts, selectInboxesOfMember, selectInboxIds } from './counts.store.ts'
+import { cursorAt, readCursor } from './cursor.ts'
+import { selectLabelSizes } from './labelled.store.ts'
+import { others, type PageRange } from './ordered.store.ts'
+import { countByReading, type Reading, selectListPage } from './page.store.ts'
+import { type ConversationQuery, statuses } from './schema.ts'
+import { type ListPage, searchConversations } from './search.ts'
+
+export const conversationsPerPage = 25
+
+/** How much is read for a page. None of it changes what the page contains. */
+export interface ListLimits {
+  /** So many conversations are read and sorted without another attempt. */
+  few: number
+  /** How many conversations are read in the order of the list, because a page of them probably matches. */
+  walk: Record<Engine, number>
+  /** What a count shows at most if an exact count would take longer than the page. */
+  counted: number
+}
+
+// PostgreSQL walks through rows, SQLite through an index.
+const limits: ListLimits = { few: 1000, walk: { sqlite: 6000, postgres: 2000 }, counted: 1000 }
+// As a limit: no limit.
+const unlimited = 2_000_000_000
+const lastTime = Number.MAX_SAFE_INTEGER
+
+/** Returns a page of the conversations that the actor may see, and their counts by assignee. */
+export async function listConversations(
+  queries: Queries,
+  actor: Actor,
+  query: ConversationQuery,
+  within = limits,
+) {
+  const after = query.cursor === undefined ? undefined : readCursor(query.cursor, query.sort)
+  const offset = after ? 0 : (query.page - 1) * conversationsPerPage
+  const page =
+    (query.q ?? '').trim() === ''
+      ? await filteredPage(queries, actor, query, within, offset, after)
+      : await searchConversations(queries, actor, query, { limit: conversationsPerPage, offset, after })
+  const { counts, isCapped, conversations, next } = page
+  const meta = { ...counts, counts_capped: isCapped, next: next ? cursorAt(query.sort, next) : null }
+  return { data: { meta, payload: conversations } }
+}
+
+async function filteredPage(
+  queries: Queries,
+  actor: Actor,
+  query: ConversationQuery,
+  within: ListLimits,
+  offset: number,
+  after: PageStart = { at: lastTime, id: lastTime },
+): Promise<ListPage> {
+  const inboxes = await inboxesOf(queries, actor, query)
+  const filter = {
+    account_id: actor.accountId,
+    user_id: actor.userId,
+    statuses: JSON.stringify(query.status === 'all' ? statuses : [query.status]),
+    inboxes: inboxes && JSON.stringify(inboxes),
+    team_id: query.team_id ?? any,
+  }
+  const { total, ...counts } = await readCounts(queries, filter)
+  const range: PageRange = {
+    ...filter,
+    status: query.status,
+    assignee_id: assigneeOf(actor, query),
+    labels: null,
+    after_at: after.at,
+    after_id: after.id,
+    after_hour: Math.floor(after.at / 3_600_000),
+    limit: conversationsPerPage + 1,
+    offset,
+    reach: 0,
+    label_id: 0,
+  }
+  const list = new List(queries, query, range, within)
+  const titles = titlesOf(query.labels)
+  return titles.length > 0 ? list.labelled(counts, total, titles) : list.filtered(counts, total)
+}
+
+/** Returns the ids of the inboxes of the list; null for all of the account. */
+async function inboxesOf(
+  queries: Queries,
+  actor: Actor,
+  { inbox_id }: ConversationQuery,
+): Promise<number[] | null> {
+  if (seesAllInboxes(actor)) return inbox_id === undefined ? null : [inbox_id]
+  const visible = await selectInboxesOfMember(queries, actor)
+  return inbox_id === undefined ? visible : visible.filter((id) => id === inbox_id)
+}
+
+function assigneeOf({ userId }: Actor, { assignee_type }: ConversationQuery): number {
+  return { me: userId, unassigned: none, assigned: others, all: any }[assignee_type]
+}
+
+function titlesOf(labels: string | undefined): string[] {
+  const titles = (labels ?? '').split(',').map((title) => title.trim())
+  return [...new Set(titles.filter(Boolean))]
+}
+
+/** Chooses how a page is read, so that few conversations are read besides those of the page. */
+class List {
+  readonly #queries: Queries
+  readonly #query: ConversationQuery
+  readonly #range: PageRange
+  readonly #limits: ListLimits
+
+  constructor(queries: Queries, query: ConversationQuery, range: PageRange, within: ListLimits) {
+    this.#limits = within
+    this.#queries = queries
+    this.#query = query
+    this.#range = range
+  }
+
+  async filtered(counts: Counts, total: number): Promise<ListPage> {
+    const { limit, offset } = this.#range
+    const matching = this.#ofAssignee(counts)
+    const result = (page: Awaited<ReturnType<typeof selectListPage>>) => ({
+      ...page,
+      counts,
+      isCapped: false,
+    })
+    if (matching <= offset) return { counts, isCapped: false, conversations: [], next: undefined }
+    const reach = offset + limit
+    if (matching === total) return result(await this.#read('whole', { reach }))
+    // If the matching conversations are spread evenly.
+    const expected = Math.ceil((reach * total) / matching)
+    const most = Math.max(this.#limits.walk[this.#queries.engine], 4 * expected)
+    if (2 * expected <= this.#limits.walk[this.#queries.engine] || expected < matching) {
+      const page = await this.#read('walked', { reach: Math.min(most, unlimited) })
+      const wanted = Math.min(limit - 1, matching - offset)
+      if (page.next || total <= most || page.conversations.length === wanted) return result(page)
+    }
+    const reading = this.#query.sort === 'last_activity_at' ? 'grouped' : 'members'
+    return result(await this.#read(reading, { reach, inboxes: await this.#inboxes() }))
+  }
+
+  async labelled(counts: Counts, total: number, titles: string[]): Promise<ListPage> {
+    const { account_id, statuses, limit } = this.#range
+    const { few, counted } = this.#limits
+    const isOneStatus = this.#query.status !== 'all'
+    const asked = { account_id, statuses, titles: JSON.stringify(titles), limit: few + 1 }
+    const labels = await selectLabelSizes(this.#queries, asked)
+    const empty = { all_count: 0, mine_count: 0, unassigned_count: 0, assigned_count: 0 }
+    const rarest = labels.sort((one, other) => one.size - other.size)[0]
+    if (labels.length < titles.length || !rarest || counts.all_count === 0) {
+      return { counts: empty, isCapped: false, conversations: [], next: undefined }
+    }
+    const all = JSON.stringify(labels.map(({ id }) => id))
+    const range = { labels: all, label_id: rarest.id, reach: few }
+    // Other labels are assumed to leave one of ten conversations.
+    const isFewerThanRecent = counts.all_count ** 2 <= limit * total * 10 ** (labels.length - 1)
+    if (rarest.size <= few ? counts.all_count <= rarest.size : isFewerThanRecent) {
+      const inboxes = await this.#inboxes()
+      const ofAll = { ...this.#range, ...range, inboxes, assignee_id: any }
+      const [exact, page] = await Promise.all([
+        countByReading(this.#queries, { reading: 'members', isOneStatus }, ofAll),
+        this.#read('members', { ...range, inboxes }),
+      ])
+      return { counts: exact, isCapped: false, ...page }
+    }
+    const ofAll = { ...this.#range, ...range, assignee_id: any, after_hour: lastTime }
+    const isCapped = rarest.size > few
+    const [some, page] = await Promise.all([
+      countByReading(this.#queries, { reading: 'labelled', isOneStatus }, ofAll),
+      isCapped ? this.#ofFrequentLabel(range) : this.#read('labelled', { ...range, after_hour: lastTime }),
+    ])
+    return { counts: isCapped ? capped(some, counted) : some, isCapped, ...page }
+  }
+
+  async #ofFrequentLabel(range: Pick<PageRange, 'labels' | 'label_id'>) {
+    const reach = this.#range.offset + this.#range.limit
+    if (this.#query.sort === 'last_activity_at') return this.#read('recent', { ...range, reach })
+    const page = await this.#read('walked', { ...range, reach: this.#limits.walk[this.#queries.engine] })
+    if (page.next) return page
+    return this.#read('labelled', { ...range, reach: unlimited, after_hour: lastTime })
+  }
+
+  #read(reading: Reading, change: Partial<PageRange> = {}) {
+    const { sort, status, assignee_type } = this.#query
+    const isOneAssignee = assignee_type === 'me' || assignee_type === 'unassigned'
+    const shape = { reading, sort, isOneStatus: status !== 'all', isOneAssignee }
+    return selectListPage(this.#queries, shape, { ...this.#range, ...change })
+  }
+
+  /** Returns the list's inboxes as a JSON list, even if they are all of the account. */
+  async #inboxes(): Promise<string> {
+    const { inboxes, account_id } = this.#range
+    return inboxes ?? JSON.stringify(await selectInboxIds(this.#queries, account_id))
+  }
+
+  #ofAssignee({ mine_count, unassigned_count, assigned_count, all_count }: Counts): number {
+    const counts = { me: mine_count, unassigned: unassigned_count, assigned: assigned_count, all: all_count }
+    return counts[this.#query.assignee_type]
+  }
+}
+
+function capped(counts: Counts, most: number): Counts {
+  const entries = Object.entries(counts).map(([name, value]) => [name, Math.min(value, most)])
+  return Object.fromEntries(entries)
+}

@@ -1,0 +1,117 @@
+import { sql } from 'kysely'
+import type { Engine, Queries } from '../../db/database.ts'
+import { prepare } from '../../db/prepare.ts'
+import { type PageStart, toConversation, withDetails } from './conversation.store.ts'
+import { type Counts, countsOf, none } from './counts.store.ts'
+import { labelled, recent } from './labelled.store.ts'
+import { grouped, members, type PageRange, type Sort, sorted, walked, whole } from './ordered.store.ts'
+import type { Conversation } from './schema.ts'
+import type { Row } from './store.ts'
+
+/**
+ * How the conversations of a page are found:
+ * - `whole`: in the order of the list, none is left out
+ * - `walked`: in the order of the list, only those that match
+ * - `grouped`: the newest of each group that matches
+ * - `members`: all conversations of the groups that match are sorted
+ * - `labelled`: all conversations with a label are sorted
+ * - `recent`: from the label's conversations, which have approximately the order of the list
+ */
+export type Reading = 'whole' | 'walked' | 'grouped' | 'members' | 'labelled' | 'recent'
+
+/** What the statement for a page depends on, apart from its parameters. */
+interface Shape {
+  reading: Reading
+  sort: Sort
+  isOneStatus: boolean
+  isOneAssignee: boolean
+}
+
+function idsOf({ reading, sort, isOneStatus, isOneAssignee }: Shape, p: PageRange, engine: Engine) {
+  switch (reading) {
+    case 'whole':
+      return whole(p, sort, isOneStatus, engine)
+    case 'walked':
+      return walked(p, sort, isOneStatus, engine)
+    case 'grouped':
+      return grouped(p, isOneAssignee, engine)
+    case 'members':
+      return sorted(p, sort, members(p, isOneAssignee, engine))
+    case 'labelled':
+      return sorted(p, sort, labelled(p, isOneStatus, engine))
+    case 'recent':
+      return recent(p, isOneStatus, engine)
+  }
+}
+
+function pageQuery(shape: Shape) {
+  const at = `c.${shape.sort}` as const
+  return prepare<PageRange>()((builder, p, engine, slots) => {
+    const page = sql<Row>`(select c.* from (${idsOf(shape, p, engine)}) i cross join conversations c
+      where c.account_id = ${p.account_id} and c.id = i.id)`
+    return withDetails(builder, page, engine, slots).orderBy(at, 'desc').orderBy('c.id', 'desc')
+  })
+}
+
+const readings: readonly Reading[] = ['whole', 'walked', 'grouped', 'members', 'labelled', 'recent']
+const sorts: readonly Sort[] = ['last_activity_at', 'created_at', 'updated_at']
+
+/** A statement for each shape. */
+const pages = Object.fromEntries(
+  readings.flatMap((reading) =>
+    sorts.flatMap((sort) =>
+      [true, false].flatMap((isOneStatus) =>
+        [true, false].map((isOneAssignee) => {
+          const shape = { reading, sort, isOneStatus, isOneAssignee }
+          return [keyOf(shape), pageQuery(shape)]
+        }),
+      ),
+    ),
+  ),
+)
+
+function keyOf({ reading, sort, isOneStatus, isOneAssignee }: Shape): string {
+  return `${reading} ${sort} ${isOneStatus} ${isOneAssignee}`
+}
+
+/**
+ * Returns a page of conversations with their contacts, assignees, labels and last messages, in one statement; and where
+ * the next page begins, if there is one: for that the range needs one more than the page.
+ */
+export async function selectListPage(
+  queries: Queries,
+  shape: Shape,
+  range: PageRange,
+): Promise<{ conversations: Conversation[]; next: PageStart | undefined }> {
+  const rows = await pages[keyOf(shape)]!(queries, range)
+  const shown = rows.slice(0, range.limit - 1)
+  const last = rows.length < range.limit ? undefined : shown.at(-1)
+  return { conversations: shown.map(toConversation), next: last && { at: last[shape.sort], id: last.id } }
+}
+
+type Counted = Pick<Counts, 'all_count' | 'mine_count' | 'unassigned_count'>
+
+function countQuery(reading: 'members' | 'labelled', isOneStatus: boolean) {
+  return prepare<PageRange>()((builder, p, engine) => {
+    const all = reading === 'members' ? members(p, false, engine) : labelled(p, isOneStatus, engine)
+    const query = sql<Counted>`select count(*) as all_count,
+        count(case when c.assignee_id = ${p.user_id} then 1 end) as mine_count,
+        count(case when coalesce(c.assignee_id, 0) = ${sql.lit(none)} then 1 end) as unassigned_count
+      from (${all}) c`
+    return { compile: () => query.compile(builder) }
+  })
+}
+
+const countMembers = countQuery('members', false)
+const countLabelled = { one: countQuery('labelled', true), all: countQuery('labelled', false) }
+
+/** Counts conversations by reading them: all of the groups that match, or `reach` of those with a label. */
+export async function countByReading(
+  queries: Queries,
+  { reading, isOneStatus }: { reading: 'members' | 'labelled'; isOneStatus: boolean },
+  range: PageRange,
+): Promise<Counts> {
+  const count = reading === 'members' ? countMembers : countLabelled[isOneStatus ? 'one' : 'all']
+  const [row] = await count(queries, range)
+  return countsOf(Number(row!.all_count), Number(row!.mine_count), Number(row!.unassigned_count))
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { CompiledQuery } from 'kysely'
+import type { Engine, Queries } from '../src/db/database.ts'
+import { queriesOver } from '../src/db/dialect.ts'
+
+/** A node of a plan of PostgreSQL. */
+interface Node {
+  'Node Type': string
+  'Relation Name'?: string
+  'Index Cond'?: string
+  'Plan Rows': number
+  'Sort Key'?: string[]
+  Plans?: Node[]
+}
+
+/** The tables that grow with an account. */
+const growing = /^(conversations|contacts|messages|conversation_labels|events)$/
+
+/** Returns Queries that run what they are given, and a list of what they have run. */
+function recording(queries: Queries): { queries: Queries; seen: CompiledQuery[] } {
+  const seen: CompiledQuery[] = []
+  const recorder = queriesOver(queries.engine, queries.slots, async (sql, parameters) => {
+    const query = CompiledQuery.raw(sql, [...parameters])
+    seen.push(query)
+    return { rows: await queries.run(query), changes: 0 }
+  })
+  return { queries: recorder, seen }
+}
+
+/**
+ * Returns what is wrong with the plan of a query: a scan of a table that grows, a key that names only the account, or a
+ * sort of more than `mostSorted` rows. Needs tables with many rows and statistics.
+ */
+export async function faultsOf(
+  queries: Queries,
+  query: CompiledQuery,
+  mostSorted: number,
+): Promise<string[]> {
+  return faults[queries.engine](queries, query, mostSorted)
+}
+
+const faults: Record<Engine, typeof faultsOf> = {
+  async sqlite(queries, query) {
+    const rows = (await queries.run({ ...query, sql: `explain query plan ${query.sql}` })) as {
+      detail: string
+    }[]
+    // An index of the account in the order of the list may be read until the limit.
+    const isOrdered =
+      /\blimit\b/.test(query.sql) && !rows.some(({ detail }) => detail.startsWith('USE TEMP B-TREE'))
+    return rows.flatMap(({ detail }) => {
+      const [, table, columns] = /^(?:SEARCH|SCAN) (\w+) USING .*?(?:\((.*)\))?$/.exec(detail) ?? []
+      const name = table && tableOf(query.sql, table)
+      if (/^SCAN \w+$/.test(detail)) {
+        const [, scanned] = /^SCAN (\w+)$/.exec(detail)!
+        return isTable(query.sql, scanned!) ? [detail] : []
+      }
+      if (!name || !growing.test(name)) return []
+      return isOrdered || (columns?.split(' AND ').length ?? 0) > 1 ? [] : [detail]
+    })
+  },
+  async postgres(queries, query, mostSorted) {
+    const [row] = await queries.run({ ...query, sql: `explain (format json) ${query.sql}` })
+    const { Plan } = (row as { 'QUERY PLAN': [{ Plan: Node }] })['QUERY PLAN'][0]
+    const isOrdered =
+      /\blimit\b/.test(query.sql) && !nodesOf(Plan).some((node) => node['Node Type'] === 'Sort')
+    return nodesOf(Plan).flatMap((node) => {
+      const what = `${node['Node Type']} ${node['Relation Name'] ?? ''} (${node['Index Cond'] ?? node['Sort Key'] ?? ''})`
+      if (node['Node Type'] === 'Seq Scan' && growing.test(node['Relation Name']!)) return [what]
+      if (node['Node Type'] === 'Sort') {
+        const rows = Math.max(...node.Plans!.map((one) => one['Plan Rows']))
+        return rows > mostSorted ? [`${what} of ${rows} rows`] : []
+      }
+      const isScan =
+        /Index (?:Only )?Scan$/.test(node['Node Type']) && growing.test(node['Relation Name'] ?? '')
+      return isScan && !isOrdered && (node['Index Cond']?.split(' AND ').length ?? 0) < 2 ? [what] : []
+    })
+  },
+}
+
+/** The nodes of a plan. The scan of an index for a bitmap gets the name of the table. */
+function nodesOf(node: Node, table?: string): Node[] {
+  const name = node['Relation Name'] ?? table
+  const own = name === undefined ? node : { ...node, 'Relation Name': name }
+  const inner = node['Node Type'].startsWith('Bitmap') ? name : undefined
+  return [own, ...(node.Plans ?? []).flatMap((one) => nodesOf(one, inner))]
+}
+
+/** The table of an alias; undefined if it stands for a subquery. */
+function tableOf(text: string, alias: string): string | undefined {
+  if (growing.test(alias)) return alias
+  return new RegExp(`"?\\b(\\w+)"?(?: as)? "?${alias}"?\\b`).exec(
+    text.replaceAll(/\b(from|join)\s+\(/g, '('),
+  )?.[1]
+}
+
+function isTable(text: string, alias: string): boolean {
+  return growing.test(tableOf(text, alias) ?? '')
+}
+
+/** Asserts that `read` runs only queries whose cost does not grow with the account. */
+export async function assertFlat(
+  queries: Queries,
+  read: (queries: Queries) => Promise<unknown>,
+  mostSorted = 10_000,
+): Promise<void> {
+  const { queries: recorder, seen } = recording(queries)
+  await read(recorder)
+  assert.ok(seen.length > 0, 'no query was seen')
+  for (const query of seen) {
+    const found = await faultsOf(queries, query, mostSorted)
+    assert.deepEqual(found, [], `${query.sql}\n${JSON.stringify(query.parameters)}`)
+  }
+}
