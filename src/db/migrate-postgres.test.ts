@@ -266,7 +266,11 @@ describe('The steps of this program on PostgreSQL', { skip: skipWithoutPostgres 
         (1, 3, 'none', null, 0, 0), (2, 1, 'alone', '${decomposed}', 0, 0);
       insert into search_documents (account_id, subject, subject_id, words) values (2, 'contact', 1, 'jose');
     `)
-    await migratePostgres(client, migrations)
+    // A later step empties the index of the search, to fill it again.
+    await migratePostgres(
+      client,
+      migrations.filter(({ version }) => version < 22),
+    )
     assert.deepEqual(await rowsOf('select email from users'), [{ email: 'jos\u00e9@example.com' }])
     assert.deepEqual(await rowsOf('select email from contacts order by account_id, id'), [
       { email: 'jos\u00e9@example.com' },

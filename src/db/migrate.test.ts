@@ -174,7 +174,11 @@ describe('The steps of this program', () => {
         (1, 3, 'none', null, 0, 0), (2, 1, 'alone', '${decomposed}', 0, 0);
       insert into search_documents (id, account_id, subject, subject_id, words) values (1, 2, 'contact', 1, 'jose');
     `)
-    migrate(connection, migrations)
+    // A later step empties the index of the search, to fill it again.
+    migrate(
+      connection,
+      migrations.filter(({ version }) => version < 22),
+    )
     const emails = (query: string) =>
       connection.run(query).rows.map((row) => (row as { email: string }).email)
     assert.deepEqual(emails('select email from users'), ['jos\u00e9@example.com'])

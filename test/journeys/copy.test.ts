@@ -95,6 +95,9 @@ async function fill(test: TestApp, webhookUrl: string): Promise<Credentials> {
   const agent = await addUser(test, { inboxes: [1] })
   await test.app.database.transaction(1, async (tx) => {
     await parkEvent(tx, { account_id: 1, follower: 'search', position: 1 }, new Error('a bug'))
+    // Of no account, so that it does not change what searches respond.
+    const backfill = { account_id: 999, before_contact: 5, before_conversation: 5, before_message: 5 }
+    await tx.sql.insertInto('search_backfills').values(backfill).execute()
     // No channel of the server itself sends messages.
     await insertTarget(tx, { account_id: 1, inbox_id: 1, target_id: 1 })
   })

@@ -203,9 +203,13 @@ describe('Searching contacts', () => {
     ['+1415', 'Zoë'],
     ['CRM-7', 'adam'],
     [' adam ', 'adam'],
-    ['%', '100%'],
-    ['_', 'Zoë'],
-    ['\\', '100%'],
+    ['100', '100%'],
+    ['+1 (415) 555-2671', 'Zoë'],
+    ['555 26 71', 'Zoë'],
+    ['415 999', ''],
+    ['%', ''],
+    ['_', ''],
+    ['\\', ''],
     ["'", ''],
     ['nobody', ''],
   ] as const) {
@@ -214,7 +218,10 @@ describe('Searching contacts', () => {
 
   it('finds nothing in other accounts', async () => {
     const { body } = await test.api('/contacts/search?q=adam')
-    assert.deepEqual(body, { payload: [], meta: { count: 0, current_page: 1, total_pages: 0 } })
+    assert.deepEqual(body, {
+      payload: [],
+      meta: { count: 0, current_page: 1, total_pages: 0, count_capped: false },
+    })
   })
 
   it('has pages like the list', async () => {
@@ -223,8 +230,9 @@ describe('Searching contacts', () => {
     }
     const page = async (number: number) =>
       (await test.api(`${base()}/search?q=many&page=${number}`, { token: other.token })).body
+    await eventually(async () => (await page(1)).meta.count === 17)
     const [one, two] = [await page(1), await page(2)]
-    assert.deepEqual(one.meta, { count: 17, current_page: 1, total_pages: 2 })
+    assert.deepEqual(one.meta, { count: 17, current_page: 1, total_pages: 2, count_capped: false })
     assert.deepEqual([one.payload.length, two.payload.length], [15, 2])
   })
 

@@ -120,13 +120,20 @@ export const ContactPage = named(
       count: Type.Integer({ description: 'The number of contacts on all pages.' }),
       current_page: Type.Integer(),
       total_pages: Type.Integer(),
+      count_capped: Type.Optional(
+        Type.Boolean({
+          description:
+            'For a search: true if there can be more, older contacts. The pages have only the newest.',
+        }),
+      ),
     }),
   }),
 )
 
 export const ContactSearch = Type.Object({
   q: filledText(255, {
-    description: 'Part of a name, e-mail address, phone number or identifier.',
+    description:
+      'Finds contacts whose name, email, phone_number or identifier contains all of these words, in any order, ignoring case and accents. Three letters of the beginning of a word are enough, and three digits of a number. New contacts are found after about a second.',
   }),
   ...ContactQuery.properties,
 })

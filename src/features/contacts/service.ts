@@ -7,11 +7,14 @@ import { invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { attributesText, pick } from '../../lib/json.ts'
 import { getAccount } from '../accounts/service.ts'
 import { findInbox, listInboxNames } from '../inboxes/service.ts'
+import { findMatches } from '../search/matches.ts'
+import { contactWords } from '../search/query.ts'
+import { isBackfilling } from '../search/service.ts'
 import { selectContactInboxes } from './contact-inboxes.store.ts'
 import { assertMayChange, createSecret } from './contact-inboxes.ts'
 import type { ContactEventName } from './events.ts'
 import { isContactBlocked, updateContact } from './parts.store.ts'
-import type { Contact, ContactChange, ContactQuery, NewContact, SortKey } from './schema.ts'
+import type { Contact, ContactChange, ContactQuery, ContactSearch, NewContact, SortKey } from './schema.ts'
 import { countContacts, findContact, findIdBy, insertContact, selectContacts } from './store.ts'
 
 export const contactsPerPage = 15
@@ -19,13 +22,44 @@ export const contactsPerPage = 15
 /** The name of a contact about whom nothing is known. */
 export const defaultContactName = 'Visitor'
 
-/** A page of the account's contacts, or of those that contain `text`, and how many there are. */
-export async function listContacts(queries: Queries, actor: Actor, query: ContactQuery, text?: string) {
+/** Returns a page of the account's contacts, and how many there are. */
+export async function listContacts(queries: Queries, actor: Actor, query: ContactQuery) {
+  const count = await countContacts(queries, actor.accountId)
+  return contactPage(queries, actor, query, count)
+}
+
+// A search sorts and counts the newest contacts that match, up to this many.
+const mostFound = 1000
+// Milliseconds after which a search stops.
+const searchTime = 40
+
+/** Returns a page of the contacts with the words of a search. If there are many, only the newest ones. */
+export async function searchContacts(queries: Queries, actor: Actor, { q, ...query }: ContactSearch) {
+  const { matches, next } = await findMatches(queries, {
+    accountId: actor.accountId,
+    subject: 'contact',
+    words: contactWords(q),
+    limit: mostFound,
+    deadline: performance.now() + searchTime,
+  })
+  const ids = matches.map(({ subject_id }) => subject_id)
+  const { payload, meta } = await contactPage(queries, actor, query, ids.length, ids)
+  const count_capped = next !== null || (await isBackfilling(queries, actor.accountId))
+  return { payload, meta: { ...meta, count_capped } }
+}
+
+/** Returns a page of the contacts, or of those with these ids. */
+async function contactPage(
+  queries: Queries,
+  actor: Actor,
+  query: ContactQuery,
+  count: number,
+  ids?: number[],
+) {
   const descending = query.sort.startsWith('-')
   const order = { by: query.sort.replace('-', '') as SortKey, descending }
   const range = { limit: contactsPerPage, offset: (query.page - 1) * contactsPerPage }
-  const contacts = await selectContacts(queries, actor.accountId, order, range, text)
-  const count = await countContacts(queries, actor.accountId, text)
+  const contacts = await selectContacts(queries, actor.accountId, order, range, ids)
   return {
     payload: query.include_contact_inboxes ? await withContactInboxes(queries, actor, contacts) : contacts,
     meta: { count, current_page: query.page, total_pages: Math.ceil(count / contactsPerPage) },

@@ -1,9 +1,7 @@
-import { type Selectable, sql } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import type { Tables } from '../../db/tables.ts'
 import { toSeconds } from '../../lib/time.ts'
-import { contactsWithWords } from '../search/parts.store.ts'
-import { wordsOf } from '../search/words.ts'
 import type { Contact, SortKey } from './schema.ts'
 
 type Row = Selectable<Tables['contacts']>
@@ -51,36 +49,10 @@ export async function findIdBy(
   return row?.id
 }
 
-/**
- * The contacts that contain `text` in one of the searched columns, or all words of it (regardless of case and accents).
- * Without `text`, all contacts.
- */
-function matchingContacts(queries: Queries, accountId: number, text: string | undefined) {
-  const all = queries.sql.selectFrom('contacts').where('account_id', '=', accountId)
-  if (text === undefined) return all
-  // lower() of both engines changes only ASCII letters, so this must, too. The words are compared in all letters.
-  const lowercase = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
-  const pattern = `%${lowercase.replace(/[\\%_]/g, '\\$&')}%`
-  const conditions = searchedColumns.map(
-    (column) => sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`,
-  )
-  const words = wordsOf(text)
-  if (words.length > 0) conditions.push(sql`id in ${contactsWithWords(queries.engine, accountId, words)}`)
-  return all.where(({ or }) => or(conditions))
-}
-
-const searchedColumns = ['name', 'email', 'phone_number', 'identifier']
-
-/** The number of contacts, or of those that contain `text`. */
-export async function countContacts(queries: Queries, accountId: number, text?: string): Promise<number> {
-  if (text === undefined) {
-    const count = queries.sql.selectFrom('contact_counts').select('value').where('account_id', '=', accountId)
-    return (await count.executeTakeFirst())?.value ?? 0
-  }
-  const row = await matchingContacts(queries, accountId, text)
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  return row.count
+/** Returns the number of contacts. */
+export async function countContacts(queries: Queries, accountId: number): Promise<number> {
+  const count = queries.sql.selectFrom('contact_counts').select('value').where('account_id', '=', accountId)
+  return (await count.executeTakeFirst())?.value ?? 0
 }
 
 interface Order {
@@ -93,16 +65,17 @@ interface Range {
   offset: number
 }
 
-/** A range of the contacts, or of those that contain `text`. Contacts without a value to sort by come last. */
+/** Returns a range of the contacts, or of those with these ids. Contacts without a value to sort by come last. */
 export async function selectContacts(
   queries: Queries,
   accountId: number,
   order: Order,
   range: Range,
-  text?: string,
+  ids?: number[],
 ): Promise<Contact[]> {
+  if (ids?.length === 0) return []
+  const all = contactsWith(queries, accountId, ids)
   // In two queries, each in the order of an index: none has the order "nulls last" in both directions.
-  const all = matchingContacts(queries, accountId, text)
   const direction = order.descending ? 'desc' : 'asc'
   const withValue = all.where(order.by, 'is not', null)
   let sorted = withValue.selectAll().orderBy(order.by, direction)
@@ -123,6 +96,14 @@ export async function selectContacts(
   return rows.map(toContact)
 }
 
+function contactsWith(queries: Queries, accountId: number, ids: number[] | undefined) {
+  const all = queries.sql.selectFrom('contacts').where('account_id', '=', accountId)
+  if (!ids) return all
+  // The limit excludes none. Without it, SQLite would read all contacts in the order of an index.
+  const some = all.selectAll().where('id', 'in', ids).limit(ids.length)
+  return queries.sql.selectFrom(some.as('contacts')) as unknown as typeof all
+}
+
 function isUnique(column: SortKey): boolean {
   return column === 'email' || column === 'phone_number'
 }
@@ -131,7 +112,7 @@ function isRequired(column: SortKey): boolean {
   return column === 'name' || column === 'created_at'
 }
 
-async function countRows(rows: ReturnType<typeof matchingContacts>): Promise<number> {
+async function countRows(rows: ReturnType<typeof contactsWith>): Promise<number> {
   const { count } = await rows.select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
   return count
 }

@@ -1,4 +1,4 @@
-import { type Expression, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Engine, Queries } from '../../db/database.ts'
 import { json } from '../../db/json.ts'
 import { limitOf, prepare } from '../../db/prepare.ts'
@@ -6,58 +6,17 @@ import type { Tables } from '../../db/tables.ts'
 import { type Actor, seesAllInboxes } from '../../lib/actor.ts'
 import type { HasSlots } from '../../lib/slot.ts'
 import { toSeconds } from '../../lib/time.ts'
-import { hasWords } from '../search/parts.store.ts'
-import { wordsOf } from '../search/words.ts'
 import { type ConversationScope, isVisible, lastMessage, scopeOf } from './parts.store.ts'
 import type { Conversation, ConversationQuery } from './schema.ts'
 import type { Row } from './store.ts'
 
-/** The filters of the list except the assignee, because the counts include all assignees. */
-type Filter = Pick<ConversationQuery, 'status' | 'inbox_id' | 'team_id' | 'labels' | 'q'>
-
-/** Counts the conversations that match a filter, by their relation to the actor. */
-export async function countByAssignee(queries: Queries, actor: Actor, filter: Filter) {
-  const count = (condition: Expression<SqlBool>) => sql<number>`count(case when ${condition} then 1 end)`
-  return conversationsMatching(queries, actor, filter)
-    .select((eb) => [
-      eb.fn.countAll<number>().as('all_count'),
-      count(eb('c.assignee_id', '=', actor.userId)).as('mine_count'),
-      count(eb('c.assignee_id', 'is', null)).as('unassigned_count'),
-      // Assigned to another user, so that mine + unassigned + assigned = all.
-      count(eb('c.assignee_id', '!=', actor.userId)).as('assigned_count'),
-    ])
-    .executeTakeFirstOrThrow()
-}
+/** The filters of a search except the assignee, because the counts include all assignees. */
+type Filter = Pick<ConversationQuery, 'status' | 'inbox_id' | 'team_id' | 'labels'>
 
 /** Where a page begins: after the conversation with this value of the sort column, in milliseconds, and this id. */
 export interface PageStart {
   at: number
   id: number
-}
-
-/** Returns a page of conversations with their contacts, assignees, labels and last messages, in one statement. */
-export async function selectPage(
-  queries: Queries,
-  actor: Actor,
-  query: ConversationQuery,
-  range: { limit: number; offset: number; after: PageStart | undefined },
-): Promise<{ conversations: Conversation[]; next: PageStart | undefined }> {
-  let page = conversationsMatching(queries, actor, query).selectAll('c')
-  if (query.assignee_type === 'me') page = page.where('c.assignee_id', '=', actor.userId)
-  if (query.assignee_type === 'unassigned') page = page.where('c.assignee_id', 'is', null)
-  if (query.assignee_type === 'assigned') page = page.where('c.assignee_id', '!=', actor.userId)
-  const { after } = range
-  if (after)
-    page = page.where(sql<boolean>`(${sql.ref(`c.${query.sort}`)}, c.id) < (${after.at}, ${after.id})`)
-  page = page.orderBy(`c.${query.sort}`, 'desc').orderBy('c.id', 'desc')
-  page = page.limit(range.limit + 1).offset(range.offset)
-  const rows = await withDetails(queries.sql, page, queries.engine, queries)
-    .orderBy(`c.${query.sort}`, 'desc')
-    .orderBy('c.id', 'desc')
-    .execute()
-  const shown = rows.slice(0, range.limit)
-  const last = rows.length > range.limit ? shown.at(-1) : undefined
-  return { conversations: shown.map(toConversation), next: last && { at: last[query.sort], id: last.id } }
 }
 
 const byId = prepare<ConversationScope>()((builder, p, engine, slots) => {
@@ -77,6 +36,23 @@ export async function findConversation(
 ): Promise<Conversation | undefined> {
   const [row] = await byId(queries, scopeOf(actor, id))
   return row && toConversation(row)
+}
+
+/** Returns the conversations with these ids, in their order. */
+export async function selectConversations(
+  queries: Queries,
+  accountId: number,
+  ids: number[],
+): Promise<Conversation[]> {
+  if (ids.length === 0) return []
+  const all = queries.sql.selectFrom('conversations as c').selectAll('c')
+  const page = all.where('c.account_id', '=', accountId).where('c.id', 'in', ids)
+  const rows = await withDetails(queries.sql, page, queries.engine, queries).execute()
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return ids.flatMap((id) => {
+    const row = byId.get(id)
+    return row ? toConversation(row) : []
+  })
 }
 
 type UnreadRow = Pick<Row, 'id' | 'assignee_id' | 'team_id'>
@@ -111,32 +87,19 @@ export function selectUnread(queries: Queries, actor: Actor, limit: number): Pro
   return unread(queries, { account_id, user_id, sees_all, limit })
 }
 
-function conversationsMatching(
+/** The conversations that match a filter, as a table `c`. */
+export function conversationsMatching(
   queries: Queries,
   actor: Actor,
-  { status, inbox_id, team_id, labels, q = '' }: Filter,
+  { status, inbox_id, team_id, labels }: Filter,
 ) {
   let query = queries.sql.selectFrom('conversations as c').where('c.account_id', '=', actor.accountId)
   if (status !== 'all') query = query.where('c.status', '=', status)
   if (inbox_id !== undefined) query = query.where('c.inbox_id', '=', inbox_id)
   if (team_id !== undefined) query = query.where('c.team_id', '=', team_id)
   for (const title of titlesOf(labels)) query = query.where(hasLabel(title))
-  const number = numberIn(q)
-  if (number !== undefined) query = query.where('c.id', '=', number)
-  else if (q.trim() !== '') {
-    const words = wordsOf(q)
-    query = query.where(
-      words.length > 0 ? hasWords(queries.engine, actor.accountId, words) : sql<boolean>`1 = 0`,
-    )
-  }
   if (seesAllInboxes(actor)) return query
   return query.where(isVisible({ user_id: actor.userId, sees_all: 0 }))
-}
-
-/** Returns the number of a conversation if the search is for one: `#12`. */
-export function numberIn(q: string): number | undefined {
-  const [, number] = /^#([1-9]\d{0,14})$/.exec(q.trim()) ?? []
-  return number === undefined ? undefined : Number(number)
 }
 
 function titlesOf(labels: string | undefined): string[] {

@@ -6,10 +6,17 @@ import { cursorAt, readCursor } from './cursor.ts'
 import { selectLabelSizes } from './labelled.store.ts'
 import { others, type PageRange } from './ordered.store.ts'
 import { countByReading, type Reading, selectListPage } from './page.store.ts'
-import { type ConversationQuery, statuses } from './schema.ts'
-import { type ListPage, searchConversations } from './search.ts'
+import { type Conversation, type ConversationQuery, statuses } from './schema.ts'
+import { conversationsPerPage, searchConversations } from './search.ts'
 
-export const conversationsPerPage = 25
+/** A page of a list, and where the next one begins. */
+interface ListPage {
+  counts: Counts
+  /** Whether the counts are lower bounds. */
+  isCapped: boolean
+  conversations: Conversation[]
+  next: PageStart | undefined
+}
 
 /** How much is read for a page. None of it changes what the page contains. */
 export interface ListLimits {
@@ -34,12 +41,11 @@ export async function listConversations(
   query: ConversationQuery,
   within = limits,
 ) {
+  const { q = '' } = query
+  if (q.trim() !== '') return { data: await searchConversations(queries, actor, { ...query, q }) }
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor, query.sort)
   const offset = after ? 0 : (query.page - 1) * conversationsPerPage
-  const page =
-    (query.q ?? '').trim() === ''
-      ? await filteredPage(queries, actor, query, within, offset, after)
-      : await searchConversations(queries, actor, query, { limit: conversationsPerPage, offset, after })
+  const page = await filteredPage(queries, actor, query, within, offset, after)
   const { counts, isCapped, conversations, next } = page
   const meta = { ...counts, counts_capped: isCapped, next: next ? cursorAt(query.sort, next) : null }
   return { data: { meta, payload: conversations } }

@@ -7,7 +7,7 @@ import { changeConversation, setLabels, toggleStatus } from './change.ts'
 import { eraseConversation } from './erase.ts'
 import { getConversation } from './event-log.ts'
 import { updateLastSeen } from './last-seen.ts'
-import { conversationsPerPage, listConversations } from './list.ts'
+import { listConversations } from './list.ts'
 import {
   Assignment,
   Conversation,
@@ -20,6 +20,7 @@ import {
   StatusChange,
   UnreadConversations,
 } from './schema.ts'
+import { conversationsPerPage } from './search.ts'
 import { createConversation, listUnread, mostUnread } from './service.ts'
 
 const tags = ['Conversations']

@@ -98,7 +98,7 @@ export const ConversationQuery = Type.Object({
     Type.String({
       maxLength: 255,
       description:
-        'Finds conversations in which a message (private notes included) or the contact’s name, email, phone_number or identifier contains all of these words, in any order, ignoring case and accents. The beginning of a word is enough. New messages are found after about a second. `#12` finds the conversation with that number.',
+        'Finds conversations in which a message (private notes included) or the contact’s name, email, phone_number or identifier contains all of these words, in any order, ignoring case and accents. The beginning of a word is enough, except for a single letter. New messages are found after about a second. The newest matches come first: a search reads them until they yield enough conversations, sorts these, and leaves older matches to the pages after `next`. `#12` finds the conversation with that number.',
     }),
   ),
   sort: oneOf(['last_activity_at', 'created_at', 'updated_at'], {

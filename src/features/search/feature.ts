@@ -1,9 +1,11 @@
 import type { Feature } from '../../http/feature.ts'
+import { startBackfill } from './backfill.ts'
+import { migrations } from './migrations.ts'
 import { indexing } from './service.ts'
 
 export const feature: Feature = {
   name: 'search',
-  // The row of a document in the index.
-  copying: { sqliteColumns: ['search_documents.id'] },
+  migrations,
   followers: [indexing],
+  start: ({ database }, logger) => startBackfill(database, logger),
 }

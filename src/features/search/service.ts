@@ -1,11 +1,12 @@
 import type { Queries } from '../../db/database.ts'
 import { type FollowedBatch, follow } from '../../events/follow.ts'
+import { findBackfill } from './backfill.store.ts'
 import {
   insertDocuments,
   selectUnindexedContacts,
   selectUnindexedMessages,
   type UnindexedText,
-} from './store.ts'
+} from './indexing.store.ts'
 import { wordsOf } from './words.ts'
 
 // Characters that one transaction indexes, because other transactions wait for it.
@@ -38,7 +39,8 @@ export async function addDocuments(tx: Queries, accountId: number, texts: Uninde
   await insertDocuments(tx, rows)
 }
 
-function takeBatch(texts: UnindexedText[]): UnindexedText[] {
+/** Returns as many of the texts as one transaction indexes. */
+export function takeBatch<T extends UnindexedText>(texts: T[]): T[] {
   let characters = 0
   const end = texts.findIndex(({ text }) => {
     characters += text.length
@@ -46,4 +48,9 @@ function takeBatch(texts: UnindexedText[]): UnindexedText[] {
   })
   // Always take at least one, or indexing would never get past a long text.
   return end === -1 ? texts : texts.slice(0, Math.max(1, end))
+}
+
+/** Whether texts of the account are still being indexed that were written before the index existed. */
+export async function isBackfilling(queries: Queries, accountId: number): Promise<boolean> {
+  return (await findBackfill(queries, accountId)) !== undefined
 }

@@ -1,8 +1,7 @@
-import type { Generated } from 'kysely'
-
 declare module '../../db/tables.ts' {
   interface Tables {
     search_documents: SearchDocument
+    search_backfills: SearchBackfill
   }
 }
 
@@ -12,7 +11,18 @@ interface SearchDocument {
   subject: 'message' | 'contact'
   subject_id: number
   conversation_id: number | null
-  /** On SQLite only: its row in the index. */
-  id: Generated<number>
   words: string
 }
+
+/**
+ * Which texts of an account are still to be indexed that were written before the index existed: contacts with ids below,
+ * and messages before this position, by conversation and id. An account without a row needs nothing.
+ */
+interface SearchBackfill {
+  account_id: number
+  before_contact: number
+  before_conversation: number
+  before_message: number
+}
+
+export {}

@@ -89,29 +89,22 @@ function hasNoDocument(p: EventRange, subject: UnindexedText['subject'], id: str
     and d.subject = ${sql.lit(subject)} and d.subject_id = ${sql.ref(id)} limit 1) is null`
 }
 
-/** Stores search documents. */
-export async function insertDocuments(
-  tx: Queries,
-  rows: Omit<Tables['search_documents'], 'id'>[],
-): Promise<void> {
-  if (rows.length === 0) return
-  if (tx.engine === 'postgres') return insertRows(tx, rows)
-  const last = await lastDocument(tx)
-  const numbered = rows.map((row, i) => ({ ...row, id: last + 1 + i }))
-  return insertNumbered(tx, numbered)
+/** Stores search documents, in the order of their ids: SQLite's index writes itself to the disk before a smaller one. */
+export async function insertDocuments(tx: Queries, rows: Tables['search_documents'][]): Promise<void> {
+  await insertRows(
+    tx,
+    rows.toSorted((one, other) => compare(one.subject, other.subject) || one.subject_id - other.subject_id),
+  )
 }
 
-const columns = {
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0
+}
+
+const insertRows = inserter('search_documents', {
   account_id: 'bigint',
   subject: 'text',
   subject_id: 'bigint',
   conversation_id: 'bigint',
   words: 'text',
-} as const
-const insertRows = inserter('search_documents', columns)
-const insertNumbered = inserter('search_documents', { ...columns, id: 'bigint' })
-
-async function lastDocument(tx: Queries): Promise<number> {
-  const ids = tx.sql.selectFrom('search_documents').select((eb) => eb.fn.max('id').as('last'))
-  return (await ids.executeTakeFirst())?.last ?? 0
-}
+})

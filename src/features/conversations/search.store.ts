@@ -1,0 +1,69 @@
+import { sql } from 'kysely'
+import type { Queries } from '../../db/database.ts'
+import { rowsOf } from '../../db/rows.ts'
+import type { Actor } from '../../lib/actor.ts'
+import { conversationsMatching } from './conversation.store.ts'
+import type { ConversationQuery } from './schema.ts'
+
+/** A conversation that a search has found: what it is counted and sorted by. */
+export interface Candidate {
+  id: number
+  assignee_id: number | null
+  at: number
+}
+
+/** Returns those of the conversations that match the filters and are visible to the actor. */
+export function selectCandidates(
+  queries: Queries,
+  actor: Actor,
+  query: ConversationQuery,
+  ids: number[],
+): Promise<Candidate[]> {
+  return conversationsMatching(queries, actor, query)
+    .select(['c.id', 'c.assignee_id', `c.${query.sort} as at`])
+    .where('c.id', 'in', ids)
+    .execute()
+}
+
+/** Returns ids of the conversations of contacts, at most `limit`: those of the newest contacts first. */
+export async function conversationsOfContacts(
+  queries: Queries,
+  accountId: number,
+  contactIds: number[],
+  limit: number,
+): Promise<number[]> {
+  if (contactIds.length === 0) return []
+  const rows = await queries.sql
+    .selectFrom('conversations')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('contact_id', 'in', contactIds)
+    .orderBy('contact_id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** A message that a search has found. */
+export interface FoundMessage {
+  id: number
+  conversation_id: number
+  content: string
+}
+
+/** Returns the contents of messages, each given by its conversation and id. */
+export async function selectFoundMessages(
+  queries: Queries,
+  accountId: number,
+  messages: { conversation_id: number; id: number }[],
+): Promise<FoundMessage[]> {
+  if (messages.length === 0) return []
+  const keys = rowsOf(queries.engine, JSON.stringify(messages), { conversation_id: 'bigint', id: 'bigint' })
+  // Not a join: both engines would rather read all messages of the account.
+  const content = sql`(select m.content from messages m where m.account_id = ${accountId}
+    and m.conversation_id = r.conversation_id and m.id = r.id)`
+  const query = sql<{ id: number; conversation_id: number; content: string | null }>`
+    select r.id, r.conversation_id, ${content} as content from ${keys}`
+  const { rows } = await query.execute(queries.sql)
+  return rows.map((row) => ({ ...row, content: row.content ?? '' }))
+}

@@ -1,0 +1,189 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Engine, Queries } from '../../db/database.ts'
+import type { Tables } from '../../db/tables.ts'
+
+/** Documents of one kind in an account, with ids from `from` to the one before `before`. */
+export interface Documents {
+  account_id: number
+  subject: Tables['search_documents']['subject']
+  from: number
+  before: number
+}
+
+/** What the index looks up: a whole word, a beginning that it contains, or any other beginning. */
+export interface Lookup {
+  text: string
+  kind: 'word' | 'beginning' | 'prefix'
+  /** Beginnings that are looked up as well. */
+  beginnings?: string[]
+}
+
+/** A message or contact that matches. */
+export interface Match {
+  subject_id: number
+  conversation_id: number | null
+}
+
+// New documents among which `countBeginnings` looks.
+const sampledIds = 32_768
+
+/** Returns the id of the newest document of this kind in the account; 0 if there is none. */
+export async function newestDocument(
+  queries: Queries,
+  { account_id, subject }: Pick<Documents, 'account_id' | 'subject'>,
+): Promise<number> {
+  const row = await queries.sql
+    .selectFrom('search_documents')
+    .select('subject_id')
+    .where('account_id', '=', account_id)
+    .where('subject', '=', subject)
+    .orderBy('subject_id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.subject_id ?? 0
+}
+
+/**
+ * Returns how many of up to `limit` new documents with a beginning contain `part`, which shows whether words with a
+ * longer beginning are common.
+ */
+export async function countBeginnings(
+  queries: Queries,
+  documents: Documents,
+  lookup: Lookup,
+  part: string,
+  limit: number,
+): Promise<number> {
+  const from = Math.max(documents.from, documents.before - sampledIds)
+  const range = { ...documents, from }
+  const sample =
+    queries.engine === 'sqlite'
+      ? sql`(select d.words from ${onSqlite(range, [lookup], limit)} i cross join ${documentOf(range)})`
+      : sql`(select d.words from search_documents d where ${inIndex(range, [lookup])} limit ${limit})`
+  const counting = sql<{ count: number }>`select count(*) as count from ${sample} d
+    where ${contains(queries.engine, part)}`
+  return (await counting.execute(queries.sql)).rows[0]!.count
+}
+
+/**
+ * Returns the id of the document at a distance from the newest one with a word, on SQLite; undefined if there are not so
+ * many.
+ */
+export async function documentAt(
+  queries: Queries,
+  documents: Documents,
+  lookups: Lookup[],
+  distance: number,
+): Promise<number | undefined> {
+  const row = sql<{ subject_id: number }>`select i.id - ${firstRow(documents)} as subject_id
+    from ${onSqlite(documents, lookups, 1, distance)} i`
+  return (await row.execute(queries.sql)).rows[0]?.subject_id
+}
+
+/** Returns the newest matches among the newest `read` documents that the index finds, on SQLite. */
+export async function matchesOnSqlite(
+  queries: Queries,
+  documents: Documents,
+  lookups: Lookup[],
+  parts: string[],
+  { limit, read }: { limit: number; read: number },
+): Promise<Match[]> {
+  const query = sql<Match>`select d.subject_id, d.conversation_id
+    from ${onSqlite(documents, lookups, read)} i cross join ${documentOf(documents)}
+    ${parts.length === 0 ? sql`` : sql`where ${all('sqlite', parts)}`} order by i.id desc limit ${limit}`
+  return (await query.execute(queries.sql)).rows
+}
+
+/** Returns the newest matches among the documents, on PostgreSQL. It reads all that the index finds there. */
+export async function matchesOnPostgres(
+  queries: Queries,
+  documents: Documents,
+  lookups: Lookup[],
+  parts: string[],
+  limit: number,
+): Promise<Match[]> {
+  const isMatch = parts.length === 0 ? sql`` : sql`and ${all('postgres', parts)}`
+  // The sum keeps the planner from reading the primary key backwards and comparing each document.
+  const query = sql<Match>`select d.subject_id, d.conversation_id from search_documents d
+    where ${inIndex(documents, lookups)} ${isMatch} order by d.subject_id + 0 desc limit ${limit}`
+  return (await query.execute(queries.sql)).rows
+}
+
+function all(engine: Engine, parts: string[]): RawBuilder<boolean> {
+  return sql.join(
+    parts.map((part) => contains(engine, part)),
+    sql` and `,
+  ) as RawBuilder<boolean>
+}
+
+function contains(engine: Engine, part: string): RawBuilder<boolean> {
+  const position = sql.raw(engine === 'sqlite' ? 'instr' : 'strpos')
+  return sql<boolean>`${position}(' ' || d.words || ' ', ${part}) > 0`
+}
+
+/** The newest rows of the index, as a table with a column `id`. FTS5 ignores limits that are not integers. */
+function onSqlite(documents: Documents, lookups: Lookup[], limit: number, offset = 0): RawBuilder<unknown> {
+  const { from, before } = documents
+  const row = (id: number) => sql`${firstRow(documents)} + cast(${id} as integer)`
+  const query = lookups.map((lookup) => sqliteQuery(documents, lookup)).join(' AND ')
+  return sql`(select rowid as id from search_index where search_index match ${query}
+    and rowid between ${row(from)} and ${row(before - 1)} order by rowid desc limit ${limit} offset ${offset})`
+}
+
+// In the index, each word begins with what stands for the account and the kind.
+const owner: Record<Engine, (of: Documents) => string> = {
+  sqlite: ({ account_id, subject }) =>
+    String.fromCodePoint(0xf0000 + ((account_id * 2 + (subject === 'message' ? 1 : 0)) % 65_534)),
+  postgres: ({ account_id, subject }) => `${subject[0]}${account_id}.`,
+}
+
+function sqliteQuery(documents: Documents, { text, kind, beginnings = [] }: Lookup): string {
+  const own = owner.sqlite(documents)
+  const others = beginnings.map((one) => ` OR "${own}${one}"*`)
+  return `("${own}${text}"${kind === 'word' ? '' : '*'}${others.join('')})`
+}
+
+function postgresQuery(documents: Documents, { text, kind, beginnings = [] }: Lookup): string {
+  const own = owner.postgres(documents)
+  const others = beginnings.map((one) => ` | '${own}${one}'`)
+  return `('${own}${text}'${kind === 'prefix' ? ':*' : ''}${others.join('')})`
+}
+
+function firstRow({ account_id, subject }: Documents): RawBuilder<number> {
+  return sql<number>`((cast(${account_id} as integer) << 40) + (${sql.lit(subject === 'message' ? 1 : 0)} << 39))`
+}
+
+function documentOf(documents: Documents): RawBuilder<unknown> {
+  const { account_id, subject } = documents
+  return sql`search_documents d on d.account_id = ${account_id} and d.subject = ${sql.lit(subject)}
+    and d.subject_id = i.id - ${firstRow(documents)}`
+}
+
+/** A condition on PostgreSQL that only the index can find: the primary key is not usable with the sums. */
+function inIndex(documents: Documents, lookups: Lookup[]): RawBuilder<boolean> {
+  const { account_id, subject, from, before } = documents
+  const words = lookups.map((lookup) => postgresQuery(documents, lookup))
+  const query = [`(${windowsOf(documents).join(' | ')})`, ...words].join(' & ')
+  return sql<boolean>`search_tokens(d.account_id, d.subject, d.subject_id, d.words) @@ cast(${query} as tsquery)
+    and d.account_id + 0 = ${account_id} and d.subject = ${subject}
+    and d.subject_id + 0 >= ${from} and d.subject_id + 0 < ${before}`
+}
+
+// The sizes of windows as powers of two, and up to how many ids are covered by windows of a size.
+const windowSizes = [
+  { bits: 10, most: 2 ** 15 },
+  { bits: 15, most: 2 ** 20 },
+  { bits: 20, most: 2 ** 24 },
+  { bits: 50, most: Number.POSITIVE_INFINITY },
+]
+
+function windowsOf(documents: Documents): string[] {
+  const { from, before } = documents
+  const { bits } = windowSizes.find(({ most }) => before - from <= most)!
+  const windowOf = (id: number) => Math.floor(id / 2 ** bits)
+  const first = windowOf(from)
+  return Array.from(
+    { length: windowOf(before - 1) - first + 1 },
+    (_, index) => `'${owner.postgres(documents)}@${bits}.${first + index}'`,
+  )
+}
