@@ -31,7 +31,7 @@ export async function listContacts(queries: Queries, actor: Actor, query: Contac
 // A search sorts and counts the newest contacts that match, up to this many.
 const mostFound = 1000
 // Milliseconds after which a search stops.
-const searchTime = 40
+const searchTime = 25
 
 /** Returns a page of the contacts with the words of a search. If there are many, only the newest ones. */
 export async function searchContacts(queries: Queries, actor: Actor, { q, ...query }: ContactSearch) {

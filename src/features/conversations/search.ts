@@ -21,9 +21,9 @@ const matchesAtOnce = 300
 /** The limits of a search, which only tests change. */
 export const limits = {
   /** Conversations with which a search is content. */
-  enough: 50,
+  enough: 26,
   /** Milliseconds after which it stops and leaves older messages for the next page. */
-  time: 40,
+  time: 25,
 }
 // Above any id.
 const newest = 999_999_999_999_999

@@ -160,6 +160,8 @@ async function fetchPage(from: { cursor?: string }): Promise<Page['data']> {
     hits.value = new Map([...hits.value, ...found])
   }
   const { all_count: all, mine_count: me, unassigned_count: unassigned } = data.meta
+  // The later pages of a search count only older messages.
+  if (q !== '' && from.cursor) return data
   counts.value = { all, me, unassigned }
   isCapped.value = data.meta.counts_capped
   return data
@@ -169,17 +171,18 @@ async function fetchPage(from: { cursor?: string }): Promise<Page['data']> {
 async function refreshTop(): Promise<void> {
   const ours = generation
   const before = now()
-  const { payload } = await fetchPage({})
+  const { payload, meta } = await fetchPage({})
   // The list has changed while the response was on its way.
   if (ours !== generation) return
   if (before !== now()) return refreshSoon()
   const top = payload.map(({ id }) => id)
   const there = new Set(top)
   const last = top.at(-1)
-  const isAll = payload.length < pageSize
-  const rest = isAll
-    ? []
-    : ids.value.filter((id) => !there.has(id) && last !== undefined && ranks(last, id) < 0)
+  // A page of a search can be short, although older messages match: those are in any order.
+  const isSearch = filter.value.q !== ''
+  const isAll = isSearch ? meta.next === null : payload.length < pageSize
+  const isBelow = (id: number) => isSearch || (last !== undefined && ranks(last, id) < 0)
+  const rest = isAll ? [] : ids.value.filter((id) => !there.has(id) && isBelow(id))
   ids.value = [...top, ...rest]
   if (isAll) isComplete.value = true
 }
