@@ -15,18 +15,23 @@ export const firstSteps = signal<'all' | 'with-sample' | 'none' | undefined>(und
 export const sampleConversation = 1
 const sampleAddress = 'jane@example.com'
 
+// Counts what makes it unknown. A response from before the last of these says nothing.
+const changes = signal(0)
+
 /** Keeps it up to date; the server is asked only while the list is nearly empty. */
 export function followFirstSteps(): () => void {
   const forget = () => {
     firstSteps.value = undefined
+    changes.value = changes.peek() + 1
   }
   const meet = (conversation: number) => {
     if (firstSteps.value !== 'with-sample' || conversation !== sampleConversation) firstSteps.value = 'none'
   }
   const stops = [
     effect(() => {
+      const change = changes.value
       if (firstSteps.value === undefined && isComplete.value && ids.value.length <= 1)
-        void ask().catch(() => {})
+        void ask(change).catch(() => {})
     }),
     hear({
       conversation: ({ id }) => meet(id),
@@ -46,11 +51,11 @@ interface Page {
   data: { meta: { all_count: number }; payload: Conversation[] }
 }
 
-async function ask(): Promise<void> {
+async function ask(change: number): Promise<void> {
   const path = accountPath()
   const { data } = await call<Page>(`${path}/conversations?status=all`)
   // An event may have come first, or the account may have been changed.
-  if (firstSteps.value !== undefined || path !== accountPath()) return
+  if (firstSteps.value !== undefined || change !== changes.peek() || path !== accountPath()) return
   const [only] = data.payload
   const isSample = only?.id === sampleConversation && only.contact.email === sampleAddress
   firstSteps.value =
