@@ -78,9 +78,20 @@ describe('the first steps', { skip: noBrowser }, () => {
     await page.getByText('No conversations').waitFor()
     await page.getByText('Select a conversation').waitFor()
     assert.equal(await steps().count(), 0)
+    // The response that says that one is left arrives after the other one is gone, too.
+    const whole = '**/conversations?status=all'
+    await page.route(whole, async (route) => {
+      const response = await route.fetch()
+      await page.waitForTimeout(500)
+      await route.fulfill({ response })
+    })
+    const asked = page.waitForRequest(whole)
     await erase(1)
+    await asked
+    await page.waitForTimeout(200)
     await erase(id)
     await steps().waitFor()
+    await page.unroute(whole)
     await assertLooksRight(page)
   })
 
