@@ -60,10 +60,11 @@ type UnreadRow = Pick<Row, 'id' | 'assignee_id' | 'team_id'>
 const unread = prepare<Omit<ConversationScope, 'conversation_id'> & { limit: number }>()(
   (builder, p, engine) => {
     // SQLite has no statistics, so it needs the name of the index.
+    const isUnread = sql.raw(engine === 'postgres' ? 'c.is_unread' : 'c.unread_count > 0')
     const table = sql.raw(`conversations c${engine === 'sqlite' ? ' indexed by conversations_unread' : ''}`)
     const part = (rank: number, condition: RawBuilder<boolean>) => sql`select * from (
       select c.id, c.assignee_id, c.team_id, ${sql.lit(rank)} as rank from ${table}
-        where c.account_id = ${p.account_id} and c.status = 'open' and c.unread_count > 0
+        where c.account_id = ${p.account_id} and c.status = 'open' and ${isUnread}
           and ${condition} and ${isVisible(p)}
         order by c.assignee_id, c.id limit ${limitOf(p.limit)}) c`
     const parts = [

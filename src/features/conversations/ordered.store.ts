@@ -49,19 +49,44 @@ export function whole(p: PageRange, sort: Sort, isOneStatus: boolean, engine: En
 export function walked(p: PageRange, sort: Sort, isOneStatus: boolean, engine: Engine): Page {
   return sql`select id, at from (${ordered(p, sort, isOneStatus, engine)} limit ${limitOf(p.reach)}) c
     where ${matches(p, engine)}
-    order by at desc, id desc limit ${limitOf(p.limit)} offset ${p.offset}`
+    order by ${inOrder(sort, engine, 'at')} limit ${limitOf(p.limit)} offset ${p.offset}`
 }
 
 /** The conversations of one or all statuses in the order of the list, from the place where the page begins. */
 function ordered(p: PageRange, sort: Sort, isOneStatus: boolean, engine: Engine): RawBuilder<unknown> {
   const at = sql.ref(`c.${sort}`)
-  const ofStatus = (status: unknown) => sql`select c.id, ${at} as at, c.inbox_id, c.assignee_id, c.team_id
+  const hour = hours[engine][sort]
+  const [hourColumn, isOfHour] = hour
+    ? [sql`, c.${sql.ref(hour)} as hour`, sql`and c.${sql.ref(hour)} <= ${p.after_hour}`]
+    : [sql``, sql``]
+  const ofStatus = (
+    status: unknown,
+  ) => sql`select c.id, ${at} as at, c.inbox_id, c.assignee_id, c.team_id${hourColumn}
     from conversations c
-    where c.account_id = ${p.account_id} and c.status = ${status} and (${at}, c.id) < (${p.after_at}, ${p.after_id})`
-  if (isOneStatus) return sql`${ofStatus(p.status)} order by ${at} desc, c.id desc`
+    where c.account_id = ${p.account_id} and c.status = ${status} ${isOfHour}
+      and (${at}, c.id) < (${p.after_at}, ${p.after_id})`
+  const order = sql`order by ${inOrder(sort, engine, 'column')}`
+  if (isOneStatus) return sql`${ofStatus(p.status)} ${order}`
   const each = statuses.map((status) => ofStatus(sql.lit(status)))
-  const order = sql`order by ${at} desc, c.id desc`
-  return sql`select * from (${unionInOrder(each, order, limitOf(p.reach), engine)}) c order by at desc, id desc`
+  return sql`select * from (${unionInOrder(each, order, limitOf(p.reach), engine)}) c
+    order by ${inOrder(sort, engine, 'at')}`
+}
+
+/*
+ * On PostgreSQL the indexes have only the hour of times that each message changes (0021-lists.postgres.ts tells why), so
+ * what is read by an hour is sorted by the time.
+ */
+const hours: Record<Engine, Partial<Record<Sort, string>>> = {
+  sqlite: {},
+  postgres: { last_activity_at: 'activity_hour', updated_at: 'update_hour' },
+}
+
+/** The order of the conversations `c`, or of a subquery with their columns `at`, `id` and, where it has one, `hour`. */
+function inOrder(sort: Sort, engine: Engine, of: 'column' | 'at'): RawBuilder<unknown> {
+  const hour = hours[engine][sort]
+  const [first, second] = of === 'at' ? ['hour', 'at'] : [`c.${hour}`, `c.${sort}`]
+  const byHour = hour ? sql`${sql.ref(first)} desc, ` : sql``
+  return sql`${byHour}${sql.ref(second)} desc, ${sql.ref(of === 'at' ? 'id' : 'c.id')} desc`
 }
 
 /**
@@ -134,14 +159,14 @@ function isOfGroup(p: PageRange): RawBuilder<boolean> {
     and coalesce(c.assignee_id, 0) = +k.assignee_id and coalesce(c.team_id, 0) = +k.team_id`
 }
 
-const byActivity = sql`order by c.last_activity_at desc, c.id desc`
-
 /**
  * A page in the order of the last activity, from the groups that match the filter. The first `reach` conversations are in
  * the `reach` groups whose newest conversations are the newest ones, so no other groups are read.
  */
 export function grouped(p: PageRange, isOneAssignee: boolean, engine: Engine): Page {
-  const isAfter = sql`(c.last_activity_at, c.id) < (${p.after_at}, ${p.after_id})`
+  const byActivity = sql`order by ${inOrder('last_activity_at', engine, 'column')}`
+  const isOfHour = engine === 'postgres' ? sql`c.activity_hour <= ${p.after_hour} and ` : sql``
+  const isAfter = sql`${isOfHour}(c.last_activity_at, c.id) < (${p.after_at}, ${p.after_id})`
   const first = sql`(select c.id from ${table[engine]} where ${isOfGroup(p)} and ${isAfter} ${byActivity} limit 1)`
   const newest = sql`select k.* from (select k.*, ${first} as first from (${groups(p, isOneAssignee, engine)}) k) k
       cross join conversations c where c.account_id = ${p.account_id} and c.id = k.first
