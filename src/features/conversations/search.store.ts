@@ -33,14 +33,15 @@ export async function conversationsOfContacts(
   limit: number,
 ): Promise<number[]> {
   if (contactIds.length === 0) return []
-  const rows = await queries.sql
-    .selectFrom('conversations')
-    .select('id')
-    .where('account_id', '=', accountId)
-    .where('contact_id', 'in', contactIds)
-    .orderBy('contact_id', 'desc')
-    .limit(limit)
-    .execute()
+  const keys = rowsOf(queries.engine, JSON.stringify(contactIds.map((id) => ({ id }))), { id: 'bigint' })
+  // One contact after another: PostgreSQL would read all conversations in the order of their contacts.
+  const ofContact = sql`conversations c where c.account_id = ${accountId} and c.contact_id = r.id`
+  const query =
+    queries.engine === 'sqlite'
+      ? sql<{ id: number }>`select c.id from ${keys} cross join ${ofContact} limit ${limit}`
+      : sql<{ id: number }>`select c.id from ${keys}
+          cross join lateral (select c.id from ${ofContact} limit ${limit}) c limit ${limit}`
+  const { rows } = await query.execute(queries.sql)
   return rows.map(({ id }) => id)
 }
 

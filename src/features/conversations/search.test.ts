@@ -74,6 +74,7 @@ describe('A search with many matches', () => {
   })
 
   it('continues through older messages until it has found enough that pass the filters', async () => {
+    Object.assign(limits, { time: 10_000 })
     const { data } = (await test.api('/conversations?q=parcel')).body
     assert.equal(data.meta.all_count, 7)
     assert.equal(data.meta.counts_capped, false)

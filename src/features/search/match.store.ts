@@ -25,7 +25,7 @@ export interface Match {
 }
 
 // New documents among which `countBeginnings` looks.
-const sampledIds = 32_768
+const sampledIds = 4096
 
 /** Returns the id of the newest document of this kind in the account; 0 if there is none. */
 export async function newestDocument(
@@ -58,9 +58,10 @@ export async function countBeginnings(
   const range = { ...documents, from }
   const sample =
     queries.engine === 'sqlite'
-      ? sql`(select d.words from ${onSqlite(range, [lookup], limit)} i cross join ${documentOf(range)})`
-      : sql`(select d.words from search_documents d where ${inIndex(range, [lookup])} limit ${limit})`
-  const counting = sql<{ count: number }>`select count(*) as count from ${sample} d
+      ? sql`${onSqlite(range, [lookup], limit)} i cross join ${documentOf(range)}`
+      : sql`${onPostgres(range, [lookup], [], limit)} i join search_documents d
+          on d.account_id = ${range.account_id} and d.subject = ${range.subject} and d.subject_id = i.subject_id`
+  const counting = sql<{ count: number }>`select count(*) as count from ${sample}
     where ${contains(queries.engine, part)}`
   return (await counting.execute(queries.sql)).rows[0]!.count
 }
@@ -102,11 +103,8 @@ export async function matchesOnPostgres(
   parts: string[],
   limit: number,
 ): Promise<Match[]> {
-  const isMatch = parts.length === 0 ? sql`` : sql`and ${all('postgres', parts)}`
-  // The sum keeps the planner from reading the primary key backwards and comparing each document.
-  const query = sql<Match>`select d.subject_id, d.conversation_id from search_documents d
-    where ${inIndex(documents, lookups)} ${isMatch} order by d.subject_id + 0 desc limit ${limit}`
-  return (await query.execute(queries.sql)).rows
+  const found = sql<Match>`select * from ${onPostgres(documents, lookups, parts, limit)}`
+  return (await found.execute(queries.sql)).rows
 }
 
 function all(engine: Engine, parts: string[]): RawBuilder<boolean> {
@@ -159,27 +157,24 @@ function documentOf(documents: Documents): RawBuilder<unknown> {
     and d.subject_id = i.id - ${firstRow(documents)}`
 }
 
-/** A condition on PostgreSQL that only the index can find: the primary key is not usable with the sums. */
-function inIndex(documents: Documents, lookups: Lookup[]): RawBuilder<boolean> {
+function onPostgres(documents: Documents, lookups: Lookup[], parts: string[], limit: number) {
   const { account_id, subject, from, before } = documents
   const words = lookups.map((lookup) => postgresQuery(documents, lookup))
   const query = [`(${windowsOf(documents).join(' | ')})`, ...words].join(' & ')
-  return sql<boolean>`search_tokens(d.account_id, d.subject, d.subject_id, d.words) @@ cast(${query} as tsquery)
-    and d.account_id + 0 = ${account_id} and d.subject = ${subject}
-    and d.subject_id + 0 >= ${from} and d.subject_id + 0 < ${before}`
+  // Words contain no signs that have a meaning in patterns.
+  const patterns = JSON.stringify(parts.map((part) => `%${part}%`))
+  const list = sql`array(select json_array_elements_text(cast(${patterns} as json)))`
+  return sql`search_found(${account_id}, ${subject}, ${from}, ${before}, cast(${query} as tsquery), ${list}, ${limit})`
 }
 
-// The sizes of windows as powers of two, and up to how many ids are covered by windows of a size.
-const windowSizes = [
-  { bits: 10, most: 2 ** 15 },
-  { bits: 15, most: 2 ** 20 },
-  { bits: 20, most: 2 ** 24 },
-  { bits: 50, most: Number.POSITIVE_INFINITY },
-]
+// The sizes of windows as powers of two. The largest is all ids.
+const windowSizes = [10, 13, 16, 19, 22, 50]
+// PostgreSQL compares each window with each match.
+const mostWindows = 8
 
 function windowsOf(documents: Documents): string[] {
   const { from, before } = documents
-  const { bits } = windowSizes.find(({ most }) => before - from <= most)!
+  const bits = windowSizes.find((one) => before - from <= mostWindows * 2 ** one)!
   const windowOf = (id: number) => Math.floor(id / 2 ** bits)
   const first = windowOf(from)
   return Array.from(
