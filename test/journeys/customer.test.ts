@@ -100,6 +100,7 @@ const json = { headers: { accept: 'application/json' } }
 
 function bodyFor({ method, path, body }: Operation): Record<string, unknown> {
   if (method === 'PATCH' && path.endsWith('{message_id}')) return { submitted_values: [{ value: 'red' }] }
+  if (path.endsWith('/visits')) return { page_url: 'https://example.com/', page_title: 'Home' }
   const sample = sampleBody(body ?? {})
   // They may see their own address.
   return 'email' in sample ? { name: 'Ada' } : sample

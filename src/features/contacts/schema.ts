@@ -133,7 +133,7 @@ export const ContactPage = named(
 export const ContactSearch = Type.Object({
   q: filledText(255, {
     description:
-      'Finds contacts whose name, email, phone_number or identifier contains all of these words, in any order, ignoring case and accents. Three letters of the beginning of a word are enough, and three digits of a number. New contacts are found after about a second.',
+      'Finds contacts whose name, email, phone_number or identifier contains all of these words, in any order, ignoring case and accents. Three letters of the beginning of a word are enough, and three digits of a number..',
   }),
   ...ContactQuery.properties,
 })

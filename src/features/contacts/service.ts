@@ -8,8 +8,9 @@ import { attributesText, pick } from '../../lib/json.ts'
 import { getAccount } from '../accounts/service.ts'
 import { findInbox, listInboxNames } from '../inboxes/service.ts'
 import { findMatches } from '../search/matches.ts'
+import { textOfContact } from '../search/parts.store.ts'
 import { contactWords } from '../search/query.ts'
-import { isBackfilling } from '../search/service.ts'
+import { addDocuments, isBackfilling } from '../search/service.ts'
 import { selectContactInboxes } from './contact-inboxes.store.ts'
 import { assertMayChange, createSecret } from './contact-inboxes.ts'
 import type { ContactEventName } from './events.ts'
@@ -103,6 +104,7 @@ export async function addContact(tx: Queries, accountId: number, input: NewConta
   const now = Date.now()
   const id = await nextId(tx, accountId, 'contacts')
   await insertContact(tx, { account_id: accountId, id, ...fields, created_at: now, updated_at: now })
+  await indexContact(tx, accountId, { id, ...fields })
   return id
 }
 
@@ -118,6 +120,21 @@ export function contactFields(input: NewContact) {
     identifier,
     custom_attributes: attributesText('custom_attributes', input.custom_attributes),
   }
+}
+
+/**
+ * Lets the search find a contact that was created or changed, in the same transaction: programs create the contacts that
+ * they do not find.
+ */
+export function indexContact(
+  tx: Queries,
+  accountId: number,
+  contact: Parameters<typeof textOfContact>[0] & { id: number },
+): Promise<void> {
+  const text = textOfContact(contact)
+  return addDocuments(tx, accountId, [
+    { subject: 'contact', subject_id: contact.id, conversation_id: null, text },
+  ])
 }
 
 /** Like `changeContact`, inside a transaction. */
@@ -142,6 +159,7 @@ export async function applyContactChange(
   if (changed.some((field) => identityFields.includes(field))) await assertMayChange(tx, actor, id)
   if (changed.length > 0) {
     await updateContact(tx, accountId, id, row)
+    await indexContact(tx, accountId, { id, ...after })
     await logContact(tx, actor, id, 'contact_updated', changed, before)
   }
 }

@@ -5,7 +5,7 @@ import { attributesText } from '../../lib/json.ts'
 import { assertMayChange, revokeSecrets } from '../contacts/contact-inboxes.ts'
 import { updateContact } from '../contacts/parts.store.ts'
 import type { Contact } from '../contacts/schema.ts'
-import { defaultContactName, getContact, logContact } from '../contacts/service.ts'
+import { defaultContactName, getContact, indexContact, logContact } from '../contacts/service.ts'
 import { logConversation } from '../conversations/event-log.ts'
 import { moveVisits } from '../visits/service.ts'
 import { logContactDeleted } from './contact-deleted.ts'
@@ -58,6 +58,7 @@ export async function mergeInto(tx: Queries, actor: Actor, baseId: number, merge
   // Before the base gets its e-mail address, which is unique.
   await deleteContact(tx, accountId, mergeeId)
   await updateContact(tx, accountId, baseId, merged)
+  await indexContact(tx, accountId, { id: baseId, ...merged })
   // The events must not depend on which inboxes the actor sees.
   const administrator: Actor = { ...actor, role: 'administrator' }
   for (const id of conversationIds) {
