@@ -106,10 +106,10 @@ async function partOf(queries: Queries, documents: Documents, { lookup }: Term):
   return last === undefined ? 0 : steps.rare / (documents.before - last)
 }
 
-// A step on PostgreSQL covers at most so many times as many ids as the previous one. If that took longer than this many
-// milliseconds, it does not cover more.
+// A step on PostgreSQL covers at most so many times as many ids as the previous one, and less if it would probably take
+// longer than this many milliseconds.
 const growth = 32
-const longStep = 5
+const longStep = 10
 
 /**
  * A GIN index finds all matches before the first one can be read, so each step covers a window of ids: it is as large as
@@ -143,9 +143,9 @@ async function walkPostgres(
 
 function nextSize(step: { size: number; missing: number; found: number; time: number }): number {
   const { size, missing, found, time } = step
-  if (time > longStep) return size
+  const most = Math.max(1, Math.min(growth, longStep / time))
   const needed = found === 0 ? Number.POSITIVE_INFINITY : Math.ceil((1.2 * size * missing) / found)
-  return Math.min(size * growth, Math.max(size, needed))
+  return Math.ceil(Math.min(size * most, Math.max(size, needed)))
 }
 
 function nextOf(id: number, { from }: Documents): number | null {
