@@ -23,6 +23,8 @@ export function EmojiPicker({ onChoose, onClose }: Props) {
       if (event.key !== 'Escape') return
       // Otherwise it would close the panel.
       event.stopPropagation()
+      // The next Escape closes the panel, even if it comes before this is gone.
+      container.removeEventListener('keydown', leave)
       onClose(true)
     }
     addEventListener('pointerdown', close)
