@@ -91,7 +91,7 @@ describe('the first steps', { skip: noBrowser }, () => {
     await page.waitForTimeout(200)
     await erase(id)
     await steps().waitFor()
-    await page.unroute(whole)
+    await page.unrouteAll({ behavior: 'wait' })
     await assertLooksRight(page)
   })
 
