@@ -167,6 +167,7 @@ describe('the first steps', { skip: noBrowser }, () => {
     // The address of the first start has the login, and it does not stay in the address bar.
     assert.equal(await page.getByLabel('Email address').inputValue(), shown('Login'))
     assert.doesNotMatch(page.url(), /#|email/)
+    await page.locator('input[type=password]:focus').waitFor()
     await page.keyboard.type(shown('Password'))
     await page.keyboard.press('Enter')
     await page.locator('.row', { hasText: 'Jane Doe' }).click()
