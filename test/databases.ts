@@ -71,3 +71,9 @@ export async function runOnServer(statement: string): Promise<void> {
     await client.end()
   }
 }
+
+/** A query for the columns of a table that PostgreSQL does not compute itself, `name`: no others can be inserted. */
+export function insertableColumns(table: string): string {
+  return `select attname as name from pg_attribute where attrelid = '${table}'::regclass and attnum > 0
+    and not attisdropped and attgenerated = '' order by attnum`
+}

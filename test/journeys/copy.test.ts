@@ -13,7 +13,7 @@ import { insertTarget } from '../../src/features/channels/store.ts'
 import { migrations } from '../../src/migrations.ts'
 import { createResources } from '../api-resources.ts'
 import { sendMessage, type TestApp } from '../app.ts'
-import { createDatabase, skipWithoutPostgres } from '../databases.ts'
+import { createDatabase, insertableColumns, skipWithoutPostgres } from '../databases.ts'
 import { eventually } from '../eventually.ts'
 import { addAccount, addUser } from '../factories.ts'
 import { sendFile } from '../files.ts'
@@ -214,8 +214,9 @@ async function rowsOfBoth(file: string, outside: pg.Client) {
   }
   for (const { name } of tables) {
     const sqlite = database.prepare(`select * from "${name}"`).all().map(plain).sort()
+    const { rows: columns } = await outside.query(insertableColumns(`"${name}"`))
     const { rows } = await outside.query({
-      text: `select * from "${name}"`,
+      text: `select ${columns.map((column) => `"${column.name}"`).join(', ')} from "${name}"`,
       types: { getTypeParser: numbers } as never,
     })
     both[String(name)] = { sqlite, postgres: rows.map(plain).sort() }

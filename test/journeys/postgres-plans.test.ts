@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import pg from 'pg'
 import { startApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
-import { createDatabase, skipWithoutPostgres } from '../databases.ts'
+import { createDatabase, insertableColumns, skipWithoutPostgres } from '../databases.ts'
 import { eventually } from '../eventually.ts'
 import { atEnd, call, temporaryDirectory, token } from '../process.ts'
 
@@ -66,7 +66,10 @@ describe('A PostgreSQL plan cached while the tables were small', { skip: skipWit
       ['events', 'position', `n, 'id', nextval('event_ids')`],
     ]
     for (const [table, key, value] of tablesToFill) {
-      await client.query(`insert into ${table} select (m).* from (
+      const { rows } = await client.query(insertableColumns(table!))
+      const names: string[] = rows.map(({ name }) => name)
+      const values = names.map((name) => `(m).${name}`).join(', ')
+      await client.query(`insert into ${table} (${names.join(', ')}) select ${values} from (
         select jsonb_populate_record(m, jsonb_build_object('${key}', ${value})) as m
           from ${table} m, generate_series(100001, ${100_000 + copies}) n
           where ${key} = (select min(${key}) from ${table})) m`)

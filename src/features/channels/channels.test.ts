@@ -249,6 +249,10 @@ describe('A message that a channel receives', () => {
     const contexts = [await contextOf()]
     const other = skipWithoutPostgres ? undefined : await startNode(t)
     if (other) contexts.push({ ...contexts[0]!, database: other.database })
+    // The other node may have opened the inbox of another test.
+    t.after(() => {
+      pager.context = contexts[0]!
+    })
     const message = incoming({ identity: 'many', files: [{ name: 'a.txt', content: Buffer.from('A FILE') }] })
     const all = await Promise.all(
       Array.from({ length: 10 }, (_, i) => receive(contexts[i % contexts.length]!, of(id), message)),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, it } from 'node:test'
 import { type CompiledQuery, sql } from 'kysely'
 import { startTestApp, type TestApp } from '../../../test/app.ts'
-import { skipOnPostgres, skipWithoutPostgres } from '../../../test/databases.ts'
+import { insertableColumns, skipOnPostgres, skipWithoutPostgres } from '../../../test/databases.ts'
 import type { Queries } from '../../db/database.ts'
 import { insertPosting } from './posting.store.ts'
 import { insertManyOnPostgres } from './posting-postgres.store.ts'
@@ -83,11 +83,15 @@ it('Posting on PostgreSQL reads no table without a key', { skip: skipWithoutPost
     accounts: /\bid = /,
   }
   await test.app.database.transaction(null, async ({ sql: builder }) => {
-    const copies = (table: string, count: number) =>
-      sql`insert into ${sql.table(table)} select (r).* from (
+    const copies = async (table: string, count: number) => {
+      const { rows } = await sql.raw<{ name: string }>(insertableColumns(table)).execute(builder)
+      const names = rows.map(({ name }) => name)
+      const values = sql.raw(names.map((name) => `(r).${name}`).join(', '))
+      await sql`insert into ${sql.table(table)} (${sql.raw(names.join(', '))}) select ${values} from (
       select jsonb_populate_record(t, jsonb_build_object('id', t.id + n, 'email', null, 'identifier', n)) as r
         from ${sql.table(table)} t, generate_series(100, ${sql.lit(count)}) n
         where t.id = (select min(id) from ${sql.table(table)})) r`.execute(builder)
+    }
     for (const table of ['inboxes', 'contacts', 'conversations', 'messages']) {
       await copies(table, 3000)
       await sql`analyze ${sql.table(table)}`.execute(builder)
