@@ -76,7 +76,7 @@ describe('people in the dashboard', { skip: noBrowser }, () => {
     const row = page.locator('.thing', { hasText: 'Grace Hopper' })
     await row.getByText('Online').waitFor()
     await agent.page.keyboard.press('Control+k')
-    await agent.page.keyboard.type('availability busy')
+    await agent.page.getByRole('combobox', { name: 'Commands' }).fill('availability busy')
     await agent.page.keyboard.press('Enter')
     await row.getByText('Busy').waitFor()
     await page.goto(`${test.app.url}/settings/inboxes/1`)

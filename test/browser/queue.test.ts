@@ -202,7 +202,7 @@ describe('a queue of conversations', { skip: noBrowser }, () => {
     await assignee.locator('option', { hasText: member.name }).waitFor({ state: 'attached' })
     assert.equal(await assignee.locator('option', { hasText: stranger.name }).count(), 0)
     await press('Control+k')
-    await page.keyboard.type('assign to person')
+    await page.getByRole('combobox', { name: 'Commands' }).fill('assign to person')
     await page.getByRole('option', { name: `Assign to ${member.name}` }).waitFor()
     assert.equal(await page.getByRole('option', { name: `Assign to ${stranger.name}` }).count(), 0)
     await press('Escape')
