@@ -1,42 +1,20 @@
-// Builds the dashboard and the widget into dist/web/, unless they are up to date. `npm start` and
-// `npm pack` run it. Plain JavaScript that imports no other files of this project, so that it runs before anything else
-// is known to work.
-import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+// Builds the dashboard and the widget into dist/web/, unless they are up to date. `npm start` and `npm pack` run it.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { Build, root, runBuild } from './sources.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const target = join(root, 'dist/web')
+const pages = new Build({
+  folder: 'web',
+  isSource: /\.(?:tsx?|css|html|svg|json)$/,
+  others: ['package-lock.json', 'bin/build-web.mjs'],
+  target: 'dist/web',
+})
 
 /** Builds them in another process if they are not up to date. Problems are reported on standard error. */
 export function buildIfStale() {
-  if (isFresh()) return
-  process.stderr.write('Building the dashboard and the widget ...\n')
-  spawnSync(process.execPath, [fileURLToPath(import.meta.url)], { stdio: ['ignore', 2, 2] })
-}
-
-function isFresh() {
-  // A package has no sources.
-  if (!existsSync(join(root, 'web'))) return true
-  const stamp = join(target, 'sources.txt')
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === hashOfSources()
-}
-
-// Of the contents, because modification times change with every checkout and copy.
-function hashOfSources() {
-  const hash = createHash('sha256')
-  const isSource = (file) => /\.(?:tsx?|css|html|svg|json)$/.test(file) && !file.endsWith('.test.ts')
-  const files = readdirSync(join(root, 'web'), { recursive: true })
-    .filter(isSource)
-    .sort()
-    .map((file) => `web/${file}`)
-  for (const file of [...files, 'package-lock.json', 'bin/build-web.mjs']) {
-    hash.update(`${file}\0`).update(readFileSync(join(root, file)))
-  }
-  return hash.digest('hex')
+  if (!pages.isFresh()) runBuild(import.meta.url, 'the dashboard and the widget')
 }
 
 async function build() {
@@ -47,9 +25,10 @@ async function build() {
     )
     return
   }
-  // Built in another folder and then moved, because another server may be building too, or serving the old files.
-  const hash = hashOfSources()
-  const fresh = `${target}.${process.pid}`
+  await pages.replace((folder) => write(vite, folder))
+}
+
+async function write(vite, fresh) {
   const run = (source, folder, config) =>
     vite.build({
       root: join(root, source),
@@ -71,9 +50,6 @@ async function build() {
   for (const file of readdirSync(fresh, { recursive: true })) {
     if (/\.(?:html|js|css|svg)$/.test(file)) compress(join(fresh, file))
   }
-  writeFileSync(join(fresh, 'sources.txt'), hash)
-  rmSync(target, { recursive: true, force: true })
-  renameSync(fresh, target)
 }
 
 function compress(file) {
@@ -83,7 +59,7 @@ function compress(file) {
   writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }))
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url) && !isFresh()) {
+if (process.argv[1] === fileURLToPath(import.meta.url) && !pages.isFresh()) {
   await build().catch((error) =>
     process.stderr.write(`The dashboard and the widget could not be built: ${error.stack}\n`),
   )

@@ -24,18 +24,14 @@ function findInstalledNode() {
 
 const oldest = '24.7'
 const isOld = process.versions.node.localeCompare(oldest, 'en', { numeric: true }) < 0
-const installed = findInstalledNode()
+const installed = isOld ? findInstalledNode() : undefined
 
 if (!isOld) {
   // Compiled code is cached between starts, if the folder is writable.
   module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)))
-  const server = await import('./build-server.mjs')
-  if (process.argv[2] === 'start') {
-    const web = await import('./build-web.mjs')
-    web.buildIfStale()
-    server.buildIfStale()
-  }
-  const bundle = server.bundledProgram()
+  const isStart = process.argv[2] === 'start'
+  if (isStart) (await import('./build-web.mjs')).buildIfStale()
+  const bundle = (await import('./build-server.mjs')).bundledProgram(isStart)
   if (bundle || existsSync(fileURLToPath(new URL('../node_modules/fastify', import.meta.url)))) {
     const { run } = await import(bundle ?? '../src/cli.ts')
     process.exitCode = await run(process.argv.slice(2))
