@@ -103,7 +103,8 @@ export function conversationsMatching(
   return query.where(isVisible({ user_id: actor.userId, sees_all: 0 }))
 }
 
-function titlesOf(labels: string | undefined): string[] {
+/** Returns the titles of a list with commas, each once. */
+export function titlesOf(labels: string | undefined): string[] {
   const titles = (labels ?? '').split(',').map((title) => title.trim())
   return [...new Set(titles.filter(Boolean))]
 }

@@ -1,6 +1,6 @@
 import type { Engine, Queries } from '../../db/database.ts'
 import { type Actor, seesAllInboxes } from '../../lib/actor.ts'
-import type { PageStart } from './conversation.store.ts'
+import { type PageStart, titlesOf } from './conversation.store.ts'
 import { any, type Counts, none, readCounts, selectInboxesOfMember, selectInboxIds } from './counts.store.ts'
 import { cursorAt, readCursor } from './cursor.ts'
 import { selectLabelSizes } from './labelled.store.ts'
@@ -99,11 +99,6 @@ async function inboxesOf(
 
 function assigneeOf({ userId }: Actor, { assignee_type }: ConversationQuery): number {
   return { me: userId, unassigned: none, assigned: others, all: any }[assignee_type]
-}
-
-function titlesOf(labels: string | undefined): string[] {
-  const titles = (labels ?? '').split(',').map((title) => title.trim())
-  return [...new Set(titles.filter(Boolean))]
 }
 
 /** Chooses how a page is read, so that few conversations are read besides those of the page. */

@@ -3,6 +3,7 @@ import type { Queries } from '../../db/database.ts'
 import { limitOf, prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 import type { Actor } from '../../lib/actor.ts'
+import { any } from './counts.store.ts'
 import {
   type ConversationRef,
   type ConversationScope,
@@ -238,7 +239,10 @@ export async function insertConversation(
 /** Returns the number of open conversations of all accounts. Its cost grows with the accounts, not with theirs. */
 export async function selectOpenCount(queries: Queries): Promise<number> {
   const counts = queries.sql.selectFrom('conversation_counts').select((eb) => eb.fn.sum('value').as('open'))
-  const everything = counts.where('inbox_id', '=', -1).where('assignee_id', '=', -1).where('team_id', '=', -1)
+  const everything = counts
+    .where('inbox_id', '=', any)
+    .where('assignee_id', '=', any)
+    .where('team_id', '=', any)
   const row = await everything
     .where('account_id', 'in', (eb) => eb.selectFrom('accounts').select('id'))
     .where('status', '=', 'open')

@@ -22,11 +22,6 @@ const mostLookups = 6
 const sampleSize = 400
 const commonFrom = 8
 
-/** Returns the words of a search for messages. */
-export function messageWords(q: string): string[] {
-  return wordsOf(q)
-}
-
 /** Returns the words of a search for contacts. A number that is written in groups is found as one. */
 export function contactWords(q: string): string[] {
   const words = wordsOf(q)
