@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { secretColumns } from '../app.ts'
 import { readConfig } from '../config.ts'
-import { mayBeLocked } from '../db/lock.ts'
 import { openDatabaseAlongside } from '../db/open.ts'
 import { accountExists } from '../features/accounts/service.ts'
 import { channelList } from '../features/channels/list.ts'
@@ -14,6 +12,7 @@ import { migrations } from '../migrations.ts'
 import { openSecretBox } from '../secret-key.ts'
 import { type Command, CommandError } from './command.ts'
 import { showProgress } from './progress.ts'
+import { restForServer } from './rest.ts'
 
 const mostConversations = 100_000_000
 const mostMessages = 1_000_000_000
@@ -54,12 +53,10 @@ an account with nothing but what the first start creates is filled. Nobody can s
       channels.fill(database, createRegistry(channelList, config))
       if (!(await accountExists(database.read, accountId)))
         throw new CommandError(`--account: account ${accountId} does not exist.`)
-      // So that a server on the same SQLite file can write, too.
-      const mayHaveServer = !config.databaseUrl && mayBeLocked(config.dataDir)
       const startedAt = performance.now()
       const show = showProgress('messages')
       await generateAccount(database, accountId, size, {
-        rest: () => (mayHaveServer ? sleep(30) : Promise.resolve()),
+        rest: restForServer(config),
         progress: (done) => show(done, messages),
       })
       const seconds = (performance.now() - startedAt) / 1000

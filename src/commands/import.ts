@@ -1,8 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { readConfig } from '../config.ts'
-import { mayBeLocked } from '../db/lock.ts'
 import { openDatabaseAlongside } from '../db/open.ts'
 import { accountExists } from '../features/accounts/service.ts'
 import type { Count } from '../features/import-export/run.ts'
@@ -12,12 +10,10 @@ import { Refusal } from '../lib/errors.ts'
 import { migrations } from '../migrations.ts'
 import { type Command, CommandError } from './command.ts'
 import { showProgress } from './progress.ts'
+import { restForServer } from './rest.ts'
 
 // A file in the wrong format can have a fault in every line.
 const maxPrintedFaults = 1000
-// In milliseconds. Longer than the 20 ms after which a waiting server tries again to begin its transaction.
-const pauseBetweenTransactions = 30
-
 export const importCommand: Command = {
   usage: 'import [--account ID] [--inbox ID] [--dry-run] FILE...',
   summary: 'Import contacts and conversations, even while the server runs',
@@ -39,9 +35,7 @@ run the same import again after correcting lines or after an interruption. docs/
     try {
       if (!(await accountExists(database.read, accountId)))
         throw new CommandError(`--account: account ${accountId} does not exist.`)
-      // The import pauses between transactions, so that a server on the same SQLite file can write, too.
-      const mayHaveServer = !config.databaseUrl && mayBeLocked(config.dataDir)
-      const rest = () => (mayHaveServer ? sleep(pauseBetweenTransactions) : Promise.resolve())
+      const rest = restForServer(config)
       const startedAt = performance.now()
       const showBytes = showProgress('bytes')
       let faultCount = 0
