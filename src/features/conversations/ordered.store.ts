@@ -81,7 +81,7 @@ const hours: Record<Engine, Partial<Record<Sort, string>>> = {
   postgres: { last_activity_at: 'activity_hour', updated_at: 'update_hour' },
 }
 
-/** The order of the conversations `c`, or of a subquery with their columns `at`, `id` and, where it has one, `hour`. */
+/** The order of the conversations `c`, or of a subquery with their columns `at`, `id` and, if it has one, `hour`. */
 function inOrder(sort: Sort, engine: Engine, of: 'column' | 'at'): RawBuilder<unknown> {
   const hour = hours[engine][sort]
   const [first, second] = of === 'at' ? ['hour', 'at'] : [`c.${hour}`, `c.${sort}`]
