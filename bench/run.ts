@@ -1,10 +1,16 @@
 import { noBrowser } from '../test/browser/chromium.ts'
 import { measureBlocking } from './blocking.ts'
+import { measureBulk } from './bulk.ts'
+import { measureCable } from './cable.ts'
 import { measureDashboard } from './dashboard.ts'
 import { measureDepth } from './depth.ts'
 import { measureImport } from './import.ts'
+import { measureChatwootImport } from './import-chatwoot.ts'
+import { measureIncomingMails } from './incoming-mails.ts'
 import { measureList } from './list.ts'
+import { measureMails } from './mails.ts'
 import { measurePost } from './post.ts'
+import { testServer } from './postgres.ts'
 import { measureRealtime } from './realtime.ts'
 import { type Claim, machine, print, write } from './report.ts'
 import { measureSecrets } from './secrets.ts'
@@ -19,10 +25,15 @@ const all = [
   measurePost,
   measureDepth,
   () => measureBlocking(20_000),
+  measureBulk,
   measureStream,
   measureRealtime,
+  measureCable,
   measureWebhooks,
+  measureMails,
+  measureIncomingMails,
   measureImport,
+  ...(testServer ? [measureChatwootImport] : []),
   measureSecrets,
   measureStart,
   ...(noBrowser ? [] : [measureDashboard]),

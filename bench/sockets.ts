@@ -12,10 +12,24 @@ export function clock(): number {
   return Number(process.hrtime.bigint()) / 1e6
 }
 
-/** Opens `count` sockets, and waits until each has received its first bytes. */
-export async function openSockets(port: number, request: string, count: number): Promise<Sockets> {
+/** Texts in what a socket receives: when it is open, and in each event. */
+export interface Marks {
+  opened: string
+  event: string
+}
+
+/** Those of event streams. */
+export const eventStream: Marks = { opened: 'id: ', event: 'data: ' }
+
+/** Opens `count` sockets, and waits until each is open. */
+export async function openSockets(
+  port: number,
+  request: string,
+  count: number,
+  marks = eventStream,
+): Promise<Sockets> {
   const child = fork(new URL('sockets-process.ts', import.meta.url))
-  child.send({ port, request, count })
+  child.send({ port, request, count, marks })
   await nextMessage(child)
   return {
     next: async () => (await nextMessage(child)) as number[],

@@ -1,6 +1,6 @@
 // Bundles the server into dist/server/, unless it is up to date: there it starts in half the time and needs few packages.
 // `npm start` and `npm pack` run it.
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Build, root, runBuild } from './sources.mjs'
@@ -14,7 +14,14 @@ const bundle = new Build({
 
 // The command line, and the programs that are started by the path of their file. Each is bundled on its own, so that
 // the small ones load nothing of the server.
-const programs = ['src/cli.ts', 'src/db/reader-worker.ts', 'src/files/picture-process.ts']
+const programs = [
+  'src/cli.ts',
+  'src/db/reader-worker.ts',
+  'src/lib/bcrypt-worker.ts',
+  'src/files/picture-process.ts',
+  'src/backup/backup-process.ts',
+  'src/features/channels/email/mail-worker.ts',
+]
 
 /**
  * Returns the bundled command line; undefined if it is not that of the sources. With `mayBuild` it is bundled first if
@@ -38,8 +45,11 @@ async function build() {
   }
   await bundle.replace((folder) => write(rolldown, folder))
   // @fastify/swagger-ui looks for its files here.
+  rmSync(join(root, 'dist/static'), { recursive: true, force: true })
   cpSync(join(root, 'node_modules/@fastify/swagger-ui/static'), join(root, 'dist/static'), {
     recursive: true,
+    // Not used by its page, which loads swagger-ui-bundle.js.
+    filter: (file) => !file.endsWith('/swagger-ui.js'),
   })
 }
 
@@ -69,7 +79,10 @@ async function write(rolldown, fresh) {
   writeFileSync(join(fresh, 'licenses.txt'), licensesOf(chunks))
 }
 
-/** Returns the licences of all packages in the bundle. */
+/**
+ * Returns the licences of all packages in the bundle, and of Swagger UI, whose built files @fastify/swagger-ui contains
+ * without their licence.
+ */
 function licensesOf(chunks) {
   const modules = chunks.flatMap((chunk) => chunk.moduleIds ?? [])
   const folders = modules.flatMap(
@@ -83,6 +96,15 @@ function licensesOf(chunks) {
       : `${license}, according to its package.json.`
     return `${name} ${version} (${license})\n\n${text}\n`
   })
+  const { devDependencies } = JSON.parse(
+    readFileSync(join(root, 'node_modules/@fastify/swagger-ui/package.json'), 'utf8'),
+  )
+  // The same text: sharp has this licence, too.
+  const apache = readFileSync(join(root, 'node_modules/sharp/LICENSE'), 'utf8').trim()
+  texts.push(
+    `swagger-ui ${devDependencies['swagger-ui-dist']} (Apache-2.0), in ../static\n
+Copyright 2020-2021 SmartBear Software Inc.\n\n${apache}\n`,
+  )
   const rule = `\n${'-'.repeat(80)}\n\n`
   return `The files in this folder contain these packages.\n${rule}${texts.join(rule)}`
 }

@@ -5,10 +5,21 @@ import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { Build, root, runBuild } from './sources.mjs'
 
+// What browsers share with the server.
+const texts = ['links', 'markdown', 'markdown-inline', 'mention', 'plain-text'].map(
+  (name) => `src/lib/text/${name}.ts`,
+)
+
 const pages = new Build({
   folder: 'web',
-  isSource: /\.(?:tsx?|css|html|svg|json)$/,
-  others: ['package-lock.json', 'bin/build-web.mjs'],
+  isSource: /\.(?:tsx?|css|html|svg|json|webmanifest)$/,
+  others: [
+    ...texts,
+    'sdk/typescript/src/event-stream-parser.ts',
+    'package-lock.json',
+    'bin/build-web.mjs',
+    'bin/app-icons.mjs',
+  ],
   target: 'dist/web',
 })
 
@@ -37,19 +48,61 @@ async function write(vite, fresh) {
       ...config,
       build: { outDir: join(fresh, folder), emptyOutDir: false, ...config?.build },
     })
-  await run('web/dashboard', 'dashboard')
+  // One file with all that is loaded first: the parts that are loaded later would have it split at what they share. Only
+  // what chooses the language is loaded before it.
+  const later =
+    /\/dashboard\/(?:languages\/|settings\/|contacts\/|data\/definitions|mail\/|canned\/popover|macros\/(?!chosen)|prepared\/|pictures\/viewer|composer\/(?:emoji-picker|send-later))|\/node_modules\/dompurify\//
+  const first =
+    /\/dashboard\/(?:index\.html|(?:main|service-worker|language|load-language|data\/local-storage)\.tsx?)$|vite\/preload-helper/
+  await run('web/dashboard', 'dashboard', {
+    ...split(['language', first], ['app', (id) => !later.test(id)]),
+    plugins: [preloadApp],
+  })
+  const worker = { input: 'main.ts', output: { format: 'iife', entryFileNames: 'service-worker.js' } }
+  // It contains no packages, and its empty list would replace that of the dashboard.
+  await run('web/service-worker', 'dashboard', { build: { license: false, rolldownOptions: worker } })
+  const { writeIcons } = await import('./app-icons.mjs')
+  await writeIcons(join(root, 'web/dashboard/icon.svg'), join(fresh, 'dashboard'))
   // A relative base, because the server may be behind a path prefix.
   // One file with everything but what is loaded on demand: several files would compress worse.
-  const groups = [{ name: 'frame', test: (id) => !/\/on-demand\/|\/chime\.ts$/.test(id) }]
-  await run('web/widget/frame', 'widget', {
-    base: './',
-    build: { modulePreload: false, rolldownOptions: { output: { codeSplitting: { groups } } } },
-  })
+  const frame = split([
+    'frame',
+    (id) => !/\/on-demand\/|\/chime\.ts$|\/lib\/text\/(?!links\.)|\/markdown\.tsx$/.test(id),
+  ])
+  await run('web/widget/frame', 'widget', { base: './', build: { modulePreload: false, ...frame.build } })
   const output = { format: 'iife', entryFileNames: 'widget.js' }
-  await run('web/widget/loader', 'widget', { build: { rolldownOptions: { input: 'main.ts', output } } })
-  for (const file of readdirSync(fresh, { recursive: true })) {
-    if (/\.(?:html|js|css|svg)$/.test(file)) compress(join(fresh, file))
+  // The loader contains no packages, and its empty list would replace that of the frame.
+  await run('web/widget/loader', 'widget', {
+    build: { license: false, rolldownOptions: { input: 'main.ts', output } },
+  })
+  for (const name of ['sdk', 'page']) {
+    const output = { format: 'iife', entryFileNames: `${name}.js` }
+    await run('web/widget/chatwoot', 'chatwoot', {
+      build: { license: false, rolldownOptions: { input: `${name}.ts`, output } },
+    })
   }
+  for (const file of readdirSync(fresh, { recursive: true })) {
+    if (/\.(?:html|js|css|svg|webmanifest)$/.test(file)) compress(join(fresh, file))
+  }
+}
+
+/** Lets browsers load the file of the application while its entry still chooses the language. */
+const preloadApp = {
+  name: 'preload-app',
+  transformIndexHtml: {
+    order: 'post',
+    handler(html, { bundle = {} }) {
+      const [file] = Object.keys(bundle).filter((name) => /\/app-[^/]+\.js$/.test(name))
+      const attrs = { rel: 'modulepreload', crossorigin: true, href: `/${file}` }
+      return file && html.includes('id="app"') ? [{ tag: 'link', attrs, injectTo: 'head' }] : html
+    },
+  },
+}
+
+/** The options that put the modules that pass a test into one file; the first test that a module passes counts. */
+function split(...tests) {
+  const groups = tests.map(([name, test], at) => ({ name, test, priority: tests.length - at }))
+  return { build: { rolldownOptions: { output: { codeSplitting: { groups } } } } }
 }
 
 function compress(file) {

@@ -22,7 +22,7 @@ function findInstalledNode() {
   }
 }
 
-const oldest = '24.7'
+const oldest = '24.9'
 const isOld = process.versions.node.localeCompare(oldest, 'en', { numeric: true }) < 0
 const installed = isOld ? findInstalledNode() : undefined
 
@@ -46,7 +46,12 @@ if (!isOld) {
     process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 143)
   })
 } else {
-  process.stderr.write(`Ndoto requires Node.js ${oldest} or newer, but this is ${process.versions.node}.
-Run \`npm ci\` in its folder to install a suitable version, which \`npm start\` uses.\n`)
+  const isClone = existsSync(fileURLToPath(new URL('../src', import.meta.url)))
+  const advice = isClone
+    ? 'Run `npm ci` in its folder to install a suitable version, which `npm start` uses.'
+    : 'Install a newer version, or install Ndoto without --omit=optional: on most systems it brings one along.'
+  process.stderr.write(
+    `Ndoto requires Node.js ${oldest} or newer, but this is ${process.versions.node}.\n${advice}\n`,
+  )
   process.exitCode = 1
 }

@@ -1,4 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
+import { startBackups } from './backup/schedule.ts'
+import { backupSettings } from './backup/settings.ts'
+import { backupReadings } from './backup/status.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { openDatabase } from './db/open.ts'
@@ -18,6 +21,7 @@ import type { Running } from './lib/loop.ts'
 import { secretBox } from './lib/secret-box.ts'
 import { migrations } from './migrations.ts'
 import { openSecretBox } from './secret-key.ts'
+import { startRemovingCopies } from './upgrade-cleanup.ts'
 import { version } from './version.ts'
 
 /** The columns of all features with secrets. */
@@ -35,8 +39,10 @@ export interface App {
   close(): Promise<void>
 }
 
-/** What tests can replace. */
+/** What the process can add, and tests can replace. */
 export interface Overrides {
+  /** Gets sentences about what takes long at the start. */
+  notice?: (sentence: string) => void
   intervals?: Partial<Intervals>
   deliveries?: DeliverySettings
   /** How followers retry an event that fails. */
@@ -48,7 +54,7 @@ export interface Overrides {
 
 /** Opens the database, fills it at the first start, and listens. Throws errors that the operator must see. */
 export async function startApp(config: Config, overrides: Overrides = {}): Promise<App> {
-  const database = await openDatabase(config, migrations)
+  const database = await openDatabase(config, migrations, overrides.notice)
   const log = new EventLog(database)
   const context = contextOf(config, database, log, overrides)
   const running: Running[] = [{ stop: () => database.close() }, log]
@@ -85,11 +91,14 @@ function startWork(context: Context, logger: FastifyBaseLogger, overrides: Overr
   const senders = features.flatMap((feature) => feature.senders?.(context) ?? [])
   const deliverer = new Deliverer({ database, log, logger, senders, settings })
   const followers = features.flatMap((feature) => feature.followers ?? [])
+  const backups = backupSettings(config)
   return [
     startPruning(database, config.eventRetentionDays, logger),
+    ...(config.databaseUrl ? [] : [startRemovingCopies(config.dataDir, logger)]),
     deliverer,
     startFollowers([...followers, deliverer.follower], { database, log, logger, retry }),
     ...features.flatMap(({ start }) => start?.(context, logger) ?? []),
+    ...(backups ? [startBackups(backups, logger, context.intervals.backup)] : []),
   ]
 }
 
@@ -121,7 +130,12 @@ export async function buildServer(
     version,
     database,
     events,
-    readings: [...features.flatMap((feature) => feature.readings?.(context) ?? []), parkedEvents(database)],
+    readings: [
+      ...features.flatMap((feature) => feature.readings?.(context) ?? []),
+      parkedEvents(database),
+      ...(backupSettings(config) ? backupReadings(config.dataDir) : []),
+    ],
+    hosts: features.flatMap(({ host }) => host?.(config) ?? []),
     installed,
   })
   const addRoutes = async (scope: Server) => {

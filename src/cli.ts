@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util'
+import { BackupError } from './backup/manifest.ts'
 import { type Command, CommandError } from './commands/command.ts'
 import { ConfigError } from './config.ts'
 import { DirectoryInUse } from './db/lock.ts'
 import { WrongDatabase } from './db/migrate.ts'
+import { StorageError } from './files/storage.ts'
 import { Refusal } from './lib/errors.ts'
 import { WrongKeyFile } from './lib/key-file.ts'
 import { version } from './version.ts'
@@ -19,8 +21,10 @@ const startCommand: Command = {
 const commands: Record<string, () => Promise<Command>> = {
   start: async () => startCommand,
   backup: async () => (await import('./commands/backup.ts')).backupCommand,
+  restore: async () => (await import('./commands/restore.ts')).restoreCommand,
   copy: async () => (await import('./commands/copy.ts')).copyCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,
+  'import-chatwoot': async () => (await import('./commands/import-chatwoot.ts')).importChatwootCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,
   generate: async () => (await import('./commands/generate.ts')).generateCommand,
   token: async () => (await import('./commands/token.ts')).tokenCommand,
@@ -54,7 +58,15 @@ export async function run(args: string[]): Promise<number> {
 }
 
 function explain(error: NodeJS.ErrnoException, command: Command): string {
-  const explained = [CommandError, ConfigError, DirectoryInUse, WrongDatabase, WrongKeyFile]
+  const explained = [
+    BackupError,
+    CommandError,
+    ConfigError,
+    DirectoryInUse,
+    StorageError,
+    WrongDatabase,
+    WrongKeyFile,
+  ]
   if (explained.some((kind) => error instanceof kind)) return error.message
   if (error.code?.startsWith('ERR_PARSE_ARGS')) return `${error.message}\n\n${help(command)}`
   // Errors of the file system contain the file and the reason.

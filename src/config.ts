@@ -1,6 +1,6 @@
-import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
+import { asBackupUrl, asBucketUrl, asDatabaseUrl, asNetworks } from './setting-formats.ts'
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
@@ -15,6 +15,8 @@ export interface Config {
   databaseUrl: string | undefined
   /** The most threads that run long reads of SQLite. With 0 they run on the thread that answers requests. */
   readThreads: number
+  /** The format of the database of which the operator has a backup, so that an upgrade may rewrite it. */
+  backedUpFormat: number | undefined
   /** The key that encrypts secrets in the database, 32 bytes in base64. If undefined, it is in a file of `dataDir`. */
   secretKey: string | undefined
   /** The key that `ndoto rotate-key` changes to. If undefined, it is generated. */
@@ -35,6 +37,8 @@ export interface Config {
   filesUrl: string | undefined
   /** The address of files of messages if it is not `publicUrl`: on another host, without a slash at the end. */
   filesPublicUrl: string | undefined
+  /** The host, maybe with a port, at whose root the server speaks the API of Chatwoot, in small letters. */
+  chatwootHost: string | undefined
   /** The maximum size of one file of a message, in bytes. */
   maxFileSize: number
   /** The maximum size of one file of a customer, in bytes; at most `maxFileSize`. */
@@ -43,6 +47,12 @@ export interface Config {
   clientUploadQuota: number | null
   /** Bytes that must stay free on the disk of `dataDir`. With less, files are refused. */
   minFreeDisk: number
+  /**
+   * Where backups are stored, a `file:` or `s3:` URL, which can contain a key, and the hours between two. They are encrypted
+   * with `key`, 32 bytes in base64, or else with one derived from the secret key. Besides those of the last day, the newest
+   * one of so many days and weeks is kept.
+   */
+  backup: { url: string | undefined; every: number; key: string | undefined; daily: number; weekly: number }
   /** Days after which events are removed from the log. */
   eventRetentionDays: number
   /** Whether `/metrics` is served, and the token that reading it requires, if any. */
@@ -78,7 +88,6 @@ export function readConfig(environment: Environment = process.env, { isTerminal 
   const text = (value: string) => value
   const wholeNumber = (low: number, high: number) => (value: string) =>
     /^\d{1,9}$/.test(value) && Number(value) >= low && Number(value) <= high ? Number(value) : undefined
-
   const megabytes = (low: number, high: number) => (value: string) => {
     const number = wholeNumber(low, high)(value)
     return number === undefined ? undefined : number * megabyte
@@ -114,6 +123,7 @@ export function readConfig(environment: Environment = process.env, { isTerminal 
       wholeNumber(0, 64),
       'a whole number of threads from 0 to 64',
     ),
+    backedUpFormat: read('NDOTO_BACKED_UP_FORMAT', undefined, wholeNumber(1, 99_999), 'a database format'),
     secretKey: secretKey('NDOTO_SECRET_KEY'),
     newSecretKey: secretKey('NDOTO_NEW_SECRET_KEY'),
     publicUrl,
@@ -147,10 +157,16 @@ export function readConfig(environment: Environment = process.env, { isTerminal 
     filesUrl: read(
       'FILES_URL',
       undefined,
-      asFilesUrl,
+      asBucketUrl,
       's3://KEY:SECRET@HOST/BUCKET?region=REGION, or s3+http:// without TLS',
     ),
     filesPublicUrl,
+    chatwootHost: read(
+      'NDOTO_CHATWOOT_HOST',
+      undefined,
+      (value) => asOtherHost(value, publicUrl),
+      'a host such as chat.example.com that is not that of PUBLIC_URL',
+    ),
     maxFileSize,
     clientMaxFileSize: Math.min(maxFileSize, fileSize('NDOTO_CLIENT_MAX_FILE_SIZE', 20)),
     clientUploadQuota: read<number | null>(
@@ -165,6 +181,18 @@ export function readConfig(environment: Environment = process.env, { isTerminal 
       megabytes(0, 100_000_000),
       'a whole number of megabytes',
     ),
+    backup: {
+      url: read(
+        'NDOTO_BACKUP_URL',
+        undefined,
+        asBackupUrl,
+        'file:///DIRECTORY, or s3://KEY:SECRET@HOST/BUCKET/FOLDER?region=REGION, or s3+http:// without TLS',
+      ),
+      every: read('NDOTO_BACKUP_EVERY', 24, wholeNumber(1, 720), 'a whole number of hours from 1 to 720'),
+      key: secretKey('NDOTO_BACKUP_KEY'),
+      daily: read('NDOTO_BACKUP_DAILY', 7, wholeNumber(0, 1000), 'a whole number of days up to 1000'),
+      weekly: read('NDOTO_BACKUP_WEEKLY', 4, wholeNumber(0, 1000), 'a whole number of weeks up to 1000'),
+    },
     eventRetentionDays: read(
       'NDOTO_EVENT_RETENTION_DAYS',
       30,
@@ -183,6 +211,11 @@ export function readConfig(environment: Environment = process.env, { isTerminal 
       'mailto:ADDRESS, or the https:// address of a page',
     ),
     logLevel: read('LOG_LEVEL', isTerminal ? 'warn' : 'info', asLogLevel, `one of ${logLevels.join(', ')}`),
+  }
+  if (config.databaseUrl && config.backup.url) {
+    problems.push(
+      'NDOTO_BACKUP_URL is for SQLite, but DATABASE_URL is set. Back up PostgreSQL with its own tools, such as pg_dump, and remove NDOTO_BACKUP_URL.',
+    )
   }
   // A mistyped secret must not end up in a log.
   if (problems.length > 0) throw new ConfigError(problems.map(withoutSecret).join('\n'))
@@ -206,26 +239,9 @@ function asUrlOfOtherHost(value: string, other: string): string | undefined {
   return url && new URL(url).host !== new URL(other).host ? url : undefined
 }
 
-/** Adds `options` if the URL has none, as libpq does. */
-function asDatabaseUrl(value: string, options: string | undefined): string | undefined {
-  const url = URL.parse(value)
-  const isPostgres = url?.protocol === 'postgres:' || url?.protocol === 'postgresql:'
-  if (!url || !isPostgres || url.pathname.length < 2) return undefined
-  const { searchParams } = url
-  const numbers = ['pool_size', 'connect_timeout', 'statement_timeout']
-  const isWrong = (name: string) => !/^[1-9]\d{0,8}$/.test(searchParams.get(name) ?? '1')
-  if (numbers.some(isWrong)) return undefined
-  const addsOptions = options && !searchParams.has('options')
-  if (addsOptions) searchParams.set('options', options)
-  const pooler = searchParams.get('pooler')
-  // A pooler shares connections between clients, so it does not accept options, which can select another schema.
-  if (pooler !== null && (!isHostAndPort(pooler) || searchParams.has('options'))) return undefined
-  return addsOptions ? url.href : value
-}
-
-function isHostAndPort(text: string): boolean {
-  const url = URL.parse(`postgres://${text}`)
-  return url?.host === text && Number(url.port) > 0
+function asOtherHost(value: string, other: string): string | undefined {
+  const url = URL.parse(`http://${value}`)
+  return url?.host === value.toLowerCase() && url.host !== new URL(other).host ? url.host : undefined
 }
 
 function asEmail(value: string): string | undefined {
@@ -242,12 +258,6 @@ function asSmtpUrl(value: string): string | undefined {
 
 function asSender(value: string): string | undefined {
   return /^(?:[^\s@<>]+@[^\s@<>]+|[^<>\n]+ <[^\s@<>]+@[^\s@<>]+>)$/.test(value) ? value : undefined
-}
-
-function asFilesUrl(value: string): string | undefined {
-  const url = URL.parse(value)
-  const isS3 = url?.protocol === 's3:' || url?.protocol === 's3+http:'
-  return isS3 && url.host && url.username && url.password && url.pathname.length > 1 ? value : undefined
 }
 
 function asSecretKey(value: string): string | undefined {
@@ -274,25 +284,13 @@ function asContact(value: string): string | undefined {
   return /^(?:mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/.test(value) && URL.canParse(value) ? value : undefined
 }
 
-function asNetworks(value: string): string[] | undefined {
-  const networks = value.split(',').map((part) => part.trim())
-  return networks.every(isNetwork) ? networks : undefined
-}
-
-function isNetwork(text: string): boolean {
-  const [address = '', bits, ...rest] = text.split('/')
-  const width = { 0: -1, 4: 32, 6: 128 }[isIP(address)] as number
-  if (bits === undefined) return width > 0
-  return rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= width
-}
-
 function atLeast(length: number): (value: string) => string | undefined {
   return (value) => (value.length >= length ? value : undefined)
 }
 
 function withoutSecret(problem: string): string {
   return problem.replace(
-    /^(NDOTO_ADMIN_(?:PASSWORD|TOKEN)|NDOTO_(?:NEW_)?SECRET_KEY|METRICS_TOKEN|DATABASE_URL|SMTP_URL|FILES_URL) is ".*", but must be/s,
+    /^(NDOTO_ADMIN_(?:PASSWORD|TOKEN)|NDOTO_(?:NEW_)?SECRET_KEY|NDOTO_BACKUP_(?:KEY|URL)|METRICS_TOKEN|DATABASE_URL|SMTP_URL|FILES_URL) is ".*", but must be/s,
     '$1 must be',
   )
 }

@@ -7,6 +7,7 @@ import { explainServerError } from './db/postgres-diagnosis.ts'
 import type { Installation } from './first-start.ts'
 import { Refusal } from './lib/errors.ts'
 import { WrongKeyFile } from './lib/key-file.ts'
+import { commandLine } from './lib/program.ts'
 import { version } from './version.ts'
 
 // From the signal to the end. Requests that take longer are cut off, so that a supervisor does not kill the process.
@@ -20,7 +21,7 @@ export async function main(): Promise<number> {
   let app: App
   try {
     config = readConfig(undefined, { isTerminal: process.stdout.isTTY })
-    app = await startApp(config)
+    app = await startApp(config, { notice: print })
   } catch (error) {
     printError(explain(error as Failure, config))
     return 1
@@ -93,11 +94,11 @@ function explain(error: Failure, config: Config | undefined): string {
   if (syscall || errcode) {
     return `${config?.dataDir}: ${message}.\nSet DATA_DIR to a directory that this user can write to, on a disk with free space.`
   }
-  return `${error.stack}\nRun \`npm run ndoto -- doctor\`: it checks the settings, the database and the disk.`
+  return `${error.stack}\nRun \`${commandLine('doctor')}\`: it checks the settings, the database and the disk.`
 }
 
-const help = `If you cannot sign in, \`npm run -s ndoto -- password ADDRESS\` prints a link to set a new password.
-docs/operating.md explains the commands; \`npm run -s ndoto -- doctor\` finds out what is wrong.
+const help = `If you cannot sign in, \`${commandLine('password ADDRESS')}\` prints a link to set a new password.
+docs/operating.md explains the commands; \`${commandLine('doctor')}\` finds out what is wrong.
 In a terminal, requests are logged only with LOG_LEVEL=info.`
 
 /** The text that the first start prints: how to sign in, and a first request. */

@@ -100,7 +100,8 @@ const importable: Record<string, string[]> = {
   deliveries: ['lib', 'db', 'events'],
   http: ['lib', 'db', 'events', 'files', 'deliveries', 'config.ts'],
   features: ['lib', 'db', 'events', 'files', 'deliveries', 'http'],
-  'config.ts': [],
+  'config.ts': ['setting-formats.ts'],
+  'setting-formats.ts': [],
 }
 
 /** Returns the folder of a file, or `top` for `app.ts` and the files and folders next to it. */
@@ -131,7 +132,7 @@ const levels: Record<string, number> = {
 const levelOf = (name: string) =>
   name.startsWith('migrations') || name === 'tables.ts'
     ? 0
-    : (levels[name.replace(/^[\w-]+\.store\.ts$/, 'store.ts')] ?? 2)
+    : (levels[name.replace(/^(?:[\w-]+\/)?[\w-]+\.store\.ts$/, 'store.ts')] ?? 2)
 
 function insideAFeature({ file, target }: Edge): Violation[] {
   const from = positionInFeature(file)
@@ -287,7 +288,14 @@ function channelTypes(files: [file: string, text: string][]): Violation[] {
     return type ? [type] : []
   })
   if (types.length === 0) return []
-  const literal = new RegExp(`['"](?:${types.join('|')})['"]`)
+  // The name of a field is also a type, so it counts only next to the word for types.
+  const isField = (type: string) => type === 'email'
+  const words = types.filter((type) => !isField(type))
+  const forms = [
+    ...(words.length > 0 ? [`['"](?:${words.join('|')})['"]`] : []),
+    ...types.filter(isField).map((type) => `channel(?:_t|T)ype\\W[^\\n]{0,40}['"]${type}['"]`),
+  ]
+  const literal = new RegExp(forms.join('|'))
   return files.flatMap(([file, text]) => {
     if (isTest(file) || isOfChannel(file) || file.includes('/migrations/')) return []
     const [evidence] = literal.exec(withoutComments(text)) ?? []

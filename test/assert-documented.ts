@@ -36,7 +36,12 @@ function operationsOf(server: Server): DocumentedOperation[] {
   const document = server.swagger() as any
   const ajv = new Ajv({ strict: false })
   ajv.addSchema({ $id: 'doc', ...document })
-  const operations = Object.entries<object>(document.paths).flatMap(([template, methods]) =>
+  // As the router does: a path without parameters, such as `/contacts/export`, comes before one with them.
+  const parameters = (template: string) => template.split('{').length
+  const paths = Object.entries<object>(document.paths).sort(
+    ([one], [other]) => parameters(one) - parameters(other),
+  )
+  const operations = paths.flatMap(([template, methods]) =>
     Object.entries<{ responses: Record<string, { content?: object }> }>(methods as never).map(
       ([method, { responses }]) => ({
         method: method.toUpperCase(),
@@ -44,8 +49,10 @@ function operationsOf(server: Server): DocumentedOperation[] {
         check: (status: number) => {
           const key = [String(status), `${String(status)[0]}XX`].find((one) => one in responses)
           if (!key) return undefined
-          if (!responses[key]!.content) return ajv.compile({ const: '' })
-          const pointer = [template, method, 'responses', key, 'content', 'application/json', 'schema']
+          const types = Object.keys(responses[key]!.content ?? {})
+          const type = types.find((one) => one === 'application/json') ?? types[0]
+          if (type === undefined) return ajv.compile({ const: '' })
+          const pointer = [template, method, 'responses', key, 'content', type, 'schema']
             .map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')))
             .join('/')
           return ajv.getSchema(`doc#/paths/${pointer}`)

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import { fileName } from '../src/db/sqlite.ts'
 
 /**
  * The PostgreSQL server to run the tests on, with a user who may create databases: each test gets its own. If it is
@@ -18,19 +19,29 @@ export const skipWithoutPostgres = testDatabaseUrl
 /** Why a test that is only about SQLite is skipped in a run on PostgreSQL. */
 export const skipOnPostgres = testDatabaseUrl ? 'is only about SQLite' : false
 
-/** An empty data directory and database for the server of a test. */
+/**
+ * The name of the variable with a database in the newest format: its file or, on PostgreSQL, its name. The run of all tests
+ * sets it: to copy it takes a tenth of the time of all migrations.
+ */
+export const databaseTemplate = 'TEST_DATABASE_TEMPLATE'
+
+/** A data directory, and a database without accounts for the server of a test. */
 export interface TestData {
   /** The settings that lead to them. */
   environment: Record<string, string>
   remove(): Promise<void>
 }
 
-/** Creates a data directory, and a database of the engine that the tests run on. */
+/** Creates a data directory, and a database of the engine that the tests run on: empty, or a copy of the template. */
 export async function createTestData(): Promise<TestData> {
+  const template = process.env[databaseTemplate]
   const directory = mkdtempSync(join(tmpdir(), 'ndoto-test-'))
   const removeDirectory = () => rmSync(directory, { recursive: true, force: true })
-  if (!testDatabaseUrl) return { environment: { DATA_DIR: directory }, remove: async () => removeDirectory() }
-  const { url, drop } = await createDatabase()
+  if (!testDatabaseUrl) {
+    if (template) copyFileSync(template, join(directory, fileName))
+    return { environment: { DATA_DIR: directory }, remove: async () => removeDirectory() }
+  }
+  const { url, drop } = await createDatabase(template)
   return {
     environment: { DATA_DIR: directory, DATABASE_URL: url },
     async remove() {
@@ -40,10 +51,12 @@ export async function createTestData(): Promise<TestData> {
   }
 }
 
-/** Creates an empty database on the test server. */
-export async function createDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+/** Creates a database on the test server: an empty one, or a copy of another. */
+export async function createDatabase(
+  template = 'template0',
+): Promise<{ url: string; drop(): Promise<void> }> {
   const name = `ndoto_test_${randomBytes(8).toString('hex')}`
-  await runOnServer(`create database ${name} template template0`)
+  await runOnServer(`create database ${name} template ${template}`)
   const url = new URL(testDatabaseUrl!)
   url.pathname = `/${name}`
   return { url: url.href, drop: () => runOnServer(`drop database ${name} with (force)`) }

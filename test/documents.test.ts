@@ -6,7 +6,9 @@ import { errorCodes, fieldCodes } from '../src/lib/error-codes.ts'
 import { project } from './process.ts'
 
 const read = (file: string) => readFileSync(join(project, file), 'utf8')
-const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: project }).map((file) => file.replaceAll('\\', '/'))
+const pages = globSync(['*.md', 'docs/**/*.md', 'sdk/*/*.md'], { cwd: project }).map((file) =>
+  file.replaceAll('\\', '/'),
+)
 const withoutCode = (text: string) => text.replace(/^```.*?^```$/gms, (code) => code.replace(/[^\n]/g, ''))
 
 describe('The documents', () => {

@@ -42,7 +42,7 @@ export interface StreamOptions {
 
 /** Opens an event stream, and waits until it has sent a cursor. Fails if the response is not 200. */
 export async function openStream(
-  test: Pick<TestApp, 'app' | 'token'>,
+  test: { app: Pick<TestApp['app'], 'url'>; token: string },
   options: StreamOptions = {},
 ): Promise<EventStream> {
   const { token = test.token, query = '', headers = {}, url = test.app.url, accountId = 1 } = options

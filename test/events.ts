@@ -1,5 +1,6 @@
 import type { Tables } from '../src/db/tables.ts'
 import type { TestApp } from './app.ts'
+import { eventually } from './eventually.ts'
 
 /** An event of the log, with parsed data. */
 export interface TestEvent extends Omit<Tables['events'], 'data'> {
@@ -22,4 +23,15 @@ async function readLog({ app }: TestApp): Promise<TestEvent[]> {
     .orderBy('position')
     .execute()
   return rows.map((row) => ({ ...row, data: JSON.parse(row.data) }))
+}
+
+/** Waits until a follower of the log has processed all events. */
+export async function followed({ app }: Pick<TestApp, 'app'>, name: string): Promise<void> {
+  const { sql } = app.database.read
+  await eventually(async () => {
+    const newest = await sql.selectFrom('counters').selectAll().where('name', '=', 'events').execute()
+    const cursors = await sql.selectFrom('followers').selectAll().where('name', '=', name).execute()
+    const positions = new Map(cursors.map(({ account_id, position }) => [account_id, position]))
+    return newest.every(({ account_id, value }) => (positions.get(account_id) ?? 0) >= value)
+  })
 }

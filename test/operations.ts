@@ -84,6 +84,7 @@ const texts = [
   '+14155550100',
   '#1F93FF',
   'https://example.com/',
+  '22:00',
   'a sample text',
 ]
 let textCount = 0

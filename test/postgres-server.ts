@@ -24,11 +24,13 @@ const binaries = findBinaries()
 // The server refuses to run as root.
 const owner: { uid?: number; gid?: number } | undefined = process.getuid?.() === 0 ? unprivilegedUser() : {}
 
-/** Why a test that requires its own server is skipped; false if one can be started. */
-export const skipWithoutInitdb =
-  skipWithoutPostgres ||
+/** Why a test that starts a server, on either engine, is skipped; false if one can be started. */
+export const skipWithoutServer =
   (!binaries && 'requires the programs initdb and postgres') ||
   (!owner && 'requires the user postgres or nobody, because PostgreSQL refuses to run as root')
+
+/** Why a test of PostgreSQL that requires its own server is skipped; false if one can be started. */
+export const skipWithoutInitdb = skipWithoutPostgres || skipWithoutServer
 
 const running = new Set<ChildProcess>()
 process.on('exit', () => {

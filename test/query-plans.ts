@@ -14,10 +14,11 @@ interface Node {
 }
 
 /** The tables that grow with an account. */
-const growing = /^(conversations|contacts|messages|conversation_labels|events)$/
+const growing =
+  /^(conversations|contacts|messages|conversation_labels|contact_labels|events|search_documents|mails|mail_people|automatic_mails|bulk_action_targets|moved_messages)$/
 
 /** Returns Queries that run what they are given, and a list of what they have run. */
-function recording(queries: Queries): { queries: Queries; seen: CompiledQuery[] } {
+export function recording(queries: Queries): { queries: Queries; seen: CompiledQuery[] } {
   const seen: CompiledQuery[] = []
   const recorder = queriesOver(queries.engine, queries.slots, async (sql, parameters) => {
     const query = CompiledQuery.raw(sql, [...parameters])

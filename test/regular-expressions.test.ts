@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { builtPatterns } from '../src/features/channels/email/reply-marks.ts'
 import { assertLinear, patternsIn } from './regular-expressions.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -18,7 +19,11 @@ function sourcesIn(glob: string): Record<string, string> {
 const sign = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}'
 const built = {
   // The pattern of a schema.
+  'src/features/channels/email/incoming.ts': [],
+  'src/features/channels/email/reply-marks.ts': [...builtPatterns],
   'src/features/messages/submission.ts': [],
+  // Of an element in the response of the storage.
+  'src/files/s3.ts': [/<Key>([^<]*)<\/Key>/g],
   'src/features/search/words.ts': [new RegExp(`[${sign}]|(?:(?![${sign}])[\\p{L}\\p{N}\\p{M}])+`, 'gu')],
 }
 

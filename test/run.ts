@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { globSync, readFileSync } from 'node:fs'
 import { noBrowser } from './browser/chromium.ts'
 
@@ -7,7 +8,7 @@ import { noBrowser } from './browser/chromium.ts'
  * of test/databases.ts, except for the tests in a browser, on the PostgreSQL server of TEST_DATABASE_URL.
  */
 const onPostgres = process.argv[2] === 'postgres'
-const all = globSync(['src/**/*.test.ts', 'test/**/*.test.ts', 'web/**/*.test.ts'])
+const all = globSync(['src/**/*.test.ts', 'test/**/*.test.ts', 'web/**/*.test.ts', 'sdk/**/*.test.ts'])
 const usesTestDatabase =
   /\b(?:start(?:Test|Webhook)App|testDatabaseUrl|create(?:TestData|Database)|skipWithout(?:Postgres|Initdb))\b/
 const files = all
@@ -15,16 +16,23 @@ const files = all
   .filter((file) => !onPostgres || !file.startsWith('test/browser/'))
   .filter((file) => !onPostgres || usesTestDatabase.test(readFileSync(file, 'utf8')))
 
-const { TEST_DATABASE_URL, ...environment } = process.env
+const { env } = process
+if (onPostgres) env.TEST_DATABASE_URL ||= 'postgres://postgres@127.0.0.1:5432/postgres'
+else delete env.TEST_DATABASE_URL
+// Each file runs in another process: they share compiled code.
+env.NODE_COMPILE_CACHE = 'node_modules/.cache/compiled'
 // Before the tests, because each of them would build what they start.
 spawnSync('npm', ['run', '-s', 'build'], { stdio: 'inherit' })
-// Each file runs in another process: they share compiled code.
-const shared = { ...environment, NODE_COMPILE_CACHE: 'node_modules/.cache/compiled' }
-const env = onPostgres
-  ? { ...shared, TEST_DATABASE_URL: TEST_DATABASE_URL || 'postgres://postgres@127.0.0.1:5432/postgres' }
-  : shared
-const options = ['--test', '--test-timeout=300000', '--test-concurrency=3']
-const { status } = spawnSync(process.execPath, [...options, ...files], { stdio: 'inherit', env })
+// Not imported above: it reads TEST_DATABASE_URL.
+const { createTemplate } = await import('./database-template.ts')
+const template = await createTemplate()
+const options = ['--test', '--test-timeout=600000', '--test-concurrency=3']
+const tests = spawn(process.execPath, [...options, ...files], {
+  stdio: 'inherit',
+  env: { ...env, ...template.environment },
+})
+const [status] = await once(tests, 'exit')
+await template.remove()
 if (!onPostgres) {
   process.stdout.write(
     'This was on SQLite. On PostgreSQL: npm run test:postgres, with a server in TEST_DATABASE_URL=postgres://USER@HOST/DATABASE\n',

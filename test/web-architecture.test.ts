@@ -7,10 +7,10 @@ import { webViolations } from './web-architecture.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const sources = Object.fromEntries(
-  globSync('web/**/*.{ts,tsx}', { cwd: root }).map((file) => [
-    file.replaceAll('\\', '/'),
-    readFileSync(join(root, file), 'utf8'),
-  ]),
+  globSync(['web/**/*.{ts,tsx}', 'sdk/typescript/src/*.ts', 'src/lib/text/*.ts'], { cwd: root })
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => file !== 'sdk/typescript/src/api.ts')
+    .map((file) => [file, readFileSync(join(root, file), 'utf8')]),
 )
 
 describe('The code for browsers', () => {
@@ -29,6 +29,7 @@ describe('The code for browsers', () => {
     ['the dashboard in a shared file', 'web/shared/a.ts', `import '../dashboard/a.ts'`],
     ['a module of Node.js', 'web/shared/a.ts', `import { readFileSync } from 'node:fs'`],
     ['the dashboard in the widget', 'web/widget/a.ts', `import '../dashboard/a.tsx'`],
+    ['a package in the SDK', 'sdk/typescript/src/a.ts', `import { x } from 'preact'`],
     ['a file of 301 lines', 'web/dashboard/a.tsx', 'a\n'.repeat(301)],
     ['a file called utils', 'web/dashboard/utils.tsx', ''],
     ['text that becomes HTML', 'web/dashboard/a.tsx', '<p dangerouslySetInnerHTML={x} />'],
@@ -49,8 +50,11 @@ describe('The code for browsers', () => {
     ])
   })
 
-  it('may import types of schemas, and shared files', () => {
-    const text = `import type { X } from '../../src/features/a/schema.ts'\nimport '../shared/b.ts'\nimport './c.tsx'`
+  it('may import types of schemas, shared files, and what reads texts', () => {
+    const text = `import type { X } from '../../src/features/a/schema.ts'
+      import '../shared/b.ts'
+      import './c.tsx'
+      import { y } from '../../src/lib/text/markdown.ts'`
     assert.deepEqual(webViolations({ 'web/dashboard/a.ts': text }), [])
   })
 })

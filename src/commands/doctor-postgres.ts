@@ -1,36 +1,53 @@
-import { WrongDatabase } from '../db/migrate.ts'
+import { rewrittenTables, upgradeOf, WrongDatabase } from '../db/migrate.ts'
 import { openPostgresAlongside } from '../db/postgres.ts'
-import { type PoolerFacts, readServerFacts, type ServerFacts } from '../db/postgres-facts.ts'
+import { type PoolerFacts, readServerFacts, readTableSizes, type ServerFacts } from '../db/postgres-facts.ts'
+import { commandLine } from '../lib/program.ts'
 import { migrations } from '../migrations.ts'
 import type { KeyConfig } from '../secret-key.ts'
 import { keyFinding } from './doctor-key.ts'
+import { mailboxFindings } from './doctor-mailboxes.ts'
 import { parkedFindings } from './doctor-parked.ts'
+import { postgresUpgradeFindings } from './doctor-upgrade.ts'
 import { type Finding, formatFinding, isNewest } from './finding.ts'
 
 const empty: Finding = {
   state: 'note',
   text: 'the database is empty',
-  advice: 'npm start creates the first account',
+  advice: `${commandLine('start')} creates the first account`,
 }
 
 /** Checks the PostgreSQL database at `url`, without changing anything. */
-export async function examinePostgres(config: KeyConfig, url: string): Promise<Finding[]> {
+export async function examinePostgres(
+  config: KeyConfig & { backedUpFormat: number | undefined },
+  url: string,
+): Promise<Finding[]> {
   try {
     const facts = await readServerFacts(url)
     if (facts.format === 0) return [...serverFindings(facts), empty]
     const key = keyFinding(config, facts.secretKeys)
     const parked = isNewest(facts.format) ? await readParked(url) : []
-    return [...serverFindings(facts), formatFinding(facts.format), key, ...parked]
+    return [...serverFindings(facts), ...(await upgradeFindings(config, url, facts.format)), key, ...parked]
   } catch (error) {
     if (!(error instanceof WrongDatabase)) throw error
     return [{ state: 'bad', text: error.message }]
   }
 }
 
+async function upgradeFindings(
+  { backedUpFormat }: { backedUpFormat: number | undefined },
+  url: string,
+  format: number,
+): Promise<Finding[]> {
+  const upgrade = upgradeOf(migrations, format)
+  if (!upgrade) return [formatFinding(format)]
+  const bytes = await readTableSizes(url, rewrittenTables(upgrade))
+  return postgresUpgradeFindings(upgrade, bytes, backedUpFormat)
+}
+
 async function readParked(url: string): Promise<Finding[]> {
   const database = await openPostgresAlongside(url, migrations)
   try {
-    return await parkedFindings(database.read)
+    return [...(await parkedFindings(database.read)), ...(await mailboxFindings(database.read))]
   } finally {
     await database.close()
   }

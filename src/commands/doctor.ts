@@ -4,15 +4,21 @@ import { type Config, ConfigError, localUrl, readConfig } from '../config.ts'
 import { Connection } from '../db/connection.ts'
 import { queriesOver } from '../db/dialect.ts'
 import { isLocked } from '../db/lock.ts'
-import { databaseVersion } from '../db/migrate.ts'
+import { databaseVersion, upgradeOf } from '../db/migrate.ts'
 import { readSecretKeys } from '../db/secret-keys.ts'
 import { fileName } from '../db/sqlite.ts'
 import { openFiles } from '../files/open.ts'
+import { commandLine } from '../lib/program.ts'
+import { sizeText } from '../lib/size-text.ts'
+import { migrations } from '../migrations.ts'
 import { version } from '../version.ts'
 import type { Command } from './command.ts'
+import { backupFindings } from './doctor-backup.ts'
 import { keyFinding } from './doctor-key.ts'
+import { mailboxFindings } from './doctor-mailboxes.ts'
 import { parkedFindings } from './doctor-parked.ts'
 import { examinePostgres } from './doctor-postgres.ts'
+import { copyFindings, sqliteUpgradeFindings } from './doctor-upgrade.ts'
 import { type Finding, formatFinding, isNewest } from './finding.ts'
 
 const enoughDisk = 1024 ** 3
@@ -42,7 +48,7 @@ async function examine(): Promise<Finding[]> {
     config = readConfig()
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    const advice = 'correct it in the environment or in .env'
+    const advice = 'correct this setting, and run this again'
     return [program, ...error.message.split('\n').map((text): Finding => ({ state: 'bad', text, advice }))]
   }
   const { databaseUrl, dataDir, publicUrl, filesPublicUrl } = config
@@ -53,6 +59,7 @@ async function examine(): Promise<Finding[]> {
     ...addressFindings(config),
     ...directoryFindings(config),
     await filesFinding(config),
+    ...(await backupFindings(config)),
     ...(databaseUrl ? await examinePostgres(config, databaseUrl) : await databaseFindings(config)),
     await (databaseUrl ? reachabilityFinding(config) : serverFinding(config)),
   ]
@@ -85,17 +92,13 @@ function directoryFindings({ dataDir, minFreeDisk }: Config): Finding[] {
   }
   const { bavail, bsize } = statfsSync(existing)
   const free = bavail * bsize
-  const text = `${gibibytes(free)} free on the disk of ${existing}`
+  const text = `${sizeText(free)} free on the disk of ${existing}`
   if (free < minFreeDisk) {
-    const comparison = `${text}, less than NDOTO_MIN_FREE_DISK (${gibibytes(minFreeDisk)})`
+    const comparison = `${text}, less than NDOTO_MIN_FREE_DISK (${sizeText(minFreeDisk)})`
     return [{ state: 'bad', text: comparison, advice: 'free some space: files of messages are refused now' }]
   }
   if (free >= enoughDisk) return [{ state: 'good', text }]
   return [{ state: 'bad', text, advice: 'free some space: if the disk is full, messages are refused' }]
-}
-
-function gibibytes(bytes: number): string {
-  return `${(bytes / 1024 ** 3).toFixed(1)} GiB`
 }
 
 async function filesFinding(config: Config): Promise<Finding> {
@@ -122,19 +125,26 @@ async function databaseFindings(config: Config): Promise<Finding[]> {
   const path = config.dataDir
   const file = join(path, fileName)
   if (!existsSync(file)) {
-    return [{ state: 'note', text: `no database in ${path} yet`, advice: 'npm start creates it' }]
+    return [
+      { state: 'note', text: `no database in ${path} yet`, advice: `${commandLine('start')} creates it` },
+    ]
   }
   try {
     const connection = new Connection(file, { readOnly: true })
     try {
       const format = databaseVersion(connection)
+      const upgrade = upgradeOf(migrations, format)
       const queries = queriesOver('sqlite', new Map(), (sql, parameters) => connection.run(sql, parameters))
-      const parked = isNewest(format) ? await parkedFindings(queries) : []
+      const isCurrent = isNewest(format)
+      const parked = isCurrent ? await parkedFindings(queries) : []
+      const mailboxes = isCurrent ? await mailboxFindings(queries) : []
       return [
-        formatFinding(format),
+        ...(upgrade ? sqliteUpgradeFindings(path, upgrade, config.backedUpFormat) : [formatFinding(format)]),
+        ...copyFindings(path),
         keyFinding(config, readSecretKeys(connection)),
         integrityFinding(connection),
         ...parked,
+        ...mailboxes,
       ]
     } finally {
       connection.close()
@@ -161,7 +171,7 @@ function integrityFinding(connection: Connection): Finding {
 /** With PostgreSQL there is no lock that shows whether a server should be running on this machine. */
 async function reachabilityFinding(config: Config): Promise<Finding> {
   const { url, finding } = await checkHealth(config, 'a server runs at')
-  return finding ?? { state: 'note', text: `no server runs at ${url}`, advice: 'npm start' }
+  return finding ?? { state: 'note', text: `no server runs at ${url}`, advice: commandLine('start') }
 }
 
 async function serverFinding(config: Config): Promise<Finding> {
@@ -171,7 +181,7 @@ async function serverFinding(config: Config): Promise<Finding> {
   } catch (error) {
     return { state: 'bad', text: (error as Error).message }
   }
-  if (!locked) return { state: 'note', text: 'no server uses this data', advice: 'npm start' }
+  if (!locked) return { state: 'note', text: 'no server uses this data', advice: commandLine('start') }
   const { url, finding } = await checkHealth(config, 'a server uses this data and is reachable at')
   return (
     finding ?? {

@@ -14,16 +14,10 @@ export function isNewest(version: number): boolean {
   return version === newestVersion(migrations)
 }
 
-/** Compares the format of a database with the newest one that this version supports. */
+/** Compares the format of a database, which needs no upgrade, with the newest one that this version supports. */
 export function formatFinding(version: number): Finding {
   const newest = newestVersion(migrations)
   if (version === newest) return { state: 'good', text: `database format ${version}, the newest` }
-  if (version < newest) {
-    return {
-      state: 'note',
-      text: `database format ${version}: the next start migrates it to ${newest}`,
-    }
-  }
   const text = `database format ${version}, but this version supports formats up to ${newest}`
   return { state: 'bad', text, advice: 'start the newer version of Ndoto, or restore a backup' }
 }

@@ -10,9 +10,7 @@ import { fileName } from './sqlite.ts'
  * writes to it. Returns its size in bytes. Throws WrongDatabase if there is no database.
  */
 export function copyDatabase(from: string, to: string): number {
-  const source = join(from, fileName)
-  if (!existsSync(source))
-    throw new WrongDatabase(`${source} does not exist. Set DATA_DIR to where the data is.`)
+  const source = assertDatabase(from)
   const copy = join(to, fileName)
   const connection = new Connection(source, { readOnly: true })
   try {
@@ -23,4 +21,11 @@ export function copyDatabase(from: string, to: string): number {
   }
   sync(copy)
   return statSync(copy).size
+}
+
+/** Returns the path of the database in `directory`. Throws WrongDatabase if there is none. */
+export function assertDatabase(directory: string): string {
+  const path = join(directory, fileName)
+  if (existsSync(path)) return path
+  throw new WrongDatabase(`${path} does not exist. Set DATA_DIR to where the data is.`)
 }

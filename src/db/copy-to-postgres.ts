@@ -112,8 +112,8 @@ async function transfer(
   for (const { name } of tables) await target.query(`alter table "${name}" enable trigger user`)
   await setSequences(source, target, format)
   await target.query('commit')
-  // Otherwise the first queries would be planned for empty tables.
-  await target.query('analyze')
+  // Otherwise the first queries would be planned for empty tables, and read the row of each entry of an index.
+  await target.query('vacuum (analyze)')
   return all
 }
 

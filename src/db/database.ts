@@ -64,6 +64,11 @@ export interface Database extends HasSlots {
   listen(topic: Topic, listener: (text: string) => void): () => void
   /** Resolves when SQLite's files no longer contain what committed transactions have erased; see ARCHITECTURE.md. */
   wipeErased(): Promise<void>
+  /**
+   * Lets PostgreSQL plan for rows that a program has just added in large numbers. Its own background process would do so
+   * only about a minute later, and not if `autovacuum` is off. Takes seconds per million rows.
+   */
+  gatherStatistics(): Promise<void>
   /** Rejects if the database does not respond. */
   ping(): Promise<void>
   stats(): DatabaseStats

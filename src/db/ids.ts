@@ -29,3 +29,20 @@ export async function reserveIds(
   const [row] = await count(tx, { account_id: accountId, name, count: many })
   return row!.value
 }
+
+/** Returns the last id of a kind that was used in an account; 0 if there is none. */
+export async function lastId(queries: Queries, accountId: number, name: keyof Tables): Promise<number> {
+  const values = queries.sql.selectFrom('counters').select('value').where('account_id', '=', accountId)
+  return (await values.where('name', '=', name).executeTakeFirst())?.value ?? 0
+}
+
+/** Makes the next id of a kind in an account greater than `last`, whose row comes from elsewhere. */
+export async function raiseIds(
+  tx: Queries,
+  accountId: number,
+  name: keyof Tables,
+  last: number,
+): Promise<void> {
+  const missing = last - (await lastId(tx, accountId, name))
+  if (missing > 0) await reserveIds(tx, accountId, name, missing)
+}

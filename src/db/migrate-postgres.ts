@@ -1,5 +1,13 @@
 import type { ClientBase } from 'pg'
-import { foreignDatabase, type Migration, newerDatabase, newestVersion, WrongDatabase } from './migrate.ts'
+import {
+  type BeforeUpgrade,
+  foreignDatabase,
+  type Migration,
+  newerDatabase,
+  newestVersion,
+  upgradeOf,
+  WrongDatabase,
+} from './migrate.ts'
 
 const migrationsLock = 7_364_000
 
@@ -8,12 +16,18 @@ const migrationsLock = 7_364_000
  * at once, they wait for the first. Returns the steps that were applied. Throws NewerDatabase, without changing
  * anything, if the database is newer than the program.
  */
-export async function migratePostgres(client: ClientBase, steps: readonly Migration[]): Promise<Migration[]> {
+export async function migratePostgres(
+  client: ClientBase,
+  steps: readonly Migration[],
+  beforeUpgrade?: BeforeUpgrade,
+): Promise<Migration[]> {
   await client.query('select pg_advisory_lock($1, 0)', [migrationsLock])
   try {
     const version = await postgresVersion(client)
     const newest = newestVersion(steps)
     if (version > newest) throw newerDatabase(version, newest)
+    const upgrade = upgradeOf(steps, version)
+    if (upgrade) beforeUpgrade?.(upgrade)
     const pending = steps.filter((step) => step.version > version)
     for (const step of pending) await apply(client, step)
     return pending

@@ -9,6 +9,33 @@ export interface Migration {
   name: string
   sqlite: string
   postgres: string
+  /**
+   * The tables whose existing content the step changes or removes, under their names before it. The database is backed
+   * up before such a step.
+   */
+  rewrites?: readonly string[]
+}
+
+/** The steps that a database of format `from`, which is not empty, needs. */
+export interface Upgrade {
+  from: number
+  to: number
+  steps: readonly Migration[]
+}
+
+/** Called before the first step of an upgrade. If it throws, nothing is changed. */
+export type BeforeUpgrade = (upgrade: Upgrade) => void
+
+/** Returns the upgrade of a database of format `from`; undefined if it is empty, or needs none. */
+export function upgradeOf(steps: readonly Migration[], from: number): Upgrade | undefined {
+  const to = newestVersion(steps)
+  if (from === 0 || from >= to) return undefined
+  return { from, to, steps: steps.filter(({ version }) => version > from) }
+}
+
+/** Returns the names of the tables that an upgrade rewrites, each once. */
+export function rewrittenTables({ steps }: Upgrade): string[] {
+  return [...new Set(steps.flatMap(({ rewrites = [] }) => rewrites))]
 }
 
 /** Returns the database format after these steps. */
@@ -45,9 +72,15 @@ Start the newer version of Ndoto, or restore a backup from before the upgrade.`)
  * Migrates the database to the newest format, each step in its own transaction. Returns the steps that were applied.
  * Throws NewerDatabase, without changing anything, if the database is newer than the program.
  */
-export function migrate(connection: Connection, steps: readonly Migration[]): Migration[] {
+export function migrate(
+  connection: Connection,
+  steps: readonly Migration[],
+  beforeUpgrade?: BeforeUpgrade,
+): Migration[] {
   assertUsable(connection, steps)
   const version = databaseVersion(connection)
+  const upgrade = upgradeOf(steps, version)
+  if (upgrade) beforeUpgrade?.(upgrade)
   const pending = steps.filter((step) => step.version > version)
   for (const step of pending) apply(connection, step)
   return pending

@@ -59,6 +59,15 @@ export async function readServerFacts(url: string): Promise<ServerFacts> {
   })
 }
 
+/** Returns the bytes that some tables take together, with their indexes. Tables that do not exist count nothing. */
+export function readTableSizes(url: string, tables: readonly string[]): Promise<number> {
+  return withConnection(url, async (client) => {
+    const sum = 'select coalesce(sum(pg_total_relation_size(to_regclass(name))), 0)::float as bytes'
+    const { rows } = await client.query(`${sum} from unnest($1::text[]) name`, [tables])
+    return rows[0].bytes
+  })
+}
+
 const checkName = 'ndoto_check'
 
 async function readPooler(url: string): Promise<PoolerFacts | undefined> {

@@ -202,6 +202,20 @@ describe('A transaction', { skip: skipWithoutPostgres }, () => {
   })
 })
 
+describe('After many rows', { skip: skipWithoutPostgres }, () => {
+  it('the planner knows how many there are, without waiting for the server to count them', async () => {
+    const counted = async () => {
+      const { rows } = await outside.query(`select reltuples from pg_class where relname = 'accounts'`)
+      return rows[0].reltuples as number
+    }
+    await outside.query(`insert into accounts (name, created_at, updated_at)
+      select 'one of many', 1, 1 from generate_series(1, 5000)`)
+    assert.notEqual(await counted(), 5000)
+    await database.gatherStatistics()
+    assert.equal(await counted(), 5000)
+  })
+})
+
 describe('A transaction that breaks the rules', { skip: skipWithoutPostgres }, () => {
   it('makes queries fail that it did not await, or that code outside of it sends', async () => {
     let forgotten: Promise<void> | undefined

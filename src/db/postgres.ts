@@ -6,7 +6,7 @@ import type { SlotValues } from '../lib/slot.ts'
 import type { Database, DatabaseStats, Nodes, Queries, Topic } from './database.ts'
 import { queriesOver } from './dialect.ts'
 import { Listeners } from './listeners.ts'
-import { type Migration, newestVersion, WrongDatabase } from './migrate.ts'
+import { type BeforeUpgrade, type Migration, newestVersion, WrongDatabase } from './migrate.ts'
 import { assertNewestPostgres, migratePostgres, postgresVersion } from './migrate-postgres.ts'
 import { isRetryable, retriesExhausted } from './postgres-errors.ts'
 import { nodeLock, noticeTime, PostgresListener } from './postgres-listener.ts'
@@ -22,10 +22,14 @@ import { begin, commit, rollback, unlessLost } from './postgres-transaction.ts'
 
 /**
  * Connects to the server of `url` and migrates its database to the newest format. Throws WrongDatabase if the database
- * is newer or the server cannot be used.
+ * is newer or the server cannot be used, or what `beforeUpgrade` throws.
  */
-export async function openPostgres(url: string, migrations: readonly Migration[]): Promise<Database> {
-  return open(url, migrations, migratePostgres)
+export async function openPostgres(
+  url: string,
+  migrations: readonly Migration[],
+  beforeUpgrade?: BeforeUpgrade,
+): Promise<Database> {
+  return open(url, migrations, (client) => migratePostgres(client, migrations, beforeUpgrade))
 }
 
 /**
@@ -153,6 +157,11 @@ class PostgresDatabase implements Database {
   }
 
   async wipeErased(): Promise<void> {}
+
+  async gatherStatistics(): Promise<void> {
+    // Without VACUUM, queries that an index alone could answer also read the row of each entry.
+    await withConnection(this.#url, (client) => client.query('vacuum (analyze)'))
+  }
 
   async ping(): Promise<void> {
     const done = new AbortController()

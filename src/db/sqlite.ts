@@ -11,6 +11,7 @@ import { Listeners } from './listeners.ts'
 import { lockDirectory } from './lock.ts'
 import {
   assertUsable,
+  type BeforeUpgrade,
   databaseVersion,
   type Migration,
   migrate,
@@ -26,17 +27,22 @@ export const fileName = 'ndoto.db'
 
 /**
  * Locks `directory`, which is created if it is missing, opens its database and migrates it to the newest format. Long
- * reads use up to `readThreads` threads; with 0 they run on this one. Throws DirectoryInUse, NewerDatabase, or an error
- * of the file system.
+ * reads use up to `readThreads` threads; with 0 they run on this one. Throws DirectoryInUse, NewerDatabase, what
+ * `beforeUpgrade` throws, or an error of the file system.
  */
-export function openSqlite(directory: string, migrations: readonly Migration[], readThreads = 0): Database {
+export function openSqlite(
+  directory: string,
+  migrations: readonly Migration[],
+  readThreads = 0,
+  beforeUpgrade?: BeforeUpgrade,
+): Database {
   makeDirectory(directory)
   const lock = lockDirectory(directory)
   try {
     const file = join(directory, fileName)
     return new SqliteDatabase(
       file,
-      openWriter(file, migrations, (writer) => migrateWriter(writer, migrations)),
+      openWriter(file, migrations, (writer) => migrateWriter(writer, migrations, beforeUpgrade)),
       lock,
       readThreads,
     )
@@ -46,9 +52,13 @@ export function openSqlite(directory: string, migrations: readonly Migration[], 
   }
 }
 
-function migrateWriter(writer: Connection, migrations: readonly Migration[]): void {
+function migrateWriter(
+  writer: Connection,
+  migrations: readonly Migration[],
+  beforeUpgrade: BeforeUpgrade | undefined,
+): void {
   // Until the log is copied into the file, the file still has what a step has replaced: secrets by their hashes.
-  if (migrate(writer, migrations).length > 0) writer.run('pragma wal_checkpoint(truncate)')
+  if (migrate(writer, migrations, beforeUpgrade).length > 0) writer.run('pragma wal_checkpoint(truncate)')
 }
 
 /**
@@ -189,6 +199,8 @@ class SqliteDatabase implements Database {
     })
     return this.#wipe
   }
+
+  async gatherStatistics(): Promise<void> {}
 
   async ping(): Promise<void> {
     this.#reader.run('select 1 from sqlite_schema limit 1')

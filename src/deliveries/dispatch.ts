@@ -31,7 +31,8 @@ export async function dispatch(
   const limit = Math.max(1, Math.floor(maxDeliveries / active.length))
   const some = events.slice(0, limit)
   const since = new Map(active.map((target) => [target.id, target.since]))
-  const matchers = await matchersOf(tx, accountId, senders, new Set(active.map(({ sender }) => sender)))
+  const names = new Set(active.map(({ sender }) => sender))
+  const matchers = await matchersOf(tx, accountId, some, senders, names)
   const deliveries = deliveriesOf(some, matchers, since)
   await insertDeliveries(tx, accountId, deliveries, now)
   for (const id of new Set(deliveries.map(({ target_id }) => target_id))) {
@@ -45,13 +46,14 @@ type Matcher = (event: LoggedEvent) => Match[]
 async function matchersOf(
   tx: Queries,
   accountId: number,
+  events: LoggedEvent[],
   senders: Senders,
   names: Set<string>,
 ): Promise<Matcher[]> {
   const matchers: Matcher[] = []
   for (const name of names) {
     const one = senders.get(name)
-    if (one) matchers.push(await one.sender.targets(tx, accountId))
+    if (one) matchers.push(await one.sender.targets(tx, accountId, events))
   }
   return matchers
 }

@@ -53,6 +53,10 @@ async function recordResults(
   const notices: (() => Promise<void> | undefined)[] = []
   for (const { attempt, delivery, outcome, row } of current) {
     const { position, step } = row
+    if (outcome.state === 'early') {
+      await retryLater(tx, { ...key, position, step, due_at: now + outcome.after })
+      continue
+    }
     const { sender, schedule } = attempt.by
     // A redelivery to a target that is switched off is attempted only once.
     const delay = isActive || row.forced === 0 ? schedule.delays[step] : undefined
@@ -70,17 +74,18 @@ async function recordResults(
   await finishDeliveries(tx, key, finished.failed, 'failed', now)
   await insertAttempts(
     tx,
-    current.map((result) => attemptRow(key, result)),
+    current.flatMap((result) => attemptRow(key, result) ?? []),
   )
   await advanceOrder(tx, key, orderKeys, now)
   if (notify) for (const notice of notices) await notice()
 }
 
-function finalOutcome(outcome: Outcome): FinalOutcome {
+function finalOutcome(outcome: Exclude<Outcome, { state: 'early' }>): FinalOutcome {
   return outcome.state === 'retry' ? { ...outcome, state: 'failed' } : outcome
 }
 
 function attemptRow(key: TargetKey, { attempt: { number }, delivery, outcome, durationMs }: AttemptResult) {
+  if (outcome.state === 'early') return undefined
   const { code = null, answer = '' } = outcome
   const error = outcome.state === 'sent' ? null : outcome.reason
   const { event, at } = delivery

@@ -37,6 +37,8 @@ export type Outcome = {
       state: 'sent'
       /** What the receiver calls it. */
       sourceId?: string
+      /** More that `finished` has to know about it. */
+      attributes?: Record<string, unknown>
     }
   | {
       /** Repeated after the next delay of the schedule, which counts as a failure of the target. */
@@ -47,6 +49,11 @@ export type Outcome = {
       after?: number
     }
   | {
+      /** Nothing was attempted, because it is too early. Attempted after so many milliseconds. */
+      state: 'early'
+      after: number
+    }
+  | {
       /** Given up: the receiver will never take this event. It says nothing about others. */
       state: 'failed'
       /** A word, or a sentence. */
@@ -55,7 +62,7 @@ export type Outcome = {
 )
 
 /** How a delivery ended: `failed` also after the last of its retries. */
-export type FinalOutcome = Exclude<Outcome, { state: 'retry' }>
+export type FinalOutcome = Exclude<Outcome, { state: 'retry' | 'early' }>
 
 /**
  * A kind of receiver, such as webhooks. A feature creates a target for each receiver (`targets.ts`), and `Feature.senders`
@@ -67,10 +74,14 @@ export interface Sender<Settings = unknown> {
   /** Replaces parts of the default schedule. */
   schedule?: Partial<Schedule>
   /**
-   * Reads the rules of the account's targets. Returns a function that decides which of them get an event; those that are
-   * switched off or newer than the event are left out afterwards.
+   * Reads the rules of the account's targets. Returns a function that decides which of them get one of the events; those
+   * that are switched off or newer than the event are left out afterwards.
    */
-  targets(tx: Queries, accountId: number): Promise<(event: LoggedEvent) => Match[]>
+  targets(
+    tx: Queries,
+    accountId: number,
+    events: readonly LoggedEvent[],
+  ): Promise<(event: LoggedEvent) => Match[]>
   /** Reads the settings of a target; undefined if it no longer exists. */
   settings(tx: Queries, accountId: number, targetId: number): Promise<Settings | undefined>
   /**

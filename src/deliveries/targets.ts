@@ -5,7 +5,14 @@ import { logBounds } from '../events/read.ts'
 import { advanceOrder } from './delivery.store.ts'
 import { followerName } from './dispatch.ts'
 import type { TargetKey } from './keys.ts'
-import { deleteTarget, findTarget, insertTarget, updateNextDue, updateTarget } from './target.store.ts'
+import {
+  deleteTarget,
+  findTarget,
+  insertTarget,
+  selectActiveTargets,
+  updateNextDue,
+  updateTarget,
+} from './target.store.ts'
 
 /*
  * What features do with their targets, each in a transaction of the account.
@@ -17,6 +24,16 @@ export async function createTarget(tx: Queries, accountId: number, sender: strin
   await insertTarget(tx, { account_id: accountId, id, sender, since: await newest(tx, accountId) })
   await startFollowing(tx, accountId, followerName)
   return id
+}
+
+/** The target of a sender that has one for an account at most; undefined if there is none, or if it is switched off. */
+export async function findTargetOf(
+  queries: Queries,
+  accountId: number,
+  sender: string,
+): Promise<number | undefined> {
+  const targets = await selectActiveTargets(queries, { account_id: accountId })
+  return targets.find((target) => target.sender === sender)?.id
 }
 
 /** Deletes a target. Its pending deliveries are not sent. */

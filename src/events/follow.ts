@@ -1,4 +1,4 @@
-import type { Queries } from '../db/database.ts'
+import type { Database, Queries } from '../db/database.ts'
 import type { Batch } from './read.ts'
 
 /** The next events of an account for a follower. */
@@ -21,7 +21,7 @@ interface Options {
    */
   step(tx: Queries, batch: FollowedBatch): Promise<number | undefined>
   /** Is called after the commit of a step. */
-  stepped?(accountId: number): void
+  stepped?(accountId: number, database: Database): void
   /** Milliseconds between two passes over the accounts, so that many events share a step. Default: 10. */
   pause?: number
 }

@@ -106,7 +106,7 @@ class Pass implements Running {
     try {
       const hasMore = await this.#process(accountId, newest, failure ? 1 : maxEvents, range)
       if (failure && range.last >= failure.until) this.#failures.delete(accountId)
-      this.#follower.stepped?.(accountId)
+      this.#follower.stepped?.(accountId, this.#database)
       return hasMore
     } catch (error) {
       return this.#fail(accountId, newest, range, error)

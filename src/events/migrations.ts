@@ -10,7 +10,7 @@ import { sqlite as actors } from './migrations/0017-actors.sqlite.ts'
 
 export const migrations: readonly Migration[] = [
   { version: 2, name: 'events', sqlite: events, postgres: eventsOnPostgres },
-  { version: 7, name: 'event-log', sqlite: eventLog, postgres: eventLogOnPostgres },
+  { version: 7, name: 'event-log', sqlite: eventLog, postgres: eventLogOnPostgres, rewrites: ['events'] },
   { version: 10, name: 'positions', sqlite: positions, postgres: positionsOnPostgres },
   { version: 17, name: 'actors', sqlite: actors, postgres: actorsOnPostgres },
 ]

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
-import { access, open, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { access, open, readdir, rename, rm } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
 import { makeDirectory } from '../lib/directory.ts'
 import { notFound } from '../lib/errors.ts'
 import type { Storage } from './storage.ts'
@@ -24,6 +24,17 @@ export function diskStorage(directory: string): Storage {
 
     async remove(name) {
       await rm(join(directory, name), { force: true })
+    },
+
+    async list() {
+      const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch((error) => {
+        if (error.code === 'ENOENT') return []
+        throw error
+      })
+      const files = entries.filter((entry) => entry.isFile())
+      return files.map(({ parentPath, name }) =>
+        relative(directory, join(parentPath, name)).replaceAll('\\', '/'),
+      )
     },
 
     async check() {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -7,6 +8,7 @@ import S3rver from '@20minutes/s3rver'
 import { assertRefused, startTestApp, type TestApp } from '../../test/app.ts'
 import { eventually } from '../../test/eventually.ts'
 import { fetchFile, picture, sendFile, sendForm, storedFiles } from '../../test/files.ts'
+import { startHttpServer } from '../../test/local-servers.ts'
 import { s3Storage } from './s3.ts'
 
 describe('files in an S3 bucket', () => {
@@ -45,6 +47,35 @@ describe('files in an S3 bucket', () => {
     assert.equal((await fetchFile(test, thumb_url)).headers.get('content-type'), 'image/webp')
     await test.api(`/conversations/1/messages/${body.id}`, { method: 'DELETE' })
     await eventually(async () => (await objects()).length === 0)
+  })
+
+  it('can be listed, with unusual names, without those of other folders', async () => {
+    const own = s3Storage(`s3+http://S3RVER:S3RVER@${address}/bucket/a%20list`)
+    const path = join(directory, 'one file')
+    const sha256 = createHash('sha256').update('x').digest('hex')
+    const names = Array.from({ length: 20 }, (_, index) => `folder/${index} and more`)
+    assert.deepEqual(await own.list(), [])
+    for (const name of names) {
+      writeFileSync(path, 'x')
+      await own.put(name, { path, size: 1, sha256 })
+    }
+    assert.deepEqual((await own.list()).sort(), names.sort())
+    for (const name of names) await own.remove(name)
+    assert.deepEqual(await own.list(), [])
+  })
+
+  it('are listed page by page', async () => {
+    const page = (keys: string, more: string) =>
+      `<?xml version="1.0"?><ListBucketResult>${keys}${more}</ListBucketResult>`
+    const listing = await startHttpServer(({ url }, response) => {
+      const isSecond = new URL(url!, 'http://s3').searchParams.get('continuation-token') === 'a+b/c=&'
+      response.setHeader('content-type', 'application/xml')
+      if (isSecond) return response.end(page('<Contents><Key>x/2 &lt;&amp;amp;&gt;</Key></Contents>', ''))
+      const next = '<NextContinuationToken>a+b/c=&amp;</NextContinuationToken>'
+      response.end(page('<Contents><Key>x/1</Key></Contents><Contents><Key>x/</Key></Contents>', next))
+    })
+    const storage = s3Storage(`s3+http://K:S@127.0.0.1:${listing.port}/bucket/x`)
+    assert.deepEqual(await storage.list(), ['1', '', '2 <&amp;>'])
   })
 
   it('can be empty', async () => {

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { AwsClient } from 'aws4fetch'
 import { notFound } from '../lib/errors.ts'
-import type { Storage } from './storage.ts'
+import { type Storage, StorageError } from './storage.ts'
 
 // Seconds until the service must begin its response. Uploading a file can take longer.
 const timeout = 30
@@ -24,6 +24,11 @@ export function s3Storage(url: string): Storage {
     )
     try {
       return await client.fetch(address, { ...init, signal: controller.signal })
+    } catch (error) {
+      const { message, cause } = error as Error
+      throw new StorageError(`S3 cannot be reached: ${(cause as Error | undefined)?.message ?? message}`, {
+        cause: error,
+      })
     } finally {
       clearTimeout(timer)
     }
@@ -32,7 +37,7 @@ export function s3Storage(url: string): Storage {
     if (response.ok) return response
     // The body is not part of the error: it can contain the name of the key, and a part of the signature.
     await response.body?.cancel()
-    throw new Error(`S3 responded with ${response.status} to ${action}`)
+    throw new StorageError(`S3 responded with ${response.status} to ${action}`)
   }
 
   return {
@@ -61,11 +66,36 @@ export function s3Storage(url: string): Storage {
       await response.body?.cancel()
     },
 
+    async list() {
+      const prefix = new URL(folder).pathname.slice(new URL(bucket).pathname.length + 1)
+      const names: string[] = []
+      let next: string | undefined = ''
+      while (next !== undefined) {
+        const query = new URLSearchParams({ 'list-type': '2', prefix: decodeURIComponent(prefix) })
+        if (next) query.set('continuation-token', next)
+        const response = await assertOk('listing files', await send(`${bucket}?${query}`, {}))
+        const text = await response.text()
+        const keys = elements(text, 'Key')
+        names.push(...keys.map((key) => key.slice(decodeURIComponent(prefix).length)))
+        next = elements(text, 'NextContinuationToken')[0]
+      }
+      return names
+    },
+
     async check() {
       const response = await send(bucket, { method: 'HEAD' })
       await assertOk('opening the bucket', response)
     },
   }
+}
+
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+/** Returns the texts of all elements with this name in an XML document. */
+function elements(xml: string, name: string): string[] {
+  return [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(([, text]) =>
+    text!.replaceAll(/&(\w+);/g, (whole, entity) => entities[entity] ?? whole),
+  )
 }
 
 function clientOf(url: URL): { bucket: string; folder: string; client: AwsClient } {

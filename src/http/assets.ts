@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** The folder of the files that `bin/build-web.mjs` builds for browsers, with a subfolder for each program. */
@@ -14,35 +15,42 @@ const types: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webmanifest': 'application/manifest+json',
 }
 
 /** A file for browsers, in memory. */
 export interface Asset {
   type: string
   bytes: Buffer
-  /** The same bytes, compressed. */
-  br: Buffer
-  gzip: Buffer
+  /** The same bytes, compressed; undefined if the format is compressed itself. */
+  compressed?: { br: Buffer; gzip: Buffer }
 }
 
 /** Reads a file of `dist/web/`. Returns undefined if it has not been built. */
 export function readAsset(name: string): Asset | undefined {
   const path = join(assetsFolder, name)
   const type = types[extname(name)]
-  if (!type || !existsSync(`${path}.br`)) return undefined
-  return {
-    type,
-    bytes: readFileSync(path),
-    br: readFileSync(`${path}.br`),
-    gzip: readFileSync(`${path}.gz`),
-  }
+  if (!type || !existsSync(path)) return undefined
+  const bytes = readFileSync(path)
+  if (!existsSync(`${path}.br`)) return { type, bytes }
+  return { type, bytes, compressed: { br: readFileSync(`${path}.br`), gzip: readFileSync(`${path}.gz`) } }
+}
+
+/** Returns a text as a file, compressed. */
+export function textAsset(type: string, text: string): Asset {
+  const bytes = Buffer.from(text)
+  return { type, bytes, compressed: { br: brotliCompressSync(bytes), gzip: gzipSync(bytes) } }
 }
 
 /** Sends a file with the best compression that the browser accepts. */
 export function sendAsset(request: FastifyRequest, reply: FastifyReply, file: Asset): FastifyReply {
-  reply.type(file.type).header('vary', 'accept-encoding')
+  const { bytes, compressed } = file
+  reply.type(file.type)
+  if (!compressed) return reply.send(bytes)
+  reply.header('vary', 'accept-encoding')
   const accepted = String(request.headers['accept-encoding'] ?? '')
-  if (/\bbr\b/.test(accepted)) return reply.header('content-encoding', 'br').send(file.br)
-  if (/\bgzip\b/.test(accepted)) return reply.header('content-encoding', 'gzip').send(file.gzip)
-  return reply.send(file.bytes)
+  if (/\bbr\b/.test(accepted)) return reply.header('content-encoding', 'br').send(compressed.br)
+  if (/\bgzip\b/.test(accepted)) return reply.header('content-encoding', 'gzip').send(compressed.gzip)
+  return reply.send(bytes)
 }

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type Actor, hasScope, type Person, type Role, type Scope } from '../lib/actor.ts'
+import { type Actor, hasScope, onBehalfOf, type Person, type Role, type Scope } from '../lib/actor.ts'
 import { notFound, Refusal } from '../lib/errors.ts'
 import { parseId } from '../lib/schema.ts'
 import { Slot } from '../lib/slot.ts'
-import { assertOwnPage, sessionCookieName, sessionOf } from './session.ts'
+import { assertOwnPage, isSessionSecret, sessionCookieName, sessionOf } from './session.ts'
 
 /** The token or session of a request. */
 export interface Credential {
@@ -11,9 +11,23 @@ export interface Credential {
   secret: string
 }
 
-/** The person of a credential. `role` is their role in the account of the path, undefined if they are not a member. */
+/**
+ * The person of a credential. `role` is their role in the account of the path, undefined if they are not a member. The
+ * credential of a bot has no person: without role and scopes, whatever ignores `bot` refuses it.
+ */
 export interface Identity extends Person {
   role: Role | undefined
+  bot?: BotAccess
+}
+
+/** A bot of the account of the path, and what it may do. */
+export interface BotAccess {
+  id: number
+  accountId: number
+  /** Throws if the bot may not use the route, or not with these parameters. Runs before the body is read. */
+  assertMayCall(request: FastifyRequest): Promise<void>
+  /** Throws if the bot may not send this body, which is valid. */
+  assertMaySend(request: FastifyRequest): Promise<void>
 }
 
 /** Finds the person of a credential. Resolves to undefined if it is unknown, expired or revoked. */
@@ -43,6 +57,15 @@ declare module 'fastify' {
     accountless?: boolean
     /** Requires the role administrator, and a credential with the scope `admin`. */
     administrator?: boolean
+    /** Changes nothing, although its method is POST: the scope `read` is enough. */
+    readsOnly?: boolean
+    /**
+     * The header with which programs send a session, instead of the cookie. Browsers never send it by themselves, so pages
+     * of other servers cannot use it.
+     */
+    sessionHeader?: string
+    /** The route with the same rights and the same body, as `POST /path`, if this one only reads and shows it differently. */
+    sameAs?: string
   }
 }
 
@@ -72,16 +95,26 @@ export function authenticate(app: FastifyInstance, identify: Identify, publicUrl
     const identity = identityOf(request)
     request.person = identity
     if (config.accountless) assertScope(identity, requiredScope(request))
+    else if (identity.bot) request.actor = await actorOfBot(request, identity.bot)
     else request.actor = actorOf(request, identity)
-    if (identity.sessionId && !isRead(request)) assertOwnPage(request, publicUrl)
+    if (identity.sessionId && !config.sessionHeader && !isRead(request)) assertOwnPage(request, publicUrl)
+  })
+
+  app.addHook('preHandler', async (request) => {
+    if (!request.routeOptions.config.public) await request.identity?.bot?.assertMaySend(request)
   })
 }
 
-/** A token has priority: a program in the same browser as the dashboard sends the cookie, too. */
-function credentialOf(request: FastifyRequest): Credential | undefined {
+/**
+ * Returns the credential of a request. A token has priority: a program in the same browser as the dashboard sends the
+ * cookie, too.
+ */
+export function credentialOf(request: FastifyRequest): Credential | undefined {
+  const { sessionHeader } = request.routeOptions.config
   const token = tokenOf(request)
+  if (token && sessionHeader && isSessionSecret(token)) return { kind: 'session', secret: token }
   if (token) return { kind: 'token', secret: token }
-  const session = sessionOf(request)
+  const session = sessionHeader ? textOf(request.headers[sessionHeader]) : sessionOf(request)
   return session ? { kind: 'session', secret: session } : undefined
 }
 
@@ -101,9 +134,13 @@ export function actorRefresher(request: FastifyRequest): () => Promise<Actor | u
   }
 }
 
+function textOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header.trim() : undefined
+}
+
 function tokenOf({ headers }: FastifyRequest): string | undefined {
-  const token = headers.api_access_token ?? headers['api-access-token']
-  if (typeof token === 'string') return token.trim()
+  const token = textOf(headers.api_access_token ?? headers['api-access-token'])
+  if (token !== undefined) return token
   return /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
 }
 
@@ -135,9 +172,15 @@ function actorOf(request: FastifyRequest, identity: Identity): Actor {
   return { ...person, accountId, role }
 }
 
+/** A bot may do everything in the account that its two checks allow. */
+async function actorOfBot(request: FastifyRequest, bot: BotAccess): Promise<Actor> {
+  await bot.assertMayCall(request)
+  return onBehalfOf(bot.accountId, { type: 'bot', id: bot.id })
+}
+
 function requiredScope(request: FastifyRequest): Scope {
   if (request.routeOptions.config.administrator) return 'admin'
-  return isRead(request) ? 'read' : 'write'
+  return isRead(request) || request.routeOptions.config.readsOnly ? 'read' : 'write'
 }
 
 function isRead({ method }: FastifyRequest): boolean {

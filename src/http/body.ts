@@ -24,10 +24,15 @@ export function readJsonBodies(app: FastifyInstance<never>): void {
       'send the body uncompressed, without the header Content-Encoding',
     )
   })
+  // Many clients always send the header, with whatever they send otherwise, even if there is no body.
+  app.addHook('onRequest', ({ raw: { headers } }, _, done) => {
+    const { 'content-length': length = '0', 'transfer-encoding': encoding } = headers
+    if (length === '0' && encoding === undefined) delete headers['content-type']
+    done()
+  })
   ;(app as unknown as FastifyInstance).addHook('preParsing', limitBodyTime)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body: Buffer, done) => {
-    // Some clients always send the header, even with a DELETE without a body.
     if (body.length === 0) return done(null, undefined)
     if (!isUtf8(body)) return done(new Refusal('malformed', 'the body is not valid UTF-8'))
     try {
@@ -40,7 +45,7 @@ export function readJsonBodies(app: FastifyInstance<never>): void {
 
 const limitBodyTime: preParsingHookHandler = ({ raw, headers }, _, body, done) => {
   // Usually the body has arrived together with the headers, and no timer is needed.
-  if (!raw.complete && !headers['content-type']?.toLowerCase().startsWith('multipart/')) {
+  if (!raw.complete && !/^(?:multipart\/|message\/rfc822)/i.test(headers['content-type'] ?? '')) {
     const timer = setTimeout(() => raw.destroy(), bodyTimeout).unref()
     raw.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer))
   }

@@ -197,15 +197,13 @@ describe('a body', () => {
     }
   })
 
-  for (const type of [
-    'text/plain',
-    'application/x-www-form-urlencoded',
-    'application/xml',
-    'application/jsonx',
-    'x',
-  ]) {
-    it(`of the type ${type} is refused with 415`, async () => {
-      assertRefused(await post(JSON.stringify(hello), { 'content-type': type }), 415, /application\/json/)
+  for (const type of ['text/plain', 'application/xml', 'application/jsonx', 'x']) {
+    it(`of the type ${type} is refused with 415, but an empty one is as none`, async () => {
+      const headers = { 'content-type': type }
+      assertRefused(await post(JSON.stringify(hello), headers), 415, /application\/json/)
+      assertRefused(await post('', headers), 422, /^body must be an object$/)
+      const seen = '/conversations/1/update_last_seen'
+      assert.equal((await test.api(seen, { method: 'POST', headers })).status, 200)
     })
   }
 
@@ -323,6 +321,42 @@ describe('an error', () => {
     } finally {
       await broken.close()
     }
+  })
+})
+
+describe('GET /api', () => {
+  it('says that this is the API, without a token', async () => {
+    const { status, body } = await test.api('//api', { token: null })
+    assert.equal(status, 200)
+    const { timestamp, ...rest } = body
+    assert.deepEqual(rest, { version: '1', queue_services: 'ok', data_services: 'ok' })
+    assert.ok(Math.abs(Date.parse(`${timestamp}Z`.replace(' ', 'T')) - Date.now()) < 60_000)
+  })
+})
+
+describe('a list', () => {
+  const lists = `/conversations /conversations/unread /conversations/1/labels /contacts /contacts/search
+    /contacts/1/conversations /contacts/1/visits /inboxes /inbox_members/1 /labels /teams /agents /access_tokens
+    /webhooks /presence //api/v1/profile/access_tokens //api/v1/profile/sessions`.split(/\s+/)
+
+  it('refuses a word of the query that it does not have, instead of returning everything', async () => {
+    for (const path of lists)
+      assertRefused(
+        await test.api(`${path}?assigne=1`),
+        400,
+        /^"assigne" is not a query parameter of this list: /,
+      )
+    assertRefused(
+      await test.api('/contacts?Page=2'),
+      400,
+      /: use page, sort, include_contact_inboxes, cursor$/,
+    )
+    assertRefused(await test.api('/labels?a%00=1'), 400, /^"a/)
+    assertRefused(await test.api('/conversations?q[]=1'), 400, /^"q\[\]" is not/)
+  })
+
+  it('of messages ignores it, as its reference has none but `before` and `after`', async () => {
+    assert.equal((await test.api(`${messages}?assigne=1`)).status, 200)
   })
 })
 

@@ -27,7 +27,8 @@ const fastifyMessages: Record<string, string> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'the body is larger than this server accepts',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'the length of the body differs from its Content-Length',
   FST_ERR_CTP_INVALID_JSON_BODY: 'the body is not valid JSON',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'send the body as JSON, with the header Content-Type: application/json',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE:
+    'send the body as JSON, with the header Content-Type: application/json, or as a form',
   FST_ERR_REQUEST_TIMEOUT: 'the request took too long to arrive',
 }
 
@@ -39,6 +40,16 @@ interface ErrorBody {
 
 /** Sends an error: a sentence for the caller. The details of an error of the server are only in the log. */
 export function sendError(error: FastifyError | Refusal, request: FastifyRequest, reply: FastifyReply): void {
+  const { status, body } = describeError(error, request, reply)
+  reply.code(status).send(body)
+}
+
+/** Logs an error and sets the headers of its response. Returns its status and its body. */
+export function describeError(
+  error: FastifyError | Refusal,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): { status: number; body: ErrorBody } {
   const status = statusOf(error)
   if (status >= 500) request.log.error({ requestId: request.id, err: causeOf(error) }, 'request failed')
   if (status === 503) reply.header('retry-after', '1')
@@ -46,7 +57,7 @@ export function sendError(error: FastifyError | Refusal, request: FastifyRequest
   if (status === 401) reply.header('www-authenticate', 'Bearer')
   // Otherwise Fastify closes the connection at once, before the client can read the error. See endUnreadRequests().
   if (status === 413) reply.removeHeader('connection')
-  reply.code(status).send(bodyOf(error, status))
+  return { status, body: bodyOf(error, status) }
 }
 
 function statusOf(error: FastifyError | Refusal): number {
@@ -56,8 +67,8 @@ function statusOf(error: FastifyError | Refusal): number {
 
 function bodyOf(error: FastifyError | Refusal, status: number): ErrorBody {
   if (error instanceof Refusal) {
-    const { message, code, fields } = error
-    return { error: message, code, ...(fields ? { errors: fields } : {}) }
+    const { message, code, fields, details } = error
+    return { error: message, code, ...(fields ? { errors: fields } : {}), ...details }
   }
   const code = codeOf(status)
   if (code === 'internal_error')

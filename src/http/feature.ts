@@ -12,6 +12,7 @@ import type { Files } from '../files/open.ts'
 import type { Resolve } from '../lib/destination.ts'
 import type { Running } from '../lib/loop.ts'
 import type { HasSlots } from '../lib/slot.ts'
+import type { HostRoot } from './host-roots.ts'
 import type { Reading } from './metrics.ts'
 import type { Server } from './server.ts'
 
@@ -19,6 +20,10 @@ import type { Server } from './server.ts'
 export interface Intervals {
   /** Between checks of each open stream, and between heartbeats of customers' streams; agents' have three as many. */
   heartbeat: number
+  /** Between pings of `/cable`. Its clients expect one in six seconds. */
+  ping: number
+  /** From the connection of a client of `/cable` until it must have subscribed to something. */
+  subscription: number
   /** Between announcements of the users who are online on a node. After three missing ones, they count as offline. */
   presence: number
   /** From a change of somebody's status until contacts learn whether an inbox is available. */
@@ -27,15 +32,23 @@ export interface Intervals {
   sweep: number
   /** Between renewals of the leases of inboxes. After two missing ones, a node stops receiving their messages. */
   lease: number
+  /** Between checks whether a backup is due. */
+  backup: number
+  /** From a notification until it is mailed, if it was not read. */
+  digest: number
 }
 
 /** The intervals, which only tests change. */
 export const intervals: Readonly<Intervals> = {
   heartbeat: 15_000,
+  ping: 3000,
+  subscription: 30_000,
   presence: 20_000,
   availability: 5000,
   sweep: 5000,
   lease: 2000,
+  backup: 60_000,
+  digest: 600_000,
 }
 
 /** What all features get. */
@@ -67,6 +80,8 @@ export interface Feature {
   secrets?: readonly SecretColumn[]
   /** The types of events that it appends to the log. */
   events?: readonly EventType[]
+  /** A host at whose root the routes below a path are. */
+  host?: (config: Config) => HostRoot | undefined
   /** Adds its routes outside of accounts, with their whole paths. */
   routes?: (app: Server, context: Context) => void
   /** Adds its routes below `/api/v1/accounts/:account_id`. */

@@ -1,5 +1,5 @@
 import rateLimit from '@fastify/rate-limit'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { networkOf } from '../lib/addresses.ts'
 import { Refusal } from '../lib/errors.ts'
 
@@ -34,6 +34,7 @@ export async function limitRate(app: FastifyInstance, perMinute: number): Promis
 /** Returns the key of the caller in counters: its token or session, or its network if it has no valid one. */
 export function callerKey({ identity, ip }: FastifyRequest): string {
   if (!identity) return `network ${networkOf(ip)}`
+  if (identity.bot) return `bot ${identity.bot.accountId} ${identity.bot.id}`
   return identity.sessionId ? `session ${identity.sessionId}` : `token ${identity.tokenId}`
 }
 
@@ -57,6 +58,12 @@ export function limiter<R extends FastifyRequest>(
   }
 }
 
+/** What ends with the event `close`: a response, or a socket. */
+interface Connection {
+  readonly destroyed: boolean
+  once(event: 'close', listener: () => void): unknown
+}
+
 /** Limits the number of open streams of each key. */
 export class OpenLimit {
   readonly #max: number
@@ -66,20 +73,27 @@ export class OpenLimit {
     this.#max = max
   }
 
-  /** Counts `reply` until it ends. Throws `too_many_requests` if the key already has the maximum number. */
-  count(key: string, reply: FastifyReply): void {
+  /** Counts a connection until it ends. Throws `too_many_requests` if the key already has the maximum number. */
+  count(key: string, connection: Connection): void {
     // Its `close` event has been emitted already, and would never free the place.
-    if (reply.raw.destroyed) return
+    if (!connection.destroyed) connection.once('close', this.take(key))
+  }
+
+  /** Takes a place, and returns a function that frees it. Throws `too_many_requests` if there is none for the key. */
+  take(key: string): () => void {
     const open = this.#open.get(key) ?? 0
     if (open >= this.#max) {
       const rule = `more than ${this.#max} streams at once; close one`
       throw new Refusal('too_many_requests', rule, { retryAfter: 5 })
     }
     this.#open.set(key, open + 1)
-    reply.raw.once('close', () => {
+    let isTaken = true
+    return () => {
+      if (!isTaken) return
+      isTaken = false
       const left = this.#open.get(key)! - 1
       if (left > 0) this.#open.set(key, left)
       else this.#open.delete(key)
-    })
+    }
   }
 }

@@ -15,6 +15,7 @@ const earlier = 1_767_225_600
 /** Plausible values of fields and parameters by their name. Without them, tools invent some from the pattern. */
 const examples: Record<string, unknown> = {
   allowed_origins: ['https://shop.example.com'],
+  avatar_url: 'https://crm.example.com/people/42.png',
   color: '#1F93FF',
   content: 'Your order shipped today.',
   content_attributes: {},
@@ -33,6 +34,7 @@ const examples: Record<string, unknown> = {
   password: 'a long and secret sentence',
   phone_number: '+14155552671',
   q: 'invoice',
+  reason: 'The order has not been paid yet.',
   source_id: 'customer-42',
   submitted_email: 'ada@example.com',
   subscriptions: ['message_created'],
@@ -41,6 +43,7 @@ const examples: Record<string, unknown> = {
   url: 'https://example.com/ndoto',
   user_ids: [1],
   webhook_url: 'https://example.com/ndoto',
+  outgoing_url: 'https://example.com/ndoto',
   website_url: 'https://shop.example.com',
 }
 

@@ -21,12 +21,16 @@ import { authenticate, identification } from './auth.ts'
 import { readJsonBodies } from './body.ts'
 import { codeOf, sendError } from './errors.ts'
 import { separateFiles } from './files-host.ts'
+import { readForms } from './forms.ts'
+import { type HostRoot, pathBelowRoot } from './host-roots.ts'
 import { bodyLimit, headerLimit, limitRate } from './limits.ts'
 import { exposeMetrics, type Reading } from './metrics.ts'
 import { describeRoutes } from './openapi.ts'
+import { followReplacements } from './replaced.ts'
 import { serveSecurityContact } from './security-contact.ts'
 import { buildSerializer } from './serialization.ts'
 import { validatorCompiler } from './validation.ts'
+import { isForWebSocket, routeWebSockets } from './web-sockets.ts'
 
 /** Infers the types of a route's request and response from its TypeBox schemas. */
 interface SchemaTypes extends FastifyTypeProvider {
@@ -60,13 +64,15 @@ interface Options {
   events: readonly EventType[]
   /** The gauges of the features in `/metrics`. */
   readings: readonly Reading[]
+  /** The hosts at whose root some of the routes are. */
+  hosts?: readonly HostRoot[]
   /** Resolves when the first start has created its account. Requests wait for it. */
   installed: Promise<void> | undefined
 }
 
 /** Creates Fastify with everything that all routes share. The caller adds the routes. */
 export async function createServer(options: Options): Promise<Server> {
-  const { config, version, database, events, readings, installed } = options
+  const { config, version, database, events, readings, hosts = [], installed } = options
   const app = Fastify({
     logger: { level: config.logLevel, base: null },
     logController: new LogController({ disableRequestLogging: true }),
@@ -76,9 +82,14 @@ export async function createServer(options: Options): Promise<Server> {
     childLoggerFactory: (logger) => logger,
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     bodyLimit,
-    http: { maxHeaderSize: headerLimit, requireHostHeader: false },
+    http: {
+      maxHeaderSize: headerLimit,
+      requireHostHeader: false,
+      shouldUpgradeCallback: isForWebSocket,
+    },
     return503OnClosing: false,
     requestTimeout,
+    rewriteUrl: pathBelowRoot(hosts),
     keepAliveTimeout: 75_000,
     schemaController: {
       compilersFactory: { buildValidator: () => validatorCompiler as never, buildSerializer },
@@ -97,6 +108,7 @@ export async function createServer(options: Options): Promise<Server> {
   })
   if (installed) app.addHook('onRequest', () => installed)
   readJsonBodies(app as never)
+  readForms(app as never)
   app.addHook('onRequest', (request, reply, done) => {
     setCommonHeaders(request, reply, config)
     done()
@@ -107,7 +119,9 @@ export async function createServer(options: Options): Promise<Server> {
   endConnectionsOnClose(app)
   endUnreadRequests(app)
   app.server.maxConnections = maxConnections
+  routeWebSockets(app)
   separateFiles(app, config)
+  followReplacements(app)
   authenticate(app, identification.of(database), config.publicUrl)
   if (config.rateLimit !== null) await limitRate(app, config.rateLimit)
   if (config.metrics.isOn) exposeMetrics(app, config.metrics, database, readings)
@@ -226,10 +240,34 @@ function exposeHealth(app: Server, database: Database): void {
     // Without the version, which would tell attackers which vulnerabilities to try.
     response: { 200: Type.Object({ status: Type.Literal('ok'), engine: Type.String() }) },
   }
-  app.get('/health', { schema, config: { public: true, rateLimit: false } }, async () => {
+  const config = { public: true, rateLimit: false }
+  const assertReady = async () => {
     await database.ping().catch((cause) => {
       throw new Refusal('unavailable', 'the database does not respond', { cause })
     })
+  }
+  app.get('/health', { schema, config }, async () => {
+    await assertReady()
     return { status: 'ok' as const, engine: database.read.engine }
+  })
+
+  const ok = Type.Literal('ok')
+  const greeting = {
+    summary: 'Find out whether this is the API',
+    description: 'Programs for similar servers call it when they are set up.',
+    tags: ['Operation'],
+    response: {
+      200: Type.Object({
+        version: Type.String({ description: 'Of the API, as in its paths.' }),
+        timestamp: Type.String({ description: 'The time of the server in UTC: `2026-01-31 10:00:00`.' }),
+        queue_services: ok,
+        data_services: ok,
+      }),
+    },
+  }
+  app.get('/api', { schema: greeting, config }, async () => {
+    await assertReady()
+    const timestamp = new Date().toISOString().slice(0, 19).replace('T', ' ')
+    return { version: '1', timestamp, queue_services: 'ok' as const, data_services: 'ok' as const }
   })
 }

@@ -28,6 +28,14 @@ export function sessionOf({ headers, server }: FastifyRequest): string | undefin
   return /^[\w-]+$/.exec(cookie?.slice(name.length) ?? '')?.[0]
 }
 
+/** The prefix of the secrets of sessions. */
+export const sessionPrefix = 'session'
+
+/** Whether a text has the form of the secret of a session. */
+export function isSessionSecret(text: string): boolean {
+  return text.startsWith(`${sessionPrefix}_`)
+}
+
 /** Sets the cookie of a session; null removes it. */
 export function setSession(reply: FastifyReply, secret: string | null, publicUrl: string): void {
   const secure = publicUrl.startsWith('https:') ? '; Secure' : ''
@@ -53,8 +61,13 @@ export function assertNoForeignPage(request: FastifyRequest, publicUrl: string):
   throw new Refusal('origin_not_allowed', 'this call must not come from a page of another server')
 }
 
+/** What says which page a browser sends a request for. */
+export interface RequestOfPage {
+  headers: { origin?: string | undefined; host?: string | undefined }
+}
+
 /** Returns whether the `Origin` of a request is that of PUBLIC_URL or the host of the request. */
-export function isOwnOrigin({ headers }: FastifyRequest, publicUrl: string): boolean {
+export function isOwnOrigin({ headers }: RequestOfPage, publicUrl: string): boolean {
   const origin = URL.parse(headers.origin ?? '')
   if (!origin) return false
   return origin.origin === new URL(publicUrl).origin || origin.host === headers.host

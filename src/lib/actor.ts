@@ -1,3 +1,5 @@
+import { Refusal } from './errors.ts'
+
 export type Role = 'administrator' | 'agent'
 export type Scope = 'read' | 'write' | 'admin'
 
@@ -78,4 +80,10 @@ export function hasScope(scopes: readonly Scope[], needed: Scope): boolean {
 /** True for administrators. Agents see only the inboxes that they are members of. */
 export function seesAllInboxes(actor: Actor): boolean {
   return actor.role === 'administrator'
+}
+
+/** Throws `forbidden` if the actor is neither the author of a thing, such as "a macro", nor an administrator. */
+export function assertAuthorOrAdministrator({ userId, role }: Actor, authorId: number, thing: string): void {
+  if (authorId === userId || role === 'administrator') return
+  throw new Refusal('forbidden', `only its author or an administrator may change ${thing}`)
 }

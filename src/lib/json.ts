@@ -15,6 +15,14 @@ export function pick(object: object, names: readonly string[]): Record<string, u
   return Object.fromEntries(Object.entries(object).filter(([name]) => names.includes(name)))
 }
 
+/** Merges a client's own objects on the first level, as RFC 7396 does: null removes a field. */
+export function mergedAttributes(
+  before: Record<string, unknown>,
+  change: Record<string, unknown> = {},
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== null))
+}
+
 /** Serializes a client's own object for storage. Throws `invalid` for `field` if it is larger than 64 KiB. */
 export function attributesText(
   field: string,

@@ -30,6 +30,8 @@ export interface Outcome {
   error: Failure | null
   /** The first bytes of the response body as text. */
   answer: string
+  /** How long the server asks to wait (`Retry-After`), in milliseconds; undefined if it does not. */
+  retryAfterMs?: number
   durationMs: number
 }
 
@@ -99,10 +101,12 @@ function exchange(
   const pieces: Buffer[] = []
   let length = 0
   let code: number | null = null
+  let retryAfterMs: number | undefined
   // Only the first call counts: the destroyed request may still emit events.
   const finish = (error: Failure | null) => {
     const answer = textOf(Buffer.concat(pieces).subarray(0, call.maxAnswerBytes))
-    resolve({ code, error: code === null ? error : (failureOfStatus(code) ?? error), answer })
+    const status = code === null ? null : failureOfStatus(code)
+    resolve({ code, error: status ?? error, answer, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) })
     request.destroy()
   }
   const isSecure = destination.url.protocol === 'https:'
@@ -117,6 +121,7 @@ function exchange(
   })
   request.on('response', (response) => {
     code = response.statusCode!
+    retryAfterMs = waitOf(response.headers['retry-after'])
     response.on('data', (piece: Buffer) => {
       pieces.push(piece)
       length += piece.length
@@ -186,6 +191,13 @@ const failures: Record<string, Failure> = {
 function failureOfError(code: string, isSecure: boolean): Failure {
   if (Object.hasOwn(failures, code)) return failures[code]!
   return isSecure && !code.startsWith('HPE_') ? 'tls' : 'protocol'
+}
+
+/** The value of `Retry-After` in milliseconds: it is seconds or a date. */
+function waitOf(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  const wait = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now()
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait)
 }
 
 // `stream` drops a character that is cut off at the end. U+0000 cannot be stored in the database.

@@ -1,6 +1,8 @@
 // Keys of pages that were requested once. Together they take a few megabytes.
 const maxRequestedOnce = 20_000
 
+type Version = number | string
+
 /**
  * A cache of pages in memory, by name, part and version. Callers compare the version with the current one. A page is
  * stored at its second request, because caching pages that are requested only once costs more than it saves
@@ -9,7 +11,7 @@ const maxRequestedOnce = 20_000
 export class PageCache {
   readonly #capacity: number
   readonly #maxPageBytes: number
-  readonly #entries = new Map<string, { version: number; bytes: number; texts: Map<string, Buffer> }>()
+  readonly #entries = new Map<string, { version: Version; bytes: number; texts: Map<string, Buffer> }>()
   readonly #requestedOnce = new Set<string>()
   #bytes = 0
 
@@ -20,7 +22,7 @@ export class PageCache {
   }
 
   /** Returns the text under `name` and `part` with the version that it was created from. */
-  get(name: string, part: string): { version: number; text: Buffer } | undefined {
+  get(name: string, part: string): { version: Version; text: Buffer } | undefined {
     const entry = this.#entries.get(name)
     const text = entry?.texts.get(part)
     if (!entry || !text) return undefined
@@ -30,7 +32,7 @@ export class PageCache {
   }
 
   /** Stores a text if it was requested before and is not larger than `maxPageBytes`. */
-  set(name: string, version: number, part: string, text: string): void {
+  set(name: string, version: Version, part: string, text: string): void {
     if (!this.#isSecondRequest(`${name} ${version} ${part}`)) return
     const bytes = Buffer.from(text)
     if (bytes.length > this.#maxPageBytes) return

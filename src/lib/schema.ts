@@ -1,4 +1,4 @@
-import { type Static, type TSchema, Type } from 'typebox'
+import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox'
 
 /** Names a schema, so that `ref()` can refer to it. `name` is its key in the OpenAPI document. */
 export function named<T extends TSchema>(name: string, schema: T): T & { $id: string } {
@@ -8,6 +8,15 @@ export function named<T extends TSchema>(name: string, schema: T): T & { $id: st
 /** A reference to a named schema. */
 export function ref<T extends TSchema & { $id: string }>(schema: T) {
   return Type.Unsafe<Static<T>>({ $ref: `${schema.$id}#` })
+}
+
+/**
+ * The query of a list. An unknown word is refused (400): somebody who misspells a filter would otherwise get everything.
+ */
+export function listQuery<const P extends TProperties = Record<never, never>>(
+  properties = {} as P,
+): TObject<P> {
+  return Type.Object(properties, { additionalProperties: false })
 }
 
 /** A string that is one of `values`. */

@@ -1,5 +1,6 @@
 import { argon2, hash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
+import { bcryptMatches, isBcrypt } from './bcrypt.ts'
 
 const derive = promisify(argon2)
 
@@ -40,8 +41,12 @@ export async function passwordHash(password: string): Promise<string> {
 // Matches no password. Compared if there is no user, so that the response takes equally long.
 const dummyHash = `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${'A'.repeat(22)}$${'A'.repeat(43)}`
 
-/** Whether a password matches a stored hash. Takes equally long if there is no hash, or none that can match. */
+/**
+ * Whether a password matches a stored hash. Takes equally long if there is no hash, or none that can match; longer with a
+ * hash of bcrypt, until it is replaced.
+ */
 export async function passwordMatches(password: string, stored: string | undefined): Promise<boolean> {
+  if (stored !== undefined && isBcrypt(stored)) return bcryptMatches(password, stored)
   const form = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/
   const match = form.exec(stored ?? '')
   const [, memory, passes, parallelism, nonce, tag] = match ?? form.exec(dummyHash)!

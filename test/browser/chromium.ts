@@ -66,10 +66,24 @@ export async function openWindow(
   }
 }
 
+const english = { email: 'Email address', password: 'Password', submit: 'Sign in', navigation: 'Main' }
+/** What the page of a browser in German says. */
+export const german = {
+  email: 'E-Mail-Adresse',
+  password: 'Passwort',
+  submit: 'Anmelden',
+  navigation: 'Hauptmenü',
+}
+
 /** Fills in the form and waits for the list of conversations. */
-export async function signIn(page: Page, email = 'admin@example.com', password?: string): Promise<void> {
-  await page.getByLabel('Email address').fill(email)
-  await page.getByLabel('Password').fill(password ?? environment.NDOTO_ADMIN_PASSWORD)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('navigation', { name: 'Main' }).waitFor()
+export async function signIn(
+  page: Page,
+  email = 'admin@example.com',
+  password: string = environment.NDOTO_ADMIN_PASSWORD,
+  words = english,
+): Promise<void> {
+  await page.getByLabel(words.email).fill(email)
+  await page.getByLabel(words.password, { exact: true }).fill(password)
+  await page.getByRole('button', { name: words.submit, exact: true }).click()
+  await page.getByRole('navigation', { name: words.navigation }).waitFor()
 }

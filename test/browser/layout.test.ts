@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { startTestApp, type TestApp } from '../app.ts'
@@ -7,6 +8,9 @@ import { environment, noBrowser, openWindow, signIn, startBrowser, type Window }
 import { layoutFaults, windowSizes } from './layout.ts'
 import { brokenRules } from './looks.ts'
 import { fillRealisticAccount, type RealisticAccount } from './realistic-account.ts'
+
+const isTranslated = (language: string) =>
+  existsSync(new URL(`../../web/dashboard/languages/${language}.ts`, import.meta.url))
 
 describe('the layout with a realistic account', { skip: noBrowser }, () => {
   let test: TestApp
@@ -18,6 +22,7 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
     browser = await startBrowser()
     test = await startTestApp(environment)
     account = await fillRealisticAccount(test)
+    await test.api('/macros', { method: 'POST', body: macro })
     await test.api('/webhooks', { method: 'POST', body: { url: hook, subscriptions: ['message_created'] } })
     window = await openWindow(browser, test, '/', { reducedMotion: 'reduce' })
     page = window.page
@@ -29,6 +34,15 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
   })
   const hook =
     'https://hooks.very-long-domain.example.com/ndoto/events/of/the/shop?region=eu-west-1&version=2024-11-01'
+  const macro = {
+    name: 'A macro with a name that says everything that it does, and a little more than that',
+    actions: [
+      { action_name: 'send_message', action_params: ['Dear {{contact.name}}, it is **on its way**.'] },
+      { action_name: 'remove_label', action_params: ['waiting-for-the-warehouse-to-answer-since-monday'] },
+      { action_name: 'assign_team', action_params: [3] },
+      { action_name: 'set_attribute', action_params: ['order', 'W'.repeat(100)] },
+    ],
+  }
   const open = async (path: string) => {
     await page.setViewportSize({ width: 1280, height: 800 })
     await page.goto(test.app.url + path)
@@ -117,6 +131,51 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
     await assertFits('the details', { arrange })
   })
 
+  it('fits with what waits to be sent, and with what can be undone', async () => {
+    const path = `/conversations/${account.showcase}`
+    const post = async (to: string, body: object) => {
+      const { status } = await test.api(path + to, { method: 'POST', body })
+      assert.equal(status, 201)
+    }
+    const link = `https://shop.example.com/${'shipping/'.repeat(20)}`
+    await post('/proposals', {
+      content: `It ships **today**: ${link}`,
+      sources: [{ title: 'How we ship to places that are far away, in all seasons', url: link }],
+      actions: [{ action_name: 'change_status', action_params: ['resolved'] }],
+    })
+    const send_at = Math.floor(Date.now() / 1000) + 86_400
+    await post('/scheduled_messages', { content: 'Does it work?', send_at, cancel_if_contact_replies: true })
+    await open(path)
+    await page.locator('.prepared-card').nth(1).waitFor()
+    await page.getByRole('region', { name: 'Messages' }).focus()
+    await page.keyboard.press('q')
+    await page.getByRole('button', { name: 'Reply to no message in particular' }).waitFor()
+    await assertFits('the prepared messages')
+    await page.getByRole('button', { name: 'Resolve' }).click()
+    // While the mouse is over it, it stays.
+    await page.locator('.undo').hover()
+    await assertFits('the line that undoes')
+    await page.getByRole('button', { name: 'Undo' }).click()
+  })
+
+  it('fits in the dialogs of the composer', async () => {
+    await open(`/conversations/${account.showcase}`)
+    await page.locator('#composer').fill('Later')
+    await page.getByRole('button', { name: 'Send later' }).click()
+    await page.getByRole('dialog', { name: 'Send later' }).waitFor()
+    await assertFits('sending later')
+    await page.keyboard.press('Escape')
+    await page.getByRole('region', { name: 'Messages' }).focus()
+    await page.keyboard.press('a')
+    const dialog = page.getByRole('dialog', { name: 'Run a macro' })
+    await dialog.getByRole('button', { name: /^A macro/ }).waitFor()
+    await assertFits('the macros')
+    await dialog.getByRole('button', { name: /^A macro/ }).click()
+    await dialog.getByRole('heading', { name: 'Changes' }).waitFor()
+    await assertFits('a macro')
+    await page.keyboard.press('Escape')
+  })
+
   it('fits in dialogs', async () => {
     await open(`/conversations/${account.showcase}`)
     await page.locator('#composer').waitFor()
@@ -145,6 +204,16 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
 
   const settings = [
     'profile',
+    'macros',
+    'macros/1',
+    'macros/new',
+    'canned-responses',
+    'canned-responses/new',
+    'views',
+    'views/new',
+    'bots',
+    'bots/new',
+    'notifications',
     'tokens',
     'tokens/new',
     'inboxes',
@@ -168,6 +237,50 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
     it(`fits in /settings/${path}`, async () => {
       await open(`/settings/${path}`)
       await assertFits(path)
+    })
+  }
+
+  // The names of pages in other languages, with what is pressed on them.
+  const pages: [path: string, ...keys: string[]][] = [
+    ['/'],
+    ['/conversations/SHOWCASE', 'Control+k', '?', 's', 'a'],
+    ...settings.map((path): [string] => [`/settings/${path}`]),
+    ['/settings/notifications'],
+    ['/settings/views/new'],
+    ['/nothing'],
+  ]
+  for (const language of ['de', 'ar'] as const) {
+    it(`fits in another language: ${language}`, { skip: !isTranslated(language) }, async () => {
+      const set = (locale: string | null) =>
+        test.api('//api/v1/profile', { method: 'PATCH', body: { ui_settings: { locale } } })
+      await set(language)
+      const faults: string[] = []
+      const measure = async (what: string) => {
+        for (const width of [1280, 360]) {
+          await page.setViewportSize({ width, height: 800 })
+          await page.waitForTimeout(60)
+          for (const fault of await layoutFaults(page)) faults.push(`${what} at ${width}: ${fault}`)
+        }
+        await page.setViewportSize({ width: 1280, height: 800 })
+      }
+      for (const [path, ...keys] of pages) {
+        await page.goto(test.app.url + path.replace('SHOWCASE', String(account.showcase)))
+        await page.locator(`html[lang=${language}] h1`).first().waitFor({ state: 'attached' })
+        // What is still loaded ends with an ellipsis.
+        await eventually(async () => (await page.locator('.empty', { hasText: '…' }).count()) === 0)
+        if (path.startsWith('/conversations')) await page.locator('#composer').waitFor()
+        await measure(path)
+        for (const key of keys) {
+          await page.locator('.thread-scroll').focus()
+          await page.keyboard.press(key)
+          await page.getByRole('dialog').waitFor()
+          await measure(`${key} in ${path}`)
+          await page.keyboard.press('Escape')
+          await page.getByRole('dialog').waitFor({ state: 'detached' })
+        }
+      }
+      await set(null)
+      assert.equal(faults.join('\n'), '')
     })
   }
 })

@@ -62,6 +62,9 @@ const findFaults = `() => {
         if (!one.matches(previews) && !one.closest('[title]')) tell('shortened without a tooltip')
       } else if (!one.matches('input, textarea, select')) tell('wider than its place')
     }
+    const isText = one.childElementCount === 0 && one.textContent.trim() !== ''
+    if (isText && style.overflowX === 'visible' && one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1)
+      tell('its text is wider than it')
     if (/grid|flex/.test(style.display)) {
       const parts = [...one.children].filter((part) => {
         const { position } = getComputedStyle(part)

@@ -14,7 +14,7 @@ export const teams = [
   { name: 'Orders', description: 'Where is my parcel, and when does it come?' },
   { name: 'Billing' },
   {
-    name: 'Returns and exchanges for Europe and the Middle East',
+    name: 'Returns and exchanges for Europe, Africa and the Middle East',
     description: 'Everything that comes back.',
   },
   { name: 'Night shift', allow_auto_assign: false },
@@ -239,6 +239,24 @@ export const special: Special[] = [
   {
     message_type: 'incoming',
     content: `An_identifier_without_any_space_${'that_goes_on_and_on_'.repeat(12)}end`,
+  },
+  {
+    message_type: 'incoming',
+    content: `# What happened
+1. I opened **the box**:
+   - one lamp was _fine_
+   - the other one was ~~fine~~ broken, see [the picture](https://pictures.very-long-domain.example.com/albums/lamps/${'november/'.repeat(20)}1.jpg)
+2. \`npm install a-package-with-a-name-that-is-longer-than-most-windows-are-wide --save-exact --ignore-scripts --no-audit\`
+
+> You wrote that
+> > it would arrive today.
+
+https://pictures.very-long-domain.example.com/${'albums/'.repeat(30)}`,
+  },
+  {
+    message_type: 'outgoing',
+    content: 'I am **sorry** about that!',
+    content_attributes: { in_reply_to: 1 },
   },
   { message_type: 'incoming', content: 'שלום, אפשר לשנות את הכתובת? Thanks 🙏' },
   { message_type: 'incoming', content: '👩‍👩‍👧‍👦🏳️‍🌈🧑🏿‍🚀'.repeat(20) },

@@ -21,7 +21,7 @@ describe('a message found by a search', { skip: noBrowser }, () => {
     await addMessages(
       test,
       1,
-      Array.from({ length: 200 }, (_, index) => ({ content: `Message number ${index}` })),
+      Array.from({ length: 200 }, (_, index) => ({ content: `Message number ${index}.` })),
     )
     window = await openWindow(browser, test)
     await signIn(window.page)
@@ -50,15 +50,15 @@ describe('a message found by a search', { skip: noBrowser }, () => {
     await row.click()
     await page.locator('.message[data-wanted]', { hasText: 'Ålesund' }).waitFor()
     await eventually(() => isInView('Ålesund'))
-    assert.equal(await message('Message number 199').count(), 0)
+    assert.equal(await message('Message number 199.').count(), 0)
     assert.match(page.url(), new RegExp(`/conversations/1\\?q=alesund&message=${messageId}$`))
   })
 
   it('is no longer highlighted after a jump to the newest messages', async () => {
     const { page } = window
     await page.getByRole('button', { name: 'Jump to newest' }).click()
-    await message('Message number 199').waitFor()
-    await eventually(() => isInView('Message number 199'))
+    await message('Message number 199.').waitFor()
+    await eventually(() => isInView('Message number 199.'))
     assert.equal(await page.locator('.message[data-wanted]').count(), 0)
     assert.doesNotMatch(page.url(), /message=/)
     await page.getByRole('button', { name: 'Jump to newest' }).waitFor({ state: 'detached' })

@@ -64,13 +64,14 @@ describe('the settings of people and what they share', { skip: noBrowser }, () =
     await other.page.getByRole('link', { name: 'Settings' }).click()
     const pages = other.page.getByRole('navigation', { name: 'Settings' }).getByRole('link')
     await pages.first().waitFor()
-    assert.deepEqual(await pages.allInnerTexts(), ['Profile', 'Notifications', 'Access tokens'])
+    const own = ['Profile', 'Notifications', 'Access tokens', 'Canned responses', 'Views', 'Macros']
+    assert.deepEqual(await pages.allInnerTexts(), own)
     const { id } = (await test.api('/agents')).body[1]
     const be = (role: string) => test.api(`/agents/${id}`, { method: 'PATCH', body: { role } })
     await be('administrator')
-    await eventually(async () => (await pages.count()) === 8)
+    await eventually(async () => (await pages.count()) === 13)
     await be('agent')
-    await eventually(async () => (await pages.count()) === 3)
+    await eventually(async () => (await pages.count()) === 6)
     await other.page.goto(`${test.app.url}/settings/agents`)
     await other.page.getByText('Only administrators can change this.').waitFor()
     assert.equal(await other.page.getByRole('form').count(), 0)

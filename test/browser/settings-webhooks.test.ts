@@ -91,14 +91,15 @@ describe('the settings of webhooks', { skip: noBrowser }, () => {
     const form = page.getByRole('form', { name: 'Settings' })
     await form.getByRole('textbox', { name: 'Name' }).fill('Our CRM')
     await form.getByRole('checkbox', { name: 'Contact created' }).check()
+    await form.getByRole('radio', { name: 'Chatwoot' }).check()
     await form.getByRole('button', { name: 'Save' }).click()
     await title('Our CRM').waitFor()
     await page.getByRole('button', { name: 'Switch off' }).click()
     await page.getByRole('button', { name: 'Switch on' }).waitFor()
-    const { name, subscriptions, active } = (await test.api('/webhooks/1')).body
+    const { name, subscriptions, format, active } = (await test.api('/webhooks/1')).body
     assert.deepEqual(
-      [name, subscriptions, active],
-      ['Our CRM', ['message_created', 'contact_created'], false],
+      [name, subscriptions, format, active],
+      ['Our CRM', ['message_created', 'contact_created'], 'chatwoot', false],
     )
     await page.getByRole('button', { name: 'Switch on' }).click()
     await page.getByRole('button', { name: 'Switch off' }).waitFor()

@@ -50,13 +50,16 @@ describe('the settings', { skip: noBrowser }, () => {
   })
 
   it('reload if a part of them could not be loaded, as after an update of the server', async () => {
-    const { page } = window
+    // It would have the part already.
+    const { page, close } = await openWindow(browser, test, '/', { serviceWorkers: 'block' })
+    await signIn(page)
     await page.route('**/assets/settings-*.js', (route) => route.abort())
     await page.goto(`${test.app.url}/settings/profile`)
     await page.getByRole('button', { name: 'Try again' }).waitFor()
     await page.unroute('**/assets/settings-*.js')
     await page.getByRole('button', { name: 'Try again' }).click()
-    await title('Profile').waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Profile' }).waitFor()
+    await close()
   })
 
   it('change a name, and show at its field what the server refuses, without losing what was typed', async () => {

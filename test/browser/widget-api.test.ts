@@ -231,6 +231,34 @@ describe('the JavaScript API of the widget', { skip: noBrowser }, () => {
     await close()
   })
 
+  it('looks as the page says, also after a reset', async () => {
+    const { page, close } = await visit()
+    const styleOf = async () => {
+      const style = `(({ left, right, width, colorScheme }) => ({ left, right, width: parseInt(width), colorScheme }))`
+      return page.evaluate<{ left: string; width: number; colorScheme: string }>(
+        `${style}(getComputedStyle(document.querySelector('html > iframe')))`,
+      )
+    }
+    await page.waitForFunction('window.ndoto?.open')
+    await page.evaluate(`ndoto.setAppearance({ position: 'left', colorScheme: 'dark', label: 'Ask us' })`)
+    for (const reset of [false, true]) {
+      if (reset) await page.evaluate('ndoto.reset()')
+      const button = frameOf(page).getByRole('button', { name: 'Ask us (Open chat)' })
+      await button.waitFor()
+      await eventually(async () => (await styleOf()).width > 120)
+      const { left, width, colorScheme } = await styleOf()
+      assert.deepEqual([left, colorScheme], ['0px', 'dark'])
+      assert.equal(width, Math.round((await button.boundingBox())!.width) + 40)
+      assert.equal(await button.evaluate('document.documentElement.style.colorScheme'), 'dark')
+    }
+    await page.evaluate(`ndoto.setAppearance({ position: 'left', colorScheme: 'light dark' })`)
+    await frameOf(page).getByRole('button', { name: 'Open chat', exact: true }).waitFor()
+    await eventually(async () => (await styleOf()).width === 96)
+    const { left, colorScheme } = await styleOf()
+    assert.deepEqual([left, colorScheme], ['0px', 'light dark'])
+    await close()
+  })
+
   it('takes no words from anybody but its frame, nor the frame from anybody but its page', async () => {
     const { page, close } = await visit()
     await frameOf(page).locator('.launcher').waitFor()

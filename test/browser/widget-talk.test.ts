@@ -70,6 +70,26 @@ describe('a visitor and the team', { skip: noBrowser }, () => {
     })
   })
 
+  it('see which message a reply answers, also one that was deleted or is not loaded', async () => {
+    const { message_type, id: own } = await last()
+    assert.equal(message_type, 'incoming')
+    const reply = (text: string, in_reply_to: number) =>
+      sendMessage(test, text, { content_attributes: { in_reply_to } }, id)
+    const quoteOf = (text: string) => frame().locator('.row', { hasText: text }).locator('.quoted')
+    await reply('Thank you!', own)
+    await quoteOf('Thank you!').getByText('To you, too').waitFor()
+    const gone = await sendMessage(test, 'A **typo**', {}, id)
+    await reply('I meant this', gone.id)
+    await quoteOf('I meant this').getByText('A typo').waitFor()
+    const broken = await brokenRules(await innerOf(window.page))
+    assert.deepEqual(
+      broken.filter((rule) => !rule.startsWith('page-has-heading-one')),
+      [],
+    )
+    await test.api(`/conversations/${id}/messages/${gone.id}`, { method: 'DELETE' })
+    await quoteOf('I meant this').getByText('Deleted message').waitFor()
+  })
+
   it('receive messages while the panel is closed, and the button counts them', async () => {
     await frame().getByRole('button', { name: 'Close chat' }).first().click()
     await sendMessage(test, 'One', {}, id)

@@ -175,8 +175,8 @@ describe('ndoto backup', { concurrency: 3 }, () => {
 
   it('explains its usage, and what to do instead with PostgreSQL or a bucket', async (t) => {
     const data = await copyData(t)
-    assertFailed(await runProgram(['backup'], { data }), /^Usage: ndoto backup DIRECTORY/)
-    assertFailed(await runProgram(['backup', 'a', 'b'], { data }), /^Usage: ndoto backup DIRECTORY/)
+    assertFailed(await runProgram(['backup'], { data }), /^Usage: ndoto backup \[DIRECTORY\]/)
+    assertFailed(await runProgram(['backup', 'a', 'b'], { data }), /^Usage: ndoto backup \[DIRECTORY\]/)
     const onPostgres = { data, environment: { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' } }
     assertFailed(await runProgram(['backup', 'a'], onPostgres), /DATABASE_URL.+pg_dump/)
     const inBucket = { data, environment: { FILES_URL: 's3://key:secret@bucket.example/name' } }

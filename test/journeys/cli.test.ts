@@ -446,7 +446,11 @@ describe('The program, run by an old version of Node.js,', () => {
     mkdirSync(join(elsewhere, 'bin'))
     const copy = join(elsewhere, 'bin', 'ndoto.mjs')
     copyFileSync(program, copy)
-    const ended = await runProgram([], { data: elsewhere, command: [old!, copy, 'start'] })
-    assertFailed(ended, /requires Node\.js 24[\d.]* or newer, but this is \d+\..+npm ci/s)
+    const start = () => runProgram([], { data: elsewhere, command: [old!, copy, 'start'] })
+    const sentence = 'requires Node\\.js 24[\\d.]* or newer, but this is \\d+\\..+'
+    assertFailed(await start(), new RegExp(`${sentence}without --omit=optional`, 's'))
+    // A clone has sources.
+    mkdirSync(join(elsewhere, 'src'))
+    assertFailed(await start(), new RegExp(`${sentence}npm ci`, 's'))
   })
 })

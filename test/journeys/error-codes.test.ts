@@ -115,6 +115,9 @@ const answers: Record<ErrorCode, () => Promise<Answer>> = {
     await patch(`${own}/conversations/${conversation}/messages/${id}`, answer)
     return patch(`${own}/conversations/${conversation}/messages/${id}`, answer)
   },
+  assignee_changed() {
+    return post('/conversations/1/assignments', { assignee_id: 1, expected_assignee_id: 999 })
+  },
   async inbox_has_conversations() {
     const inboxId = await addInbox(test)
     await addTestConversation(test, { inboxId })
@@ -126,6 +129,8 @@ const answers: Record<ErrorCode, () => Promise<Answer>> = {
     for (let count = 0; count < 5; count++) await post(`${contacts}/${source_id}/conversations`, {})
     return post(`${contacts}/${source_id}/conversations`, {})
   },
+  stale: () =>
+    test.api('/conversations/1/draft', { method: 'PUT', body: { content: 'Hello', version: 999 } }),
   too_large: () => post(messages, { ...hello, content: 'x'.repeat(3 * 1024 ** 2) }),
   unsupported_media_type: () => post(messages, 'hello', { 'content-type': 'text/plain' }),
   async range_not_satisfiable() {

@@ -144,14 +144,16 @@ describe('The actor of an event', () => {
     const events = await eventsOf(async () => {
       for (const type of ['rule', 'bot'] as const) {
         const actor = onBehalfOf(1, { type, id: 3 }, cause)
-        await test.app.database.transaction(1, (tx) => messaging.of(tx).writeActivity(tx, actor, 1, type))
+        await test.app.database.transaction(1, (tx) =>
+          messaging.of(tx).writeActivity(tx, actor, 1, { kind: 'resolved', actor: type }),
+        )
       }
     })
     assert.deepEqual(
       events.map(({ data }) => [data.content, data.actor, data.cause]),
       [
-        ['rule', { type: 'rule', id: 3 }, cause],
-        ['bot', { type: 'bot', id: 3 }, cause],
+        ['rule resolved the conversation', { type: 'rule', id: 3 }, cause],
+        ['bot resolved the conversation', { type: 'bot', id: 3 }, cause],
       ],
     )
   })

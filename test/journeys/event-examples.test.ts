@@ -48,6 +48,7 @@ describe('docs/events.md', () => {
     await call('PATCH', `/contacts/${contact.id}`, { name: 'Ada Lovelace' })
     const conversation = await call('POST', '/conversations', { inbox_id: 1, contact_id: contact.id })
     const path = `/conversations/${conversation.id}`
+    await call('POST', `${path}/participants`, { user_ids: [1] })
     const incoming = { content: 'Where is my order?', message_type: 'incoming' }
     await call('POST', `${path}/messages`, incoming)
     const reply = await call('POST', `${path}/messages`, { content: 'On its wa', message_type: 'outgoing' })
@@ -55,7 +56,44 @@ describe('docs/events.md', () => {
     await call('POST', `${path}/toggle_priority`, { priority: 'high' })
     await call('POST', `${path}/toggle_status`, { status: 'resolved' })
     await call('DELETE', `${path}/messages/${reply.id}`)
+    const proposal = await call('POST', `${path}/proposals`, { content: 'It arrives today.' })
+    await call('POST', `${path}/proposals/${proposal.id}/refuse`, { reason: 'It arrived.' })
+    const later = { content: 'Did it arrive?', send_at: 1_850_000_000 }
+    const scheduled = await call('POST', `${path}/scheduled_messages`, later)
+    const scheduledPath = `${path}/scheduled_messages/${scheduled.id}`
+    await call('PATCH', scheduledPath, { cancel_if_contact_replies: true })
+    await call('DELETE', scheduledPath)
     await call('DELETE', path)
+    const canned = await call('POST', '/canned_responses', {
+      short_code: 'refund',
+      content: 'It takes a day.',
+    })
+    await call('PATCH', `/canned_responses/${canned.id}`, { content: 'It takes two days.' })
+    await call('DELETE', `/canned_responses/${canned.id}`)
+    const actions = [{ action_name: 'change_status', action_params: ['resolved'] }]
+    const macro = await call('POST', '/macros', { name: 'Close', actions })
+    await call('PATCH', `/macros/${macro.id}`, { name: 'Resolve' })
+    await call('DELETE', `/macros/${macro.id}`)
+    const note = await call('POST', '/contacts/1/notes', { content: 'Prefers mail.' })
+    await call('PATCH', `/contacts/1/notes/${note.id}`, { content: 'Prefers calls.' })
+    await call('DELETE', `/contacts/1/notes/${note.id}`)
+    const definition = await call('POST', '/custom_attribute_definitions', {
+      attribute_model: 'contact_attribute',
+      attribute_key: 'plan',
+      attribute_display_name: 'Plan',
+      attribute_display_type: 'list',
+      attribute_values: ['free', 'gold'],
+    })
+    const changed = { attribute_display_name: 'Tariff' }
+    await call('PATCH', `/custom_attribute_definitions/${definition.id}`, changed)
+    await call('DELETE', `/custom_attribute_definitions/${definition.id}`)
+    const filter = [{ attribute_key: 'status', filter_operator: 'equal_to', values: ['open'] }]
+    const view = await call('POST', '/views', { name: 'Open', filter })
+    await call('PATCH', `/views/${view.id}`, { name: 'Not resolved' })
+    await call('DELETE', `/views/${view.id}`)
+    const bot = await call('POST', '/agent_bots', { name: 'Ada', outgoing_url: 'https://example.com/ada' })
+    await call('POST', '/inboxes/1/agent_bot', { agent_bot: bot.id })
+    await call('DELETE', `/agent_bots/${bot.id}`)
     await call('DELETE', `/contacts/${contact.id}`)
     await stream.find(({ name }) => name === 'contact_deleted')
     stream.close()

@@ -2,11 +2,23 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { sql } from 'kysely'
 import type { Queries } from '../../src/db/database.ts'
-import { listContacts } from '../../src/features/contacts/service.ts'
+import * as bulk from '../../src/features/bulk/store.ts'
+import { cursorAfter } from '../../src/features/contacts/cursor.ts'
+import { filterContacts } from '../../src/features/contacts/filter.ts'
+import { listContacts } from '../../src/features/contacts/list.ts'
+import type { ContactQuery, SortKey } from '../../src/features/contacts/schema.ts'
+import { botsAssignedTo } from '../../src/features/conversations/bots.ts'
 import { getConversation } from '../../src/features/conversations/event-log.ts'
+import { filterConversations } from '../../src/features/conversations/filter.ts'
+import { countFiltered, listFiltered } from '../../src/features/conversations/filtered-list.ts'
 import { listConversations } from '../../src/features/conversations/list.ts'
 import type { ConversationQuery } from '../../src/features/conversations/schema.ts'
 import { listUnread } from '../../src/features/conversations/service.ts'
+import { conversationPage } from '../../src/features/dialects/chatwoot/conversation-list.ts'
+import { MessagePages } from '../../src/features/dialects/chatwoot/message-page.ts'
+import { Parameters } from '../../src/features/dialects/chatwoot/parameters.ts'
+import { findMovedTo } from '../../src/features/moves/message.store.ts'
+import * as moves from '../../src/features/moves/store.ts'
 import type { Actor } from '../../src/lib/actor.ts'
 import { startTestApp, type TestApp } from '../app.ts'
 import { addInbox, addUser } from '../factories.ts'
@@ -28,6 +40,7 @@ describe('The queries of a list, in a large account, read only what the page nee
     for (const title of ['frequent', 'rare']) await post('/labels', { title })
     await post('/teams', { name: 'One' })
     for (const inbox_id of inboxes) await post('/contacts/1/contact_inboxes', { inbox_id })
+    await post('/contacts/1/contact_inboxes', { inbox_id: inboxes[1], source_id: 'known' })
     await fill(userId)
   })
   after(() => test.close())
@@ -44,8 +57,20 @@ describe('The queries of a list, in a large account, read only what the page nee
           1700000000000 + n * cast(600000 as bigint), n, n
         from numbers join (select inbox_id, min(source_id) as source_id from contact_inboxes group by inbox_id) i
           on i.inbox_id = 1 + n % 3`,
+      `insert into contact_labels (account_id, contact_id, label_id)
+        select 1, n, 1 from numbers where n % 2 = 0 union all select 1, n, 2 from numbers where n % 500 = 0`,
       `insert into conversation_labels (account_id, conversation_id, label_id)
         select 1, n, 1 from numbers where n % 2 = 0 union all select 1, n, 2 from numbers where n % 500 = 0`,
+      `insert into bulk_actions (account_id, id, author_id, collect_before, actions, status, total, capped,
+          done_count, failed_count, undone_count, kept_count, finished_at, created_at, updated_at)
+        select 1, n, 1, 0, '[]', case when n < 102 then 'running' else 'done' end, 1, 0, 0, 0, 0, 0,
+          case when n >= 102 then n end, n, n from numbers where n < 2000`,
+      `insert into bulk_action_targets (account_id, bulk_action_id, conversation_id, status)
+        select 1, 100, n, case when n % 2 = 0 then 'pending' else 'done' end from numbers`,
+      `insert into conversation_moves (account_id, id, kind, from_id, to_id, status, first_message_id, before,
+          message_count, expires_at, created_at, updated_at)
+        select 1, n, 'merge', n, n + 1, 'done', 0, '{}', 1, n, n, n from numbers where n < 2000`,
+      `insert into moved_messages (account_id, move_id, message_id) select 1, 100, n from numbers`,
     ]
     await test.app.database.transaction(1, async (tx) => {
       const numbers = `with recursive numbers (n) as (select 100 union all select n + 1 from numbers where n < ${size})`
@@ -63,10 +88,12 @@ describe('The queries of a list, in a large account, read only what the page nee
     { inbox_id: 2 },
     { team_id: 1 },
     { inbox_id: 2, team_id: 1 },
-    { labels: 'rare' },
-    { labels: 'frequent' },
-    { labels: 'frequent,rare', inbox_id: 2 },
+    { labels: ['rare'] },
+    { labels: ['frequent'] },
+    { labels: ['frequent', 'rare'], inbox_id: 2 },
     { page: 5 },
+    { source_id: 'known' },
+    { source_id: 'known', labels: ['frequent'] },
   ]
   const lists: [string, (queries: Queries, actor: Actor) => Promise<unknown>][] = []
   for (const filter of filters) {
@@ -83,12 +110,71 @@ describe('The queries of a list, in a large account, read only what the page nee
   }
   for (const key of ['name', 'email', 'phone_number', 'last_activity_at', 'created_at']) {
     for (const sort of [key, `-${key}`]) {
-      const query = { page: 1, sort, include_contact_inboxes: false } as Parameters<typeof listContacts>[2]
+      const query = { page: 1, sort, include_contact_inboxes: false } as ContactQuery
       lists.push([`contacts by ${sort}`, (queries, actor) => listContacts(queries, actor, query)])
+      const by = key as SortKey
+      for (const value of [null, by.endsWith('_at') ? 200 : '200']) {
+        const after = { ...query, cursor: cursorAfter(by, { value, id: 200 }) }
+        lists.push([`contacts by ${sort} after ${value}`, (...of) => listContacts(...of, after)])
+      }
     }
   }
+  const selector = (
+    attribute_key: string,
+    filter_operator: 'equal_to' | 'contains',
+    ...values: (string | number)[]
+  ) => ({
+    payload: [{ attribute_key, filter_operator, values }],
+  })
+  for (const body of [
+    selector('plan', 'equal_to', 'gold'),
+    selector('status', 'equal_to', 'open'),
+    selector('contact_id', 'equal_to', 200),
+    selector('display_id', 'equal_to', 200),
+    selector('labels', 'equal_to', 'rare'),
+    selector('labels', 'equal_to', 'frequent'),
+  ]) {
+    const name = `conversations ${JSON.stringify(body)}`
+    lists.push([name, (...of) => filterConversations(...of, body, {})])
+    lists.push([`a view of ${name}`, (...of) => listFiltered(...of, body.payload, undefined)])
+    lists.push([`the count of ${name}`, (...of) => countFiltered(...of, body.payload)])
+  }
+  for (const body of [
+    selector('name', 'contains', 'nobody'),
+    selector('email', 'equal_to', '200@example.com'),
+    selector('phone_number', 'equal_to', '200'),
+    selector('labels', 'equal_to', 'rare'),
+  ])
+    lists.push([`contacts ${JSON.stringify(body)}`, (...of) => filterContacts(...of, body, {})])
+  for (const query of [{}, { labels: ['rare', 'frequent'] }, { source_id: 'known' }])
+    lists.push([
+      `of Chatwoot ${JSON.stringify(query)}`,
+      (queries, actor) =>
+        conversationPage({ read: queries, longReads: queries }, actor, new Parameters(query)),
+    ])
+  lists.push(['the messages of Chatwoot', (...of) => new MessagePages(of[0]).read(of[1], 100, {})])
   lists.push(['unread', listUnread])
+  lists.push(['the bots of some', (queries) => botsAssignedTo(queries, 1, [100, 101, 102])])
   lists.push(['one conversation', (queries, actor) => getConversation(queries, actor, 101)])
+
+  const one = { account_id: 1, id: 100 }
+  const inSteps: [string, (queries: Queries) => Promise<unknown>][] = [
+    ['bulk actions that have something to do', (queries) => bulk.selectActive(queries, 10)],
+    ['bulk actions of a user', (queries) => bulk.selectOfAuthor(queries, 1, 1, 25)],
+    ['bulk actions that are over', (queries) => bulk.findFinishedBefore(queries, 500)],
+    ['the conversations of a bulk action', (queries) => bulk.insertTargets(queries, one, [101, 102])],
+    ['the next ones of a bulk action', (queries) => bulk.selectTargets(queries, one, 'pending', 10)],
+    ['one of a bulk action', (queries) => bulk.findTarget(queries, one, 101)],
+    ['one that was changed', (queries) => bulk.updateTarget(queries, one, 101, { status: 'done' })],
+    ['the end of a bulk action', (queries) => bulk.deleteSome(queries, one, 100)],
+    ['where a message is', (queries) => findMovedTo(queries, 1, 101)],
+    ['the messages of a merge', (queries) => moves.selectTraces(queries, one, 50)],
+    ['merges and splits of a conversation', (queries) => moves.selectMoves(queries, 1, 101, 9000, 26)],
+    ['merges that can no longer be undone', (queries) => moves.findExpired(queries, 500)],
+  ]
+  for (const [name, run] of inSteps) {
+    it(name, () => test.app.database.transaction(1, (tx) => assertFlat(tx, run)))
+  }
 
   for (const [name, read] of lists) {
     it(name, async () => {

@@ -73,20 +73,27 @@ describe('The package, installed in an empty folder', () => {
     assert.doesNotMatch(said, /install.scripts/)
   })
 
-  it('contains the bundle with its maps and licences, and no source or test', () => {
+  it('contains the bundle with its maps, licences and documents, and no source or test', () => {
     const files = readdirSync(installed, { recursive: true }).map((file) =>
       String(file).replaceAll('\\', '/'),
     )
     assert.deepEqual(
-      files.filter((file) => /\.tsx?$|\.test\.|^(?:src|test|web|docs)\b/.test(file)),
+      files.filter((file) => /\.tsx?$|\.test\.|^(?:src|test|web)\b/.test(file)),
       [],
     )
     // The runtime of the bundler has no source.
     const programs = files.filter((file) => /^dist\/server\/(?!rolldown)[^/]+\.js$/.test(file))
     for (const file of programs) assert.ok(files.includes(`${file}.map`), file)
+    // Messages refer to them.
+    assert.ok(files.includes('docs/configuration.md'))
     const licences = readFileSync(join(installed, 'dist/server/licenses.txt'), 'utf8')
     for (const name of ['fastify', 'pg', 'kysely', 'ajv', 'pino'])
       assert.match(licences, new RegExp(`^${name} \\d\\S+ \\(MIT\\)$`, 'm'))
+    assert.match(licences, /^swagger-ui \d\S+ \(Apache-2\.0\).+Apache License\nVersion 2\.0/ms)
+    for (const page of ['dashboard', 'widget']) {
+      const ofPage = readFileSync(join(installed, 'dist/web', page, 'licenses.md'), 'utf8')
+      assert.match(ofPage, /preact.+MIT/is)
+    }
   })
 
   it('runs a server on the folder, with the dashboard, the widget, the page of the API and pictures', async () => {
@@ -128,6 +135,8 @@ describe('The package, installed in an empty folder', () => {
     const exported = ['export', '--to', 'export']
     const all = [['doctor'], ['backup', 'backup'], exported, ['import', 'export'], ['openapi']]
     for (const args of all) assertSucceeded(await run(...args))
+    const elsewhere = await runProgram([], { data: 'nothing', cwd: folder, command: command('doctor') })
+    assert.match(elsewhere.stdout, /no database in .+\n {2}→ npx ndoto start creates it/)
     assertSucceeded(await run('token', 'create', '--email', 'admin@example.com', '--name', 'packaged'))
     assertSucceeded(await run('password', 'admin@example.com'))
   })

@@ -44,7 +44,7 @@ function isError(shown: string | undefined): boolean {
 
 // These differ on each server.
 const volatile =
-  /^(?:created_at|updated_at|expires_at|last_used_at|last_activity_at|.*_seen_at|at|after|source_id|pubsub_token|token|secret|inbox_identifier|hmac_token|.*_url|url|embed_script|duration_ms)$/
+  /^(?:created_at|updated_at|expires_at|last_used_at|last_activity_at|.*_seen_at|at|after|source_id|pubsub_token|access_token|token|secret|inbox_identifier|hmac_token|.*_url|url|embed_script|duration_ms)$/
 
 /** Returns how the response differs from what a page shows. Fields that the page leaves out do not count. */
 export function shownDifferences(shown: unknown, actual: unknown, path = ''): string[] {

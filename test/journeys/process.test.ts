@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, it, type TestContext } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { openStream, type StreamEvent } from '../event-stream.ts'
 import { eventually } from '../eventually.ts'
 import {
   assertNoStack,
@@ -207,6 +208,37 @@ describe('A stop', concurrently, () => {
     const { code, took } = await stop(server)
     assert.equal(code, 0)
     assert.ok(took < quickStop, `${took} ms`)
+  })
+
+  it('ends 100 event streams in time, and each resumes at its cursor without loss', async (t) => {
+    const data = temporaryDirectory(t)
+    const server = await startProgram(t, { data })
+    const open = (url: string, query = '') => openStream({ token, app: { url } }, { query })
+    const streams = await Promise.all(Array.from({ length: 100 }, () => open(server.url)))
+    // One reads nothing, like a computer that sleeps.
+    const asleep = request(`${server.url}/api/v1/accounts/1/events`, { headers: { api_access_token: token } })
+    asleep.on('error', () => {}).on('response', (response) => response.on('error', () => {}).pause())
+    asleep.end()
+    await once(asleep, 'response')
+    const seen = (await postMessage(server, 'before the stop')).body.id
+    const isAbout = (id: number) => (event: StreamEvent) =>
+      event.name === 'message_created' && event.data.id === id
+    await Promise.all(streams.map((stream) => stream.find(isAbout(seen))))
+    const { code, took } = await stop(server)
+    assert.equal(code, 0)
+    assert.ok(took < gracePeriod, `${took} ms`)
+    await eventually(() => streams.every(({ ended }) => ended))
+    const again = await startProgram(t, { data })
+    const missed = (await postMessage(again, 'while nobody listens')).body.id
+    const resumed = await Promise.all(streams.map(({ cursor }) => open(again.url, `after=${cursor}`)))
+    await Promise.all(resumed.map((stream) => stream.find(isAbout(missed))))
+    for (const stream of resumed) {
+      assert.deepEqual(
+        stream.named('message_created').map((event) => event.data.id),
+        [missed],
+      )
+      stream.close()
+    }
   })
 
   it('lets a reader finish a long list', async (t) => {
@@ -434,7 +466,7 @@ describe('The log', () => {
     }
     assert.equal((await call(server, path, wrong)).status, 422)
     assert.equal((await call(server, `${path}?limit=${marker}`)).status, 400)
-    assert.equal((await call(server, `/contacts?q=${marker}`)).status, 200)
+    assert.equal((await call(server, `/contacts/search?q=${marker}`)).status, 200)
     assert.equal((await call(server, path, { token: `secret-${marker}` })).status, 401)
     assert.equal((await fetch(`${server.url}/${marker}?token=${token}`)).status, 404)
     await stop(server)

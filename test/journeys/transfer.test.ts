@@ -45,7 +45,13 @@ async function fill(test: TestApp): Promise<void> {
   await call(test, '/contacts', { name: 'Only a name' })
   const custom_attributes = { nested: [1, 'ü', null], text: 'line\nline,"quoted" 😀' }
   const person = { name: 'Zoë, "the" 1st\r\nof hers', phone_number: '+14155550101', identifier: 'crm 7' }
-  const contact = await call(test, '/contacts', { ...person, inbox_id: inbox, custom_attributes })
+  const contact = await call(test, '/contacts', {
+    ...person,
+    inbox_id: inbox,
+    custom_attributes,
+    additional_attributes: { city: 'Köln' },
+  })
+  await call(test, `/contacts/${contact.id}/labels`, { labels: ['vip', 'billing'] })
   await call(test, `/contacts/${contact.id}/contact_inboxes`, { inbox_id: 1, source_id: 'second name' })
   await call(test, `/contacts/${contact.id}/contact_inboxes`, { inbox_id: 1, source_id: 'third name' })
   const begin = async (body: object) => (await call(test, '/conversations', body)).id
@@ -54,11 +60,14 @@ async function fill(test: TestApp): Promise<void> {
     contact_id: contact.id,
     source_id: 'second name',
     custom_attributes,
+    additional_attributes: { browser: { language: 'ky' } },
     message: { content: 'Hello', message_type: 'incoming' },
   })
   const second = await begin({ inbox_id: inbox, contact_id: contact.id, status: 'pending' })
   const erased = await sendMessage(test, 'Erased later', {}, first)
   await sendMessage(test, 'tab\t \u2028 \\u0041 {"json": true} 😀', { private: true, echo_id: 'echo' }, first)
+  for (const text of ['From a bridge', 'And again'])
+    await sendMessage(test, text, { source_id: 'same' }, first)
   const items = [{ title: 'x', value: 'ÿ' }]
   await sendMessage(
     test,
@@ -138,6 +147,7 @@ describe('An export', { concurrency: 2 }, () => {
         unread_count: 0,
         agent_last_seen_at: 0,
         custom_attributes: 0,
+        additional_attributes: 0,
         sender: 0,
         content_attributes: 0,
         private: 0,
@@ -202,7 +212,7 @@ describe('An export', { concurrency: 2 }, () => {
       await runCommand(test, ['import', folder]),
       'contacts: 0 stored, 3 there already',
       'conversations: 1 stored, 2 there already',
-      'messages: 3 stored, 10 there already',
+      'messages: 3 stored, 12 there already',
     )
     const { contact } = (await test.api('/conversations/4')).body
     assert.equal((await test.api(`/contacts/${contact.id}`)).body.identifier, 'crm 7')

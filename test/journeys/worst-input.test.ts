@@ -175,6 +175,24 @@ describe('The worst input', () => {
     }
   })
 
+  it('as a form without files delays nobody and needs little memory', async () => {
+    const withBody = operations.filter(({ isPublic, bodies }) => isPublic && bodies.length > 0)
+    assert.ok(withBody.length > 5)
+    const names = ['name', 'custom_attributes', 'content', 'submitted_values']
+    const size = bodyLimits[1]!
+    for (const operation of withBody) {
+      for (const unit of ['&', 'a&', '%41', '+', ...names.map((name) => `${name}={"a":[0,0,0]}&`)]) {
+        const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+        const init = { method: operation.method, body: unit.repeat(size / unit.length), headers }
+        await attack(`${operation.path} with ${unit}`, () => fetch(server.url + pathOf(operation, ids), init))
+      }
+      const part = `--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n\r\n`
+      const headers = { 'content-type': 'multipart/form-data; boundary=x' }
+      const init = { method: operation.method, body: part.repeat(size / part.length), headers }
+      await attack(`${operation.path} with parts`, () => fetch(server.url + pathOf(operation, ids), init))
+    }
+  })
+
   it('as a query of any route for a read token delays nobody', async () => {
     const { token: readToken } = await post('/api/v1/profile/access_tokens', {
       name: 'reader',

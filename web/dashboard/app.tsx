@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks'
+import { hasNetwork } from './data/network.ts'
 import { account, loadProfile, profile, trouble } from './data/session.ts'
 import { Link } from './pages/link.tsx'
 import { SignIn } from './pages/sign-in.tsx'
@@ -11,14 +12,21 @@ export function App() {
   useEffect(() => {
     document.addEventListener('click', followLinks)
     void loadProfile()
-    return () => document.removeEventListener('click', followLinks)
+    const reload = () => trouble.value !== undefined && void loadProfile()
+    addEventListener('online', reload)
+    return () => {
+      document.removeEventListener('click', followLinks)
+      removeEventListener('online', reload)
+    }
   }, [])
   if (path.value === '/invitation') return <Link kind="invitation" />
   if (path.value === '/password') return <Link kind="password" />
+  if (path.value === '/email') return <Link kind="email" />
   if (trouble.value !== undefined) {
     return (
       <main class="auth">
-        <p role="alert">{strings.notReached}</p>
+        <h1>{strings.productName}</h1>
+        <p role="alert">{hasNetwork.value ? strings.notReached : strings.noNetwork}</p>
         <button type="button" class="button" onClick={() => void loadProfile()}>
           {strings.retry}
         </button>

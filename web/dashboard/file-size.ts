@@ -1,3 +1,5 @@
+import { locale } from './language.ts'
+
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
 
 /** Formats a number of bytes. */
@@ -11,5 +13,5 @@ export function fileSizeText(bytes: number): string {
     unitDisplay,
     maximumFractionDigits: step > 1 ? 1 : 0,
   } as const
-  return new Intl.NumberFormat(document.documentElement.lang, format).format(bytes / 1024 ** step)
+  return new Intl.NumberFormat(locale, format).format(bytes / 1024 ** step)
 }

@@ -1,6 +1,6 @@
-import { render } from 'preact'
-import { App } from './app.tsx'
-import { followTheme } from './data/preferences.ts'
+import { loadLanguage } from './load-language.ts'
+import { registerServiceWorker } from './service-worker.ts'
 
-followTheme()
-render(<App />, document.querySelector('#app')!)
+registerServiceWorker()
+// What has texts must be loaded after its language.
+void loadLanguage().then(() => import('./start.tsx'))

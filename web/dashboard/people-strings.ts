@@ -1,5 +1,8 @@
+import { activityStrings } from './activity-strings.ts'
+
 /** The texts about colleagues, inboxes, and the names of the settings. */
 export const peopleStrings = {
+  activity: activityStrings,
   availability: {
     title: 'Availability',
     names: { online: 'Online', busy: 'Busy', offline: 'Offline' },
@@ -22,10 +25,15 @@ export const peopleStrings = {
     profile: 'Profile',
     notifications: 'Notifications',
     tokens: 'Access tokens',
+    'canned-responses': 'Canned responses',
+    views: 'Views',
+    macros: 'Macros',
     inboxes: 'Inboxes',
     agents: 'Agents',
     teams: 'Teams',
     labels: 'Labels',
+    'custom-attributes': 'Custom attributes',
+    bots: 'Bots',
     webhooks: 'Webhooks',
   },
 }

@@ -20,15 +20,26 @@ export const openConversation = computed(() => {
 /** Whether the list of conversations is on the page. */
 export const isWorkspace = computed(() => path.value === '/' || openConversation.value !== undefined)
 
+/** Whether the page of contacts is open. */
+export const isContacts = computed(() => /^\/contacts(?:\/|$)/.test(path.value))
+
+/** The id of the open contact, or the name of another part of the page of contacts. */
+export const openContact = computed(() => {
+  const [, item] = /^\/contacts\/([1-9]\d{0,14}|new|import)$/.exec(path.value) ?? []
+  return item === undefined || item === 'new' || item === 'import' ? item : Number(item)
+})
+
 /** Whether the dashboard has a page at the current path. A page of the settings decides about the rest of its path. */
 export const isPage = computed(
   () =>
-    openConversation.value !== undefined || /^\/(?:conversations\/?)?$|^\/settings(?:\/|$)/.test(path.value),
+    openConversation.value !== undefined ||
+    openContact.value !== undefined ||
+    /^\/(?:conversations\/?|contacts\/?)?$|^\/settings(?:\/|$)/.test(path.value),
 )
 
 /** The open page of the settings and its item: `/settings/inboxes/3`. */
 export const openSettings = computed(() => {
-  const [, page = '', item] = /^\/settings(?:\/([a-z]+)(?:\/([a-z0-9]+))?)?\/?$/.exec(path.value) ?? []
+  const [, page = '', item] = /^\/settings(?:\/([a-z-]+)(?:\/([a-z0-9]+))?)?\/?$/.exec(path.value) ?? []
   return { page, item }
 })
 

@@ -1,13 +1,19 @@
+import { bulkStrings } from './bulk-strings.ts'
+import { list, localized, number, plural } from './language.ts'
+import { linkStrings } from './link-strings.ts'
+import { navStrings } from './nav-strings.ts'
 import { notificationStrings } from './notifications/strings.ts'
+import { participantStrings } from './participant-strings.ts'
 import { peopleStrings } from './people-strings.ts'
+import { pictureStrings } from './pictures/strings.ts'
+import { undoStrings } from './undo-strings.ts'
 import { visitStrings } from './visit-strings.ts'
 
-/*
- * All texts of the dashboard, except those of the settings (settings/strings.ts), which are loaded when they are opened.
- * Another language is another object of this shape.
- */
-export const strings = {
+/* All texts of the dashboard, except those of the settings (settings/strings.ts) and of mails (mail/strings.ts), which are
+   loaded when they are needed. Another language is another object of this shape. */
+export const strings = localized('dashboard', {
   ...peopleStrings,
+  participants: participantStrings,
   productName: 'Ndoto',
   loading: 'Loading…',
   retry: 'Try again',
@@ -18,6 +24,7 @@ export const strings = {
   none: 'None',
   nobody: 'Nobody',
   notReached: 'Cannot reach the server.',
+  noNetwork: 'You are offline. The dashboard opens when you are back online.',
   offline: 'You are offline. Messages you write are saved and sent when you are back online.',
   notFound: 'Page not found',
   notFoundLead: (path: string) => `There is no page at ${path}.`,
@@ -39,53 +46,14 @@ export const strings = {
     forgottenDone: 'If an account has this address and this server sends email, the link is on its way.',
     toSignIn: 'Back to sign in',
   },
-  link: {
-    invitationTitle: 'Welcome',
-    invitationLead: 'Set a password to join.',
-    welcome: (name: string) => `Welcome, ${name}`,
-    joinAccount: (account: string, email: string) =>
-      `Set a password to join ${account}. You will sign in with ${email}.`,
-    expiredTitle: 'This invitation is no longer valid',
-    expired:
-      'It was used, replaced or withdrawn, or it is older than 7 days. Ask an administrator for a new one.',
-    joinTitle: 'Join with your existing sign-in',
-    joinLead:
-      'You already sign in here with this address, in another account. Enter your current password and choose a new one. This signs you out in all browsers.',
-    currentPassword: 'Current password',
-    wrongPassword: 'This is not your current password.',
-    passwordTitle: 'Reset your password',
-    passwordExpiredTitle: 'This link is no longer valid',
-    passwordExpired: 'It was used or replaced, or it is too old. Request a new one where you sign in.',
-    yourName: 'Your name (shown to customers and colleagues)',
-    newPassword: 'New password',
-    endTokens: 'Also end my access tokens',
-    endTokensHint: 'Programs that use them are refused until you give them new ones.',
-    rule: 'At least 8 characters.',
-    submit: 'Set password',
-    noToken: 'This link is incomplete. Open it again from the message you received.',
-    done: 'Your password is set. You can now sign in.',
-  },
+  link: linkStrings,
 
-  nav: {
-    label: 'Main',
-    conversations: 'Conversations',
-    settings: 'Settings',
-    api: 'API',
-    signOut: 'Sign out',
-    theme: 'Theme',
-    themes: { system: 'System', light: 'Light', dark: 'Dark' },
-    commands: 'Commands',
-    account: 'Account',
-    profile: 'Profile',
-    skip: 'Skip to messages',
-    skipToList: 'Skip to conversations',
-    skipToPage: 'Skip to content',
-    newTab: (name: string) => `${name} (opens in a new tab)`,
-    unsent: 'Sign out and delete unsent messages?',
-    unsentText: 'Some messages have not been sent yet. They are deleted if you sign out now.',
-  },
+  nav: navStrings,
+  undo: undoStrings,
+  pictures: pictureStrings,
   notifications: notificationStrings,
   visit: visitStrings,
+  bulk: bulkStrings,
 
   list: {
     title: 'Conversations',
@@ -99,13 +67,17 @@ export const strings = {
       resolved: 'Resolved',
       all: 'All statuses',
     },
+    views: 'Views',
+    manageViews: 'Manage views…',
+    noView: 'This view does not exist',
+    leaveView: 'Close view',
     filters: 'Filters',
     inbox: 'Inbox',
     team: 'Team',
     label: 'Label',
     any: 'Any',
     clear: 'Clear filters',
-    unread: (count: number) => `${count} unread`,
+    unread: (count: number) => plural(count, { other: '# unread' }),
     you: 'You: ',
     noMessage: 'No messages yet',
     empty: 'No conversations',
@@ -113,17 +85,18 @@ export const strings = {
     everywhere: 'in all conversations',
     searchHint: 'Search finds words in messages and contacts by how they begin, and a conversation by #12.',
     searchAll: 'Search all conversations',
-    where: (parts: string[]) => `with these filters: ${parts.join(', ')}`,
+    where: (parts: string[]) => `with these filters: ${list(parts)}`,
     isOnly: (name: string, value: string) => `${name}: ${value}`,
     removeFilter: (filter: string) => `Remove filter ${filter}`,
     assignedTo: (name: string) => `Assigned to ${name}`,
     waiting: (time: string) => `Waiting ${time}`,
     waitingHint: 'The customer wrote last.',
-    minutes: (count: number) => `${count} min`,
-    hours: (count: number) => `${count} h`,
-    days: (count: number) => `${count} d`,
+    minutes: (count: number) => `${number(count)} min`,
+    hours: (count: number) => `${number(count)} h`,
+    days: (count: number) => `${number(count)} d`,
     writing: (name: string) => `${name} is typing…`,
-    ofAll: (count: number) => `${count} conversations`,
+    newMail: 'New conversation by email',
+    ofAll: (count: number) => plural(count, { one: '# conversation', other: '# conversations' }),
   },
 
   thread: {
@@ -139,16 +112,17 @@ export const strings = {
     note: 'Private note',
     noteHint: 'Only your team can see this.',
     deleted: 'This message was deleted',
+    quote: 'Reply to this message',
+    answersTo: 'Reply to',
+    earlierMessage: 'An earlier message',
     deletedBy: (name: string) => `This message was deleted by ${name}`,
     deletedByYou: 'You deleted this message',
     edited: 'edited',
     showWhole: 'Show full message',
     link: 'Link to this message',
     edit: 'Edit',
+    forward: 'Forward',
     delete: 'Delete',
-    deleteTitle: 'Delete this message?',
-    deleteText: 'It is deleted for everyone, also for the customer. This cannot be undone.',
-    deleteNoteText: 'It is deleted for everyone in your team. This cannot be undone.',
     you: 'You',
     today: 'Today',
     yesterday: 'Yesterday',
@@ -166,6 +140,12 @@ export const strings = {
     asksEmail: 'The customer is asked for an email address here.',
     arrived: (name: string, text: string) => `New message from ${name}: ${text}`,
     writing: (names: string) => `Typing: ${names}`,
+    viewing: (names: string) => `Also here: ${names}`,
+    split: 'Split the conversation here',
+    splitTitle: 'Split the conversation here?',
+    splitText:
+      'This message and all after it are moved to a new conversation of the same contact. To undo it, merge the two.',
+    splitAction: 'Split',
     resolve: 'Resolve',
     reopen: 'Reopen',
     open: 'Open',
@@ -180,7 +160,7 @@ export const strings = {
     reply: 'Reply',
     note: 'Private note',
     replyPlaceholder: (name: string) => `Reply to ${name}`,
-    notePlaceholder: 'Write a note for your team',
+    notePlaceholder: 'Write a note for your team; @ mentions somebody',
     send: 'Send reply',
     addNote: 'Add note',
     hint: { enter: 'Shift+Enter for a new line', modifier: 'Ctrl+Enter to send' },
@@ -199,7 +179,7 @@ export const strings = {
     tooLarge: (name: string, size: string, most: string) =>
       `${name} is ${size}. The limit for a file is ${most}.`,
     tooMany: (most: number, left: number) =>
-      `A message can have ${most} files. ${left} more ${left === 1 ? 'was' : 'were'} not attached.`,
+      `A message can have ${number(most)} files. ${plural(left, { one: '# more was', other: '# more were' })} not attached.`,
     unreadable: (name: string) => `${name} cannot be read. Instead of a folder, attach the files in it.`,
     again: (names: string) => `Attached files are lost when the page is reloaded. Attach again: ${names}`,
   },
@@ -209,13 +189,22 @@ export const strings = {
     search: 'Search conversations',
     next: 'Next conversation',
     previous: 'Previous conversation',
+    select: 'Select a conversation',
     reply: 'Write a reply',
     note: 'Write a private note',
     resolve: 'Resolve or reopen',
     open: 'Open a pending, snoozed or resolved conversation',
     pending: 'Set to pending',
+    notifications: 'Open notifications',
     mute: 'Mute or unmute notifications',
     snooze: 'Snooze until…',
+    macro: 'Run a macro',
+    merge: 'Merge a conversation into this one',
+    quote: 'Reply to the last message of the customer, or to the chosen one',
+    undo: 'Undo',
+    approve: 'Send the proposed reply',
+    edit: 'Edit the proposed reply',
+    refuse: 'Refuse the proposed reply',
     busy: 'Be busy, or online again',
     help: 'Show keyboard shortcuts',
   },
@@ -229,12 +218,16 @@ export const strings = {
       { key: 'Ctrl+Enter', text: 'Send' },
       { key: 'Enter', text: 'New line' },
     ],
-    everywhere: [{ key: 'Esc', text: 'Leave a field or close a dialog' }],
+    everywhere: [
+      { key: '/', text: 'In a reply: insert a canned response' },
+      { key: 'Ctrl+B, Ctrl+I', text: 'In a reply: bold, italic' },
+      { key: 'Esc', text: 'Leave a field or close a dialog' },
+    ],
   },
   palette: {
     title: 'Commands',
     placeholder: 'What do you want to do?',
-    count: (count: number) => `${count} found`,
+    count: (count: number) => plural(count, { other: '# found' }),
     open: (number: string) => `Open conversation #${number}`,
     search: (text: string) => `Search conversations for “${text}”`,
     contact: (who: string) => `Conversations of ${who}`,
@@ -247,11 +240,14 @@ export const strings = {
     noTeam: 'Remove from team',
     show: (tab: string) => `Show: ${tab}`,
     status: (status: string) => `Show status: ${status}`,
+    view: (name: string) => `View: ${name}`,
     theme: (name: string) => `Theme: ${name}`,
     settings: (page: string) => `Settings: ${page}`,
     availability: (name: string) => `Availability: ${name}`,
     enterSends: 'Send messages with Enter',
     enterBreaks: 'Send messages with Ctrl+Enter',
+    spam: 'Mark as spam',
+    macro: (name: string) => `Run macro: ${name}`,
   },
 
   details: {
@@ -260,11 +256,13 @@ export const strings = {
     email: 'Email',
     phone: 'Phone',
     identifier: 'Identifier',
+    openContact: 'Open contact',
     attributes: 'Attributes',
     yes: 'Yes',
     no: 'No',
     empty: '–',
-    moreAttributes: (count: number) => `${count} more attributes are not shown.`,
+    moreAttributes: (count: number) =>
+      plural(count, { one: '# more attribute is not shown.', other: '# more attributes are not shown.' }),
     blocked: 'Blocked: messages from this contact are rejected',
     conversation: 'Conversation',
     assignee: 'Assignee',
@@ -274,6 +272,8 @@ export const strings = {
     noPriority: 'None',
     unassigned: 'Unassigned',
     takeIt: 'Assign to me',
+    bot: (name: string) => `${name} (bot)`,
+    handOver: 'Hand over to a person',
     noTeam: 'None',
     labels: 'Labels',
     addLabel: 'Add label',
@@ -297,4 +297,4 @@ export const strings = {
     since: 'Customer since',
     inbox: 'Inbox',
   },
-}
+})

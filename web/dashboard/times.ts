@@ -1,20 +1,20 @@
+import { locale } from './language.ts'
 import { strings } from './strings.ts'
 
-const language = document.documentElement.lang
 // Whether the reader's browser writes 8:05 PM instead of 20:05, whatever the language of the texts around the time.
 const { hour12 } = new Intl.DateTimeFormat([], { hour: 'numeric' }).resolvedOptions()
-const clock = new Intl.DateTimeFormat(language, {
+const clock = new Intl.DateTimeFormat(locale, {
   // 8:05 AM, but 08:05.
   hour: hour12 ? 'numeric' : '2-digit',
   minute: '2-digit',
   hour12,
 })
-const day = new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' })
-const dayOfYear = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', year: 'numeric' })
-const short = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' })
-const shortOfYear = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: '2-digit' })
-const whole = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', hour12 })
-const weekday = new Intl.DateTimeFormat(language, { weekday: 'short' })
+const day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' })
+const dayOfYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' })
+const short = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
+const shortOfYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: '2-digit' })
+const whole = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', hour12 })
+const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short' })
 
 /* All times are Unix seconds and are shown in the time zone of the browser. */
 

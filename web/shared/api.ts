@@ -23,13 +23,16 @@ export class CallError extends Error {
   readonly retryAfter: number
   /** The fields of the body that break a rule, as the server said. */
   readonly fields: readonly FieldError[]
+  /** The whole body of the error: some calls have more in it. */
+  readonly body: object
 
-  constructor(status: number, message: string, retryAfter = 0, { code, errors = [] }: ErrorBody = {}) {
+  constructor(status: number, message: string, retryAfter = 0, body: ErrorBody = {}) {
     super(message)
     this.status = status
-    this.code = code
+    this.code = body.code
     this.retryAfter = retryAfter
-    this.fields = errors
+    this.fields = body.errors ?? []
+    this.body = body
   }
 
   /** Whether the same call may succeed soon: no network, too many calls, or a server in trouble. */
@@ -41,7 +44,7 @@ export class CallError extends Error {
 }
 
 export interface CallOptions {
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Sent as JSON; a form is sent as it is. */
   body?: unknown
   headers?: Record<string, string>
@@ -50,11 +53,13 @@ export interface CallOptions {
   /** Milliseconds. A network that swallows everything would hold a call for minutes. */
   timeout?: number
   credentials?: 'omit'
+  /** Whether the request goes on when the page is left. */
+  keepalive?: boolean
 }
 
 /** Calls the server and returns the parsed body of its response. Throws CallError. */
 export async function call<T>(url: string, options: CallOptions = {}): Promise<T> {
-  const { method = 'GET', body, headers, signals = [], timeout = 30_000, credentials } = options
+  const { method = 'GET', body, headers, signals = [], timeout = 30_000, credentials, keepalive } = options
   const isForm = body instanceof FormData
   const type: Record<string, string> =
     body === undefined || isForm ? {} : { 'content-type': 'application/json' }
@@ -65,6 +70,7 @@ export async function call<T>(url: string, options: CallOptions = {}): Promise<T
       headers: { ...type, ...headers },
       signal: anyOf([AbortSignal.timeout(timeout), ...signals]),
       ...(credentials ? { credentials } : {}),
+      ...(keepalive ? { keepalive } : {}),
       ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
     })
   } catch (error) {

@@ -1,5 +1,5 @@
+import { EventStreamParser } from '../../sdk/typescript/src/event-stream-parser.ts'
 import type { ErrorCode } from '../../src/lib/error-codes.ts'
-import { EventStreamParser } from './sse.ts'
 
 /** What happens on a subscription. */
 export interface Callbacks {

@@ -62,9 +62,9 @@ export class Outbox<Entry extends OutboxEntry, Message> {
     this.#start(this.#options.laneOf(entry))
   }
 
-  /** Tries a refused or waiting entry now. */
-  retry(key: string): void {
-    this.#update(key, { refused: undefined, tries: 0 } as Partial<Entry>)
+  /** Tries a refused or waiting entry now, with other values in some of its fields. */
+  retry(key: string, changes: Partial<Entry> = {}): void {
+    this.#update(key, { ...changes, refused: undefined, tries: 0 } as Partial<Entry>)
     const entry = this.#find(key)
     const lane = entry && this.#options.laneOf(entry)
     if (lane === undefined) return

@@ -15,12 +15,23 @@ export interface User {
   identifier_hash?: string
 }
 
+/** What a website can set, in place of the settings of the inbox and of the visitor's system. */
+export interface Appearance {
+  position?: 'right' | 'left'
+  /** A value of the CSS property; `light dark` follows the visitor's system. */
+  colorScheme?: 'light' | 'dark' | 'light dark'
+  /** Shown on the button next to its icon. */
+  label?: string
+}
+
 /** The events that a website can listen to. */
 export interface Happening {
   open: undefined
   close: undefined
   /** The number of unread messages. */
   unread: number
+  /** A call has failed. */
+  error: { message: string }
   /** An agent has written. */
   message: {
     id: number
@@ -64,8 +75,9 @@ export type ToFrame =
       type: 'page'
       isPhone: boolean
       locale: string
-      /** Missing from a script of an earlier version. */
+      /** This and the next are missing from a script of an earlier version. */
       visit?: Visit
+      appearance?: Appearance
       /** What the website stores for a frame without its own storage. */
       kept?: Record<Area, Record<string, string>> | undefined
     }
@@ -80,7 +92,14 @@ export type ToPage =
   /** A value for the website to store, if the frame has no storage; an undefined `text` removes it. */
   | { type: 'keep'; area: Area; name: string; text: string | undefined }
   /** What the frame shows, and its name for screen readers. */
-  | { type: 'shape'; shape: 'button' | 'panel'; position: 'right' | 'left'; label: string }
+  | {
+      type: 'shape'
+      shape: 'button' | 'panel'
+      position: 'right' | 'left'
+      label: string
+      /** The width of the button, in pixels. */
+      width?: number | undefined
+    }
   | { [Name in keyof Happening]: { type: 'event'; name: Name; detail: Happening[Name] } }[keyof Happening]
   /** The visitor's data is removed: the frame can be replaced. */
   | { type: 'wiped' }

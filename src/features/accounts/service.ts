@@ -1,15 +1,23 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import type { Queries } from '../../db/database.ts'
-import { appendEvent } from '../../events/append.ts'
+import { appendEvent, type NewEvent } from '../../events/append.ts'
 import { eventType } from '../../events/catalogue.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { pick } from '../../lib/json.ts'
 import { id, ref } from '../../lib/schema.ts'
-import { countAccounts, findAccount, insertAccount } from './store.ts'
+import { countAccounts, findAccount, insertAccount, insertAccountWithId } from './store.ts'
 
 /** Creates an account and returns its id. */
 export function createAccount(tx: Queries, name: string): Promise<number> {
   return insertAccount(tx, name, Date.now())
+}
+
+/** Creates an account that comes from another system, with its id there, which must be free. */
+export async function adoptAccount(
+  tx: Queries,
+  account: { id: number; name: string; created_at: number },
+): Promise<void> {
+  await insertAccountWithId(tx, { ...account, updated_at: account.created_at })
 }
 
 /** Returns whether there is no account yet, so that the first start must create one. */
@@ -27,9 +35,13 @@ export async function accountExists(queries: Queries, accountId: number): Promis
   return (await findAccount(queries, { id: accountId })).length > 0
 }
 
+type Subject = Pick<NewEvent, 'conversation_id' | 'inbox_id' | 'contact_id'>
+
 interface Options<Thing> {
   /** Limits the events to members of this inbox. By default, every member of the account gets them. */
   inboxOf?: (thing: Thing) => number
+  /** The conversation that the events are about, and erased with. */
+  subjectOf?: (tx: Queries, accountId: number, thing: Thing) => Promise<Subject>
   /** Removes what events must not contain. */
   redact?: (thing: Thing) => Thing
 }
@@ -41,17 +53,20 @@ interface Options<Thing> {
 export function settingEvents<const Name extends string, Schema extends TSchema & { $id: string }>(
   name: Name,
   schema: Schema,
-  { inboxOf, redact = (thing) => thing }: Options<Static<Schema> & { id: number }> = {},
+  { inboxOf, subjectOf, redact = (thing) => thing }: Options<Static<Schema> & { id: number }> = {},
 ) {
   type Thing = Static<Schema> & { id: number }
   type Action = 'created' | 'updated' | 'deleted'
   const fields = {
-    id: id(`The id of the ${name}.`),
+    id: id(`The id of the ${name.replaceAll('_', ' ')}.`),
     [name]: ref(schema),
-    changed: Type.Array(Type.String(), { description: `The fields of the ${name} that have changed.` }),
+    changed: Type.Array(Type.String(), {
+      description: `The fields of the ${name.replaceAll('_', ' ')} that have changed.`,
+    }),
     account: Type.Object({ id: id(), name: Type.String() }),
   }
-  const subject = /^[aeiou]/.test(name) ? `An ${name}` : `A ${name}`
+  const words = name.replaceAll('_', ' ')
+  const subject = /^[aeiou]/.test(words) ? `An ${words}` : `A ${words}`
   const type = (action: Action) => eventType(`${name}_${action}`, `${subject} was ${action}.`, fields)
 
   async function append(
@@ -65,9 +80,11 @@ export function settingEvents<const Name extends string, Schema extends TSchema 
     const event = `${name}_${action}`
     const account = await getAccount(tx, actor.accountId)
     const data = { event, id: thing.id, [name]: redact(thing), changed, account }
-    const inbox = inboxOf ? { inbox_id: inboxOf(thing) } : {}
+    const subject = subjectOf
+      ? await subjectOf(tx, actor.accountId, thing)
+      : { ...(inboxOf ? { inbox_id: inboxOf(thing) } : {}) }
     await appendEvent(tx, actor, {
-      ...inbox,
+      ...subject,
       name: event,
       audience: 'agents',
       data: JSON.stringify(data),

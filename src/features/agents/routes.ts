@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
-import { id, nullable, ref } from '../../lib/schema.ts'
+import { id, listQuery, nullable, ref } from '../../lib/schema.ts'
 import { linkSender } from '../sign-in/mails.ts'
 import { AccessToken, Agent } from '../users/schema.ts'
 import { AgentChange, InvitedAgent, NewAgent } from './schema.ts'
@@ -32,6 +32,7 @@ export function agentRoutes(app: Server, context: Context): void {
     description: 'All users of the account, including administrators.',
     tags,
     params: Type.Object(account),
+    querystring: listQuery(),
     response: { 200: Type.Array(ref(Agent)) },
   }
   app.get('/agents', { schema: list }, ({ actor }) => listAgents(database.read, actor))
@@ -96,6 +97,7 @@ function tokenRoutes(app: Server, { database }: Context): void {
     description: 'All tokens for this account, including those of administrators, oldest first.',
     tags,
     params: Type.Object(account),
+    querystring: listQuery(),
     response: { 200: Type.Object({ payload: Type.Array(ref(AccessToken)) }) },
   }
   app.get('/access_tokens', { schema: list, config }, async ({ actor }) => ({

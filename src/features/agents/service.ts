@@ -3,6 +3,7 @@ import { type Actor, onBehalfOf } from '../../lib/actor.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { reassign, unassignForeign, unassignMost } from '../conversations/event-log.ts'
 import { joinInboxes } from '../inboxes/members.ts'
+import { leaveMost } from '../participants/service.ts'
 import type { SendLink } from '../sign-in/mails.ts'
 import { createLink, endLinks } from '../sign-in/service.ts'
 import { joinTeams } from '../teams/service.ts'
@@ -148,6 +149,7 @@ export async function removeAgent(database: Database, actor: Actor, userId: numb
   await getAgent(database.read, accountId, userId)
   await assertNotLast(database.read, accountId, userId)
   await unassignMost(database, accountId, userId, 'all inboxes')
+  await leaveMost(database, accountId, userId)
   await database.transaction(accountId, async (tx) => {
     const agent = await getAgent(tx, accountId, userId)
     await assertNotLast(tx, accountId, userId)

@@ -40,7 +40,20 @@ export async function updateMember(
  * Tables with the memberships of a user inside an account. Every other table that references a member must be in this list;
  * a test finds missing ones.
  */
-export const memberships = ['inbox_members', 'team_members', 'token_memberships'] as const
+export const memberships = [
+  'inbox_members',
+  'team_members',
+  'token_memberships',
+  'canned_responses',
+  'signatures',
+  'drafts',
+  'macros',
+  'views',
+  'conversation_participants',
+  'notifications',
+  'notification_settings',
+  'notification_digests',
+] as const
 
 /** Deletes the membership of a user in an account, and the memberships inside it. */
 export async function deleteMember(tx: Queries, accountId: number, userId: number): Promise<void> {

@@ -2,14 +2,14 @@ import { join } from 'node:path'
 import { Connection } from '../../db/connection.ts'
 import { fileName } from '../../db/sqlite.ts'
 
-/** A stored file that belongs to a message. `thumbnail` is 1 if there is one. */
+/** A stored file that something in the database has. `thumbnail` is 1 if there is one. */
 interface AttachedFile {
   account_id: number
   key: string
   thumbnail: number
 }
 
-/** Returns the files that belong to messages of the database in `directory`. */
+/** Returns the files that messages and other rows of the database in `directory` have. */
 export function attachedFiles(directory: string): AttachedFile[] {
   const connection = new Connection(join(directory, fileName), { readOnly: true })
   try {

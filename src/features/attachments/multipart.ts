@@ -5,6 +5,7 @@ import { Busboy, type BusboyFileStream, type BusboyHeaders } from '@fastify/busb
 import type { LocalFile } from '../../files/storage.ts'
 import { storageError, writeTemporaryFile } from '../../files/temporary-files.ts'
 import { bodyTimeout } from '../../http/body.ts'
+import type { FormField } from '../../http/forms.ts'
 import { invalid, Refusal } from '../../lib/errors.ts'
 import { mostFiles } from './schema.ts'
 
@@ -14,6 +15,10 @@ export interface UploadedFile extends LocalFile {
   name: string | undefined
   /** The media type that the sender has declared. */
   declaredType: string
+  /** By which the HTML of a mail refers to it. */
+  contentId?: string | undefined
+  /** Whether it is what the message was made from, such as a raw mail. It is stored, but no attachment. */
+  isSource?: boolean
 }
 
 interface Options {
@@ -38,7 +43,8 @@ const limits = {
   headerPairs: 20,
   headerSize: 16 * 1024,
 }
-const fileFields = ['attachments[]', 'attachments']
+// The last one is that of Chatwoot, for the first message of a conversation.
+const fileFields = ['attachments[]', 'attachments', 'message[attachments][]']
 
 /**
  * Reads a `multipart/form-data` body (RFC 7578): its fields as text, and its files, which are written to disk as they
@@ -50,8 +56,8 @@ export async function readMultipart(
   headers: IncomingHttpHeaders,
   body: Readable,
   { directory, maxFileSize, isField, admit }: Options,
-): Promise<{ fields: Map<string, string>; files: UploadedFile[] }> {
-  const fields = new Map<string, string>()
+): Promise<{ fields: FormField[]; files: UploadedFile[] }> {
+  const fields: FormField[] = []
   let fieldBytes = 0
   const files: Promise<UploadedFile | undefined>[] = []
   const streams: BusboyFileStream[] = []
@@ -66,7 +72,7 @@ export async function readMultipart(
     if (isCut || fieldBytes > maxFieldBytes) {
       return rejectTooLarge(`the fields of a form can have at most ${maxFieldBytes} bytes together`)
     }
-    if (isField(name)) fields.set(name, value)
+    if (isField(name)) fields.push([name, value])
   })
   parser.on('file', (field, stream, name, _, declaredType) => {
     streams.push(stream)

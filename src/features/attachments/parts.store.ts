@@ -19,6 +19,7 @@ const columns = {
   thumbnail: 'bigint',
   width: 'bigint',
   height: 'bigint',
+  content_id: 'text',
 } as const satisfies Record<keyof StoredAttachment, 'bigint' | 'text'>
 
 /** A link to a file, signed by a function of the database; see docs/decisions/0014-file-links-built-in-the-database.md. */
@@ -44,6 +45,7 @@ export function attachmentsOf(json: Json): RawBuilder<unknown> {
       thumb_url: sql`case when f.thumbnail = 1 then ${link(name, '/thumbnail')} end`,
       width: sql.ref('f.width'),
       height: sql.ref('f.height'),
+      content_id: sql.ref('f.content_id'),
     } satisfies Record<keyof Attachment, Expression<unknown>>),
   )
 }

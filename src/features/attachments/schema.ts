@@ -17,6 +17,7 @@ export const Attachment = Type.Object({
   thumb_url: nullable(Type.String({ description: 'Such a link to a small WebP, for images.' })),
   width: pixels('In pixels, for images.'),
   height: pixels('In pixels, for images.'),
+  content_id: nullable(Type.String({ description: 'By which the HTML of a mail refers to it: `cid:…`.' })),
 })
 export type Attachment = Static<typeof Attachment>
 

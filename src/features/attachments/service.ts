@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { unlink } from 'node:fs/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Database, Queries } from '../../db/database.ts'
 import { reserveIds } from '../../db/ids.ts'
@@ -7,13 +7,13 @@ import { displayName, newKey, storedName, thumbnailName } from '../../files/name
 import type { Files } from '../../files/open.ts'
 import type { LocalFile } from '../../files/storage.ts'
 import { storageError } from '../../files/temporary-files.ts'
-import { parseStorable } from '../../http/body.ts'
 import type { Context } from '../../http/feature.ts'
+import { bodyOf, type FormField, fieldOf, propertiesOf } from '../../http/forms.ts'
 import type { Server } from '../../http/server.ts'
 import { invalid } from '../../lib/errors.ts'
 import { readMultipart, type UploadedFile } from './multipart.ts'
 import type { StoredAttachment } from './parts.store.ts'
-import { attachFiles, insertFiles, type Row, releaseFiles, setLinkBase } from './store.ts'
+import { attachFiles, insertFiles, type NewRow, releaseFiles, setLinkBase } from './store.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -27,13 +27,17 @@ const unattachedLifetime = 3_600_000
 // Milliseconds that a message waits for its thumbnails. It is sent without those that are not ready.
 const thumbnailTimeout = 10_000
 
-interface UploadOptions {
+export interface UploadOptions {
   /** The maximum size of one file, in bytes. */
   largest: number
   /** Limits the bytes of files in a period. Bytes of files that are not stored do not count. */
   quota?: ByteQuota
   /** Throws if the sender may not send files. Called before the body is read. */
   assertAllowed?: (request: FastifyRequest) => Promise<void>
+  /** Makes the body from all fields of a form; by default from those that the route has. */
+  toBody?: (fields: FormField[]) => unknown
+  /** Whether a request without a body is valid. */
+  isBodyOptional?: boolean
 }
 
 /** Limits the bytes of files that can be sent in a period. */
@@ -45,63 +49,46 @@ export interface ByteQuota {
 }
 
 /**
- * Lets the routes of `app`, which must be a scope of its own, accept `multipart/form-data` in addition to JSON. The fields
- * become `request.body`; those that are booleans or objects in the route's schema are parsed as JSON. The files become
- * `request.upload`, and are deleted after the response unless the handler has stored them.
+ * Lets the routes of `app`, which must be a scope of its own, accept `multipart/form-data` with files, not only without.
+ * The fields become `request.body`, the files `request.upload`. They are deleted after the response unless the handler
+ * has stored them.
  */
 export function acceptFiles(app: Server, { files, database }: Context, options: UploadOptions): void {
-  const { largest, quota, assertAllowed } = options
+  const { largest, quota, assertAllowed, toBody, isBodyOptional = toBody !== undefined } = options
   const counted = new WeakMap<FastifyRequest, number>()
   const count = (request: FastifyRequest, bytes: number) => {
     quota?.take(request, bytes)
     counted.set(request, (counted.get(request) ?? 0) + bytes)
   }
   const scope = app as unknown as FastifyInstance
+  scope.removeContentTypeParser('multipart/form-data')
   scope.addContentTypeParser(
     'multipart/form-data',
     async (request: FastifyRequest, body: typeof request.raw) => {
-      const properties = schemaOf(request)
+      const properties = propertiesOf(request)
       await assertAllowed?.(request)
       await files.diskSpace.assertEnough()
       const form = await readMultipart(request.headers, body, {
         directory: files.temporaryDirectory,
         maxFileSize: largest,
-        isField: (name) => Object.hasOwn(properties, name),
+        isField: (name) => toBody !== undefined || fieldOf(name, properties) !== undefined,
         async admit(bytes) {
           await files.diskSpace.assertEnough()
           count(request, bytes)
         },
       })
       request.upload = new Upload(form.files, database, files)
-      return bodyOf(form.fields, properties)
+      return toBody ? toBody(form.fields) : bodyOf(form.fields, properties)
     },
   )
   // Fastify validates a body only against the schema of its type, and a request without a body has no type.
   scope.addHook('preValidation', async ({ body }) => {
-    if (body === undefined) throw invalid('body', 'must be an object', 'wrong_type')
+    if (body === undefined && !isBodyOptional) throw invalid('body', 'must be an object', 'wrong_type')
   })
   scope.addHook('onSend', async (request, reply) => {
     await request.upload?.discard()
     if (reply.statusCode !== 201) quota?.giveBack(request, counted.get(request) ?? 0)
   })
-}
-
-type Properties = Record<string, { type?: string | string[] }>
-
-function schemaOf(request: FastifyRequest): Properties {
-  // biome-ignore lint/suspicious/noExplicitAny: Fastify types it as unknown
-  const schema = request.routeOptions.schema?.body as any
-  return schema?.content?.['multipart/form-data']?.schema.properties ?? {}
-}
-
-function bodyOf(fields: Map<string, string>, properties: Properties): Record<string, unknown> {
-  const body: Record<string, unknown> = {}
-  for (const [name, text] of fields) {
-    const type = properties[name]!.type
-    const isJson = type === 'boolean' || type === 'object'
-    body[name] = parseStorable(isJson ? text : JSON.stringify(text), name)
-  }
-  return body
 }
 
 /** The files of a request, in temporary files until they are stored. */
@@ -117,9 +104,14 @@ export class Upload {
     this.#files = files
   }
 
-  /** The number of files. */
+  /** The number of files, without the source of the message. */
   get count(): number {
-    return this.#uploaded.length
+    return this.#uploaded.filter(({ isSource }) => !isSource).length
+  }
+
+  /** Whether there is nothing to store. */
+  get isEmpty(): boolean {
+    return this.#uploaded.length === 0
   }
 
   /** The name and SHA-256 of each file, by which a repeated request is recognized. */
@@ -149,13 +141,14 @@ export class Upload {
         await storage.put(name, file)
         if (thumbnail) await storage.put(thumbnailName(name), thumbnail)
       }
-      return new PendingFiles(this.#database, accountId, rows, inspections)
+      return new PendingFiles(this.#database, accountId, rows, this.#uploaded, inspections)
     } catch (error) {
       throw storageError(error)
     }
   }
 
   async #inspect(file: UploadedFile, signal: AbortSignal): Promise<Inspection> {
+    if (file.isSource) return sourceInspection(file)
     const inspection = await inspect(file, file.declaredType, this.#files.pictures, signal)
     if (inspection.thumbnail) this.#thumbnails.push(inspection.thumbnail)
     return inspection
@@ -163,12 +156,16 @@ export class Upload {
 
   /** Deletes the temporary files. */
   async discard(): Promise<void> {
-    for (const { path } of [...this.#uploaded, ...this.#thumbnails])
-      await rm(path, { force: true }).catch(() => {})
+    // Not rm(), which blocks the thread for each file.
+    for (const { path } of [...this.#uploaded, ...this.#thumbnails]) await unlink(path).catch(() => {})
   }
 }
 
-function rowOf(account_id: number, id: number, file: UploadedFile & Inspection & { key: string }): Row {
+function sourceInspection({ declaredType: type }: UploadedFile): Inspection {
+  return { kind: 'file', type, extension: undefined, width: null, height: null, thumbnail: undefined }
+}
+
+function rowOf(account_id: number, id: number, file: UploadedFile & Inspection & { key: string }): NewRow {
   const created_at = Date.now()
   const { key, type, size, kind, extension } = file
   const thumbnail = file.thumbnail ? 1 : 0
@@ -177,28 +174,40 @@ function rowOf(account_id: number, id: number, file: UploadedFile & Inspection &
   return { account_id, id, key, type, name, size, thumbnail, due_at, created_at }
 }
 
-/** Files in the storage that are not attached to a message yet. */
+/** Files in the storage that are not attached to a message, or another row, yet. */
 export class PendingFiles {
-  /** The JSON for the column `attachments` of the message. */
-  readonly text: string
+  /** The JSON for the column `attachments` of the message; null if there are none. */
+  readonly text: string | null
+  /** The key of the source of the message. */
+  readonly sourceKey: string | undefined
   readonly #database: Database
   readonly #accountId: number
-  readonly #rows: Row[]
+  readonly #rows: NewRow[]
 
-  constructor(database: Database, accountId: number, rows: Row[], inspections: Inspection[]) {
+  constructor(
+    database: Database,
+    accountId: number,
+    rows: NewRow[],
+    files: UploadedFile[],
+    inspections: Inspection[],
+  ) {
     this.#database = database
     this.#accountId = accountId
     this.#rows = rows
-    this.text = JSON.stringify(rows.map((row, index) => attachmentOf(row, inspections[index]!)))
+    const attachments = rows.flatMap((row, index) =>
+      files[index]!.isSource ? [] : [attachmentOf(row, inspections[index]!, files[index]!)],
+    )
+    this.text = attachments.length > 0 ? JSON.stringify(attachments) : null
+    this.sourceKey = rows.find((_, index) => files[index]!.isSource)?.key
   }
 
-  /** Attaches the files to a message. Call it in the transaction of the message. */
+  /** Attaches the files to a row. Call it in the transaction of the row, after it was written. */
   async attach(tx: Queries): Promise<void> {
     if (!(await attachFiles(tx, this.#rows)))
-      throw storageError(new Error('the files were deleted before the message was stored'))
+      throw storageError(new Error('the files were deleted before they were attached'))
   }
 
-  /** Deletes the files soon, because no message needs them. If the database fails, they are deleted after an hour. */
+  /** Deletes the files soon, because nothing needs them. If the database fails, they are deleted after an hour. */
   async release(): Promise<void> {
     const ids = this.#rows.map(({ id }) => id)
     const work = (tx: Queries) => releaseFiles(tx, this.#accountId, ids)
@@ -207,10 +216,29 @@ export class PendingFiles {
 }
 
 function attachmentOf(
-  { id, key, name, size, thumbnail }: Row,
+  { id, key, name, size, thumbnail }: NewRow,
   { kind, width, height }: Inspection,
+  { contentId: content_id = null }: { contentId?: string | null | undefined },
 ): StoredAttachment {
-  return { id, key, file_type: kind, file_name: name, file_size: size, thumbnail, width, height }
+  return { id, key, file_type: kind, file_name: name, file_size: size, thumbnail, width, height, content_id }
+}
+
+/**
+ * Stores the files of a request, if there are any, and calls `work`, which must attach them. If it throws, the files are
+ * removed again. Throws `unavailable` if they cannot be stored.
+ */
+export async function withStoredFiles<T>(
+  accountId: number,
+  upload: Upload | undefined,
+  work: (files: PendingFiles | undefined) => Promise<T>,
+): Promise<T> {
+  const files = upload?.count ? await upload.store(accountId) : undefined
+  try {
+    return await work(files)
+  } catch (error) {
+    await files?.release()
+    throw error
+  }
 }
 
 /** Sets the address that links to files begin with. */

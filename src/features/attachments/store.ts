@@ -1,17 +1,19 @@
+import type { Insertable, Selectable } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import { prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 
-export type Row = Tables['files']
+export type Row = Selectable<Tables['files']>
+export type NewRow = Insertable<Tables['files']>
 
-export async function insertFiles(tx: Queries, rows: Row[]): Promise<void> {
+export async function insertFiles(tx: Queries, rows: NewRow[]): Promise<void> {
   await tx.sql.insertInto('files').values(rows).execute()
 }
 
-/** Attaches files to a message. Returns false if the sweep has already begun to remove one of them. */
+/** Attaches files to a row that was just stored. Returns false if the sweep has already begun to remove one of them. */
 export async function attachFiles(
   tx: Queries,
-  rows: Pick<Row, 'account_id' | 'id' | 'due_at'>[],
+  rows: Pick<NewRow, 'account_id' | 'id' | 'due_at'>[],
 ): Promise<boolean> {
   for (const { account_id, id, due_at } of rows) {
     const { numUpdatedRows } = await tx.sql
@@ -19,14 +21,14 @@ export async function attachFiles(
       .set({ due_at: null })
       .where('account_id', '=', account_id)
       .where('id', '=', id)
-      .where('due_at', '=', due_at)
+      .where('due_at', '=', due_at!)
       .executeTakeFirst()
     if (numUpdatedRows !== 1n) return false
   }
   return true
 }
 
-/** Marks files that are not attached to a message as due. */
+/** Marks files that are not attached to anything as due. */
 export async function releaseFiles(tx: Queries, accountId: number, ids: number[]): Promise<void> {
   await tx.sql
     .updateTable('files')
@@ -37,7 +39,7 @@ export async function releaseFiles(tx: Queries, accountId: number, ids: number[]
     .execute()
 }
 
-/** Finds a file that is attached to a message. */
+/** Finds a file that is attached to something. */
 export async function findFile(queries: Queries, accountId: number, key: string): Promise<Row | undefined> {
   const [row] = await byKey(queries, { account_id: accountId, key })
   return row

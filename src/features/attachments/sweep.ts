@@ -11,7 +11,7 @@ const lease = 300_000
 const hour = 3_600_000
 
 /**
- * Removes files that are not attached to a message: those of deleted messages within seconds, and those left by a process
+ * Removes files that are not attached to anything: those of deleted messages within seconds, and those left by a process
  * that ended before it stored the message. Removing a file that failed is repeated when the lease ends.
  */
 export function startSweeping(context: Context, logger: FastifyBaseLogger): Running {

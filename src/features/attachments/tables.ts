@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 declare module '../../db/tables.ts' {
   interface Tables {
     files: File
@@ -13,13 +15,15 @@ interface File {
   key: string
   /** Its media type, detected from its content. */
   type: string
-  /** The name that the sender gave it; '' after its message is deleted. */
+  /** The name that the sender gave it; '' after its last use. */
   name: string
   /** Bytes. */
   size: number
   thumbnail: number
-  /** When it is to be removed; null while it belongs to a message. */
+  /** When it is to be removed; null while a row has it among its `attachments`. */
   due_at: number | null
+  /** How many more rows than one have it among their `attachments`. Only triggers write it. */
+  shares: Generated<number>
   created_at: number
 }
 
@@ -30,5 +34,3 @@ interface FileLinks {
   secret: string
   base_url: string
 }
-
-export {}

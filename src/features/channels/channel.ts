@@ -1,6 +1,9 @@
 import type { Static, TObject } from 'typebox'
 import type { Queries } from '../../db/database.ts'
+import type { Sender } from '../../deliveries/sender.ts'
+import type { Follower } from '../../events/follow.ts'
 import type { Context } from '../../http/feature.ts'
+import type { Reading } from '../../http/metrics.ts'
 import type { Server } from '../../http/server.ts'
 import type { Contact } from '../contacts/schema.ts'
 import type { ChannelFields, ChannelInbox, Problem } from '../inboxes/channels.ts'
@@ -37,6 +40,16 @@ export interface Channel<S extends TObject = TObject> {
   /** Whether the pages that contacts report are stored (`POST .../visits` of the client API). Without this method, they are. */
   recordsVisits?(settings: Static<S>): boolean
 
+  /**
+   * The fields of `content_attributes` that the channel understands. If a message of an agent has one of them,
+   * `verifyMessage()` checks it. Must not wait. `field` of a problem is one of these fields.
+   */
+  readonly messageFields?: readonly string[]
+  verifyMessage?(attributes: Record<string, unknown>): Problem[]
+
+  /** Whether its conversations have a subject: that of their first message, `content_attributes.subject`. */
+  readonly hasSubjects?: boolean
+
   /** The rules for settings that their schema cannot express. `field` is a path in the settings. Must not wait. */
   verify?(settings: Static<S>, config: Context['config']): Problem[]
 
@@ -55,8 +68,23 @@ export interface Channel<S extends TObject = TObject> {
    */
   check?(inbox: ChannelInbox<Static<S>>, context: Context, signal: AbortSignal): Promise<Problem[]>
 
+  /** Is called once for each server, before anything else: creates what the channel needs. */
+  setup?(context: Context): void
+
   /** Adds routes, such as the webhook that the provider calls. Check its signature before anything is parsed. */
   routes?(app: Server, context: Context): void
+
+  /** What it does with the events of the log. */
+  readonly followers?: readonly Follower[]
+
+  /** What it delivers in addition to the messages that `send()` gets. */
+  senders?(context: Context): readonly Sender[]
+
+  /** The gauges and counters that it adds to `/metrics`. */
+  readings?(context: Context): readonly Reading[]
+
+  /** Adds routes below `/api/v1/accounts/:account_id`, which need the token of a user. */
+  accountRoutes?(app: Server, context: Context): void
 
   /**
    * Receives the messages of an inbox over a connection, or by asking for them, until `signal` is aborted: then it must
@@ -67,7 +95,7 @@ export interface Channel<S extends TObject = TObject> {
 
   /**
    * Sends a message of an agent. It may be called again for the same message if the result of the first call was lost.
-   * `signal` is aborted when it takes too long; the call must then end. An error that it throws counts as `retry`.
+   * `signal` is aborted after five minutes; the call must then end. An error that it throws counts as `retry`.
    */
   send?(outgoing: Outgoing<Static<S>>, context: Context, signal: AbortSignal): Promise<Outcome>
 }
@@ -86,8 +114,11 @@ export interface Outgoing<S = unknown> {
 
 /** How an attempt to send a message ended. A reason is a sentence for agents. */
 export type Outcome =
-  /** The provider has taken it. `sourceId` is what the provider calls it, for `reportDelivery()` and `replyTo`. */
-  | { state: 'sent'; sourceId?: string }
+  /**
+   * The provider has taken it. `sourceId` is what the provider calls it, for `reportDelivery()` and `replyTo`. `attributes`
+   * are added to the `content_attributes` of the message.
+   */
+  | { state: 'sent'; sourceId?: string; attributes?: Record<string, unknown> }
   /** It may work later, at the earliest after `after` milliseconds. */
   | { state: 'retry'; reason: string; after?: number }
   /** It will never work: the message becomes `failed`. */

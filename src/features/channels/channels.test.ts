@@ -83,7 +83,7 @@ const incoming = (more: Partial<Incoming> = {}): Incoming => ({
 describe('The settings of a channel', () => {
   it('are checked by its schema and its own rules, and described in OpenAPI', async () => {
     const refused: [object, RegExp][] = [
-      [{ type: 'smoke' }, /^channel.type must be one of api, web_widget, pager$/],
+      [{ type: 'smoke' }, /^channel.type must be one of api, web_widget, email, pager$/],
       [{}, /^channel.type is required$/],
       [{ type: 'pager', number: '+1' }, /^channel.key is required$/],
       [{ ...channel, number: '1' }, /^channel.number must begin with \+$/],
@@ -144,6 +144,7 @@ describe('A message that an agent writes', () => {
     pager.sent.length = 0
     pager.outcome = { state: 'sent' }
     await send('A note', conversation_id, { private: true })
+    await send('Sent by another program', conversation_id, { source_id: 'elsewhere' })
     for (const content of ['One', 'Two', 'Three']) await send(content, conversation_id)
     await eventually(() => pager.sent.length === 3)
     assert.deepEqual(contents(), ['One', 'Two', 'Three'])

@@ -70,8 +70,13 @@ async function readOutgoing(queries: Queries, ref: MessageRef): Promise<Outgoing
   }
 }
 
-/** Stores how sending a message has ended: its `source_id`, or why it failed. Call it when no attempt will follow. */
+/**
+ * Stores how sending a message has ended: its `source_id` and attributes, or why it failed. Call it when no attempt will
+ * follow.
+ */
 export async function record(tx: Queries, ref: MessageRef, outcome: Outcome): Promise<void> {
-  if (outcome.state === 'sent') await advanceStatus(tx, ref, { status: 'sent' }, outcome.sourceId ?? null)
-  else await advanceStatus(tx, ref, { status: 'failed', external_error: outcome.reason })
+  if (outcome.state === 'sent') {
+    const { sourceId = null, attributes } = outcome
+    await advanceStatus(tx, ref, { status: 'sent' }, { sourceId, attributes })
+  } else await advanceStatus(tx, ref, { status: 'failed', external_error: outcome.reason })
 }

@@ -5,18 +5,19 @@ import type { LoggedEvent } from '../../events/read.ts'
 import type { Context } from '../../http/feature.ts'
 import type { ChannelInbox } from '../inboxes/channels.ts'
 import type { Message } from '../messages/schema.ts'
+import { locateMessage } from '../moves/locate.ts'
 import { isToBeSent, type MessageRef, record, sendMessage } from './outgoing.ts'
 import { insertTarget, selectTargets } from './store.ts'
 
 const name = 'channels'
-const second = 1000
+const minute = 60_000
 
 /** Creates the sender that passes the messages of agents to the channels of their inboxes. */
 export function channelSender(context: Context): Sender<object> {
   return {
     name,
     // Nobody would notice that an inbox was switched off, and its messages be lost.
-    schedule: { timeout: 30 * second, lease: 60 * second, disableAfter: Number.POSITIVE_INFINITY },
+    schedule: { timeout: 5 * minute, lease: 6 * minute, disableAfter: Number.POSITIVE_INFINITY },
     async targets(tx, accountId) {
       const targets = await selectTargets(tx, accountId)
       return (event) => {
@@ -26,11 +27,14 @@ export function channelSender(context: Context): Sender<object> {
       }
     },
     settings: async () => ({}),
-    async send({ event }, _, signal) {
+    async send({ event, timeout }, _, signal) {
+      const inTime = AbortSignal.any([signal, AbortSignal.timeout(timeout)])
       // Undefined: there is nothing to send any more.
-      return (await sendMessage(context, refOf(event), signal)) ?? { state: 'sent' }
+      return (
+        (await sendMessage(context, await refOf(context.database.read, event), inTime)) ?? { state: 'sent' }
+      )
     },
-    finished: (tx, { event }, outcome) => record(tx, refOf(event), outcome),
+    finished: async (tx, { event }, outcome) => record(tx, await refOf(tx, event), outcome),
   }
 }
 
@@ -40,8 +44,11 @@ function isOutgoing({ name, audience, data }: LoggedEvent): boolean {
   return isToBeSent(JSON.parse(data) as Message)
 }
 
-function refOf({ account_id, conversation_id, message_id }: LoggedEvent): MessageRef {
-  return { account_id, conversation_id: conversation_id!, id: message_id! }
+function refOf(
+  queries: Queries,
+  { account_id, conversation_id, message_id }: LoggedEvent,
+): Promise<MessageRef> {
+  return locateMessage(queries, { account_id, conversation_id: conversation_id!, id: message_id! })
 }
 
 /** Makes sure that the messages of an inbox are sent from now on. */

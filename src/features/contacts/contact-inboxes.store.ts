@@ -61,6 +61,41 @@ export async function findNameOwner(queries: Queries, accountId: number, inboxId
   return row?.contact_id
 }
 
+/** The contacts with this name at one of these inboxes. */
+export async function selectNameOwners(
+  queries: Queries,
+  accountId: number,
+  inboxIds: number[],
+  name: string,
+) {
+  if (inboxIds.length === 0) return []
+  return queries.sql
+    .selectFrom('contact_inboxes')
+    .select(['inbox_id', 'contact_id'])
+    .where('account_id', '=', accountId)
+    .where('inbox_id', 'in', inboxIds)
+    .where('source_id', '=', name)
+    .where('has_name', '=', 1)
+    .execute()
+}
+
+/** The contacts with this secret at one of these inboxes. */
+export async function selectSecretOwners(
+  queries: Queries,
+  accountId: number,
+  inboxIds: number[],
+  hash: string,
+) {
+  if (inboxIds.length === 0) return []
+  return queries.sql
+    .selectFrom('contact_secrets')
+    .select(['inbox_id', 'contact_id'])
+    .where('account_id', '=', accountId)
+    .where('inbox_id', 'in', inboxIds)
+    .where('hash', '=', hash)
+    .execute()
+}
+
 /** The oldest row of a contact at an inbox. */
 export async function findOldestContactInbox(queries: Queries, contactInbox: ContactInboxRef) {
   return queries.sql

@@ -14,6 +14,8 @@ import {
   findSecretOwner,
   insertContactInbox,
   insertSecret,
+  selectNameOwners,
+  selectSecretOwners,
   selectSecrets,
 } from './contact-inboxes.store.ts'
 
@@ -25,6 +27,11 @@ export function isSecret(sourceId: string): boolean {
   return /^src_[\w-]{43}$/.test(sourceId)
 }
 
+/** Whether a `source_id` has the form of a secret that another system has given to a browser: a random UUID. */
+export function isGivenSecret(sourceId: string): boolean {
+  return /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/.test(sourceId)
+}
+
 /** The contact that a secret belongs to at the inbox with this `inbox_identifier`; undefined if there is no such secret. */
 export async function findContactInboxBySecret(
   queries: Queries,
@@ -33,7 +40,7 @@ export async function findContactInboxBySecret(
 ): Promise<(ContactInboxRef & { channel_type: string }) | undefined> {
   // The query runs for every `source_id`, so that its form does not show in the response time.
   const contactInbox = await findBySecretHash(queries, inboxIdentifier, secretHash(sourceId))
-  return isSecret(sourceId) ? contactInbox : undefined
+  return isSecret(sourceId) || isGivenSecret(sourceId) ? contactInbox : undefined
 }
 
 /**
@@ -85,6 +92,18 @@ export function findNamedContact(
   name: string,
 ): Promise<number | undefined> {
   return findNameOwner(queries, account_id, inbox_id, name)
+}
+
+/** The contacts with this name or secret at one of these inboxes, and the inbox of each. */
+export function findContactInboxes(
+  queries: Queries,
+  accountId: number,
+  inboxIds: number[],
+  sourceId: string,
+): Promise<Omit<ContactInboxRef, 'account_id'>[]> {
+  return isSecret(sourceId)
+    ? selectSecretOwners(queries, accountId, inboxIds, secretHash(sourceId))
+    : selectNameOwners(queries, accountId, inboxIds, sourceId)
 }
 
 /** Whether the contact was added to the inbox. */

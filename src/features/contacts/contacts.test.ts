@@ -43,6 +43,8 @@ describe('Creating a contact', () => {
       thumbnail: null,
       last_activity_at: null,
       custom_attributes: { plan: 'premium' },
+      additional_attributes: {},
+      labels: [],
       contact_inboxes: [],
     })
     assert.deepEqual((await test.api(`/contacts/${id}`)).body, body)
@@ -137,7 +139,7 @@ describe('Creating a contact', () => {
       [{ custom_attributes: 'x' }, 'custom_attributes must be an object'],
       [{ custom_attributes: { a: 'x'.repeat(65_536) } }, 'custom_attributes must be at most 64 KiB'],
       [{ inbox_id: 9999 }, 'inbox_id names no inbox of this account'],
-      [{ inbox_id: '1' }, 'inbox_id must be'],
+      [{ inbox_id: '1x' }, 'inbox_id must be'],
       [{ name: 'a\0b' }, 'name must not contain the NUL character'],
       [[], 'body must be an object'],
     ]
@@ -265,6 +267,35 @@ describe('The list of contacts', () => {
     assert.equal(new Set(ids).size, 32)
   })
 
+  it('has the same order page by page with a cursor as with numbers', async () => {
+    const big = await addAccount(test)
+    const base = `//api/v1/accounts/${big.accountId}/contacts`
+    const { token } = big
+    for (let i = 0; i < 34; i++) {
+      const email = i % 3 === 0 ? {} : { email: `p${(i * 7) % 34}@example.com` }
+      const phone = i % 4 === 0 ? {} : { phone_number: `+4930${(i * 5) % 34}0` }
+      await test.api(base, { token, method: 'POST', body: { name: `Name ${i % 5}`, ...email, ...phone } })
+    }
+    for (const key of ['name', 'email', 'phone_number', 'last_activity_at', 'created_at']) {
+      for (const sort of [key, `-${key}`]) {
+        const ofPages: number[] = []
+        for (const page of [1, 2, 3]) {
+          const { payload } = (await test.api(`${base}?sort=${sort}&page=${page}`, { token })).body
+          ofPages.push(...payload.map(({ id }: { id: number }) => id))
+        }
+        const ofCursors: number[] = []
+        let cursor: string | null = ''
+        while (cursor !== null) {
+          const page: ApiResponse = await test.api(`${base}?sort=${sort}&cursor=${cursor}`, { token })
+          ofCursors.push(...page.body.payload.map(({ id }: { id: number }) => id))
+          cursor = page.body.meta.next
+        }
+        assert.equal(ofCursors.length, 34)
+        assert.deepEqual(ofCursors, ofPages, sort)
+      }
+    }
+  })
+
   for (const query of [
     'page=0',
     'page=-1',
@@ -276,6 +307,8 @@ describe('The list of contacts', () => {
     'sort=password',
     'sort=name;drop table contacts',
     'include_contact_inboxes=yes',
+    'cursor=abc',
+    `cursor=${Buffer.from('["name","Ada",1]').toString('base64url')}`,
   ]) {
     it(`is refused with ${query}`, async () => {
       assertRefused(await test.api(`/contacts?${query}`), 400, new RegExp(`^${query.split('=')[0]} must be`))

@@ -1,12 +1,19 @@
 import { Type } from 'typebox'
+import type { Database } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
-import { id, ref } from '../../lib/schema.ts'
+import { id, listQuery, ref } from '../../lib/schema.ts'
+import { FilterBody, FilterMeta, FilterQuery } from '../filters/schema.ts'
 import { addContactInbox, changeContact, rotateSourceId } from './change.ts'
+import { listContactableInboxes } from './contactable.ts'
+import { filterContacts } from './filter.ts'
+import { setContactLabels } from './labels.ts'
+import { contactsPerPage, listContacts, searchContacts } from './list.ts'
 import {
   Contact,
   ContactChange,
   ContactInbox,
+  ContactLabelling,
   ContactPage,
   ContactQuery,
   ContactSearch,
@@ -14,7 +21,7 @@ import {
   NewContactInbox,
   RotatedContactInbox,
 } from './schema.ts'
-import { contactsPerPage, createContact, getContact, listContacts, searchContacts } from './service.ts'
+import { createContact, getContact } from './service.ts'
 
 const tags = ['Contacts']
 const account = { account_id: id() }
@@ -46,6 +53,20 @@ export function contactRoutes(app: Server, { database }: Context): void {
   }
   app.get('/contacts/search', { schema: search }, ({ actor, query }) =>
     searchContacts(database.longReads, actor, query),
+  )
+
+  const filter = {
+    summary: 'Filter contacts',
+    description:
+      'Newest first. A filter looks through all of them for a limited time; `timed_out` says that it was over, and `before_id` continues.',
+    tags,
+    params: Type.Object(account),
+    querystring: FilterQuery,
+    body: FilterBody,
+    response: { 200: Type.Object({ payload: Type.Array(ref(Contact)), meta: FilterMeta }) },
+  }
+  app.post('/contacts/filter', { schema: filter, config: { readsOnly: true } }, ({ actor, body, query }) =>
+    filterContacts(database.longReads, actor, body, query),
   )
 
   const create = {
@@ -105,6 +126,25 @@ export function contactRoutes(app: Server, { database }: Context): void {
     },
   )
 
+  const contactable = {
+    summary: 'List the inboxes in which a contact can be written to',
+    description:
+      'Of the inboxes that you see: those that the contact is in, with its name there or null, and those with the channel `api`.',
+    tags,
+    params: one,
+    querystring: listQuery(),
+    response: { 200: Type.Object({ payload: Type.Array(ref(ContactInbox)) }) },
+  }
+  app.get(
+    '/contacts/:contact_id/contactable_inboxes',
+    { schema: contactable },
+    async ({ actor, params }) => ({
+      payload: await listContactableInboxes(database.read, actor, params.contact_id),
+    }),
+  )
+
+  labelRoutes(app, database)
+
   const rotate = {
     summary: 'Rotate the secret of a contact at an inbox',
     description:
@@ -119,4 +159,24 @@ export function contactRoutes(app: Server, { database }: Context): void {
     { schema: rotate, config: { administrator: true } },
     ({ actor, params, body }) => rotateSourceId(database, actor, params.contact_id, body.inbox_id),
   )
+}
+
+function labelRoutes(app: Server, database: Database): void {
+  const shape = { tags, params: one, response: { 200: Type.Object({ payload: Type.Array(Type.String()) }) } }
+  const path = '/contacts/:contact_id/labels'
+
+  const list = { summary: 'List the labels of a contact', querystring: listQuery(), ...shape }
+  app.get(path, { schema: list }, async ({ actor, params }) => ({
+    payload: (await getContact(database.read, actor, params.contact_id)).labels,
+  }))
+
+  const set = {
+    summary: 'Set the labels of a contact',
+    description: 'Replaces all of its labels.',
+    body: ContactLabelling,
+    ...shape,
+  }
+  app.post(path, { schema: set }, async ({ actor, params, body }) => ({
+    payload: (await setContactLabels(database, actor, params.contact_id, body.labels)).labels,
+  }))
 }

@@ -4,6 +4,7 @@ import {
   attributes,
   filledText,
   id,
+  listQuery,
   named,
   nullable,
   oneOf,
@@ -38,6 +39,8 @@ export const Contact = named(
     last_activity_at: nullable(seconds()),
     created_at: seconds(),
     custom_attributes: anyObject(),
+    additional_attributes: anyObject({ description: 'What other systems know about the contact.' }),
+    labels: Type.Array(Type.String(), { description: 'Titles.' }),
     contact_inboxes: Type.Optional(Type.Array(ref(ContactInbox))),
   }),
 )
@@ -59,6 +62,18 @@ const details = {
   identifier: Type.Optional(nullable(filledText(255))),
 }
 
+/** A picture at a public address. */
+const avatar_url = Type.Optional(
+  nullable(
+    Type.String({
+      maxLength: 2048,
+      pattern: '^https?://\\S+$',
+      errorMessage: 'must be an http:// or https:// URL',
+      description: 'The address of a picture, which is returned as `thumbnail`.',
+    }),
+  ),
+)
+
 export const NewContact = Type.Object({
   ...details,
   inbox_id: Type.Optional(
@@ -68,7 +83,11 @@ export const NewContact = Type.Object({
       ),
     ),
   ),
+  avatar_url,
   custom_attributes: Type.Optional(attributes()),
+  additional_attributes: Type.Optional(
+    attributes({ description: 'What other systems know about the contact.' }),
+  ),
 })
 export type NewContact = Static<typeof NewContact>
 
@@ -77,6 +96,10 @@ export const ContactChange = Type.Object(
     ...details,
     blocked: Type.Optional(Type.Boolean({ description: 'Whether messages from the contact are refused.' })),
     custom_attributes: Type.Optional(
+      attributes({ description: 'Merged with the existing ones; null removes one.' }),
+    ),
+    avatar_url,
+    additional_attributes: Type.Optional(
       attributes({ description: 'Merged with the existing ones; null removes one.' }),
     ),
   },
@@ -97,18 +120,36 @@ export const NewContactInbox = Type.Object({
 })
 export type NewContactInbox = Static<typeof NewContactInbox>
 
+export const ContactLabelling = Type.Object({
+  labels: Type.Array(Type.String({ maxLength: 50 }), {
+    maxItems: 100,
+    description: 'The titles of all labels that the contact will have.',
+  }),
+})
+
 export const RotatedContactInbox = Type.Object({ inbox_id: id() })
 
 export const sortKeys = ['name', 'email', 'phone_number', 'last_activity_at', 'created_at'] as const
 export type SortKey = (typeof sortKeys)[number]
 
-export const ContactQuery = Type.Object({
+const orderAndShape = {
   page: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1 }),
   sort: oneOf([...sortKeys, ...sortKeys.map((key) => `-${key}`)], {
     default: '-last_activity_at',
     description: 'A leading "-" reverses the order.',
   }),
   include_contact_inboxes: Type.Boolean({ default: false }),
+}
+
+export const ContactQuery = listQuery({
+  ...orderAndShape,
+  cursor: Type.Optional(
+    Type.String({
+      maxLength: 2000,
+      description:
+        '`meta.next` of the page before; an empty one for the first page. In place of `page`: every page takes the same time.',
+    }),
+  ),
 })
 export type ContactQuery = Static<typeof ContactQuery>
 
@@ -120,6 +161,13 @@ export const ContactPage = named(
       count: Type.Integer({ description: 'The number of contacts on all pages.' }),
       current_page: Type.Integer(),
       total_pages: Type.Integer(),
+      next: Type.Optional(
+        nullable(
+          Type.String({
+            description: 'Of a list that was asked with `cursor`: the next one; null on the last page.',
+          }),
+        ),
+      ),
       count_capped: Type.Optional(
         Type.Boolean({
           description:
@@ -130,11 +178,11 @@ export const ContactPage = named(
   }),
 )
 
-export const ContactSearch = Type.Object({
+export const ContactSearch = listQuery({
   q: filledText(255, {
     description:
       'Finds contacts whose name, email, phone_number or identifier contains all of these words, in any order, ignoring case and accents. Three letters of the beginning of a word are enough, and three digits of a number..',
   }),
-  ...ContactQuery.properties,
+  ...orderAndShape,
 })
 export type ContactSearch = Static<typeof ContactSearch>

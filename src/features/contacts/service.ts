@@ -4,68 +4,21 @@ import { appendEvent } from '../../events/append.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { normalizeEmail } from '../../lib/email.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
-import { attributesText, pick } from '../../lib/json.ts'
+import { attributesText, mergedAttributes, pick } from '../../lib/json.ts'
 import { getAccount } from '../accounts/service.ts'
+import { readAttributes } from '../custom-attributes/validation.ts'
 import { findInbox, listInboxNames } from '../inboxes/service.ts'
-import { findMatches } from '../search/matches.ts'
 import { textOfContact } from '../search/parts.store.ts'
-import { contactWords } from '../search/query.ts'
-import { addDocuments, isBackfilling } from '../search/service.ts'
+import { addDocuments } from '../search/service.ts'
 import { selectContactInboxes } from './contact-inboxes.store.ts'
-import { assertMayChange, createSecret } from './contact-inboxes.ts'
+import { assertMayChange, createSecret, openContactInbox } from './contact-inboxes.ts'
 import type { ContactEventName } from './events.ts'
 import { isContactBlocked, updateContact } from './parts.store.ts'
-import type { Contact, ContactChange, ContactQuery, ContactSearch, NewContact, SortKey } from './schema.ts'
-import { countContacts, findContact, findIdBy, insertContact, selectContacts } from './store.ts'
-
-export const contactsPerPage = 15
+import type { Contact, ContactChange, NewContact } from './schema.ts'
+import { findContact, findIdBy, insertContact } from './store.ts'
 
 /** The name of a contact about whom nothing is known. */
 export const defaultContactName = 'Visitor'
-
-/** Returns a page of the account's contacts, and how many there are. */
-export async function listContacts(queries: Queries, actor: Actor, query: ContactQuery) {
-  const count = await countContacts(queries, actor.accountId)
-  return contactPage(queries, actor, query, count)
-}
-
-// A search sorts and counts the newest contacts that match, up to this many.
-const mostFound = 1000
-// Milliseconds after which a search stops.
-const searchTime = 25
-
-/** Returns a page of the contacts with the words of a search. If there are many, only the newest ones. */
-export async function searchContacts(queries: Queries, actor: Actor, { q, ...query }: ContactSearch) {
-  const { matches, next } = await findMatches(queries, {
-    accountId: actor.accountId,
-    subject: 'contact',
-    words: contactWords(q),
-    limit: mostFound,
-    deadline: performance.now() + searchTime,
-  })
-  const ids = matches.map(({ subject_id }) => subject_id)
-  const { payload, meta } = await contactPage(queries, actor, query, ids.length, ids)
-  const count_capped = next !== null || (await isBackfilling(queries, actor.accountId))
-  return { payload, meta: { ...meta, count_capped } }
-}
-
-/** Returns a page of the contacts, or of those with these ids. */
-async function contactPage(
-  queries: Queries,
-  actor: Actor,
-  query: ContactQuery,
-  count: number,
-  ids?: number[],
-) {
-  const descending = query.sort.startsWith('-')
-  const order = { by: query.sort.replace('-', '') as SortKey, descending }
-  const range = { limit: contactsPerPage, offset: (query.page - 1) * contactsPerPage }
-  const contacts = await selectContacts(queries, actor.accountId, order, range, ids)
-  return {
-    payload: query.include_contact_inboxes ? await withContactInboxes(queries, actor, contacts) : contacts,
-    meta: { count, current_page: query.page, total_pages: Math.ceil(count / contactsPerPage) },
-  }
-}
 
 /** One contact with the inboxes that the actor sees. Throws `not_found`. */
 export async function getContact(queries: Queries, actor: Actor, id: number): Promise<Contact> {
@@ -75,17 +28,22 @@ export async function getContact(queries: Queries, actor: Actor, id: number): Pr
 }
 
 /**
- * Creates a contact, and adds it to an inbox if one is given: then the result has its secret there, which is never shown
- * again. Throws `invalid` if another contact has the same value in a unique field.
+ * Creates a contact, and adds it to an inbox if one is given: with the name `source_id`, or else the result has its
+ * secret there, which is never shown again. Throws `invalid` if another contact has the same value in a unique field.
  */
-export function createContact(database: Database, actor: Actor, input: NewContact): Promise<Contact> {
-  const { inbox_id } = input
+export function createContact(
+  database: Database,
+  actor: Actor,
+  input: NewContact & { source_id?: string },
+): Promise<Contact> {
+  const { inbox_id, source_id } = input
   return database.transaction(actor.accountId, async (tx) => {
     const id = await addContact(tx, actor.accountId, input)
     const inbox = inbox_id && (await findInbox(tx, actor, inbox_id))
     if (inbox_id && !inbox) throw invalid('inbox_id', 'names no inbox of this account', 'not_found')
     const contactInbox = inbox && { account_id: actor.accountId, inbox_id: inbox.id, contact_id: id }
-    const secret = contactInbox && (await createSecret(tx, contactInbox))
+    if (contactInbox && source_id) await openContactInbox(tx, contactInbox, source_id)
+    const secret = contactInbox && !source_id && (await createSecret(tx, contactInbox))
     await logContact(tx, actor, id, 'contact_created')
     const contact = await getContact(tx, actor, id)
     if (!inbox || !secret) return contact
@@ -98,7 +56,8 @@ export function createContact(database: Database, actor: Actor, input: NewContac
 
 /** Creates a contact and returns its id. Throws `invalid` if another contact has the same value in a unique field. */
 export async function addContact(tx: Queries, accountId: number, input: NewContact): Promise<number> {
-  const fields = contactFields(input)
+  const attributes = await readAttributes(tx, accountId, 'contact_attribute', input.custom_attributes)
+  const fields = contactFields({ ...input, custom_attributes: mergedAttributes({}, attributes) })
   const { email, phone_number, identifier } = fields
   await assertUnique(tx, accountId, { email, phone_number, identifier })
   const now = Date.now()
@@ -118,7 +77,9 @@ export function contactFields(input: NewContact) {
     email,
     phone_number,
     identifier,
+    avatar_url: input.avatar_url ?? null,
     custom_attributes: attributesText('custom_attributes', input.custom_attributes),
+    additional_attributes: attributesText('additional_attributes', input.additional_attributes),
   }
 }
 
@@ -147,13 +108,23 @@ export async function applyContactChange(
   const { accountId } = actor
   const before = await findContact(tx, accountId, id)
   if (!before) throw notFound('contact')
-  const after = applied(before, change)
-  const { email, phone_number, identifier, blocked, custom_attributes } = after
+  const custom = await readAttributes(
+    tx,
+    accountId,
+    'contact_attribute',
+    change.custom_attributes,
+    before.custom_attributes,
+  )
+  const after = applied(before, { ...change, custom_attributes: custom })
+  const { email, phone_number, identifier, blocked, custom_attributes, additional_attributes } = after
   await assertUnique(tx, accountId, { email, phone_number, identifier }, id)
+  const { thumbnail, ...columns } = after
   const row = {
-    ...after,
+    ...columns,
+    avatar_url: thumbnail,
     blocked: blocked ? 1 : 0,
     custom_attributes: attributesText('custom_attributes', custom_attributes),
+    additional_attributes: attributesText('additional_attributes', additional_attributes),
   }
   const changed = differences(before, after)
   if (changed.some((field) => identityFields.includes(field))) await assertMayChange(tx, actor, id)
@@ -169,17 +140,18 @@ const identityFields: readonly (keyof Contact)[] = ['identifier', 'email', 'phon
 
 // Lists the fields, because a body can have others, too.
 function applied(before: Contact, change: ContactChange) {
-  const { name, email, phone_number, identifier, blocked, custom_attributes } = { ...before, ...change }
+  const { name, email, phone_number, identifier, blocked } = { ...before, ...change }
   // Only a new address is normalized: the normalized form of an old one can already belong to another contact.
   const address = change.email ? normalizeEmail(change.email) : email
-  const attributes = Object.entries({ ...before.custom_attributes, ...custom_attributes })
   return {
     name: name ?? address ?? phone_number ?? identifier ?? defaultContactName,
     email: address,
     phone_number,
     identifier,
     blocked,
-    custom_attributes: Object.fromEntries(attributes.filter(([, value]) => value !== null)),
+    thumbnail: change.avatar_url === undefined ? before.thumbnail : change.avatar_url,
+    custom_attributes: mergedAttributes(before.custom_attributes, change.custom_attributes),
+    additional_attributes: mergedAttributes(before.additional_attributes, change.additional_attributes),
   }
 }
 
@@ -243,7 +215,11 @@ export function blockedContact(): Refusal {
 }
 
 /** The contacts, each with those of its inboxes that the actor sees. */
-async function withContactInboxes(queries: Queries, actor: Actor, contacts: Contact[]): Promise<Contact[]> {
+export async function withContactInboxes(
+  queries: Queries,
+  actor: Actor,
+  contacts: Contact[],
+): Promise<Contact[]> {
   const visible = new Set((await listInboxNames(queries, actor)).map(({ id }) => id))
   const contactIds = contacts.map(({ id }) => id)
   const inboxes = await selectContactInboxes(queries, actor.accountId, contactIds)
@@ -251,31 +227,4 @@ async function withContactInboxes(queries: Queries, actor: Actor, contacts: Cont
     ...contact,
     contact_inboxes: inboxes.get(contact.id)!.filter(({ inbox }) => visible.has(inbox.id)),
   }))
-}
-
-/** Whether a contact other than `ownId` has this value. Customers must not learn which one it is. */
-export async function isUsedByOther(
-  queries: Queries,
-  accountId: number,
-  column: 'email' | 'phone_number',
-  value: string,
-  ownId?: number,
-): Promise<boolean> {
-  const owner = await findIdBy(queries, accountId, column, value)
-  return owner !== undefined && owner !== ownId
-}
-
-/** The id of the contact with this identifier; undefined if there is none. */
-export function findByIdentifier(queries: Queries, accountId: number, identifier: string) {
-  return findIdBy(queries, accountId, 'identifier', identifier)
-}
-
-/** The id of the contact with one of these values, an e-mail address first; undefined if there is none. */
-export async function findContactWith(
-  queries: Queries,
-  accountId: number,
-  { email, phone_number }: { email?: string | undefined; phone_number?: string | undefined },
-): Promise<number | undefined> {
-  const byEmail = email && (await findIdBy(queries, accountId, 'email', normalizeEmail(email)))
-  return byEmail || (phone_number ? findIdBy(queries, accountId, 'phone_number', phone_number) : undefined)
 }

@@ -1,5 +1,6 @@
-import type { Selectable } from 'kysely'
-import type { Queries } from '../../db/database.ts'
+import { type Selectable, sql } from 'kysely'
+import type { Engine, Queries } from '../../db/database.ts'
+import { json } from '../../db/json.ts'
 import type { Tables } from '../../db/tables.ts'
 import { toSeconds } from '../../lib/time.ts'
 import type { Contact, SortKey } from './schema.ts'
@@ -8,10 +9,7 @@ type Row = Selectable<Tables['contacts']>
 type UniqueColumn = 'email' | 'phone_number' | 'identifier'
 
 /** Adds a contact, which is not blocked. */
-export async function insertContact(
-  tx: Queries,
-  row: Omit<Row, 'blocked' | 'last_activity_at' | 'avatar_url'>,
-) {
+export async function insertContact(tx: Queries, row: Omit<Row, 'blocked' | 'last_activity_at'>) {
   await tx.sql
     .insertInto('contacts')
     .values({ ...row, blocked: 0 })
@@ -27,10 +25,11 @@ export async function findContact(
   const row = await queries.sql
     .selectFrom('contacts')
     .selectAll()
+    .select(labelsOf(queries.engine))
     .where('account_id', '=', accountId)
     .where('id', '=', id)
     .executeTakeFirst()
-  return row && toContact(row)
+  return row && toContact(row, row.labels?.split(',') ?? [])
 }
 
 /** The id of the contact with this value in a unique column; undefined if there is none. */
@@ -93,7 +92,26 @@ export async function selectContacts(
         .execute()),
     )
   }
-  return rows.map(toContact)
+  const labels = await selectLabels(
+    queries,
+    accountId,
+    rows.map(({ id }) => id),
+  )
+  return rows.map((row) => toContact(row, labels.get(row.id) ?? []))
+}
+
+/** Returns the contacts with these ids, in their order. */
+export async function selectContactsById(
+  queries: Queries,
+  accountId: number,
+  ids: number[],
+): Promise<Contact[]> {
+  if (ids.length === 0) return []
+  const some = queries.sql.selectFrom('contacts').selectAll().where('account_id', '=', accountId)
+  const rows = await some.where('id', 'in', ids).execute()
+  const labels = await selectLabels(queries, accountId, ids)
+  const byId = new Map(rows.map((row) => [row.id, toContact(row, labels.get(row.id) ?? [])]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
 function contactsWith(queries: Queries, accountId: number, ids: number[] | undefined) {
@@ -101,7 +119,7 @@ function contactsWith(queries: Queries, accountId: number, ids: number[] | undef
   if (!ids) return all
   // The limit excludes none. Without it, SQLite would read all contacts in the order of an index.
   const some = all.selectAll().where('id', 'in', ids).limit(ids.length)
-  return queries.sql.selectFrom(some.as('contacts')) as unknown as typeof all
+  return queries.sql.selectFrom(some.as('found')) as unknown as typeof all
 }
 
 function isUnique(column: SortKey): boolean {
@@ -117,7 +135,38 @@ async function countRows(rows: ReturnType<typeof contactsWith>): Promise<number>
   return count
 }
 
-function toContact(row: Row): Contact {
+/** The titles of a contact's labels, as a subquery. They contain no commas. */
+function labelsOf(engine: Engine) {
+  const titles = sql<
+    string | null
+  >`(select ${json[engine].elements('l.title', 'l.title')} from contact_labels w
+    join labels l on l.account_id = w.account_id and l.id = w.label_id
+    where w.account_id = contacts.account_id and w.contact_id = contacts.id)`
+  return titles.as('labels')
+}
+
+/** The titles of the labels of contacts, in a query of its own: SQLite must read the contacts in the order of an index. */
+async function selectLabels(
+  queries: Queries,
+  accountId: number,
+  ids: number[],
+): Promise<Map<number, string[]>> {
+  if (ids.length === 0) return new Map()
+  const rows = await queries.sql
+    .selectFrom('contact_labels as w')
+    .innerJoin('labels as l', (join) =>
+      join.onRef('l.account_id', '=', 'w.account_id').onRef('l.id', '=', 'w.label_id'),
+    )
+    .select(['w.contact_id', 'l.title'])
+    .where('w.account_id', '=', accountId)
+    .where('w.contact_id', 'in', ids)
+    .orderBy('l.title')
+    .execute()
+  const byContact = Map.groupBy(rows, ({ contact_id }) => contact_id)
+  return new Map([...byContact].map(([id, own]) => [id, own.map(({ title }) => title)]))
+}
+
+function toContact(row: Row, labels: string[]): Contact {
   return {
     id: row.id,
     name: row.name,
@@ -129,5 +178,7 @@ function toContact(row: Row): Contact {
     last_activity_at: toSeconds(row.last_activity_at),
     created_at: toSeconds(row.created_at),
     custom_attributes: JSON.parse(row.custom_attributes),
+    additional_attributes: JSON.parse(row.additional_attributes),
+    labels,
   }
 }

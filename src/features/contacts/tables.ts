@@ -7,6 +7,7 @@ declare module '../../db/tables.ts' {
     contact_inboxes: ContactInbox
     contact_secrets: ContactSecret
     contact_counts: ContactCount
+    contact_labels: ContactLabel
   }
 }
 
@@ -20,6 +21,7 @@ interface Contact extends Timestamps {
   blocked: number
   avatar_url: string | null
   custom_attributes: string
+  additional_attributes: Generated<string>
   last_activity_at: number | null
 }
 
@@ -37,6 +39,12 @@ interface ContactInbox {
 interface ContactCount {
   account_id: number
   value: number
+}
+
+interface ContactLabel {
+  account_id: number
+  contact_id: number
+  label_id: number
 }
 
 /** What opens a contact at an inbox on the client API: only its SHA-256 is stored. */

@@ -62,6 +62,33 @@ describe('toggle_status', () => {
     ])
   })
 
+  it('says with each activity message what it is about, for other languages', async () => {
+    const id = await addTestConversation(test)
+    const team = (await test.api('/teams', { method: 'POST', body: { name: 'Night shift' } })).body
+    await test.api('/labels', { method: 'POST', body: { title: 'warm' } })
+    const until = Math.floor(Date.now() / 1000) + 3600
+    await post(id, 'toggle_status', { status: 'snoozed', snoozed_until: until })
+    await post(id, 'assignments', { team_id: team.id })
+    await post(id, 'assignments', { assignee_id: 1 })
+    await post(id, 'labels', { labels: ['warm'] })
+    await post(id, 'toggle_status', { status: 'resolved' })
+    await sendMessage(test, 'Hello?', { message_type: 'incoming' }, id)
+    const { payload } = (await test.api(`/conversations/${id}/messages`)).body
+    const activities = payload.flatMap(
+      ({ content_attributes }: ApiResponse['body']) => content_attributes.activity ?? [],
+    )
+    const actor = agent.name
+    const assignee = (await test.api('//api/v1/profile')).body.name
+    assert.deepEqual(activities, [
+      { kind: 'snoozed', actor, until },
+      { kind: 'team_assigned', actor, team: team.name },
+      { kind: 'assigned', actor, assignee },
+      { kind: 'labels_added', actor, labels: ['warm'] },
+      { kind: 'resolved', actor },
+      { kind: 'reopened' },
+    ])
+  })
+
   it('logs the activity message and then the change, with the final state of the conversation', async () => {
     const id = await addTestConversation(test)
     const events = await eventsOf(test, () => post(id, 'toggle_status', { status: 'resolved' }))
@@ -147,6 +174,27 @@ describe('an activity message', () => {
   })
 })
 
+describe('custom attributes', () => {
+  it('are replaced, while a change merges them', async () => {
+    const id = await addTestConversation(test)
+    const set = (custom_attributes: unknown) =>
+      test.api(`/conversations/${id}/custom_attributes`, { method: 'POST', body: { custom_attributes } })
+    assert.deepEqual((await set({ plan: 'gold', seats: 5 })).body, {
+      custom_attributes: { plan: 'gold', seats: 5 },
+    })
+    assert.deepEqual((await set({ seats: 6, plan: null })).body, { custom_attributes: { seats: 6 } })
+    const change = { method: 'PATCH', body: { custom_attributes: { plan: 'gold' } } }
+    await test.api(`/conversations/${id}`, change)
+    const read = async () => (await test.api(`/conversations/${id}`)).body.custom_attributes
+    assert.deepEqual(await read(), { plan: 'gold', seats: 6 })
+    assertRefused(await set(undefined), 422, /^custom_attributes is required$/)
+    const [event] = await eventsOf(test, async () => {
+      assert.deepEqual((await set({})).body, { custom_attributes: {} })
+    })
+    assert.deepEqual([event!.name, event!.data.changed], ['conversation_updated', ['custom_attributes']])
+  })
+})
+
 describe('assignments', () => {
   it('set and remove an assignee who works in the inbox', async () => {
     const id = await addTestConversation(test)
@@ -173,6 +221,7 @@ describe('assignments', () => {
     const team = (await test.api('/teams', { method: 'POST', body: { name: 'Sales' } })).body
     const { body } = await post(id, 'assignments', { team_id: team.id, assignee_id: colleague.userId })
     assert.deepEqual(body.meta, {
+      bot: null,
       assignee: { id: colleague.userId, name: colleague.name },
       team: { id: team.id, name: 'Sales' },
     })
@@ -207,7 +256,7 @@ describe('assignments', () => {
       assertRefused(await as({ assignee_id }), 422, sentence)
     }
     assertRefused(await as({ team_id: 9999 }), 422, /^team_id names no team of this account$/)
-    assertRefused(await as({ assignee_id: '1' }), 422, /^assignee_id must be/)
+    assertRefused(await as({ assignee_id: '1x' }), 422, /^assignee_id must be/)
     assertRefused(await as({}), 422, /^assignee_id or team_id is required$/)
     assert.deepEqual(await readAllRows(test), rows)
     assert.equal((await as({ assignee_id: 1 })).status, 200, 'an administrator works in every inbox')

@@ -2,51 +2,65 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Database, Queries } from '../../db/database.ts'
 import { type Actor, systemOf } from '../../lib/actor.ts'
 import { invalid } from '../../lib/errors.ts'
-import { attributesText } from '../../lib/json.ts'
-import { mayWorkIn } from '../inboxes/service.ts'
-import { labelIds } from '../labels/service.ts'
-import { findTeam, isTeamMember } from '../teams/parts.store.ts'
-import { presence, takeTurn } from '../teams/service.ts'
-import {
-  assigneeLine,
-  autoAssignmentLine,
-  labelLines,
-  type NamedUser,
-  statusLine,
-  teamLine,
-} from './activity.ts'
+import { attributesText, mergedAttributes } from '../../lib/json.ts'
+import { readAttributes } from '../custom-attributes/validation.ts'
+import { findTeam } from '../teams/parts.store.ts'
+import { presence } from '../teams/service.ts'
+import { assigneeActivity, type NamedUser, statusActivity, teamActivity } from './activity.ts'
+import { assertAssignee, assigneeAfter, botAfter, type Change, namedActor, namedUser } from './assignee.ts'
+import { conversationBots } from './bots.ts'
 import { type Field, fieldsOf, getConversation, lockConversation, logConversation } from './event-log.ts'
 import { messaging } from './messaging.ts'
-import type { Conversation, ConversationChange, StatusChange } from './schema.ts'
-import { findUserName, type Row, updateConversation, updateLabels } from './store.ts'
+import type { Activity, Conversation, ConversationChange, StatusChange } from './schema.ts'
+import { type Row, updateConversation } from './store.ts'
 
 /** The columns that a change can set. */
 type State = Pick<
   Row,
-  'status' | 'snoozed_until' | 'priority' | 'assignee_id' | 'team_id' | 'custom_attributes'
+  | 'status'
+  | 'snoozed_until'
+  | 'priority'
+  | 'assignee_id'
+  | 'assignee_bot_id'
+  | 'team_id'
+  | 'custom_attributes'
+  | 'additional_attributes'
 >
 
 /**
  * Changes the given fields of a conversation, and adds events and activity messages if anything is different. Custom
  * attributes are merged as in RFC 7396, on the first level only. Throws `not_found`, or `invalid` for an assignee who
- * does not work in the inbox, an unknown team, or a `snoozed_until` that is past or comes with another status.
+ * does not work in the inbox, an unknown team, or a `snoozed_until` that is past or comes with another status; and
+ * `assignee_changed`.
  */
 export async function changeConversation(
   database: Database,
   actor: Actor,
   id: number,
-  input: ConversationChange | ((before: Row) => ConversationChange),
+  input: Change | ((before: Row) => Change),
 ): Promise<Conversation> {
   // Before the transaction, which must wait for nothing but its own queries.
   const online = await onlineUsers(database, actor, typeof input === 'function' ? undefined : input.team_id)
   return database.transaction(actor.accountId, async (tx) => {
-    const before = await lockConversation(tx, actor, id)
-    const change = typeof input === 'function' ? input(before) : input
-    const { turnOf, ...after } = await stateAfter(tx, actor, before, change, online)
-    await applyChange(tx, actor, before, after, await activityLines(tx, actor, before, after))
-    if (turnOf !== undefined) await assignInTurn(tx, { ...before, ...after }, turnOf)
+    await changeInTransaction(tx, actor, id, input, online)
     return getConversation(tx, actor, id)
   })
+}
+
+/** Like `changeConversation`, in the caller's transaction. `online` are the users to whom a team may assign it. */
+export async function changeInTransaction(
+  tx: Queries,
+  actor: Actor,
+  id: number,
+  input: Change | ((before: Row) => Change),
+  online: readonly number[] = [],
+): Promise<void> {
+  const before = await lockConversation(tx, actor, id)
+  const change = typeof input === 'function' ? input(before) : input
+  await assertAssignee(tx, before, change)
+  const { turnOf, ...after } = await stateAfter(tx, actor, before, change, online)
+  await applyChange(tx, actor, before, after, await activitiesOf(tx, actor, before, after))
+  if (turnOf !== undefined) await assignInTurn(tx, { ...before, ...after }, turnOf)
 }
 
 /**
@@ -65,29 +79,16 @@ export function toggleStatus(
   }))
 }
 
-/** Replaces the labels of a conversation. Throws `not_found`, or `invalid` for titles of no label. */
-export function setLabels(
+/** Replaces the custom attributes of a conversation. Throws as `changeConversation` does. */
+export function setCustomAttributes(
   database: Database,
   actor: Actor,
   id: number,
-  titles: string[],
+  attributes: Record<string, unknown>,
 ): Promise<Conversation> {
-  const { accountId } = actor
-  return database.transaction(accountId, async (tx) => {
-    await lockConversation(tx, actor, id)
-    const before = await getConversation(tx, actor, id)
-    const ids = await labelIds(tx, accountId, [...new Set([...titles, ...before.labels])])
-    const added = [...ids.keys()].filter((title) => !before.labels.includes(title))
-    const removed = before.labels.filter((title) => !titles.includes(title))
-    if (added.length + removed.length === 0) return before
-    const toIds = (titles: string[]) => titles.map((title) => ids.get(title)!)
-    const key = { account_id: accountId, conversation_id: id }
-    await updateLabels(tx, key, toIds(added), toIds(removed))
-    await updateConversation(tx, accountId, id, {})
-    const { name } = await namedActor(tx, actor)
-    await writeLines(tx, actor, id, labelLines(name, added.sort(), removed))
-    await logConversation(tx, actor, id, 'conversation_updated', fieldsOf(before, ['labels']))
-    return getConversation(tx, actor, id)
+  return changeConversation(database, actor, id, (before) => {
+    const removed = Object.keys(JSON.parse(before.custom_attributes)).map((key) => [key, null])
+    return { custom_attributes: { ...Object.fromEntries(removed), ...attributes } }
   })
 }
 
@@ -109,14 +110,14 @@ export async function applyChange(
   actor: Actor,
   before: Row,
   after: Partial<State>,
-  lines: string[],
+  activities: Activity[],
 ): Promise<void> {
   const fields = Object.keys(after) as (keyof State)[]
   const changed = fields.filter((field) => after[field] !== before[field])
   if (changed.length === 0) return
   const shown = await getConversation(tx, actor, before.id)
   await updateConversation(tx, before.account_id, before.id, after)
-  await writeLines(tx, actor, before.id, lines)
+  await writeActivities(tx, actor, before.id, activities)
   // Last, so that the events contain the final state of the conversation.
   const belongsToStatus = (field: keyof State) => field === 'status' || field === 'snoozed_until'
   const log = async (
@@ -133,31 +134,54 @@ export async function applyChange(
   )
 }
 
+const detailFields = {
+  assignee_id: 'meta.assignee',
+  assignee_bot_id: 'meta.bot',
+  team_id: 'meta.team',
+} as const
+
 function toField(column: keyof State): Field {
-  return column === 'assignee_id' ? 'meta.assignee' : column === 'team_id' ? 'meta.team' : column
+  return column in detailFields
+    ? detailFields[column as keyof typeof detailFields]
+    : (column as Exclude<keyof State, keyof typeof detailFields>)
 }
 
 /** Assigns a conversation to the member of its team whose turn it is. */
 async function assignInTurn(tx: Queries, before: Row, assignee_id: number): Promise<void> {
-  const { name } = (await namedUser(tx, assignee_id))!
-  await applyChange(tx, systemOf(before.account_id), before, { assignee_id }, [autoAssignmentLine(name)])
+  const activity = { kind: 'assigned_by_turns', assignee: (await namedUser(tx, assignee_id))!.name } as const
+  const after = { assignee_id, assignee_bot_id: null }
+  await applyChange(tx, systemOf(before.account_id), before, after, [activity])
 }
 
-async function writeLines(tx: Queries, actor: Actor, id: number, lines: string[]): Promise<void> {
-  for (const line of lines) await messaging.of(tx).writeActivity(tx, actor, id, line)
+/** Writes activity messages into a conversation. */
+export async function writeActivities(
+  tx: Queries,
+  actor: Actor,
+  id: number,
+  activities: Activity[],
+): Promise<void> {
+  for (const activity of activities) {
+    await messaging.of(tx).writeActivity(tx, actor, id, activity)
+  }
 }
 
 async function stateAfter(
   tx: Queries,
   actor: Actor,
   before: Row,
-  input: ConversationChange,
+  input: Change,
   online: readonly number[],
 ): Promise<State & { turnOf?: number | undefined }> {
   const { priority = before.priority, team_id = before.team_id } = input
-  const custom_attributes = mergeAttributes(before, input)
+  const attributes = {
+    custom_attributes: mergeAttributes(before, 'custom_attributes', await readCustom(tx, before, input)),
+    additional_attributes: mergeAttributes(before, 'additional_attributes', input.additional_attributes),
+  }
+  const status = statusAfter(before, input)
   const { assignee_id, turnOf } = await assigneeAfter(tx, actor, before, input, online)
-  return { ...statusAfter(before, input), priority, team_id, assignee_id, custom_attributes, turnOf }
+  const assignee_bot_id = await botAfter(tx, before, input, status.status)
+  const user = assignee_bot_id === null || assignee_bot_id === before.assignee_bot_id ? assignee_id : null
+  return { ...status, priority, team_id, assignee_id: user, assignee_bot_id, ...attributes, turnOf }
 }
 
 function statusAfter(before: Row, input: ConversationChange): Pick<State, 'status' | 'snoozed_until'> {
@@ -176,74 +200,50 @@ function statusAfter(before: Row, input: ConversationChange): Pick<State, 'statu
   return { status, snoozed_until: snoozed_until ? snoozed_until * 1000 : null }
 }
 
-function mergeAttributes(before: Row, { custom_attributes }: ConversationChange): string {
+function readCustom(tx: Queries, before: Row, { custom_attributes }: ConversationChange) {
   const current = JSON.parse(before.custom_attributes)
-  const merged = Object.entries({ ...current, ...custom_attributes })
-  const after = Object.fromEntries(merged.filter(([, value]) => value !== null))
-  // The same attributes in another order are not a change.
-  if (isDeepStrictEqual(after, current)) return before.custom_attributes
-  return attributesText('custom_attributes', after)
+  return readAttributes(tx, before.account_id, 'conversation_attribute', custom_attributes, current)
 }
 
-/** Returns the requested assignee and, if only the team is new, the member whose turn it is. */
-async function assigneeAfter(
-  tx: Queries,
-  { accountId }: Actor,
+function mergeAttributes(
   before: Row,
-  input: ConversationChange,
-  online: readonly number[],
-): Promise<{ assignee_id: number | null; turnOf?: number | undefined }> {
-  const team = input.team_id ? await findTeam(tx, accountId, input.team_id) : undefined
-  if (input.team_id && !team) throw invalid('team_id', 'names no team of this account', 'not_found')
-  if (input.assignee_id !== undefined) {
-    await assertMayBeAssigned(tx, accountId, before.inbox_id, input.assignee_id, before.assignee_id)
-    return { assignee_id: input.assignee_id }
-  }
-  const { assignee_id } = before
-  if (!team || team.id === before.team_id) return { assignee_id }
-  if (assignee_id !== null && (await isTeamMember(tx, accountId, team.id, assignee_id))) {
-    return { assignee_id }
-  }
-  return { assignee_id, turnOf: await takeTurn(tx, accountId, team, before.inbox_id, online) }
+  name: 'custom_attributes' | 'additional_attributes',
+  change: Record<string, unknown> | undefined,
+): string {
+  const current = JSON.parse(before[name])
+  const after = mergedAttributes(current, change)
+  // The same attributes in another order are not a change.
+  return isDeepStrictEqual(after, current) ? before[name] : attributesText(name, after)
 }
 
-/** Throws `invalid` if an assignee does not work in the inbox, unless they are assigned already. */
-export async function assertMayBeAssigned(
-  tx: Queries,
-  accountId: number,
-  inboxId: number,
-  assigneeId: number | null,
-  currentId: number | null = null,
-): Promise<void> {
-  if (assigneeId === null || assigneeId === currentId) return
-  if (await mayWorkIn(tx, accountId, inboxId, assigneeId)) return
-  throw invalid('assignee_id', 'must be a member of this inbox or an administrator')
-}
-
-async function activityLines(tx: Queries, actor: Actor, before: Row, after: State): Promise<string[]> {
+async function activitiesOf(tx: Queries, actor: Actor, before: Row, after: State): Promise<Activity[]> {
   const user = await namedActor(tx, actor)
-  const lines: string[] = []
+  const activities: Activity[] = []
   const isSnoozedAgain = after.status === 'snoozed' && after.snoozed_until !== before.snoozed_until
   if (after.status !== before.status || isSnoozedAgain) {
-    lines.push(statusLine(user.name, after.status, after.snoozed_until))
+    activities.push(statusActivity(user, after.status, after.snoozed_until))
   }
   if (after.team_id !== before.team_id) {
     const nameOf = async (id: number | null) =>
       id === null ? undefined : (await findTeam(tx, actor.accountId, id))?.name
-    lines.push(teamLine(user.name, await nameOf(before.team_id), await nameOf(after.team_id)))
+    activities.push(teamActivity(user, await nameOf(before.team_id), await nameOf(after.team_id)))
   }
   if (after.assignee_id !== before.assignee_id) {
     const assignee = await namedUser(tx, after.assignee_id)
-    lines.push(assigneeLine(user, await namedUser(tx, before.assignee_id), assignee))
+    if (assignee || after.assignee_bot_id === null)
+      activities.push(assigneeActivity(user, await namedUser(tx, before.assignee_id), assignee))
   }
-  return lines
+  if (after.assignee_bot_id !== before.assignee_bot_id && after.status === before.status)
+    activities.push(...(await botActivities(tx, user, before, after)))
+  return activities
 }
 
-async function namedActor(tx: Queries, { userId }: Actor): Promise<NamedUser> {
-  return (await namedUser(tx, userId))!
-}
-
-async function namedUser(tx: Queries, id: number | null): Promise<NamedUser | null> {
-  if (id === null) return null
-  return { id, name: (await findUserName(tx, id)) ?? 'The system' }
+/** The activity for a bot that was assigned, or taken off without a user in its place. */
+async function botActivities(tx: Queries, user: NamedUser, before: Row, after: State): Promise<Activity[]> {
+  if (after.assignee_bot_id === null && after.assignee_id !== null) return []
+  const named = async (id: number | null) =>
+    id === null ? null : { id, name: await conversationBots.of(tx).nameOf(tx, before.account_id, id) }
+  // An id that is neither a user's nor that of a bot that acts.
+  const actor = { ...user, id: -1 }
+  return [assigneeActivity(actor, await named(before.assignee_bot_id), await named(after.assignee_bot_id))]
 }

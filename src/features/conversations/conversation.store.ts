@@ -98,15 +98,9 @@ export function conversationsMatching(
   if (status !== 'all') query = query.where('c.status', '=', status)
   if (inbox_id !== undefined) query = query.where('c.inbox_id', '=', inbox_id)
   if (team_id !== undefined) query = query.where('c.team_id', '=', team_id)
-  for (const title of titlesOf(labels)) query = query.where(hasLabel(title))
+  for (const title of labels ?? []) query = query.where(hasLabel(title))
   if (seesAllInboxes(actor)) return query
   return query.where(isVisible({ user_id: actor.userId, sees_all: 0 }))
-}
-
-/** Returns the titles of a list with commas, each once. */
-export function titlesOf(labels: string | undefined): string[] {
-  const titles = (labels ?? '').split(',').map((title) => title.trim())
-  return [...new Set(titles.filter(Boolean))]
 }
 
 function hasLabel(title: string) {
@@ -128,6 +122,12 @@ export function withDetails(builder: Kysely<Tables>, page: Expression<Row>, engi
       join.onRef('p.account_id', '=', 'c.account_id').onRef('p.id', '=', 'c.contact_id'),
     )
     .leftJoin('users as u', 'u.id', 'c.assignee_id')
+    .leftJoin('agent_bots as b', (join) =>
+      join
+        .onRef('b.account_id', '=', 'c.account_id')
+        .onRef('b.id', '=', 'c.assignee_bot_id')
+        .on('b.deleted_at', 'is', null),
+    )
     .leftJoin('teams as t', (join) =>
       join.onRef('t.account_id', '=', 'c.account_id').onRef('t.id', '=', 'c.team_id'),
     )
@@ -139,6 +139,7 @@ export function withDetails(builder: Kysely<Tables>, page: Expression<Row>, engi
       'p.avatar_url as contact_avatar_url',
       'u.name as assignee_name',
       't.name as team_name',
+      'b.name as bot_name',
       // Titles contain no commas.
       sql<string | null>`(select ${elements('l.title', 'l.title')} from conversation_labels w
         join labels l on l.account_id = w.account_id and l.id = w.label_id
@@ -153,6 +154,7 @@ export function toConversation(row: DetailedRow): Conversation {
   return {
     id: row.id,
     inbox_id: row.inbox_id,
+    subject: row.subject,
     status: row.status,
     priority: row.priority,
     unread_count: row.unread_count,
@@ -162,6 +164,7 @@ export function toConversation(row: DetailedRow): Conversation {
     snoozed_until: toSeconds(row.snoozed_until),
     labels: row.labels?.split(',') ?? [],
     custom_attributes: JSON.parse(row.custom_attributes),
+    additional_attributes: JSON.parse(row.additional_attributes),
     contact: {
       id: row.contact_id,
       name: row.contact_name,
@@ -172,9 +175,11 @@ export function toConversation(row: DetailedRow): Conversation {
     meta: {
       assignee: row.assignee_id === null ? null : { id: row.assignee_id, name: row.assignee_name! },
       team: row.team_id === null ? null : { id: row.team_id, name: row.team_name! },
+      bot: row.bot_name === null ? null : { id: row.assignee_bot_id!, name: row.bot_name },
     },
     last_message: row.last_message === null ? null : JSON.parse(row.last_message),
     agent_last_seen_at: toSeconds(row.agent_last_seen_at),
     contact_last_seen_at: toSeconds(row.contact_last_seen_at),
+    merged_into_id: row.merged_into_id,
   }
 }

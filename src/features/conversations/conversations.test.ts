@@ -52,6 +52,7 @@ describe('creating a conversation', () => {
     assert.ok(created_at >= start && created_at <= Date.now() / 1000)
     assert.deepEqual(rest, {
       inbox_id: 1,
+      subject: null,
       status: 'open',
       priority: null,
       unread_count: 0,
@@ -60,11 +61,13 @@ describe('creating a conversation', () => {
       snoozed_until: null,
       labels: [],
       custom_attributes: { order: 7 },
+      additional_attributes: {},
       contact: { id: 1, name: 'Jane Doe', email: 'jane@example.com', phone_number: null, thumbnail: null },
-      meta: { assignee: null, team: null },
+      meta: { assignee: null, team: null, bot: null },
       last_message: null,
       agent_last_seen_at: null,
       contact_last_seen_at: null,
+      merged_into_id: null,
     })
     assert.deepEqual((await test.api(`/conversations/${id}`)).body, body)
   })
@@ -112,7 +115,7 @@ describe('creating a conversation', () => {
   it('may assign it to a team', async () => {
     const team = (await test.api('/teams', { method: 'POST', body: { name: 'First line' } })).body
     const { body } = await create({ inbox_id: 1, contact_id: 1, team_id: team.id })
-    assert.deepEqual(body.meta, { assignee: null, team: { id: team.id, name: 'First line' } })
+    assert.deepEqual(body.meta, { assignee: null, bot: null, team: { id: team.id, name: 'First line' } })
     const unknown = await create({ inbox_id: 1, contact_id: 1, team_id: 9999 })
     assertRefused(unknown, 422, /^team_id names no team of this account$/)
   })
@@ -174,7 +177,7 @@ describe('creating a conversation', () => {
     const refused: [unknown, string][] = [
       [{}, 'inbox_id is required; contact_id is required'],
       [{ contact_id: 1 }, 'inbox_id is required'],
-      [{ ...fine, inbox_id: '1' }, 'inbox_id must be an integer'],
+      [{ ...fine, inbox_id: '1x' }, 'inbox_id must be an integer'],
       [{ ...fine, inbox_id: 1.5 }, 'inbox_id must be an integer'],
       [{ ...fine, inbox_id: 0 }, 'inbox_id must be at least 1'],
       [{ ...fine, inbox_id: 9999 }, 'inbox_id names no inbox of this account'],
@@ -434,6 +437,8 @@ describe('the list of conversations', () => {
       ['labels=vip', [both, vip]],
       ['labels=vip,urgent', [both]],
       ['labels=urgent, vip', [both]],
+      ['labels=urgent&labels=vip', [both]],
+      ['labels[]=urgent&labels[]=vip&labels=vip', [both]],
       ['labels=vip,unknown', []],
       ['labels=', [both, vip, none]],
       [`team_id=${team}`, [vip]],
@@ -447,6 +452,40 @@ describe('the list of conversations', () => {
     for (const conversation of payload) {
       assert.deepEqual(conversation, (await test.api(`/conversations/${conversation.id}`)).body)
     }
+  })
+
+  it('can be sorted by `sort_by`, too', async () => {
+    const inbox = await addInbox(test)
+    const { token } = await addUser(test, { inboxes: [inbox] })
+    const [one, two] = [
+      await addTestConversation(test, { inboxId: inbox }),
+      await addTestConversation(test, { inboxId: inbox }),
+    ]
+    await sendMessage(test, 'Hello', {}, one)
+    assert.deepEqual((await list('', token)).ids, [one, two])
+    assert.deepEqual((await list('sort_by=created_at_desc', token)).ids, [two, one])
+    assert.deepEqual((await list('sort=created_at&sort_by=last_activity_at_desc', token)).ids, [one, two])
+    assertRefused(await test.api('/conversations?sort_by=created_at_asc'), 400, /^sort_by must be one of/)
+  })
+
+  it('can be counted alone, with the same filters', async () => {
+    const inbox = await addInbox(test)
+    const { token, userId } = await addUser(test, { inboxes: [inbox] })
+    for (let i = 0; i < 3; i++) await addTestConversation(test, { inboxId: inbox })
+    const [id] = (await list('', token)).ids
+    await test.api(`/conversations/${id}/assignments`, { method: 'POST', body: { assignee_id: userId } })
+    const counted = await test.api('/conversations/meta', { token })
+    const counts = {
+      all_count: 3,
+      mine_count: 1,
+      unassigned_count: 2,
+      assigned_count: 0,
+      counts_capped: false,
+    }
+    assert.deepEqual(counted.body, { meta: counts })
+    const none = (await test.api('/conversations/meta?status=resolved', { token })).body.meta
+    assert.equal(none.all_count, 0)
+    assertRefused(await test.api('/conversations/meta?page=2', { token }), 400, /^"page" is not a query/)
   })
 
   it('takes the same four queries for any number of conversations', async () => {

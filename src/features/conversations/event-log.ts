@@ -5,11 +5,12 @@ import { notFound } from '../../lib/errors.ts'
 import { getAccount } from '../accounts/service.ts'
 import { findConversation } from './conversation.store.ts'
 import type { ConversationEventName } from './events.ts'
+import { assertNotMerged } from './merged.ts'
 import type { Conversation } from './schema.ts'
 import * as store from './store.ts'
 
 /** The path of a field of the conversation, as `changed` in events contains it. */
-export type Field = keyof Conversation | 'meta.assignee' | 'meta.team'
+export type Field = keyof Conversation | 'messages' | 'meta.assignee' | 'meta.team' | 'meta.bot'
 
 /** Values of fields as the API shows them. */
 export type FieldValues = Partial<Record<Field, unknown>>
@@ -24,18 +25,31 @@ export async function getConversation(queries: Queries, actor: Actor, id: number
 /** Returns the values of some fields of a conversation, by path. */
 export function fieldsOf(conversation: Conversation, fields: Field[]): FieldValues {
   const { meta, ...own } = conversation
-  const all: Record<string, unknown> = { ...own, 'meta.assignee': meta.assignee, 'meta.team': meta.team }
+  const all: Record<string, unknown> = {
+    ...own,
+    'meta.assignee': meta.assignee,
+    'meta.team': meta.team,
+    'meta.bot': meta.bot,
+  }
   return Object.fromEntries(fields.map((field) => [field, all[field]]))
 }
 
 /**
  * Returns a conversation's row and locks it until the transaction ends, against new messages too. Throws `not_found`, also
- * if the actor may not see it.
+ * if the actor may not see it, and `conflict` if it was merged.
  */
 export async function lockConversation(tx: Queries, actor: Actor, id: number): Promise<store.Row> {
   const row = await store.lockRow(tx, actor, id)
   if (!row) throw notFound('conversation')
+  assertNotMerged(row)
   return row
+}
+
+/** Returns what events about something in a conversation are about: they are erased with it. */
+export async function subjectOf(tx: Queries, accountId: number, id: number) {
+  const ref = await store.selectConversationRef(tx, systemOf(accountId), id)
+  if (!ref) throw notFound('conversation')
+  return { conversation_id: id, inbox_id: ref.inbox_id, contact_id: ref.contact_id }
 }
 
 /** Appends an event about a conversation to the log. `before` has the fields with new values, and their previous ones. */
@@ -50,6 +64,7 @@ export async function logConversation(
   const lastMessage = conversation.last_message as { id: number } | null
   const account = await getAccount(tx, actor.accountId)
   const data = { event, id, conversation, changed: Object.keys(before), account }
+  const { messages: _, ...previous } = before
   await appendEvent(tx, actor, {
     conversation_id: id,
     inbox_id: conversation.inbox_id,
@@ -59,7 +74,7 @@ export async function logConversation(
     name: event,
     audience: 'agents',
     data: JSON.stringify(data),
-    before,
+    before: previous,
   })
 }
 

@@ -1,11 +1,20 @@
-import type { Database } from '../../db/database.ts'
+import type { Database, Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
-import { notFound } from '../../lib/errors.ts'
+import { Slot } from '../../lib/slot.ts'
 import { toSeconds } from '../../lib/time.ts'
-import { type FieldValues, getConversation, logConversation } from './event-log.ts'
+import { type FieldValues, getConversation, lockConversation, logConversation } from './event-log.ts'
 import { messaging } from './messaging.ts'
 import type { Conversation } from './schema.ts'
-import { lockRow, updateConversation } from './store.ts'
+import { updateConversation } from './store.ts'
+
+/** What happens when a user has seen a conversation. The feature `notifications` provides it. */
+export interface ConversationViews {
+  /** Is called in the transaction; `isNews` says whether it had unread messages. Returns whether to call `announce`. */
+  seen(tx: Queries, actor: Actor, id: number, isNews: boolean): Promise<boolean>
+  /** Is called after the transaction. */
+  announce(actor: Actor): void
+}
+export const conversationViews = new Slot<ConversationViews>('conversation views')
 
 // How far the clocks of two nodes may differ, or a clock may be set back. Messages from this long before the last visit
 // are checked again, because one that arrived after it may have an earlier time.
@@ -28,12 +37,27 @@ export function updateContactLastSeen(database: Database, actor: Actor, id: numb
   return markSeen(database, actor, id, 'contact')
 }
 
+/** Marks the last message of a conversation as unread by agents, if none is unread. Throws `not_found`. */
+export function markUnread(database: Database, actor: Actor, id: number): Promise<Conversation> {
+  return database.transaction(actor.accountId, async (tx) => {
+    const before = await lockConversation(tx, actor, id)
+    if (before.unread_count === 0) {
+      await updateConversation(tx, actor.accountId, id, { unread_count: 1 })
+      await logConversation(tx, actor, id, 'conversation_updated', { unread_count: 0 })
+    }
+    return getConversation(tx, actor, id)
+  })
+}
+
 async function markSeen(database: Database, actor: Actor, id: number, viewer: Visit['viewer']) {
   const startedAt = Date.now()
   let since: number | undefined
   for (;;) {
     const step = await markSeenStep(database, actor, id, { viewer, startedAt, since })
-    if ('conversation' in step) return step.conversation
+    if ('conversation' in step) {
+      if (step.isAnnounced) conversationViews.of(database).announce(actor)
+      return step.conversation
+    }
     since = step.moreSince
   }
 }
@@ -52,13 +76,12 @@ function markSeenStep(
   actor: Actor,
   id: number,
   { viewer, startedAt, since }: Visit,
-): Promise<{ conversation: Conversation } | { moreSince: number }> {
+): Promise<{ conversation: Conversation; isAnnounced: boolean } | { moreSince: number }> {
   const { accountId } = actor
   const column = viewer === 'agents' ? 'agent_last_seen_at' : 'contact_last_seen_at'
   const side = viewer === 'agents' ? 'incoming' : 'outgoing'
   return database.transaction(accountId, async (tx) => {
-    const before = await lockRow(tx, actor, id)
-    if (!before) throw notFound('conversation')
+    const before = await lockConversation(tx, actor, id)
     const lastSeen = before[column] ?? 0
     const oldest = lastSeen - clockSlack
     const markRead = (from: number) => messaging.of(tx).markRead(tx, actor, id, side, from)
@@ -78,6 +101,8 @@ function markSeenStep(
       const seen = { [column]: toSeconds(before[column]) }
       await logConversation(tx, actor, id, 'conversation_updated', { ...unread, ...seen })
     }
-    return { conversation: await getConversation(tx, actor, id) }
+    const isAnnounced =
+      viewer === 'agents' && (await conversationViews.of(tx).seen(tx, actor, id, !isUpToDate))
+    return { conversation: await getConversation(tx, actor, id), isAnnounced }
   })
 }

@@ -1,12 +1,14 @@
 import type { Engine, Queries } from '../../db/database.ts'
 import { type Actor, seesAllInboxes } from '../../lib/actor.ts'
-import { type PageStart, titlesOf } from './conversation.store.ts'
+import { Refusal } from '../../lib/errors.ts'
+import { findContactInboxes, isSecret } from '../contacts/contact-inboxes.ts'
+import type { PageStart } from './conversation.store.ts'
 import { any, type Counts, none, readCounts, selectInboxesOfMember, selectInboxIds } from './counts.store.ts'
 import { cursorAt, readCursor } from './cursor.ts'
 import { selectLabelSizes } from './labelled.store.ts'
 import { others, type PageRange } from './ordered.store.ts'
 import { countByReading, type Reading, selectListPage } from './page.store.ts'
-import { type Conversation, type ConversationQuery, statuses } from './schema.ts'
+import { type Conversation, type ConversationCountQuery, type ConversationQuery, statuses } from './schema.ts'
 import { conversationsPerPage, searchConversations } from './search.ts'
 
 /** A page of a list, and where the next one begins. */
@@ -38,10 +40,13 @@ const lastTime = Number.MAX_SAFE_INTEGER
 export async function listConversations(
   queries: Queries,
   actor: Actor,
-  query: ConversationQuery,
+  { sort_by, ...given }: ConversationQuery,
   within = limits,
 ) {
+  const query = sort_by ? { ...given, sort: sort_by.replace(/_desc$/, '') as typeof given.sort } : given
   const { q = '' } = query
+  if (q.trim() !== '' && query.source_id !== undefined)
+    throw new Refusal('malformed', 'source_id cannot be combined with q')
   if (q.trim() !== '') return { data: await searchConversations(queries, actor, { ...query, q }) }
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor, query.sort)
   const offset = after ? 0 : (query.page - 1) * conversationsPerPage
@@ -49,6 +54,13 @@ export async function listConversations(
   const { counts, isCapped, conversations, next } = page
   const meta = { ...counts, counts_capped: isCapped, next: next ? cursorAt(query.sort, next) : null }
   return { data: { meta, payload: conversations } }
+}
+
+/** Returns the counts of a list. */
+export async function countConversations(queries: Queries, actor: Actor, query: ConversationCountQuery) {
+  const listed = await listConversations(queries, actor, { ...query, page: 1, sort: 'last_activity_at' })
+  const { next, ...counts } = listed.data.meta
+  return counts
 }
 
 async function filteredPage(
@@ -80,9 +92,12 @@ async function filteredPage(
     offset,
     reach: 0,
     label_id: 0,
+    contacts: null,
+    source_name: null,
   }
   const list = new List(queries, query, range, within)
-  const titles = titlesOf(query.labels)
+  const { labels: titles = [], source_id } = query
+  if (source_id !== undefined) return list.ofSource(source_id, titles)
   return titles.length > 0 ? list.labelled(counts, total, titles) : list.filtered(counts, total)
 }
 
@@ -99,6 +114,13 @@ async function inboxesOf(
 
 function assigneeOf({ userId }: Actor, { assignee_type }: ConversationQuery): number {
   return { me: userId, unassigned: none, assigned: others, all: any }[assignee_type]
+}
+
+const empty: ListPage = {
+  counts: { all_count: 0, mine_count: 0, unassigned_count: 0, assigned_count: 0 },
+  isCapped: false,
+  conversations: [],
+  next: undefined,
 }
 
 /** Chooses how a page is read, so that few conversations are read besides those of the page. */
@@ -123,7 +145,7 @@ class List {
       counts,
       isCapped: false,
     })
-    if (matching <= offset) return { counts, isCapped: false, conversations: [], next: undefined }
+    if (matching <= offset) return { ...empty, counts }
     const reach = offset + limit
     if (matching === total) return result(await this.#read('whole', { reach }))
     // If the matching conversations are spread evenly.
@@ -139,16 +161,12 @@ class List {
   }
 
   async labelled(counts: Counts, total: number, titles: string[]): Promise<ListPage> {
-    const { account_id, statuses, limit } = this.#range
+    const { limit } = this.#range
     const { few, counted } = this.#limits
     const isOneStatus = this.#query.status !== 'all'
-    const asked = { account_id, statuses, titles: JSON.stringify(titles), limit: few + 1 }
-    const labels = await selectLabelSizes(this.#queries, asked)
-    const empty = { all_count: 0, mine_count: 0, unassigned_count: 0, assigned_count: 0 }
+    const labels = await this.#labels(titles, few + 1)
     const rarest = labels.sort((one, other) => one.size - other.size)[0]
-    if (labels.length < titles.length || !rarest || counts.all_count === 0) {
-      return { counts: empty, isCapped: false, conversations: [], next: undefined }
-    }
+    if (labels.length < titles.length || !rarest || counts.all_count === 0) return empty
     const all = JSON.stringify(labels.map(({ id }) => id))
     const range = { labels: all, label_id: rarest.id, reach: few }
     // Other labels are assumed to leave one of ten conversations.
@@ -171,12 +189,39 @@ class List {
     return { counts: isCapped ? capped(some, counted) : some, isCapped, ...page }
   }
 
+  /** A contact has few conversations, so all of them are read. */
+  async ofSource(sourceId: string, titles: string[]): Promise<ListPage> {
+    const { account_id } = this.#range
+    const inboxes = JSON.parse(await this.#inboxes())
+    const known = await findContactInboxes(this.#queries, account_id, inboxes, sourceId)
+    const labels = titles.length > 0 ? await this.#labels(titles, 1) : []
+    if (known.length === 0 || labels.length < titles.length) return empty
+    const range = {
+      inboxes: JSON.stringify(known.map(({ inbox_id }) => inbox_id)),
+      contacts: JSON.stringify(known.map(({ contact_id }) => contact_id)),
+      source_name: isSecret(sourceId) ? null : sourceId,
+      labels: titles.length > 0 ? JSON.stringify(labels.map(({ id }) => id)) : null,
+    }
+    const ofAll = { ...this.#range, ...range, assignee_id: any }
+    const [counts, page] = await Promise.all([
+      countByReading(this.#queries, { reading: 'source', isOneStatus: false }, ofAll),
+      this.#read('source', range),
+    ])
+    return { counts, isCapped: false, ...page }
+  }
+
   async #ofFrequentLabel(range: Pick<PageRange, 'labels' | 'label_id'>) {
     const reach = this.#range.offset + this.#range.limit
     if (this.#query.sort === 'last_activity_at') return this.#read('recent', { ...range, reach })
     const page = await this.#read('walked', { ...range, reach: this.#limits.walk[this.#queries.engine] })
     if (page.next) return page
     return this.#read('labelled', { ...range, reach: unlimited, after_hour: lastTime })
+  }
+
+  /** The labels with these titles, each with the number of its conversations up to `limit`. */
+  #labels(titles: string[], limit: number) {
+    const { account_id, statuses } = this.#range
+    return selectLabelSizes(this.#queries, { account_id, statuses, titles: JSON.stringify(titles), limit })
   }
 
   #read(reading: Reading, change: Partial<PageRange> = {}) {

@@ -1,13 +1,12 @@
 import type { Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { Slot } from '../../lib/slot.ts'
+import type { Activity } from './schema.ts'
 
 /** What conversations need from the feature `messages`, which comes after them in the list of features. */
 export interface Messaging {
-  /** Sends the first message of a new conversation. */
-  sendFirst(tx: Queries, actor: Actor, conversationId: number, body: Record<string, unknown>): Promise<void>
   /** Adds an activity message, which only agents see. */
-  writeActivity(tx: Queries, actor: Actor, conversationId: number, sentence: string): Promise<void>
+  writeActivity(tx: Queries, actor: Actor, conversationId: number, activity: Activity): Promise<void>
   /**
    * Marks unread messages of one side since a time (milliseconds) as read, the oldest first and a bounded number of
    * them. Returns how many and, if there may be more, the time since which.

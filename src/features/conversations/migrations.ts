@@ -9,6 +9,12 @@ import { postgres as listsOnPostgres } from './migrations/0021-lists.postgres.ts
 import { sqlite as lists } from './migrations/0021-lists.sqlite.ts'
 import { postgres as labelledOnPostgres } from './migrations/0024-labelled-conversations.postgres.ts'
 import { sqlite as labelled } from './migrations/0024-labelled-conversations.sqlite.ts'
+import { postgres as subjectsOnPostgres } from './migrations/0025-subjects.postgres.ts'
+import { sqlite as subjects } from './migrations/0025-subjects.sqlite.ts'
+import { postgres as assignedBotsOnPostgres } from './migrations/0041-assigned-bots.postgres.ts'
+import { sqlite as assignedBots } from './migrations/0041-assigned-bots.sqlite.ts'
+import { postgres as repeatableOnPostgres } from './migrations/0048-repeatable-conversations.postgres.ts'
+import { sqlite as repeatable } from './migrations/0048-repeatable-conversations.sqlite.ts'
 
 export const migrations: readonly Migration[] = [
   { version: 4, name: 'conversations', sqlite: conversations, postgres: conversationsOnPostgres },
@@ -16,4 +22,19 @@ export const migrations: readonly Migration[] = [
   { version: 20, name: 'conversation-counts', sqlite: counts, postgres: countsOnPostgres },
   { version: 21, name: 'lists', sqlite: lists, postgres: listsOnPostgres },
   { version: 24, name: 'labelled-conversations', sqlite: labelled, postgres: labelledOnPostgres },
+  { version: 25, name: 'subjects', sqlite: subjects, postgres: subjectsOnPostgres },
+  {
+    version: 41,
+    name: 'assigned-bots',
+    sqlite: assignedBots,
+    postgres: assignedBotsOnPostgres,
+    rewrites: [],
+  },
+  {
+    version: 48,
+    name: 'repeatable-conversations',
+    sqlite: repeatable,
+    postgres: repeatableOnPostgres,
+    rewrites: [],
+  },
 ]

@@ -33,12 +33,22 @@ export interface PageRange extends ListFilter {
   label_id: number
   /** The hour of `after_at`. */
   after_hour: number
+  /** A JSON list of the ids of contacts, if the page is read by them. */
+  contacts: string | null
+  /** The name that the contacts have in the inbox; null for any. */
+  source_name: string | null
 }
+
+/** What is needed of a page that is read in the order of the list. */
+export type OrderedRange = Pick<
+  PageRange,
+  'account_id' | 'status' | 'after_at' | 'after_id' | 'after_hour' | 'limit' | 'offset' | 'reach'
+>
 
 type Page = RawBuilder<{ id: number; at: number }>
 
 /** A page of all conversations with one status, or with any: it is read from an index in its order. */
-export function whole(p: PageRange, sort: Sort, isOneStatus: boolean, engine: Engine): Page {
+export function whole(p: OrderedRange, sort: Sort, isOneStatus: boolean, engine: Engine): Page {
   return sql`select id, at from (${ordered(p, sort, isOneStatus, engine)} limit ${limitOf(p.limit)} offset ${p.offset}) c`
 }
 
@@ -53,7 +63,7 @@ export function walked(p: PageRange, sort: Sort, isOneStatus: boolean, engine: E
 }
 
 /** The conversations of one or all statuses in the order of the list, from the place where the page begins. */
-function ordered(p: PageRange, sort: Sort, isOneStatus: boolean, engine: Engine): RawBuilder<unknown> {
+function ordered(p: OrderedRange, sort: Sort, isOneStatus: boolean, engine: Engine): RawBuilder<unknown> {
   const at = sql.ref(`c.${sort}`)
   const hour = hours[engine][sort]
   const [hourColumn, isOfHour] = hour

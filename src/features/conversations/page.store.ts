@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Engine, Queries } from '../../db/database.ts'
 import { prepare } from '../../db/prepare.ts'
 import { type PageStart, toConversation, withDetails } from './conversation.store.ts'
@@ -6,6 +6,7 @@ import { type Counts, countsOf, none } from './counts.store.ts'
 import { labelled, recent } from './labelled.store.ts'
 import { grouped, members, type PageRange, type Sort, sorted, walked, whole } from './ordered.store.ts'
 import type { Conversation } from './schema.ts'
+import { ofSource } from './source.store.ts'
 import type { Row } from './store.ts'
 
 /**
@@ -16,8 +17,9 @@ import type { Row } from './store.ts'
  * - `members`: all conversations of the groups that match are sorted
  * - `labelled`: all conversations with a label are sorted
  * - `recent`: from the label's conversations, which have approximately the order of the list
+ * - `source`: all conversations of the contacts that a `source_id` names are sorted
  */
-export type Reading = 'whole' | 'walked' | 'grouped' | 'members' | 'labelled' | 'recent'
+export type Reading = 'whole' | 'walked' | 'grouped' | 'members' | 'labelled' | 'recent' | 'source'
 
 /** What the statement for a page depends on, apart from its parameters. */
 interface Shape {
@@ -41,6 +43,8 @@ function idsOf({ reading, sort, isOneStatus, isOneAssignee }: Shape, p: PageRang
       return sorted(p, sort, labelled(p, isOneStatus, engine))
     case 'recent':
       return recent(p, isOneStatus, engine)
+    case 'source':
+      return sorted(p, sort, ofSource(p, engine))
   }
 }
 
@@ -53,7 +57,7 @@ function pageQuery(shape: Shape) {
   })
 }
 
-const readings: readonly Reading[] = ['whole', 'walked', 'grouped', 'members', 'labelled', 'recent']
+const readings: readonly Reading[] = ['whole', 'walked', 'grouped', 'members', 'labelled', 'recent', 'source']
 const sorts: readonly Sort[] = ['last_activity_at', 'created_at', 'updated_at']
 
 /** A statement for each shape. */
@@ -91,27 +95,29 @@ export async function selectListPage(
 
 type Counted = Pick<Counts, 'all_count' | 'mine_count' | 'unassigned_count'>
 
-function countQuery(reading: 'members' | 'labelled', isOneStatus: boolean) {
+function countQuery(conversations: (p: PageRange, engine: Engine) => RawBuilder<unknown>) {
   return prepare<PageRange>()((builder, p, engine) => {
-    const all = reading === 'members' ? members(p, false, engine) : labelled(p, isOneStatus, engine)
     const query = sql<Counted>`select count(*) as all_count,
         count(case when c.assignee_id = ${p.user_id} then 1 end) as mine_count,
         count(case when coalesce(c.assignee_id, 0) = ${sql.lit(none)} then 1 end) as unassigned_count
-      from (${all}) c`
+      from (${conversations(p, engine)}) c`
     return { compile: () => query.compile(builder) }
   })
 }
 
-const countMembers = countQuery('members', false)
-const countLabelled = { one: countQuery('labelled', true), all: countQuery('labelled', false) }
+const countMembers = countQuery((p, engine) => members(p, false, engine))
+const countLabelled = countQuery((p, engine) => labelled(p, false, engine))
+const countLabelledOfStatus = countQuery((p, engine) => labelled(p, true, engine))
+const countOfSource = countQuery(ofSource)
 
-/** Counts conversations by reading them: all of the groups that match, or `reach` of those with a label. */
+/** Counts conversations by reading them: all that match, or `reach` of those with a label. */
 export async function countByReading(
   queries: Queries,
-  { reading, isOneStatus }: { reading: 'members' | 'labelled'; isOneStatus: boolean },
+  { reading, isOneStatus }: { reading: 'members' | 'labelled' | 'source'; isOneStatus: boolean },
   range: PageRange,
 ): Promise<Counts> {
-  const count = reading === 'members' ? countMembers : countLabelled[isOneStatus ? 'one' : 'all']
+  const labelled = isOneStatus ? countLabelledOfStatus : countLabelled
+  const count = { members: countMembers, labelled, source: countOfSource }[reading]
   const [row] = await count(queries, range)
   return countsOf(Number(row!.all_count), Number(row!.mine_count), Number(row!.unassigned_count))
 }

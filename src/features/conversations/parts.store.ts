@@ -16,6 +16,8 @@ export interface ConversationRef {
   last_activity_at: number
   /** Increases with every change of what its messages show. */
   version: number
+  /** The conversation that has its messages now; null unless it was merged. */
+  merged_into_id: number | null
 }
 
 /** A conversation, and the access of the user who asks for it. */
@@ -44,6 +46,7 @@ export function conversationRefQuery(builder: Kysely<Tables>, p: ConversationSco
       'c.last_activity_at',
       'c.version',
       'c.status',
+      'c.merged_into_id',
       'i.channel_type',
     ])
     .where('c.account_id', '=', p.account_id)

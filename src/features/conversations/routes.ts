@@ -2,26 +2,32 @@ import { Type } from 'typebox'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
 import { invalid } from '../../lib/errors.ts'
-import { id, ref } from '../../lib/schema.ts'
-import { changeConversation, setLabels, toggleStatus } from './change.ts'
+import { anyObject, id, listQuery, ref } from '../../lib/schema.ts'
+import { FilterBody, FilterMeta, FilterQuery } from '../filters/schema.ts'
+import { assigneeChange } from './assignee.ts'
+import { changeConversation, setCustomAttributes, toggleStatus } from './change.ts'
 import { eraseConversation } from './erase.ts'
 import { getConversation } from './event-log.ts'
+import { filterConversations } from './filter.ts'
+import { setLabels } from './labelling.ts'
 import { updateLastSeen } from './last-seen.ts'
-import { listConversations } from './list.ts'
+import { countConversations, listConversations } from './list.ts'
 import {
   Assignment,
   Conversation,
   ConversationChange,
+  ConversationCountQuery,
+  ConversationCounts,
   ConversationListMeta,
   ConversationQuery,
+  CustomAttributes,
   Labelling,
-  NewConversation,
   PriorityChange,
   StatusChange,
   UnreadConversations,
 } from './schema.ts'
 import { conversationsPerPage } from './search.ts'
-import { createConversation, listUnread, mostUnread } from './service.ts'
+import { listUnread, mostUnread } from './service.ts'
 
 const tags = ['Conversations']
 const account = { account_id: id() }
@@ -51,28 +57,45 @@ export function conversationRoutes(app: Server, context: Context): void {
     listConversations(database.longReads, request.actor, request.query),
   )
 
+  const meta = {
+    summary: 'Count conversations',
+    description: 'The counts of a list, without its conversations.',
+    tags,
+    params: Type.Object(account),
+    querystring: ConversationCountQuery,
+    response: { 200: Type.Object({ meta: ConversationCounts }) },
+  }
+  app.get('/conversations/meta', { schema: meta }, async ({ actor, query }) => ({
+    meta: await countConversations(database.longReads, actor, query),
+  }))
+
   const unread = {
     summary: 'List unread conversations',
     description: `The open conversations with unread messages that you may see, at most ${mostUnread}: first those assigned to you, then the unassigned ones.`,
     tags,
     params: Type.Object(account),
+    querystring: listQuery(),
     response: { 200: UnreadConversations },
   }
   app.get('/conversations/unread', { schema: unread }, (request) =>
     listUnread(database.longReads, request.actor),
   )
 
-  const create = {
-    summary: 'Create a conversation',
+  const filter = {
+    summary: 'Filter conversations',
+    description:
+      'Newest first. A filter looks through all of them for a limited time; `timed_out` says that it was over, and `before_id` continues.',
     tags,
     params: Type.Object(account),
-    body: NewConversation,
-    response: { 201: ref(Conversation) },
+    querystring: FilterQuery,
+    body: FilterBody,
+    response: { 200: Type.Object({ payload: Type.Array(ref(Conversation)), meta: FilterMeta }) },
   }
-  app.post('/conversations', { schema: create }, async (request, reply) => {
-    reply.code(201)
-    return createConversation(database, request.actor, request.body)
-  })
+  app.post(
+    '/conversations/filter',
+    { schema: filter, config: { readsOnly: true } },
+    ({ actor, body, query }) => filterConversations(database.longReads, actor, body, query),
+  )
 
   const get = { summary: 'Get a conversation', tags, params: one, response: { 200: ref(Conversation) } }
   app.get(path, { schema: get }, ({ actor, params }) =>
@@ -135,15 +158,32 @@ function changeRoutes(app: Server, { database }: Context): void {
     ...shape,
   }
   app.post(`${path}/assignments`, { schema: assign }, ({ actor, params, body }) => {
-    const { assignee_id, team_id } = body
+    const { assignee_id, assignee_type, team_id, expected_assignee_id } = body
     if (assignee_id === undefined && team_id === undefined) {
       throw invalid('assignee_id', 'or team_id is required', 'required')
     }
     const change = {
-      ...(assignee_id === undefined ? {} : { assignee_id }),
+      ...(assignee_id === undefined ? {} : assigneeChange(assignee_type, assignee_id)),
       ...(team_id === undefined ? {} : { team_id }),
+      ...(expected_assignee_id === undefined ? {} : { expected_assignee_id }),
     }
     return changeConversation(database, actor, params.conversation_id, change)
+  })
+
+  const attributes = {
+    summary: 'Set the custom attributes of a conversation',
+    description: 'Replaces all of them. `PATCH` changes some.',
+    body: CustomAttributes,
+    ...shape,
+    response: { 200: Type.Object({ custom_attributes: anyObject() }) },
+  }
+  app.post(`${path}/custom_attributes`, { schema: attributes }, async ({ actor, params, body }) => {
+    const { custom_attributes } = body
+    const { conversation_id } = params
+    return {
+      custom_attributes: (await setCustomAttributes(database, actor, conversation_id, custom_attributes))
+        .custom_attributes,
+    }
   })
 
   const seen = {
@@ -159,7 +199,7 @@ function changeRoutes(app: Server, { database }: Context): void {
 function labelRoutes(app: Server, { database }: Context): void {
   const shape = { tags, params: one, response: { 200: Type.Object({ payload: Type.Array(Type.String()) }) } }
 
-  const list = { summary: 'List the labels of a conversation', ...shape }
+  const list = { summary: 'List the labels of a conversation', querystring: listQuery(), ...shape }
   app.get(`${path}/labels`, { schema: list }, async ({ actor, params }) => ({
     payload: (await getConversation(database.read, actor, params.conversation_id)).labels,
   }))

@@ -1,20 +1,22 @@
-import type { Database, Queries } from '../../db/database.ts'
+import type { Queries } from '../../db/database.ts'
 import { nextId } from '../../db/ids.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
-import { attributesText } from '../../lib/json.ts'
+import { attributesText, mergedAttributes } from '../../lib/json.ts'
 import { openContactInbox } from '../contacts/contact-inboxes.ts'
 import { contactExists } from '../contacts/service.ts'
+import { readAttributes } from '../custom-attributes/validation.ts'
 import { findInbox } from '../inboxes/service.ts'
 import { findTeam, teamIdsOf } from '../teams/parts.store.ts'
 import { takeTurn } from '../teams/service.ts'
-import { reopenLine } from './activity.ts'
-import { applyChange, assertMayBeAssigned, onlineUsers } from './change.ts'
+import { assertMayBeAssigned } from './assignee.ts'
+import { conversationBots } from './bots.ts'
+import { applyChange } from './change.ts'
 import { selectUnread } from './conversation.store.ts'
-import { getConversation, logConversation } from './event-log.ts'
-import { messaging } from './messaging.ts'
+import { logConversation } from './event-log.ts'
+import { assertNotMerged } from './merged.ts'
 import type { ConversationRef } from './parts.store.ts'
-import type { Conversation, NewConversation, UnreadConversations } from './schema.ts'
+import type { NewConversation, RepeatableRequest, UnreadConversations } from './schema.ts'
 import { decreaseUnread, insertConversation, type Row, selectConversationRef } from './store.ts'
 
 export const mostUnread = 1000
@@ -31,26 +33,17 @@ export async function listUnread(queries: Queries, actor: Actor): Promise<Unread
   }
 }
 
-/** Creates a conversation of a contact in an inbox and sends its first message, if there is one: both or neither. */
-export async function createConversation(
-  database: Database,
-  actor: Actor,
-  input: NewConversation,
-): Promise<Conversation> {
-  // Before the transaction, which must wait for nothing but its own queries.
-  const online = await onlineUsers(database, actor, input.team_id)
-  return database.transaction(actor.accountId, async (tx) => {
-    const id = await openConversation(tx, actor, input, online)
-    if (input.message) await messaging.of(tx).sendFirst(tx, actor, id, input.message)
-    return getConversation(tx, actor, id)
-  })
+/** A new conversation, with what only the server knows of it. */
+type ConversationInput = NewConversation & {
+  subject?: string | null
+  request?: RepeatableRequest | undefined
 }
 
 /** Creates a conversation as `addConversation` does, and logs it. */
 export async function openConversation(
   tx: Queries,
   actor: Actor,
-  input: NewConversation,
+  input: ConversationInput,
   online: readonly number[] = [],
 ): Promise<number> {
   const id = await addConversation(tx, actor, input, online)
@@ -59,13 +52,13 @@ export async function openConversation(
 }
 
 /**
- * Creates a conversation as `createConversation` does, without a message and in the caller's transaction, and returns
- * its id. `online` are the ids of the users to whom its team may assign it.
+ * Creates a conversation without a message, in the caller's transaction, and returns its id. `online` are the ids of the
+ * users to whom its team may assign it. If a bot answers in the inbox, it is the bot's, and not yet among the open ones.
  */
 export async function addConversation(
   tx: Queries,
   actor: Actor,
-  input: NewConversation,
+  input: ConversationInput,
   online: readonly number[] = [],
 ): Promise<number> {
   const { accountId } = actor
@@ -74,7 +67,11 @@ export async function addConversation(
     throw invalid('inbox_id', 'names no inbox of this account', 'not_found')
   if (!(await contactExists(tx, accountId, contact_id)))
     throw invalid('contact_id', 'names no contact of this account', 'not_found')
+  const { custom_attributes } = input
+  const attributes = await readAttributes(tx, accountId, 'conversation_attribute', custom_attributes)
   const now = Date.now()
+  const botId = await conversationBots.of(tx).activeIn(tx, accountId, inbox_id)
+  const status = input.status ?? (botId === undefined ? 'open' : 'pending')
   const assignee_id = await firstAssignee(tx, actor, input, online)
   const contactInbox = { account_id: accountId, inbox_id, contact_id }
   const { key } = await openContactInbox(tx, contactInbox, input.source_id)
@@ -85,11 +82,16 @@ export async function addConversation(
     inbox_id,
     contact_id,
     source_id: key,
-    status: input.status,
+    subject: input.subject ?? null,
+    idempotency_key: input.request?.key ?? null,
+    idempotency_hash: input.request?.hash ?? null,
+    status,
     assignee_id,
+    assignee_bot_id: status === 'pending' && assignee_id === null ? (botId ?? null) : null,
     team_id,
     unread_count: 0,
-    custom_attributes: attributesText('custom_attributes', input.custom_attributes),
+    custom_attributes: attributesText('custom_attributes', mergedAttributes({}, attributes)),
+    additional_attributes: attributesText('additional_attributes', input.additional_attributes),
     last_activity_at: now,
     created_at: now,
     updated_at: now,
@@ -111,7 +113,10 @@ async function firstAssignee(
   return (await takeTurn(tx, accountId, team, inbox_id, online)) ?? null
 }
 
-/** Returns a conversation without its details. Throws `not_found`, also if the actor may not see it. */
+/**
+ * Returns a conversation without its details. Throws `not_found`, also if the actor may not see it, and `conflict` if it was
+ * merged into another one.
+ */
 export async function findConversationRef(
   queries: Queries,
   actor: Actor,
@@ -119,12 +124,13 @@ export async function findConversationRef(
 ): Promise<ConversationRef> {
   const conversation = await selectConversationRef(queries, actor, id)
   if (!conversation) throw notFound('conversation')
+  assertNotMerged(conversation)
   return conversation
 }
 
 /** Opens a locked conversation, which is resolved or snoozed, for a message of the customer. */
 export function reopen(tx: Queries, actor: Actor, row: Row): Promise<void> {
-  return applyChange(tx, actor, row, { status: 'open', snoozed_until: null }, [reopenLine])
+  return applyChange(tx, actor, row, { status: 'open', snoozed_until: null }, [{ kind: 'reopened' }])
 }
 
 /** Updates the unread count after a customer's message, created at `createdAt` (milliseconds), was deleted. */

@@ -1,5 +1,6 @@
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import type { Queries } from '../../db/database.ts'
+import { json } from '../../db/json.ts'
 import { limitOf, prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 import type { Actor } from '../../lib/actor.ts'
@@ -74,6 +75,13 @@ const rowForUpdate = prepare<ConversationScope>()((builder, p, engine) => {
  */
 export async function lockRow(tx: Queries, actor: Actor, id: number): Promise<Row | undefined> {
   return (await rowForUpdate(tx, scopeOf(actor, id)))[0]
+}
+
+/** Returns the conversations that were merged into one, and locks them. */
+export function lockMerged(tx: Queries, accountId: number, id: number): Promise<Row[]> {
+  const all = tx.sql.selectFrom('conversations').selectAll().where('account_id', '=', accountId)
+  const merged = all.where('merged_into_id', '=', id).orderBy('id')
+  return (tx.engine === 'postgres' ? merged.forUpdate() : merged).execute()
 }
 
 const dueSnoozed = prepare<{ now: number; limit: number }>()((builder, p) =>
@@ -228,6 +236,16 @@ export async function idsOfInbox(
     .execute()
   return rows.map(({ id }) => id)
 }
+
+/** Those of these conversations that are assigned to a bot; `ids` is a JSON list. */
+export const selectAssignedBots = prepare<{ accountId: number; ids: string }>()((builder, p, engine) =>
+  builder
+    .selectFrom('conversations')
+    .select(['id', sql<number>`assignee_bot_id`.as('bot_id')])
+    .where('account_id', '=', p.accountId)
+    .where(json[engine].isIn(sql`id`, p.ids, 'bigint'))
+    .where('assignee_bot_id', 'is not', null),
+)
 
 export async function insertConversation(
   tx: Queries,

@@ -18,18 +18,29 @@ interface Conversation extends Timestamps {
   status: 'open' | 'resolved' | 'pending' | 'snoozed'
   priority: 'urgent' | 'high' | 'medium' | 'low' | null
   assignee_id: number | null
+  /** The bot that it is assigned to: then it is assigned to no user. The bot may have been deleted. */
+  assignee_bot_id: Generated<number | null>
   team_id: number | null
   snoozed_until: number | null
   unread_count: number
   custom_attributes: string
+  additional_attributes: Generated<string>
   /** Never decreases: the `created_at` of a new message is at least this. */
   last_activity_at: number
   agent_last_seen_at: number | null
   contact_last_seen_at: number | null
   /** Increases with every change of what its messages show. */
   version: Generated<number>
+  /** Of its mails; null in other inboxes. */
+  subject: Generated<string | null>
+  /** The conversation that has its messages now; null unless it was merged. */
+  merged_into_id: Generated<number | null>
   /** Its `source_id` in the imported file. */
   origin_id: Generated<string | null>
+  /** The name that the request which created it had: its author, and their key. */
+  idempotency_key: Generated<string | null>
+  /** Of what that request asked for, without its message. */
+  idempotency_hash: Generated<string | null>
 }
 
 /** How many conversations there are; -1 stands for every inbox, assignee or team, 0 for none. Only triggers write it. */

@@ -3,7 +3,6 @@ import type { Database } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
 import { systemOf } from '../../lib/actor.ts'
 import { every, logErrors, type Running } from '../../lib/loop.ts'
-import { unsnoozeLine } from './activity.ts'
 import { applyChange } from './change.ts'
 import { lockRow, selectDueSnoozed } from './store.ts'
 
@@ -26,6 +25,6 @@ async function unsnooze(database: Database, accountId: number, id: number): Prom
     const row = await lockRow(tx, system, id)
     // Another node was faster, or the conversation has been changed in the meantime.
     if (row?.status !== 'snoozed' || row.snoozed_until === null || row.snoozed_until > Date.now()) return
-    await applyChange(tx, system, row, { status: 'open', snoozed_until: null }, [unsnoozeLine])
+    await applyChange(tx, system, row, { status: 'open', snoozed_until: null }, [{ kind: 'unsnoozed' }])
   })
 }

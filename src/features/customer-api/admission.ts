@@ -23,6 +23,17 @@ const day = 86_400_000
 // Bytes of JSON bodies and form fields from one network to one inbox in a day.
 const dailyTextBytes = 64 * 1024 ** 2
 
+/** How often customers may do something in a minute. */
+export const customerLimits = {
+  // Per contact, from any network: more than anybody types.
+  messagesPerMinute: 60,
+  conversationsPerMinute: 10,
+  conversationsOfNetworkPerMinute: 30,
+  // New contacts at one inbox, from one network and from all networks.
+  contactsPerMinute: 20,
+  contactsOfInboxPerMinute: 600,
+} as const
+
 /**
  * Adds the hooks of the customers' routes to a scope. They find the inbox and the customer before the body is read, so that
  * strangers cannot make the server read and validate bodies. Requests to unknown ones are refused with `not_found`.

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Queries } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
-import { isOwnOrigin } from '../../http/session.ts'
+import type { Server } from '../../http/server.ts'
+import { isOwnOrigin, type RequestOfPage } from '../../http/session.ts'
 import { Refusal } from '../../lib/errors.ts'
 import { channels } from '../inboxes/channels.ts'
 import { findInboxByIdentifier } from '../inboxes/service.ts'
@@ -20,23 +20,40 @@ export function corsHook({ config, database }: Context): Hook {
         'idempotent-replayed, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after',
       'referrer-policy': 'no-referrer',
     })
-    const { origin } = request.headers
     const { inbox_identifier } = request.params as { inbox_identifier?: string }
-    if (origin === undefined || inbox_identifier === undefined) return
-    if (isOwnOrigin(request, config.publicUrl)) return
-    await assertAllowedOrigin(database.read, inbox_identifier, origin)
+    if (inbox_identifier === undefined) return
+    if (await mayUseInbox({ config, database }, request, inbox_identifier)) return
+    throw new Refusal(
+      'origin_not_allowed',
+      'pages of this origin may not use this inbox: add the origin to its allowed_origins',
+    )
   }
 }
 
-async function assertAllowedOrigin(queries: Queries, identifier: string, origin: string): Promise<void> {
-  const inbox = await findInboxByIdentifier(queries, identifier)
-  if (!inbox) return
-  const allowed = channels.of(queries).of(inbox.channel_type).allowedOrigins?.(inbox.settings)
-  if (!allowed || isAllowedOrigin(origin, allowed)) return
-  throw new Refusal(
-    'origin_not_allowed',
-    'pages of this origin may not use this inbox: add the origin to its allowed_origins',
-  )
+/** Whether a page with the origin of a request may use an inbox. True for an unknown inbox, and for programs. */
+export async function mayUseInbox(
+  { config, database }: Pick<Context, 'config' | 'database'>,
+  request: RequestOfPage,
+  identifier: string,
+): Promise<boolean> {
+  const { origin } = request.headers
+  if (origin === undefined || isOwnOrigin(request, config.publicUrl)) return true
+  const inbox = await findInboxByIdentifier(database.read, identifier)
+  const allowed = inbox && channels.of(database).of(inbox.channel_type).allowedOrigins?.(inbox.settings)
+  return !allowed || isAllowedOrigin(origin, allowed)
+}
+
+/** Lets pages of other origins ask whether they may call the API of customers. */
+export function preflightRoute(app: Server): void {
+  const options = { config: { public: true }, schema: { hide: true } }
+  app.options('/public/api/v1/*', options, async (_, reply) => {
+    reply.headers({
+      'access-control-allow-methods': 'GET, POST, PATCH',
+      'access-control-allow-headers': 'content-type, idempotency-key, last-event-id',
+      'access-control-max-age': '86400',
+    })
+    return reply.code(204).send()
+  })
 }
 
 /**

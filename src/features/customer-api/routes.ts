@@ -6,12 +6,20 @@ import { limiter, OpenLimit } from '../../http/limits.ts'
 import type { Server } from '../../http/server.ts'
 import { networkOf } from '../../lib/addresses.ts'
 import { id, parseId, ref } from '../../lib/schema.ts'
-import { acceptFiles } from '../attachments/service.ts'
-import { assertOwnConversation } from '../customers/customer.ts'
+import { acceptFiles, type ByteQuota } from '../attachments/service.ts'
+import { currentConversationId } from '../customers/customer.ts'
 import { EventHeaders, EventQuery } from '../realtime/schema.ts'
 import { parseEventRequest } from '../realtime/service.ts'
 import { eventContent, sendEvents } from '../realtime/sse-response.ts'
-import { admitCustomers, contactKey, dailyFileQuota, inboxKey, networkKey } from './admission.ts'
+import {
+  admitCustomers,
+  contactKey,
+  customerLimits,
+  dailyFileQuota,
+  inboxKey,
+  networkKey,
+} from './admission.ts'
+import { preflightRoute } from './cors.ts'
 import { changeOwn, createOrFindContact, describeInbox, getOwnContact } from './identity.ts'
 import {
   ClientContact,
@@ -31,28 +39,16 @@ import {
   NewClientMessageForm,
   SubmittedValues,
 } from './schema.ts'
-import {
-  listOwnConversations,
-  listOwnMessages,
-  markAsSeen,
-  postMessage,
-  startConversation,
-  submitValues,
-} from './service.ts'
+import { listOwnConversations, listOwnMessages, markAsSeen, postMessage, submitValues } from './service.ts'
+import { startConversationRoute } from './start-route.ts'
 import { customerSubscriber, showTyping } from './stream.ts'
 import { visitRoute } from './visits.ts'
 
 const eventSchemas = [ClientMessageEvent, ClientConversationEvent, ClientConversationGone]
-// Per contact, from any network: more than anybody types.
-const messagesPerMinute = 60
-const conversationsPerMinute = 10
-const conversationsOfNetworkPerMinute = 30
-// New contacts at one inbox, from one network and from all networks.
-const contactsPerMinute = 20
-const contactsOfInboxPerMinute = 600
 // Open at the same time: the tabs of one contact, and the people of one building.
 const streamsOfContact = 20
 const streamsOfNetwork = 200
+const { messagesPerMinute, contactsPerMinute, contactsOfInboxPerMinute } = customerLimits
 const tags = ['Client']
 const config = { public: true }
 const base = '/public/api/v1/inboxes/:inbox_identifier'
@@ -72,18 +68,10 @@ export function customerRoutes(app: Server, context: Context): void {
     conversationRoutes(routes, context)
     realtimeRoutes(routes, context)
     visitRoute(routes, context)
-    routes.register(async (forms) => postMessageRoute(forms as never, context))
-  })
-}
-
-function preflightRoute(app: Server): void {
-  app.options('/public/api/v1/*', { config, schema: { hide: true } }, async (_, reply) => {
-    reply.headers({
-      'access-control-allow-methods': 'GET, POST, PATCH',
-      'access-control-allow-headers': 'content-type, idempotency-key, last-event-id',
-      'access-control-max-age': '86400',
-    })
-    return reply.code(204).send()
+    // One for both: a message costs the same whether it starts a conversation.
+    const quota = dailyFileQuota(context)
+    routes.register(async (forms) => postMessageRoute(forms as never, context, quota))
+    routes.register(async (forms) => startConversationRoute(forms as never, context, quota))
   })
 }
 
@@ -140,23 +128,6 @@ function conversationRoutes(app: Server, { database }: Context): void {
     payload: await listOwnConversations(database.longReads, customer),
   }))
 
-  const begin = {
-    summary: 'Start a conversation',
-    tags,
-    params: Type.Object(contact),
-    response: { 201: ref(ClientConversation) },
-  }
-  const ofContact = limiter(app as never, conversationsPerMinute, contactKey)
-  const ofNetwork = limiter(app as never, conversationsOfNetworkPerMinute, networkKey)
-  const preHandler = async (request: FastifyRequest) => {
-    await ofContact(request)
-    await ofNetwork(request)
-  }
-  app.post(path, { config, schema: begin, preHandler }, async ({ customer }, reply) => {
-    reply.code(201)
-    return startConversation(database, customer)
-  })
-
   const messages = {
     summary: 'List messages',
     description: 'The latest messages, or those next to a cursor, without deleted ones.',
@@ -186,14 +157,14 @@ function conversationRoutes(app: Server, { database }: Context): void {
 }
 
 /** Needs its own scope, because it accepts forms with files. */
-function postMessageRoute(app: Server, context: Context): void {
+function postMessageRoute(app: Server, context: Context, quota: ByteQuota | undefined): void {
   const { database } = context
   acceptFiles(app, context, {
     largest: context.config.clientMaxFileSize,
-    quota: dailyFileQuota(context),
+    quota,
     async assertAllowed({ customer, params }) {
       const { conversation_id } = params as { conversation_id: string }
-      await assertOwnConversation(database.read, customer, parseId(conversation_id) ?? 0)
+      await currentConversationId(database.read, customer, parseId(conversation_id) ?? 0)
     },
   })
   const limit = limiter(app as never, messagesPerMinute, contactKey)
@@ -206,6 +177,7 @@ function postMessageRoute(app: Server, context: Context): void {
     body: {
       content: {
         'application/json': { schema: NewClientMessage },
+        'application/x-www-form-urlencoded': { schema: NewClientMessage },
         'multipart/form-data': { schema: NewClientMessageForm },
       },
     },
@@ -252,12 +224,11 @@ function realtimeRoutes(app: Server, context: Context): void {
     const { customer, params, query, headers } = request
     const question = parseEventRequest(clientEventNames, query, headers)
     const subscriber = customerSubscriber(read, params.inbox_identifier, customer)
-    if (query.conversation_id !== undefined) {
-      await assertOwnConversation(read, customer, query.conversation_id)
-    }
+    if (query.conversation_id !== undefined)
+      question.filter.conversationId = await currentConversationId(read, customer, query.conversation_id)
     if (context.config.rateLimit !== null) {
-      ofContact.count(contactKey(request), reply)
-      ofNetwork.count(networkOf(request.ip), reply)
+      ofContact.count(contactKey(request), reply.raw)
+      ofNetwork.count(networkOf(request.ip), reply.raw)
     }
     return sendEvents(context, subscriber, question, request, reply)
   })

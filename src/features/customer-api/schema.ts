@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { anyObject, id, named, nullable, oneOf, ref, seconds } from '../../lib/schema.ts'
 import { attachmentParts } from '../attachments/schema.ts'
 import { NewContact } from '../contacts/schema.ts'
@@ -105,6 +105,23 @@ export type NewClientMessage = Static<typeof NewClientMessage>
 export const NewClientMessageForm = Type.Object({
   content: NewMessageForm.properties.content,
   echo_id: NewMessage.properties.echo_id,
+  ...attachmentParts,
+})
+
+const firstMessage = <T extends TSchema>(content: T) =>
+  Type.Optional(
+    Type.Object(
+      { content, echo_id: NewMessage.properties.echo_id },
+      { description: 'The first message. It is sent with the conversation: both or neither.' },
+    ),
+  )
+
+export const NewClientConversation = Type.Object({ message: firstMessage(NewMessage.properties.content) })
+export type NewClientConversation = Static<typeof NewClientConversation>
+
+/** The same as a form, which can contain files; then `content` may be empty. */
+export const NewClientConversationForm = Type.Object({
+  message: firstMessage(NewMessageForm.properties.content),
   ...attachmentParts,
 })
 

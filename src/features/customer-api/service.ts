@@ -55,8 +55,13 @@ export async function listOwnConversations(
 }
 
 /** Starts a conversation. Throws as `customers/service.ts` does. */
-export async function startConversation(database: Database, customer: Customer): Promise<ClientConversation> {
-  return getOwnConversation(database.read, customer, await customers.startConversation(database, customer))
+export async function startConversation(
+  database: Database,
+  customer: Customer,
+  request?: customers.StartRequest,
+): Promise<{ conversation: ClientConversation; replayed: boolean }> {
+  const { id, replayed } = await customers.startConversation(database, customer, request)
+  return { conversation: await getOwnConversation(database.read, customer, id), replayed }
 }
 
 /** A conversation of the contact in this inbox. Throws `not_found`. */
@@ -136,15 +141,20 @@ export async function submitValues(
 // Other attributes belong to programs and agents.
 const visibleAttributes = ['items', 'submitted_values', 'submitted_email', 'edited_at', 'deleted']
 
+function isVisible([name, value]: [string, unknown]): boolean {
+  // Of a bridge it can be the name of a message in another system.
+  return visibleAttributes.includes(name) || (name === 'in_reply_to' && typeof value === 'number')
+}
+
 /** A message as the contact may see it. */
 export function toClientMessage(message: Message): ClientMessage {
   const { id, content, content_type, status, created_at, updated_at, conversation_id, sender } = message
-  const attributes = Object.entries(message.content_attributes)
+  const attributes = Object.entries(message.content_attributes).filter(isVisible)
   return {
     id,
     content,
     content_type,
-    content_attributes: Object.fromEntries(attributes.filter(([name]) => visibleAttributes.includes(name))),
+    content_attributes: Object.fromEntries(attributes),
     message_type: message.message_type as ClientMessage['message_type'],
     status,
     created_at,

@@ -51,6 +51,7 @@ export async function selectConversationsOf(queries: Queries, owner: Owner, id?:
     .where('c.account_id', '=', owner.account_id)
     .where('c.inbox_id', '=', owner.inbox_id)
     .where('c.contact_id', '=', owner.contact_id)
+    .where('c.merged_into_id', 'is', null)
   if (id !== undefined) rows = rows.where('c.id', '=', id)
   return rows.orderBy('c.last_activity_at', 'desc').orderBy('c.id', 'desc').limit(100).execute()
 }

@@ -3,15 +3,9 @@ import { onBehalfOf, systemOf } from '../../lib/actor.ts'
 import { normalizeEmail } from '../../lib/email.ts'
 import { invalid } from '../../lib/errors.ts'
 import { revokeSecrets } from '../contacts/contact-inboxes.ts'
+import { findByIdentifier, isUsedByOther } from '../contacts/lookup.ts'
 import type { NewContact } from '../contacts/schema.ts'
-import {
-  addContact,
-  applyContactChange,
-  defaultContactName,
-  findByIdentifier,
-  getContact,
-  isUsedByOther,
-} from '../contacts/service.ts'
+import { addContact, applyContactChange, defaultContactName, getContact } from '../contacts/service.ts'
 import { mergeInto } from '../privacy/merge.ts'
 import type { Customer } from './customer.ts'
 

@@ -1,7 +1,8 @@
 import type { Queries } from '../../db/database.ts'
 import { type Actor, onBehalfOf } from '../../lib/actor.ts'
 import { notFound } from '../../lib/errors.ts'
-import { isConversationOf } from './store.ts'
+import { assertNotMerged } from '../conversations/merged.ts'
+import { findConversationOf } from './store.ts'
 
 /** A contact who writes through an inbox. */
 export interface Customer {
@@ -19,7 +20,24 @@ export function customerOf(of: { account_id: number; inbox_id: number; contact_i
   return { account_id, inbox_id, contact_id, actor }
 }
 
-/** Throws `not_found` unless it is a conversation of the contact in this inbox. */
+/** Throws `not_found` unless it is a conversation of the contact in this inbox, and `conflict` if it was merged. */
 export async function assertOwnConversation(queries: Queries, customer: Customer, id: number): Promise<void> {
-  if (!(await isConversationOf(queries, customer, id))) throw notFound('conversation')
+  const conversation = await findConversationOf(queries, customer, id)
+  if (!conversation) throw notFound('conversation')
+  assertNotMerged(conversation)
+}
+
+/**
+ * Returns the id of a conversation of the contact in this inbox, or of the one that it was merged into. Throws `not_found` if
+ * it is not theirs.
+ */
+export async function currentConversationId(
+  queries: Queries,
+  customer: Customer,
+  id: number,
+): Promise<number> {
+  const conversation = await findConversationOf(queries, customer, id)
+  if (!conversation) throw notFound('conversation')
+  const { merged_into_id } = conversation
+  return merged_into_id === null ? id : currentConversationId(queries, customer, merged_into_id)
 }

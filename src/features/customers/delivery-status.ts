@@ -2,7 +2,7 @@ import type { Queries } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
 import type { ChannelInbox } from '../inboxes/channels.ts'
 import { advanceStatus, type StatusReport } from '../messages/change.ts'
-import { findBySourceId } from './store.ts'
+import { findBySourceId } from '../messages/parts.store.ts'
 
 /**
  * Records what a channel reports about a message that it has sent. A report that does not advance the status changes

@@ -3,18 +3,20 @@ import type { Queries } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
 import { assertValid, checker, isStorable } from '../../lib/validate.ts'
-import type { PendingFiles } from '../attachments/service.ts'
+import type { PendingFiles, Upload } from '../attachments/service.ts'
 import { findNamedContact, openContactInbox } from '../contacts/contact-inboxes.ts'
+import { findContactWith } from '../contacts/lookup.ts'
 import { isContactBlocked } from '../contacts/parts.store.ts'
 import { NewContact } from '../contacts/schema.ts'
-import { addContact, findContactWith, logContact } from '../contacts/service.ts'
+import { addContact, logContact } from '../contacts/service.ts'
 import { openConversation } from '../conversations/service.ts'
 import type { ChannelInbox } from '../inboxes/channels.ts'
 import { findChannelInbox } from '../inboxes/service.ts'
+import { findBySourceId } from '../messages/parts.store.ts'
 import { postReceived } from '../messages/service.ts'
 import { type Customer, customerOf } from './customer.ts'
 import { type IncomingFile, uploadOf } from './incoming-files.ts'
-import { findBySourceId, findLatestConversation, findThread } from './store.ts'
+import { findLatestConversation, findThread } from './store.ts'
 
 /** A message that a contact has sent through a channel. */
 export interface Incoming {
@@ -35,6 +37,36 @@ export interface Incoming {
   /** Text. Beyond 150,000 characters it is cut. May be empty if there are files. */
   content: string
   files?: readonly IncomingFile[]
+  /** The same for files that are on disk already. They are removed. */
+  upload?: Upload
+  /** The fields of `content_attributes` that the channel sets. */
+  attributes?: Record<string, unknown>
+  /** The subject, if a new conversation begins. */
+  subject?: string
+  /** Chooses the conversation, in the transaction of the message, instead of `thread`. */
+  place?: (tx: Queries, sender: Customer) => Promise<Place>
+  /** Stores what belongs to the message, in its transaction. */
+  stored?: (tx: Queries, message: StoredMessage) => Promise<void>
+}
+
+/** Where a message belongs. */
+export interface Place {
+  /** Its conversation, which is not of a blocked contact; undefined for a new one of the sender. */
+  conversation?: { id: number; contact_id: number } | undefined
+  /** The message, if it was stored before in an inbox that is not that of the channel. */
+  known?: { conversation_id: number; id: number } | undefined
+  /** Added to `attributes`. */
+  attributes?: Record<string, unknown>
+}
+
+/** A message that was stored just now. */
+export interface StoredMessage {
+  conversation_id: number
+  id: number
+  /** Whether it began the conversation. */
+  isNewConversation: boolean
+  /** The key of the file that is the source of the message. */
+  sourceKey: string | undefined
 }
 
 /**
@@ -64,12 +96,15 @@ export async function receive(
   const { account_id } = inbox
   assertIncoming(incoming)
   const known = await findKnown(database.read, inbox, incoming)
-  if (known) return known
-  const upload = await uploadOf(context, incoming.files ?? [])
+  if (known) {
+    await incoming.upload?.discard()
+    return known
+  }
+  const upload = incoming.upload ?? (await uploadOf(context, incoming.files ?? []))
   let files: PendingFiles | undefined
   let received: Received | undefined
   try {
-    if (upload.count > 0) files = await upload.store(account_id)
+    if (!upload.isEmpty) files = await upload.store(account_id)
     received = await database.transaction(account_id, (tx) => receiveOnce(tx, inbox, incoming, files))
     return received
   } finally {
@@ -81,7 +116,8 @@ export async function receive(
 const { email, phone_number } = NewContact.properties
 const checkAddresses = checker(Type.Object({ email, phone_number }))
 
-function assertIncoming({ source_id, identity, thread = [], content, files = [], contact = {} }: Incoming) {
+function assertIncoming(incoming: Incoming) {
+  const { source_id, identity, thread = [], content, files = [], upload, contact = {} } = incoming
   assertValid(checkAddresses, contact, 'contact')
   for (const [field, text] of Object.entries({ source_id, identity })) {
     if (text.trim() === '' || text.length > 255 || !isStorable(text)) {
@@ -89,7 +125,8 @@ function assertIncoming({ source_id, identity, thread = [], content, files = [],
     }
   }
   if (thread.length > maxThread) throw invalid('thread', `must have at most ${maxThread} items`)
-  if (content.trim() === '' && files.length === 0) throw invalid('content', 'must not be empty without files')
+  if (content.trim() === '' && files.length === 0 && !upload?.count)
+    throw invalid('content', 'must not be empty without files')
 }
 
 async function findKnown(
@@ -112,23 +149,37 @@ async function receiveOnce(
   if (!(await findChannelInbox(tx, account_id, inbox.id))) throw notFound('inbox')
   const known = await findKnown(tx, inbox, incoming)
   if (known) return known
-  const customer = await findOrCreateSender(tx, { account_id, inbox_id: inbox.id }, incoming)
+  const of = { account_id, inbox_id: inbox.id }
+  const { contact_id, isNew } = await findOrCreateContact(tx, of, incoming)
+  const customer = customerOf({ ...of, contact_id })
+  if (isNew) await logContact(tx, customer.actor, contact_id, 'contact_created')
   if (await isContactBlocked(tx, account_id, customer.contact_id)) return { state: 'blocked' }
-  const conversation_id = await findOrCreateConversation(tx, customer, incoming)
+  const { conversation, attributes, known: elsewhere } = await placeOf(tx, customer, incoming)
+  if (elsewhere) return { state: 'known', ...elsewhere }
+  const conversation_id = conversation?.id ?? (await createConversation(tx, customer, incoming))
   const { source_id, content } = incoming
-  const text = cleaned(content, maxContent)
-  const id = await postReceived(tx, customer.actor, conversation_id, { content: text, source_id }, files)
+  const isGuest = conversation !== undefined && conversation.contact_id !== customer.contact_id
+  const message = {
+    content: cleanedContent(content),
+    source_id,
+    attributes: { ...incoming.attributes, ...attributes },
+    guest_id: isGuest ? customer.contact_id : undefined,
+  }
+  const id = await postReceived(tx, customer.actor, conversation_id, message, files)
+  const isNewConversation = conversation === undefined
+  await incoming.stored?.(tx, { conversation_id, id, isNewConversation, sourceKey: files?.sourceKey })
   return { state: 'stored', conversation_id, id }
 }
 
-async function findOrCreateSender(
+/** Finds or creates the contact whom a channel calls `identity`, without an event. */
+export async function findOrCreateContact(
   tx: Queries,
   of: { account_id: number; inbox_id: number },
-  { identity, contact: { name, email, phone_number } = {} }: Incoming,
-): Promise<Customer> {
+  { identity, contact: { name, email, phone_number } = {} }: Pick<Incoming, 'identity' | 'contact'>,
+): Promise<{ contact_id: number; isNew: boolean }> {
   const { account_id } = of
   const owner = await findNamedContact(tx, of, identity)
-  if (owner !== undefined) return customerOf({ ...of, contact_id: owner })
+  if (owner !== undefined) return { contact_id: owner, isNew: false }
   const known = await findContactWith(tx, account_id, { email, phone_number })
   const contact_id =
     known ??
@@ -138,20 +189,27 @@ async function findOrCreateSender(
       phone_number: phone_number ?? null,
     }))
   await openContactInbox(tx, { ...of, contact_id }, identity)
-  const customer = customerOf({ ...of, contact_id })
-  if (known === undefined) await logContact(tx, customer.actor, contact_id, 'contact_created')
-  return customer
+  return { contact_id, isNew: known === undefined }
 }
 
-async function findOrCreateConversation(
+async function placeOf(tx: Queries, customer: Customer, { thread, place }: Incoming): Promise<Place> {
+  if (place) return place(tx, customer)
+  const id = thread ? await findThread(tx, customer, thread) : await findLatestConversation(tx, customer)
+  return id === undefined ? {} : { conversation: { id, contact_id: customer.contact_id } }
+}
+
+function createConversation(
   tx: Queries,
-  customer: Customer,
-  { identity, thread }: Incoming,
+  { inbox_id, contact_id, actor }: Customer,
+  { identity, subject }: Incoming,
 ): Promise<number> {
-  const found = thread ? await findThread(tx, customer, thread) : await findLatestConversation(tx, customer)
-  if (found !== undefined) return found
-  const { inbox_id, contact_id, actor } = customer
-  return openConversation(tx, actor, { inbox_id, contact_id, source_id: identity, status: 'open' })
+  const input = { inbox_id, contact_id, source_id: identity }
+  return openConversation(tx, actor, { ...input, subject: subject ?? null })
+}
+
+/** The text of a message as it is stored: its beginning, if it is too long. */
+export function cleanedContent(text: string): string {
+  return cleaned(text, maxContent)
 }
 
 /** The beginning of a text, without what the engines cannot store. */

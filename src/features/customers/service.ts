@@ -1,9 +1,10 @@
-import type { Database } from '../../db/database.ts'
+import type { Database, Queries } from '../../db/database.ts'
 import { Refusal } from '../../lib/errors.ts'
 import type { Upload } from '../attachments/service.ts'
 import { assertNotBlocked } from '../contacts/service.ts'
+import { toggleStatus } from '../conversations/change.ts'
 import { updateContactLastSeen } from '../conversations/last-seen.ts'
-import { createConversation } from '../conversations/service.ts'
+import * as messages from '../messages/first-message.ts'
 import { postOfContact } from '../messages/service.ts'
 import { type Submission, submitAnswer } from '../messages/submission.ts'
 import { applyOwnChange, type OwnDetails } from './contact.ts'
@@ -18,19 +19,55 @@ export function changeOwnContact(database: Database, customer: Customer, input: 
 // Unresolved conversations of a contact in an inbox. Without a limit, one visitor could flood the list of conversations.
 const maxUnresolved = 5
 
+/** The first message of a conversation, and what repeats the request that starts it. */
+export interface StartRequest {
+  message?: { content?: string; echo_id?: string | null } | undefined
+  key: string | null
+  upload?: Upload | undefined
+}
+
 /**
- * Starts a conversation and returns its id. Throws `contact_blocked`, or `limit_reached` if the contact has too many
- * unresolved conversations.
+ * Starts a conversation, with a message if there is one, and returns its id. Throws `contact_blocked`, or `limit_reached` if
+ * the contact has too many unresolved conversations.
  */
-export async function startConversation(database: Database, customer: Customer): Promise<number> {
-  const { account_id, inbox_id, contact_id, actor } = customer
-  await assertNotBlocked(database.read, account_id, contact_id)
-  if ((await countUnresolved(database.read, customer, maxUnresolved)) === maxUnresolved) {
-    const rule = `this contact already has ${maxUnresolved} unresolved conversations: write in one of them`
-    throw new Refusal('limit_reached', rule)
-  }
-  const input = { inbox_id, contact_id, status: 'open' as const }
-  return (await createConversation(database, actor, input)).id
+export async function startConversation(
+  database: Database,
+  customer: Customer,
+  { message, key, upload }: StartRequest = { key: null },
+): Promise<{ id: number; replayed: boolean }> {
+  const { inbox_id, contact_id, actor } = customer
+  await assertMayStart(database.read, customer)
+  // No other fields: customers cannot write notes or interactive messages.
+  const { content = '', echo_id = null } = message ?? {}
+  const first = message || upload?.count ? { message: { content, echo_id, message_type: 'incoming' } } : {}
+  const { conversation, replayed } = await messages.startConversation(
+    database,
+    actor,
+    { inbox_id, contact_id, ...first },
+    {
+      idempotencyKey: key,
+      upload,
+      isFromContact: true,
+      async assertAllowed(tx) {
+        // The new one is among them.
+        if ((await countUnresolved(tx, customer, maxUnresolved + 1)) <= maxUnresolved) return
+        const rule = `this contact already has ${maxUnresolved} unresolved conversations: write in one of them`
+        throw new Refusal('limit_reached', rule)
+      },
+    },
+  )
+  return { id: conversation.id, replayed }
+}
+
+/** Throws `contact_blocked` if the contact may not start a conversation. */
+export function assertMayStart(queries: Queries, { account_id, contact_id }: Customer): Promise<void> {
+  return assertNotBlocked(queries, account_id, contact_id)
+}
+
+/** Resolves the conversation on behalf of the contact. Throws `not_found`. */
+export async function resolveConversation(database: Database, customer: Customer, id: number): Promise<void> {
+  await assertOwnConversation(database.read, customer, id)
+  await toggleStatus(database, customer.actor, id, { status: 'resolved' })
 }
 
 /** Marks the conversation as seen by the contact: messages of agents become `read`. Throws `not_found`. */

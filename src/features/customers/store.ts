@@ -10,17 +10,17 @@ interface Owner {
 const ownConversation = prepare<Owner & { id: number }>()((builder, p) =>
   builder
     .selectFrom('conversations')
-    .select('id')
+    .select(['id', 'merged_into_id'])
     .where('account_id', '=', p.account_id)
     .where('id', '=', p.id)
     .where('inbox_id', '=', p.inbox_id)
     .where('contact_id', '=', p.contact_id),
 )
 
-/** Whether it is a conversation of the contact in the inbox. */
-export async function isConversationOf(queries: Queries, owner: Owner, id: number): Promise<boolean> {
+/** A conversation of the contact in the inbox; undefined for any other. */
+export async function findConversationOf(queries: Queries, owner: Owner, id: number) {
   const { account_id, inbox_id, contact_id } = owner
-  return (await ownConversation(queries, { account_id, inbox_id, contact_id, id })).length > 0
+  return (await ownConversation(queries, { account_id, inbox_id, contact_id, id }))[0]
 }
 
 /** The number of unresolved conversations of a contact in an inbox, counted up to `limit`. */
@@ -49,7 +49,8 @@ const latestConversation = prepare<Owner>()((builder, p) =>
         .select('own.id')
         .where('own.account_id', '=', p.account_id)
         .where('own.contact_id', '=', p.contact_id)
-        .where('own.inbox_id', '=', p.inbox_id),
+        .where('own.inbox_id', '=', p.inbox_id)
+        .where('own.merged_into_id', 'is', null),
     )
     .orderBy('last_activity_at', 'desc')
     .orderBy('id', 'desc')
@@ -59,22 +60,6 @@ const latestConversation = prepare<Owner>()((builder, p) =>
 /** The contact's conversation in the inbox with the latest activity. */
 export async function findLatestConversation(queries: Queries, owner: Owner): Promise<number | undefined> {
   return (await latestConversation(queries, owner))[0]?.id
-}
-
-/** The message with this `source_id` in the inbox. */
-export async function findBySourceId(
-  queries: Queries,
-  { account_id, inbox_id }: Pick<Owner, 'account_id' | 'inbox_id'>,
-  source_id: string,
-): Promise<{ conversation_id: number; id: number } | undefined> {
-  return queries.sql
-    .selectFrom('messages')
-    .select(['conversation_id', 'id'])
-    .where('account_id', '=', account_id)
-    .where('inbox_id', '=', inbox_id)
-    .where('source_id', '=', source_id)
-    .limit(1)
-    .executeTakeFirst()
 }
 
 /** The contact's newest conversation that contains a message with one of these `source_id`s. */

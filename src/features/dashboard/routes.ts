@@ -1,22 +1,32 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Asset, assetsFolder, immutableCaching, readAsset, sendAsset } from '../../http/assets.ts'
+import {
+  type Asset,
+  assetsFolder,
+  immutableCaching,
+  readAsset,
+  sendAsset,
+  textAsset,
+} from '../../http/assets.ts'
 import type { Context } from '../../http/feature.ts'
 import { filesSource } from '../../http/files-host.ts'
-import { permissionsPolicy, trustedTypes } from '../../http/page-headers.ts'
+import { permissionsPolicy, requireTrustedTypes } from '../../http/page-headers.ts'
 import type { Server } from '../../http/server.ts'
+import { installationRoutes } from './installation.ts'
 
 /** The paths of the dashboard. All of them serve the same file. */
 const pages = [
   '/',
   '/conversations',
   '/conversations/*',
+  '/contacts',
+  '/contacts/*',
   '/settings',
   '/settings/*',
   '/invitation',
   '/password',
+  '/email',
 ]
 
 function headersOf(filesPublicUrl: string | undefined): Record<string, string> {
@@ -28,11 +38,17 @@ function headersOf(filesPublicUrl: string | undefined): Record<string, string> {
     `img-src 'self' data: blob:${files}`,
     `media-src 'self' blob:${files}`,
     "font-src 'self'",
+    // The frame of a mail: mail-frame.ts.
+    "frame-src 'self'",
     "connect-src 'self'",
+    "manifest-src 'self'",
+    "worker-src 'self'",
     "form-action 'self'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
-    ...trustedTypes,
+    requireTrustedTypes,
+    // Only that: web/dashboard/service-worker.ts.
+    'trusted-types service-worker',
   ]
   return {
     'content-security-policy': policy.join('; '),
@@ -61,11 +77,19 @@ export function dashboardRoutes(app: Server, { config: { maxFileSize, filesPubli
   app.get('/*', { schema: { hide: true }, config: { public: true } }, (request, reply) =>
     asksForPage(request) ? send(request, reply.code(404), page, 'no-cache') : reply.callNotFound(),
   )
-  for (const name of readdirSync(join(assetsFolder, 'dashboard/assets'))) {
+  const assets = readdirSync(join(assetsFolder, 'dashboard/assets')).flatMap((name) => {
     const file = readAsset(`dashboard/assets/${name}`)
-    if (file)
-      app.get(`/assets/${name}`, options, (request, reply) => send(request, reply, file, immutableCaching))
+    return file ? [{ path: `/assets/${name}`, file }] : []
+  })
+  for (const { path, file } of assets) {
+    app.get(path, options, (request, reply) => send(request, reply, file, immutableCaching))
   }
+  installationRoutes(app, {
+    page: page.bytes.toString(),
+    headers: { ...headers, 'content-type': page.type },
+    paths: pages,
+    assets: assets.map(({ path }) => path),
+  })
 }
 
 /** The first parts of paths that are for programs. */
@@ -88,6 +112,5 @@ function readPage(attributes: Record<string, number>): Asset | undefined {
   const file = readAsset('dashboard/index.html')
   if (!file) return undefined
   const html = Object.entries(attributes).map(([name, value]) => ` ${name}="${value}"`)
-  const bytes = Buffer.from(file.bytes.toString().replace('<html', `<html${html.join('')}`))
-  return { type: file.type, bytes, br: brotliCompressSync(bytes), gzip: gzipSync(bytes) }
+  return textAsset(file.type, file.bytes.toString().replace('<html', `<html${html.join('')}`))
 }

@@ -71,6 +71,8 @@ const jsonColumns = new Set([
   'created_at',
   'last_activity_at',
   'custom_attributes',
+  'additional_attributes',
+  'labels',
   'contact_inboxes',
 ])
 

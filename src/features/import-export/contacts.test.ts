@@ -41,6 +41,8 @@ describe('Contacts from CSV', () => {
       thumbnail: null,
       created_at: 1_700_000_000,
       custom_attributes: { seats: 3, plan: 'gold, yearly' },
+      additional_attributes: {},
+      labels: [],
       contact_inboxes: [{ source_id: '42', inbox: { id: 1, name: 'API' } }],
     })
     assert.equal((await find('max@'))[0].name, 'max@example.com')

@@ -1,7 +1,11 @@
 import type { Queries } from '../../db/database.ts'
 import { reserveIds } from '../../db/ids.ts'
+import { systemOf } from '../../lib/actor.ts'
 import { Refusal } from '../../lib/errors.ts'
 import { contactFields } from '../contacts/service.ts'
+import { definitionsOf } from '../custom-attributes/service.ts'
+import { type Definitions, readWith } from '../custom-attributes/validation.ts'
+import { listLabels } from '../labels/service.ts'
 import { textOfContact } from '../search/parts.store.ts'
 import { addDocuments } from '../search/service.ts'
 import type { ContactLine } from './contact-file.ts'
@@ -10,6 +14,7 @@ import { fromTime, type ImportedContact } from './schema.ts'
 import { contactInboxColumns, generatedById } from './source-ids.ts'
 import {
   insertContactInboxes,
+  insertContactLabels,
   insertContacts,
   insertSecrets,
   selectContactInboxes,
@@ -32,9 +37,11 @@ interface ValidLine {
   line: number
   row: ReturnType<typeof rowOf>
   contactInboxes: ContactInbox[]
+  labelIds: number[]
 }
 interface NewContact {
   contact: ContactRef
+  labelIds: number[]
   row: ReturnType<typeof rowOf>
 }
 type NewContactInbox = ContactInbox & { contact: ContactRef }
@@ -68,15 +75,17 @@ export class ContactImport {
     const faults: Fault[] = []
     const count: Count = { stored: 0, known: 0, leftOut: 0 }
     const validLines: ValidLine[] = []
+    const labels = await this.#labelsOf(queries, lines)
+    const definitions = await definitionsOf(queries, this.#run.accountId, 'contact_attribute')
     for (const line of lines) {
-      const result = 'sentence' in line ? line : this.#check(line)
+      const result = 'sentence' in line ? line : this.#check(line, labels, definitions)
       if ('sentence' in result) faults.push(result)
       else validLines.push(result)
     }
     const contacts = await this.#findExisting(queries, validLines)
     const newContacts: NewContact[] = []
     const newContactInboxes: NewContactInbox[] = []
-    for (const { line, row, contactInboxes } of validLines) {
+    for (const { line, row, contactInboxes, labelIds } of validLines) {
       const matches = keysOf(row, contactInboxes).flatMap(([field, key]) => {
         const contact = contacts.get(key)
         return contact ? [{ field, contact }] : []
@@ -91,7 +100,7 @@ export class ContactImport {
       if (matches.length > 0) count.known += 1
       else {
         count.stored += 1
-        newContacts.push({ contact, row })
+        newContacts.push({ contact, row, labelIds })
         for (const [, key] of keysOf(row, [])) contacts.set(key, contact)
       }
       for (const contactInbox of contactInboxes) {
@@ -107,12 +116,29 @@ export class ContactImport {
     return { faults, counts: { contacts: count } }
   }
 
-  #check({ line, contact }: { line: number; contact: ImportedContact }): ValidLine | Fault {
+  /** The ids of the account's labels by title; none if no line has labels. */
+  async #labelsOf(queries: Queries, lines: ContactLine[]): Promise<Map<string, number>> {
+    if (!lines.some((line) => 'contact' in line && line.contact.labels)) return new Map()
+    const labels = await listLabels(queries, systemOf(this.#run.accountId))
+    return new Map(labels.map(({ id, title }) => [title, id]))
+  }
+
+  #check(
+    { line, contact }: { line: number; contact: ImportedContact },
+    labels: Map<string, number>,
+    definitions: Definitions,
+  ): ValidLine | Fault {
     try {
-      const row = rowOf(this.#run.accountId, contact)
+      const titles = [...new Set(contact.labels)]
+      const unknown = titles.filter((title) => !labels.has(title))
+      if (unknown.length > 0)
+        return { line, sentence: `labels must exist in this account; missing: ${unknown.join(', ')}` }
+      const labelIds = titles.map((title) => labels.get(title)!)
+      const custom_attributes = readWith(definitions, contact.custom_attributes)
+      const row = rowOf(this.#run.accountId, { ...contact, custom_attributes })
       const contactInboxes = this.#contactInboxesOf(contact)
       if (typeof contactInboxes === 'string') return { line, sentence: contactInboxes }
-      if (keysOf(row, contactInboxes).length > 0) return { line, row, contactInboxes }
+      if (keysOf(row, contactInboxes).length > 0) return { line, row, contactInboxes, labelIds }
       return {
         line,
         sentence:
@@ -180,6 +206,12 @@ export class ContactImport {
     }
     const rows = newContacts.map(({ contact, row }) => ({ ...row, id: contact.id! }))
     await insertContacts(tx, rows)
+    await insertContactLabels(
+      tx,
+      newContacts.flatMap(({ contact, labelIds }) =>
+        labelIds.map((label_id) => ({ account_id: accountId, contact_id: contact.id!, label_id })),
+      ),
+    )
     const now = Date.now()
     const contactInboxes = newContactInboxes.map(({ contact, ...columns }, index) => {
       // Different times, because the names of a contact are ordered by them.

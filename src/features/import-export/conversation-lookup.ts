@@ -83,13 +83,18 @@ export class ConversationLookup {
     const { accountId, dryRun } = this.#run
     const select = (column: 'origin_id' | 'id', values: (string | number)[]) =>
       selectConversations(this.#queries, accountId, column, values, !dryRun)
+    /** The conversation that has the messages of one that was merged. */
+    const current = async (row: Awaited<ReturnType<typeof select>>[number]): Promise<typeof row> => {
+      const [target] = row.merged_into_id === null ? [] : await select('id', [row.merged_into_id])
+      return target ? current(target) : row
+    }
     const add = (sourceId: string, row: Parameters<typeof existingConversation>[1]) =>
       this.#conversations.set(sourceId, existingConversation(sourceId, row))
     for (const row of await select('id', [...generated.keys()])) {
       const { sourceId, time } = generated.get(row.id)!
-      if (row.origin_id === null && row.created_at === time) add(sourceId, row)
+      if (row.origin_id === null && row.created_at === time) add(sourceId, await current(row))
     }
-    for (const row of await select('origin_id', sourceIds)) add(row.origin_id!, row)
+    for (const row of await select('origin_id', sourceIds)) add(row.origin_id!, await current(row))
   }
 
   /** Finds the contacts of new conversations by their names at the inbox, otherwise by `#findOtherContacts`. */
@@ -162,14 +167,18 @@ export class ConversationLookup {
     const labelIds = titles.map((title) => this.#accountLookup.label(title))
     const unknown = titles.filter((_, index) => labelIds[index] === undefined)
     if (unknown.length > 0) return `labels must exist in this account; missing: ${unknown.join(', ')}`
-    const row = columnsOf(line, {
-      account_id: this.#run.accountId,
-      inbox_id,
-      contact_id,
-      source_id,
-      assignee_id,
-      team_id,
-    })
+    const custom_attributes = this.#accountLookup.attributes(line.custom_attributes)
+    const row = columnsOf(
+      { ...line, custom_attributes },
+      {
+        account_id: this.#run.accountId,
+        inbox_id,
+        contact_id,
+        source_id,
+        assignee_id,
+        team_id,
+      },
+    )
     const createsContactInbox = contactInbox.isNew
     contactInbox.isNew = false
     return {
@@ -212,10 +221,12 @@ function columnsOf(line: ImportedConversation, references: References) {
     snoozed_until: time(line.snoozed_until),
     unread_count: line.unread_count,
     custom_attributes: attributesText('custom_attributes', line.custom_attributes),
+    additional_attributes: attributesText('additional_attributes', line.additional_attributes),
     agent_last_seen_at: time(line.agent_last_seen_at),
     contact_last_seen_at: time(line.contact_last_seen_at),
     created_at,
     updated_at: Math.max(created_at, time(line.updated_at) ?? 0),
     origin_id: line.source_id,
+    subject: line.subject ?? null,
   }
 }

@@ -12,16 +12,19 @@ export const insertConversations = inserter('conversations', {
   status: 'text',
   priority: 'text',
   assignee_id: 'bigint',
+  assignee_bot_id: 'bigint',
   team_id: 'bigint',
   snoozed_until: 'bigint',
   unread_count: 'bigint',
   custom_attributes: 'text',
+  additional_attributes: 'text',
   last_activity_at: 'bigint',
   agent_last_seen_at: 'bigint',
   contact_last_seen_at: 'bigint',
   created_at: 'bigint',
   updated_at: 'bigint',
   origin_id: 'text',
+  subject: 'text',
 })
 
 export const insertLabels = inserter('conversation_labels', {
@@ -44,7 +47,7 @@ export async function selectConversations(
   if (values.length === 0) return []
   const rows = queries.sql
     .selectFrom('conversations')
-    .select(['id', 'origin_id', 'inbox_id', 'contact_id', 'created_at', 'last_activity_at'])
+    .select(['id', 'origin_id', 'inbox_id', 'contact_id', 'created_at', 'last_activity_at', 'merged_into_id'])
     .where('account_id', '=', accountId)
     .where(column, 'in', values as string[])
     // Ordered, so that two transactions cannot deadlock. `+ 0`: otherwise SQLite would read all conversations of the account.
@@ -52,7 +55,7 @@ export async function selectConversations(
   return (locked && queries.engine === 'postgres' ? rows.forUpdate() : rows).execute()
 }
 
-/** The messages of a conversation with one of these values of `source_id`, and those without one that have one of these ids. */
+/** The messages of a conversation with one of these values of `source_id`, and those with one of these ids. */
 export async function selectMessages(
   queries: Queries,
   conversation: { account_id: number; conversation_id: number },
@@ -65,8 +68,7 @@ export async function selectMessages(
     .where('account_id', '=', conversation.account_id)
     .where('conversation_id', '=', conversation.conversation_id)
   const imported = sourceIds.length === 0 ? [] : await all.where('source_id', 'in', sourceIds).execute()
-  const native =
-    ids.length === 0 ? [] : await all.where('source_id', 'is', null).where('id', 'in', ids).execute()
+  const native = ids.length === 0 ? [] : await all.where('id', 'in', ids).execute()
   return { imported, native }
 }
 

@@ -66,6 +66,7 @@ describe('Conversations from JSON lines', () => {
       `\uFEFF${lines(
         conversation('c1', {
           status: 'snoozed',
+          subject: 'A question',
           snoozed_until: 4_000_000_000,
           priority: 'high',
           assignee: 'ADMIN@example.com',
@@ -108,6 +109,7 @@ describe('Conversations from JSON lines', () => {
     assert.deepEqual(shown, {
       inbox_id: 1,
       status: 'snoozed',
+      subject: 'A question',
       priority: 'high',
       unread_count: 2,
       created_at: 1_700_000_000,
@@ -116,8 +118,10 @@ describe('Conversations from JSON lines', () => {
       snoozed_until: 4_000_000_000,
       labels: ['vip'],
       custom_attributes: { order: 7 },
+      additional_attributes: {},
       agent_last_seen_at: 1_700_000_001,
       contact_last_seen_at: null,
+      merged_into_id: null,
     })
     const all = await messagesOf(id)
     const brief = all.map((one: Record<string, unknown> & { sender: { type: string } | null }) =>

@@ -13,6 +13,7 @@ type Rows<F extends (...some: never[]) => Promise<unknown[]>> = Awaited<ReturnTy
 export function exportedContact(
   row: Rows<typeof selectContacts>,
   inboxRows: Rows<typeof selectContactInboxes>[],
+  labels: string[],
   fallback: string | undefined,
 ): ImportedContact {
   // At an inbox without a name, a generated one, to which conversations can refer.
@@ -35,6 +36,10 @@ export function exportedContact(
     ...(row.blocked === 1 ? { blocked: true } : {}),
     ...(row.last_activity_at === null ? {} : { last_activity_at: toTime(row.last_activity_at) }),
     ...(row.custom_attributes === '{}' ? {} : { custom_attributes: JSON.parse(row.custom_attributes) }),
+    ...(row.additional_attributes === '{}'
+      ? {}
+      : { additional_attributes: JSON.parse(row.additional_attributes) }),
+    ...(labels.length === 0 ? {} : { labels }),
     ...(contactInboxes.length === 0 ? {} : { contact_inboxes: contactInboxes }),
   }
 }
@@ -47,6 +52,7 @@ export function conversationLine(row: Rows<typeof selectConversationsAfter>, lab
     inbox: row.inbox,
     contact:
       row.contact_name ?? generatedSourceId({ id: row.contact_id, created_at: row.contact_created_at }),
+    subject: row.subject ?? undefined,
     status: row.status,
     snoozed_until: optionalTime(row.snoozed_until),
     priority: row.priority ?? undefined,
@@ -57,6 +63,7 @@ export function conversationLine(row: Rows<typeof selectConversationsAfter>, lab
     agent_last_seen_at: optionalTime(row.agent_last_seen_at),
     contact_last_seen_at: optionalTime(row.contact_last_seen_at),
     custom_attributes: optionalObject(row.custom_attributes),
+    additional_attributes: optionalObject(row.additional_attributes),
     created_at: toTime(row.created_at),
     updated_at: row.updated_at > row.created_at ? toTime(row.updated_at) : undefined,
   })
@@ -74,7 +81,8 @@ export function messageLine(row: Rows<typeof selectMessagesAfter>, files: Export
   const isDeleted = row.deleted_at !== null
   return toLine({
     type: 'message',
-    source_id: row.source_id ?? generatedSourceId(row),
+    // An import stores one message for each `source_id` of a conversation.
+    source_id: row.is_repeated === 1 ? generatedSourceId(row) : (row.source_id ?? generatedSourceId(row)),
     message_type: row.message_type,
     sender: row.sender ?? undefined,
     content: row.content || undefined,

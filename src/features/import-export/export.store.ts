@@ -39,6 +39,21 @@ export function selectContacts(
   return contacts.where('id', '>', after).orderBy('id').limit(limit).execute()
 }
 
+/** The titles of the labels of the contacts from id `first` to `last`. */
+export function selectContactLabels(queries: Queries, accountId: number, first: number, last: number) {
+  return queries.sql
+    .selectFrom('contact_labels as k')
+    .innerJoin('labels as l', (join) =>
+      join.onRef('l.account_id', '=', 'k.account_id').onRef('l.id', '=', 'k.label_id'),
+    )
+    .select(['k.contact_id', 'l.title'])
+    .where('k.account_id', '=', accountId)
+    .where('k.contact_id', '>=', first)
+    .where('k.contact_id', '<=', last)
+    .orderBy('l.title')
+    .execute()
+}
+
 /** The contact inboxes of the contacts from id `first` to `last`, always in the same order. */
 export function selectContactInboxes(queries: Queries, accountId: number, first: number, last: number) {
   return (
@@ -100,6 +115,8 @@ export function selectConversationsAfter(
         .as('contact_name'),
     )
     .where('c.account_id', '=', accountId)
+  // The messages of a merged conversation are in another one.
+  all = all.where('c.merged_into_id', 'is', null)
   // `+ 0` makes SQLite use the primary key, which is in the order of the result, instead of another index.
   if (inboxId !== undefined) all = all.where(sql<boolean>`c.inbox_id + 0 = ${inboxId}`)
   return all.where('c.id', '>', after).orderBy('c.id').limit(limit).execute()
@@ -119,7 +136,10 @@ export function selectLabelTitles(queries: Queries, accountId: number, conversat
     .execute()
 }
 
-/** The messages of a conversation with an id above `after`, at most `limit`. */
+/**
+ * The messages of a conversation with an id above `after`, at most `limit`. `is_repeated` is 1 if an older message of the
+ * conversation has the same `source_id`.
+ */
 export function selectMessagesAfter(
   queries: Queries,
   accountId: number,
@@ -132,6 +152,12 @@ export function selectMessagesAfter(
     .leftJoin('users as u', (join) => join.onRef('u.id', '=', 'm.sender_id').on('m.sender_type', '=', 'User'))
     .selectAll('m')
     .select('u.email as sender')
+    .select(
+      sql<number>`case when exists (select 1 from messages o where o.account_id = m.account_id
+        and o.conversation_id = m.conversation_id and o.source_id = m.source_id and o.id < m.id) then 1 else 0 end`.as(
+        'is_repeated',
+      ),
+    )
     .where('m.account_id', '=', accountId)
     .where('m.conversation_id', '=', conversationId)
     .where('m.id', '>', after)

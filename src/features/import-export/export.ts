@@ -11,6 +11,7 @@ import { contactHeader, contactLine } from './contact-file.ts'
 import {
   countAll,
   selectContactInboxes,
+  selectContactLabels,
   selectContacts,
   selectConversationsAfter,
   selectLabelTitles,
@@ -118,11 +119,14 @@ class Export {
       const last = rows.at(-1)!.id
       const all = await selectContactInboxes(this.#queries, accountId, rows[0]!.id, last)
       const names = Map.groupBy(all, ({ contact_id }) => contact_id)
+      const titles = await selectContactLabels(this.#queries, accountId, rows[0]!.id, last)
+      const labels = Map.groupBy(titles, ({ contact_id }) => contact_id)
       for (const row of rows) {
         const own = (names.get(row.id) ?? []).filter(
           (one) => inboxId === undefined || one.inbox_id === inboxId,
         )
-        await writer.write(contactLine(exportedContact(row, own, fallback), forSpreadsheets))
+        const ownLabels = (labels.get(row.id) ?? []).map(({ title }) => title)
+        await writer.write(contactLine(exportedContact(row, own, ownLabels, fallback), forSpreadsheets))
       }
       this.#result.contacts += rows.length
       this.#report()

@@ -1,4 +1,5 @@
 import type { Database, Queries } from '../../db/database.ts'
+import type { Files } from '../../files/open.ts'
 import { systemOf } from '../../lib/actor.ts'
 import { type FieldError, Refusal } from '../../lib/errors.ts'
 import { listInboxNames } from '../inboxes/service.ts'
@@ -16,6 +17,28 @@ export interface Count {
   stored: number
   known: number
   leftOut: number
+}
+
+/** Where an import stores, and how. */
+export interface ImportTarget {
+  database: Database
+  accountId: number
+  /** The inbox of everything, overriding the inbox of each line; undefined to use the inbox of each line. */
+  inboxId: number | undefined
+  /** Checks everything and stores nothing. */
+  dryRun: boolean
+  /** Waits between two transactions, so that a running server can write. */
+  rest(): Promise<void>
+  files: Files
+  /** Bytes of the largest file of a message. */
+  maxFileSize: number
+}
+
+/** Called while an import runs. */
+export interface ImportListener {
+  /** Gets the bytes read, the size of the file in bytes, and the number of lines or mails. */
+  progress(done: number, all: number, count: number, unit: 'lines' | 'mails'): void
+  fault(file: string, fault: Fault): void
 }
 
 /** One run of an import. */

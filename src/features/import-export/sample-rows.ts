@@ -39,6 +39,7 @@ export function contactOf(random: Random, team: SampleTeam, id: number, created_
     blocked: random.chance(0.002) ? 1 : 0,
     avatar_url: null,
     custom_attributes: random.chance(0.3) ? JSON.stringify(attributes) : '{}',
+    additional_attributes: '{}',
     last_activity_at: created_at,
     created_at,
     updated_at: created_at,
@@ -85,12 +86,14 @@ export function conversationOf(
       snoozed_until: status === 'snoozed' ? now + (1 + random.below(14 * 24)) * 60 * minute : null,
       unread_count: isSeen ? 0 : unread.length,
       custom_attributes: random.chance(0.2) ? JSON.stringify({ order: 100_000 + ref.id }) : '{}',
+      additional_attributes: '{}',
       last_activity_at,
       agent_last_seen_at: isSeen ? last_activity_at : seenAt,
       contact_last_seen_at: seenAt,
       created_at,
       updated_at: last_activity_at,
       origin_id: null,
+      subject: null,
     },
   }
 }

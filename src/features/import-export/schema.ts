@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { anyObject, filledText, nullable, oneOf } from '../../lib/schema.ts'
+import { anyObject, attributes, filledText, nullable, oneOf } from '../../lib/schema.ts'
 import { mostFiles } from '../attachments/schema.ts'
 import { NewContact, NewContactInbox } from '../contacts/schema.ts'
 import { ConversationChange, Labelling } from '../conversations/schema.ts'
@@ -23,11 +23,35 @@ export const ImportedContact = Type.Object({
   created_at: Type.Optional(time),
   last_activity_at: Type.Optional(time),
   custom_attributes: Type.Optional(anyObject()),
+  additional_attributes: Type.Optional(anyObject()),
+  labels: Type.Optional(Labelling.properties.labels),
   contact_inboxes: Type.Optional(
     Type.Array(Type.Object({ inbox: filledText(255), source_id: filledText(255) }), { maxItems: 100 }),
   ),
 })
 export type ImportedContact = Static<typeof ImportedContact>
+
+/** Contacts that are imported by one request. Each is checked by itself, so that a fault leaves out only one. */
+export const ContactBatch = Type.Object(
+  {
+    contacts: Type.Array(attributes({ description: 'As in a file of contacts.' }), { maxItems: 200 }),
+    dry_run: Type.Boolean({ default: false, description: 'Only checks them.' }),
+  },
+  { examples: [{ contacts: [{ name: 'Ada', email: 'ada@example.com' }] }] },
+)
+export type ContactBatch = Static<typeof ContactBatch>
+
+export const ContactBatchResult = Type.Object({
+  stored: Type.Integer({ description: 'How many were stored, or would be.' }),
+  known: Type.Integer({ description: 'How many exist already, and do not change.' }),
+  refused: Type.Array(
+    Type.Object({
+      index: Type.Integer({ description: 'The position in `contacts`.' }),
+      error: Type.String(),
+    }),
+  ),
+})
+export type ContactBatchResult = Static<typeof ContactBatchResult>
 
 /** The columns of contacts, in the order of an export. */
 export const contactColumns = [
@@ -40,6 +64,8 @@ export const contactColumns = [
   'created_at',
   'last_activity_at',
   'custom_attributes',
+  'additional_attributes',
+  'labels',
   'contact_inboxes',
 ] as const
 
@@ -61,6 +87,7 @@ export const ImportedConversation = Type.Object({
   source_id: sourceId,
   inbox: Type.Optional(filledText(255)),
   contact: filledText(255),
+  subject: Type.Optional(nullable(Type.String({ maxLength: 500 }))),
   status: oneOf(['open', 'resolved', 'pending', 'snoozed'], { default: 'open' }),
   snoozed_until: Type.Optional(time),
   priority: ConversationChange.properties.priority,
@@ -71,6 +98,7 @@ export const ImportedConversation = Type.Object({
   agent_last_seen_at: Type.Optional(time),
   contact_last_seen_at: Type.Optional(time),
   custom_attributes: Type.Optional(anyObject()),
+  additional_attributes: Type.Optional(anyObject()),
   created_at: time,
   updated_at: Type.Optional(time),
 })

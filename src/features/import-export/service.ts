@@ -1,35 +1,12 @@
 import { createReadStream, statSync } from 'node:fs'
-import type { Database } from '../../db/database.ts'
-import type { Files } from '../../files/open.ts'
 import { AccountLookup } from './account-lookup.ts'
 import { readContacts } from './contact-file.ts'
 import { ContactImport } from './contacts.ts'
 import { readConversations } from './conversation-file.ts'
 import { ConversationImport } from './conversations.ts'
 import { IncomingFiles } from './incoming-files.ts'
-import { type Count, type Fault, Inboxes, type Outcome, type Run } from './run.ts'
-
-/** Where an import stores, and how. */
-export interface ImportTarget {
-  database: Database
-  accountId: number
-  /** The inbox of everything, overriding the inbox of each line; undefined to use the inbox of each line. */
-  inboxId: number | undefined
-  /** Checks everything and stores nothing. */
-  dryRun: boolean
-  /** Waits between two transactions, so that a running server can write. */
-  rest(): Promise<void>
-  files: Files
-  /** Bytes of the largest file of a message. */
-  maxFileSize: number
-}
-
-/** Called while an import runs. */
-export interface ImportListener {
-  /** Gets the bytes read, the size of the file in bytes, and the number of lines. */
-  progress(done: number, all: number, lines: number): void
-  fault(file: string, fault: Fault): void
-}
+import { MailImport } from './mails.ts'
+import { type Count, type ImportListener, type ImportTarget, Inboxes, type Outcome, type Run } from './run.ts'
 
 // The size of one transaction. A running server has to wait for it.
 const maxLines = 500
@@ -75,6 +52,14 @@ export class Import {
     await this.#file(file, readConversations, (lines) => work.batch(lines))
   }
 
+  /**
+   * Imports the mails of mbox files into an e-mail inbox, like `contacts`: those of all files together, by their times.
+   * Throws `invalid` if the inbox is not an e-mail inbox, or a file is not an mbox file.
+   */
+  async mails(files: string[]): Promise<void> {
+    this.#add(await new MailImport(this.#target, this.#listener).run(files))
+  }
+
   async #file<L extends { line: number }>(
     file: string,
     read: (chunks: AsyncIterable<Buffer>) => AsyncIterable<L>,
@@ -99,7 +84,7 @@ export class Import {
       lineCount += lines.length
       lines = []
       bytesStored = bytesRead
-      this.#listener.progress(bytesRead, size, lineCount)
+      this.#listener.progress(bytesRead, size, lineCount, 'lines')
       await this.#run.rest()
     }
     for await (const line of read(chunks())) {

@@ -14,9 +14,16 @@ export const insertContacts = inserter('contacts', {
   blocked: 'bigint',
   avatar_url: 'text',
   custom_attributes: 'text',
+  additional_attributes: 'text',
   last_activity_at: 'bigint',
   created_at: 'bigint',
   updated_at: 'bigint',
+})
+
+export const insertContactLabels = inserter('contact_labels', {
+  account_id: 'bigint',
+  contact_id: 'bigint',
+  label_id: 'bigint',
 })
 
 export const insertContactInboxes = inserter('contact_inboxes', {

@@ -43,6 +43,9 @@ export interface ChannelRules {
   readonly isOpenToCustomers: boolean
   allowedOrigins?(settings: Settings): string[]
   recordsVisits?(settings: Settings): boolean
+  readonly messageFields?: readonly string[]
+  verifyMessage?(attributes: Record<string, unknown>): Problem[]
+  readonly hasSubjects?: boolean
   verify?(settings: Settings, config: Context['config']): Problem[]
   fields?(inbox: ChannelInbox, config: Context['config']): ChannelFields
 }

@@ -36,6 +36,27 @@ export function addMembers(
 }
 
 /**
+ * Replaces the members of an inbox, and returns them. An invalid list changes nothing. Throws as `addMembers` and
+ * `removeMembers` do.
+ */
+export async function setMembers(
+  database: Database,
+  actor: Actor,
+  inboxId: number,
+  userIds: number[],
+): Promise<Member[]> {
+  const members = await addMembers(database, actor, inboxId, userIds)
+  const others = members.filter(({ id }) => !userIds.includes(id)).map(({ id }) => id)
+  return others.length > 0 ? removeMembers(database, actor, inboxId, others) : members
+}
+
+/** Throws `invalid` if the body of a request names no inbox that the actor sees. */
+export async function assertInbox(queries: Queries, actor: Actor, inboxId: number): Promise<void> {
+  if (!(await findInbox(queries, actor, inboxId)))
+    throw invalid('inbox_id', 'names no inbox of this account', 'not_found')
+}
+
+/**
  * Makes a user a member of several inboxes. Inboxes that they are a member of already are ignored. Throws `invalid` for an
  * inbox that is not of the account.
  */

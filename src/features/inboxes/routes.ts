@@ -1,10 +1,12 @@
 import { Type } from 'typebox'
+import type { Database } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
-import { id, ref } from '../../lib/schema.ts'
+import type { Actor } from '../../lib/actor.ts'
+import { id, listQuery, ref } from '../../lib/schema.ts'
 import { channels } from './channels.ts'
-import { addMembers, listMembers, removeMembers } from './members.ts'
-import { Inbox, inboxChangeSchema, Member, newInboxSchema, Users } from './schema.ts'
+import { addMembers, assertInbox, listMembers, removeMembers, setMembers } from './members.ts'
+import { AllUsers, Inbox, inboxChangeSchema, Member, newInboxSchema, Users } from './schema.ts'
 import { listInboxes } from './service.ts'
 import { addInbox, changeInbox, getInbox, removeInbox, rotateHmacToken } from './settings.ts'
 
@@ -26,6 +28,7 @@ export function inboxRoutes(app: Server, context: Context): void {
       'The inboxes that the token’s user sees: all of them for an administrator, otherwise those that the user is a member of.',
     tags,
     params,
+    querystring: listQuery(),
     response: { 200: Type.Object({ payload: Type.Array(ref(Inbox)) }) },
   }
   app.get('/inboxes', { schema: list }, async (request) => {
@@ -88,34 +91,65 @@ export function inboxRoutes(app: Server, context: Context): void {
   memberRoutes(app, context)
 }
 
+type MemberWork = (database: Database, actor: Actor, inboxId: number, userIds: number[]) => Promise<Member[]>
+
 function memberRoutes(app: Server, { database }: Context): void {
   const path = '/inbox_members/:inbox_id'
-  const response = { 200: Type.Object({ payload: Type.Array(ref(Member)) }) }
-  const shape = { tags, params: one, response }
+  const shape = { tags, response: { 200: Type.Object({ payload: Type.Array(ref(Member)) }) } }
 
-  const list = { summary: 'List the members of an inbox', ...shape }
+  const list = { summary: 'List the members of an inbox', params: one, querystring: listQuery(), ...shape }
   app.get(path, { schema: list }, async ({ actor, params }) => ({
     payload: await listMembers(database.read, actor, params.inbox_id),
   }))
 
-  const add = {
-    summary: 'Add members to an inbox',
-    description: 'Returns all members.',
-    body: Users,
-    ...shape,
+  /** Adds a call with the inbox in its path, and one with the inbox in its body. */
+  const route = (
+    method: 'POST' | 'PATCH' | 'DELETE',
+    text: { summary: string; description: string },
+    body: typeof AllUsers,
+    work: MemberWork,
+  ) => {
+    const byPath = { ...text, params: one, body, ...shape }
+    app.route({
+      method,
+      url: path,
+      schema: byPath,
+      config,
+      handler: async ({ actor, params, body }) => ({
+        payload: await work(database, actor, params.inbox_id, body.user_ids),
+      }),
+    })
+    const named = Type.Object({ inbox_id: id(), ...body.properties })
+    const summary = `${text.summary} that the body names`
+    app.route({
+      method,
+      url: '/inbox_members',
+      schema: { ...text, summary, params, body: named, ...shape },
+      config,
+      handler: async ({ actor, body }) => {
+        await assertInbox(database.read, actor, body.inbox_id)
+        return { payload: await work(database, actor, body.inbox_id, body.user_ids) }
+      },
+    })
   }
-  app.post(path, { schema: add, config }, async ({ actor, params, body }) => ({
-    payload: await addMembers(database, actor, params.inbox_id, body.user_ids),
-  }))
-
-  const remove = {
-    summary: 'Remove members from an inbox',
-    description:
-      'Returns the remaining members. Conversations assigned to removed members are unassigned, unless the member is an administrator.',
-    body: Users,
-    ...shape,
-  }
-  app.delete(path, { schema: remove, config }, async ({ actor, params, body }) => ({
-    payload: await removeMembers(database, actor, params.inbox_id, body.user_ids),
-  }))
+  route(
+    'POST',
+    { summary: 'Add members to an inbox', description: 'Returns all members.' },
+    Users,
+    addMembers,
+  )
+  const rule =
+    'Conversations assigned to removed members are unassigned, unless the member is an administrator.'
+  route(
+    'PATCH',
+    { summary: 'Set the members of an inbox', description: `Returns them. ${rule}` },
+    AllUsers,
+    setMembers,
+  )
+  route(
+    'DELETE',
+    { summary: 'Remove members from an inbox', description: `Returns the remaining members. ${rule}` },
+    Users,
+    removeMembers,
+  )
 }

@@ -1,6 +1,36 @@
 import { type Static, type TObject, Type } from 'typebox'
 import { anyObject, filledText, id, named, nullable, oneOf } from '../../lib/schema.ts'
 
+/** The fields of a pre-chat form that become the name, e-mail address and phone number of the contact. */
+export const contactFields = ['name', 'email', 'phone_number'] as const
+
+const PreChatField = Type.Object({
+  name: Type.String({
+    maxLength: 50,
+    pattern: '^[a-z][a-z0-9_]*$',
+    errorMessage: 'must be lower case letters (a-z), digits and _',
+    description:
+      '`name`, `email` and `phone_number` are those of the contact. Any other name is that of a custom attribute.',
+  }),
+  label: filledText(100),
+  type: oneOf(['text', 'email', 'tel', 'select', 'checkbox'], {
+    description: 'How it is asked for. A `select` needs `values`.',
+  }),
+  required: Type.Boolean(),
+  placeholder: Type.Optional(nullable(Type.String({ maxLength: 100 }))),
+  values: Type.Optional(Type.Array(filledText(100), { maxItems: 30 })),
+})
+export type PreChatField = Static<typeof PreChatField>
+
+const PreChatForm = Type.Object(
+  {
+    pre_chat_message: nullable(Type.String({ maxLength: 500, description: 'Shown above the fields.' })),
+    pre_chat_fields: Type.Array(PreChatField, { maxItems: 10 }),
+  },
+  { description: 'What is asked for. A change replaces all of it.' },
+)
+export type PreChatForm = Static<typeof PreChatForm>
+
 export const WidgetSettings = Type.Object({
   color: Type.String({
     maxLength: 32,
@@ -33,6 +63,10 @@ export const WidgetSettings = Type.Object({
   ask_email: Type.Boolean({
     description: 'Whether the widget asks visitors for their e-mail address after their first message.',
   }),
+  pre_chat_form_enabled: Type.Boolean({
+    description: 'Whether the widget asks for something before the first message.',
+  }),
+  pre_chat_form_options: PreChatForm,
 })
 export type WidgetSettings = Static<typeof WidgetSettings>
 
@@ -174,3 +208,6 @@ export type Member = Static<typeof Member>
 export const Users = Type.Object({
   user_ids: Type.Array(id(), { minItems: 1, maxItems: 1000 }),
 })
+
+/** All users that there will be. */
+export const AllUsers = Type.Object({ user_ids: Type.Array(id(), { maxItems: 1000 }) })

@@ -155,11 +155,15 @@ interface NewInboxRow extends Pick<Row, 'name' | 'channel_type'> {
   settings?: Settings
   greeting_message?: string | null
   hmac_mandatory?: number
+  /** Of an inbox that comes from another system. By default they are generated. */
+  id?: number
+  identifier?: string
+  hmac_token?: string
 }
 
 /** Creates an inbox and returns its id. */
 export async function createInbox(tx: Queries, accountId: number, inbox: NewInboxRow): Promise<number> {
-  const id = await nextId(tx, accountId, 'inboxes')
+  const id = inbox.id ?? (await nextId(tx, accountId, 'inboxes'))
   const { channel_type } = inbox
   const now = Date.now()
   await insertInbox(tx, {
@@ -170,8 +174,8 @@ export async function createInbox(tx: Queries, accountId: number, inbox: NewInbo
     greeting_message: inbox.greeting_message ?? null,
     settings: storedSettings(tx, { account_id: accountId, id, channel_type }, inbox.settings ?? {}),
     hmac_mandatory: inbox.hmac_mandatory ?? 0,
-    identifier: randomSecret('inbox'),
-    hmac_token: randomSecret('hmac'),
+    identifier: inbox.identifier ?? randomSecret('inbox'),
+    hmac_token: inbox.hmac_token ?? randomSecret('hmac'),
     created_at: now,
     updated_at: now,
   })

@@ -70,6 +70,14 @@ describe('An inbox', () => {
       show_agents: true,
       record_visits: true,
       ask_email: false,
+      pre_chat_form_enabled: false,
+      pre_chat_form_options: {
+        pre_chat_message: null,
+        pre_chat_fields: [
+          { name: 'name', label: 'Name', type: 'text', required: false },
+          { name: 'email', label: 'E-mail address', type: 'email', required: true },
+        ],
+      },
     }
     assert.deepEqual(body.widget, defaults)
     assert.equal(
@@ -91,14 +99,21 @@ describe('An inbox', () => {
     const rows = await readAllRows(test)
     const api = (channel: object) => ({ name: 'x', channel: { type: 'api', ...channel } })
     const web = (channel: object) => ({ name: 'x', channel: { type: 'web_widget', ...channel } })
+    const size = { name: 'size', label: 'Size', type: 'text', required: false }
+    const twice = [size, { ...size, label: 'Which size?' }]
+    const preChat = (pre_chat_fields: object[]) =>
+      web({ widget: { pre_chat_form_options: { pre_chat_message: null, pre_chat_fields } } })
     const refused: [unknown, RegExp][] = [
       [{}, /^name is required; channel is required$/],
       [{ name: ' ', channel: { type: 'api' } }, /^name must not be empty$/],
-      [{ name: 'x', channel: { type: 'email' } }, /^channel.type must be one of api, web_widget$/],
+      [{ name: 'x', channel: { type: 'telegram' } }, /^channel.type must be one of api, /],
       [api({ webhook_url: 'ftp://example.com' }), /^channel.webhook_url must be an http/],
       [api({ webhook_url: 'http://127.0.0.1/' }), /^channel.webhook_url must not lead to a private/],
       [api({ webhook_url: 'http://user:x@example.com/' }), /^channel.webhook_url must not contain/],
       [api({ website_url: 'https://example.com' }), /^channel.website_url can be set for web_widget/],
+      [preChat(twice), /pre_chat_fields\[1\].name is listed twice$/],
+      [preChat([{ ...size, type: 'select' }]), /pre_chat_fields\[0\].values must have at least one/],
+      [preChat([{ ...size, name: 'Size' }]), /pre_chat_fields\[0\].name must be lower case/],
       [web({ webhook_url: 'https://example.com' }), /^channel.webhook_url can be set for api/],
       [web({ website_url: 'javascript:alert(1)' }), /^channel.website_url must be an http/],
       [api({ widget: {} }), /^channel.widget can be set for web_widget/],

@@ -70,6 +70,8 @@ export async function deleteMembers(
   inboxId: number,
   userIds: number[],
 ): Promise<void> {
+  // PostgreSQL does not accept an empty list.
+  if (userIds.length === 0) return
   const members = tx.sql.deleteFrom('inbox_members').where('account_id', '=', accountId)
   await members.where('inbox_id', '=', inboxId).where('user_id', 'in', userIds).execute()
 }

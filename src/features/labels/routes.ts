@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
-import { id, ref } from '../../lib/schema.ts'
+import { id, listQuery, ref } from '../../lib/schema.ts'
 import { Label, LabelChange, NewLabel } from './schema.ts'
 import { changeLabel, createLabel, getLabel, listLabels, removeLabel } from './service.ts'
 
@@ -17,6 +17,7 @@ export function labelRoutes(app: Server, { database }: Context): void {
     summary: 'List labels',
     tags,
     params,
+    querystring: listQuery(),
     response: { 200: Type.Object({ payload: Type.Array(ref(Label)) }) },
   }
   app.get('/labels', { schema: list }, async ({ actor }) => ({

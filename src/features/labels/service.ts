@@ -2,9 +2,12 @@ import type { Database, Queries } from '../../db/database.ts'
 import { nextId } from '../../db/ids.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
+import { assertValid, checker } from '../../lib/validate.ts'
 import { labelEvents } from './events.ts'
-import type { Label, LabelChange, NewLabel } from './schema.ts'
+import { type Label, type LabelChange, NewLabel } from './schema.ts'
 import { deleteLabel, findLabel, insertLabel, selectLabelIds, selectLabels, updateLabel } from './store.ts'
+
+const checkNew = checker(NewLabel)
 
 /** Returns the account's labels, sorted by title. */
 export function listLabels(queries: Queries, { accountId }: Actor): Promise<Label[]> {
@@ -20,25 +23,44 @@ export async function getLabel(queries: Queries, { accountId }: Actor, id: numbe
 
 /** Creates a label. Throws `invalid` if the account already has one with this title. */
 export function createLabel(database: Database, actor: Actor, input: NewLabel): Promise<Label> {
+  return database.transaction(actor.accountId, async (tx) => {
+    await assertTitleUnused(tx, actor.accountId, input.title)
+    return addLabel(tx, actor, input)
+  })
+}
+
+async function addLabel(tx: Queries, actor: Actor, input: NewLabel): Promise<Label> {
   const { accountId } = actor
-  return database.transaction(accountId, async (tx) => {
-    const { title, description = null, color, show_on_sidebar } = input
-    await assertTitleUnused(tx, accountId, title)
-    const id = await nextId(tx, accountId, 'labels')
-    const now = Date.now()
-    await insertLabel(tx, {
-      account_id: accountId,
-      id,
-      title,
-      description,
-      color,
-      show_on_sidebar: show_on_sidebar ? 1 : 0,
-      created_at: now,
-      updated_at: now,
-    })
-    const label = await getLabel(tx, actor, id)
-    await labelEvents.created(tx, actor, label)
-    return label
+  const { title, description = null, color, show_on_sidebar } = input
+  const id = await nextId(tx, accountId, 'labels')
+  const now = Date.now()
+  await insertLabel(tx, {
+    account_id: accountId,
+    id,
+    title,
+    description,
+    color,
+    show_on_sidebar: show_on_sidebar ? 1 : 0,
+    created_at: now,
+    updated_at: now,
+  })
+  const label = await getLabel(tx, actor, id)
+  await labelEvents.created(tx, actor, label)
+  return label
+}
+
+/** Creates a label unless the account has one with this title, in the caller's transaction. */
+export async function ensureLabel(tx: Queries, actor: Actor, input: NewLabel): Promise<void> {
+  const ids = await selectLabelIds(tx, actor.accountId, [input.title])
+  if (!ids.has(input.title)) await addLabel(tx, actor, input)
+}
+
+/** Creates the labels with these titles that the account does not have. Throws `invalid` for a title that cannot be one. */
+export function ensureLabels(database: Database, actor: Actor, titles: string[]): Promise<void> {
+  const labels = titles.map((title) => ({ title }) as NewLabel)
+  for (const label of labels) assertValid(checkNew, label, 'labels')
+  return database.transaction(actor.accountId, async (tx) => {
+    for (const label of labels) await ensureLabel(tx, actor, label)
   })
 }
 

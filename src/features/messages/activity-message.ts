@@ -1,7 +1,9 @@
 import type { Queries } from '../../db/database.ts'
 import { actorColumns } from '../../events/append.ts'
 import { type Actor, systemOf } from '../../lib/actor.ts'
+import { sentenceOf } from '../conversations/activity.ts'
 import { scopeOf } from '../conversations/parts.store.ts'
+import type { Activity } from '../conversations/schema.ts'
 import { senderOf } from './parts.store.ts'
 import { insertPosting } from './posting.store.ts'
 
@@ -13,15 +15,15 @@ export async function writeActivity(
   tx: Queries,
   actor: Actor,
   conversationId: number,
-  sentence: string,
+  activity: Activity,
 ): Promise<void> {
   await insertPosting(tx, {
     ...scopeOf(systemOf(actor.accountId), conversationId),
     ...actorColumns(actor),
     message_type: 'activity',
     content_type: 'text',
-    content: sentence,
-    content_attributes: '{}',
+    content: sentenceOf(activity),
+    content_attributes: JSON.stringify({ activity }),
     private: 0,
     ...senderOf('activity', null, null),
     echo_id: null,

@@ -102,15 +102,23 @@ export interface StatusReport {
   external_error?: string | undefined
 }
 
+/** What the channel adds to a message that it has sent. */
+export interface SentAs {
+  /** What the provider calls it. */
+  sourceId: string | null
+  /** Are added to its `content_attributes`. */
+  attributes?: Record<string, unknown> | undefined
+}
+
 /**
- * Records what became of an outgoing message, and its `source_id` if it has none yet. A status that may not follow, as
- * when reports arrive in another order, changes nothing.
+ * Records what became of an outgoing message and, if it has no `source_id` yet, as what it was sent. A status that may not
+ * follow, as when reports arrive in another order, changes nothing.
  */
 export async function advanceStatus(
   tx: Queries,
   key: MessageKey,
   { status, external_error }: StatusReport,
-  sourceId: string | null = null,
+  { sourceId, attributes: added }: SentAs = { sourceId: null },
 ): Promise<void> {
   const message = await findMessage(tx, key)
   if (!message || message.deleted_at !== null || message.message_type !== 'outgoing') return
@@ -119,7 +127,11 @@ export async function advanceStatus(
   if (!advances && !isNamed) return
   const attributes = JSON.parse(message.content_attributes)
   if (external_error) attributes.external_error = external_error.slice(0, maxError)
-  const after = advances ? { status, content_attributes: JSON.stringify(attributes) } : {}
+  if (isNamed) Object.assign(attributes, added)
+  const after = {
+    ...(advances ? { status } : {}),
+    ...(advances || added ? { content_attributes: JSON.stringify(attributes) } : {}),
+  }
   const updated_at = Math.max(Date.now(), message.created_at)
   await updateMessage(tx, key, { ...after, ...(isNamed ? { source_id: sourceId } : {}), updated_at })
   const before = { ...valuesBefore(message, after), ...(isNamed ? { source_id: null } : {}) }
@@ -137,19 +149,29 @@ export async function erase(
   conversationId: number,
   id: number,
 ): Promise<string> {
-  const tombstone = await database.transaction(actor.accountId, async (tx) => {
-    const conversation = await findConversationRef(tx, actor, conversationId)
-    const message = await getStoredMessage(tx, actor, conversationId, id, false)
-    assertMayErase(actor, message)
-    const key = { account_id: actor.accountId, conversation_id: conversationId, id }
-    const deletedBy = { id: actor.userId, name: await nameOf(tx, actor.userId) }
-    await eraseMessage(tx, key, Math.max(Date.now(), message.created_at), deletedBy)
-    if (message.message_type === 'incoming') await noteDeletion(tx, actor, conversation, message.created_at)
-    await eraseFromLog(tx, key)
-    return logMessage(tx, actor, key, 'message_deleted')
-  })
+  const tombstone = await database.transaction(actor.accountId, (tx) =>
+    eraseInTransaction(tx, actor, conversationId, id),
+  )
   await database.wipeErased()
   return tombstone
+}
+
+/** Like `erase`, in the caller's transaction. Call `Database.wipeErased` after it. */
+export async function eraseInTransaction(
+  tx: Queries,
+  actor: Actor,
+  conversationId: number,
+  id: number,
+): Promise<string> {
+  const conversation = await findConversationRef(tx, actor, conversationId)
+  const message = await getStoredMessage(tx, actor, conversationId, id, false)
+  assertMayErase(actor, message)
+  const key = { account_id: actor.accountId, conversation_id: conversationId, id }
+  const deletedBy = { id: actor.userId, name: await nameOf(tx, actor.userId) }
+  await eraseMessage(tx, key, Math.max(Date.now(), message.created_at), deletedBy)
+  if (message.message_type === 'incoming') await noteDeletion(tx, actor, conversation, message.created_at)
+  await eraseFromLog(tx, key)
+  return logMessage(tx, actor, key, 'message_deleted')
 }
 
 function assertMayErase(actor: Actor, message: StoredMessage): void {

@@ -82,6 +82,7 @@ describe('an Idempotency-Key', () => {
     ['content_type', { content_type: 'input_email' }],
     ['content_attributes', { content_attributes: { a: 1 } }],
     ['echo_id', { echo_id: 'e' }],
+    ['source_id', { source_id: 's' }],
   ]
   for (const [field, other] of others) {
     it(`is refused with another ${field}`, async () => {

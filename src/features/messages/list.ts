@@ -5,6 +5,7 @@ import type { Actor } from '../../lib/actor.ts'
 import { notFound, Refusal } from '../../lib/errors.ts'
 import { linkDay } from '../../lib/file-link.ts'
 import { PageCache } from '../../lib/page-cache.ts'
+import { assertNotMerged } from '../conversations/merged.ts'
 import { scopeOf } from '../conversations/parts.store.ts'
 import { findConversationRef } from '../conversations/service.ts'
 import { type Piece, type Range, selectPiece } from './page.store.ts'
@@ -141,6 +142,7 @@ async function read(
     limit,
   })
   if (!piece) throw notFound('conversation')
+  assertNotMerged(piece)
   return { ...piece, first: piece.first ?? gap, last: piece.last ?? gap - 1 }
 }
 

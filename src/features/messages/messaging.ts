@@ -1,14 +1,12 @@
 import type { Messaging } from '../conversations/messaging.ts'
 import { writeActivity } from './activity-message.ts'
 import { eraseMessages, markMessagesRead } from './bulk.store.ts'
-import { sendFirst } from './service.ts'
 
 // Messages that are marked in one transaction. Other transactions wait for it.
 const maxPerStep = 200
 
 /** What conversations need from this feature. */
 export const messagingOfConversations: Messaging = {
-  sendFirst,
   writeActivity,
   async markRead(tx, actor, conversation_id, message_type, since) {
     const conversation = { account_id: actor.accountId, conversation_id }

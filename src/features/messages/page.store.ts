@@ -46,7 +46,8 @@ const maxPieceBytes = 1024 * 1024
 
 /** The approximate bytes of the message `m`, computed without reading the texts. */
 const size = sql<number>`octet_length(coalesce(m.content, '')) + octet_length(m.content_attributes)
-  + octet_length(coalesce(m.echo_id, '')) + 4 * octet_length(coalesce(m.attachments, ''))`
+  + octet_length(coalesce(m.echo_id, '')) + octet_length(coalesce(m.source_id, ''))
+  + 4 * octet_length(coalesce(m.attachments, ''))`
 
 /** The bytes of the messages that precede a message in its piece. */
 function sizeBefore(direction: 'asc' | 'desc') {

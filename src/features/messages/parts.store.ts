@@ -1,6 +1,6 @@
 import { type Expression, type RawBuilder, type Selectable, sql } from 'kysely'
 import type { Engine, Queries } from '../../db/database.ts'
-import { reserveIds } from '../../db/ids.ts'
+import { lastId, raiseIds, reserveIds } from '../../db/ids.ts'
 import { type Json, json } from '../../db/json.ts'
 import { prepare } from '../../db/prepare.ts'
 import { inserter } from '../../db/rows.ts'
@@ -47,6 +47,11 @@ export const insertMessages: (tx: Queries, rows: MessageRow[]) => Promise<void> 
   messageTypes,
 )
 
+/** Remembers a message of a contact in the conversation of another. */
+export async function insertGuestMessage(tx: Queries, row: Tables['guest_messages']): Promise<void> {
+  await tx.sql.insertInto('guest_messages').values(row).execute()
+}
+
 export type MessageFields = Record<keyof Message, Expression<unknown>>
 
 /** The public shape of the row `m` of messages: an expression for each field of the schema. */
@@ -77,12 +82,17 @@ export function messageFields(json: Json): MessageFields {
 
 // A subquery for each returned row. PostgreSQL would plan a join for as many rows as there could be, and read all
 // contacts for a page of 20 messages.
-function ofSender(column: 'name' | 'avatar_url') {
+function ofSender(column: 'name' | 'avatar_url'): RawBuilder<string | null> {
+  const ofAccount = sql` and s.account_id = m.account_id`
   const of = (table: string, more: RawBuilder<unknown>) =>
     sql`(select s.${sql.ref(column)} from ${sql.table(table)} s where s.id = m.sender_id${more})`
   return sql`case m.sender_type when 'User' then ${of('users', sql``)}
-    when 'Contact' then ${of('contacts', sql` and s.account_id = m.account_id`)} end`
+    when 'Contact' then ${of('contacts', ofAccount)}
+    ${column === 'name' ? sql`when 'AgentBot' then ${of('agent_bots', ofAccount)}` : sql``} end`
 }
+
+/** A subquery: the name of the sender of the row `m` of messages. */
+export const senderName: RawBuilder<string | null> = ofSender('name')
 
 /** An expression for the public JSON of the row `m` of messages, as text. */
 export function messageDocument(engine: Engine): RawBuilder<string> {
@@ -109,4 +119,44 @@ export async function nextMessageIds(tx: Queries, accountId: number, many: numbe
   if (tx.engine === 'postgres') return (await nextMany(tx, { count: many })).map(({ value }) => value)
   const last = await reserveIds(tx, accountId, 'messages', many)
   return Array.from({ length: many }, (_, index) => last - many + 1 + index)
+}
+
+const lastOfSequence = prepare()((builder) => {
+  const query = sql<{
+    value: number
+  }>`select case when is_called then last_value else last_value - 1 end as value from message_ids`
+  return { compile: () => query.compile(builder) }
+})
+
+/** Returns the last message id that was used: on PostgreSQL in any account. */
+export async function lastMessageId(queries: Queries, accountId: number): Promise<number> {
+  if (queries.engine === 'sqlite') return lastId(queries, accountId, 'messages')
+  return (await lastOfSequence(queries, {}))[0]!.value
+}
+
+const setSequence = prepare<{ last: number }>()((builder, { last }) => {
+  const query = sql`select setval('message_ids', ${last}) from message_ids where last_value < ${last}`
+  return { compile: () => query.compile(builder) }
+})
+
+/** Makes the next message id greater than `last`, whose message comes from elsewhere. */
+export async function raiseMessageIds(tx: Queries, accountId: number, last: number): Promise<void> {
+  if (tx.engine === 'sqlite') await raiseIds(tx, accountId, 'messages', last)
+  else await setSequence(tx, { last })
+}
+
+/** The message of an inbox with this `source_id`. */
+export function findBySourceId(
+  queries: Queries,
+  { account_id, inbox_id }: { account_id: number; inbox_id: number },
+  source_id: string,
+): Promise<{ conversation_id: number; id: number } | undefined> {
+  return queries.sql
+    .selectFrom('messages')
+    .select(['conversation_id', 'id'])
+    .where('account_id', '=', account_id)
+    .where('inbox_id', '=', inbox_id)
+    .where('source_id', '=', source_id)
+    .limit(1)
+    .executeTakeFirst()
 }

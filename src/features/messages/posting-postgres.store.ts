@@ -55,7 +55,7 @@ const posting = Object.fromEntries(
 /** The values of a new message: columns of the accepted posting `p`, unless they are listed here. */
 const columns: Partial<Record<keyof MessageRow, RawBuilder<unknown>>> = {
   id: sql`nextval('message_ids')`,
-  sender_id: sql`case when p.from_contact = 1 then p.contact_id else p.sender_id end`,
+  sender_id: sql`case when p.from_contact = 1 then coalesce(p.sender_id, p.contact_id) else p.sender_id end`,
   status: sql.lit('sent'),
   created_at: sql`p.at`,
   updated_at: sql`p.at`,

@@ -25,7 +25,7 @@ export async function insertOnSqlite(tx: Queries, posting: Posting): Promise<Out
     ...given,
     ...key,
     inbox_id,
-    sender_id: from_contact === 1 ? contact_id : posting.sender_id,
+    sender_id: from_contact === 1 ? (posting.sender_id ?? contact_id) : posting.sender_id,
     status: 'sent',
     created_at: at,
     updated_at: at,

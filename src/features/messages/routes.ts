@@ -4,10 +4,10 @@ import { Type } from 'typebox'
 import type { Context } from '../../http/feature.ts'
 import { idempotencyHeaders, markReplay } from '../../http/idempotency.ts'
 import type { Server } from '../../http/server.ts'
-import { id, parseId, ref } from '../../lib/schema.ts'
-import { acceptFiles } from '../attachments/service.ts'
-import { findConversationRef } from '../conversations/service.ts'
+import { id, ref } from '../../lib/schema.ts'
+import { acceptFilesInConversation } from '../attachments/conversation-files.ts'
 import { change, erase } from './change.ts'
+import { conversationRoute } from './conversation-route.ts'
 import { createPageCache, listMessages } from './list.ts'
 import { Message, MessageChange, MessagePage, MessageQuery, NewMessage, NewMessageForm } from './schema.ts'
 import { get, post } from './service.ts'
@@ -41,6 +41,7 @@ export function messageRoutes(app: Server, context: Context): void {
   })
 
   app.register(async (scope) => sendingRoute(scope as never, context))
+  app.register(async (scope) => conversationRoute(scope as never, context))
 
   const getting = {
     summary: 'Get a message',
@@ -82,13 +83,7 @@ export function messageRoutes(app: Server, context: Context): void {
 
 function sendingRoute(app: Server, context: Context): void {
   const { database } = context
-  acceptFiles(app, context, {
-    largest: context.config.maxFileSize,
-    async assertAllowed({ actor, params }) {
-      const { conversation_id } = params as { conversation_id: string }
-      await findConversationRef(database.read, actor, parseId(conversation_id) ?? 0)
-    },
-  })
+  acceptFilesInConversation(app, context)
   const sending = {
     summary: 'Send a message',
     description: 'As JSON, or as a form, which can contain files.',
@@ -98,6 +93,7 @@ function sendingRoute(app: Server, context: Context): void {
     body: {
       content: {
         'application/json': { schema: NewMessage },
+        'application/x-www-form-urlencoded': { schema: NewMessage },
         'multipart/form-data': { schema: NewMessageForm },
       },
     },

@@ -33,8 +33,11 @@ export const Message = named(
 )
 export type Message = Static<typeof Message>
 
+/** The maximum number of characters of a message. */
+export const maxContent = 150_000
+
 export const NewMessage = Type.Object({
-  content: filledText(150_000),
+  content: filledText(maxContent),
   message_type: oneOf(['outgoing', 'incoming'], {
     description:
       '`outgoing`: from the user of the token. `incoming`: from the contact (only in API inboxes).',
@@ -51,6 +54,44 @@ export const NewMessage = Type.Object({
   echo_id: Type.Optional(
     nullable(Type.String({ maxLength: 255, description: 'Returned in the response and in events.' })),
   ),
+  source_id: Type.Optional(
+    nullable(
+      Type.String({
+        minLength: 1,
+        maxLength: 255,
+        // It can become part of a header of an e-mail.
+        pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+        errorMessage: 'must not contain control characters',
+        description:
+          'The id of the message in the system that it comes from, returned in responses and in events. It need not be unique. An outgoing message with a `source_id` counts as sent: the channel does not send it again.',
+      }),
+    ),
+  ),
+  canned_response_ids: Type.Optional(
+    Type.Array(id(), {
+      maxItems: 10,
+      uniqueItems: true,
+      description:
+        'The canned responses that `content` was written with: their files are sent, too, and the variables in `content` are filled in.',
+    }),
+  ),
+  fill_in: Type.Optional(
+    Type.Boolean({
+      description:
+        'With `canned_response_ids`: whether the variables in `content` are filled in, which is so by default. `false` if they have been already.',
+    }),
+  ),
+  append_signature: Type.Optional(
+    Type.Boolean({ description: 'Whether your signature in the inbox follows the content.' }),
+  ),
+  last_seen_message_id: Type.Optional(
+    id(
+      'The newest message that you have seen. If another user or a bot has replied to the contact since, nothing is sent, and the code of the error is `stale`.',
+    ),
+  ),
+  draft_version: Type.Optional(
+    id('The version of your draft that is sent with it: the draft is deleted, unless it is newer.'),
+  ),
 })
 export type NewMessage = Static<typeof NewMessage>
 
@@ -58,7 +99,7 @@ export type NewMessage = Static<typeof NewMessage>
 export const NewMessageForm = Type.Object({
   ...NewMessage.properties,
   content: Type.String({
-    maxLength: 150_000,
+    maxLength: maxContent,
     default: '',
     description: 'May be empty if there are files.',
   }),
@@ -81,7 +122,9 @@ export type FormField = Static<typeof FormField>
 
 export const MessageChange = Type.Object(
   {
-    content: Type.Optional(filledText(150_000, { description: 'Edits the message; only its author may.' })),
+    content: Type.Optional(
+      filledText(maxContent, { description: 'Edits the message; only its author may.' }),
+    ),
     status: Type.Optional(
       oneOf(['delivered', 'read', 'failed'], {
         description: 'From `sent` to `delivered` to `read`, or to `failed`; only in API inboxes.',
@@ -105,8 +148,8 @@ const cursor = (minimum: number, description: string) =>
   Type.Optional(Type.Integer({ minimum, maximum: lastId, description }))
 
 export const MessageQuery = Type.Object({
-  before: time('Only messages before this time (Unix seconds), exclusive.'),
-  after: time('Only messages after this time (Unix seconds), exclusive.'),
+  before: time('Only messages before this time (Unix seconds), exclusive. For an id, use `before_id`.'),
+  after: time('Only messages after this time (Unix seconds), exclusive. For an id, use `after_id`.'),
   limit: Type.Optional(
     Type.Integer({
       minimum: 1,

@@ -8,6 +8,7 @@ import {
   startTestApp,
   type TestApp,
 } from '../../../test/app.ts'
+import { eventsOf } from '../../../test/events.ts'
 import { addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
 
 const messages = '/conversations/1/messages'
@@ -122,7 +123,6 @@ describe('the sender of a message', () => {
       updated_at: 1,
       conversation_id: 99,
       account_id: 99,
-      source_id: 'forged',
       attachments: [{ id: 1 }],
       deleted_at: 1,
       whatever: { a: 1 },
@@ -133,9 +133,40 @@ describe('the sender of a message', () => {
     assert.equal(sent.status, 'sent')
     assert.ok(sent.created_at > 1_700_000_000)
     assert.equal(sent.conversation_id, 1)
-    assert.equal(sent.source_id, null)
     assert.deepEqual(sent.attachments, [])
     assert.equal('whatever' in sent, false)
+  })
+})
+
+describe('the source_id of a message', () => {
+  it('is stored and returned everywhere, also if another message has the same one', async () => {
+    const fields = { source_id: 'wamid.HBgL+4917/0=', message_type: 'incoming' }
+    const [event] = await eventsOf(test, async () => {
+      const sent = await sendMessage(test, 'From a bridge', fields)
+      assert.equal(sent.source_id, fields.source_id)
+      assert.deepEqual((await test.api(`${messages}/${sent.id}`)).body, sent)
+      assert.deepEqual((await test.api(messages)).body.payload.at(-1), sent)
+    })
+    assert.equal(event!.data.source_id, fields.source_id)
+    assert.equal((await sendMessage(test, 'The same', fields)).source_id, fields.source_id)
+    const form = new FormData()
+    for (const [name, value] of Object.entries({ content: 'A form', ...fields })) form.append(name, value)
+    assert.equal((await send(form)).body.source_id, fields.source_id)
+    assert.equal((await sendMessage(test, 'None', { source_id: null })).source_id, null)
+  })
+
+  it('must be a text of up to 255 characters, without line breaks, which could end the header of an e-mail', async () => {
+    const hello = { content: 'Hello', message_type: 'outgoing' }
+    const rows = await readAllRows(test)
+    const refused: [unknown, RegExp][] = [
+      ['', /^source_id must not be empty/],
+      [5, /^source_id must be a string or null/],
+      ['x'.repeat(256), /^source_id must have at most 255/],
+      ['<a@b>\r\nBcc: everybody', /^source_id must not contain control characters/],
+    ]
+    for (const [source_id, sentence] of refused)
+      assertRefused(await send({ ...hello, source_id }), 422, sentence)
+    assert.deepEqual(await readAllRows(test), rows)
   })
 })
 

@@ -1,38 +1,22 @@
 import type { Database, Queries } from '../../db/database.ts'
-import { actorColumns } from '../../events/append.ts'
-import { type Actor, actorRef, onBehalfOf } from '../../lib/actor.ts'
-import { invalid, invalidFields, notFound, Refusal } from '../../lib/errors.ts'
-import { canonicalJson } from '../../lib/json.ts'
-import { secretHash } from '../../lib/secrets.ts'
-import type { HasSlots } from '../../lib/slot.ts'
-import { assertValid, checker } from '../../lib/validate.ts'
-import type { PendingFiles, Upload } from '../attachments/service.ts'
-import { blockedContact } from '../contacts/service.ts'
-import { lockConversation } from '../conversations/event-log.ts'
-import { scopeOf } from '../conversations/parts.store.ts'
-import { findConversationRef, reopen } from '../conversations/service.ts'
-import { channelNames, channels } from '../inboxes/channels.ts'
+import { type Actor, systemOf } from '../../lib/actor.ts'
+import { type PendingFiles, type Upload, withStoredFiles } from '../attachments/service.ts'
+import { findConversationRef } from '../conversations/service.ts'
+import { announceSent } from '../drafts/service.ts'
+import { assertMayAnswer } from './answered-message.ts'
 import { getStoredMessage } from './change.ts'
-import { contentAttributesText } from './content.ts'
-import { messageCounters } from './message-counters.ts'
-import { selectPiece } from './page.store.ts'
-import { senderOf } from './parts.store.ts'
-import { insertPosting } from './posting.store.ts'
+import { assertChannelFields } from './channel-fields.ts'
+import { compose, needsTransaction } from './composition.ts'
+import { insertGuestMessage, senderOf } from './parts.store.ts'
+import { postInTransaction, postingOf, type Sent, settle } from './posting.ts'
 import { postingQueue } from './posting-queue.ts'
-import { type Message, NewMessage } from './schema.ts'
-import { findByIdempotencyKey } from './store.ts'
-import type { Outcome, Posting } from './verdict.store.ts'
+import type { Message, NewMessage } from './schema.ts'
+import type { Posting } from './verdict.store.ts'
 
 // In front of the idempotency keys of customers.
 const contactPrefix = 'contact '
-const lastId = Number.MAX_SAFE_INTEGER
-
-interface Sent {
-  /** The public JSON of the message. */
-  document: string
-  /** Whether an earlier request has sent it. */
-  replayed: boolean
-}
+// Files of a message without an idempotency key: all that matters is that there are some.
+const uncounted = { count: 1, fingerprint: [] }
 
 /** Returns the JSON of one message. Throws `not_found`, also for a deleted message unless `includeDeleted` is true. */
 export async function get(
@@ -59,36 +43,51 @@ export async function post(
   idempotencyKey: string | null,
   upload?: Upload,
 ): Promise<Sent> {
+  await assertChannelFields(database.read, actor, conversationId, draft)
+  await assertMayAnswer(database.read, actor, conversationId, draft)
   // A space in front, which no header can have: else it could be the key of the customer.
   const key = idempotencyKey?.startsWith(contactPrefix) ? ` ${idempotencyKey}` : idempotencyKey
   const posting = postingOf(database, actor, conversationId, draft, key, upload)
-  return send(database, actor, posting, upload)
+  if (!needsTransaction(draft)) return send(database, actor, posting, upload)
+  const sent = await sendInTransaction(database, actor, posting, upload, draft)
+  if (draft.draft_version !== undefined) await announceSent(database, actor, conversationId)
+  return sent
 }
 
 async function send(database: Database, actor: Actor, posting: Posting, upload?: Upload): Promise<Sent> {
-  if (upload?.count) return sendWithFiles(database, actor, posting, upload)
+  if (upload?.count) return sendInTransaction(database, actor, posting, upload)
   const outcome = await postingQueue.of(database).post(posting)
   if (outcome.verdict !== 'closed') return settle(database.read, posting, outcome)
   return database.transaction(actor.accountId, (tx) => postInTransaction(tx, actor, posting))
 }
 
 /** Stores the files before the message that refers to them, and removes them again if the message is not stored. */
-async function sendWithFiles(database: Database, actor: Actor, posting: Posting, upload: Upload) {
+async function sendInTransaction(
+  database: Database,
+  actor: Actor,
+  posting: Posting,
+  upload?: Upload,
+  draft?: NewMessage,
+) {
   // Refuses most invalid requests before any file is stored.
   await findConversationRef(database.read, actor, posting.conversation_id)
-  const files: PendingFiles = await upload.store(actor.accountId)
-  try {
+  return withStoredFiles(actor.accountId, upload, async (files) => {
     const sent = await database.transaction(actor.accountId, async (tx) => {
-      const sent = await postInTransaction(tx, actor, { ...posting, attachments: files.text })
-      if (!sent.replayed) await files.attach(tx)
+      const composed = draft ? await compose(tx, actor, posting, draft, upload?.count ?? 0) : posting
+      const sent = await postInTransaction(tx, actor, withFiles(composed, files))
+      if (!sent.replayed) await files?.attach(tx)
       return sent
     })
-    if (sent.replayed) await files.release()
+    if (sent.replayed) await files?.release()
     return sent
-  } catch (error) {
-    await files.release()
-    throw error
-  }
+  })
+}
+
+/** Adds uploaded files to those that a posting has already. */
+export function withFiles(posting: Posting, files: PendingFiles | undefined): Posting {
+  if (!files?.text) return posting
+  const own = posting.attachments ? JSON.parse(posting.attachments) : []
+  return { ...posting, attachments: JSON.stringify([...own, ...JSON.parse(files.text)]) }
 }
 
 /**
@@ -109,168 +108,83 @@ export async function postOfContact(
   return send(database, actor, posting, upload)
 }
 
+/** A message that a channel has received. */
+interface ReceivedMessage {
+  content: string
+  source_id: string
+  /** The fields of `content_attributes` that the channel sets. */
+  attributes?: Record<string, unknown> | undefined
+  /** The contact that has sent it, if it is not the contact of the conversation. */
+  guest_id?: number | undefined
+  /** Whether it was sent from the inbox, by whatever program: then no user is its sender. */
+  isOutgoing?: boolean
+}
+
 /**
- * Sends a message that a channel has received from the conversation's contact, in the caller's transaction, and returns its
- * id. `files` are attached to it. The caller must know that the contact is not blocked and that the `source_id` is new.
+ * Stores a message that a channel has received, in the caller's transaction, and returns its id. `files` are attached to it.
+ * The caller must know that the sender and the contact are not blocked and that the `source_id` is new.
  */
 export async function postReceived(
   tx: Queries,
   actor: Actor,
   conversationId: number,
-  { content, source_id }: { content: string; source_id: string },
+  { content, source_id, attributes = {}, guest_id, isOutgoing = false }: ReceivedMessage,
   files?: PendingFiles,
 ): Promise<number> {
-  const text = { content, content_type: 'text', content_attributes: {} } as const
-  const draft = { ...text, message_type: 'incoming', private: false } as const
-  const posting = postingOf(tx, actor, conversationId, draft, null, files && { count: 1, fingerprint: [] })
+  const message_type = isOutgoing ? 'outgoing' : 'incoming'
+  const text = { content, content_type: 'text', content_attributes: attributes } as const
+  const draft = { ...text, message_type, private: false } as const
   const attachments = files?.text ?? null
-  const sent = await postInTransaction(tx, actor, {
+  const posting = postingOf(tx, actor, conversationId, draft, null, attachments ? uncounted : undefined)
+  const sender = isOutgoing ? senderOf('outgoing', null, null) : { sender_id: guest_id ?? null }
+  const { document } = await postInTransaction(tx, actor, {
     ...posting,
+    ...sender,
     channel_types: null,
     source_id,
     attachments,
   })
   await files?.attach(tx)
-  return (JSON.parse(sent.document) as Message).id
-}
-
-/** Sends a message, and reopens its conversation before if it must be. */
-async function postInTransaction(tx: Queries, actor: Actor, posting: Posting): Promise<Sent> {
-  // Messages of the posting queue do not wait for this transaction, but for the lock. A statement that begins after it
-  // was taken sees all of them, so its verdict stays true until the commit.
-  const conversation = await lockConversation(tx, actor, posting.conversation_id)
-  const outcome = await insertPosting(tx, posting)
-  if (outcome.verdict !== 'closed') return settle(tx, posting, outcome)
-  const contact = { type: 'contact', id: conversation.contact_id } as const
-  await reopen(tx, onBehalfOf(posting.account_id, contact, actor.cause), conversation)
-  return settle(tx, posting, await insertPosting(tx, posting))
-}
-
-/** Returns the message of an outcome, or that of the earlier request with its key; throws the reason if there is none. */
-async function settle(queries: Queries, posting: Posting, outcome: Outcome): Promise<Sent> {
-  switch (outcome.verdict) {
-    case 'accepted':
-      messageCounters.of(queries).count(posting.message_type)
-      return { document: outcome.document, replayed: false }
-    case 'key_used':
-      return { document: await replay(queries, posting), replayed: true }
-    case 'not_found':
-      throw notFound('conversation')
-    case 'wrong_channel':
-      throw invalid('message_type', ruleForPrograms(queries))
-    case 'blocked':
-      throw blockedContact()
-    case 'closed':
-      throw new Error('a closed conversation must be reopened before its contact writes')
+  const { id } = JSON.parse(document) as Message
+  const { account_id } = posting
+  if (guest_id !== undefined) {
+    const guest = { account_id, contact_id: guest_id, message_id: id, conversation_id: conversationId }
+    await insertGuestMessage(tx, guest)
   }
+  return id
 }
 
-async function replay(queries: Queries, posting: Posting): Promise<string> {
-  const { account_id, conversation_id, idempotency_key, idempotency_hash } = posting
-  const first = await findByIdempotencyKey(queries, { account_id, conversation_id }, idempotency_key!)
-  // It has been erased since, with its conversation.
-  if (!first) throw notFound('conversation')
-  // A deleted message has no hash: any request with its key returns the tombstone.
-  if (first.idempotency_hash !== null && first.idempotency_hash !== idempotency_hash) {
-    const message = 'was already used for another message: use a new key'
-    throw invalidFields([{ field: 'Idempotency-Key', message, code: 'taken' }], 'idempotency_key_reused')
-  }
-  return first.document
-}
-
-/**
- * Checks a draft and decides how it is sent. Rules that depend on the conversation become data of the posting,
- * because on PostgreSQL everything happens in one statement.
- */
-function postingOf(
-  queries: HasSlots,
-  actor: Actor,
+/** Sends a message that nobody has written, such as an automatic answer, to the contact, in the caller's transaction. */
+export async function postAutomatic(
+  tx: Queries,
+  accountId: number,
   conversationId: number,
-  draft: NewMessage,
-  idempotencyKey: string | null,
-  files?: Pick<Upload, 'count' | 'fingerprint'>,
-): Posting {
-  if (!files?.count && !draft.content.trim())
-    throw invalid('content', 'must not be empty without files', 'empty')
-  const incoming = draft.message_type === 'incoming'
-  if (incoming && draft.private) {
-    throw invalid('private', 'must be false for an incoming message: only agents write private notes')
-  }
-  // A program that writes as the contact acts on the contact's behalf.
-  const behalf = incoming ? ({ type: 'contact', id: null } as const) : actorRef(actor)
-  return {
-    ...scopeOf(actor, conversationId),
-    ...actorColumns({ ...actor, behalf }),
-    message_type: draft.message_type,
-    content_type: draft.content_type,
-    content: draft.content,
-    content_attributes: contentAttributesText(draft),
-    private: draft.private ? 1 : 0,
-    ...senderOf(draft.message_type, null, actor.userId),
-    echo_id: draft.echo_id ?? null,
-    source_id: null,
-    idempotency_key: idempotencyKey,
-    idempotency_hash: idempotencyKey === null ? null : fingerprint(actor, draft, files),
-    attachments: null,
-    now: Date.now(),
-    from_contact: incoming ? 1 : 0,
-    channel_types: incoming ? channelsOfPrograms(queries) : null,
-  }
+  text: Pick<NewMessage, 'content' | 'content_attributes'>,
+): Promise<void> {
+  const actor = systemOf(accountId)
+  const draft = { ...text, content_type: 'text', message_type: 'outgoing', private: false } as const
+  const posting = postingOf(tx, actor, conversationId, draft, null)
+  await postInTransaction(tx, actor, { ...posting, sender_type: null, sender_id: null })
 }
 
-/** The types of the inboxes in which programs may write as the contact, as a posting contains them. */
-function channelsOfPrograms(queries: HasSlots): string {
-  const types = channels.of(queries).all.filter((one) => one.programsMayWriteAsContact)
-  return JSON.stringify(types.map(({ type }) => type))
-}
-
-function ruleForPrograms(queries: HasSlots): string {
-  const types = channelNames(channels.of(queries).all, (one) => one.programsMayWriteAsContact)
-  return `must be outgoing: programs can write as the contact only in ${types} inboxes`
-}
-
-function fingerprint(
-  actor: Actor,
-  draft: NewMessage,
-  files: Pick<Upload, 'count' | 'fingerprint'> | undefined,
-): string {
-  const { content, message_type, content_type, content_attributes, echo_id = null } = draft
-  const body = [actor.userId, content, message_type, draft.private, content_type, content_attributes, echo_id]
-  return secretHash(canonicalJson(files?.count ? [...body, files.fingerprint] : body))
-}
-
-const checkNew = checker(NewMessage)
+/** A message that was written before. */
+type PreparedMessage = Pick<NewMessage, 'content' | 'private'> &
+  Partial<Pick<NewMessage, 'content_attributes' | 'append_signature'>>
 
 /**
- * Sends the first message of a conversation, in the transaction that creates it. It is outgoing unless `body` says
- * otherwise. Errors name fields as in the body of the conversation: `message.content`.
+ * Sends an outgoing message with files that another row has already, as a JSON list, in the caller's transaction, and returns
+ * it. Throws as `post` does.
  */
-export async function sendFirst(
+export async function postWithFiles(
   tx: Queries,
   actor: Actor,
   conversationId: number,
-  body: Record<string, unknown>,
-): Promise<void> {
-  const draft = { message_type: 'outgoing', ...body } as NewMessage
-  assertValid(checkNew, draft, 'message')
-  try {
-    await postInTransaction(tx, actor, postingOf(tx, actor, conversationId, draft, null))
-  } catch (error) {
-    if (!(error instanceof Refusal) || !error.fields) throw error
-    throw invalidFields(error.fields.map((one) => ({ ...one, field: `message.${one.field}` })))
-  }
-}
-
-/** Returns the next messages of a conversation after the id `afterId`, oldest first; none at the end. */
-export async function messagesAfter(
-  queries: Queries,
-  actor: Actor,
-  conversationId: number,
-  afterId: number,
-): Promise<Message[]> {
-  const first = afterId + 1
-  const range = { first, last: lastId, deleted: 0, window_first: first, window_last: lastId }
-  const rest = { gap: first, before_gap: afterId, limit: 200, known_version: 0 }
-  const piece = await selectPiece(queries, 'asc', { ...scopeOf(actor, conversationId), ...range, ...rest })
-  return piece ? JSON.parse(`[${piece.elements}]`) : []
+  { content, private: isNote, content_attributes = {}, append_signature = false }: PreparedMessage,
+  attachments: string | null,
+): Promise<Message> {
+  const text = { content, content_type: 'text', content_attributes, append_signature } as const
+  const draft = { ...text, message_type: 'outgoing', private: isNote } as const
+  const posting = postingOf(tx, actor, conversationId, draft, null, attachments ? uncounted : undefined)
+  const composed = await compose(tx, actor, posting, draft, attachments ? 1 : 0)
+  return JSON.parse((await postInTransaction(tx, actor, { ...composed, attachments })).document)
 }

@@ -1,8 +1,8 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Engine, Queries } from '../../db/database.ts'
 import { limitOf, prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
-import { messageDocument } from './parts.store.ts'
+import { type MessageRow, messageDocument, senderName } from './parts.store.ts'
 import type { Message } from './schema.ts'
 
 const firstRowSince = prepare<{ account_id: number; conversation_id: number; time: number }>()((builder, p) =>
@@ -100,6 +100,33 @@ export async function findByIdempotencyKey(
   key: string,
 ): Promise<StoredMessage | undefined> {
   return (await byIdempotencyKey(queries, { ...conversation, key }))[0]
+}
+
+/** Returns the first reply to the contact after a message that somebody else than the sender of `posting` has sent. */
+export async function findReplyOfOthers(
+  tx: Queries,
+  posting: Pick<MessageRow, 'account_id' | 'conversation_id' | 'sender_type' | 'sender_id'>,
+  afterId: number,
+): Promise<{ id: number; name: string } | undefined> {
+  const row = await tx.sql
+    .selectFrom('messages as m')
+    .select(['m.id', sql<string>`coalesce(${senderName}, '')`.as('name')])
+    .where('m.account_id', '=', posting.account_id)
+    .where('m.conversation_id', '=', posting.conversation_id)
+    .where('m.id', '>', afterId)
+    .where('m.message_type', '=', 'outgoing')
+    .where('m.private', '=', 0)
+    .where('m.deleted_at', 'is', null)
+    .where('m.sender_type', 'is not', null)
+    .where((eb) =>
+      eb.not(
+        eb.and([eb('m.sender_type', '=', posting.sender_type), eb('m.sender_id', '=', posting.sender_id)]),
+      ),
+    )
+    .orderBy('m.id')
+    .limit(1)
+    .executeTakeFirst()
+  return row
 }
 
 /** The columns of a message that can change. */

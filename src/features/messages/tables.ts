@@ -4,6 +4,7 @@ import type { Timestamps } from '../../db/tables.ts'
 declare module '../../db/tables.ts' {
   interface Tables {
     messages: Message
+    guest_messages: GuestMessage
   }
 }
 
@@ -22,7 +23,7 @@ interface Message extends Timestamps {
   sender_type: 'Contact' | 'User' | 'AgentBot' | null
   sender_id: number | null
   echo_id: string | null
-  /** Its `source_id` in the imported file. */
+  /** Its id in the system that it comes from: another program, a channel, or an imported file. Not unique. */
   source_id: string | null
   deleted_at: number | null
   idempotency_key: string | null
@@ -30,4 +31,12 @@ interface Message extends Timestamps {
   idempotency_hash: string | null
   /** Its attachments, as a JSON list; null if it has none. */
   attachments: Generated<string | null>
+}
+
+/** A message of a contact in the conversation of another. */
+interface GuestMessage {
+  account_id: number
+  contact_id: number
+  message_id: number
+  conversation_id: number
 }

@@ -28,11 +28,19 @@ export interface Posting
  * Whether a conversation accepts a message. If several reasons against it apply, the first in this order counts:
  * - `not_found`: the user may not see the conversation
  * - `key_used`: a message of the conversation has the idempotency key
+ * - `merged`: the conversation was merged into another one
  * - `wrong_channel`: the inbox has a type that does not accept the message
  * - `blocked`: the contact has written it, and is blocked
  * - `closed`: the contact has written it, and the conversation must be reopened first
  */
-export type Verdict = 'not_found' | 'key_used' | 'wrong_channel' | 'blocked' | 'closed' | 'accepted'
+export type Verdict =
+  | 'not_found'
+  | 'key_used'
+  | 'merged'
+  | 'wrong_channel'
+  | 'blocked'
+  | 'closed'
+  | 'accepted'
 
 /** A verdict and, if the message was accepted and stored, its public JSON. */
 export type Outcome =
@@ -51,6 +59,7 @@ export function verdictOn(engine: Engine, p: Of<Posting>): RawBuilder<Verdict> {
     and ${json[engine].isListed('i.channel_type', p.channel_types)})`
   return sql`case
     when ${withKey} is not null then 'key_used'
+    when c.merged_into_id is not null then 'merged'
     when ${p.channel_types} is not null and not ${accepts} then 'wrong_channel'
     when ${p.from_contact} = 1 and ${isBlocked(sql.ref('c.account_id'), sql.ref('c.contact_id'))} then 'blocked'
     when ${p.from_contact} = 1 and ${isClosed} then 'closed'

@@ -41,10 +41,28 @@ export async function findTraces(
  * The tables with rows of a contact or of its conversations, in an order that violates no foreign key. A test finds tables
  * that are missing here.
  */
-export const conversationTables = ['messages', 'conversation_labels'] as const
-export const contactTables = ['conversations', 'visits', 'contact_inboxes', 'contact_secrets'] as const
-/** Triggers delete their rows with the messages and contacts that they are about. */
-export const tablesOfTriggers = ['search_documents'] as const
+export const conversationTables = [
+  'messages',
+  'conversation_labels',
+  'drafts',
+  'scheduled_messages',
+  'proposals',
+  'macro_runs',
+  'bulk_action_targets',
+  'conversation_participants',
+  'notifications',
+] as const
+export const contactTables = [
+  'conversations',
+  'visits',
+  'contact_notes',
+  'contact_inboxes',
+  'contact_secrets',
+  'guest_messages',
+  'contact_labels',
+] as const
+/** Triggers delete their rows with the messages, conversations and contacts that they are about. */
+export const tablesOfTriggers = ['search_documents', 'mails', 'mail_people', 'guest_messages'] as const
 
 /** Deletes the contact and all rows that refer to it. Most of its messages should be erased already. */
 export async function eraseEverything(
@@ -62,6 +80,8 @@ export async function eraseEverything(
       .where('conversation_id', 'in', conversationsOf(tx, accountId, contactId))
       .execute()
   }
+  while (await eraseGuestMessages(tx, accountId, contactId));
+  await deleteFromMailPeople(tx, accountId, contactId)
   for (const table of contactTables) {
     await tx.sql
       .deleteFrom(table)
@@ -70,6 +90,58 @@ export async function eraseEverything(
       .execute()
   }
   await deleteContact(tx, accountId, contactId)
+}
+
+// SQLite takes up to 5 ms to remove a message from the search.
+const erasedTogether = 5
+
+/**
+ * Deletes some messages of a contact in conversations of others, with their events. Returns whether there may be more.
+ */
+export async function eraseGuestMessages(
+  tx: Queries,
+  accountId: number,
+  contactId: number,
+): Promise<boolean> {
+  const rows = await tx.sql
+    .selectFrom('guest_messages')
+    .select(['conversation_id', 'message_id'])
+    .where('account_id', '=', accountId)
+    .where('contact_id', '=', contactId)
+    .limit(erasedTogether)
+    .execute()
+  if (rows.length === 0) return false
+  const ids = rows.map(({ message_id }) => message_id)
+  const events = tx.sql.deleteFrom('events').where('account_id', '=', accountId)
+  await events.where('message_id', 'in', ids).execute()
+  for (const { conversation_id, message_id } of rows) {
+    const messages = tx.sql.deleteFrom('messages').where('account_id', '=', accountId)
+    await messages.where('conversation_id', '=', conversation_id).where('id', '=', message_id).execute()
+  }
+  const guests = tx.sql.deleteFrom('guest_messages').where('account_id', '=', accountId)
+  await guests.where('contact_id', '=', contactId).where('message_id', 'in', ids).execute()
+  return rows.length === erasedTogether
+}
+
+/** The contact's addresses no longer take part in the conversations of others. */
+async function deleteFromMailPeople(tx: Queries, accountId: number, contactId: number): Promise<void> {
+  const contact = await tx.sql
+    .selectFrom('contacts')
+    .select('email')
+    .where('account_id', '=', accountId)
+    .where('id', '=', contactId)
+    .executeTakeFirst()
+  const names = await tx.sql
+    .selectFrom('contact_inboxes')
+    .select('source_id')
+    .where('account_id', '=', accountId)
+    .where('contact_id', '=', contactId)
+    .execute()
+  const addresses = [contact?.email, ...names.map(({ source_id }) => source_id)].filter((one) => one != null)
+  for (const some of chunks(addresses)) {
+    const rows = tx.sql.deleteFrom('mail_people').where('account_id', '=', accountId)
+    await rows.where('address', 'in', some).execute()
+  }
 }
 
 async function deleteEvents(tx: Queries, accountId: number, contactId: number, { events, upTo }: Traces) {

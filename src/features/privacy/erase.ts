@@ -7,7 +7,7 @@ import { notFound } from '../../lib/errors.ts'
 import { contactExists } from '../contacts/service.ts'
 import { eraseMessagesOf } from '../conversations/erase.ts'
 import { logContactDeleted } from './contact-deleted.ts'
-import { eraseEverything, findTraces } from './erase.store.ts'
+import { eraseEverything, eraseGuestMessages, findTraces } from './erase.store.ts'
 import { lockConversations, selectConversationIds } from './store.ts'
 
 /**
@@ -22,6 +22,7 @@ export async function eraseContact(database: Database, actor: Actor, id: number)
   for (const conversationId of await selectConversationIds(database.read, accountId, id)) {
     await eraseMessagesOf(database, accountId, conversationId)
   }
+  while (await database.transaction(accountId, (tx) => eraseGuestMessages(tx, accountId, id)));
   const upTo = await reachedPosition(database.read, accountId)
   const traces = await findTraces(database.longReads, accountId, id, upTo)
   await database.transaction(accountId, async (tx) => {

@@ -4,7 +4,7 @@ import type { Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { getContact } from '../contacts/service.ts'
 import { getConversation } from '../conversations/event-log.ts'
-import { messagesAfter } from '../messages/service.ts'
+import { messagesAfter } from '../messages/messages-after.ts'
 import { listVisits } from '../visits/service.ts'
 import { selectConversations } from './store.ts'
 

@@ -2,6 +2,7 @@ import type { Database, Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { invalid } from '../../lib/errors.ts'
 import { attributesText } from '../../lib/json.ts'
+import { moveNotes } from '../contact-notes/service.ts'
 import { assertMayChange, revokeSecrets } from '../contacts/contact-inboxes.ts'
 import { updateContact } from '../contacts/parts.store.ts'
 import type { Contact } from '../contacts/schema.ts'
@@ -55,6 +56,7 @@ export async function mergeInto(tx: Queries, actor: Actor, baseId: number, merge
   const conversationIds = await lockConversations(tx, accountId, mergeeId)
   await moveEverything(tx, accountId, mergeeId, baseId)
   await moveVisits(tx, accountId, mergeeId, baseId)
+  await moveNotes(tx, accountId, mergeeId, baseId)
   // Before the base gets its e-mail address, which is unique.
   await deleteContact(tx, accountId, mergeeId)
   await updateContact(tx, accountId, baseId, merged)
@@ -70,7 +72,8 @@ export async function mergeInto(tx: Queries, actor: Actor, baseId: number, merge
 }
 
 function mergedRow(base: ContactRow, mergee: ContactRow) {
-  const attributes = { ...JSON.parse(mergee.custom_attributes), ...JSON.parse(base.custom_attributes) }
+  const both = (name: 'custom_attributes' | 'additional_attributes') =>
+    attributesText(name, { ...JSON.parse(mergee[name]), ...JSON.parse(base[name]) })
   return {
     name: base.name === defaultContactName ? mergee.name : base.name,
     email: base.email ?? mergee.email,
@@ -80,7 +83,8 @@ function mergedRow(base: ContactRow, mergee: ContactRow) {
     // Merging must not unblock a contact.
     blocked: Math.max(base.blocked, mergee.blocked),
     last_activity_at: latest(base.last_activity_at, mergee.last_activity_at),
-    custom_attributes: attributesText('custom_attributes', attributes),
+    custom_attributes: both('custom_attributes'),
+    additional_attributes: both('additional_attributes'),
   }
 }
 

@@ -49,7 +49,11 @@ describe('The conversations of a contact', () => {
 describe('Merging contacts', () => {
   it('moves conversations, inboxes and messages, fills empty fields, and leaves one contact', async () => {
     const inbox = await addInbox(test)
-    const base = await create({ email: 'base@example.com', custom_attributes: { plan: 'free', own: 1 } })
+    const base = await create({
+      email: 'base@example.com',
+      custom_attributes: { plan: 'free', own: 1 },
+      additional_attributes: { city: 'Lyon' },
+    })
     await test.api(`/contacts/${base.id}`, { method: 'PATCH', body: { name: 'Base' } })
     const mergee = await create({
       name: 'Mergee',
@@ -58,7 +62,13 @@ describe('Merging contacts', () => {
       identifier: 'm',
       inbox_id: inbox,
       custom_attributes: { plan: 'premium', more: 2 },
+      additional_attributes: { city: 'Paris', country: 'FR' },
     })
+    const label = (id: number, labels: string[]) =>
+      test.api(`/contacts/${id}/labels`, { method: 'POST', body: { labels } })
+    for (const title of ['both', 'theirs']) await test.api('/labels', { method: 'POST', body: { title } })
+    await label(base.id, ['both'])
+    await label(mergee.id, ['both', 'theirs'])
     const [ours, theirs] = [await begin(base.id), await begin(mergee.id, inbox)]
     await sendMessage(test, 'Mine', { message_type: 'incoming' }, theirs)
     await sendMessage(test, 'Reply', {}, theirs)
@@ -81,6 +91,8 @@ describe('Merging contacts', () => {
       thumbnail: null,
       created_at: base.created_at,
       custom_attributes: { plan: 'free', own: 1, more: 2 },
+      additional_attributes: { city: 'Lyon', country: 'FR' },
+      labels: ['both', 'theirs'],
     })
     assert.ok(last_activity_at > 0)
     assert.deepEqual(
@@ -237,6 +249,7 @@ describe('Erasing a contact', () => {
       identifier: `${marker}-id`,
       inbox_id: 1,
       custom_attributes: { secret: marker },
+      additional_attributes: { secret: marker },
     })
     const message = { content: `${marker} first`, message_type: 'incoming' }
     const number = (await post('/conversations', { contact_id: id, inbox_id: 1, message })).id

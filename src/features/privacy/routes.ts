@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
-import { id, ref } from '../../lib/schema.ts'
+import { id, listQuery, ref } from '../../lib/schema.ts'
 import { Contact } from '../contacts/schema.ts'
 import { eraseContact } from './erase.ts'
 import { exportContact } from './export.ts'
@@ -24,7 +24,7 @@ export function privacyRoutes(app: Server, { database }: Context): void {
     description: `Only those in inboxes that the token’s user sees, latest activity first; ${conversationsPerPage} per page.`,
     tags,
     params: one,
-    querystring: Type.Object({ page: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1 }) }),
+    querystring: listQuery({ page: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1 }) }),
     response: { 200: ContactConversations },
   }
   app.get('/contacts/:contact_id/conversations', { schema: list }, ({ actor, params, query }) =>

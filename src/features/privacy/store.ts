@@ -95,6 +95,21 @@ export async function moveEverything(
     .where('sender_type', '=', 'Contact')
     .where('sender_id', '=', fromId)
     .execute()
+  const guestMessages = await tx.sql
+    .selectFrom('guest_messages')
+    .select(['conversation_id', 'message_id'])
+    .where('account_id', '=', accountId)
+    .where('contact_id', '=', fromId)
+    .execute()
+  for (const { conversation_id, message_id } of guestMessages) {
+    await tx.sql
+      .updateTable('messages')
+      .set({ sender_id: toId })
+      .where('account_id', '=', accountId)
+      .where('conversation_id', '=', conversation_id)
+      .where('id', '=', message_id)
+      .execute()
+  }
   for (const isAbout of Object.values(eventsAbout(tx, accountId, fromId))) {
     await tx.sql
       .updateTable('events')
@@ -108,8 +123,20 @@ export async function moveEverything(
       .where(isAbout)
       .execute()
   }
+  await tx.sql
+    .insertInto('contact_labels')
+    .columns(['account_id', 'contact_id', 'label_id'])
+    .expression((eb) =>
+      eb
+        .selectFrom('contact_labels')
+        .select(['account_id', sql<number>`cast(${toId} as bigint)`.as('contact_id'), 'label_id'])
+        .where('account_id', '=', accountId)
+        .where('contact_id', '=', fromId),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
   // Afterwards the conversations are no longer those of the contact.
-  for (const table of ['contact_inboxes', 'contact_secrets', 'conversations'] as const) {
+  for (const table of ['contact_inboxes', 'contact_secrets', 'conversations', 'guest_messages'] as const) {
     await tx.sql
       .updateTable(table)
       .set({ contact_id: toId })

@@ -13,8 +13,8 @@ export function signalFrame(name: string, data: object): Buffer {
 }
 
 /** Moves the client's cursor without an event: browsers ignore a block without data, but remember its id. */
-export function cursorFrame(position: number): string {
-  return `id: ${position}\n\n`
+export function cursorFrame(position: number): Buffer {
+  return Buffer.from(`id: ${position}\n\n`)
 }
 
 /** Tells the client that events before `position` are missing. */
@@ -26,7 +26,7 @@ export function resetFrame(position: number): Buffer {
 export const resetData = JSON.stringify({ event: 'reset' })
 
 /** A comment. It prevents both sides, and proxies between them, from closing the connection as idle. */
-export const heartbeatFrame = ':\n\n'
+export const heartbeatFrame = Buffer.from(':\n\n')
 
 function eventBlock(name: string, data: string): string {
   // Stored JSON has no line breaks. One would end the event too early.

@@ -2,10 +2,10 @@ import { setImmediate as nextIteration } from 'node:timers/promises'
 import type { Queries } from '../../db/database.ts'
 import { accessChanged, userOfAccessChange } from '../../events/access.ts'
 import type { EventLog } from '../../events/log.ts'
-import { eventJson, type LoggedEvent, readEvents } from '../../events/read.ts'
+import { type LoggedEvent, readEvents } from '../../events/read.ts'
 import { coalesced, type Loop } from '../../lib/loop.ts'
-import { logFrame } from './frames.ts'
 import type { Stream } from './stream.ts'
+import type { FramesOf, StreamFormat } from './stream-format.ts'
 
 // Events in one read of the log.
 const batchSize = 100
@@ -75,10 +75,11 @@ export class Hub {
     const { events, hasMore } = await readEvents(this.#queries, this.#accountId, this.#position, batchSize)
     if (hasMore) this.#loop.wake()
     await this.#verify(events)
+    const formats = await this.#prepare(events)
     let bytes = 0
     for (const event of events) {
       this.#position = event.position
-      bytes += this.#deliver(event)
+      bytes += this.#deliver(event, formats)
       if (bytes < burst) continue
       bytes = 0
       await nextIteration()
@@ -95,19 +96,26 @@ export class Hub {
     await Promise.all(affected.map((stream) => stream.verify()))
   }
 
-  /** Writes an event to all streams that may see it, and returns the largest number of bytes that one of them got. */
-  #deliver(event: LoggedEvent): number {
-    // Created at most once, for all streams that do not render the event themselves.
-    let shared: Buffer | undefined
-    const frame = () => {
-      shared ??= logFrame({ ...event, data: eventJson(event) })
-      return shared
+  /** Returns how each format of the streams creates the frames of these events. */
+  async #prepare(events: LoggedEvent[]): Promise<Formats> {
+    const prepare = async ([format, streams]: [StreamFormat, Stream[]]) => {
+      const isAccepted = (event: LoggedEvent) => streams.some((stream) => stream.accepts(event))
+      return [format, await format.prepare(this.#accountId, events, isAccepted)] as const
     }
+    const byFormat = Map.groupBy(this.#streams, ({ format }) => format)
+    return new Map(await Promise.all([...byFormat].map(prepare)))
+  }
+
+  /** Writes an event to all streams that may see it, and returns the largest number of bytes that one of them got. */
+  #deliver(event: LoggedEvent, formats: Formats): number {
     let bytes = 0
-    for (const stream of this.#streams) bytes = Math.max(bytes, stream.deliver(event, frame))
+    for (const stream of this.#streams)
+      bytes = Math.max(bytes, stream.deliver(event, formats.get(stream.format)!))
     return bytes
   }
 }
+
+type Formats = Map<StreamFormat, FramesOf>
 
 /** The contact whose access an event may end: it was deleted or merged, or lost a secret. Undefined for other events. */
 function contactToVerify({ name, contact_id }: LoggedEvent): number | undefined {

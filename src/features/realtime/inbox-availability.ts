@@ -4,10 +4,9 @@ import type { Running } from '../../lib/loop.ts'
 import { answeringUsers } from '../inboxes/service.ts'
 import { statusOf } from '../users/availability.ts'
 import { listAgents } from '../users/service.ts'
-import { signalFrame } from './frames.ts'
 import type { Presence } from './presence.ts'
 import type { Stream } from './stream.ts'
-import type { Streams } from './streams.ts'
+import { offerSignal, type Streams } from './streams.ts'
 
 const header = {
   name: 'inbox_availability',
@@ -84,11 +83,10 @@ export class InboxAvailability {
     try {
       for (const [inboxId, some] of Map.groupBy(ofContacts, (stream) => stream.inboxId!)) {
         const available = await this.isAvailable(accountId, inboxId)
-        const frame = signalFrame(header.name, { event: header.name, available })
-        for (const stream of some) {
-          if (this.#sent.get(stream) !== available) stream.offer(frame)
-          this.#sent.set(stream, available)
-        }
+        const data = { event: header.name, available }
+        const outdated = some.filter((stream) => this.#sent.get(stream) !== available)
+        offerSignal(accountId, { name: header.name, data }, outdated)
+        for (const stream of outdated) this.#sent.set(stream, available)
       }
     } catch {
       // The database is unreachable. The next change, or the next connection, sends it.

@@ -67,7 +67,14 @@ describe('a page of events', () => {
       account: { id: 1, name: '' },
     })
     const contact = { id: 1, name: '', email: null, phone_number: null, identifier: null, blocked: false }
-    const more = { thumbnail: null, last_activity_at: null, created_at: 1, custom_attributes: {} }
+    const more = {
+      thumbnail: null,
+      last_activity_at: null,
+      created_at: 1,
+      custom_attributes: {},
+      additional_attributes: {},
+      labels: [],
+    }
     const whole = JSON.stringify({ ...JSON.parse(data), contact: { ...contact, ...more } })
     const from = await newest()
     await test.app.database.transaction(1, async (tx) => {

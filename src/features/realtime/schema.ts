@@ -50,5 +50,13 @@ export const TypingChange = Type.Object({
 })
 export type TypingChange = Static<typeof TypingChange>
 
+export const ViewingChange = Type.Object({
+  viewing_status: oneOf(['on', 'off'], { description: 'Repeat `on` every 20 seconds while you look at it.' }),
+})
+export type ViewingChange = Static<typeof ViewingChange>
+
+export const Viewer = Type.Object({ id: id(), name: Type.String() })
+export type Viewer = Static<typeof Viewer>
+
 export const UserPresence = Type.Object({ user_id: id(), status: oneOf(['online', 'busy', 'offline']) })
 export type UserPresence = Static<typeof UserPresence>

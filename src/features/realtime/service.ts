@@ -1,15 +1,17 @@
 import type { Database, Queries } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
-import { type Actor, hasScope, seesAllInboxes } from '../../lib/actor.ts'
+import { type Actor, actorRef, hasScope, seesAllInboxes } from '../../lib/actor.ts'
 import { Refusal } from '../../lib/errors.ts'
 import type { HasSlots } from '../../lib/slot.ts'
+import { conversationBots } from '../conversations/bots.ts'
+import { findCurrentConversationRef } from '../conversations/merged.ts'
 import { findConversationRef } from '../conversations/service.ts'
 import { listInboxes } from '../inboxes/service.ts'
 import { statusOf } from '../users/availability.ts'
 import { listAgents, nameOf } from '../users/service.ts'
 import type { EventRequest } from './page.ts'
 import { realtime } from './realtime.ts'
-import type { EventHeaders, EventQuery, TypingChange, UserPresence } from './schema.ts'
+import type { EventHeaders, EventQuery, TypingChange, UserPresence, Viewer, ViewingChange } from './schema.ts'
 import type { Subscriber } from './subscriber.ts'
 import type { MemberAccess } from './visibility.ts'
 
@@ -78,11 +80,19 @@ export async function parseMemberEventRequest(
   query: EventQuery,
   headers: EventHeaders,
 ): Promise<EventRequest> {
-  const allowedNames = [...events.map(({ name }) => name), 'typing', 'presence', 'visit']
+  const allowedNames = [
+    ...events.map(({ name }) => name),
+    'typing',
+    'viewing',
+    'presence',
+    'visit',
+    'draft',
+    'notification',
+  ]
   const eventRequest = parseEventRequest(allowedNames, query, headers)
-  if (query.conversation_id !== undefined)
-    await findConversationRef(database.read, actor, query.conversation_id)
-  return eventRequest
+  if (query.conversation_id === undefined) return eventRequest
+  const { id } = await findCurrentConversationRef(database.read, actor, query.conversation_id)
+  return { ...eventRequest, filter: { ...eventRequest.filter, conversationId: id } }
 }
 
 function cursorOf(text: string | undefined): number | undefined {
@@ -109,12 +119,22 @@ export async function changeTyping(
   const { read } = context.database
   const { inbox_id, contact_id } = await findConversationRef(read, actor, conversationId)
   const ids = { account_id: actor.accountId, conversation_id: conversationId, inbox_id, contact_id }
+  const { type, id } = actorRef(actor)
+  if (type === 'bot' && id !== null) {
+    const name = await conversationBots.of(read).nameOf(read, actor.accountId, id)
+    return sendTyping(context, ids, { bot: { id, name } }, change)
+  }
   const user = { id: actor.userId, name: await nameOf(read, actor.userId) }
   sendTyping(context, ids, { user }, change)
 }
 
+interface Typist {
+  id: number
+  name: string
+}
+
 /**
- * Signals that a user or a contact is typing in a conversation, or has stopped. Only agents see that a contact, or the
+ * Signals that a user, a bot or a contact is typing in a conversation, or has stopped. Only agents see that a contact, or the
  * author of a private note, is typing.
  */
 export function sendTyping(
@@ -123,14 +143,41 @@ export function sendTyping(
     account_id,
     ...ids
   }: { account_id: number; conversation_id: number; inbox_id: number; contact_id: number },
-  typist: { user: { id: number; name: string } } | { contact: { id: number; name: string } },
+  typist: Record<'user', Typist> | Record<'bot', Typist> | Record<'contact', Typist>,
   { is_private, typing_status }: TypingChange,
 ): void {
-  const audience = 'user' in typist && !is_private ? 'everyone' : 'agents'
+  const audience = !('contact' in typist) && !is_private ? 'everyone' : 'agents'
   const { conversation_id } = ids
   const data = { event: 'typing', conversation_id, ...typist, is_private, typing_status }
   const header = { name: 'typing', audience, ...ids } as const
   realtime.of(context).signals.send({ kind: 'typing', account: account_id, told: header, data })
+}
+
+/**
+ * Signals that the actor looks at a conversation, or no longer does, and returns who else looks at it, as far as this node
+ * knows. Throws `not_found`.
+ */
+export async function changeViewing(
+  context: Context,
+  actor: Actor,
+  conversationId: number,
+  { viewing_status }: ViewingChange,
+): Promise<Viewer[]> {
+  const { read } = context.database
+  const { inbox_id, contact_id } = await findConversationRef(read, actor, conversationId)
+  const ids = { conversation_id: conversationId, inbox_id, contact_id }
+  const user = { id: actor.userId, name: await nameOf(read, actor.userId) }
+  const told = { name: 'viewing', audience: 'agents', ...ids } as const
+  const data = { event: 'viewing', conversation_id: conversationId, user, viewing_status } as const
+  realtime.of(context).signals.send({ kind: 'viewing', account: actor.accountId, told, data })
+  const viewers = realtime.of(context).viewers.of(actor.accountId, conversationId)
+  return viewers.filter(({ id }) => id !== actor.userId)
+}
+
+/** Returns who looks at a conversation, as far as this node knows. Throws `not_found`. */
+export async function listViewers(context: Context, actor: Actor, conversationId: number): Promise<Viewer[]> {
+  await findConversationRef(context.database.read, actor, conversationId)
+  return realtime.of(context).viewers.of(actor.accountId, conversationId)
 }
 
 /** Signals to agents that a contact is on another page. They read which one, because addresses do not fit into a signal. */

@@ -1,4 +1,5 @@
 import type { Database } from '../../db/database.ts'
+import type { ViewingData } from './viewers.ts'
 import type { EventHeader } from './visibility.ts'
 
 /**
@@ -8,6 +9,12 @@ import type { EventHeader } from './visibility.ts'
 export type Signal =
   /** Somebody is typing, or a contact is on another page. `told` decides which streams get `data`. */
   | { kind: 'typing' | 'visit'; account: number; told: EventHeader; data: object }
+  /** A user looks at a conversation, or no longer does. `told` decides which streams get `data`. */
+  | { kind: 'viewing'; account: number; told: EventHeader; data: ViewingData }
+  /** A user has written a draft in another browser, or has sent it. Only streams of the user get it. */
+  | { kind: 'draft'; account: number; user: number; conversation: number; version: number }
+  /** A user has a notification, or has read or deleted some. Only streams of the user get it. */
+  | { kind: 'notification'; account: number; user: number; notification: number | null; unread: number }
   /** The first stream of a user on a node was opened, or the last one ended. */
   | { kind: 'presence'; account: number; node: string; user: number; status: 'online' | 'offline' }
   /** A user has chosen another availability. */

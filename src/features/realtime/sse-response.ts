@@ -2,11 +2,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { logBounds } from '../../events/read.ts'
 import type { Context } from '../../http/feature.ts'
+import { cursorFrame, heartbeatFrame } from './frames.ts'
+import { openStream } from './open-stream.ts'
 import { type EventRequest, eventPage } from './page.ts'
-import { realtime } from './realtime.ts'
 import { Reset } from './schema.ts'
-import { Stream } from './stream.ts'
+import { sseFormat } from './sse-format.ts'
+import { SseTransport } from './sse-transport.ts'
 import type { Subscriber } from './subscriber.ts'
+
+/** Shared by the streams of all users. */
+const eventsOfAgents = sseFormat()
 
 const streamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -31,7 +36,7 @@ export async function sendEvents(
     reply.type('application/json; charset=utf-8')
     return reply.send(await eventPage(context.database.read, subscriber, eventRequest))
   }
-  await openStream(context, subscriber, eventRequest, reply)
+  await streamEvents(context, subscriber, eventRequest, reply)
   return reply.hijack()
 }
 
@@ -40,30 +45,31 @@ function wantsPage(accept = ''): boolean {
   return /\bapplication\/json\b/i.test(accept) && !/\btext\/event-stream\b/i.test(accept)
 }
 
-async function openStream(
+async function streamEvents(
   context: Context,
   subscriber: Subscriber,
   { after, filter }: EventRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  const { database, intervals } = context
-  const { accountId, access } = subscriber
-  const position = after ?? (await logBounds(database.read, accountId)).newest
+  const { accountId, access, render } = subscriber
+  const position = after ?? (await logBounds(context.database.read, accountId)).newest
   const response = reply.raw
   // The client has disconnected meanwhile.
   if (response.destroyed) return
-  const headers = { ...reply.getHeaders(), ...streamHeaders }
-  const check = intervals.heartbeat
+  // Chunked encoding would copy each event once more for each stream. Without it, the connection ends the response.
+  response.removeHeader('transfer-encoding')
+  const headers: Record<string, number | string | string[] | undefined> = reply.getHeaders()
+  response.writeHead(200, { ...headers, ...streamHeaders })
+  // So that a client that disconnects before the first event can resume.
+  response.write(cursorFrame(position))
+  const transport = new SseTransport(response)
+  const format = render ? sseFormat(render) : eventsOfAgents
+  const stream = openStream(context, subscriber, position, { transport, format, filter })
+  const { heartbeat } = context.intervals
   // Agents must learn soon that a connection is dead. A visitor's phone would wake up for each byte.
-  const heartbeat = 'userId' in access ? check / 3 : check
-  const stream = new Stream(position, subscriber, headers, { response, filter, heartbeat, check })
-  const { streams, presence, inboxAvailability } = realtime.of(context)
-  if (subscriber.isPresent && 'userId' in access) {
-    presence.arrive(accountId, access.userId)
-    stream.onEnd(() => presence.leave(accountId, access.userId))
-  }
-  streams.add(accountId, stream)
-  void inboxAvailability.notify(accountId, [stream])
+  const pause = 'userId' in access ? heartbeat / 3 : heartbeat
+  const timer = setInterval(() => stream.offer(heartbeatFrame), pause).unref()
+  stream.onEnd(() => clearInterval(timer))
 }
 
 /** Both forms of the response, for the OpenAPI document. */

@@ -1,7 +1,7 @@
-import type { ServerResponse } from 'node:http'
 import type { LoggedEvent } from '../../events/read.ts'
-import { cursorFrame, heartbeatFrame, logFrame } from './frames.ts'
+import type { FramesOf, StreamFormat } from './stream-format.ts'
 import type { Subscriber } from './subscriber.ts'
+import type { EndReason, Transport } from './transport.ts'
 import { type Access, type EventFilter, type EventHeader, matchesFilter, maySee } from './visibility.ts'
 
 // Unread bytes after which a client is disconnected at the next event. It can then resume from its cursor.
@@ -9,11 +9,10 @@ const maxUnread = 1024 * 1024
 // How long a client may take to read the last bytes, in milliseconds.
 const endTimeout = 1000
 
-interface Options {
-  response: ServerResponse
+export interface StreamOptions {
+  transport: Transport
+  format: StreamFormat
   filter: EventFilter
-  /** Milliseconds. */
-  heartbeat: number
   /** Milliseconds between checks of the subscriber's access. */
   check: number
 }
@@ -22,43 +21,31 @@ interface Options {
 export class Stream {
   /** All events up to here have been written, or are not for this subscriber. */
   position: number
+  readonly format: StreamFormat
   /** The position that the client knows. */
   #cursor: number
   #access: Access
   #lastCheck = 0
   #lastResult = 0
-  readonly #response: ServerResponse
+  readonly #transport: Transport
   readonly #filter: EventFilter
   readonly #subscriber: Subscriber
 
-  /** Sends `headers`, and `position` as the cursor, so that a client that disconnects before the first event can resume. */
-  constructor(
-    position: number,
-    subscriber: Subscriber,
-    headers: Record<string, number | string | string[] | undefined>,
-    { response, filter, heartbeat, check }: Options,
-  ) {
+  constructor(position: number, subscriber: Subscriber, { transport, format, filter, check }: StreamOptions) {
     this.position = position
+    this.format = format
     this.#cursor = position
     this.#subscriber = subscriber
     this.#access = subscriber.access
-    this.#response = response
+    this.#transport = transport
     this.#filter = filter
-    // Chunked encoding would copy each event once more for each stream. Without it, the connection ends the response.
-    response.removeHeader('transfer-encoding')
-    response.writeHead(200, headers)
-    response.on('error', () => {})
-    this.write(cursorFrame(position))
-    const timers = [
-      setInterval(() => this.offer(heartbeatFrame), heartbeat).unref(),
-      setInterval(() => void this.#check(), check).unref(),
-    ]
-    response.on('close', () => timers.forEach(clearInterval))
+    const timer = setInterval(() => void this.#check(), check).unref()
+    transport.onEnd(() => clearInterval(timer))
   }
 
   /** Whether events can still be written. */
   get isOpen(): boolean {
-    return !this.#response.writableEnded && !this.#response.destroyed
+    return this.#transport.isOpen
   }
 
   /** The id of the user; undefined if it is the stream of a contact. */
@@ -78,7 +65,7 @@ export class Stream {
 
   /** Calls `listener` once when the stream has ended, from either side. */
   onEnd(listener: () => void): void {
-    this.#response.once('close', listener)
+    this.#transport.onEnd(listener)
   }
 
   /** Whether the subscriber may see an event, and has asked for it. */
@@ -93,65 +80,55 @@ export class Stream {
 
   /**
    * Writes an event of the log if the subscriber accepts it and has not got it yet. Returns the number of bytes written.
-   * `frame` returns the bytes that are shared by all subscribers that do not render the event themselves.
+   * `framesOf` returns the bytes of the event in the format of the stream.
    */
-  deliver(event: LoggedEvent, frame: () => Buffer): number {
+  deliver(event: LoggedEvent, framesOf: FramesOf): number {
     if (event.position <= this.position) return 0
     this.position = event.position
-    const bytes = this.accepts(event) ? this.#render(event, frame) : undefined
-    if (!bytes) return 0
+    const frames = this.accepts(event) ? framesOf(event) : []
+    if (frames.length === 0) return 0
     this.#cursor = event.position
-    this.write(bytes)
-    return bytes.length
+    let bytes = 0
+    for (const frame of frames) {
+      this.write(frame)
+      bytes += frame.length
+    }
+    return bytes
   }
 
-  #render(event: LoggedEvent, frame: () => Buffer): Buffer | undefined {
-    const { render } = this.#subscriber
-    if (!render) return frame()
-    const data = render(event)
-    return data === undefined ? undefined : logFrame({ ...event, data })
-  }
-
-  /** Continues at another position, after writing `frame`, which tells the client. */
-  restart(position: number, frame: Buffer): void {
+  /** Continues at another position, and tells the client that events are missing. */
+  restart(position: number): void {
     this.position = position
     this.#cursor = position
-    this.write(frame)
+    const frame = this.format.reset?.(position)
+    if (frame) this.write(frame)
   }
 
   /** Writes a frame that the client must get. Disconnects the client if it is too slow. */
-  write(frame: Buffer | string): void {
+  write(frame: Buffer): void {
     if (!this.isOpen) return
     // Measured without this frame: one event can be larger than the limit, and the client must be able to get past it.
-    if (this.#isBehind) this.#response.destroy()
-    else this.#response.write(frame)
+    if (this.#isBehind) this.#transport.destroy()
+    else this.#transport.write(frame)
   }
 
   /** Writes a signal or heartbeat, unless the client is too slow. */
-  offer(frame: Buffer | string): void {
-    if (this.isOpen && !this.#isBehind) this.#response.write(frame)
+  offer(frame: Buffer): void {
+    if (this.isOpen && !this.#isBehind) this.#transport.write(frame)
   }
 
   get #isBehind(): boolean {
-    return this.#response.writableLength > maxUnread
+    return this.#transport.unread > maxUnread
   }
 
   /** Whether the client reads more slowly than events come: then `drained()` waits for it. */
   get isFull(): boolean {
-    return this.isOpen && this.#response.writableNeedDrain
+    return this.isOpen && this.#transport.isFull
   }
 
   /** Resolves when the client has read what was written, or has disconnected. */
   async drained(): Promise<void> {
-    const response = this.#response
-    if (!this.isFull) return
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        response.off('drain', done).off('close', done)
-        resolve()
-      }
-      response.on('drain', done).on('close', done)
-    })
+    if (this.isFull) await this.#transport.drained()
   }
 
   /** Reads the access of the subscriber again, and ends the stream if there is none. */
@@ -162,22 +139,23 @@ export class Stream {
     if (check < this.#lastResult) return
     this.#lastResult = check
     if (access) this.#access = access
-    else this.end()
+    else this.end('access')
   }
 
   /** Ends the stream. A client that does not read the rest is disconnected after a second. */
-  end(): void {
+  end(reason: EndReason): void {
     if (!this.isOpen) return
-    this.#response.end()
-    const timer = setTimeout(() => this.#response.destroy(), endTimeout)
-    this.#response.once('close', () => clearTimeout(timer))
+    this.#transport.end(reason)
+    const timer = setTimeout(() => this.#transport.destroy(), endTimeout)
+    this.#transport.onEnd(() => clearTimeout(timer))
   }
 
   async #check(): Promise<void> {
     if (this.position > this.#cursor) {
       // Otherwise the cursor of a client that gets few events could become older than the oldest event in the log.
       this.#cursor = this.position
-      this.offer(cursorFrame(this.position))
+      const frame = this.format.cursor?.(this.position)
+      if (frame) this.offer(frame)
     }
     // If the database is unreachable there are no events either, and the next check verifies again.
     await this.verify().catch(() => {})

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Queries } from '../../db/database.ts'
 import type { EventLog } from '../../events/log.ts'
-import { eventJson, logBounds, readEvents } from '../../events/read.ts'
-import { logFrame, resetFrame } from './frames.ts'
+import { logBounds, readEvents } from '../../events/read.ts'
 import { Hub } from './hub.ts'
 import type { Stream } from './stream.ts'
+import type { StreamSignal } from './stream-format.ts'
 
 // Events in one read of the log while a stream catches up.
 const pageSize = 100
@@ -39,7 +39,7 @@ export class Streams {
       hub.close()
       this.#accounts.delete(accountId)
     })
-    if (this.#closed) stream.end()
+    if (this.#closed) stream.end('shutdown')
     else void this.#catchUp(accountId, hub, stream)
   }
 
@@ -48,10 +48,15 @@ export class Streams {
     return this.#accounts.get(accountId)?.open ?? []
   }
 
+  /** Offers a signal to the streams of an account for which `isFor` is true. */
+  offer(accountId: number, signal: StreamSignal, isFor: (stream: Stream) => boolean): void {
+    offerSignal(accountId, signal, [...this.of(accountId)].filter(isFor))
+  }
+
   /** Ends all streams, and those that are added from now on. */
   close(): void {
     this.#closed = true
-    for (const { open } of this.#accounts.values()) for (const stream of open) stream.end()
+    for (const { open } of this.#accounts.values()) for (const stream of open) stream.end('shutdown')
   }
 
   #addAccount(accountId: number): { hub: Hub; open: Set<Stream> } {
@@ -91,15 +96,22 @@ export class Streams {
     // After the page, which can contain the event that ends the subscriber's access.
     await stream.verify()
     if (stream.position < oldest || stream.position > newest) {
-      stream.restart(newest, resetFrame(newest))
+      stream.restart(newest)
       return { isNewest: false, delivered: 0 }
     }
+    const framesOf = await stream.format.prepare(accountId, events, (event) => stream.accepts(event))
     let delivered = 0
     for (const event of events) {
-      stream.deliver(event, () => logFrame({ ...event, data: eventJson(event) }))
+      stream.deliver(event, framesOf)
       delivered += 1
       if (stream.isFull) break
     }
     return { isNewest: delivered === events.length && !hasMore, delivered }
   }
+}
+
+/** Offers a signal to some streams of an account, to those of each format together. */
+export function offerSignal(accountId: number, signal: StreamSignal, streams: readonly Stream[]): void {
+  for (const [format, some] of Map.groupBy(streams, (stream) => stream.format))
+    format.offer(accountId, signal, some)
 }

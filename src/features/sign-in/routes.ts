@@ -6,10 +6,13 @@ import { assertNoForeignPage, sessionOf, setSession } from '../../http/session.t
 import { ref } from '../../lib/schema.ts'
 import { Profile } from '../users/schema.ts'
 import { deviceOf, setDevice } from './device.ts'
+import { confirmEmail, requestEmailChange } from './email-change.ts'
 import { acceptInvitation, getInvitation } from './invitations.ts'
-import { linkSender, noticeSender } from './mails.ts'
+import { linkSender, noticeSender, type SendLink, type SendNotice } from './mails.ts'
 import {
   Acceptance,
+  EmailChange,
+  EmailConfirmation,
   ForgottenPassword,
   Invitation,
   InvitationToken,
@@ -22,8 +25,9 @@ const tags = ['Signing in']
 const config = { public: true }
 const noContent = (description: string) => ({ 204: Type.Null({ description }) })
 
-/** Signing in to the dashboard with a cookie, accepting invitations, and resetting passwords. */
-export function signInRoutes(app: Server, { database, config: settings }: Context): void {
+/** Signing in to the dashboard with a cookie, accepting invitations, resetting passwords, and changing addresses. */
+export function signInRoutes(app: Server, context: Context): void {
+  const { database, config: settings } = context
   const { publicUrl } = settings
   const send = linkSender(settings, app.log)
   const notify = noticeSender(settings, app.log)
@@ -117,6 +121,44 @@ export function signInRoutes(app: Server, { database, config: settings }: Contex
   }
   app.post('/auth/password/reset', { schema: resetting, config, preParsing }, async (request, reply) => {
     setDevice(reply, await resetPassword(database, request.body, browserOf(request)), publicUrl)
+    reply.code(204)
+    return null
+  })
+  emailRoutes(app, context, { send, notify })
+}
+
+interface Mails {
+  send: SendLink | undefined
+  notify: SendNotice | undefined
+}
+
+/** Changing the e-mail address with which a user signs in. */
+function emailRoutes(app: Server, { database, config: { publicUrl } }: Context, mails: Mails): void {
+  const requesting = {
+    summary: 'Change your e-mail address',
+    description:
+      'Mails a link to the new address, which must be opened within an hour. Until then you sign in with the old one. Requires your password, and a mail server (409 without one).',
+    tags: ['Profile'],
+    body: EmailChange,
+    response: noContent('The link was mailed.'),
+  }
+  const path = '/api/v1/profile/email'
+  app.post(path, { schema: requesting, config: { accountless: true } }, async ({ person, body }, reply) => {
+    await requestEmailChange(database, person.userId, body, publicUrl, mails.send)
+    reply.code(204)
+    return null
+  })
+
+  const confirming = {
+    summary: 'Confirm a new e-mail address',
+    description: 'With the token of its link, once and within an hour. The old address is notified.',
+    tags,
+    body: EmailConfirmation,
+    response: noContent('You sign in with the new address.'),
+  }
+  const preParsing = async (request: FastifyRequest) => assertNoForeignPage(request, publicUrl)
+  app.post('/auth/email', { schema: confirming, config, preParsing }, async ({ body }, reply) => {
+    await confirmEmail(database, body.token, mails.notify)
     reply.code(204)
     return null
   })

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { id, named } from '../../lib/schema.ts'
-import { Name, Password } from '../users/schema.ts'
+import { Email, Name, Password } from '../users/schema.ts'
 
 export const SignIn = Type.Object({
   email: Type.String({ maxLength: 254 }),
@@ -20,6 +20,14 @@ export const PasswordReset = Type.Object({
   ),
 })
 export type PasswordReset = Static<typeof PasswordReset>
+
+export const EmailChange = Type.Object({
+  email: Email,
+  current_password: Type.String({ maxLength: 1024 }),
+})
+export type EmailChange = Static<typeof EmailChange>
+
+export const EmailConfirmation = Type.Object({ token })
 
 export const InvitationToken = Type.Object({ token })
 

@@ -1,19 +1,20 @@
 import { countAttempt } from '../../db/attempts.ts'
 import type { Database, Queries } from '../../db/database.ts'
 import { networkOf } from '../../lib/addresses.ts'
+import { isBcrypt } from '../../lib/bcrypt.ts'
 import { normalizeEmail } from '../../lib/email.ts'
 import { invalid, Refusal } from '../../lib/errors.ts'
 import { passwordHash, passwordMatches, randomSecret, secretHash } from '../../lib/secrets.ts'
 import { assertNotGuessable } from '../users/guessable-password.ts'
 import { isMemberElsewhere, lockUser } from '../users/parts.store.ts'
 import type { Profile } from '../users/schema.ts'
-import { getProfile, invitedUsers, setPassword, userByEmail } from '../users/service.ts'
+import { getProfile, invitedUsers, replaceHash, setPassword, userByEmail } from '../users/service.ts'
 import { beginSession, endSession } from '../users/sessions.ts'
 import { isDeviceOf, newDevice } from './device.ts'
 import { countSignIn, forgetFailures, forgetSignIn } from './limits.ts'
 import type { Purpose, Recipient, SendLink, SendNotice } from './mails.ts'
 import type { PasswordReset, SignIn } from './schema.ts'
-import { deleteLinks, findLink, insertLink } from './store.ts'
+import { deleteLinks, findLink, insertLink, type Link } from './store.ts'
 
 /** The browser that makes a request to sign in. */
 export interface Browser {
@@ -44,17 +45,19 @@ export async function signIn(
   const validDevice = device && isDeviceOf(device, user?.password_hash) ? device : undefined
   const attempt = await database.transaction(null, (tx) => countSignIn(tx, email, address, validDevice))
   if ('wait' in attempt) {
-    if (attempt.shouldNotify && user?.confirmed === 1) notify?.(user)
+    if (attempt.shouldNotify && user?.confirmed === 1) notify?.(user, 'failed attempts')
     const sentence = `too many attempts to sign in; try again in ${attempt.wait} seconds`
     throw new Refusal('too_many_requests', sentence, { retryAfter: attempt.wait })
   }
   if (!(await passwordMatches(password, user?.password_hash)) || !user) throw wrongPassword()
+  const newHash = isBcrypt(user.password_hash) ? await passwordHash(password) : user.password_hash
   return database.transaction(null, async (tx) => {
     // If a new password was set meanwhile, the old one must not begin a session.
     const current = await userByEmail(tx, email)
     if (current?.password_hash !== user.password_hash) throw wrongPassword()
+    if (newHash !== user.password_hash) await replaceHash(tx, user.id, newHash)
     await forgetSignIn(tx, attempt)
-    return beginSignIn(tx, user.id, user.password_hash, userAgent)
+    return beginSignIn(tx, user.id, newHash, userAgent)
   })
 }
 
@@ -80,12 +83,12 @@ export async function signOut(database: Database, secret: string | undefined): P
 }
 
 const hour = 60 * 60 * 1000
-const lifetimes: Record<Purpose, number> = { invitation: 7 * 24 * hour, password: hour }
+const lifetimes: Record<Purpose, number> = { invitation: 7 * 24 * hour, password: hour, email: hour }
 
 /**
- * Creates a link with which a user's password can be set once, and ends older links of the user. An invitation lasts 7
- * days, a link to reset a password an hour. The secret is after the #, which browsers do not send to servers. `issuedIn`
- * is the account whose administrator gets the link; null if it is mailed to the user.
+ * Creates a link with which a user's password can be set, or their new address `email` be confirmed, once, and ends older
+ * links of the user. An invitation lasts 7 days, other links an hour. The secret is after the #, which browsers do not
+ * send to servers. `issuedIn` is the account whose administrator gets the link; null if it is mailed to the user.
  */
 export async function createLink(
   tx: Queries,
@@ -93,6 +96,7 @@ export async function createLink(
   purpose: Purpose,
   publicUrl: string,
   issuedIn: number | null,
+  email: string | null = null,
 ): Promise<string> {
   const now = Date.now()
   const secret = randomSecret(purpose)
@@ -102,6 +106,7 @@ export async function createLink(
     link_hash,
     user_id: userId,
     purpose,
+    email,
     issued_in: issuedIn,
     created_at: now,
     expires_at: now + lifetimes[purpose],
@@ -175,9 +180,14 @@ export async function resetPassword(
  * its user joins another account, because it would give access to that one, too. Throws `invalid` for the field `token`.
  */
 export async function userOfLink(queries: Queries, purpose: Purpose, token: string): Promise<number> {
+  return (await currentLink(queries, purpose, token)).user_id
+}
+
+/** Like `userOfLink`, but returns the link. */
+export async function currentLink(queries: Queries, purpose: Purpose, token: string): Promise<Link> {
   const link = await findLink(queries, secretHash(token))
   const isCurrent = link?.purpose === purpose && link.expires_at > Date.now()
-  if (isCurrent && !(await opensOtherAccount(queries, link))) return link.user_id
+  if (isCurrent && !(await opensOtherAccount(queries, link))) return link
   throw invalid('token', 'is unknown, used or expired: request a new link', 'expired')
 }
 

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import type { Tables } from '../../db/tables.ts'
 
-type Link = Selectable<Tables['user_links']>
+export type Link = Selectable<Tables['user_links']>
 
 export async function insertLink(tx: Queries, link: Link): Promise<void> {
   await tx.sql.insertInto('user_links').values(link).execute()

@@ -27,6 +27,13 @@ export async function teamIdsOf(queries: Queries, accountId: number, userId: num
   return rows.map(({ team_id }) => team_id)
 }
 
+/** Returns the ids of the members of a team; none if it does not exist. */
+export async function memberIdsOf(queries: Queries, accountId: number, teamId: number): Promise<number[]> {
+  const members = queries.sql.selectFrom('team_members').select('user_id').where('account_id', '=', accountId)
+  const rows = await members.where('team_id', '=', teamId).orderBy('user_id').execute()
+  return rows.map(({ user_id }) => user_id)
+}
+
 /** Returns a team as the API shows it. */
 export function toTeam({
   id,

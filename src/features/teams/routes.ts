@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
-import { id, ref } from '../../lib/schema.ts'
-import { Member, Users } from '../inboxes/schema.ts'
+import { id, listQuery, ref } from '../../lib/schema.ts'
+import { AllUsers, Member, Users } from '../inboxes/schema.ts'
 import { NewTeam, Team, TeamChange } from './schema.ts'
 import {
   addMembers,
@@ -13,6 +13,7 @@ import {
   listTeams,
   removeMembers,
   removeTeam,
+  setMembers,
 } from './service.ts'
 
 const tags = ['Teams']
@@ -24,7 +25,13 @@ export function teamRoutes(app: Server, context: Context): void {
   const { database } = context
   app.addSchema(Team)
 
-  const list = { summary: 'List teams', tags, params, response: { 200: Type.Array(ref(Team)) } }
+  const list = {
+    summary: 'List teams',
+    tags,
+    params,
+    querystring: listQuery(),
+    response: { 200: Type.Array(ref(Team)) },
+  }
   app.get('/teams', { schema: list }, ({ actor }) => listTeams(database.read, actor))
 
   const create = { summary: 'Create a team', tags, params, body: NewTeam, response: { 201: ref(Team) } }
@@ -68,7 +75,7 @@ function memberRoutes(app: Server, { database }: Context): void {
   const path = '/teams/:team_id/team_members'
   const shape = { tags, params: one, response: { 200: Type.Array(ref(Member)) } }
 
-  const list = { summary: 'List the members of a team', ...shape }
+  const list = { summary: 'List the members of a team', querystring: listQuery(), ...shape }
   app.get(path, { schema: list }, ({ actor, params }) => listMembers(database.read, actor, params.team_id))
 
   const add = {
@@ -79,6 +86,11 @@ function memberRoutes(app: Server, { database }: Context): void {
   }
   app.post(path, { schema: add, config }, ({ actor, params, body }) =>
     addMembers(database, actor, params.team_id, body.user_ids),
+  )
+
+  const set = { summary: 'Set the members of a team', description: 'Returns them.', body: AllUsers, ...shape }
+  app.patch(path, { schema: set, config }, ({ actor, params, body }) =>
+    setMembers(database, actor, params.team_id, body.user_ids),
   )
 
   const remove = {

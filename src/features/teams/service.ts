@@ -125,6 +125,18 @@ export function addMembers(
   })
 }
 
+/** Replaces the members of a team, and returns them. Throws as `addMembers` does. */
+export async function setMembers(
+  database: Database,
+  actor: Actor,
+  id: number,
+  userIds: number[],
+): Promise<Member[]> {
+  const members = await addMembers(database, actor, id, userIds)
+  const others = members.filter((one) => !userIds.includes(one.id)).map((one) => one.id)
+  return others.length > 0 ? removeMembers(database, actor, id, others) : members
+}
+
 /** Makes a user a member of several teams. Throws `invalid` for a team that is not of the account. */
 export async function joinTeams(tx: Queries, actor: Actor, userId: number, teamIds: number[]): Promise<void> {
   for (const id of new Set(teamIds)) {
@@ -194,6 +206,7 @@ async function assertNameUnused(
   if (id !== undefined && id !== except) throw invalid('name', `is already used by team ${id}`, 'taken')
 }
 
-function foldName(name: string): string {
+/** The form in which names of teams are compared. */
+export function foldName(name: string): string {
   return name.normalize('NFKC').toLowerCase()
 }

@@ -66,6 +66,7 @@ export async function insertMembers(
   userIds: number[],
   now: number,
 ): Promise<void> {
+  if (userIds.length === 0) return
   const rows = userIds.map((user_id) => ({
     account_id: accountId,
     team_id: teamId,
@@ -83,6 +84,8 @@ export async function deleteMembers(
   teamId: number,
   userIds: number[],
 ): Promise<void> {
+  // PostgreSQL does not accept an empty list.
+  if (userIds.length === 0) return
   const members = tx.sql.deleteFrom('team_members').where('account_id', '=', accountId)
   await members.where('team_id', '=', teamId).where('user_id', 'in', userIds).execute()
 }

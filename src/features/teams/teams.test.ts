@@ -56,6 +56,17 @@ describe('teams', () => {
     assert.deepEqual(await readAllRows(test), rows)
   })
 
+  it('get all of their members at once, or none of them if one is unknown', async () => {
+    const { id } = (await create({ name: 'Set at once' })).body
+    const { userId } = await addUser(test)
+    await members(id, 'POST', [1])
+    const idsOf = (body: { id: number }[]) => body.map((one) => one.id)
+    assert.deepEqual(idsOf((await members(id, 'PATCH', [userId])).body), [userId])
+    assertRefused(await members(id, 'PATCH', [1, 9999]), 422, /^user_ids names no member/)
+    assert.deepEqual(idsOf((await members(id)).body), [userId])
+    assert.deepEqual((await members(id, 'PATCH', [])).body, [])
+  })
+
   it('no longer exist after they are deleted, nor do their memberships', async () => {
     const { id } = (await create({ name: 'Short-lived' })).body
     await members(id, 'POST', [1])

@@ -1,7 +1,7 @@
 import { countAttempt, forgetAttempts, type Subject } from '../../db/attempts.ts'
 import type { Database, Queries } from '../../db/database.ts'
 import { invalid, Refusal } from '../../lib/errors.ts'
-import { passwordMatches } from '../../lib/secrets.ts'
+import { passwordMatches, secretHash } from '../../lib/secrets.ts'
 import { findUser } from './store.ts'
 
 /** An attempt to enter the current password. */
@@ -46,4 +46,10 @@ export async function verifyPassword(
 /** The error for a wrong current password. */
 export function wrongPassword(): Refusal {
   return invalid('current_password', 'is not the password of this user', 'wrong_password')
+}
+
+/** Returns a text that changes with the password of a user, and does not reveal it; undefined if there is no such user. */
+export async function passwordFingerprint(queries: Queries, userId: number): Promise<string | undefined> {
+  const user = await findUser(queries, userId)
+  return user && secretHash(user.password_hash)
 }

@@ -32,6 +32,7 @@ describe('the profile', () => {
       avatar_url: null,
       accounts: [{ id: 1, name: 'My company', role: 'administrator' }],
       availability: 'online',
+      ui_settings: { locale: null },
     })
     const other = await addAccount(test)
     await test.app.database.transaction(null, (tx) => joinAccount(tx, 1, other.userId, 'agent'))
@@ -53,6 +54,18 @@ describe('the profile', () => {
     assert.equal((await test.api(profile, { token: reader.token })).status, 200)
     assertRefused(await change({ name: 'x' }, reader.token), 403, /lacks the scope "write"/)
     assert.deepEqual(await readAllRows(test), rows)
+  })
+
+  it('can get a language, and lose it again', async () => {
+    const { token } = await addUser(test)
+    const set = (ui_settings: object) => change({ ui_settings }, token)
+    assert.deepEqual((await set({ locale: 'pt-BR' })).body.ui_settings, { locale: 'pt-BR' })
+    assert.deepEqual((await change({ name: 'Kim' }, token)).body.ui_settings, { locale: 'pt-BR' })
+    assert.deepEqual((await set({})).body.ui_settings, { locale: 'pt-BR' })
+    assertRefused(await set({ locale: 'tlh' }), 422, /ui_settings.locale must be one of en, ar/)
+    assert.deepEqual((await test.api(profile, { token })).body.ui_settings, { locale: 'pt-BR' })
+    assert.deepEqual((await test.api(profile)).body.ui_settings, { locale: null }, 'that of another user')
+    assert.deepEqual((await set({ locale: null })).body.ui_settings, { locale: null })
   })
 
   it('can get a new name and availability', async () => {

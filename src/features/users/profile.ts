@@ -6,7 +6,7 @@ import { assertNotGuessable } from './guessable-password.ts'
 import { verifyPassword, wrongPassword } from './password.ts'
 import type { Profile, ProfileChange } from './schema.ts'
 import { accountIdsOf, getProfile, rename, setPassword, withAgentEvents } from './service.ts'
-import { findUser, setAvailability } from './store.ts'
+import { findUser, setAvailability, updateUser } from './store.ts'
 
 /**
  * Changes the given fields and returns the profile. Throws `invalid` for a new password without the correct current one,
@@ -15,7 +15,7 @@ import { findUser, setAvailability } from './store.ts'
 export async function changeProfile(
   database: Database,
   person: Person,
-  { name, availability, password, current_password, end_tokens = false }: ProfileChange,
+  { name, availability, ui_settings, password, current_password, end_tokens = false }: ProfileChange,
 ): Promise<Profile> {
   const { userId, sessionId } = person
   const change = await newPassword(database, userId, { name, password, current_password })
@@ -24,6 +24,7 @@ export async function changeProfile(
     if (availability !== undefined) {
       await withAgentEvents(tx, userId, () => setAvailability(tx, userId, availability))
     }
+    if (ui_settings?.locale !== undefined) await updateUser(tx, userId, { locale: ui_settings.locale })
     if (change) {
       if ((await findUser(tx, userId))!.password_hash !== change.verified.hash) throw wrongPassword()
       await setPassword(tx, userId, change.hash, { endTokens: end_tokens, exceptSession: sessionId })

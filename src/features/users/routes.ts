@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
-import { id, ref } from '../../lib/schema.ts'
+import { id, listQuery, ref } from '../../lib/schema.ts'
 import { changeProfile } from './profile.ts'
 import { AccessToken, NewAccessToken, Profile, ProfileChange, Session } from './schema.ts'
 import { getProfile } from './service.ts'
@@ -26,7 +26,7 @@ export function profileRoutes(app: Server, context: Context): void {
   app.get('/api/v1/profile', { schema: get, config }, ({ person }) => getProfile(database.read, person))
 
   const change = {
-    summary: 'Change your name, availability or password',
+    summary: 'Change your name, availability, language or password',
     tags,
     body: ProfileChange,
     response: { 200: ref(Profile) },
@@ -43,6 +43,7 @@ function tokenRoutes(app: Server, { database }: Context): void {
     summary: 'List your access tokens',
     description: 'With a token, only tokens for the same account.',
     tags,
+    querystring: listQuery(),
     response: { 200: Type.Object({ payload: Type.Array(ref(AccessToken)) }) },
   }
   app.get('/api/v1/profile/access_tokens', { schema: list, config }, async ({ person }) => {
@@ -86,6 +87,7 @@ function sessionRoutes(app: Server, { database }: Context): void {
     summary: 'List your sessions',
     description: 'The browsers in which you are signed in, most recently used first.',
     tags,
+    querystring: listQuery(),
     response: { 200: Type.Object({ payload: Type.Array(ref(Session)) }) },
   }
   app.get(path, { schema: list, config }, async ({ person }) => {

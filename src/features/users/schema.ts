@@ -18,6 +18,15 @@ export const Password = Type.String({
 })
 export const Name = filledText(255)
 
+/** The languages of the dashboard. */
+const locales = ['en', 'ar', 'de', 'es', 'fr', 'pt-BR', 'sw'] as const
+export type Locale = (typeof locales)[number]
+const locale = nullable(
+  oneOf<Locale[]>([...locales], {
+    description: 'The language of the dashboard. null: the language of the browser.',
+  }),
+)
+
 export const Profile = named(
   'Profile',
   Type.Object({
@@ -29,6 +38,7 @@ export const Profile = named(
     availability: oneOf(['online', 'busy', 'offline'], {
       description: 'What the user has chosen; the most available one among all their accounts.',
     }),
+    ui_settings: Type.Object({ locale }),
   }),
 )
 export type Profile = Static<typeof Profile>
@@ -53,6 +63,7 @@ export const ProfileChange = Type.Object({
   availability: Type.Optional(
     oneOf(['online', 'busy', 'offline'], { description: 'In all accounts of the user.' }),
   ),
+  ui_settings: Type.Optional(Type.Object({ locale: Type.Optional(locale) })),
   password: Type.Optional(
     Type.String({
       minLength: 8,

@@ -4,7 +4,7 @@ import { type Actor, onBehalfOf, type Person, type Role } from '../../lib/actor.
 import { normalizeEmail } from '../../lib/email.ts'
 import { logAccessChanges } from './access.ts'
 import { agentEvents } from './events.ts'
-import type { Agent, Availability, Profile } from './schema.ts'
+import type { Agent, Availability, Locale, Profile } from './schema.ts'
 import { deleteSessions } from './session.store.ts'
 import {
   type AgentRow,
@@ -14,6 +14,7 @@ import {
   findUserByLogin,
   insertMembership,
   insertUser,
+  insertUserWithId,
   selectAccounts,
   selectAgents,
   selectInvited,
@@ -70,6 +71,22 @@ function invitedLogin(accountId: number, email: string): string {
 }
 
 /**
+ * Stores a user who comes from another system, and returns their id: the one they had there, unless it is taken. They are
+ * a member of no account. Who is not confirmed can only be invited to this account.
+ */
+export async function adoptUser(
+  tx: Queries,
+  accountId: number,
+  user: Omit<User, 'login' | 'avatar_url' | 'locale' | 'updated_at'>,
+): Promise<number> {
+  const login = user.confirmed === 1 ? user.email : invitedLogin(accountId, user.email)
+  const { id, created_at, ...row } = user
+  if (await findUser(tx, id)) return insertUser(tx, { ...row, login }, created_at)
+  await insertUserWithId(tx, { ...row, id, login, created_at, updated_at: created_at })
+  return id
+}
+
+/**
  * Finds the user whom an account has invited with this address and who has not accepted. They may have been removed from
  * the account since.
  */
@@ -120,7 +137,7 @@ export async function getProfile(
   person: Pick<Person, 'userId' | 'tokenId'>,
 ): Promise<Profile> {
   const { userId } = person
-  const { id, name, email, avatar_url } = (await findUser(queries, userId))!
+  const { id, name, email, avatar_url, locale } = (await findUser(queries, userId))!
   const accountIds = new Set(await accountsOf(queries, person))
   const accounts = (await selectAccounts(queries, userId)).filter((account) => accountIds.has(account.id))
   const availability = (['online', 'busy'] as const).find((status) =>
@@ -133,6 +150,7 @@ export async function getProfile(
     avatar_url,
     accounts: accounts.map((account) => ({ id: account.id, name: account.name, role: account.role })),
     availability: availability ?? 'offline',
+    ui_settings: { locale: locale as Locale | null },
   }
 }
 
@@ -155,9 +173,19 @@ export async function setPassword(
   await logAccessChanges(tx, userId)
 }
 
+/** Stores a newer hash of the same password. */
+export async function replaceHash(tx: Queries, userId: number, passwordHash: string): Promise<void> {
+  await updateUser(tx, userId, { password_hash: passwordHash })
+}
+
 /** Sets a user's name, on behalf of the user `byId`. */
 export function rename(tx: Queries, userId: number, name: string, byId = userId): Promise<void> {
   return withAgentEvents(tx, userId, () => updateUser(tx, userId, { name }), byId)
+}
+
+/** Sets the address with which a user signs in. */
+export function setEmail(tx: Queries, userId: number, email: string): Promise<void> {
+  return withAgentEvents(tx, userId, () => updateUser(tx, userId, { email, login: email }))
 }
 
 /**

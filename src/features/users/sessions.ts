@@ -1,5 +1,5 @@
 import type { Database, Queries } from '../../db/database.ts'
-import { longestSession } from '../../http/session.ts'
+import { longestSession, sessionPrefix } from '../../http/session.ts'
 import type { Person } from '../../lib/actor.ts'
 import { notFound } from '../../lib/errors.ts'
 import { randomSecret, secretHash } from '../../lib/secrets.ts'
@@ -26,7 +26,7 @@ export function sessionEnd(createdAt: number, now: number): number {
 /** Begins a session of a user and returns its secret, of which only a hash is stored. */
 export async function beginSession(tx: Queries, userId: number, userAgent: string | null): Promise<string> {
   const now = Date.now()
-  const secret = randomSecret('session')
+  const secret = randomSecret(sessionPrefix)
   await deleteOldSessions(tx, now)
   await insertSession(tx, {
     user_id: userId,

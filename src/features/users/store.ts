@@ -1,4 +1,4 @@
-import type { Selectable, Updateable } from 'kysely'
+import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import type { Tables } from '../../db/tables.ts'
 
@@ -17,6 +17,15 @@ export async function insertUser(
     .returning('id')
     .executeTakeFirstOrThrow()
   return row.id
+}
+
+/** Inserts a user with an id that was not generated here. */
+export async function insertUserWithId(tx: Queries, user: Insertable<Tables['users']>): Promise<void> {
+  await tx.sql.insertInto('users').values(user).execute()
+  if (tx.engine === 'sqlite') return
+  // SQLite does this by itself.
+  const last = sql`select setval(pg_get_serial_sequence('users', 'id'), max(id)) from users`
+  await tx.run(last.compile(tx.sql))
 }
 
 export async function updateUser(

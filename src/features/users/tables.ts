@@ -25,6 +25,8 @@ interface User {
   avatar_url: string | null
   /** 0 until an invitation is accepted. */
   confirmed: Generated<number>
+  /** The language of the dashboard; null for that of the browser. */
+  locale: string | null
   created_at: number
   updated_at: number
 }
@@ -69,12 +71,14 @@ interface Session {
   expires_at: number
 }
 
-/** What lets its holder set a user's password, once. */
+/** What lets its holder set a user's password, or confirm their new address, once. */
 interface UserLink {
   /** SHA-256 in hex. */
   link_hash: string
   user_id: number
-  purpose: 'invitation' | 'password'
+  purpose: 'invitation' | 'password' | 'email'
+  /** The new address, in lower case, of a link to confirm it. */
+  email: string | null
   /** The account whose administrator was given the link to pass on; null if it was mailed to the user. */
   issued_in: number | null
   expires_at: number

@@ -28,9 +28,16 @@ export async function insertToken(
     .values(token)
     .returning('id')
     .executeTakeFirstOrThrow()
-  const membership = { account_id: accountId, token_id: id, user_id: token.user_id }
-  await tx.sql.insertInto('token_memberships').values(membership).execute()
+  await insertTokenMembership(tx, { account_id: accountId, token_id: id, user_id: token.user_id })
   return id
+}
+
+/** Lets a token open an account. */
+export async function insertTokenMembership(
+  tx: Queries,
+  membership: Tables['token_memberships'],
+): Promise<void> {
+  await tx.sql.insertInto('token_memberships').values(membership).execute()
 }
 
 export async function setTokenUsed(tx: Queries, id: number, now: number): Promise<void> {

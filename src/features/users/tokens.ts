@@ -10,7 +10,9 @@ import { findMember, selectAccounts } from './store.ts'
 import {
   countLiveTokens,
   deleteTokens,
+  findToken,
   insertToken,
+  insertTokenMembership,
   selectAccountsOfToken,
   selectTokens,
   type TokenFilter,
@@ -39,6 +41,23 @@ export async function createToken(
   options: NewToken,
 ): Promise<string> {
   return (await storeToken(tx, accountId, userId, options)).token
+}
+
+/**
+ * Lets a user go on with a token from another system, in one more account if they have it already. Does nothing if
+ * somebody else has it.
+ */
+export async function adoptToken(
+  tx: Queries,
+  accountId: number,
+  userId: number,
+  { name, token }: { name: string; token: string },
+): Promise<void> {
+  const [known] = await findToken(tx, { hash: secretHash(token), account_id: accountId })
+  const scopes = ['read', 'write', 'admin'] as const
+  if (!known) await createToken(tx, accountId, userId, { name, token, scopes })
+  else if (known.user_id === userId && known.role === null)
+    await insertTokenMembership(tx, { account_id: accountId, token_id: known.id, user_id: userId })
 }
 
 async function storeToken(tx: Queries, accountId: number, userId: number, options: NewToken) {

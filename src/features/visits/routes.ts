@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
-import { id, ref } from '../../lib/schema.ts'
+import { id, listQuery, ref } from '../../lib/schema.ts'
 import { Visit } from './schema.ts'
 import { listVisits } from './service.ts'
 
@@ -15,6 +15,7 @@ export function visitRoutes(app: Server, { database }: Context): void {
       'Where the contact was last seen: one visit for each inbox that the token’s user sees, latest first. The browser of the contact says all of it.',
     tags: ['Contacts'],
     params: Type.Object({ account_id: id(), contact_id: id() }),
+    querystring: listQuery(),
     response: { 200: Type.Object({ payload: Type.Array(ref(Visit)) }) },
   }
   app.get('/contacts/:contact_id/visits', { schema: list }, async ({ actor, params }) => ({

@@ -1,9 +1,13 @@
 import type { Feature } from '../../http/feature.ts'
 import { Counter } from '../../lib/counter.ts'
+import { shareWithWebhook } from '../actions/effects.ts'
 import { failureReadings, failures } from './failures.ts'
+import { webhookFormats } from './formats.ts'
 import { migrations } from './migrations.ts'
+import { ownFormat } from './own-format.ts'
 import { webhookRoutes } from './routes.ts'
 import { webhookSender } from './sender.ts'
+import { shareConversation } from './sharing.ts'
 
 const key = ['account_id', 'id']
 
@@ -14,7 +18,11 @@ export const feature: Feature = {
     { table: 'webhooks', column: 'secret', key },
     { table: 'webhooks', column: 'previous_secret', key },
   ],
-  setup: (context) => failures.fill(context, new Counter()),
+  setup(context) {
+    shareWithWebhook.fill(context, shareConversation)
+    failures.fill(context, new Counter())
+    webhookFormats.fill(context, new Map([['ndoto', ownFormat]]))
+  },
   accountRoutes: webhookRoutes,
   readings: failureReadings,
   senders: (context) => [webhookSender(context)],

@@ -34,7 +34,8 @@ describe('the webhook of an API inbox', () => {
     assert.equal(await webhookOf(1), undefined)
     await setUrl(1, 'http://127.0.0.1:9/a')
     const { created_at, id, ...others } = await webhookOf(1)
-    const rest = { name: null, subscriptions: [], active: true, disabled_reason: null, inbox_id: 1 }
+    const state = { format: 'ndoto', active: true, disabled_reason: null }
+    const rest = { name: null, subscriptions: [], ...state, inbox_id: 1 }
     assert.deepEqual(others, { url: 'http://127.0.0.1:9/a', ...rest })
     await setUrl(1, 'http://127.0.0.1:9/b')
     assert.deepEqual(await webhookOf(1), { id, created_at, url: 'http://127.0.0.1:9/b', ...rest })

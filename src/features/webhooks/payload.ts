@@ -1,18 +1,17 @@
 import type { LoggedEvent } from '../../events/read.ts'
 import type { MessageEvent } from '../messages/events.ts'
-import type { Row } from './store.ts'
 
 /**
  * Returns the body with which a webhook gets an event, as JSON. It differs from the JSON of streams: receivers of the
  * first version expect ids as text, and the times of messages in ISO 8601. The webhook of an API inbox does not get
  * who acted, and what was before, because that is only for agents.
  */
-export function webhookBody(event: LoggedEvent, { inbox_id }: Pick<Row, 'inbox_id'>): string {
+export function webhookBody(event: LoggedEvent, { isForAgents }: { isForAgents: boolean }): string {
   const data = JSON.parse(event.data)
   const { actor_type: type, actor_id: id } = event
   const isMessage = event.name.startsWith('message_')
   const body = isMessage ? messageBody(data) : { ...data, id: String(data.id) }
-  if (inbox_id !== null) return JSON.stringify(body)
+  if (!isForAgents) return JSON.stringify(body)
   const changed = isMessage ? { changed: data.changed } : {}
   const cause = event.cause && JSON.parse(event.cause)
   const before = event.before === null ? {} : JSON.parse(event.before)

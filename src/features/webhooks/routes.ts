@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
-import { id, nullable, ref } from '../../lib/schema.ts'
+import { id, listQuery, nullable, ref } from '../../lib/schema.ts'
 import { Delivery, DeliveryQuery, newWebhook, Webhook, WebhookWithSecret, webhookChange } from './schema.ts'
 import {
   changeWebhook,
@@ -32,6 +32,7 @@ export function webhookRoutes(app: Server, context: Context): void {
     description: 'Includes those of API inboxes.',
     tags,
     params: Type.Object(account),
+    querystring: listQuery(),
     response: { 200: Type.Object({ payload: Type.Array(ref(Webhook)) }) },
   }
   app.get('/webhooks', { schema: list, config }, async ({ actor }) => {

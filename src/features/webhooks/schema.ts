@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { filledText, id, named, nullable, oneOf, seconds } from '../../lib/schema.ts'
+import { filledText, id, listQuery, named, nullable, oneOf, seconds } from '../../lib/schema.ts'
 
 const url = Type.String({
   maxLength: 2048,
@@ -10,6 +10,16 @@ const url = Type.String({
 const name = filledText(255)
 const subscriptions = (events: string[]) =>
   Type.Array(oneOf(events), { minItems: 1, maxItems: 100, description: 'Names of events.' })
+
+/** How events are written. */
+export const formatNames = ['ndoto', 'chatwoot'] as const
+export type WebhookFormatName = (typeof formatNames)[number]
+const formatDescription = 'How events are written and signed: as docs/webhooks.md says, or as Chatwoot does.'
+/** The format in a body that creates a webhook or a bot. */
+export const newFormat = oneOf([...formatNames], { default: 'ndoto', description: formatDescription })
+/** The format in other bodies and in responses. */
+export const format = oneOf([...formatNames], { description: formatDescription })
+
 const secret = Type.String({ description: 'For verifying signatures. Shown only in this response.' })
 
 export const Webhook = named(
@@ -19,6 +29,7 @@ export const Webhook = named(
     url: Type.String(),
     name: nullable(Type.String()),
     subscriptions: Type.Array(Type.String()),
+    format,
     active: Type.Boolean(),
     disabled_reason: nullable(Type.String({ description: 'Why the server has switched it off.' })),
     inbox_id: nullable(id('The API inbox whose `webhook_url` this is.')),
@@ -32,7 +43,12 @@ export type WebhookWithSecret = Static<typeof WebhookWithSecret>
 
 /** The body that creates a webhook. `events` are the names of the events that it may subscribe to. */
 export const newWebhook = (events: string[]) =>
-  Type.Object({ url, name: Type.Optional(nullable(name)), subscriptions: subscriptions(events) })
+  Type.Object({
+    url,
+    name: Type.Optional(nullable(name)),
+    subscriptions: subscriptions(events),
+    format: newFormat,
+  })
 export type NewWebhook = Static<ReturnType<typeof newWebhook>>
 
 /** The body that changes a webhook. `events` are the names of the events that it may subscribe to. */
@@ -41,6 +57,7 @@ export const webhookChange = (events: string[]) =>
     url: Type.Optional(url),
     name: Type.Optional(nullable(name)),
     subscriptions: Type.Optional(subscriptions(events)),
+    format: Type.Optional(format),
     active: Type.Optional(
       Type.Boolean({
         description: '`true` switches it on again: pending deliveries continue, missed events are not sent.',
@@ -81,7 +98,7 @@ export const Delivery = named(
 )
 export type Delivery = Static<typeof Delivery>
 
-export const DeliveryQuery = Type.Object({
+export const DeliveryQuery = listQuery({
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 25 }),
   before_id: Type.Optional(id('Only deliveries older than this one.')),
   state: Type.Optional(oneOf([...deliveryStates])),

@@ -9,7 +9,14 @@ import { urlProblem } from '../../lib/destination.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { signingSecret } from '../../lib/signing.ts'
 import { toSeconds } from '../../lib/time.ts'
-import type { Delivery, NewWebhook, Webhook, WebhookChange, WebhookWithSecret } from './schema.ts'
+import type {
+  Delivery,
+  NewWebhook,
+  Webhook,
+  WebhookChange,
+  WebhookFormatName,
+  WebhookWithSecret,
+} from './schema.ts'
 import { senderName } from './sender.ts'
 import {
   countWebhooks,
@@ -45,7 +52,7 @@ export async function getWebhook(queries: Queries, { accountId }: Actor, id: num
 export function createWebhook(
   database: Database,
   { accountId }: Actor,
-  { url, name = null, subscriptions }: NewWebhook,
+  { url, name = null, subscriptions, format }: NewWebhook,
   allowPrivate: boolean,
 ): Promise<WebhookWithSecret> {
   assertCallable(url, allowPrivate)
@@ -60,6 +67,7 @@ export function createWebhook(
       url,
       name,
       subscriptions: toJsonList(subscriptions),
+      format,
       inbox_id: null,
     })
     return { ...toWebhook(await getRow(tx, accountId, id)), secret }
@@ -69,7 +77,7 @@ export function createWebhook(
 async function insert(
   tx: Queries,
   account_id: number,
-  webhook: Pick<Row, 'url' | 'name' | 'subscriptions' | 'inbox_id'>,
+  webhook: Pick<Row, 'url' | 'name' | 'subscriptions' | 'format' | 'inbox_id'>,
 ): Promise<{ id: number; secret: string }> {
   const id = await nextId(tx, account_id, 'webhooks')
   const target_id = await createTarget(tx, account_id, senderName)
@@ -87,7 +95,7 @@ export function changeWebhook(
   database: Database,
   { accountId }: Actor,
   id: number,
-  { url, name, subscriptions, active }: WebhookChange,
+  { url, name, subscriptions, format, active }: WebhookChange,
   allowPrivate: boolean,
 ): Promise<Webhook> {
   if (url !== undefined) assertCallable(url, allowPrivate)
@@ -98,6 +106,7 @@ export function changeWebhook(
     await updateWebhook(tx, accountId, id, {
       name: name === undefined ? before.name : name,
       subscriptions: subscriptions ? toJsonList(subscriptions) : before.subscriptions,
+      format: format ?? before.format,
       url: url ?? before.url,
       updated_at: now,
     })
@@ -140,12 +149,24 @@ export async function setInboxWebhook(
   if (url === null) {
     if (before) await remove(tx, before)
   } else if (!before) {
-    await insert(tx, accountId, { url, name: null, subscriptions: '[]', inbox_id: inboxId })
+    const rest = { name: null, subscriptions: '[]', format: 'ndoto', inbox_id: inboxId } as const
+    await insert(tx, accountId, { url, ...rest })
   } else if (url !== before.url) {
     await updateWebhook(tx, accountId, before.id, { url })
     await forgetFailures(tx, targetOf(before))
     await switchOn(tx, targetOf(before), Date.now())
   }
+}
+
+/** Changes the format of the webhook of an API inbox, if it has one, in a transaction of the account. */
+export async function setInboxWebhookFormat(
+  tx: Queries,
+  accountId: number,
+  inboxId: number,
+  format: WebhookFormatName,
+): Promise<void> {
+  const webhook = await findOfInbox(tx, accountId, inboxId)
+  if (webhook) await updateWebhook(tx, accountId, webhook.id, { format })
 }
 
 /** Creates a new secret; for 24 hours deliveries are signed with both. Throws `not_found`. */
@@ -217,12 +238,13 @@ function toJsonList(subscriptions: string[]): string {
 }
 
 function toWebhook(row: WebhookRow): Webhook {
-  const { id, url, name, subscriptions, active, disabled_reason, inbox_id, created_at } = row
+  const { id, url, name, subscriptions, format, active, disabled_reason, inbox_id, created_at } = row
   return {
     id,
     url,
     name,
     subscriptions: JSON.parse(subscriptions),
+    format,
     active: active === 1,
     disabled_reason,
     inbox_id,

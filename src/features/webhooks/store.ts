@@ -49,6 +49,16 @@ export function findWebhook(
   return all(queries, accountId).where('w.id', '=', id).executeTakeFirst()
 }
 
+/** Returns the oldest of the account's own webhooks with a URL. */
+export function findWebhookByUrl(
+  queries: Queries,
+  accountId: number,
+  url: string,
+): Promise<WebhookRow | undefined> {
+  const own = all(queries, accountId).where('w.url', '=', url).where('w.inbox_id', 'is', null)
+  return own.orderBy('w.id').limit(1).executeTakeFirst()
+}
+
 /** Returns the webhook of an API inbox. */
 export function findOfInbox(
   queries: Queries,
@@ -108,7 +118,7 @@ export async function deleteWebhook(tx: Queries, accountId: number, id: number):
 export const selectRules = prepare<{ account_id: number }>()((builder, p) =>
   builder
     .selectFrom('webhooks')
-    .select(['target_id', 'inbox_id', 'subscriptions'])
+    .select(['id', 'target_id', 'inbox_id', 'subscriptions', 'format'])
     .where('account_id', '=', p.account_id),
 )
 

@@ -1,3 +1,5 @@
+import type { WebhookFormatName } from './schema.ts'
+
 declare module '../../db/tables.ts' {
   interface Tables {
     webhooks: Webhook
@@ -17,9 +19,9 @@ interface Webhook {
   name: string | null
   /** Names of events, as JSON; an empty list if it belongs to an inbox. */
   subscriptions: string
+  /** How its events are written. */
+  format: WebhookFormatName
   secret: string
   previous_secret: string | null
   previous_secret_until: number | null
 }
-
-export {}

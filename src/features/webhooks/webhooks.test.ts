@@ -23,7 +23,8 @@ describe('creating a webhook', () => {
     const { id, created_at, secret, ...rest } = body
     assert.ok(created_at >= start)
     assert.match(secret, /^whsec_[A-Za-z0-9+/]{43}=$/)
-    const others = { url, name: 'CRM', subscriptions, active: true, disabled_reason: null, inbox_id: null }
+    const state = { format: 'ndoto', active: true, disabled_reason: null, inbox_id: null }
+    const others = { url, name: 'CRM', subscriptions, ...state }
     assert.deepEqual(rest, others)
     const one = { id, created_at, ...others }
     assert.deepEqual((await test.api(`/webhooks/${id}`)).body, one)

@@ -72,7 +72,8 @@ function contentSecurityPolicy(origins: readonly string[], filesPublicUrl: strin
     "form-action 'none'",
     "base-uri 'none'",
     ...trustedTypes,
-    `frame-ancestors ${origins.length > 0 ? origins.join(' ') : "'none'"}`,
+    // A page of this server shows it to apps.
+    `frame-ancestors ${["'self'", ...origins].join(' ')}`,
   ].join('; ')
 }
 

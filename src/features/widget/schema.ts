@@ -1,3 +1,5 @@
+import type { PreChatForm } from '../inboxes/schema.ts'
+
 /** The settings in the page of the frame, as JSON in its `<meta name="ndoto">`. */
 export interface FrameSettings {
   /** The `inbox_identifier`. */
@@ -17,6 +19,8 @@ export interface FrameSettings {
   record_visits: boolean
   /** Whether visitors are asked for their e-mail address. */
   ask_email: boolean
+  /** What is asked for before the first message; null if nothing. */
+  pre_chat: PreChatForm | null
   /** Whether an identifier needs a proof. */
   identity_validation: boolean
   /** The size limit of a file, in bytes. */

@@ -15,7 +15,8 @@ export async function frameSettings(
 ): Promise<Omit<FrameSettings, 'max_file_size'> | undefined> {
   const inbox = await findInboxByIdentifier(queries, identifier)
   if (!inbox || !isWebsite(inbox)) return undefined
-  const { color, position, title, show_agents, record_visits, ask_email } = widgetOf(inbox.settings)
+  const widget = widgetOf(inbox.settings)
+  const { color, position, title, show_agents, record_visits, ask_email } = widget
   return {
     inbox: identifier,
     title: title || inbox.name,
@@ -26,6 +27,7 @@ export async function frameSettings(
     available: await isInboxAvailable(queries, inbox.account_id, inbox.id),
     record_visits,
     ask_email,
+    pre_chat: widget.pre_chat_form_enabled ? widget.pre_chat_form_options : null,
     identity_validation: inbox.hmac_mandatory === 1,
     origins: allowedOrigins(inbox.settings),
   }

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import type { Agent, Member } from './api-types.ts'
+import type { Agent, AgentBot, Member } from './api-types.ts'
 import { call } from './call.ts'
 import { agents } from './directory.ts'
 import { hear } from './live.ts'
@@ -19,6 +19,31 @@ export function assignableIn(inboxId: number): readonly Agent[] {
   return agents.value.filter(({ id, role }) => role === 'administrator' || known?.has(id))
 }
 
+/** The bots of inboxes that were asked for; null for none. */
+const bots = signal<ReadonlyMap<number, AgentBot | null>>(new Map())
+
+/** Returns the bot to which a conversation of an inbox can be assigned; it is loaded when it is first needed. */
+export function botIn(inboxId: number): AgentBot | null {
+  const known = bots.value.get(inboxId)
+  if (known === undefined) void loadBot(inboxId)
+  return known?.active ? known : null
+}
+
+async function loadBot(inboxId: number): Promise<void> {
+  const key = -inboxId
+  if (loading.has(key)) return
+  loading.add(key)
+  try {
+    const path = `${accountPath()}/inboxes/${inboxId}/agent_bot`
+    const { agent_bot } = await call<{ agent_bot: AgentBot | null }>(path)
+    bots.value = new Map(bots.peek()).set(inboxId, agent_bot)
+  } catch {
+    // Tried again when it is needed again.
+  } finally {
+    loading.delete(key)
+  }
+}
+
 async function load(inboxId: number): Promise<void> {
   if (loading.has(inboxId)) return
   loading.add(inboxId)
@@ -36,10 +61,12 @@ async function load(inboxId: number): Promise<void> {
 export function followAssignable(): () => void {
   const reload = () => {
     for (const id of members.peek().keys()) void load(id)
+    for (const id of bots.peek().keys()) void loadBot(id)
   }
   const stop = hear({ setting: reload, reset: reload })
   return () => {
     stop()
     members.value = new Map()
+    bots.value = new Map()
   }
 }

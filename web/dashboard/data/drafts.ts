@@ -1,6 +1,14 @@
 import { readStored, store, storedNames } from './local-storage.ts'
+import type { MailDraft } from './mail-draft.ts'
 import { forgetPendingFiles } from './pending-files.ts'
 import { account, profile } from './session.ts'
+
+/** The files of a canned response. */
+export interface CannedFiles {
+  /** The id of the canned response. */
+  id: number
+  files: readonly { name: string; size: number }[]
+}
 
 /** An unsent text in a conversation. */
 export interface Draft {
@@ -8,6 +16,12 @@ export interface Draft {
   isPrivate: boolean
   /** The names of attached files; the files are not stored. */
   files?: readonly string[]
+  /** The files of canned responses in the text, which the server adds. */
+  canned?: readonly CannedFiles[]
+  /** What the server has, as far as this browser knows. */
+  synced?: { version: number; text: string; isPrivate: boolean } | undefined
+  /** The head of a reply by mail, if its fields are shown. */
+  mail?: MailDraft | undefined
 }
 
 function name(conversation: number): string {
@@ -20,7 +34,8 @@ export function readDraft(conversation: number): Draft {
 
 /** Stores a draft; an empty one is removed. */
 export function storeDraft(conversation: number, draft: Draft): void {
-  store(name(conversation), draft.text === '' && !draft.files?.length ? undefined : draft)
+  const isEmpty = draft.text === '' && !draft.files?.length && !draft.canned?.length && !draft.mail
+  store(name(conversation), isEmpty ? undefined : draft)
 }
 
 /** Removes all drafts of the user. */

@@ -7,14 +7,14 @@ import { eventually } from '../../../test/eventually.ts'
 describe('the list of conversations', () => {
   let test: TestApp
   let page: ReturnType<typeof openDashboardPage>
-  let list: typeof import('./list.ts')
+  let list: typeof import('./list.ts') & typeof import('./filter.ts')
   let router: typeof import('../router.ts')
   const stops: (() => void)[] = []
   const made: number[] = []
   before(async () => {
     test = await startTestApp()
     page = openDashboardPage(test)
-    list = await import('./list.ts')
+    list = { ...(await import('./list.ts')), ...(await import('./filter.ts')) }
     router = await import('../router.ts')
     const { followConversations } = await import('./conversations.ts')
     const { accountPath, loadProfile } = await import('./session.ts')
@@ -116,6 +116,7 @@ describe('the list of conversations', () => {
       team: 4,
       label: 'late',
       q: 'x y',
+      view: undefined,
     })
     assert.equal(list.searchOf({ team: undefined, q: '' }), '?tab=me&status=snoozed&inbox=3&label=late')
     router.go('/settings/labels')

@@ -1,86 +1,13 @@
-import { computed, signal } from '@preact/signals'
+import { signal } from '@preact/signals'
 import type { CallError } from '../../shared/api.ts'
-import { isWorkspace, query } from '../router.ts'
-import type { Conversation, Status } from './api-types.ts'
-import { call } from './call.ts'
+import type { Conversation } from './api-types.ts'
 import { conversationSignal, now, takeFetched, watchConversations } from './conversations.ts'
+import { filter } from './filter.ts'
+import { fetchListPage, type ListPage } from './list-page.ts'
 import { hear } from './live.ts'
-import { accountPath, profile } from './session.ts'
+import { profile } from './session.ts'
 
-/** The filter of the list; the URL holds it. */
-export interface Filter {
-  tab: 'me' | 'unassigned' | 'all'
-  status: Status | 'all'
-  inbox: number | undefined
-  team: number | undefined
-  label: string | undefined
-  q: string
-}
-
-let lastNarrowing = ''
-// A text stays equal if only the open conversation changes, so that no row is rendered again. It also stays while
-// another page is open, so that the way back leads to the same list.
-const narrowing = computed(() => {
-  if (!isWorkspace.value) return lastNarrowing
-  const asked = new URLSearchParams(query.value)
-  asked.delete('message')
-  lastNarrowing = asked.toString()
-  return lastNarrowing
-})
-
-const chosenStatus = computed(() => {
-  const status = new URLSearchParams(narrowing.value).get('status')
-  return isStatus(status) ? status : undefined
-})
-
-/** A search looks through every status, unless one was chosen: what people search for is often resolved. */
-function usualStatus(q: string): Filter['status'] {
-  return q === '' ? 'open' : 'all'
-}
-
-export const filter = computed<Filter>(() => {
-  const asked = new URLSearchParams(narrowing.value)
-  const number = (name: string) => Number(asked.get(name)) || undefined
-  const tab = asked.get('tab')
-  const q = asked.get('q') ?? ''
-  return {
-    tab: tab === 'me' || tab === 'unassigned' ? tab : 'all',
-    status: chosenStatus.value ?? usualStatus(q),
-    inbox: number('inbox'),
-    team: number('team'),
-    label: asked.get('label') ?? undefined,
-    q,
-  }
-})
-
-function isStatus(text: string | null): text is Filter['status'] {
-  return ['open', 'resolved', 'pending', 'snoozed', 'all'].includes(text ?? '')
-}
-
-/** Returns the query of an address with the current filter and these changes. */
-export function searchOf(changes: Partial<Filter>): string {
-  const status = changes.status ?? chosenStatus.value
-  const { tab, inbox, team, label, q } = { ...filter.value, ...changes }
-  const asked = new URLSearchParams()
-  if (tab !== 'all') asked.set('tab', tab)
-  if (status && status !== usualStatus(q)) asked.set('status', status)
-  if (inbox) asked.set('inbox', String(inbox))
-  if (team) asked.set('team', String(team))
-  if (label) asked.set('label', label)
-  if (q) asked.set('q', q)
-  const text = asked.toString()
-  return text === '' ? '' : `?${text}`
-}
-
-/** Returns the address of a conversation, at one of its messages or at the newest. */
-export function addressOf(conversation: number, message?: number): string {
-  const search = new URLSearchParams(searchOf({}))
-  if (message !== undefined) search.set('message', String(message))
-  const text = search.toString()
-  return `/conversations/${conversation}${text === '' ? '' : `?${text}`}`
-}
-
-/** The number of conversations in each tab. */
+/** The number of conversations in each tab; of a view, only `all`. */
 export const counts = signal({ me: 0, unassigned: 0, all: 0 })
 /** Whether there can be more conversations than the numbers of the tabs say. */
 export const isCapped = signal(false)
@@ -92,23 +19,9 @@ export const isLoading = signal(true)
 export const isComplete = signal(false)
 export const listTrouble = signal<string | undefined>(undefined)
 
-const pageSize = 25
 let generation = 0
 // Where the next page begins; undefined for the first one.
 let cursor: string | undefined
-
-interface Page {
-  data: {
-    meta: {
-      all_count: number
-      mine_count: number
-      unassigned_count: number
-      counts_capped: boolean
-      next: string | null
-    }
-    payload: Conversation[]
-  }
-}
 
 /** Loads the list from its top, for a new filter or after events were missed. */
 export async function loadList(): Promise<void> {
@@ -129,12 +42,12 @@ export async function loadMore(): Promise<void> {
   const ours = generation
   try {
     for (const before = ids.value.length; ids.value.length === before && !isComplete.value; ) {
-      const { payload, meta } = await fetchPage(cursor === undefined ? {} : { cursor })
+      const { payload, next } = await fetchPage(cursor)
       if (ours !== generation) return
       const there = new Set(ids.value)
       ids.value = [...ids.value, ...payload.map(({ id }) => id).filter((id) => !there.has(id))]
-      cursor = meta.next ?? undefined
-      isComplete.value = meta.next === null
+      cursor = next ?? undefined
+      isComplete.value = next === null
     }
   } catch (error) {
     if (ours === generation) listTrouble.value = (error as CallError).message
@@ -143,62 +56,84 @@ export async function loadMore(): Promise<void> {
   }
 }
 
-async function fetchPage(from: { cursor?: string }): Promise<Page['data']> {
-  const { tab, status, inbox, team, label, q } = filter.value
-  const asked = new URLSearchParams({ ...from, status, assignee_type: tab })
-  if (inbox) asked.set('inbox_id', String(inbox))
-  if (team) asked.set('team_id', String(team))
-  if (label) asked.set('labels', label)
-  if (q) asked.set('q', q)
+async function fetchPage(from?: string): Promise<ListPage> {
+  const asked = filter.value
   const askedAt = now()
-  const { data } = await call<Page>(`${accountPath()}/conversations?${asked}`)
-  takeFetched(data.payload, askedAt)
-  if (q !== '' && q === filter.value.q) {
-    const found = data.payload.flatMap(({ id, found_message }) =>
+  const page = await fetchListPage(asked, from)
+  takeFetched(page.payload, askedAt)
+  // Another filter was chosen meanwhile.
+  if (asked !== filter.value) return page
+  if (asked.q !== '') {
+    const found = page.payload.flatMap(({ id, found_message }) =>
       found_message ? [[id, found_message] as const] : [],
     )
     hits.value = new Map([...hits.value, ...found])
   }
-  const { all_count: all, mine_count: me, unassigned_count: unassigned } = data.meta
-  // The later pages of a search count only older messages.
-  if (q !== '' && from.cursor) return data
-  counts.value = { all, me, unassigned }
-  isCapped.value = data.meta.counts_capped
-  return data
+  if (page.counts) counts.value = page.counts
+  if (page.isCapped !== undefined) isCapped.value = page.isCapped
+  return page
+}
+
+// Pages of a view that are loaded again.
+const mostPages = 4
+
+/** Fetches the first page, and of a view the next ones too: only the server knows what still belongs to it. */
+async function fetchTop(): Promise<ListPage> {
+  const ours = generation
+  const { payload, next } = await fetchPage()
+  const top = { payload, next }
+  if (filter.value.view === undefined) return top
+  for (let count = 1; count < mostPages && top.payload.length < ids.value.length; count++) {
+    if (top.next === null || ours !== generation) break
+    const more = await fetchPage(top.next)
+    top.payload.push(...more.payload)
+    top.next = more.next
+  }
+  return top
 }
 
 /** Corrects the top of the list: adds conversations that were missing and removes those that no longer belong there. */
 async function refreshTop(): Promise<void> {
   const ours = generation
   const before = now()
-  const { payload, meta } = await fetchPage({})
+  const { payload, next } = await fetchTop()
   // The list has changed while the response was on its way.
   if (ours !== generation) return
   if (before !== now()) return refreshSoon()
-  const top = payload.map(({ id }) => id)
+  const top = [...new Set(payload.map(({ id }) => id))]
   const there = new Set(top)
   const last = top.at(-1)
   // A page of a search can be short, although older messages match: those are in any order.
   const isSearch = filter.value.q !== ''
-  const isAll = isSearch ? meta.next === null : payload.length < pageSize
+  const isAll = next === null
   const isBelow = (id: number) => isSearch || (last !== undefined && ranks(last, id) < 0)
   const rest = isAll ? [] : ids.value.filter((id) => !there.has(id) && isBelow(id))
+  if (rest.length === 0) {
+    cursor = next ?? undefined
+    isComplete.value = isAll
+  }
   ids.value = [...top, ...rest]
-  if (isAll) isComplete.value = true
 }
 
 let refreshing: ReturnType<typeof setTimeout> | undefined
+// Milliseconds. A filter that the server has to look long for is asked for less often.
+const shortestPause = 1000
+let pause = shortestPause
 
 /** At most once a second. */
 function refreshSoon(): void {
-  refreshing ??= setTimeout(() => {
+  refreshing ??= setTimeout(async () => {
     refreshing = undefined
-    if (!isLoading.value) void refreshTop().catch(() => {})
-  }, 1000)
+    if (isLoading.value) return
+    const startedAt = performance.now()
+    await refreshTop().catch(() => {})
+    pause = Math.max(shortestPause, 5 * (performance.now() - startedAt))
+  }, pause)
 }
 
 function reposition(conversation: Conversation): void {
-  if (filter.value.q !== '') return refreshSoon()
+  // Only the server knows what a search or a view finds.
+  if (filter.value.q !== '' || filter.value.view) return refreshSoon()
   const { id } = conversation
   const others = ids.value.filter((other) => other !== id)
   if (belongs(conversation)) {
@@ -250,6 +185,9 @@ export function followList(): () => void {
       },
       setting: (shows) => {
         if (shows) void loadList()
+      },
+      view: () => {
+        if (filter.value.view) void loadList()
       },
     }),
   ]

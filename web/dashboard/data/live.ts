@@ -18,6 +18,7 @@ export interface TypingNews {
   conversation_id: number
   user?: { id: number; name: string }
   contact?: { id: number; name: string }
+  bot?: { id: number; name: string }
   is_private: boolean
   typing_status: 'on' | 'off'
 }
@@ -27,14 +28,40 @@ interface Hearing {
   message(news: MessageNews): void
   conversation(conversation: Conversation): void
   conversationDeleted(id: number): void
+  /** Messages were moved from or to a conversation by a merge or split. */
+  moved(id: number): void
   contact(id: number): void
   /** An agent, inbox, label or team was created, changed or deleted; `shows` if conversations show the change. */
   setting(shows: boolean): void
+  /** A note about this contact was written, changed or deleted. */
+  contactNote(contact: number): void
+  /** A custom attribute definition was created, changed or deleted. */
+  definition(): void
+  /** A canned response that everybody sees was created, changed or deleted. */
+  cannedResponse(): void
+  /** A view that everybody sees was created, changed or deleted. */
+  view(): void
+  /** A macro that everybody sees was created, changed or deleted. */
+  macro(): void
+  /** A scheduled message or a proposal of a conversation was created, changed or deleted. */
+  prepared(conversation: number): void
   typing(news: TypingNews): void
+  /** A user looks at a conversation, or no longer does. */
+  viewing(news: {
+    conversation_id: number
+    user: { id: number; name: string }
+    viewing_status: 'on' | 'off'
+  }): void
   presence(presence: UserPresence): void
+  /** The user has changed the draft of a conversation in another browser, or has sent it; `version` is 0 if it is gone. */
+  draft(news: { conversation_id: number; version: number }): void
+  /** The user has a new notification (null: has read some), and so many unread ones. */
+  notification(news: { notification_id: number | null; unread_count: number }): void
+  /** The participants of a conversation were changed by a call. */
+  participants(conversation: number, participants: readonly { id: number; name: string }[]): void
   /** A contact is on another page. */
   visit(news: { contact_id: number; inbox_id: number }): void
-  /** Connected (again). Events that are not stored (typing, presence, visit) were missed. */
+  /** Connected (again). Events that are not stored (typing, presence, visit, draft) were missed. */
   connected(): void
   /** Events are missing: everything has to be loaded again. */
   reset(): void
@@ -105,12 +132,22 @@ function spread(name: string, data: any): void {
     case 'conversation_created':
     case 'conversation_updated':
     case 'conversation_status_changed':
-      return tell('conversation', data.conversation)
+      tell('conversation', data.conversation)
+      if (data.changed.includes('messages')) tell('moved', data.conversation.id)
+      return
     case 'conversation_deleted':
       return tell('conversationDeleted', data.conversation.id)
     case 'contact_updated':
     case 'contact_deleted':
       return tell('contact', data.id)
+    case 'contact_note_created':
+    case 'contact_note_updated':
+    case 'contact_note_deleted':
+      return tell('contactNote', data.contact_note.contact_id)
+    case 'custom_attribute_definition_created':
+    case 'custom_attribute_definition_updated':
+    case 'custom_attribute_definition_deleted':
+      return tell('definition')
     case 'agent_created':
     case 'inbox_created':
     case 'label_created':
@@ -129,12 +166,40 @@ function spread(name: string, data: any): void {
     case 'label_deleted':
     case 'team_deleted':
       return tell('setting', true)
+    case 'canned_response_created':
+    case 'canned_response_updated':
+    case 'canned_response_deleted':
+      return tell('cannedResponse')
+    case 'view_created':
+    case 'view_updated':
+    case 'view_deleted':
+      return tell('view')
+    case 'macro_created':
+    case 'macro_updated':
+    case 'macro_deleted':
+      return tell('macro')
+    case 'scheduled_message_created':
+    case 'scheduled_message_updated':
+    case 'scheduled_message_deleted':
+      return tell('prepared', data.scheduled_message.conversation_id)
+    case 'proposal_created':
+    case 'proposal_updated':
+    case 'proposal_deleted':
+      return tell('prepared', data.proposal.conversation_id)
+    case 'participants_changed':
+      return tell('participants', data.id, data.participants)
+    case 'notification':
+      return tell('notification', data)
     case 'typing':
       return tell('typing', data)
+    case 'viewing':
+      return tell('viewing', data)
     case 'presence':
       return tell('presence', data)
     case 'visit':
       return tell('visit', data)
+    case 'draft':
+      return tell('draft', data)
   }
 }
 

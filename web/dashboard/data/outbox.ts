@@ -19,6 +19,18 @@ export interface Entry extends OutboxEntry {
   isPrivate: boolean
   /** What happens to the conversation before it is sent, as the composer has promised. */
   first?: ReplyEffect
+  /** Fields of `content_attributes`, such as the subject of a mail. */
+  attributes?: object | undefined
+  /** The ids of canned responses whose files are sent, too. */
+  canned?: readonly number[]
+  /** The version of the draft on the server that this message was. */
+  draftVersion?: number | undefined
+  /** Whether the signature of the user follows. */
+  isSigned?: boolean | undefined
+  /** The newest message that the user had seen: if somebody else has replied since, it is refused. */
+  lastSeen?: number | undefined
+  /** Until when it can be taken back, in milliseconds: it is not sent before. */
+  heldUntil?: number | undefined
   /** The files of the message; absent if it has none. */
   files?: readonly { name: string; size: number }[]
   /** Milliseconds. */
@@ -39,7 +51,8 @@ const queue = new Outbox<Entry, Message>({
   write(entries) {
     isStored = store(name(), entries.length > 0 ? entries : undefined)
   },
-  laneOf: ({ account, conversation }) => (account === currentAccount() ? conversation : undefined),
+  laneOf: ({ account, conversation, heldUntil = 0 }) =>
+    account === currentAccount() && heldUntil <= Date.now() ? conversation : undefined,
   send: sendOne,
   onSent: (message) => cachedThread(message.conversation_id)?.take(message),
   onRemoved({ key, files }) {
@@ -74,11 +87,24 @@ export function filesOf({ key }: Entry): Promise<readonly File[] | undefined> {
   return readStoredFiles(nameOfFiles(key))
 }
 
-/** Takes a message: from now on it is not lost, and shown as being sent. */
+/** Takes a message: from now on it is not lost, and shown as being sent. Returns its key. */
 export function post(
-  message: Pick<Entry, 'account' | 'conversation' | 'content' | 'isPrivate' | 'first'>,
+  message: Pick<
+    Entry,
+    | 'account'
+    | 'conversation'
+    | 'content'
+    | 'isPrivate'
+    | 'first'
+    | 'attributes'
+    | 'canned'
+    | 'draftVersion'
+    | 'isSigned'
+    | 'lastSeen'
+    | 'heldUntil'
+  >,
   files: readonly File[],
-): void {
+): string {
   const facts = files.map((file) => ({ name: file.name, size: file.size }))
   const key = randomKey()
   if (files.length > 0) void storeFiles(nameOfFiles(key), files)
@@ -90,11 +116,18 @@ export function post(
     tries: 0,
     refused: undefined,
   })
+  resumeAfter(message.heldUntil)
+  return key
 }
 
-/** Tries a refused or waiting message now. */
-export function retry({ key }: Entry): void {
-  queue.retry(key)
+/** Sends what was held as soon as it can no longer be taken back. */
+function resumeAfter(heldUntil: number | undefined): void {
+  if (heldUntil !== undefined) setTimeout(() => queue.resume(), Math.max(0, heldUntil - Date.now()) + 10)
+}
+
+/** Tries a refused or waiting message now. One that was refused is sent whoever has replied meanwhile: the user knows it. */
+export function retry({ key, refused }: Entry): void {
+  queue.retry(key, refused === undefined ? {} : { lastSeen: undefined })
 }
 
 /** Gives a message up. */
@@ -103,11 +136,30 @@ export function discard({ key }: Entry): void {
 }
 
 async function sendOne(entry: Entry, stop: AbortController): Promise<Message> {
-  const { key, conversation, content, isPrivate, first } = entry
+  const {
+    key,
+    conversation,
+    content,
+    isPrivate,
+    first,
+    attributes,
+    canned = [],
+    draftVersion,
+    isSigned,
+    lastSeen,
+  } = entry
   if (first) await applyEffect(conversation, first)
   const path = `${accountPath()}/conversations/${conversation}/messages`
   const headers = { 'idempotency-key': key }
-  const body = { content, message_type: 'outgoing', private: isPrivate, echo_id: key }
+  const more = {
+    ...(attributes && Object.keys(attributes).length > 0 ? { content_attributes: attributes } : {}),
+    ...(draftVersion ? { draft_version: draftVersion } : {}),
+    ...(isSigned ? { append_signature: true } : {}),
+    ...(lastSeen ? { last_seen_message_id: lastSeen } : {}),
+  }
+  // The customer gets what was shown in the composer: its variables are filled in already.
+  const files = canned.length > 0 ? { canned_response_ids: canned, fill_in: false } : {}
+  const body = { content, message_type: 'outgoing', private: isPrivate, echo_id: key, ...more, ...files }
   if (entry.files) return sendForm(entry, path, { headers, signal: stop.signal }, body)
   // The same key makes another try harmless.
   return call<Message>(path, { method: 'POST', headers, body, signals: [stop.signal], timeout: 20_000 })
@@ -123,7 +175,9 @@ async function sendForm(
   const files = await filesOf(entry)
   if (!files) throw new CallError(Date.now() - writtenAt < storing ? 0 : 410, strings.thread.filesLost)
   const form = new FormData()
-  for (const [field, value] of Object.entries(body)) form.append(field, String(value))
+  for (const [field, value] of Object.entries(body)) {
+    form.append(field, typeof value === 'object' ? JSON.stringify(value) : String(value))
+  }
   for (const file of files) form.append('attachments[]', file, file.name)
   const setProgress = (share: number | undefined) => {
     const next = new Map(progress.value)
@@ -143,6 +197,7 @@ export function followOutbox(): () => void {
   const loadStored = () => readStored<Entry[]>(name()) ?? []
   const resume = () => queue.resume()
   queue.replace(loadStored())
+  for (const { heldUntil } of outbox.value) resumeAfter(heldUntil)
   void forgetOtherFiles(nameOfFiles(''), new Set(outbox.value.map(({ key }) => nameOfFiles(key))))
   resume()
   const stops = [

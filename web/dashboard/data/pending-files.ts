@@ -9,6 +9,9 @@ export const mostFiles = 15
 /** Bytes of one file; the server writes its limit into the page. */
 const largest = Number(document.documentElement.dataset.maxFileSize) || 40 * 1024 ** 2
 
+/** Stands for the conversation that a dialog is about to begin. */
+export const newConversation = 0
+
 /** Files that are attached to the draft of a conversation, until the page is closed. */
 interface PendingFiles {
   files: Signal<readonly File[]>

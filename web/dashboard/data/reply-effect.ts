@@ -30,15 +30,21 @@ export async function applyEffect(id: number, { opens, takes }: ReplyEffect): Pr
   try {
     if (!conversationSignal(id)) await fetchConversation(id)
     const now = effectOf(conversationSignal(id)!.peek()) ?? {}
-    const change = {
-      ...(opens && now.opens ? { status: 'open' } : {}),
-      ...(takes && now.takes ? { assignee_id: profile.peek()!.id } : {}),
-    }
-    if (Object.keys(change).length === 0) return
-    const path = `${accountPath()}/conversations/${id}`
-    takeChanged(await call<Conversation>(path, { method: 'PATCH', body: change, timeout: 20_000 }))
+    const opening = opens && now.opens ? { status: 'open' } : {}
+    const taking = takes && now.takes ? { assignee_id: profile.peek()!.id, expected_assignee_id: null } : {}
+    await change(id, { ...opening, ...taking }).catch((error: CallError) => {
+      // A colleague was faster and keeps it.
+      if (error.code !== 'assignee_changed') throw error
+      return change(id, opening)
+    })
   } catch (error) {
     const { isPassing, code } = error as CallError
     if (isPassing || code === 'unauthenticated') throw error
   }
+}
+
+async function change(id: number, body: object): Promise<void> {
+  if (Object.keys(body).length === 0) return
+  const path = `${accountPath()}/conversations/${id}`
+  takeChanged(await call<Conversation>(path, { method: 'PATCH', body, timeout: 20_000 }))
 }

@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals'
 import type { Profile } from './api-types.ts'
 import { call, whenSignedOut } from './call.ts'
+import { followLanguage } from './chosen-language.ts'
 import { readStored, store } from './local-storage.ts'
 
 /** The user who has signed in; null if nobody has, undefined until that is known. */
@@ -30,7 +31,9 @@ let retry: ReturnType<typeof setTimeout> | undefined
 export async function loadProfile(): Promise<void> {
   clearTimeout(retry)
   try {
-    profile.value = await call<Profile>('/api/v1/profile')
+    const loaded = await call<Profile>('/api/v1/profile')
+    if (followLanguage(loaded.ui_settings.locale)) return
+    profile.value = loaded
     trouble.value = undefined
   } catch (error) {
     if (profile.value !== undefined) return
@@ -41,7 +44,8 @@ export async function loadProfile(): Promise<void> {
 
 /** Throws CallError if the password is wrong. */
 export async function signIn(email: string, password: string): Promise<void> {
-  profile.value = await call<Profile>('/auth/sign_in', { method: 'POST', body: { email, password } })
+  const loaded = await call<Profile>('/auth/sign_in', { method: 'POST', body: { email, password } })
+  if (!followLanguage(loaded.ui_settings.locale)) profile.value = loaded
 }
 
 /** Throws CallError if the server cannot be reached: the session would stay valid. */

@@ -168,6 +168,7 @@ export function followThreads(): () => void {
   return hear({
     message: (news) => threads.get(news.message.conversation_id)?.hear(news),
     conversationDeleted: (id) => void threads.delete(id),
+    moved: (id) => void threads.get(id)?.open(),
     reset: () => {
       for (const thread of threads.values()) void thread.open()
     },

@@ -4,7 +4,7 @@ import { contactName, contactOf } from './contact-name.ts'
 import { hear } from './live.ts'
 import { accountPath, profile } from './session.ts'
 
-/** A person who is typing. */
+/** Somebody who is typing. */
 export interface Writer {
   name: string
   isPrivate: boolean
@@ -39,11 +39,11 @@ function set(conversation: number, who: string, writer: Writer | undefined): voi
 /** Keeps them up to date with events. A message from a person ends their typing. */
 export function followTyping(): () => void {
   return hear({
-    typing({ conversation_id, user, contact, is_private, typing_status }) {
-      if (user?.id === profile.value?.id && !contact) return
-      const person = contact ?? user
+    typing({ conversation_id, user, contact, bot, is_private, typing_status }) {
+      if (user && user.id === profile.value?.id && !contact) return
+      const person = contact ?? user ?? bot
       if (!person) return
-      const who = `${contact ? 'Contact' : 'User'} ${person.id}`
+      const who = `${contact ? 'Contact' : user ? 'User' : 'AgentBot'} ${person.id}`
       const name = contact ? contactName(contactOf(conversation_id, contact)) : person.name
       const writer = { name, isPrivate: is_private }
       set(conversation_id, who, typing_status === 'on' ? writer : undefined)

@@ -6,7 +6,7 @@ import { account, profile } from '../data/session.ts'
  * window that has slept reads there what the others have already notified about.
  */
 
-export type Channel = 'sound' | 'desktop'
+export type Channel = 'sound' | 'desktop' | 'notification'
 
 /** The id of the newest message by conversation. */
 export type Newest = ReadonlyMap<number, number>

@@ -1,8 +1,9 @@
 import { effect, signal } from '@preact/signals'
-import { addressOf } from '../data/list.ts'
+import { addressOf } from '../data/filter.ts'
 import { account, profile } from '../data/session.ts'
 import { go, openConversation } from '../router.ts'
 import { strings } from '../strings.ts'
+import { closeAbout, hasPush } from './push.ts'
 import { unread, waiting } from './unread.ts'
 
 const t = strings.notifications
@@ -42,6 +43,8 @@ const shown = new Map<number, Shown>()
 
 /** Shows one notification for each conversation, or one for all if there are many. */
 export function showNews(all: readonly ConversationNews[]): void {
+  // The service worker does, and only then: web/service-worker/push.ts.
+  if (hasPush.value && document.visibilityState !== 'visible') return
   if (all.length <= mostAtOnce) {
     for (const news of all) show(news.conversation, news)
   } else {
@@ -96,6 +99,7 @@ export function viewedConversation(): number | undefined {
 export function followDesktop(): () => void {
   const channel = new BroadcastChannel(`ndoto.viewed.${profile.value?.id}.${account.value?.id}`)
   const closeViewed = (conversation: number) => {
+    void closeAbout(conversation)
     close(conversation)
     close(summary)
   }

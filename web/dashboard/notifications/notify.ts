@@ -4,9 +4,11 @@ import { senderName } from '../data/contact-name.ts'
 import { conversationSignal, fetchConversation } from '../data/conversations.ts'
 import { hear } from '../data/live.ts'
 import { profile } from '../data/session.ts'
+import { preview } from '../preview.ts'
 import { strings } from '../strings.ts'
 import { claim, type Newest } from './claims.ts'
 import { type ConversationNews, followDesktop, permission, showNews, viewedConversation } from './desktop.ts'
+import { followOwnNotifications } from './own.ts'
 import { isQuiet, notificationPreferences } from './preferences.ts'
 import { followTabBadge } from './tab-badge.ts'
 import { assignmentOf, followUnread, isWanted, settle, waiting } from './unread.ts'
@@ -27,6 +29,7 @@ export function followNotifications(): () => void {
     followUnread(),
     followDesktop(),
     followTabBadge(),
+    followOwnNotifications(),
     hear({
       message({ kind, message }) {
         if (kind === 'created' && (message.message_type === 'incoming' || isNoteOfOthers(message)))
@@ -100,7 +103,7 @@ async function wantedOf(id: number, messages: readonly Message[]): Promise<Messa
 function asNews(conversation: number, messages: readonly Message[]): ConversationNews {
   const last = messages.at(-1)!
   const name = senderName(last) || `#${conversation}`
-  const text = last.content?.slice(0, longestBody) || last.attachments[0]?.file_name || t.newMessages(1)
+  const text = preview(last.content, longestBody) || last.attachments[0]?.file_name || t.newMessages(1)
   return {
     conversation,
     title: last.private ? t.noteOf(name) : name,

@@ -1,27 +1,54 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { Composer } from '../composer/composer.tsx'
 import type { Conversation as Shape, Status } from '../data/api-types.ts'
-import { changeStatus, markSeen } from '../data/changes.ts'
+import { changeStatus, markSeen, spamLabel } from '../data/changes.ts'
 import { contactName, senderName } from '../data/contact-name.ts'
 import { conversationSignal, fetchConversation } from '../data/conversations.ts'
-import { searchOf } from '../data/list.ts'
+import { isMailInbox } from '../data/directory.ts'
+import { addressOf, searchOf } from '../data/filter.ts'
 import { hear } from '../data/live.ts'
 import { areDetailsShown, showDetails } from '../data/preferences.ts'
 import { isDeleted, type Thread, threadOf } from '../data/thread.ts'
-import { writers } from '../data/typing.ts'
+import { useViewing } from '../data/viewers.ts'
 import { Icon } from '../icons.tsx'
-import { Composer } from '../parts/composer.tsx'
+import { openMacro } from '../macros/chosen-macro.ts'
 import { Details } from '../parts/details.tsx'
 import { DropZone } from '../parts/drop-zone.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { keys, useKeys } from '../parts/keys.ts'
+import { late } from '../parts/late.tsx'
 import { openOverlay, overlay } from '../parts/overlay.tsx'
+import { PresenceLine } from '../parts/presence-line.tsx'
 import { SnoozeDialog } from '../parts/snooze-dialog.tsx'
 import { ThreadMessages } from '../parts/thread-messages.tsx'
-import { wantedMessage } from '../router.ts'
+import { preview } from '../preview.ts'
+import { go, wantedMessage } from '../router.ts'
 import { strings } from '../strings.ts'
 
 const t = strings.thread
+const SpamBar = late(
+  () => import('../mail/spam-bar.tsx').then((part) => part.SpamBar),
+  (_props: { id: number }) => null,
+)
+
+const Prepared = late(
+  () => import('../prepared/prepared.tsx').then((part) => part.Prepared),
+  (_props: { conversation: number }) => null,
+)
+const PictureViewer = late<object>(
+  () => import('../pictures/viewer.tsx').then((part) => part.PictureViewer),
+  () => null,
+)
+const MacroDialog = late(
+  () => import('../macros/macro-dialog.tsx').then((part) => part.MacroDialog),
+  (_props: { conversation: number }) => null,
+)
+
+const MergeDialog = late(
+  () => import('../moves/merge-dialog.tsx').then((part) => part.MergeDialog),
+  (_props: { conversation: Shape }) => null,
+)
 
 /** The open conversation: its thread, and the details next to it. */
 export function Conversation({ id }: { id: number }) {
@@ -43,12 +70,21 @@ export function Conversation({ id }: { id: number }) {
   const conversation = isMet.value ? conversationSignal(id)?.value : undefined
   if (isGone.value || (isMet.value && !conversation)) return <p class="empty">{t.gone}</p>
   if (!conversation) return <p class="empty">{strings.loading}</p>
+  if (conversation.merged_into_id !== null) return <Merged into={conversation.merged_into_id} />
   return <Open key={id} conversation={conversation} thread={thread} />
 }
 
+/** Goes on to the conversation that has the messages now. */
+function Merged({ into }: { into: number }) {
+  useEffect(() => go(addressOf(into, wantedMessage.peek()), { replace: true }), [into])
+  return <p class="empty">{strings.loading}</p>
+}
+
 function Open({ conversation, thread }: { conversation: Shape; thread: Thread }) {
-  const { id, contact, status } = conversation
+  const { id, contact, status, subject } = conversation
   const name = contactName(contact)
+  const isMail = isMailInbox(conversation.inbox_id)
+  useViewing(id)
   const unreadFrom = useUnread(conversation, thread)
   const { state } = thread
   const section = useRef<HTMLElement>(null)
@@ -59,6 +95,8 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
   useKeys({
     resolve: toggle,
     snooze: () => openOverlay('snooze'),
+    macro: () => openMacro(undefined),
+    merge: () => openOverlay('merge'),
     ...(status === 'open' ? { pending: () => change('pending') } : { open: () => change('open') }),
   })
   return (
@@ -72,7 +110,12 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
             <h1>
               <bdi title={name}>{name}</bdi> <span class="thread-number">#{id}</span>
             </h1>
-            <ContactAddress contact={contact} />
+            {subject && (
+              <p class="thread-subject">
+                <bdi title={subject}>{subject}</bdi>
+              </p>
+            )}
+            {!subject && <ContactAddress contact={contact} />}
           </div>
           {status !== 'open' && (
             <span class="status" data-status={status}>
@@ -114,6 +157,7 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
             onClick={() => showDetails(!areDetailsShown.value)}
           />
         </header>
+        {isMail && conversation.labels.includes(spamLabel) && <SpamBar id={id} />}
         {state.value === 'loading' && <p class="empty">{strings.loading}</p>}
         {state.value === 'failed' && (
           <p class="empty" role="alert">
@@ -126,9 +170,10 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
         {state.value === 'ready' && (
           <ThreadMessages thread={thread} unreadFrom={unreadFrom} wanted={wantedMessage.value} />
         )}
-        <Writing id={id} />
+        <Prepared conversation={id} />
+        <PresenceLine id={id} />
         <Announcer id={id} />
-        <Composer conversation={id} name={name} />
+        <Composer conversation={id} name={name} mail={isMail ? { to: contact.email, subject } : undefined} />
         <DropZone target={section} conversation={id} />
       </section>
       {areDetailsShown.value && (
@@ -140,6 +185,11 @@ function Open({ conversation, thread }: { conversation: Shape; thread: Thread })
           <Details conversation={conversation} />
         </aside>
       )}
+      {overlay.value?.name === 'macro' && <MacroDialog key={overlay.value.opening} conversation={id} />}
+      {overlay.value?.name === 'merge' && (
+        <MergeDialog key={overlay.value.opening} conversation={conversation} />
+      )}
+      {overlay.value?.name === 'picture' && <PictureViewer key={overlay.value.opening} />}
       {overlay.value?.name === 'snooze' && (
         <SnoozeDialog key={overlay.value.opening} conversation={conversation} />
       )}
@@ -194,15 +244,6 @@ function useUnread({ id, unread_count }: Shape, thread: Thread): number | undefi
   return from.value ?? found
 }
 
-function Writing({ id }: { id: number }) {
-  const all = [...(writers.value.get(id)?.values() ?? [])]
-  return (
-    <p class="writing" aria-live="off">
-      {all.length > 0 && t.writing(all.map(({ name }) => name).join(', '))}
-    </p>
-  )
-}
-
 /** Announces new messages of the customer to screen readers. */
 function Announcer({ id }: { id: number }) {
   const said = useSignal('')
@@ -211,7 +252,7 @@ function Announcer({ id }: { id: number }) {
       hear({
         message({ kind, message }) {
           if (kind === 'created' && message.conversation_id === id && message.message_type === 'incoming') {
-            said.value = t.arrived(senderName(message), message.content?.slice(0, 300) ?? '')
+            said.value = t.arrived(senderName(message), preview(message.content, 300))
           }
         },
       }),

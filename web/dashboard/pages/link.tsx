@@ -11,13 +11,14 @@ import { strings } from '../strings.ts'
 const t = strings.link
 // The token gives access to an account: it must not stay in the address bar or the history.
 const token = location.hash.slice(1)
-if (token !== '' && /^\/(?:invitation|password)$/.test(location.pathname)) {
+if (token !== '' && /^\/(?:invitation|password|email)$/.test(location.pathname)) {
   history.replaceState(null, '', location.pathname)
 }
 
-/** The page of invitation and password reset links, on which people set a password. */
-export function Link({ kind }: { kind: 'invitation' | 'password' }) {
-  return kind === 'invitation' ? <Invitation /> : <NewPassword />
+/** The page of a link: people set a password, or confirm their new address. */
+export function Link({ kind }: { kind: 'invitation' | 'password' | 'email' }) {
+  if (kind === 'invitation') return <Invitation />
+  return kind === 'password' ? <NewPassword /> : <NewAddress />
 }
 
 /** Loads whom the invitation is for before its form is shown. */
@@ -135,11 +136,44 @@ function NewPassword() {
   )
 }
 
-function ToSignIn({ title, lead }: { title: string; lead: string }) {
+// Only on a click: programs that check mails open their links, too.
+function NewAddress() {
+  const result = useSignal<'done' | 'expired' | 'taken' | undefined>(undefined)
+  const { isWorking, trouble, submit } = useSubmit(async () => {
+    try {
+      await call('/auth/email', { method: 'POST', body: { token } })
+      result.value = 'done'
+    } catch (error) {
+      const code = error instanceof CallError ? error.fields[0]?.code : undefined
+      if (code !== 'expired' && code !== 'taken') throw error
+      result.value = code
+    }
+  })
+  if (token === '') return <ToSignIn title={t.emailTitle} lead={t.noToken} />
+  if (result.value === 'done')
+    return <ToSignIn title={t.emailTitle} lead={t.emailDone} action={t.toDashboard} />
+  if (result.value === 'expired') return <ToSignIn title={t.passwordExpiredTitle} lead={t.emailExpired} />
+  if (result.value === 'taken') return <ToSignIn title={t.emailTitle} lead={t.emailTaken} />
+  return (
+    <AuthForm title={t.emailTitle} lead={t.emailLead} trouble={trouble.value} onSubmit={submit}>
+      <Submit name={t.confirm} isWorking={isWorking.value} />
+    </AuthForm>
+  )
+}
+
+function ToSignIn({
+  title,
+  lead,
+  action = strings.signIn.title,
+}: {
+  title: string
+  lead: string
+  action?: string
+}) {
   return (
     <AuthForm title={title} lead={lead}>
       <a class="button" href="/">
-        {strings.signIn.title}
+        {action}
       </a>
     </AuthForm>
   )

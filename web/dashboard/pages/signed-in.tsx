@@ -5,13 +5,17 @@ import { switchBusy } from '../data/availability.ts'
 import { complaint } from '../data/changes.ts'
 import { followConversations, forgetConversations } from '../data/conversations.ts'
 import { followDirectory, loadDirectory } from '../data/directory.ts'
+import { searchOf } from '../data/filter.ts'
 import { followFirstSteps } from '../data/first-steps.ts'
-import { followList, searchOf } from '../data/list.ts'
+import { followList } from '../data/list.ts'
 import { followWaking, isConnected, startHearing } from '../data/live.ts'
+import { followMacros } from '../data/macros.ts'
 import { followOutbox } from '../data/outbox.ts'
+import { followSelection } from '../data/selection.ts'
 import { account, accountPath, chooseAccount, loadProfile, profile } from '../data/session.ts'
 import { followThreads, forgetThreads } from '../data/thread.ts'
 import { followTyping } from '../data/typing.ts'
+import { followViewers } from '../data/viewers.ts'
 import { Icon, type IconName } from '../icons.tsx'
 import { followNotifications } from '../notifications/notify.ts'
 import { Help } from '../palette/help.tsx'
@@ -20,17 +24,26 @@ import { Bell } from '../parts/bell.tsx'
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { followKeys, keyText, useKeys } from '../parts/keys.ts'
+import { late } from '../parts/late.tsx'
 import { Lazy } from '../parts/lazy.tsx'
+import { type MailPurpose, mailPurpose } from '../parts/mail-purpose.ts'
 import { openOverlay, overlay } from '../parts/overlay.tsx'
+import { UndoBar } from '../parts/undo-bar.tsx'
 import { UserButton, UserMenu } from '../parts/user-menu.tsx'
-import { isPage, openConversation, path } from '../router.ts'
+import { isContacts, isPage, openContact, openConversation, path } from '../router.ts'
 import { strings } from '../strings.ts'
 import { NotFound } from './not-found.tsx'
 import { Workspace } from './workspace.tsx'
 
 const t = strings.nav
 const isSettings = computed(() => /^\/settings(?:\/|$)/.test(path.value))
+const MailDialog = late(
+  () => import('../mail/dialog.tsx').then((part) => part.MailDialog),
+  (_props: { purpose: MailPurpose }) => null,
+)
 const loadSettings = () => import('../settings/settings.tsx').then(({ Settings }) => Settings)
+
+const loadContacts = () => import('../contacts/contacts.tsx').then(({ Contacts }) => Contacts)
 
 /** The frame of all pages after signing in: navigation, banners, and the event stream. */
 export function SignedIn() {
@@ -40,10 +53,13 @@ export function SignedIn() {
       followConversations(),
       followThreads(),
       followList(),
+      followSelection(),
       followFirstSteps(),
       followDirectory(),
       followAssignable(),
       followTyping(),
+      followViewers(),
+      followMacros(),
     ]
     stops.push(followNotifications(), followOutbox(), followKeys(), followWaking())
     stops.push(startHearing(accountPath(), () => void loadProfile()))
@@ -70,6 +86,8 @@ export function SignedIn() {
       {overlay.value?.name === 'palette' && <Palette key={overlay.value.opening} />}
       {overlay.value?.name === 'help' && <Help key={overlay.value.opening} />}
       <ConfirmDialog />
+      {mailPurpose.value && <MailDialog purpose={mailPurpose.value} />}
+      <UndoBar />
       {overlay.value?.name === 'user-menu' && <UserMenu key={overlay.value.opening} />}
     </div>
   )
@@ -78,17 +96,20 @@ export function SignedIn() {
 /** The page that the address names. */
 function Shown() {
   if (!isPage.value) return <NotFound />
-  return isSettings.value ? <Lazy load={loadSettings} /> : <Workspace />
+  if (isContacts.value) return <Lazy key="contacts" load={loadContacts} />
+  return isSettings.value ? <Lazy key="settings" load={loadSettings} /> : <Workspace />
 }
 
 function Skip() {
   const isThread = openConversation.value !== undefined
   const [target, text] =
-    isSettings.value || !isPage.value
+    isSettings.value || !isPage.value || openContact.value !== undefined
       ? ['#page', t.skipToPage]
-      : isThread
-        ? ['#messages', t.skip]
-        : ['#conversations', t.skipToList]
+      : isContacts.value
+        ? ['#contacts', t.skipToContacts]
+        : isThread
+          ? ['#messages', t.skip]
+          : ['#conversations', t.skipToList]
   return (
     <a class="skip" href={target} data-outside>
       {text}
@@ -104,8 +125,9 @@ function Rail() {
         to={`/${searchOf({})}`}
         icon="chat"
         name={t.conversations}
-        isHere={isPage.value && !isSettings.value}
+        isHere={isPage.value && !isSettings.value && !isContacts.value}
       />
+      <RailLink to="/contacts" icon="people" name={t.contacts} isHere={isContacts.value && isPage.value} />
       <RailLink to="/settings" icon="settings" name={t.settings} isHere={isSettings.value} />
       <RailButton
         icon="command"
@@ -168,7 +190,7 @@ function RailLink({
   isHere,
 }: {
   to: string
-  icon: 'chat' | 'settings'
+  icon: 'chat' | 'people' | 'settings'
   name: string
   isHere: boolean
 }) {

@@ -2,9 +2,11 @@ import { effect, useSignalEffect } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { complaint } from '../data/changes.ts'
 import { inboxes, isDirectoryKnown } from '../data/directory.ts'
+import { filter } from '../data/filter.ts'
 import { firstSteps } from '../data/first-steps.ts'
-import { filter, loadList } from '../data/list.ts'
+import { loadList } from '../data/list.ts'
 import { isAdministrator } from '../data/session.ts'
+import { BulkBar } from '../parts/bulk-bar.tsx'
 import { ConversationList } from '../parts/conversation-list.tsx'
 import { Lazy } from '../parts/lazy.tsx'
 import { ListFilters } from '../parts/list-filters.tsx'
@@ -38,6 +40,7 @@ export function Workspace() {
       <section class="list" aria-label={strings.list.title}>
         {id === undefined && firstSteps.value !== 'all' && <h1 class="unseen">{strings.list.title}</h1>}
         <ListFilters />
+        <BulkBar />
         <ConversationList />
       </section>
       {id !== undefined && <Conversation key={id} id={id} />}

@@ -1,15 +1,26 @@
 import type { Contact, Conversation, Priority } from '../data/api-types.ts'
 import { assignableIn } from '../data/assignable.ts'
 import { availabilities, availability, chooseAvailability } from '../data/availability.ts'
-import { assign, changeLabels, changePriority, changeStatus } from '../data/changes.ts'
+import {
+  assignTeam,
+  assignTo,
+  changeLabels,
+  changePriority,
+  changeStatus,
+  markSpam,
+  spamLabel,
+} from '../data/changes.ts'
 import { contactName } from '../data/contact-name.ts'
 import { conversationSignal } from '../data/conversations.ts'
-import { labels, teams } from '../data/directory.ts'
-import { addressOf, type Filter, searchOf } from '../data/list.ts'
+import { isMailInbox, labels, mailInboxes, teams, views } from '../data/directory.ts'
+import { addressOf, type Filter, searchOf } from '../data/filter.ts'
+import { macros } from '../data/macros.ts'
 import { areDetailsShown, enterSends, showDetails, theme, themes } from '../data/preferences.ts'
 import { isAdministrator, profile } from '../data/session.ts'
 import type { IconName } from '../icons.tsx'
+import { openMacro } from '../macros/chosen-macro.ts'
 import { doesSomething, type KeyName, keyNames, press } from '../parts/keys.ts'
+import { openMailDialog } from '../parts/mail-purpose.ts'
 import { confirmSignOut } from '../parts/sign-out.ts'
 import { endOfSnooze, snoozes } from '../parts/snooze.tsx'
 import { go, isWorkspace, openConversation, path } from '../router.ts'
@@ -81,12 +92,21 @@ const icons: Record<KeyName, IconName> = {
   search: 'search',
   next: 'down',
   previous: 'up',
+  select: 'check',
   reply: 'reply',
   note: 'lock',
   resolve: 'check',
   open: 'reply',
   pending: 'clock',
+  notifications: 'bell',
   mute: 'bellOff',
+  macro: 'bolt',
+  merge: 'merge',
+  quote: 'quote',
+  undo: 'back',
+  approve: 'send',
+  edit: 'edit',
+  refuse: 'close',
   snooze: 'clock',
   busy: 'moon',
   help: 'help',
@@ -101,7 +121,7 @@ function ofConversation(conversation: Conversation): Action[] {
   return [
     ...whenNot(
       meta.assignee?.id === me,
-      action(details.takeIt, 'person', () => assign(id, { assignee_id: me })),
+      action(details.takeIt, 'person', () => assignTo(conversation, me)),
     ),
     ...(status === 'snoozed'
       ? [action(details.wake, 'clock', () => changeStatus(id, 'open'))]
@@ -110,6 +130,10 @@ function ofConversation(conversation: Conversation): Action[] {
             changeStatus(id, 'snoozed', endOfSnooze(kind)),
           ),
         )),
+    ...whenNot(
+      !isMailInbox(conversation.inbox_id) || titles.includes(spamLabel),
+      action(t.spam, 'warning', () => markSpam(id, true)),
+    ),
     ...[...priorities, null].flatMap((value) =>
       whenNot(
         value === priority,
@@ -117,6 +141,9 @@ function ofConversation(conversation: Conversation): Action[] {
           changePriority(id, value),
         ),
       ),
+    ),
+    ...(macros.value ?? []).map(({ id: macro, name }) =>
+      action(t.macro(name), 'bolt', () => openMacro(macro)),
     ),
     action(areDetailsShown.value ? strings.thread.hideDetails : strings.thread.showDetails, 'panel', () =>
       showDetails(!areDetailsShown.value),
@@ -134,22 +161,22 @@ function ofConversation(conversation: Conversation): Action[] {
     ...teams.value.flatMap((team) =>
       whenNot(
         meta.team?.id === team.id,
-        action(t.team(team.name), 'people', () => assign(id, { team_id: team.id })),
+        action(t.team(team.name), 'people', () => assignTeam(id, team.id)),
       ),
     ),
     ...whenNot(
       meta.team === null,
-      action(t.noTeam, 'people', () => assign(id, { team_id: null })),
+      action(t.noTeam, 'people', () => assignTeam(id, null)),
     ),
     ...assignableIn(conversation.inbox_id).flatMap((agent) =>
       whenNot(
         agent.id === me || agent.id === meta.assignee?.id,
-        action(t.assign(agent.name), 'person', () => assign(id, { assignee_id: agent.id })),
+        action(t.assign(agent.name), 'person', () => assignTo(conversation, agent.id)),
       ),
     ),
     ...whenNot(
       meta.assignee === null,
-      action(t.unassign, 'person', () => assign(id, { assignee_id: null })),
+      action(t.unassign, 'person', () => assignTo(conversation, null)),
     ),
   ]
 }
@@ -165,6 +192,9 @@ function ofLists(): Action[] {
         icon: 'filter',
         act: () => show({ status }),
       }),
+    ),
+    ...views.value.map(
+      ({ id, name }): Action => ({ text: t.view(name), icon: 'filter', act: () => show({ view: id }) }),
     ),
   ]
 }
@@ -200,6 +230,9 @@ function ofPage(): Action[] {
         enterSends.value = !enterSends.value
       },
     },
+    ...(mailInboxes().length > 0
+      ? [{ text: strings.list.newMail, icon: 'edit', act: () => openMailDialog({ to: '' }) } as const]
+      : []),
     { text: strings.nav.conversations, icon: 'chat', act: () => go(`/${searchOf({})}`) },
     ...settingsPages
       .filter(({ isForAdministrators }) => !isForAdministrators || isAdministrator.value)

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
-import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { needMacros } from '../data/macros.ts'
 import { Icon } from '../icons.tsx'
 import { keys, keyText } from '../parts/keys.ts'
 import { closeOverlay, Overlay } from '../parts/overlay.tsx'
@@ -14,6 +15,7 @@ const page = 8
 export function Palette() {
   const typed = useSignal('')
   const chosen = useSignal(0)
+  useEffect(needMacros, [])
   const list = useRef<HTMLDivElement>(null)
   const actions = actionsFor(typed.value, useContacts(typed))
   const at = Math.min(chosen.value, actions.length - 1)

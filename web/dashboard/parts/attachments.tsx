@@ -2,6 +2,7 @@ import type { Message } from '../data/api-types.ts'
 import { filePath } from '../file-path.ts'
 import { fileSizeText } from '../file-size.ts'
 import { Icon } from '../icons.tsx'
+import { showPicture } from '../pictures/shown-picture.ts'
 
 type Attachment = Message['attachments'][number]
 
@@ -15,20 +16,35 @@ export function Attachments({ message: { attachments } }: { message: Message }) 
     <ul class="attachments">
       {attachments.map((attachment) => (
         <li key={attachment.id}>
-          <Shown attachment={attachment} />
+          <Shown attachment={attachment} pictures={attachments.filter(isPicture)} />
         </li>
       ))}
     </ul>
   )
 }
 
-function Shown({ attachment }: { attachment: Attachment }) {
+function isPicture({ file_type, thumb_url }: Attachment): boolean {
+  return file_type === 'image' && thumb_url !== null
+}
+
+function Shown({ attachment, pictures }: { attachment: Attachment; pictures: readonly Attachment[] }) {
   const { file_type, file_name, file_size, thumb_url, width, height } = attachment
   const file = filePath(attachment.data_url)
   if (file_type === 'image' && thumb_url && width && height) {
     const scale = Math.min(1, largest / Math.max(width, height))
     return (
-      <a href={file} target="_blank" rel="noopener noreferrer" title={file_name}>
+      <a
+        href={file}
+        target="_blank"
+        rel="noopener noreferrer"
+        title={file_name}
+        onClick={(event) => {
+          // With these keys, a browser opens a new tab or downloads it.
+          if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+          event.preventDefault()
+          showPicture(pictures, attachment)
+        }}
+      >
         <img
           src={filePath(thumb_url)}
           alt={file_name}

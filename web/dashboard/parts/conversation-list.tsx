@@ -1,7 +1,9 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { conversationSignal } from '../data/conversations.ts'
-import { addressOf, filter, hits, ids, isComplete, isLoading, listTrouble, loadMore } from '../data/list.ts'
+import { addressOf, filter } from '../data/filter.ts'
+import { hits, ids, isComplete, isLoading, listTrouble, loadMore } from '../data/list.ts'
+import { isSelecting, toggleSelected } from '../data/selection.ts'
 import { go, openConversation } from '../router.ts'
 import { strings } from '../strings.ts'
 import { ConversationRow } from './conversation-row.tsx'
@@ -19,7 +21,9 @@ export function ConversationList() {
   const scroll = useSignal({ top: 0, height: 800 })
   const all = ids.value
   const measure = () => {
-    const { scrollTop: top, clientHeight: height } = box.current!
+    // A scroll event can come after the list was closed.
+    if (!box.current) return
+    const { scrollTop: top, clientHeight: height } = box.current
     scroll.value = { top, height }
   }
   const neighbour = useNeighbour(all)
@@ -32,17 +36,17 @@ export function ConversationList() {
     const { scrollTop, clientHeight } = box.current!
     box.current!.scrollTop = Math.min(top, Math.max(scrollTop, top + rowHeight - clientHeight))
   }
-  useKeys({ next: () => step(1), previous: () => step(-1) })
+  useKeys({ next: () => step(1), previous: () => step(-1), select: selectCurrent })
   useLayoutEffect(() => {
     const observer = new ResizeObserver(measure)
     observer.observe(box.current!)
     return () => observer.disconnect()
   }, [])
-  const { tab, status, q, inbox, team, label } = filter.value
+  const list = filter.value
   useLayoutEffect(() => {
     box.current!.scrollTop = 0
     measure()
-  }, [tab, status, q, inbox, team, label])
+  }, [list])
   const { top, height } = scroll.value
   const first = Math.max(0, Math.floor(top / rowHeight) - beyond)
   const last = Math.min(all.length, Math.ceil((top + height) / rowHeight) + beyond)
@@ -51,7 +55,14 @@ export function ConversationList() {
     if (isNearEnd && !listTrouble.value) void loadMore()
   }, [isNearEnd, all.length])
   return (
-    <div class="list-scroll" id="conversations" ref={box} onScroll={measure} tabIndex={-1}>
+    <div
+      class="list-scroll"
+      id="conversations"
+      data-selecting={isSelecting.value || undefined}
+      ref={box}
+      onScroll={measure}
+      tabIndex={-1}
+    >
       <ul
         class="list-rows"
         style={{ height: `${all.length * rowHeight}px` }}
@@ -80,14 +91,20 @@ export function ConversationList() {
   )
 }
 
+/** Selects the conversation whose row has the focus, or the open one. */
+function selectCurrent(): void {
+  const row = document.activeElement?.closest<HTMLElement>('[data-row]')?.dataset.row
+  const id = row ? Number(row) : openConversation.value
+  if (id !== undefined) toggleSelected(id)
+}
+
 /**
  * Returns a function that finds the next or previous conversation of the open one; also if that has just left the list,
  * for example because it was resolved: then its neighbours are those that it had.
  */
 function useNeighbour(all: readonly number[]): (by: 1 | -1) => number | undefined {
   const open = openConversation.value
-  const { tab, status, q, inbox, team, label } = filter.value
-  const place = `${open} ${JSON.stringify([tab, status, q, inbox, team, label])}`
+  const place = `${open} ${JSON.stringify(filter.value)}`
   const last = useRef<{ place: string; rows: readonly number[] }>(undefined)
   if (open !== undefined && all.includes(open)) last.current = { place, rows: all }
   return (by) => {
@@ -104,7 +121,7 @@ function ListEnd() {
   if (listTrouble.value !== undefined) {
     return (
       <p class="list-end" role="alert">
-        {strings.notReached}{' '}
+        {listTrouble.value}{' '}
         <button type="button" class="button-link" onClick={() => void loadMore()}>
           {strings.retry}
         </button>

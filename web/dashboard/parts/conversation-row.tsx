@@ -1,12 +1,16 @@
 import { type Signal, useComputed } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
+import { plainText } from '../../../src/lib/text/plain-text.ts'
 import type { Conversation } from '../data/api-types.ts'
 import { contactInitials, contactName } from '../data/contact-name.ts'
 import { inboxes, nameOfInbox } from '../data/directory.ts'
-import { addressOf, filter, hits } from '../data/list.ts'
+import { addressOf, filter } from '../data/filter.ts'
+import { hits } from '../data/list.ts'
+import { isViewSelected, selected, selectTo, toggleSelected } from '../data/selection.ts'
 import { profile } from '../data/session.ts'
 import { writers } from '../data/typing.ts'
 import { Icon } from '../icons.tsx'
+import { preview } from '../preview.ts'
 import { openConversation } from '../router.ts'
 import { splitAtMatch } from '../search-match.ts'
 import { strings } from '../strings.ts'
@@ -24,6 +28,7 @@ export function ConversationRow({ signal, top, position, total }: Props) {
   const hit = hits.value.get(id)
   // Opening another conversation renders only the two rows that change.
   const isOpen = useComputed(() => openConversation.value === signal.value.id).value
+  const isChecked = useComputed(() => isViewSelected.value || selected.value.has(signal.value.id)).value
   const name = contactName(contact)
   // Tells two contacts of one name apart.
   const address = [contact.email, contact.phone_number].find((one) => one && one !== name)
@@ -34,6 +39,13 @@ export function ConversationRow({ signal, top, position, total }: Props) {
       aria-posinset={position}
       aria-setsize={total}
     >
+      <input
+        type="checkbox"
+        class="row-check"
+        aria-label={strings.bulk.select(name)}
+        checked={isChecked}
+        onClick={({ shiftKey }) => (shiftKey ? selectTo(id) : toggleSelected(id))}
+      />
       <a
         class="row"
         href={addressOf(id, hit?.id)}
@@ -54,6 +66,11 @@ export function ConversationRow({ signal, top, position, total }: Props) {
           {shortTime(last_activity_at)}
         </time>
         <span class="row-last">
+          {conversation.subject && (
+            <bdi class="row-subject" title={conversation.subject}>
+              {conversation.subject}
+            </bdi>
+          )}
           {hit ? <Hit text={hit.content} /> : <LastLine conversation={conversation} />}
         </span>
         <span class="row-marks">
@@ -122,7 +139,7 @@ function LastLine({ conversation: { id, last_message } }: { conversation: Conver
           <Icon name="reply" />
         </span>
       )}
-      {last_message.content?.slice(0, 200) || last_message.attachments[0]?.file_name}
+      {preview(last_message.content, 200) || last_message.attachments[0]?.file_name}
     </bdi>
   )
 }
@@ -133,7 +150,7 @@ const lettersAfter = 200
 /** The text that the search has found, from a little before the first word that matches. */
 function Hit({ text }: { text: string }) {
   const { q } = filter.value
-  const { before, word, after } = useMemo(() => splitAtMatch(text, q), [text, q])
+  const { before, word, after } = useMemo(() => splitAtMatch(plainText(text), q), [text, q])
   const start = word === '' ? 0 : Math.max(0, before.length - lettersBefore)
   return (
     <bdi>

@@ -1,33 +1,37 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { Contact, Conversation, Priority, Status } from '../data/api-types.ts'
-import { assignableIn } from '../data/assignable.ts'
 import { call } from '../data/call.ts'
-import { assign, changePriority, changeStatus } from '../data/changes.ts'
+import { assignTeam, changeAttributes, changePriority, changeStatus } from '../data/changes.ts'
 import { contactInitials, contactName } from '../data/contact-name.ts'
-import { nameOfInbox, statusOf, teams } from '../data/directory.ts'
-import { addressOf } from '../data/list.ts'
+import { mailInboxes, nameOfInbox, teams } from '../data/directory.ts'
+import { addressOf } from '../data/filter.ts'
 import { hear, isConnected } from '../data/live.ts'
-import { accountPath, profile } from '../data/session.ts'
+import { accountPath } from '../data/session.ts'
+import { preview } from '../preview.ts'
 import { strings } from '../strings.ts'
 import { shortTime, wholeTime } from '../times.ts'
-import { Attributes, Fact } from './attributes.tsx'
+import { Assignee, withMissing } from './assignee.tsx'
+import { AttributeFields } from './attribute-fields.tsx'
+import { Fact } from './attributes.tsx'
 import { Avatar } from './avatar.tsx'
 import { Labels } from './labels.tsx'
+import { late } from './late.tsx'
+import { openMailDialog } from './mail-purpose.ts'
+import { openOverlay } from './overlay.tsx'
+import { Participants } from './participants.tsx'
 import { Select } from './select.tsx'
 import { Snooze } from './snooze.tsx'
 import { Visit } from './visit.tsx'
 
 const t = strings.details
+const MovesCard = late(
+  () => import('../moves/moves-card.tsx').then((part) => part.MovesCard),
+  (_props: { id: number }) => null,
+)
 const priorities: Priority[] = ['urgent', 'high', 'medium', 'low']
 // A conversation is snoozed until a time, which is chosen below.
 const statuses = ['open', 'pending', 'snoozed', 'resolved'] as const
-
-/** The name of an agent, with their status unless they are offline. */
-function nameWithStatus({ id, name }: { id: number; name: string }): string {
-  const status = statusOf(id)
-  return status === 'offline' ? name : `${name} (${strings.availability.names[status].toLowerCase()})`
-}
 
 /** The contact, and the properties of the conversation. */
 export function Details({ conversation }: { conversation: Conversation }) {
@@ -41,28 +45,7 @@ export function Details({ conversation }: { conversation: Conversation }) {
         </h2>
       </header>
       <section class="card" aria-label={t.conversation}>
-        <div class="field">
-          <label for="assignee">{t.assignee}</label>
-          <Select
-            id="assignee"
-            value={meta.assignee?.id}
-            none={t.unassigned}
-            options={withMissing(assignableIn(inbox_id), meta.assignee).map((agent) => ({
-              value: agent.id,
-              text: nameWithStatus(agent),
-            }))}
-            onChoose={(chosen) => assign(id, { assignee_id: Number(chosen) || null })}
-          />
-          {meta.assignee?.id !== profile.value?.id && (
-            <button
-              type="button"
-              class="button-link"
-              onClick={() => void assign(id, { assignee_id: profile.value!.id })}
-            >
-              {t.takeIt}
-            </button>
-          )}
-        </div>
+        <Assignee conversation={conversation} />
         <div class="field">
           <label for="team">{t.team}</label>
           <Select
@@ -70,7 +53,7 @@ export function Details({ conversation }: { conversation: Conversation }) {
             value={meta.team?.id}
             none={t.noTeam}
             options={withMissing(teams.value, meta.team).map((team) => ({ value: team.id, text: team.name }))}
-            onChoose={(chosen) => assign(id, { team_id: Number(chosen) || null })}
+            onChoose={(chosen) => assignTeam(id, Number(chosen) || null)}
           />
         </div>
         <div class="field field-line">
@@ -96,24 +79,22 @@ export function Details({ conversation }: { conversation: Conversation }) {
         </div>
         <Snooze conversation={conversation} />
         <Labels conversation={conversation} />
+        <Participants conversation={conversation} />
         <dl class="facts">
           <Fact name={t.inbox} value={nameOfInbox(inbox_id)} />
-          <Attributes attributes={conversation.custom_attributes} />
         </dl>
+        <AttributeFields
+          model="conversation_attribute"
+          attributes={conversation.custom_attributes}
+          save={(custom_attributes) => changeAttributes(id, custom_attributes)}
+        />
       </section>
       <Visit contact={contact.id} inbox={inbox_id} />
       <ContactFacts id={contact.id} />
+      <MovesCard id={id} />
       <Earlier conversation={conversation} />
     </div>
   )
-}
-
-/** Adds the selected one if it is missing in the list. */
-function withMissing<T extends { id: number; name: string }>(
-  all: readonly T[],
-  one: { id: number; name: string } | null,
-) {
-  return one && !all.some(({ id }) => id === one.id) ? [...all, one] : all
 }
 
 function ContactFacts({ id }: { id: number }) {
@@ -140,30 +121,60 @@ function ContactFacts({ id }: { id: number }) {
       <h3 id="contact">{t.contact}</h3>
       {blocked && <p class="blocked">{t.blocked}</p>}
       <dl class="facts">
-        {email && <Fact name={t.email} value={<a href={`mailto:${email}`}>{email}</a>} />}
+        {email && <Fact name={t.email} value={<Email address={email} />} />}
         {phone_number && <Fact name={t.phone} value={<a href={`tel:${phone_number}`}>{phone_number}</a>} />}
         {identifier && <Fact name={t.identifier} value={identifier} />}
-        <Attributes attributes={custom_attributes} />
         <Fact name={t.since} value={wholeTime(created_at)} />
       </dl>
+      <AttributeFields
+        model="contact_attribute"
+        attributes={custom_attributes}
+        save={async (change) => {
+          const body = { custom_attributes: change }
+          contact.value = await call<Contact>(`${accountPath()}/contacts/${id}`, { method: 'PATCH', body })
+        }}
+      />
+      <a href={`/contacts/${id}`}>{t.openContact}</a>
     </section>
   )
 }
 
-function Earlier({ conversation: { id, contact } }: { conversation: Conversation }) {
+/** An address. A click writes a mail from here, if there is an inbox for it. */
+function Email({ address }: { address: string }) {
+  if (mailInboxes().length === 0) return <a href={`mailto:${address}`}>{address}</a>
+  return (
+    <button
+      type="button"
+      class="button-link"
+      title={strings.list.newMail}
+      onClick={() => openMailDialog({ to: address })}
+    >
+      {address}
+    </button>
+  )
+}
+
+function Earlier({ conversation: { id, contact, inbox_id } }: { conversation: Conversation }) {
   const found = useSignal<readonly Conversation[] | undefined>(undefined)
   const isFailed = useSignal(false)
   useEffect(() => {
-    call<{ payload: Conversation[] }>(`${accountPath()}/contacts/${contact.id}/conversations`).then(
-      ({ payload }) => {
-        found.value = payload
+    const load = () =>
+      call<{ payload: Conversation[] }>(`${accountPath()}/contacts/${contact.id}/conversations`).then(
+        ({ payload }) => {
+          found.value = payload
+        },
+        () => {
+          isFailed.value = true
+        },
+      )
+    void load()
+    return hear({
+      moved(changed) {
+        if (changed === id) void load()
       },
-      () => {
-        isFailed.value = true
-      },
-    )
+    })
   }, [contact.id, isConnected.value])
-  const others = found.value?.filter((other) => other.id !== id)
+  const others = found.value?.filter((other) => other.id !== id && other.merged_into_id === null)
   return (
     <section class="card" aria-labelledby="earlier">
       <h3 id="earlier">{t.earlier}</h3>
@@ -176,12 +187,17 @@ function Earlier({ conversation: { id, contact } }: { conversation: Conversation
               <span class="earlier-status" data-status={other.status}>
                 {strings.list.statuses[other.status]}
               </span>
-              <bdi>{other.last_message?.content?.slice(0, 120) || `#${other.id}`}</bdi>
+              <bdi>{other.subject || preview(other.last_message?.content, 120) || `#${other.id}`}</bdi>
               <time>{shortTime(other.last_activity_at)}</time>
             </a>
           </li>
         ))}
       </ul>
+      {others?.some((other) => other.inbox_id === inbox_id) && (
+        <button type="button" class="button-quiet button-small" onClick={() => openOverlay('merge')}>
+          {strings.keys.merge}
+        </button>
+      )}
     </section>
   )
 }

@@ -1,4 +1,4 @@
-import { isSafe } from '../../shared/links.ts'
+import { isSafe } from '../../../src/lib/text/links.ts'
 import type { Message } from '../data/api-types.ts'
 import { Icon } from '../icons.tsx'
 import { strings } from '../strings.ts'

@@ -16,8 +16,17 @@ export const keys = {
   snooze: { key: 's' },
   next: { key: 'j' },
   previous: { key: 'k' },
+  select: { key: 'c' },
   search: { key: '/' },
+  notifications: { key: 'u' },
   mute: { key: 'm' },
+  macro: { key: 'a' },
+  merge: { key: 'g' },
+  quote: { key: 'q' },
+  undo: { key: 'z' },
+  approve: { key: 'y' },
+  edit: { key: 'i' },
+  refuse: { key: 'x' },
   busy: { key: 'b' },
   palette: { key: 'k', hasModifier: true },
   help: { key: '?' },
@@ -49,7 +58,7 @@ export function press(name: KeyName): void {
   acts.get(name)?.()
 }
 
-const isMac = /^Mac|^iP/.test(navigator.platform)
+export const isMac = /^Mac|^iP/.test(navigator.platform)
 
 /** Formats a key. */
 export function keyText(name: KeyName): string {

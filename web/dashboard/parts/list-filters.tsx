@@ -1,34 +1,31 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import { inboxes, labels, teams } from '../data/directory.ts'
-import { addressOf, counts, type Filter, filter, isCapped, searchOf } from '../data/list.ts'
+import { inboxes, labels, mailInboxes, teams, views } from '../data/directory.ts'
+import { addressOf, type Filter, filter } from '../data/filter.ts'
+import { selectLoaded } from '../data/selection.ts'
 import { Icon } from '../icons.tsx'
-import { go, path } from '../router.ts'
+import { go } from '../router.ts'
 import { strings } from '../strings.ts'
 import { IconButton } from './icon-button.tsx'
 import { useKeys } from './keys.ts'
+import { ListTabs } from './list-tabs.tsx'
+import { openMailDialog } from './mail-purpose.ts'
 import { hiddenNarrowings, narrow } from './narrowings.ts'
 import { type Option, Select } from './select.tsx'
 
 const t = strings.list
-const tabs = ['me', 'unassigned', 'all'] as const
 const statuses = ['open', 'pending', 'snoozed', 'resolved', 'all'] as const
 
-/** The filters of the list: tabs with their counts, search, status, inbox, team and label. */
+/** The filters of the list: search, status or view, inbox, team and label, and the tabs with their counts. */
 export function ListFilters() {
-  const { tab, status, inbox, team, label } = filter.value
+  const { inbox, team, label } = filter.value
   const isNarrowed = Boolean(inbox || team || label)
   const isShown = useSignal(isNarrowed)
   return (
     <header class="list-head">
       <div class="list-line">
         <Search />
-        <Select
-          label={t.status}
-          value={status}
-          options={statuses.map((value) => ({ value, text: t.statuses[value] }))}
-          onChoose={(chosen) => narrow({ status: chosen as Filter['status'] })}
-        />
+        <StatusOrView />
         <IconButton
           icon="filter"
           name={t.filters}
@@ -39,6 +36,9 @@ export function ListFilters() {
             isShown.value = !isShown.value
           }}
         />
+        {mailInboxes().length > 0 && (
+          <IconButton icon="edit" name={t.newMail} onClick={() => openMailDialog({ to: '' })} />
+        )}
       </div>
       <div class="filters" id="filters" hidden={!isShown.value}>
         <Narrowing
@@ -73,26 +73,37 @@ export function ListFilters() {
             {t.clear}
           </button>
         )}
+        <button type="button" class="button-link" onClick={selectLoaded}>
+          {strings.bulk.selectLoaded}
+        </button>
       </div>
       {!isShown.value && <HiddenFilters />}
-      <nav class="tabs" aria-label={t.title}>
-        {tabs.map((name) => (
-          <a
-            key={name}
-            href={path.value + searchOf({ tab: name })}
-            aria-current={tab === name ? 'true' : undefined}
-            data-tab={name}
-          >
-            {t.tabs[name]} <span class="count">{countText(counts.value[name])}</span>
-          </a>
-        ))}
-      </nav>
+      <ListTabs />
     </header>
   )
 }
 
-function countText(count: number): string {
-  return isCapped.value ? `${count.toLocaleString('en')}+` : String(count)
+const toManage = 'manage'
+
+/** The status of the conversations in the list, or a view that is shown instead. */
+function StatusOrView() {
+  const { status, view } = filter.value
+  const options = views.value.map(({ id, name }) => ({ value: `view ${id}`, text: name }))
+  const choose = (chosen: string) => {
+    const [, id] = chosen.split('view ')
+    if (chosen === toManage) go('/settings/views')
+    else if (id) narrow({ view: Number(id) })
+    else narrow({ status: chosen as Filter['status'] })
+  }
+  return (
+    <Select
+      label={t.status}
+      value={view ? `view ${view}` : status}
+      options={statuses.map((value) => ({ value, text: t.statuses[value] }))}
+      group={{ title: t.views, options: [...options, { value: toManage, text: t.manageViews }] }}
+      onChoose={choose}
+    />
+  )
 }
 
 /** What the filters leave while they are collapsed; each can be removed. */

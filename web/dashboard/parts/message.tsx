@@ -1,19 +1,28 @@
 import { useSignal } from '@preact/signals'
+import { activityText } from '../activity-text.ts'
 import type { Message as Shape } from '../data/api-types.ts'
-import { deleteMessage, editMessage, sendAgain } from '../data/changes.ts'
+import { deleteMessage, editMessage, isBeingDeleted, sendAgain } from '../data/changes.ts'
 import { contactInitials, contactOf, senderName } from '../data/contact-name.ts'
-import { addressOf } from '../data/list.ts'
+import { isMailInbox } from '../data/directory.ts'
+import { addressOf } from '../data/filter.ts'
+import { isMail } from '../data/is-mail.ts'
+import { splitFrom } from '../data/moves.ts'
+import { quote } from '../data/quoting.ts'
 import { isAdministrator, profile } from '../data/session.ts'
-import { isDeleted } from '../data/thread.ts'
+import { cachedThread, isDeleted } from '../data/thread.ts'
 import { Icon } from '../icons.tsx'
 import { strings } from '../strings.ts'
-import { clockTime, isoTime, wholeTime, withLocalTimes } from '../times.ts'
+import { clockTime, isoTime, wholeTime } from '../times.ts'
 import { Attachments } from './attachments.tsx'
 import { Avatar } from './avatar.tsx'
 import { confirmAction } from './confirm-dialog.tsx'
 import { IconButton } from './icon-button.tsx'
 import { Interactive } from './interactive.tsx'
-import { Text } from './text.tsx'
+import { late } from './late.tsx'
+import { openMailDialog } from './mail-purpose.ts'
+import { Quote } from './quote.tsx'
+import { MessageText } from './text.tsx'
+import { UndoSending } from './undo-sending.tsx'
 
 const t = strings.thread
 
@@ -28,13 +37,13 @@ interface Props {
 /** A message in the thread. */
 export function Message({ message, isFirst, isWanted }: Props) {
   const isEditing = useSignal(false)
-  const { message_type, sender, content, created_at } = message
-  const isGone = isDeleted(message)
+  const { message_type, sender, created_at } = message
+  const isGone = isDeleted(message) || isBeingDeleted(message)
   if (message_type === 'activity' && !isGone) {
     return (
       <li class="activity">
         <span>
-          {withLocalTimes(content ?? '')} <Time at={created_at} />
+          {activityText(message)} <Time at={created_at} />
         </span>
       </li>
     )
@@ -72,11 +81,8 @@ export function Message({ message, isFirst, isWanted }: Props) {
           <Editor message={message} onEnd={() => (isEditing.value = false)} />
         ) : (
           <>
-            {content && (
-              <p class="message-text" dir="auto">
-                <Text text={content} />
-              </p>
-            )}
+            <Quote message={message} />
+            {isMail(message) ? <MailBody message={message} /> : <Content message={message} />}
             <Interactive message={message} />
             <Attachments message={message} />
           </>
@@ -87,6 +93,7 @@ export function Message({ message, isFirst, isWanted }: Props) {
           </a>
           {message.content_attributes.edited_at !== undefined && <span> · {t.edited}</span>}
           {message_type === 'outgoing' && !message.private && !isGone && <Delivery message={message} />}
+          {message.echo_id && !isGone && <UndoSending messageKey={message.echo_id} />}
         </p>
       </div>
       {!isEditing.value && !isGone && (
@@ -96,8 +103,17 @@ export function Message({ message, isFirst, isWanted }: Props) {
   )
 }
 
+function Content({ message: { content } }: { message: Shape }) {
+  if (!content) return null
+  return <MessageText text={content} />
+}
+
+const MailBody = late(() => import('../mail/body.tsx').then(({ MailBody }) => MailBody), Content)
+
 /** Says who has deleted the message, and when. Older versions of the server did not store who. */
-function tombstoneText({ content_attributes, updated_at }: Shape): string {
+function tombstoneText(message: Shape): string {
+  if (!isDeleted(message)) return t.deletedByYou
+  const { content_attributes, updated_at } = message
   const by = content_attributes.deleted_by as { id: number; name: string } | undefined
   const text = !by ? t.deleted : by.id === profile.value?.id ? t.deletedByYou : t.deletedBy(by.name)
   return `${text}, ${wholeTime(updated_at)}`
@@ -139,16 +155,30 @@ function Delivery({ message }: { message: Shape }) {
 function Actions({ message, isMine, onEdit }: { message: Shape; isMine: boolean; onEdit(): void }) {
   // Only administrators may delete the messages of other agents.
   const mayDelete = isMine || message.sender?.type === 'Contact' || isAdministrator.value
-  const remove = async () => {
-    const text = message.private ? t.deleteNoteText : t.deleteText
-    if (await confirmAction({ title: t.deleteTitle, text, action: t.delete })) await deleteMessage(message)
-  }
   return (
     <div class="message-actions">
+      {!message.private && isMailInbox(message.inbox_id) && (
+        <IconButton icon="forward" name={t.forward} onClick={() => openMailDialog({ forwarded: message })} />
+      )}
+      <IconButton icon="quote" name={t.quote} onClick={() => quote(message)} />
+      {isSplittable(message) && (
+        <IconButton icon="split" name={t.split} onClick={() => void confirmSplit(message)} />
+      )}
       {isMine && <IconButton icon="edit" name={t.edit} onClick={onEdit} />}
-      {mayDelete && <IconButton icon="trash" name={t.delete} onClick={() => void remove()} />}
+      {mayDelete && <IconButton icon="trash" name={t.delete} onClick={() => deleteMessage(message)} />}
     </div>
   )
+}
+
+/** A split leaves a message in the conversation, so not the first one. */
+function isSplittable({ conversation_id, id }: Shape): boolean {
+  const thread = cachedThread(conversation_id)
+  return thread !== undefined && (thread.older.value !== null || thread.messages.value[0]?.id !== id)
+}
+
+async function confirmSplit(message: Shape): Promise<void> {
+  const question = { title: t.splitTitle, text: t.splitText, action: t.splitAction }
+  if (await confirmAction(question)) await splitFrom(message)
 }
 
 function Editor({ message, onEnd }: { message: Shape; onEnd(): void }) {

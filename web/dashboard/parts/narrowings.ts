@@ -1,5 +1,5 @@
 import { nameOfInbox, teams } from '../data/directory.ts'
-import { type Filter, filter, searchOf } from '../data/list.ts'
+import { type Filter, filter, searchOf } from '../data/filter.ts'
 import { go, path } from '../router.ts'
 import { strings } from '../strings.ts'
 

@@ -1,18 +1,31 @@
 import { signal } from '@preact/signals'
-import type { ComponentChildren } from 'preact'
+import { type ComponentChildren, options } from 'preact'
 import { useRef } from 'preact/hooks'
 import { Dialog } from '../../shared/dialog.tsx'
 
-type Name = 'palette' | 'help' | 'snooze' | 'user-menu'
+type Name =
+  | 'notifications'
+  | 'palette'
+  | 'help'
+  | 'snooze'
+  | 'user-menu'
+  | 'macro'
+  | 'merge'
+  | 'send-later'
+  | 'picture'
 
 /** The overlay that is open; each opening has a number of its own. */
 export const overlay = signal<{ name: Name; opening: number } | undefined>(undefined)
 
 let openings = 0
 
+/** Opens an overlay. When this returns, it has the focus: the next key may already be for its field. */
 export function openOverlay(name: Name): void {
   openings += 1
+  const { debounceRendering } = options
+  options.debounceRendering = (render) => render()
   overlay.value = { name, opening: openings }
+  options.debounceRendering = debounceRendering
 }
 
 interface Props {

@@ -1,4 +1,5 @@
 import { agents, inboxes } from '../data/directory.ts'
+import { list } from '../language.ts'
 import { strings } from '../strings.ts'
 
 const t = strings.inboxes
@@ -26,7 +27,7 @@ export function OwnInboxes() {
   const names = inboxes.value.map(({ name }) => name)
   return (
     <p class="quiet">
-      {t.yours}: <bdi>{names.join(', ')}</bdi>
+      {t.yours}: <bdi>{list(names)}</bdi>
     </p>
   )
 }

@@ -12,13 +12,15 @@ interface Props {
   options: readonly Option[]
   /** The label of the empty choice; without it there is none. */
   none?: string
+  /** More options, under a title. */
+  group?: { title: string; options: readonly Option[] } | undefined
   /** Called with the value as a string; '' is the empty choice. If it returns false, the choice was refused. */
   // biome-ignore lint/suspicious/noConfusingVoidType: most callers return nothing
   onChoose(value: string): void | Promise<boolean>
 }
 
 /** A drop-down list. */
-export function Select({ id, label, value, options, none, onChoose }: Props) {
+export function Select({ id, label, value, options, none, group, onChoose }: Props) {
   const latest = useRef(value)
   latest.current = value
   const choose = async (field: HTMLSelectElement) => {
@@ -27,7 +29,8 @@ export function Select({ id, label, value, options, none, onChoose }: Props) {
     if (isRefused) field.value = String(latest.current ?? '')
   }
   // A long name is cut off in a narrow window.
-  const title = options.find((option) => String(option.value) === String(value))?.text
+  const all = [...options, ...(group?.options ?? [])]
+  const title = all.find((option) => String(option.value) === String(value))?.text
   return (
     <select
       id={id}
@@ -37,11 +40,16 @@ export function Select({ id, label, value, options, none, onChoose }: Props) {
       onChange={({ currentTarget }) => void choose(currentTarget)}
     >
       {none !== undefined && <option value="">{none}</option>}
-      {options.map((option) => (
-        <option key={option.value} value={option.value}>
-          {option.text}
-        </option>
-      ))}
+      {options.map(toElement)}
+      {group && <optgroup label={group.title}>{group.options.map(toElement)}</optgroup>}
     </select>
+  )
+}
+
+function toElement({ value, text }: Option) {
+  return (
+    <option key={value} value={value}>
+      {text}
+    </option>
   )
 }

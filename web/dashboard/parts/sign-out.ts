@@ -1,5 +1,6 @@
 import { complaint } from '../data/changes.ts'
 import { forgetDrafts } from '../data/drafts.ts'
+import { store } from '../data/local-storage.ts'
 import { discard, outbox } from '../data/outbox.ts'
 import { signOut } from '../data/session.ts'
 import { strings } from '../strings.ts'
@@ -13,6 +14,8 @@ export async function confirmSignOut(): Promise<void> {
   forgetDrafts()
   try {
     await signOut()
+    // The next user may want another language.
+    store('language', undefined)
     for (const entry of unsent) discard(entry)
   } catch (error) {
     complaint.value = (error as Error).message

@@ -1,10 +1,10 @@
-import { useSignal } from '@preact/signals'
 import type { Conversation } from '../data/api-types.ts'
 import { changeStatus } from '../data/changes.ts'
 import { strings } from '../strings.ts'
 import { wholeTime } from '../times.ts'
 import { IconButton } from './icon-button.tsx'
 import { closeOverlay, Overlay } from './overlay.tsx'
+import { OwnTime } from './own-time.tsx'
 import { endOfSnooze, snoozes, snoozeText } from './snooze.tsx'
 
 const t = strings.details
@@ -57,53 +57,8 @@ export function SnoozeDialog({
             )
           })}
         </ul>
-        <OwnTime onChoose={snooze} />
+        <OwnTime label={t.snoozeTime} action={t.snooze} onChoose={snooze} />
       </div>
     </Overlay>
   )
-}
-
-/** A date and time of one's own. */
-function OwnTime({ onChoose }: { onChoose(until: number): void }) {
-  const value = useSignal(localText(endOfSnooze('tomorrow')!))
-  const hasFailed = useSignal(false)
-  return (
-    <form
-      class="field"
-      // The browser's own message would be in the language of the browser.
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        const until = Math.floor(new Date(value.value).getTime() / 1000)
-        hasFailed.value = !(until * 1000 > Date.now())
-        if (!hasFailed.value) onChoose(until)
-      }}
-    >
-      <label for="snooze-time">{t.snoozeTime}</label>
-      <div class="snooze-time">
-        <input
-          id="snooze-time"
-          type="datetime-local"
-          value={value}
-          aria-invalid={hasFailed.value || undefined}
-          aria-describedby="snooze-error"
-          onInput={({ currentTarget }) => {
-            value.value = currentTarget.value
-          }}
-        />
-        <button type="submit" class="button">
-          {t.snooze}
-        </button>
-      </div>
-      <p class="snooze-error" id="snooze-error" role="alert">
-        {hasFailed.value && t.snoozePast}
-      </p>
-    </form>
-  )
-}
-
-/** Formats Unix seconds for a field of the type `datetime-local`. */
-function localText(seconds: number): string {
-  const time = new Date(seconds * 1000)
-  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }

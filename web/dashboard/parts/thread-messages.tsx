@@ -2,14 +2,16 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { Message as Shape } from '../data/api-types.ts'
 import { complaint } from '../data/changes.ts'
-import { addressOf } from '../data/list.ts'
+import { addressOf } from '../data/filter.ts'
 import { outbox } from '../data/outbox.ts'
+import { quote } from '../data/quoting.ts'
 import { account } from '../data/session.ts'
-import type { Thread } from '../data/thread.ts'
+import { isDeleted, type Thread } from '../data/thread.ts'
 import { Icon } from '../icons.tsx'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
 import { dayName, isoTime, isSameDay } from '../times.ts'
+import { useKeys } from './keys.ts'
 import { Message } from './message.tsx'
 import { UnsentMessage } from './unsent-message.tsx'
 
@@ -83,6 +85,14 @@ export function ThreadMessages({ thread, unreadFrom, wanted }: Props) {
     return () => observer.disconnect()
   }, [])
 
+  useKeys({
+    quote() {
+      const chosen = document.activeElement?.closest<HTMLElement>('[data-message]')?.dataset.message
+      const one = messages.find(({ id }) => id === Number(chosen)) ?? messages.findLast(isOfContact)
+      if (one) quote(one)
+    },
+  })
+
   function toEnd(): void {
     box.current!.scrollTop = box.current!.scrollHeight
   }
@@ -92,7 +102,9 @@ export function ThreadMessages({ thread, unreadFrom, wanted }: Props) {
     if (box.current) toEnd()
   }
   function onScroll(): void {
-    const { scrollTop, scrollHeight, clientHeight } = box.current!
+    // The event can come after the thread was closed.
+    if (!box.current) return
+    const { scrollTop, scrollHeight, clientHeight } = box.current
     const below = scrollHeight - scrollTop - clientHeight
     isAtEnd.current = below < near && thread.isAtEnd.value
     isFarUp.value = below > clientHeight
@@ -144,6 +156,10 @@ export function ThreadMessages({ thread, unreadFrom, wanted }: Props) {
       )}
     </div>
   )
+}
+
+function isOfContact(message: Shape): boolean {
+  return message.message_type === 'incoming' && !isDeleted(message)
 }
 
 const together = 5 * 60

@@ -6,7 +6,8 @@ import { Icon } from '../icons.tsx'
 import { strings } from '../strings.ts'
 import { FileChips } from './file-chips.tsx'
 import { kindOf } from './message.tsx'
-import { Text } from './text.tsx'
+import { MessageText } from './text.tsx'
+import { UndoSending } from './undo-sending.tsx'
 
 const t = strings.thread
 
@@ -30,11 +31,7 @@ export function UnsentMessage({ entry }: { entry: Entry }) {
             </span>
           </p>
         )}
-        {entry.content !== '' && (
-          <p class="message-text" dir="auto">
-            <Text text={entry.content} />
-          </p>
-        )}
+        {entry.content !== '' && <MessageText text={entry.content} />}
         {entry.files && <UnsentFiles entry={entry} />}
         <p class="message-foot" role={entry.refused === undefined ? undefined : 'alert'}>
           <Icon name={entry.refused === undefined ? 'clock' : 'warning'} />{' '}
@@ -43,6 +40,7 @@ export function UnsentMessage({ entry }: { entry: Entry }) {
             : entry.tries > 0 || isConnected.value === false
               ? t.waiting
               : t.sending}
+          <UndoSending messageKey={entry.key} />
         </p>
         {isUnderway && entry.files && (
           <p class="unsent-actions">

@@ -5,6 +5,7 @@ import type { Visit as Shape } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { hear } from '../data/live.ts'
 import { accountPath } from '../data/session.ts'
+import { locale } from '../language.ts'
 import { strings } from '../strings.ts'
 import { wholeTime } from '../times.ts'
 import { Fact } from './attributes.tsx'
@@ -73,7 +74,7 @@ function PageLink({ url, title }: { url: string; title: string | null }) {
 
 function languageName(tag: string): string {
   try {
-    return new Intl.DisplayNames(document.documentElement.lang, { type: 'language' }).of(tag) ?? tag
+    return new Intl.DisplayNames(locale, { type: 'language' }).of(tag) ?? tag
   } catch {
     // Not a tag of a language.
     return tag

@@ -1,3 +1,5 @@
+import { plural } from '../language.ts'
+
 /* The texts of inboxes, agents, teams and labels, a part of strings.ts. */
 export const accountWords = {
   members: {
@@ -17,10 +19,11 @@ export const accountWords = {
     nameHint: 'Shown to agents in the list, and to visitors above the chat.',
     namePlaceholder: 'Support',
     channel: 'Channel',
-    channels: { api: 'API', web_widget: 'Website' },
+    channels: { api: 'API', web_widget: 'Website', email: 'Email' },
     channelHints: {
       api: 'Your own program delivers messages and receives replies.',
       web_widget: 'Visitors chat on your website.',
+      email: 'Customers write to an email address.',
     },
     otherChannelHint: 'The settings of this channel are changed through the API.',
     webhook: 'Webhook URL',
@@ -70,7 +73,7 @@ export const accountWords = {
     removeText:
       'It has no conversations. Programs and websites that use it will stop working. This cannot be undone.',
     removeAllText: (count: number) =>
-      `This also deletes ${count === 1 ? 'its conversation' : `its ${count} conversations`} with all messages and files, for everyone. This cannot be undone.`,
+      `This also deletes ${plural(count, { one: 'its conversation', other: 'its # conversations' })} with all messages and files, for everyone. This cannot be undone.`,
   },
   agents: {
     lead: 'The people who work in this account. Agents see the inboxes that they are members of. Administrators see and change everything.',

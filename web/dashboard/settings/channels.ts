@@ -4,7 +4,7 @@ import { words } from './strings.ts'
 const t = words.inboxes
 
 /** The channels that these pages know. A server can have others, whose inboxes have a name, members and a greeting here. */
-export const knownChannels = ['api', 'web_widget'] as const
+export const knownChannels = ['api', 'web_widget', 'email'] as const
 
 type Typed = Pick<Inbox, 'channel_type'>
 
@@ -14,6 +14,10 @@ export function isApi({ channel_type }: Typed): boolean {
 
 export function isWebsite({ channel_type }: Typed): boolean {
   return channel_type === 'web_widget'
+}
+
+export function isEmail({ channel_type }: Typed): boolean {
+  return channel_type === 'email'
 }
 
 /** The name of an inbox's channel: that of an unknown one is its type, such as `sms`. */

@@ -1,4 +1,5 @@
 import type { Signal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
 import { useContext, useId } from 'preact/hooks'
 import { FormContext } from './form.tsx'
 import { words } from './strings.ts'
@@ -11,7 +12,7 @@ interface FieldProps {
 }
 
 /** Connects a control with its label, hint and error. A hook. */
-function useField({ name, label, hint }: FieldProps) {
+export function useField({ name, label, hint }: FieldProps) {
   const { errors, names } = useContext(FormContext)!
   names.add(name)
   const id = useId()
@@ -48,6 +49,7 @@ interface TextProps extends FieldProps {
   value: Signal<string>
   type?: 'text' | 'email' | 'password' | 'url' | 'color'
   autocomplete?: string
+  inputMode?: 'numeric'
   placeholder?: string
   isOptional?: boolean
   /** Makes it a text area with this many rows. */
@@ -55,12 +57,22 @@ interface TextProps extends FieldProps {
 }
 
 export function TextField(props: TextProps) {
-  const { label, value, type = 'text', autocomplete = 'off', placeholder, isOptional, rows } = props
+  const {
+    label,
+    value,
+    type = 'text',
+    autocomplete = 'off',
+    inputMode,
+    placeholder,
+    isOptional,
+    rows,
+  } = props
   const { control, notes, clear } = useField(props)
   const shared = {
     ...control,
     placeholder,
     autocomplete,
+    inputMode,
     'aria-required': isOptional ? undefined : true,
     value: value.value,
     onInput: (event: { currentTarget: { value: string } }) => {
@@ -110,6 +122,31 @@ interface ChoiceProps<T extends string> extends FieldProps {
   options: readonly { value: T; text: string; hint?: string }[]
 }
 
+interface GroupProps {
+  /** The name of the object in the API; its error is a whole sentence. */
+  name: string
+  label: string
+  children: ComponentChildren
+}
+
+/** Fields that belong together, with what is wrong with all of them. */
+export function FieldGroup({ name, label, children }: GroupProps) {
+  const { errors, names } = useContext(FormContext)!
+  names.add(name)
+  const error = errors.value[name]
+  return (
+    <fieldset class="form-part">
+      <legend>{label}</legend>
+      {error !== undefined && (
+        <p class="field-error" role="alert">
+          {error[0]!.toUpperCase() + error.slice(1)}
+        </p>
+      )}
+      {children}
+    </fieldset>
+  )
+}
+
 /** A choice of one of a few options. */
 export function RadioGroup<T extends string>({ value, options, ...props }: ChoiceProps<T>) {
   const { id, control, notes, clear } = useField(props)
@@ -138,7 +175,12 @@ export function RadioGroup<T extends string>({ value, options, ...props }: Choic
   )
 }
 
-export function SelectField<T extends string>({ value, options, ...props }: ChoiceProps<T>) {
+export function SelectField<T extends string>({
+  value,
+  options,
+  onChoose,
+  ...props
+}: ChoiceProps<T> & { onChoose?(chosen: T): void }) {
   const { control, notes, clear } = useField(props)
   return (
     <div class="field">
@@ -148,6 +190,7 @@ export function SelectField<T extends string>({ value, options, ...props }: Choi
         value={value.value}
         onChange={({ currentTarget }) => {
           value.value = currentTarget.value as T
+          onChoose?.(value.value)
           clear()
         }}
       >

@@ -25,29 +25,34 @@ interface FormProps {
   work(): Promise<void>
   /** The text that confirms success. */
   done?: string
+  /** Another way to submit it, with its own work. */
+  alternative?: { action: string; work(): Promise<void>; done: string } | undefined
   /** More buttons next to the submit button. */
   moreButtons?: ComponentChildren
   children: ComponentChildren
 }
 
 /** A form that cannot be submitted twice at the same time. */
-export function Form({ label, action, work, done = words.saved, moreButtons, children }: FormProps) {
+export function Form(props: FormProps) {
+  const { label, action, work, done = words.saved, alternative, moreButtons, children } = props
   const form = useRef<HTMLFormElement>(null)
   const isWorking = useSignal(false)
   const isDone = useSignal(false)
+  const doneText = useSignal(done)
   const trouble = useSignal<string | undefined>(undefined)
   const errors = useSignal<Readonly<Record<string, string>>>({})
   // Always the same object: a new one would render the fields again between the events `input` and `change`, which undoes
   // the click on a checkbox.
   const state = useMemo<State>(() => ({ isWorking, isDone, trouble, errors, names: new Set() }), [])
-  const submit = async () => {
+  const submit = async (run: () => Promise<void>, success: string) => {
     if (isWorking.value) return
     isWorking.value = true
     isDone.value = false
     trouble.value = undefined
     errors.value = {}
     try {
-      await work()
+      await run()
+      doneText.value = success
       isDone.value = true
     } catch (error) {
       const { atFields, rest } = sorted(error as Error, state.names)
@@ -70,7 +75,7 @@ export function Form({ label, action, work, done = words.saved, moreButtons, chi
         }}
         onSubmit={(event) => {
           event.preventDefault()
-          void submit()
+          void submit(work, done)
         }}
       >
         {children}
@@ -79,9 +84,19 @@ export function Form({ label, action, work, done = words.saved, moreButtons, chi
           <button type="submit" class="button" aria-disabled={isWorking.value}>
             {isWorking.value ? words.working : action}
           </button>
+          {alternative && (
+            <button
+              type="button"
+              class="button-quiet"
+              aria-disabled={isWorking.value}
+              onClick={() => void submit(alternative.work, alternative.done)}
+            >
+              {alternative.action}
+            </button>
+          )}
           {moreButtons}
           <span class="done" role="status">
-            {isDone.value && done}
+            {isDone.value && doneText.value}
           </span>
         </div>
       </form>
@@ -95,9 +110,10 @@ function sorted(error: Error, names: ReadonlySet<string>) {
   const atFields: Record<string, string> = {}
   const others: string[] = []
   for (const { field, message } of fields) {
-    // The field of a list, for an error of one of its items such as `items[3].title`.
-    const name = field.split('[', 1)[0]!
-    if (names.has(name)) atFields[name] ??= message
+    // For an error such as `items[3].values[0]`, the form may have only `items[3].values` or `items`.
+    const possible = [field, field.replace(/\[\d+\]$/, ''), field.split('[', 1)[0]!]
+    const name = possible.find((one) => names.has(one))
+    if (name !== undefined) atFields[name] ??= message
     else others.push(`${field} ${message}`)
   }
   if (fields.length > 0) return { atFields, rest: others.length > 0 ? others.join('; ') : undefined }

@@ -6,12 +6,13 @@ import { loadDirectory } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
 import { confirmAction } from '../parts/confirm-dialog.tsx'
 import { go } from '../router.ts'
-import { channelHint, isApi } from './channels.ts'
+import { channelHint, isApi, isEmail } from './channels.ts'
 import { firstMessageCommand } from './commands.ts'
 import { CopyField } from './copy-field.tsx'
 import { CheckboxField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { changeInbox, InboxForm } from './inbox-fields.tsx'
+import { Mailbox } from './mailbox.tsx'
 import { Members } from './members.tsx'
 import { Page, Section } from './page.tsx'
 import { words } from './strings.ts'
@@ -52,6 +53,7 @@ export function Inbox({ inbox, back }: { inbox: Shape; back: { to: string; name:
           <CopyField label={t.script} text={embed_script} isLong />
         </Section>
       )}
+      {isEmail(inbox) && <Mailbox inbox={inbox} />}
       <Section title={t.settings}>
         <InboxForm inbox={inbox} />
       </Section>

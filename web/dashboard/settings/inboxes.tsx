@@ -5,7 +5,9 @@ import { inboxes, isDirectoryKnown, loadDirectory } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
-import { channelHint, channelName, isApi, knownChannels } from './channels.ts'
+import { channelHint, channelName, isApi, isEmail, isWebsite, knownChannels } from './channels.ts'
+import { EmailFields } from './email-fields.tsx'
+import { useEmailSettings } from './email-settings.ts'
 import { RadioGroup, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { Inbox } from './inbox.tsx'
@@ -64,14 +66,17 @@ function All() {
 function New() {
   const name = useSignal('')
   const channel = useSignal<(typeof knownChannels)[number]>(knownChannels[0])
-  const isOfApi = isApi({ channel_type: channel.value })
+  const type = { channel_type: channel.value }
+  const email = useEmailSettings()
   const website = useSignal('')
   const webhook = useSignal('')
   const work = async () => {
-    const own = isOfApi
-      ? { webhook_url: webhook.value.trim() || null }
-      : { website_url: website.value.trim() || null }
-    const body = { name: name.value, channel: { type: channel.value, ...own } }
+    const own = {
+      api: () => ({ webhook_url: webhook.value.trim() || null }),
+      web_widget: () => ({ website_url: website.value.trim() || null }),
+      email: email.draft,
+    }
+    const body = { name: name.value, channel: { type: channel.value, ...own[channel.value]() } }
     const { id } = await call<Shape>(`${accountPath()}/inboxes`, { method: 'POST', body })
     await loadDirectory()
     go(`/settings/inboxes/${id}`, { replace: true })
@@ -97,7 +102,9 @@ function New() {
               hint: t.channelHints[value],
             }))}
           />
-          {isOfApi ? <WebhookUrl value={webhook} /> : <WebsiteUrl value={website} />}
+          {isApi(type) && <WebhookUrl value={webhook} />}
+          {isWebsite(type) && <WebsiteUrl value={website} />}
+          {isEmail(type) && <EmailFields settings={email} />}
         </Form>
       </Section>
     </Page>

@@ -1,16 +1,15 @@
 import { useSignal } from '@preact/signals'
 import type { Label as Shape } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
-import { attempt } from '../data/changes.ts'
 import { isDirectoryKnown, labels, loadDirectory } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
-import { confirmAction } from '../parts/confirm-dialog.tsx'
 import { LabelChip } from '../parts/label-chip.tsx'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
 import { CheckboxField, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { Page, Section } from './page.tsx'
+import { RemoveSection } from './remove-section.tsx'
 import { words } from './strings.ts'
 
 const t = words.labels
@@ -79,25 +78,12 @@ function Label({ label }: { label: Shape }) {
     await call(path, { method: 'PATCH', body })
     await loadDirectory()
   }
-  const remove = async () => {
-    if (!(await confirmAction({ title: t.removeTitle(title), text: t.removeText, action: t.remove }))) return
-    const isGone = await attempt(() => call(path, { method: 'DELETE' }))
-    if (!isGone) return
-    go(back.to, { replace: true })
-    await loadDirectory().catch(() => {})
-  }
   return (
     <Page title={title} back={back}>
       <Section title={t.settings}>
         <LabelForm label={label} action={words.save} work={work} />
       </Section>
-      <Section title={t.remove} lead={t.removeLead}>
-        <div class="buttons">
-          <button type="button" class="button-quiet button-warn" onClick={() => void remove()}>
-            {t.removeThis}
-          </button>
-        </div>
-      </Section>
+      <RemoveSection texts={t} name={title} path={path} to={back.to} reload={loadDirectory} />
     </Page>
   )
 }

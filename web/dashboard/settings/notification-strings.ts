@@ -1,7 +1,29 @@
 /* The texts of the page of notifications, a part of strings.ts. */
 export const notificationWords = {
-  lead: 'How you learn about new messages while this page is open in this browser.',
-  about: 'What you are notified about',
+  lead: 'What you are notified of, and how.',
+  kinds: {
+    title: 'On all your devices',
+    lead: 'Nothing that you do yourself is listed. What you read on one device is read on all of them.',
+    type: 'When',
+    types: {
+      conversation_assignment: 'A conversation is assigned to me',
+      assigned_conversation_new_message: 'A new message in a conversation of mine',
+      conversation_mention: 'A note mentions me or my team',
+      participating_conversation_new_message: 'A new message in a conversation that I follow',
+      conversation_creation: 'A new conversation has no assignee',
+    },
+    channels: { app: 'List', email: 'E-mail', push: 'Push' },
+    box: (type: string, channel: string) => `${type}: ${channel}`,
+    emailHint:
+      'A mail is sent if you have not seen it after 10 minutes, at most one an hour. It does not contain what was written.',
+    noEmail: 'E-mail needs a mail server. Ask whoever runs this server.',
+    quiet: 'Quiet hours',
+    quietHint: 'Every day between these times, mails and pushes wait.',
+    from: 'From',
+    to: 'To',
+    zone: 'Time zone',
+  },
+  about: 'In this browser, while this page is open',
   topics: 'Conversations',
   topicNames: {
     mine: 'Assigned to me',

@@ -13,7 +13,9 @@ import { strings } from '../strings.ts'
 import { clockTime } from '../times.ts'
 import { CheckboxField, CheckboxGroup } from './fields.tsx'
 import { Form } from './form.tsx'
+import { NotificationKinds } from './notification-kinds.tsx'
 import { Page, Section } from './page.tsx'
+import { Push } from './push.tsx'
 import { words } from './strings.ts'
 
 const t = words.notifications
@@ -22,8 +24,10 @@ const t = words.notifications
 export function Notifications() {
   return (
     <Page title={words.nav.pages.notifications} lead={t.lead}>
+      <NotificationKinds />
       <Choices />
       <Permission />
+      <Push />
       <Mute />
     </Page>
   )

@@ -10,24 +10,34 @@ import { go, openSettings, path } from '../router.ts'
 import { settingsPages } from '../settings-pages.ts'
 import { strings } from '../strings.ts'
 import { Agents } from './agents.tsx'
+import { Bots } from './bots.tsx'
+import { CannedResponses } from './canned-responses.tsx'
+import { CustomAttributes } from './custom-attributes.tsx'
 import { Inboxes } from './inboxes.tsx'
 import { Labels } from './labels.tsx'
+import { Macros } from './macros.tsx'
 import { Notifications } from './notifications.tsx'
 import { Page } from './page.tsx'
 import { Profile } from './profile.tsx'
 import { words } from './strings.ts'
 import { Teams } from './teams.tsx'
 import { Tokens } from './tokens.tsx'
+import { Views } from './views.tsx'
 import { Webhooks } from './webhooks.tsx'
 
 const shows: Record<keyof typeof words.nav.pages, FunctionComponent<{ item: string | undefined }>> = {
   profile: Profile,
   notifications: Notifications,
   tokens: Tokens,
+  'canned-responses': CannedResponses,
+  views: Views,
+  macros: Macros,
   inboxes: Inboxes,
   agents: Agents,
   teams: Teams,
   labels: Labels,
+  'custom-attributes': CustomAttributes,
+  bots: Bots,
   webhooks: Webhooks,
 }
 
@@ -85,10 +95,10 @@ function SettingsNav({ current }: { current: string }) {
     ({ isForAdministrators }) => !isForAdministrators || isAdministrator.value,
   )
   const groups = [
-    { title: words.nav.you, shown: shown.filter(({ isForAdministrators }) => !isForAdministrators) },
+    { title: words.nav.you, shown: shown.filter(({ isOfAccount }) => !isOfAccount) },
     {
       title: account.value?.name ?? '',
-      shown: shown.filter(({ isForAdministrators }) => isForAdministrators),
+      shown: shown.filter(({ isOfAccount }) => isOfAccount),
     },
   ]
   return (

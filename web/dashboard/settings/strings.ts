@@ -1,13 +1,17 @@
+import { localized } from '../language.ts'
 import { strings } from '../strings.ts'
 import { accountWords } from './account-strings.ts'
+import { botWords } from './bot-strings.ts'
 import { firstWords } from './first-strings.ts'
 import { notificationWords } from './notification-strings.ts'
+import { preChatWords } from './pre-chat-strings.ts'
+import { pushWords } from './push-strings.ts'
 import { webhookWords } from './webhook-strings.ts'
 
 /*
  * All texts of the settings; ../strings.ts has the rest.
  */
-export const words = {
+export const words = localized('settings', {
   optional: '(optional)',
   save: 'Save',
   working: 'Please wait…',
@@ -29,8 +33,16 @@ export const words = {
     aboutYou: 'About you',
     name: 'Name',
     nameHint: 'Shown to customers above your replies.',
+    language: 'Language',
+    languageLead: 'The language of this dashboard, in all browsers in which you sign in.',
+    browserLanguage: (name: string) => `Browser: ${name}`,
+    changeLanguage: 'Change language',
     email: 'Email address',
-    emailHint: 'You sign in with it. It cannot be changed.',
+    emailLead: (email: string) =>
+      `You sign in with ${email}. A new address counts once you have opened the link that is sent there.`,
+    newEmail: 'New email address',
+    changeEmail: 'Send link',
+    emailSent: 'Open the link in the message that was sent to the new address.',
     password: 'Password',
     passwordLead: 'Changing your password signs you out in all other browsers.',
     endTokens: 'Also revoke my access tokens',
@@ -100,6 +112,9 @@ export const words = {
 
   ...accountWords,
   notifications: notificationWords,
+  preChat: preChatWords,
+  push: pushWords,
+  bots: botWords,
   webhooks: webhookWords,
   first: firstWords,
-}
+})

@@ -1,16 +1,15 @@
 import { useSignal } from '@preact/signals'
 import type { Team as Shape } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
-import { attempt } from '../data/changes.ts'
 import { isDirectoryKnown, loadDirectory, teams } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
-import { confirmAction } from '../parts/confirm-dialog.tsx'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
 import { CheckboxField, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { Members } from './members.tsx'
 import { Page, Section } from './page.tsx'
+import { RemoveSection } from './remove-section.tsx'
 import { words } from './strings.ts'
 
 const t = words.teams
@@ -81,13 +80,6 @@ function Team({ team }: { team: Shape }) {
     await call(path, { method: 'PATCH', body })
     await loadDirectory()
   }
-  const remove = async () => {
-    if (!(await confirmAction({ title: t.removeTitle(name), text: t.removeText, action: t.remove }))) return
-    const isGone = await attempt(() => call(path, { method: 'DELETE' }))
-    if (!isGone) return
-    go(back.to, { replace: true })
-    await loadDirectory().catch(() => {})
-  }
   return (
     <Page title={name} back={back}>
       <Section title={t.settings}>
@@ -96,13 +88,7 @@ function Team({ team }: { team: Shape }) {
       <Section title={t.members} lead={t.membersLead}>
         <Members path={`${path}/team_members`} />
       </Section>
-      <Section title={t.remove} lead={t.removeLead}>
-        <div class="buttons">
-          <button type="button" class="button-quiet button-warn" onClick={() => void remove()}>
-            {t.removeThis}
-          </button>
-        </div>
-      </Section>
+      <RemoveSection texts={t} name={name} path={path} to={back.to} reload={loadDirectory} />
     </Page>
   )
 }

@@ -1,6 +1,6 @@
-import { signal, useSignal } from '@preact/signals'
+import { type Signal, signal, useSignal } from '@preact/signals'
 import type { Webhook } from '../data/api-types.ts'
-import { CheckboxGroup, TextField } from './fields.tsx'
+import { CheckboxGroup, RadioGroup, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { words } from './strings.ts'
 
@@ -17,16 +17,29 @@ interface WebhookFormProps {
   work(body: object): Promise<void>
 }
 
+/** Chooses how events are written: those of webhooks, and those of bots. */
+export function FormatField({ value }: { value: Signal<Webhook['format']> }) {
+  return (
+    <RadioGroup
+      name="format"
+      label={t.format}
+      value={value}
+      options={(['ndoto', 'chatwoot'] as const).map((format) => ({ value: format, ...t.formats[format] }))}
+    />
+  )
+}
+
 /** The form for a new or an existing webhook. */
 export function WebhookForm({ webhook, action, work }: WebhookFormProps) {
   const name = useSignal(webhook?.name ?? '')
   const url = useSignal(webhook?.url ?? '')
   const events = useSignal<readonly string[]>(webhook?.subscriptions ?? ['message_created'])
+  const format = useSignal<Webhook['format']>(webhook?.format ?? 'ndoto')
   // The webhook of an inbox has the URL of the inbox, and all events.
   const isOfInbox = webhook !== undefined && webhook.inbox_id !== null
   const send = () => {
     const own = isOfInbox ? {} : { url: url.value.trim(), subscriptions: events.value }
-    return work({ name: name.value.trim() || null, ...own })
+    return work({ name: name.value.trim() || null, format: format.value, ...own })
   }
   return (
     <Form label={t.settings} action={action} work={send}>
@@ -49,6 +62,7 @@ export function WebhookForm({ webhook, action, work }: WebhookFormProps) {
           />
         </>
       )}
+      <FormatField value={format} />
     </Form>
   )
 }

@@ -4,13 +4,12 @@ import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
 import { nameOfInbox } from '../data/directory.ts'
 import { accountPath } from '../data/session.ts'
-import { confirmAction } from '../parts/confirm-dialog.tsx'
-import { go } from '../router.ts'
 import { strings } from '../strings.ts'
 import { CopyField } from './copy-field.tsx'
 import { DeliveryList } from './delivery-list.tsx'
 import { FetchStatus } from './fetch-status.tsx'
 import { Page, Section } from './page.tsx'
+import { RemoveSection } from './remove-section.tsx'
 import { words } from './strings.ts'
 import { useFetch } from './use-fetch.ts'
 import { shownSecret, WebhookForm, type WithSecret } from './webhook-form.tsx'
@@ -61,11 +60,6 @@ function Known({ webhook, path, reload, back }: KnownProps) {
     attempt(async () => {
       shownSecret.value = await call<WithSecret>(`${path}/rotate_secret`, { method: 'POST' })
     })
-  const remove = async () => {
-    if (!(await confirmAction({ title: t.removeTitle(name ?? url), text: t.removeText, action: t.remove })))
-      return
-    if (await attempt(() => call(path, { method: 'DELETE' }))) go(back.to, { replace: true })
-  }
   return (
     <Page title={name ?? url} lead={name === null ? undefined : url} back={back}>
       {shownSecret.value?.id === id && (
@@ -91,15 +85,7 @@ function Known({ webhook, path, reload, back }: KnownProps) {
           </button>
         </div>
       </Section>
-      {inbox_id === null && (
-        <Section title={t.remove} lead={t.removeLead}>
-          <div class="buttons">
-            <button type="button" class="button-quiet button-warn" onClick={() => void remove()}>
-              {t.removeThis}
-            </button>
-          </div>
-        </Section>
-      )}
+      {inbox_id === null && <RemoveSection texts={t} name={name ?? url} path={path} to={back.to} />}
     </Page>
   )
 }

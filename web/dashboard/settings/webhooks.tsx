@@ -33,7 +33,7 @@ function All() {
         {!webhooks && <FetchStatus fetched={fetched} />}
         {webhooks?.length === 0 && <p class="quiet">{t.none}</p>}
         <ul class="things">
-          {webhooks?.map(({ id, name, url, active, subscriptions, inbox_id }) => (
+          {webhooks?.map(({ id, name, url, active, subscriptions, inbox_id, format }) => (
             <li key={id} class="thing">
               <div class="thing-text">
                 <strong>
@@ -49,6 +49,7 @@ function All() {
                     </>
                   )}
                   {inbox_id === null ? t.count(subscriptions.length) : t.ofInbox(nameOfInbox(inbox_id))}
+                  {format === 'chatwoot' && ` · ${t.chatwootFormat}`}
                 </small>
               </div>
               <span class={active ? 'mark mark-good' : 'mark mark-bad'}>{active ? t.active : t.off}</span>

@@ -1,7 +1,8 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { showPanel } from './data/call-handlers.ts'
-import { isOpen, isPhone } from './data/page-state.ts'
+import { appearance, isOpen, isPhone } from './data/page-state.ts'
 import { unread } from './data/thread.ts'
+import { tell } from './data/website.ts'
 import { Icon } from './icons.tsx'
 import { Panel } from './parts/panel.tsx'
 import { strings } from './strings.ts'
@@ -11,13 +12,18 @@ export function App() {
   const button = useRef<HTMLButtonElement>(null)
   const wasOpen = useRef(isOpen.value)
   const open = isOpen.value
+  const count = unread.value
+  const t = strings.value
+  const { position, label } = appearance.value
+  const text = !open && label
   useLayoutEffect(() => {
     // For keyboard users: the focus goes back to the button.
     if (wasOpen.current && !open && document.hasFocus()) button.current?.focus()
     wasOpen.current = open
-  }, [open])
-  const count = unread.value
-  const t = strings.value
+    const width = button.current?.offsetWidth
+    tell({ type: 'shape', shape: open ? 'panel' : 'button', position, label: t.chat, width })
+  })
+  const name = open ? t.close : count > 0 ? t.openUnread(count) : t.open
   return (
     <>
       {open && <Panel />}
@@ -27,10 +33,11 @@ export function App() {
           type="button"
           class="launcher"
           aria-expanded={open}
-          aria-label={open ? t.close : count > 0 ? t.openUnread(count) : t.open}
+          aria-label={text ? `${text} (${name})` : name}
           onClick={() => showPanel(!open)}
         >
           <Icon name={open ? 'down' : 'chat'} />
+          {text && <b>{text}</b>}
           {!open && count > 0 && (
             <span class="badge" aria-hidden="true">
               {count > 99 ? '99+' : count}

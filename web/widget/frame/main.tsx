@@ -5,14 +5,13 @@ import { followAvailability } from './data/availability.ts'
 import { callHandlers } from './data/call-handlers.ts'
 import { follow } from './data/live.ts'
 import { followOutbox } from './data/outbox.ts'
-import { isOpen, isPhone } from './data/page-state.ts'
+import { appearance, isPhone } from './data/page-state.ts'
 import { settings } from './data/settings.ts'
 import { play } from './data/sound.ts'
 import { unread } from './data/thread.ts'
 import { followTabs } from './data/visitor.ts'
-import { followVisits, takeVisit } from './data/visits.ts'
-import { handleWebsite, page, tell, tellOf } from './data/website.ts'
-import { direction, language, setLocale, strings } from './strings.ts'
+import { handleWebsite, page, tellOf } from './data/website.ts'
+import { direction, language, setLocale } from './strings.ts'
 import { paint } from './style/paint.ts'
 
 // Before anything is shown: otherwise it would be in English for a moment.
@@ -20,25 +19,24 @@ await setLocale(page.locale)
 handleWebsite((page) => {
   isPhone.value = page.isPhone
   void setLocale(page.locale)
-  takeVisit(page.visit)
+  const { visit } = page
+  if (visit && settings.record_visits)
+    import('./on-demand/visits.ts').then(({ takeVisit }) => takeVisit(visit)).catch(() => {})
+  appearance.value = { ...settings, ...page.appearance }
 }, callHandlers)
 
 const root = document.documentElement
 paint(root, settings.color)
-root.dataset.position = settings.position
 effect(() => {
   root.lang = language.value
   root.dir = direction.value
   root.toggleAttribute('data-phone', isPhone.value)
-})
-effect(() => {
-  const shape = isOpen.value ? 'panel' : 'button'
-  tell({ type: 'shape', shape, position: settings.position, label: strings.value.chat })
+  root.dataset.position = appearance.value.position
+  root.style.colorScheme = appearance.value.colorScheme!
 })
 effect(() => tellOf('unread', unread.value))
 followTabs()
 followAvailability()
-followVisits()
 followOutbox()
 follow(({ id, conversation_id, content, content_type, created_at, sender }) => {
   play()

@@ -11,12 +11,14 @@ export function isPhone(): MediaQueryList {
   return matchMedia('(max-width: 480px)')
 }
 
-/** Sets size and position of the frame; without a shape it is invisible. */
+/** Sets size and position of the frame; without a shape it is invisible. `width` is that of the button. */
 export function styleFrame(
   frame: HTMLIFrameElement,
   shape: 'button' | 'panel' | undefined,
   position: 'right' | 'left',
   onPhone: boolean,
+  width = 56,
+  colorScheme = 'light dark',
 ): void {
   const covers = shape === 'panel' && onPhone
   set(frame, {
@@ -25,14 +27,14 @@ export function styleFrame(
     bottom: '0',
     right: position === 'right' || covers ? '0' : 'auto',
     left: position === 'left' || covers ? '0' : 'auto',
-    width: covers ? '100%' : shape === 'panel' ? '424px' : '96px',
+    width: covers ? '100%' : shape === 'panel' ? '424px' : `${width + 40}px`,
     height: covers ? '100%' : shape === 'panel' ? '780px' : '96px',
     'max-width': '100%',
     'max-height': '100%',
     border: '0',
     'z-index': '2147483647',
     // The same as in the frame: otherwise browsers paint a background behind it.
-    'color-scheme': 'light dark',
+    'color-scheme': colorScheme,
     // Not `display: none`: browsers may not load such a frame.
     visibility: shape ? 'visible' : 'hidden',
     'pointer-events': shape ? 'auto' : 'none',

@@ -1,4 +1,4 @@
-import type { Calls, Happening, ToFrame, ToPage } from '../protocol.ts'
+import type { Appearance, Calls, Happening, ToFrame, ToPage } from '../protocol.ts'
 import { isPhone, styleFrame } from './frame-style.ts'
 import { keep, storedUnder, wipe } from './page-storage.ts'
 
@@ -10,12 +10,16 @@ import { keep, storedUnder, wipe } from './page-storage.ts'
 type Listener<Name extends keyof Happening> = (detail: Happening[Name]) => void
 
 /** `window.ndoto`. */
-interface Api {
+export interface Api {
   open(): void
   close(): void
   toggle(): void
+  /** Shows or hides the button while the panel is closed, for pages with a button of their own. */
+  showButton(isShown: boolean): void
   setUser(...args: Calls['setUser']): void
   setLocale(...args: Calls['setLocale']): void
+  /** Sets what the widget looks like on this page, in place of what was set before. */
+  setAppearance(appearance: Appearance): void
   setCustomAttributes(...args: Calls['setCustomAttributes']): void
   /** Forgets the visitor: to be called when they log out. */
   reset(): void
@@ -47,6 +51,7 @@ function start(script: HTMLScriptElement, inbox: string): Api {
   let isReady = false
   let borrows = false
   let frame: HTMLIFrameElement
+  let appearance: Appearance = {}
   let locale = document.documentElement.lang || navigator.language
   const narrow = isPhone()
 
@@ -62,7 +67,7 @@ function start(script: HTMLScriptElement, inbox: string): Api {
       referrer_url: withoutQuery(document.referrer),
     }
     const kept = borrows ? storedUnder(prefix) : undefined
-    send({ type: 'page', isPhone: narrow.matches, locale, kept, visit })
+    send({ type: 'page', isPhone: narrow.matches, locale, kept, visit, appearance })
   }
 
   function call<Name extends keyof Calls>(name: Name, ...args: Calls[Name]) {
@@ -101,7 +106,13 @@ function start(script: HTMLScriptElement, inbox: string): Api {
   }
 
   let shown: Extract<ToPage, { type: 'shape' }> | undefined
-  const styleFrameAgain = () => shown && styleFrame(frame, shown.shape, shown.position, narrow.matches)
+  let showsButton = true
+  const styleFrameAgain = () => {
+    if (!shown) return
+    const { shape, position, width } = shown
+    const visible = shape === 'button' && !showsButton ? undefined : shape
+    styleFrame(frame, visible, position, narrow.matches, width, appearance.colorScheme)
+  }
 
   function hear(message: ToPage) {
     if (message.type === 'ready') {
@@ -114,9 +125,7 @@ function start(script: HTMLScriptElement, inbox: string): Api {
       frame.title = message.label
       styleFrameAgain()
     } else if (message.type === 'event') {
-      listeners.forEach(({ name, listener }) => {
-        if (name === message.name) attempt(() => listener(message.detail as never))
-      })
+      emit(message.name, message.detail)
     } else if (message.type === 'keep') {
       keep(message.area, prefix + message.name, message.text)
     } else if (message.type === 'wiped') {
@@ -126,7 +135,14 @@ function start(script: HTMLScriptElement, inbox: string): Api {
       open()
     } else if (message.type === 'warning') {
       console.warn(`ndoto: ${message.text}`)
+      emit('error', { message: message.text })
     }
+  }
+
+  function emit<Name extends keyof Happening>(name: Name, detail: Happening[Name]) {
+    listeners.forEach((one) => {
+      if (one.name === name) attempt(() => one.listener(detail as never))
+    })
   }
 
   function attempt(action: () => void) {
@@ -158,10 +174,19 @@ function start(script: HTMLScriptElement, inbox: string): Api {
     open: () => call('open'),
     close: () => call('close'),
     toggle: () => call('toggle'),
+    showButton(isShown) {
+      showsButton = isShown
+      styleFrameAgain()
+    },
     setUser: (identifier, user = {}) => call('setUser', String(identifier), user),
     setLocale(wanted) {
       locale = wanted
       call('setLocale', wanted)
+    },
+    setAppearance(wanted) {
+      appearance = wanted
+      if (isReady) describePage()
+      styleFrameAgain()
     },
     setCustomAttributes: (attributes) => call('setCustomAttributes', attributes),
     reset: () => call('reset'),

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { urlProblem } from '../../../lib/destination.ts'
 import { nullable } from '../../../lib/schema.ts'
 import { setInboxWebhook } from '../../webhooks/service.ts'
@@ -14,11 +14,15 @@ export const channel: Channel<typeof settings> = {
   reportsDelivery: true,
   isOpenToCustomers: true,
   verify({ webhook_url }, { webhookAllowPrivate }) {
-    const message = webhook_url ? urlProblem(webhook_url, webhookAllowPrivate) : undefined
+    const message = webhook_url?.trim() ? urlProblem(webhook_url, webhookAllowPrivate) : undefined
     return message ? [{ field: 'webhook_url', message, code: 'wrong_format' }] : []
   },
-  fields: ({ settings }) => ({ webhook_url: settings.webhook_url ?? null }),
-  saved: (tx, { account_id, id, settings }) =>
-    setInboxWebhook(tx, account_id, id, settings.webhook_url ?? null),
+  fields: ({ settings }) => ({ webhook_url: urlOf(settings) }),
+  saved: (tx, { account_id, id, settings }) => setInboxWebhook(tx, account_id, id, urlOf(settings)),
   deleted: (tx, { account_id, id }) => setInboxWebhook(tx, account_id, id, null),
+}
+
+/** Forms send an empty field for none. */
+function urlOf({ webhook_url }: Static<typeof settings>): string | null {
+  return webhook_url?.trim() || null
 }

@@ -2,6 +2,7 @@ import { urlProblem } from '../../../lib/destination.ts'
 import type { ChannelInbox } from '../../inboxes/channels.ts'
 import { forgetVisits } from '../../visits/service.ts'
 import type { Channel } from '../channel.ts'
+import { preChatProblems } from './pre-chat.ts'
 import { allowedOrigins, WebsiteSettings, widgetOf } from './settings.ts'
 
 /** Visitors of a website write in the widget, which uses the client API. */
@@ -13,10 +14,13 @@ export const channel: Channel<typeof WebsiteSettings> = {
   isOpenToCustomers: true,
   allowedOrigins,
   recordsVisits: (settings) => widgetOf(settings).record_visits,
-  verify({ website_url }) {
+  verify({ website_url, widget }) {
     // The server never calls it, so it may be private.
     const message = website_url ? urlProblem(website_url, true) : undefined
-    return message ? [{ field: 'website_url', message, code: 'wrong_format' }] : []
+    return [
+      ...(message ? [{ field: 'website_url', message, code: 'wrong_format' } as const] : []),
+      ...preChatProblems(widget?.pre_chat_form_options),
+    ]
   },
   async saved(tx, inbox) {
     if (!widgetOf(inbox.settings).record_visits) await forgetVisits(tx, inbox)

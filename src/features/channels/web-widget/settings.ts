@@ -18,6 +18,14 @@ const defaults: WidgetSettings = {
   show_agents: true,
   record_visits: true,
   ask_email: false,
+  pre_chat_form_enabled: false,
+  pre_chat_form_options: {
+    pre_chat_message: null,
+    pre_chat_fields: [
+      { name: 'name', label: 'Name', type: 'text', required: false },
+      { name: 'email', label: 'E-mail address', type: 'email', required: true },
+    ],
+  },
 }
 
 /** How the widget looks and which websites show it, with defaults. */

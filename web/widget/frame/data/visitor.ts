@@ -19,9 +19,9 @@ interface Visitor {
 /** undefined until the visitor writes or is identified: browsing the website creates no contact. */
 export const visitor = signal<Visitor | undefined>(read('visitor'))
 
-/** What the website has set before the contact exists. */
-let details: User & { identifier?: string | undefined } = {}
-let attributes: Record<string, unknown> = {}
+/** What the website has set, and the visitor said, before the contact exists. */
+export let details: User & { identifier?: string | undefined } = {}
+export let attributes: Record<string, unknown> = {}
 /** The user whom the website has identified with a proof since the page was loaded. */
 let proof: { identifier: string; user: User } | undefined
 /** Aborted when the visitor leaves, so that no response reaches the next visitor. */

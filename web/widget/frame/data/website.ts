@@ -59,6 +59,7 @@ export function handleWebsite(onPage: (page: Message<'page'>) => void, handlers:
 
 /** The same rule as `frame-ancestors`, which is what really keeps other pages out. */
 function isAllowed(origin: string): boolean {
+  if (origin === location.origin) return true
   return settings.origins.some((one) => {
     if (one === 'file:') return origin === 'null' || origin === 'file://'
     const [before, after] = one.split('*.')

@@ -8,10 +8,11 @@ import { keep } from '../data/visitor-storage.ts'
 import { Icon } from '../icons.tsx'
 import { Avatar } from '../parts/avatar.tsx'
 import { strings } from '../strings.ts'
+import { asking } from './asking-strings.ts'
 
 /** Asks for the visitor's e-mail address, unless it is known. */
 export function EmailPrompt({ onAnswer }: { onAnswer(): void }) {
-  const t = strings.value
+  const t = { ...strings.value, ...asking.value }
   const state = useSignal<'unknown' | 'asking' | 'sending'>('unknown')
   const given = useSignal('')
   const problem = useSignal('')

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
+import { isSafe } from '../../../../src/lib/text/links.ts'
 import { CallError } from '../../../shared/api.ts'
-import { isSafe } from '../../../shared/links.ts'
 import type { Message } from '../data/api-types.ts'
 import { post } from '../data/outbox.ts'
 import { put } from '../data/thread.ts'

@@ -6,6 +6,7 @@ import { Avatar } from './avatar.tsx'
 import { Lazy } from './lazy.tsx'
 import { Text } from './text.tsx'
 
+const loadQuote = () => import('../on-demand/formatted.ts').then(({ Quote }) => Quote)
 const loadInteractive = () => import('../on-demand/interactive.tsx').then(({ Interactive }) => Interactive)
 
 interface Props {
@@ -18,7 +19,8 @@ interface Props {
 
 /** A message with its sender and time. */
 export function MessageRow({ message, isLast, isNewest }: Props) {
-  const { message_type, content, content_type, sender, attachments, created_at } = message
+  const { message_type, content, content_type, sender, attachments, created_at, conversation_id } = message
+  const answered = message.content_attributes.in_reply_to
   const t = strings.value
   const isOwn = message_type === 'incoming'
   const name = sender?.name ?? t.team
@@ -34,6 +36,9 @@ export function MessageRow({ message, isLast, isNewest }: Props) {
         {(content || content_type !== 'text') && (
           <div class="bubble">
             <span class="unseen">{isOwn ? t.you : name}: </span>
+            {typeof answered === 'number' && (
+              <Lazy load={loadQuote} props={{ conversation: conversation_id, id: answered }} />
+            )}
             {content && <Text text={content} />}
             {!isOwn && content_type !== 'text' && (
               <Lazy load={loadInteractive} props={{ message }} otherwise={t.failed} />

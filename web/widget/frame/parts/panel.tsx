@@ -8,13 +8,18 @@ import { Icon } from '../icons.tsx'
 import { strings } from '../strings.ts'
 import { Avatar } from './avatar.tsx'
 import { Composer } from './composer.tsx'
+import { Lazy } from './lazy.tsx'
 import { Thread } from './thread.tsx'
+
+const loadPreChat = () => import('../on-demand/pre-chat.tsx').then(({ PreChat }) => PreChat)
+
+const composer = <Composer />
 
 /** The panel with the chat. */
 export function Panel() {
   const panel = useRef<HTMLElement>(null)
   const t = strings.value
-  useEffect(() => panel.current!.querySelector<HTMLElement>('textarea')!.focus({ preventScroll: true }), [])
+  useEffect(() => panel.current!.querySelector<HTMLElement>('textarea')?.focus({ preventScroll: true }), [])
   return (
     <section
       ref={panel}
@@ -54,7 +59,11 @@ export function Panel() {
         </button>
       </header>
       <Thread />
-      <Composer />
+      {settings.pre_chat ? (
+        <Lazy load={loadPreChat} props={{ children: composer }} meanwhile={composer} />
+      ) : (
+        composer
+      )}
     </section>
   )
 }

@@ -1,0 +1,152 @@
+import type { Queries } from '../../db/database.ts'
+import type { Actor } from '../../lib/actor.ts'
+import type { Selector } from '../filters/schema.ts'
+import { indexedTest, readFilter, type WalkLimits, walk, walkLimits } from '../filters/service.ts'
+import { type PageStart, selectConversations } from './conversation.store.ts'
+import { cursorAt, readCursor } from './cursor.ts'
+import { filterQueries } from './filter.store.ts'
+import { conversationKeys } from './filter.ts'
+import { conversationsPerPage } from './search.ts'
+import { sortByActivity, windowByActivity } from './window.store.ts'
+
+// A count of more says that there are at least so many.
+const mostCounted = 1000
+const start: PageStart = { at: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER }
+
+/** Throws `invalid` for selectors that cannot be read, which are in the field `filter`. */
+export function assertConversationFilter(actor: Actor, selectors: readonly Selector[]): void {
+  read(actor, selectors)
+}
+
+function read({ userId }: Actor, selectors: readonly Selector[]) {
+  const ofActor = selectors.map((one) =>
+    one.attribute_key === 'assignee_id'
+      ? { ...one, values: one.values.map((value) => (value === 'me' ? userId : value)) }
+      : one,
+  )
+  return readFilter(conversationKeys, ofActor, 'filter')
+}
+
+/**
+ * Returns a page of the conversations that the actor sees and that match a filter, the last active ones first. If its
+ * time is over before the page is full, `timed_out` is true and `next` continues. Throws `malformed` for a bad cursor.
+ */
+export async function listFiltered(
+  queries: Queries,
+  actor: Actor,
+  selectors: readonly Selector[],
+  cursor: string | undefined,
+  limits = walkLimits,
+) {
+  const after = cursor === undefined ? start : readCursor(cursor, 'last_activity_at')
+  const { found, next, isOver } = await walkByActivity(queries, actor, selectors, {
+    after,
+    wanted: conversationsPerPage,
+    limits,
+  })
+  const payload = await selectConversations(queries, actor.accountId, found)
+  return {
+    payload,
+    meta: { next: next ? cursorAt('last_activity_at', next) : null, timed_out: isOver },
+  }
+}
+
+/**
+ * Returns the ids of up to `wanted` conversations that the actor sees and that match a filter, newest first, with ids below
+ * `before`. The search goes on at `before_id`, unless that is null.
+ */
+export function idsOfFiltered(
+  queries: Queries,
+  actor: Actor,
+  selectors: readonly Selector[],
+  wanted: number,
+  before?: number,
+): Promise<{ ids: number[]; before_id: number | null }> {
+  const filter = read(actor, selectors)
+  return walk(filterQueries(queries, actor, filter, indexedTest(filter)), wanted, before)
+}
+
+/** Counts the conversations that the actor sees and that match a filter; `count_capped` if there may be more. */
+export async function countFiltered(
+  queries: Queries,
+  actor: Actor,
+  selectors: readonly Selector[],
+  limits: WalkLimits = { ...walkLimits, time: 30 },
+) {
+  const walk = { after: start, wanted: mostCounted, limits }
+  const { found, next } = await walkByActivity(queries, actor, selectors, walk)
+  return { count: found.length, count_capped: next !== undefined }
+}
+
+interface Walk {
+  after: PageStart
+  wanted: number
+  limits: WalkLimits
+}
+
+/** The ids of matching conversations, and after which one the search goes on; undefined if all have been examined. */
+interface Walked {
+  found: number[]
+  next: PageStart | undefined
+  isOver: boolean
+}
+
+/**
+ * Examines conversations in the order of their last activity, some in each query, until `wanted` ones are found or the
+ * time is over. If an index finds few that can match, it examines these.
+ */
+async function walkByActivity(
+  queries: Queries,
+  actor: Actor,
+  selectors: readonly Selector[],
+  { after, wanted, limits }: Walk,
+): Promise<Walked> {
+  const deadline = performance.now() + limits.time
+  const filter = read(actor, selectors)
+  const parts = filterQueries(queries, actor, filter, indexedTest(filter))
+  const matching = async (ids: number[]) => {
+    const all = { before: Number.MAX_SAFE_INTEGER, floor: 0, limit: ids.length }
+    return ids.length === 0 ? [] : parts.matching({ ...all, ids })
+  }
+  const indexed = await parts.find(limits.found + 1)
+  if (indexed && indexed.length <= limits.found) {
+    const ids = await matching(indexed)
+    const rows = await sortByActivity(queries, actor.accountId, ids, after, wanted + 1)
+    return pageOf(rows, wanted)
+  }
+  const found: PageStart[] = []
+  for (let from = after; ; ) {
+    const range = {
+      account_id: actor.accountId,
+      status: onlyStatus(filter),
+      after: from,
+      limit: limits.window,
+    }
+    const rows = await windowByActivity(queries, range)
+    const matches = new Set(await matching(rows.map(({ id }) => id)))
+    found.push(...rows.filter(({ id }) => matches.has(id)))
+    if (found.length > wanted || rows.length < limits.window) return pageOf(found, wanted)
+    from = rows.at(-1)!
+    if (performance.now() > deadline) return { found: found.map(({ id }) => id), next: from, isOver: true }
+  }
+}
+
+function pageOf(rows: PageStart[], wanted: number): Walked {
+  const page = rows.slice(0, wanted)
+  return {
+    found: page.map(({ id }) => id),
+    next: rows.length > wanted ? page.at(-1) : undefined,
+    isOver: false,
+  }
+}
+
+/** The only status that a matching conversation can have; undefined if there are several. */
+function onlyStatus(filter: ReturnType<typeof read>): string | undefined {
+  const [tests, another] = filter
+  if (another) return undefined
+  const statuses = tests!.filter(({ name, operator, isNegative }) => {
+    return name === 'status' && operator === 'equal_to' && !isNegative
+  })
+  const status = statuses.find(({ values }) => values.length === 1)?.values[0]
+  return status === 'all' ? undefined : (status as string | undefined)
+}

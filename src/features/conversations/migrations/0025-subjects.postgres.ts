@@ -1,0 +1,3 @@
+export const postgres = `
+alter table conversations add column subject text collate "C";
+`

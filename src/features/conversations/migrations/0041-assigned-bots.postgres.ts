@@ -1,0 +1,4 @@
+/* As on SQLite. */
+export const postgres = `
+alter table conversations add column assignee_bot_id bigint;
+`

@@ -1,0 +1,2 @@
+/** The path before those of Chatwoot. */
+export const basePath = '/chatwoot'

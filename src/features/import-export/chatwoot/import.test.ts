@@ -1,0 +1,605 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { createHash, createHmac } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import S3rver from '@20minutes/s3rver'
+import { sql } from 'kysely'
+import type { TestApp } from '../../../../test/app.ts'
+import {
+  blobOf,
+  type Chatwoot,
+  createChatwoot,
+  skipWithoutChatwoot,
+  storeBlob,
+} from '../../../../test/chatwoot.ts'
+import {
+  addSample,
+  aliceToken,
+  botToken,
+  hmacKey,
+  password,
+  visitorSecret,
+  websiteToken,
+} from '../../../../test/chatwoot-sample.ts'
+import { createTestData, type TestData } from '../../../../test/databases.ts'
+import { atEnd, program, runProgram, temporaryDirectory } from '../../../../test/process.ts'
+import { assertStoredCounts } from '../../../../test/stored-counts.ts'
+import { type App, startApp } from '../../../app.ts'
+import { readConfig } from '../../../config.ts'
+import { openDatabaseAlongside } from '../../../db/open.ts'
+import { s3Storage } from '../../../files/s3.ts'
+import { migrations } from '../../../migrations.ts'
+
+type Scope = Parameters<typeof atEnd>[0]
+
+/** An installation of Ndoto, which is empty until something is imported. */
+async function createTarget(scope: Scope) {
+  const data: TestData = await createTestData()
+  atEnd(scope, () => data.remove())
+  const { DATA_DIR = '', ...environment } = data.environment
+  let app: App | undefined
+  atEnd(scope, () => app?.close())
+  const reports = join(DATA_DIR, 'reports')
+  mkdirSync(reports)
+  const target = {
+    reports,
+    async run(chatwoot: Chatwoot, ...options: string[]) {
+      const args = ['import-chatwoot', '--from', chatwoot.url, '--report', reports, ...options]
+      const { code, stdout, stderr } = await runProgram(args, { data: DATA_DIR, environment })
+      assert.equal(code, 0, stderr)
+      return stdout
+    },
+    /** Runs an import that is refused, and returns what it says. */
+    async refused(chatwoot: Chatwoot): Promise<string> {
+      const args = ['import-chatwoot', '--from', chatwoot.url, '--report', reports]
+      const { code, stderr } = await runProgram(args, { data: DATA_DIR, environment })
+      assert.equal(code, 1)
+      return stderr
+    },
+    /** Kills an import when it has stored some messages. */
+    async killAfterMessages(chatwoot: Chatwoot, count: number) {
+      const args = [program, 'import-chatwoot', '--from', chatwoot.url, '--report', reports]
+      const child = spawn(process.execPath, args, {
+        env: { ...process.env, ...data.environment },
+        stdio: 'ignore',
+      })
+      const ended = once(child, 'exit')
+      const settings = readConfig({ ...data.environment })
+      const open = () => openDatabaseAlongside(settings, migrations).catch(() => undefined)
+      let database = await open()
+      for (let stored = 0; stored < count && child.exitCode === null; await sleep(20)) {
+        database ??= await open()
+        const rows = database?.read.sql.selectFrom('messages').select('id').limit(count).execute()
+        stored = (await rows)?.length ?? 0
+      }
+      child.kill('SIGKILL')
+      await ended
+      await database?.close()
+    },
+    async start() {
+      const settings = { PORT: '0', ...data.environment, LOG_LEVEL: 'silent', NDOTO_RATE_LIMIT: 'off' }
+      app = await startApp(readConfig(settings), { resolve: async () => [] })
+      return app
+    },
+    async api(path: string, { token = aliceToken, method = 'GET', body }: Request = {}) {
+      const response = await fetch(
+        `${app!.url}${path.startsWith('//') ? path.slice(1) : `/api/v1/accounts/1${path}`}`,
+        {
+          method,
+          headers: {
+            ...(token ? { api_access_token: token } : {}),
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        },
+      )
+      const text = await response.text()
+      return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined }
+    },
+    /** Asserts that what triggers store about conversations and contacts is what their rows say. */
+    assertCounts: () => assertStoredCounts({ app } as TestApp),
+    /** The rows of a query in the database of Ndoto. */
+    async query(text: string): Promise<Record<string, unknown>[]> {
+      return (await sql.raw<Record<string, unknown>>(text).execute(app!.database.read.sql)).rows
+    },
+    /** The content of a file, whose link has the port of the settings. */
+    async file(link: string): Promise<string> {
+      const { pathname, search } = new URL(link)
+      return (await fetch(app!.url + pathname + search)).text()
+    },
+    async messages(conversationId: number): Promise<Message[]> {
+      return (await target.api(`/conversations/${conversationId}/messages?include_deleted=true`)).body.payload
+    },
+  }
+  return target
+}
+type Target = Awaited<ReturnType<typeof createTarget>>
+
+interface Request {
+  token?: string | null
+  method?: string
+  body?: object
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: tests read fields of every shape
+type Message = any
+
+/** The rows of a table of the report: in Chatwoot, stored, changed, there already, left out. */
+function counts(report: string, table: string): number[] {
+  const line = report.split('\n').find((one) => one.startsWith(`${table} `))
+  return (line ?? '')
+    .split(/\s{2,}/)
+    .slice(1)
+    .map((one) => Number(one.replaceAll(',', '')))
+}
+
+describe('An import from Chatwoot', { skip: skipWithoutChatwoot }, () => {
+  let chatwoot: Chatwoot
+  let target: Target
+  let report: string
+  const cleanups: (() => unknown)[] = []
+  const scope = { after: (clean: () => unknown) => cleanups.push(clean) }
+  before(async () => {
+    chatwoot = await createChatwoot(scope)
+    await addSample(chatwoot)
+    const folder = temporaryDirectory(scope)
+    const { add } = chatwoot
+    const hello = storeBlob(folder, 'helloabcdefgh', Buffer.from('hello'))
+    const damaged = storeBlob(folder, 'damagedabcdef', Buffer.from('something else'))
+    await add(
+      'active_storage_blobs',
+      { id: 1, ...hello, filename: 'hello.txt', content_type: 'text/plain' },
+      { id: 2, key: 'goneabcdefghi', filename: 'gone.png', byte_size: 5, content_type: 'image/png' },
+      { id: 3, ...damaged, filename: 'damaged.txt', checksum: hello.checksum },
+    )
+    await add(
+      'attachments',
+      { id: 1, message_id: 1009, account_id: 1, file_type: 3 },
+      { id: 2, message_id: 1008, account_id: 1, file_type: 0 },
+      { id: 3, message_id: 1009, account_id: 1, file_type: 3 },
+      { id: 4, message_id: 1009, account_id: 1, file_type: 4, coordinates_lat: 52.5, coordinates_long: 13.4 },
+    )
+    for (const id of [1, 2, 3])
+      await add('active_storage_attachments', {
+        name: 'file',
+        record_type: 'Attachment',
+        record_id: id,
+        blob_id: id,
+      })
+    target = await createTarget(scope)
+    const dryRun = await target.run(chatwoot, '--dry-run', '--files', folder)
+    assert.match(dryRun, /Nothing was changed/)
+    assert.deepEqual(counts(dryRun, 'messages'), [13, 13, 0, 0, 0])
+    report = await target.run(chatwoot, '--files', folder)
+    await target.start()
+  })
+  after(async () => {
+    for (const clean of cleanups.reverse()) await clean()
+  })
+
+  it('lets integrations go on with their tokens, and people with their passwords', async () => {
+    const { body } = await target.api('//api/v1/profile')
+    assert.deepEqual([body.id, body.email, body.accounts[0].role], [7, 'alice@example.com', 'administrator'])
+    const signIn = (secret: string) =>
+      target.api('//auth/sign_in', {
+        method: 'POST',
+        body: { email: 'alice@example.com', password: secret },
+        token: null,
+      })
+    assert.equal((await signIn('another one')).status, 401)
+    assert.equal((await signIn(password)).status, 200)
+    const [alice] = await target.query('select password_hash from users where id = 7')
+    assert.match(String(alice!.password_hash), /^\$argon2id/)
+    assert.equal((await signIn(password)).status, 200)
+  })
+
+  it('keeps the ids of users, inboxes, teams, labels, contacts and conversations', async () => {
+    const list = async (path: string) => {
+      const { body } = await target.api(path)
+      return body.payload ?? body
+    }
+    const { body: agents } = await target.api('/agents')
+    assert.deepEqual(
+      agents.map((one: Message) => [one.id, one.name, one.role, one.confirmed]),
+      [
+        [7, 'Alice', 'administrator', true],
+        [9, 'Bob', 'agent', true],
+        [13, 'Dan', 'agent', false],
+      ],
+    )
+    const inboxes = await list('/inboxes')
+    assert.deepEqual(
+      inboxes.map((one: Message) => [one.id, one.name, one.channel_type]),
+      [
+        [4, 'Shop', 'api'],
+        [6, 'Website', 'web_widget'],
+        [8, 'Support (Email)', 'api'],
+      ],
+    )
+    assert.deepEqual(
+      (await list('/teams')).map((one: Message) => [one.id, one.name]),
+      [[2, 'sales']],
+    )
+    const labels = await list('/labels')
+    assert.deepEqual(
+      labels.map((one: Message) => [one.id, one.title, one.description]),
+      [
+        [6, 'deleted-label', null],
+        [5, 'grosse', 'größe'],
+        [3, 'vip', null],
+      ],
+    )
+    const { body: next } = await target.api('/contacts', { method: 'POST', body: { name: 'New' } })
+    assert.equal(next.payload?.contact?.id ?? next.id, 25)
+    const conversation = await target.api('/conversations', {
+      method: 'POST',
+      body: { inbox_id: 4, contact_id: 21 },
+    })
+    assert.equal(conversation.body.id, 11)
+  })
+
+  it('joins the parts of names, keeps what it has no field for, and merges two spellings of an address', async () => {
+    const contact = async (id: number) => (await target.api(`/contacts/${id}`)).body
+    const jane = await contact(21)
+    assert.deepEqual(
+      [jane.name, jane.email, jane.phone_number, jane.identifier, jane.labels],
+      ['Jane van Doe', 'jane@example.org', '+4930123456', 'crm-7', ['grosse']],
+    )
+    assert.deepEqual(jane.additional_attributes, {
+      city: 'Berlin',
+      country_code: 'DE',
+      contact_type: 'customer',
+    })
+    const odd = await contact(23)
+    assert.deepEqual(odd.additional_attributes, { email: 'not an address', phone_number: '0301234' })
+    assert.equal((await contact(24)).blocked, true)
+    assert.equal((await target.api('/contacts/22')).status, 404)
+    assert.equal((await target.api('/conversations/10')).body.contact.id, 21)
+    assert.match(report, /1 × contact that is the same as another one: 22 is 21/)
+  })
+
+  it('keeps the state of conversations', async () => {
+    const conversation = async (id: number) => (await target.api(`/conversations/${id}`)).body
+    const first = await conversation(3)
+    assert.deepEqual(
+      [first.status, first.priority, first.meta.assignee.id, first.meta.team.id, first.unread_count],
+      ['open', 'urgent', 9, 2, 2],
+    )
+    assert.deepEqual([first.labels, first.custom_attributes], [['deleted-label', 'vip'], { order: 7 }])
+    const snoozed = await conversation(5)
+    assert.deepEqual([snoozed.status, snoozed.snoozed_until], ['snoozed', Date.UTC(2030, 0, 1) / 1000])
+    const mail = await conversation(7)
+    assert.deepEqual([mail.status, mail.subject, mail.meta.assignee], ['resolved', 'Where is it?', null])
+    assert.equal((await target.api('/conversations/9')).status, 404)
+    assert.match(report, /1 × conversation without its assignee/)
+  })
+
+  it('keeps messages in their order, with what they say', async () => {
+    const messages = await target.messages(3)
+    assert.deepEqual(
+      messages.map((one) => [one.id, one.message_type, one.content, one.sender?.name ?? null]),
+      [
+        [1001, 'incoming', 'Where is my order?', 'Jane van Doe'],
+        [1002, 'outgoing', 'On its way.', 'Bob'],
+        [1003, 'outgoing', 'A regular.', 'Carol'],
+        [1004, 'incoming', null, 'Jane van Doe'],
+        [1005, 'activity', 'Bob resolved it', null],
+        [1006, 'outgoing', 'Rate us', null],
+        [1007, 'outgoing', 'Pick one', 'Robo'],
+        [1008, 'incoming', 'gone.png', 'Jane van Doe'],
+        [1009, 'incoming', 'And here', 'Jane van Doe'],
+      ],
+    )
+    const [first, second, third, deleted, , template, choice] = messages
+    assert.equal(first.source_id, 'WAID:1')
+    assert.deepEqual(second.content_attributes, { in_reply_to: 1001, note: 'NUL  here' })
+    assert.deepEqual([second.status, third.private, third.created_at], ['read', true, second.created_at])
+    assert.deepEqual(deleted.content_attributes, { deleted: true })
+    assert.deepEqual(template.content_attributes, { template: true, content_type: 'input_csat' })
+    assert.equal(choice.content_type, 'input_select')
+  })
+
+  it('copies files, and says what became of the others', async () => {
+    const { attachments, content_attributes } = (await target.messages(3)).at(-1)
+    assert.deepEqual(
+      attachments.map((one: Message) => [one.file_name, one.file_size]),
+      [['hello.txt', 5]],
+    )
+    assert.equal(await target.file(attachments[0].data_url), 'hello')
+    const [location, damaged] = content_attributes.attachments
+    assert.deepEqual([location.file_type, location.coordinates_lat], ['location', 52.5])
+    assert.equal(damaged.file_name, 'damaged.txt')
+    assert.match(report, /1 × file that is gone: message 1008, gone.png/)
+    assert.match(report, /1 × file that is damaged.*message 1009, damaged.txt/)
+  })
+
+  it('lets the visitors of a website and of the client API go on, and their proofs stay valid', async () => {
+    const visitor = `//public/api/v1/inboxes/${websiteToken}/contacts/${visitorSecret}`
+    const { body } = await target.api(`${visitor}/conversations`, { token: null })
+    assert.deepEqual(
+      body.payload?.map((one: Message) => one.id),
+      [5],
+    )
+    const { body: jane } = await target.api('/contacts/21')
+    assert.deepEqual(
+      jane.contact_inboxes.map((one: Message) => [one.inbox.id, one.source_id]),
+      [
+        [4, '+4930123456'],
+        [4, 'second-name'],
+        [4, 'jane-again'],
+        [6, null],
+      ],
+    )
+    const identifier_hash = createHmac('sha256', hmacKey).update('crm-7').digest('hex')
+    const contacts = '//public/api/v1/inboxes/ApiIdentifierOf24Charact/contacts'
+    const proven = await target.api(contacts, {
+      method: 'POST',
+      body: { identifier: 'crm-7', identifier_hash },
+      token: null,
+    })
+    assert.equal(proven.body.id, 21, JSON.stringify(proven.body))
+    const { body: inbox } = await target.api('/inboxes/6')
+    assert.deepEqual(inbox.widget.allowed_origins, ['https://*.example.org', 'https://blog.example.com'])
+    assert.equal(inbox.website_url, 'https://shop.example.com')
+  })
+
+  it('moves bots, webhooks, canned responses and macros, and keeps what does not fit in a file', async () => {
+    const { body: bot } = await target.api('/inboxes/4/agent_bot')
+    assert.deepEqual([bot.agent_bot.id, bot.agent_bot.outgoing_url], [4, 'https://bot.example.com'])
+    const asBot = await target.api('/conversations/3', { token: botToken })
+    assert.equal(asBot.status, 200)
+    const { body: webhooks } = await target.api('/webhooks')
+    assert.deepEqual(
+      webhooks.payload.map((one: Message) => [one.url, one.subscriptions, one.inbox_id]),
+      [
+        ['https://hooks.example.com/chatwoot', [], 4],
+        ['https://hooks.example.com/all', ['message_created'], null],
+      ],
+    )
+    const { body: canned } = await target.api('/canned_responses')
+    assert.equal(canned.payload[0].short_code, 'hi-there')
+    const { body: macros } = await target.api('/macros')
+    assert.deepEqual(macros.payload[0].actions, [
+      { action_name: 'add_label', action_params: ['grosse'] },
+      { action_name: 'change_status', action_params: ['resolved'] },
+    ])
+    const file = readdirSync(target.reports).find((name) => /Z\.left-over\.jsonl$/.test(name))!
+    const rows = readFileSync(join(target.reports, file), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    assert.deepEqual(
+      rows.map(({ table }) => table),
+      ['macros', 'notes', 'inboxes', 'inboxes', 'inboxes', 'channel_web_widgets', 'channel_email'],
+    )
+    assert.equal(rows[1].row.content, 'Prefers tea')
+    assert.match(report, /reporting_events: 2/)
+  })
+
+  it('finds the messages', async () => {
+    const { body } = await target.api('/conversations?q=regular&status=all')
+    assert.deepEqual(
+      body.data.payload.map((one: Message) => one.id),
+      [3],
+    )
+  })
+
+  it('leaves the stored counts right', () => target.assertCounts())
+
+  it('counts the rows of each table', () => {
+    assert.deepEqual(counts(report, 'users'), [3, 3, 0, 0, 0])
+    assert.deepEqual(counts(report, 'contacts'), [4, 3, 0, 1, 0])
+    assert.deepEqual(counts(report, 'conversations'), [5, 4, 0, 0, 1])
+    assert.deepEqual(counts(report, 'messages'), [13, 12, 0, 0, 1])
+  })
+})
+
+describe('A second import from Chatwoot', { skip: skipWithoutChatwoot }, () => {
+  it('brings what is new or has changed, and leaves what was changed here later', async (t) => {
+    const chatwoot = await createChatwoot(t)
+    await addSample(chatwoot)
+    const target = await createTarget(t)
+    await target.run(chatwoot)
+    await target.start()
+    // Written here between the two: the ids that Chatwoot gives next.
+    const send = async (content: string, id: number) => {
+      const body = { content, message_type: 'outgoing' }
+      return (await target.api(`/conversations/${id}/messages`, { method: 'POST', body })).body
+    }
+    await send('From here', 3)
+    assert.equal((await send('And again', 3)).id, 1015)
+    await target.api('/contacts/24', { method: 'PATCH', body: { name: 'Renamed here' } })
+    const message = { account_id: 1, inbox_id: 4, message_type: 0, sender_type: 'Contact', sender_id: 21 }
+    await chatwoot.add(
+      'messages',
+      { ...message, id: 1015, conversation_id: 501, content: 'Newer' },
+      { ...message, id: 1016, conversation_id: 502, content: 'Newer elsewhere' },
+    )
+    const now = "now() at time zone 'UTC'"
+    const deleted = JSON.stringify({ deleted: true })
+    await chatwoot.run(
+      `update messages set content_attributes = '${deleted}', updated_at = ${now} where id = 1001`,
+    )
+    await chatwoot.run(`update messages set status = 2, updated_at = ${now} where id = 1010`)
+    await chatwoot.run(`update contacts set name = 'Janet', updated_at = ${now} where id = 21`)
+    await chatwoot.run(`update conversations set status = 1, updated_at = ${now} where id = 501`)
+    await chatwoot.run("delete from taggings where taggable_type = 'Conversation'")
+    const report = await target.run(chatwoot)
+    assert.deepEqual(counts(report, 'messages').slice(1, 3), [2, 2])
+    const messages = await target.messages(3)
+    assert.deepEqual(
+      messages.slice(-3).map((one) => one.content),
+      ['From here', 'And again', 'Newer'],
+    )
+    assert.equal(messages[0].content, null)
+    assert.ok(messages.at(-1).id > 1016)
+    const elsewhere = (await target.messages(5)).map((one) => [one.id, one.content, one.status])
+    assert.deepEqual(elsewhere, [
+      [1010, 'Hello?', 'read'],
+      [1016, 'Newer elsewhere', 'sent'],
+    ])
+    const { body: conversation } = await target.api('/conversations/3')
+    assert.deepEqual([conversation.status, conversation.labels], ['resolved', []])
+    assert.equal((await target.api('/contacts/21')).body.name, 'Janet van Doe')
+    assert.equal((await target.api('/contacts/24')).body.name, 'Renamed here')
+    await target.assertCounts()
+    const again = await target.run(chatwoot)
+    assert.deepEqual(counts(again, 'messages').slice(1, 3), [0, 0])
+    assert.deepEqual(counts(again, 'contacts').slice(1, 3), [0, 0])
+  })
+
+  it('gives other ids to rows whose ids are taken, and finds them again', async (t) => {
+    const chatwoot = await createChatwoot(t)
+    await addSample(chatwoot)
+    const target = await createTarget(t)
+    const app = await target.start()
+    const { token } = app.installation!
+    const own = async (content: string) => {
+      const body = { content, message_type: 'outgoing' }
+      await target.api('/conversations/1/messages', { method: 'POST', body, token })
+    }
+    for (const content of ['One', 'Two']) await own(content)
+    const api = (path: string, request: Request = {}) => target.api(path, { ...request, token })
+    const inboxes = Array.from({ length: 5 }, (_, index) => ({
+      name: `Own ${index}`,
+      channel: { type: 'api' },
+    }))
+    for (const body of inboxes) await api('/inboxes', { method: 'POST', body })
+    for (let id = 2; id <= 4; id++)
+      await api('/conversations', { method: 'POST', body: { inbox_id: 1, contact_id: 1 } })
+    await target.run(chatwoot)
+    const report = await target.run(chatwoot)
+    assert.deepEqual(counts(report, 'conversations').slice(1, 3), [0, 0])
+    const { body: list } = await api('/inboxes')
+    assert.deepEqual(
+      list.payload.slice(-3).map((one: Message) => [one.id, one.name]),
+      [
+        [8, 'Support (Email)'],
+        [9, 'Shop'],
+        [10, 'Website'],
+      ],
+    )
+    const { body: moved } = await api('/conversations/11')
+    assert.deepEqual([moved.inbox_id, moved.contact.id, moved.labels], [9, 21, ['deleted-label', 'vip']])
+    const { payload } = (await api('/conversations/11/messages')).body
+    assert.equal(payload[0].content, 'Where is my order?')
+    await chatwoot.run(
+      `update messages set content = 'Edited', updated_at = now() at time zone 'UTC' where id = 1001`,
+    )
+    await target.run(chatwoot)
+    assert.equal((await api('/conversations/11/messages')).body.payload[0].content, 'Edited')
+  })
+
+  it('continues after the first one was killed', async (t) => {
+    const chatwoot = await createChatwoot(t)
+    await addSample(chatwoot)
+    const target = await createTarget(t)
+    await chatwoot.run(`insert into messages (id, account_id, inbox_id, conversation_id, message_type, content, created_at)
+      select id, 1, 4, 501, 0, 'Message ' || id, timestamp '2026-03-02' + id * interval '1 second'
+      from generate_series(2001, 5000) id`)
+    await target.killAfterMessages(chatwoot, 500)
+    const report = await target.run(chatwoot)
+    const [, stored, changed, known] = counts(report, 'messages')
+    assert.ok(stored! < 3000 && stored! > 0, report)
+    assert.deepEqual([changed, known! > 0], [0, true])
+    await target.start()
+    const messages = await target.messages(3)
+    assert.equal(messages.length, 3009)
+    assert.deepEqual(
+      messages.slice(9).map(({ id }) => id),
+      Array.from({ length: 3000 }, (_, index) => 2001 + index),
+    )
+  })
+
+  it('imports only conversations with activity since a time', async (t) => {
+    const chatwoot = await createChatwoot(t)
+    await addSample(chatwoot)
+    await chatwoot.run("update conversations set last_activity_at = '2020-01-01' where id <> 502")
+    const target = await createTarget(t)
+    const report = await target.run(chatwoot, '--since', '2025-06-01')
+    assert.deepEqual(counts(report, 'conversations').slice(0, 2), [5, 1])
+    assert.deepEqual(counts(report, 'messages').slice(0, 2), [13, 1])
+  })
+
+  it('takes over the definitions of custom attributes, without the patterns that cannot be used', async (t) => {
+    const chatwoot = await createChatwoot(t)
+    await addSample(chatwoot)
+    const row = { account_id: 1, attribute_display_name: 'Some name' }
+    await chatwoot.add(
+      'custom_attribute_definitions',
+      {
+        ...row,
+        attribute_key: 'plan',
+        attribute_model: 1,
+        attribute_display_type: 6,
+        attribute_values: ['a', 'b'],
+      },
+      { ...row, attribute_key: 'order', regex_pattern: '/^\\d+$/', regex_cue: 'digits' },
+      { ...row, attribute_key: 'code', regex_pattern: '/(?=a)a/' },
+      { ...row, attribute_key: 'company size', attribute_display_type: 1 },
+    )
+    const target = await createTarget(t)
+    const report = await target.run(chatwoot)
+    assert.deepEqual(counts(report, 'custom_attribute_definitions').slice(0, 2), [4, 3])
+    assert.match(report, /custom attribute without its pattern.*code/)
+    assert.match(report, /custom attribute definition left out.*company size/)
+    await target.start()
+    const { payload } = (await target.api('/custom_attribute_definitions')).body
+    const shown = payload.map((one: Record<string, unknown>) =>
+      [one.attribute_key, one.attribute_model, one.attribute_display_type, one.regex_pattern].join(' '),
+    )
+    assert.deepEqual(shown, [
+      'plan contact_attribute list ',
+      'order conversation_attribute text /^\\d+$/',
+      'code conversation_attribute text ',
+    ])
+  })
+
+  it('goes on without columns and tables of newer versions', async (t) => {
+    const chatwoot = await createChatwoot(t)
+    await addSample(chatwoot)
+    await chatwoot.run(`alter table conversations drop column assignee_agent_bot_id;
+      alter table channel_api drop column secret; alter table channel_web_widgets drop column allowed_domains;
+      drop table macros; drop table custom_attribute_definitions`)
+    const target = await createTarget(t)
+    const report = await target.run(chatwoot)
+    assert.deepEqual(counts(report, 'messages').slice(0, 2), [13, 12])
+  })
+
+  it('refuses a database of something else, and an account that does not exist', async (t) => {
+    const chatwoot = await createChatwoot(t)
+    const target = await createTarget(t)
+    assert.match(await target.refused(chatwoot), /Chatwoot has no account 1/)
+    await chatwoot.run('drop table messages')
+    assert.match(await target.refused(chatwoot), /not a database of Chatwoot: it has no table messages/)
+  })
+
+  it('reads files from a bucket', async (t) => {
+    const chatwoot = await createChatwoot(t)
+    await addSample(chatwoot)
+    const directory = temporaryDirectory(t)
+    const configureBuckets = [{ name: 'chatwoot', configs: [] }]
+    const service = new S3rver({ port: 0, address: '127.0.0.1', silent: true, directory, configureBuckets })
+    const { port } = await service.run()
+    atEnd(t, () => service.close())
+    const place = `s3+http://S3RVER:S3RVER@127.0.0.1:${port}/chatwoot`
+    const bytes = Buffer.from('from the bucket')
+    const file = join(directory, 'source')
+    writeFileSync(file, bytes)
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    await s3Storage(place).put('bucketkey123', { path: file, size: bytes.length, sha256 })
+    await chatwoot.add('active_storage_blobs', { id: 1, ...blobOf('bucketkey123', bytes), filename: 'b.txt' })
+    await chatwoot.add('attachments', { id: 1, message_id: 1009, account_id: 1, file_type: 3 })
+    const attachment = { name: 'file', record_type: 'Attachment', record_id: 1, blob_id: 1 }
+    await chatwoot.add('active_storage_attachments', attachment)
+    const target = await createTarget(t)
+    await target.run(chatwoot, '--files', place)
+    await target.start()
+    const [{ data_url }] = (await target.messages(3)).at(-1).attachments
+    assert.equal(await target.file(data_url), 'from the bucket')
+  })
+})

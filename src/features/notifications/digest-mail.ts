@@ -1,0 +1,49 @@
+import { oneLine } from '../sign-in/mails.ts'
+import type { Notification } from './schema.ts'
+
+/**
+ * The mail about notifications that its user has not seen. It says who and where, but not what was written: mails pass
+ * through many hands.
+ */
+export function digestMail(
+  notifications: readonly Notification[],
+  count: number,
+  publicUrl: string,
+): { subject: string; text: string; headers: Record<string, string> } {
+  const settings = `${publicUrl}/settings/notifications`
+  const lines = notifications.map(
+    (one) => `- ${sentenceOf(one)}\n  ${publicUrl}/conversations/${one.primary_actor_id}`,
+  )
+  const rest = count - notifications.length
+  const more = rest > 0 ? [`${rest} more are in the list of your notifications.`] : []
+  return {
+    subject: count === 1 ? 'You have a new notification' : `You have ${count} new notifications`,
+    text: [
+      'This happened in Ndoto, and you have not seen it yet:',
+      ...lines,
+      ...more,
+      `To get fewer of these mails, or none, change your settings:\n${settings}`,
+    ].join('\n\n'),
+    // No program must answer it. Mail programs show the second as a button.
+    headers: { 'Auto-Submitted': 'auto-generated', 'List-Unsubscribe': `<${settings}>` },
+  }
+}
+
+function sentenceOf({ notification_type, primary_actor, secondary_actor, count }: Notification): string {
+  const where = `conversation #${primary_actor.id} with ${oneLine(primary_actor.contact.name) || 'a visitor'}`
+  const who = secondary_actor ? oneLine(secondary_actor.name) : ''
+  const by = who === '' ? '' : ` by ${who}`
+  const messages = count === 1 ? 'A new message' : `${count} new messages`
+  switch (notification_type) {
+    case 'conversation_assignment':
+      return `You were assigned${by} to ${where}.`
+    case 'conversation_mention':
+      return `You were mentioned${by} in ${where}.`
+    case 'conversation_creation':
+      return `Nobody is assigned to the new ${where}.`
+    case 'assigned_conversation_new_message':
+      return `${messages} in your ${where}.`
+    case 'participating_conversation_new_message':
+      return `${messages} in ${where}, which you follow.`
+  }
+}

@@ -1,0 +1,25 @@
+import type { Feature } from '../../http/feature.ts'
+import { conversationViews } from '../conversations/last-seen.ts'
+import { conversationNews } from '../participants/news.ts'
+import { announceChange } from './announcing.ts'
+import { notificationChannels } from './channels.ts'
+import { emailChannel, startDigests } from './digest.ts'
+import { migrations } from './migrations.ts'
+import { newsOf } from './news.ts'
+import { notificationRoutes } from './routes.ts'
+import { noteSeen } from './service.ts'
+
+export const feature: Feature = {
+  name: 'notifications',
+  migrations,
+  setup(context) {
+    notificationChannels.fill(context, context.config.mail.url ? [emailChannel(context)] : [])
+    conversationNews.fill(context, newsOf(context.database))
+    conversationViews.fill(context, {
+      seen: noteSeen,
+      announce: ({ accountId, userId }) => announceChange(context.database, accountId, userId),
+    })
+  },
+  accountRoutes: notificationRoutes,
+  start: startDigests,
+}

@@ -1,0 +1,71 @@
+import type { Queries } from '../../db/database.ts'
+import { userOfAccessChange } from '../../events/access.ts'
+import { type FollowedBatch, follow as followLog } from '../../events/follow.ts'
+import type { LoggedEvent } from '../../events/read.ts'
+import { roleOf } from '../users/service.ts'
+import { mentionsOf } from './mentions.ts'
+import { conversationNews } from './news.ts'
+import { follow, leaveForeignInboxes } from './service.ts'
+
+/** Makes users follow the conversations in which they have a part, and ends it when they leave the inbox. */
+export const followingParticipants = followLog('participants', {
+  from: 'start',
+  step,
+  stepped: (accountId, database) => conversationNews.of(database).stepped(accountId),
+})
+
+async function step(tx: Queries, { accountId, after, events }: FollowedBatch): Promise<number | undefined> {
+  const news = conversationNews.of(tx)
+  news.begin(accountId)
+  let done = after
+  for (const event of events) {
+    const user = userOfAccessChange(event)
+    if (user !== undefined) {
+      await news.accessChanged(tx, accountId, user)
+      // If there is more to delete, the next step gets this event again.
+      if (await leaveInboxes(tx, accountId, user)) return done
+    }
+    await followConversation(tx, accountId, event)
+    await news.process(tx, accountId, event)
+    done = event.position
+  }
+  return undefined
+}
+
+async function leaveInboxes(tx: Queries, accountId: number, userId: number): Promise<boolean> {
+  if ((await roleOf(tx, accountId, userId)) === 'administrator') return false
+  return leaveForeignInboxes(tx, accountId, userId)
+}
+
+/**
+ * Makes those follow a conversation who were assigned to it, who have written something in it, even a private note, or who
+ * were mentioned there.
+ */
+async function followConversation(tx: Queries, accountId: number, event: LoggedEvent): Promise<void> {
+  if (event.conversation_id === null) return
+  const mentioned = mentionsOf(event).flatMap(({ kind, id }) => (kind === 'user' ? [id] : []))
+  for (const user of [assigneeOf(event), authorOf(event), ...mentioned])
+    if (user !== undefined) await follow(tx, accountId, event.conversation_id, user, event.created_at)
+}
+
+/** The user to whom an event has assigned a conversation. */
+export function assigneeOf({ name, data, before }: LoggedEvent): number | undefined {
+  // Not every event is parsed: most of them assign nothing.
+  const mayAssign =
+    name === 'conversation_created' || (name === 'conversation_updated' && before?.includes('meta.assignee'))
+  if (!mayAssign) return undefined
+  const { conversation } = JSON.parse(data) as { conversation: { meta: { assignee: { id: number } | null } } }
+  return conversation.meta.assignee?.id
+}
+
+/** The user who has written the message or note of an event. */
+function authorOf({ name, actor_type, data }: LoggedEvent): number | undefined {
+  if (name !== 'message_created' || actor_type !== 'user') return undefined
+  const { message_type, sender } = JSON.parse(data) as MessageData
+  return message_type === 'outgoing' && sender?.type === 'User' ? sender.id : undefined
+}
+
+interface MessageData {
+  message_type: string
+  sender: { id: number; type: string } | null
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { assertRefused, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
+import { openStream } from '../../../test/event-stream.ts'
+import { followed as followedBy } from '../../../test/events.ts'
+import { eventually } from '../../../test/eventually.ts'
+import { addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
+import { isForCustomers } from '../../events/audience.ts'
+
+let test: TestApp
+let agent: { token: string; userId: number; name: string }
+before(async () => {
+  test = await startTestApp()
+  agent = await addUser(test, { inboxes: [1] })
+})
+after(() => test.close())
+
+const pathOf = (conversation: number) => `/conversations/${conversation}/participants`
+const call = (method: string, conversation: number, user_ids: number[], token = test.token) =>
+  test.api(pathOf(conversation), { method, body: { user_ids }, token })
+const idsOf = ({ body }: { body: { payload: { id: number }[] } }) => body.payload.map(({ id }) => id)
+const read = async (conversation: number, token = test.token) =>
+  idsOf(await test.api(pathOf(conversation), { token }))
+const followed = () => followedBy(test, 'participants')
+
+describe('Participants', () => {
+  it('are added, set and removed by any agent who sees the conversation', async () => {
+    const id = await addTestConversation(test)
+    assert.deepEqual(idsOf(await call('POST', id, [agent.userId], agent.token)), [agent.userId])
+    assert.deepEqual(idsOf(await call('POST', id, [1, agent.userId])), [1, agent.userId])
+    assert.deepEqual(idsOf(await call('DELETE', id, [1, 999])), [agent.userId])
+    assert.deepEqual(idsOf(await call('PATCH', id, [1])), [1])
+    assert.deepEqual(idsOf(await call('PATCH', id, [])), [])
+    const outsider = await addUser(test)
+    assertRefused(await test.api(pathOf(id), { token: outsider.token }), 404, /^conversation not found/)
+    assertRefused(await call('POST', id, [1], outsider.token), 404, /^conversation not found/)
+    assertRefused(await call('POST', id, [outsider.userId]), 422, /^user_ids must be members of this inbox/)
+    assert.deepEqual(await read(id), [])
+  })
+
+  it('are those who are assigned, who answer, and who write a note', async () => {
+    const [assigned, answered, noted] = [
+      await addTestConversation(test),
+      await addTestConversation(test),
+      await addTestConversation(test),
+    ]
+    await test.api(`/conversations/${assigned}/assignments`, {
+      method: 'POST',
+      body: { assignee_id: agent.userId },
+    })
+    await sendMessage(test, 'Hello', {}, answered)
+    await sendMessage(test, 'From the customer', { message_type: 'incoming' }, noted)
+    await followed()
+    assert.deepEqual(await read(noted), [])
+    await sendMessage(test, 'Looks odd', { private: true }, noted)
+    await followed()
+    assert.deepEqual(await read(assigned), [agent.userId])
+    assert.deepEqual(await read(answered), [1])
+    assert.deepEqual(await read(noted), [1])
+  })
+
+  it('can stop following, and follow again after they take part again', async () => {
+    const id = await addTestConversation(test)
+    await sendMessage(test, 'Hello', {}, id)
+    // Perhaps before the follower has seen the message.
+    await call('POST', id, [1])
+    await call('DELETE', id, [1])
+    await followed()
+    assert.deepEqual(await read(id), [])
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    await sendMessage(test, 'And one more thing', {}, id)
+    await followed()
+    assert.deepEqual(await read(id), [1])
+  })
+
+  it('are announced to agents of the inbox, but not to the contact', async () => {
+    const id = await addTestConversation(test)
+    const stream = await openStream(test, agent)
+    await call('POST', id, [agent.userId])
+    const { data } = await stream.find(({ name, data }) => name === 'participants_changed' && data.id === id)
+    assert.deepEqual(data.participants, [{ id: agent.userId, name: agent.name }])
+    assert.deepEqual([data.before, data.actor], [{ participants: [] }, { type: 'user', id: 1 }])
+    stream.close()
+    const rows = await test.app.database.read.sql.selectFrom('events').selectAll().execute()
+    const changes = rows.filter(({ name }) => name === 'participants_changed')
+    assert.ok(changes.length > 0 && !changes.some(isForCustomers))
+  })
+
+  it('leave with the inbox, and with their membership', async () => {
+    const inboxId = await addInbox(test)
+    const leaving = await addUser(test, { inboxes: [1, inboxId] })
+    const here = await addTestConversation(test)
+    const there = await addTestConversation(test, { inboxId })
+    await call('POST', here, [leaving.userId, 1])
+    await call('POST', there, [leaving.userId, 1])
+    const user_ids = [leaving.userId]
+    await test.api(`/inbox_members/${inboxId}`, { method: 'DELETE', body: { user_ids } })
+    assert.deepEqual(await read(there), [1])
+    await followed()
+    const rows = async () => {
+      const all = test.app.database.read.sql.selectFrom('conversation_participants').select('conversation_id')
+      return (await all.where('user_id', '=', leaving.userId).execute()).map((row) => row.conversation_id)
+    }
+    await eventually(async () => (await rows()).length === 1)
+    assert.deepEqual(await rows(), [here])
+    await test.api(`/inbox_members/${inboxId}`, { method: 'POST', body: { user_ids } })
+    assert.deepEqual(await read(there), [1])
+    assert.equal((await test.api(`/agents/${leaving.userId}`, { method: 'DELETE' })).status, 204)
+    assert.deepEqual(await read(here), [1])
+    assert.deepEqual(await rows(), [])
+  })
+})

@@ -1,0 +1,3 @@
+export const postgres = `
+alter table users add column locale text collate "C";
+`

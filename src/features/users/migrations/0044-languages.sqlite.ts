@@ -1,0 +1,3 @@
+export const sqlite = `
+alter table users add column locale text;
+`

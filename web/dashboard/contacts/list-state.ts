@@ -1,0 +1,186 @@
+import { computed, signal } from '@preact/signals'
+import type { Contact } from '../data/api-types.ts'
+import { call } from '../data/call.ts'
+import { accountPath } from '../data/session.ts'
+import { isContacts, query } from '../router.ts'
+import type { contactWords } from './strings.ts'
+
+export type Sort = keyof typeof contactWords.sorts
+export type Operator = keyof typeof contactWords.operators
+
+/** A condition of the filter, as the API takes it. */
+export interface Condition {
+  attribute_key: string
+  filter_operator: Operator
+  values: readonly (string | number)[]
+}
+
+/** What the list shows; the URL holds it. */
+export interface Wanted {
+  q: string
+  sort: Sort
+  conditions: readonly Condition[]
+}
+
+let last = ''
+/** The part of the address that says what the list shows. It stays while another page is open. */
+export const search = computed(() => {
+  if (isContacts.value) last = query.value.toString()
+  return last
+})
+
+export const wanted = computed<Wanted>(() => {
+  const parameters = new URLSearchParams(search.value)
+  return {
+    q: parameters.get('q') ?? '',
+    sort: (parameters.get('sort') as Sort | null) ?? '-last_activity_at',
+    conditions: conditionsIn(parameters.get('filter')),
+  }
+})
+
+function conditionsIn(text: string | null): Condition[] {
+  try {
+    const found: unknown = JSON.parse(text ?? '[]')
+    return Array.isArray(found) ? found.filter(isCondition) : []
+  } catch {
+    return []
+  }
+}
+
+function isCondition(value: unknown): value is Condition {
+  const one = value as Partial<Condition> | null
+  return (
+    typeof one?.attribute_key === 'string' &&
+    typeof one.filter_operator === 'string' &&
+    Array.isArray(one.values)
+  )
+}
+
+/** The address of a contact, or of the list, with what the list shows. */
+export function addressFor(item: number | string | undefined, change: Partial<Wanted> = {}): string {
+  const { q, sort, conditions } = { ...wanted.value, ...change }
+  const parameters = new URLSearchParams()
+  if (q !== '') parameters.set('q', q)
+  if (sort !== '-last_activity_at') parameters.set('sort', sort)
+  if (conditions.length > 0) parameters.set('filter', JSON.stringify(conditions))
+  const text = parameters.toString()
+  return `/contacts${item === undefined ? '' : `/${item}`}${text && `?${text}`}`
+}
+
+interface Listed {
+  contacts: readonly Contact[]
+  /** The number of all contacts, or of those that were found; undefined if nobody has counted them. */
+  count: number | undefined
+  isCapped: boolean
+  /** Loads the next page; undefined on the last one. */
+  next: (() => Promise<Page>) | undefined
+  /** Whether the server has only looked at a part of the contacts. */
+  isPartial: boolean
+}
+
+type Page = Omit<Listed, 'contacts'> & { payload: Contact[] }
+
+export const listed = signal<Listed | undefined>(undefined)
+export const trouble = signal<string | undefined>(undefined)
+export const isLoading = signal(false)
+
+let loads = 0
+
+/** Loads the first page of what is wanted, in place of what is shown. */
+export function loadList(): Promise<void> {
+  return load(() => firstPage(wanted.value), [])
+}
+
+/** Loads the next page. */
+export async function loadMore(): Promise<void> {
+  const shown = listed.value
+  if (shown?.next && !isLoading.value) await load(shown.next, shown.contacts)
+}
+
+async function load(read: () => Promise<Page>, before: readonly Contact[]): Promise<void> {
+  loads += 1
+  const own = loads
+  isLoading.value = true
+  try {
+    const { payload, ...rest } = await read()
+    if (own !== loads) return
+    const known = new Set(before.map(({ id }) => id))
+    listed.value = { ...rest, contacts: [...before, ...payload.filter(({ id }) => !known.has(id))] }
+    trouble.value = undefined
+  } catch (error) {
+    if (own === loads) trouble.value = (error as Error).message
+  }
+  if (own === loads) isLoading.value = false
+}
+
+function firstPage(asked: Wanted): Promise<Page> {
+  if (asked.conditions.length > 0) return filteredPage(asked)
+  return asked.q.trim() === '' ? listPage(asked, '') : foundPage(asked, 1)
+}
+
+async function listPage(asked: Wanted, cursor: string): Promise<Page> {
+  const parameters = new URLSearchParams({ sort: asked.sort, cursor })
+  const { payload, meta } = await call<{ payload: Contact[]; meta: { count: number; next: string | null } }>(
+    `${accountPath()}/contacts?${parameters}`,
+  )
+  const { next } = meta
+  return {
+    ...{ payload, count: meta.count, isCapped: false, isPartial: false },
+    next: next === null ? undefined : () => listPage(asked, next),
+  }
+}
+
+async function foundPage(asked: Wanted, page: number): Promise<Page> {
+  const parameters = new URLSearchParams({ q: asked.q, sort: asked.sort, page: String(page) })
+  const { payload, meta } = await call<{
+    payload: Contact[]
+    meta: { count: number; total_pages: number; count_capped: boolean }
+  }>(`${accountPath()}/contacts/search?${parameters}`)
+  return {
+    ...{ payload, count: meta.count, isCapped: meta.count_capped, isPartial: false },
+    next: page < meta.total_pages ? () => foundPage(asked, page + 1) : undefined,
+  }
+}
+
+async function filteredPage(asked: Wanted, before?: number): Promise<Page> {
+  const { payload, meta } = await call<{
+    payload: Contact[]
+    meta: { before_id: number | null; timed_out: boolean }
+  }>(`${accountPath()}/contacts/filter${before === undefined ? '' : `?before_id=${before}`}`, {
+    method: 'POST',
+    body: { payload: selectorsOf(asked) },
+  })
+  const { before_id, timed_out } = meta
+  return {
+    ...{ payload, count: undefined, isCapped: false, isPartial: timed_out },
+    next: before_id === null ? undefined : () => filteredPage(asked, before_id),
+  }
+}
+
+const searchedFields = ['name', 'email', 'phone_number']
+
+/** The conditions, and a text that one of several fields contains: AND binds before OR, so they are repeated for each. */
+function selectorsOf({ q, conditions }: Wanted): object[] {
+  const text = q.trim()
+  if (text === '') return joined([conditions])
+  return joined(
+    searchedFields.map((field) => [
+      ...conditions,
+      { attribute_key: field, filter_operator: 'contains', values: [text] },
+    ]),
+  )
+}
+
+function joined(groups: (readonly Condition[])[]): object[] {
+  return groups.flatMap((group) =>
+    group.map((one, index) => ({ ...one, query_operator: index === group.length - 1 ? 'OR' : 'AND' })),
+  )
+}
+
+/** Shows a contact that was changed as it is now, or no longer, if it is undefined. */
+export function takeContact(id: number, contact: Contact | undefined): void {
+  const shown = listed.value
+  if (!shown) return
+  const contacts = shown.contacts.flatMap((one) => (one.id === id ? (contact ? [contact] : []) : [one]))
+  listed.value = { ...shown, contacts }
+}

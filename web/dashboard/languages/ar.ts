@@ -1,0 +1,32 @@
+import { contacts, customAttributes } from './ar/contacts.ts'
+import { dashboard } from './ar/dashboard.ts'
+import { mail } from './ar/mail.ts'
+import { mentions, moves, notificationList } from './ar/more.ts'
+import { settings } from './ar/settings.ts'
+import { canned, email, macroSettings, signatures, views } from './ar/tools.ts'
+import { actions, cannedComposer, cannedPopover, format, macros, prepared, writing } from './ar/writing.ts'
+import type { Catalogue } from './catalogue.ts'
+
+/** Arabic. */
+export const catalogue: Catalogue = {
+  dashboard,
+  settings,
+  mail,
+  actions,
+  canned,
+  cannedComposer,
+  cannedPopover,
+  contacts,
+  customAttributes,
+  email,
+  format,
+  macros,
+  macroSettings,
+  mentions,
+  moves,
+  notificationList,
+  prepared,
+  signatures,
+  views,
+  writing,
+}

@@ -1,0 +1,33 @@
+import type { Catalogue } from './catalogue.ts'
+import { account } from './es/account.ts'
+import { contacts, customAttributes } from './es/contacts.ts'
+import { dashboard } from './es/dashboard.ts'
+import { email, mail } from './es/mail.ts'
+import { mentions, moves, notificationList } from './es/more.ts'
+import { settings } from './es/settings.ts'
+import { canned, macroSettings, signatures, views } from './es/tools.ts'
+import { actions, cannedComposer, cannedPopover, format, macros, prepared, writing } from './es/writing.ts'
+
+/** Spanish. */
+export const catalogue: Catalogue = {
+  dashboard,
+  format,
+  writing,
+  cannedComposer,
+  cannedPopover,
+  macros,
+  actions,
+  prepared,
+  mail,
+  settings: { ...settings, ...account },
+  signatures,
+  email,
+  views,
+  notificationList,
+  mentions,
+  moves,
+  customAttributes,
+  contacts,
+  canned,
+  macroSettings,
+}

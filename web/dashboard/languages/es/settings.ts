@@ -1,0 +1,172 @@
+import type { Catalogue } from '../catalogue.ts'
+import { push } from './more.ts'
+import { preChat } from './pre-chat.ts'
+import { bots, first, webhooks } from './programs.ts'
+
+type Settings = NonNullable<Catalogue['settings']>
+
+/** The settings, except inboxes, agents, teams and labels (account.ts). */
+export const settings: Settings = {
+  optional: '(opcional)',
+  save: 'Guardar',
+  working: 'Espera, por favor…',
+  saved: 'Guardado',
+  copy: 'Copiar',
+  copied: 'Copiado',
+  copyWhat: (verb, what) => `${verb}: ${what}`,
+  copyByHand: 'Tu navegador no permite copiar. El texto está seleccionado: pulsa Ctrl+C o ⌘C.',
+  never: 'nunca',
+
+  nav: {
+    you: 'Tú',
+    administratorsOnly: 'Solo los administradores pueden cambiar esto.',
+  },
+
+  profile: {
+    lead: 'Cómo te ven clientes y compañeros, y cómo inicias sesión.',
+    aboutYou: 'Sobre ti',
+    name: 'Nombre',
+    nameHint: 'Los clientes lo ven sobre tus respuestas.',
+    language: 'Idioma',
+    languageLead: 'El idioma de este panel, en todos los navegadores en los que inicies sesión.',
+    browserLanguage: (name) => `El del navegador (${name})`,
+    changeLanguage: 'Cambiar idioma',
+    email: 'Correo electrónico',
+    emailLead: (email) =>
+      `Inicias sesión con ${email}. Una dirección nueva vale cuando abres el enlace que se envía a ella.`,
+    newEmail: 'Correo electrónico nuevo',
+    changeEmail: 'Enviar enlace',
+    emailSent: 'Abre el enlace del mensaje que se envió a la dirección nueva.',
+    password: 'Contraseña',
+    passwordLead: 'Al cambiar tu contraseña se cierra tu sesión en todos los demás navegadores.',
+    endTokens: 'Revocar también mis tokens de acceso',
+    endTokensHint: 'Los programas que los usan dejan de funcionar hasta que reciban otros nuevos.',
+    current: 'Contraseña actual',
+    next: 'Contraseña nueva',
+    nextHint: 'Al menos 8 caracteres.',
+    change: 'Cambiar contraseña',
+    sessions: 'Dónde has iniciado sesión',
+    sessionsLead:
+      'Tu sesión se cierra 30 días después de tu última visita y, como máximo, 90 días después de iniciarla. Si no reconoces un navegador, cierra su sesión y cambia tu contraseña.',
+    thisSession: 'Este navegador',
+    sessionFacts: (used, began) => `último uso el ${used} · iniciada el ${began}`,
+    endSession: 'Cerrar',
+    endSessionOf: (browser) => `Cerrar la sesión: ${browser}`,
+    endOthers: 'Cerrar las demás sesiones',
+    endOthersTitle: '¿Cerrar todas las demás sesiones?',
+    endOthersText: 'Tu sesión se cierra de inmediato en todos los demás navegadores.',
+  },
+
+  tokens: {
+    lead: 'Con un token, un programa actúa en tu nombre. Puede hacer lo mismo que tú, dentro del alcance del token.',
+    none: 'Aún no hay tokens de acceso',
+    list: 'Tus tokens',
+    make: 'Crear token',
+    makeTitle: 'Nuevo token',
+    settings: 'Ajustes',
+    name: 'Nombre',
+    nameHint: 'Para qué sirve el token.',
+    namePlaceholder: 'Sistema de pedidos',
+    current: 'Tu contraseña',
+    currentHint: 'Hace falta porque este token puede hacer todo lo que tú puedes.',
+    scopes: 'Alcance',
+    scope: { read: 'Leer', write: 'Leer y escribir', admin: 'Administrar' },
+    scopeHints: {
+      read: 'Puede ver todo lo que tú ves.',
+      write: 'También puede enviar mensajes y cambiar conversaciones y contactos.',
+      admin: 'También puede cambiar bandejas de entrada, agentes, webhooks y todos los demás ajustes.',
+    },
+    end: 'Caducidad',
+    ends: {
+      0: 'Nunca',
+      7: 'A los 7 días',
+      30: 'A los 30 días',
+      90: 'A los 90 días',
+      365: 'Al cabo de un año',
+    },
+    endsAt: (when) => `caduca el ${when}`,
+    endedAt: (when) => `caducó el ${when}`,
+    endsNever: 'no caduca',
+    usedAt: (when) => `último uso el ${when}`,
+    unused: 'sin usar',
+    createdAt: (when) => `creado el ${when}`,
+    all: 'Tokens de acceso',
+    allLead:
+      'Con ellos, los programas actúan como un miembro de esta cuenta. Al quitar a un agente se revocan sus tokens.',
+    noneOfAll: 'Aún no hay tokens de acceso',
+    revokeOneOf: (name, agent) => `Revocar ${name} de ${agent}`,
+    secretTitle: (name) => `Token “${name}”`,
+    secretLead: 'Solo se muestra una vez: cópialo ahora y guárdalo en un lugar seguro.',
+    secret: 'Token',
+    copied: 'Lo he copiado',
+    revoke: 'Revocar',
+    revokeOne: (name) => `Revocar ${name}`,
+    revokeTitle: (name) => `¿Revocar “${name}”?`,
+    revokeText:
+      'Los programas que usan este token dejan de funcionar de inmediato. Esto no se puede deshacer.',
+  },
+
+  notifications: {
+    lead: 'De qué se te avisa, y cómo.',
+    kinds: {
+      title: 'En todos tus dispositivos',
+      lead: 'Lo que haces tú no aparece. Lo que lees en un dispositivo queda leído en todos.',
+      type: 'Cuándo',
+      types: {
+        conversation_assignment: 'Se me asigna una conversación',
+        assigned_conversation_new_message: 'Un mensaje nuevo en una conversación mía',
+        conversation_mention: 'Una nota me menciona, o a mi equipo',
+        participating_conversation_new_message: 'Un mensaje nuevo en una conversación que sigo',
+        conversation_creation: 'Una conversación nueva está sin asignar',
+      },
+      channels: { app: 'Lista', email: 'Correo', push: 'Push' },
+      box: (type, channel) => `${type}: ${channel}`,
+      emailHint:
+        'Se envía un correo si no lo has visto en 10 minutos, como máximo uno por hora. No contiene lo que se escribió.',
+      noEmail: 'El correo necesita un servidor de correo. Pregunta a quien administra este servidor.',
+      quiet: 'Horas de silencio',
+      quietHint: 'Cada día, entre estas horas, los correos y los mensajes push esperan.',
+      from: 'Desde',
+      to: 'Hasta',
+      zone: 'Zona horaria',
+    },
+    about: 'En este navegador, mientras esta página está abierta',
+    topics: 'Conversaciones',
+    topicNames: {
+      mine: 'Asignadas a mí',
+      unassigned: 'Sin asignar, en mis bandejas de entrada',
+      teams: 'De mis equipos',
+      others: 'Todas las demás que puedo ver',
+    },
+    topicsHint:
+      'El número de la pestaña del navegador cuenta estas conversaciones mientras tengan mensajes sin leer. No elijas ninguna para desactivar las notificaciones.',
+    notes: 'También las notas privadas de compañeros en estas conversaciones',
+    sound: 'Reproducir un sonido',
+    soundHint: 'Los navegadores lo permiten tras tu primer clic o pulsación de tecla en esta página.',
+    desktop: 'Mostrar notificaciones de escritorio',
+    text: 'Mostrar el texto del mensaje en las notificaciones de escritorio',
+    textHint: 'Desactívalo si otros pueden ver tu pantalla.',
+    permission: 'Permiso y prueba',
+    permissions: {
+      granted: 'Este navegador permite las notificaciones de escritorio.',
+      default: 'Tu navegador te pedirá permiso primero.',
+      denied:
+        'Tu navegador bloquea las notificaciones de esta página. Permítelas en sus ajustes para este sitio web y recarga la página.',
+      unsupported: 'Este navegador no puede mostrar aquí notificaciones de escritorio. Necesitan https.',
+    },
+    ask: 'Permitir notificaciones de escritorio',
+    test: 'Enviar una notificación de prueba',
+    testSound: 'Reproducir el sonido',
+    mute: 'Silenciar',
+    muteLead:
+      'Desactiva el sonido y las notificaciones de escritorio. También están desactivados mientras tu disponibilidad sea Ocupado.',
+    muteForAnHour: 'Silenciar una hora',
+    unmute: 'Dejar de silenciar',
+  },
+
+  push,
+  preChat,
+  bots,
+  webhooks,
+  first,
+}

@@ -1,0 +1,42 @@
+import type { Catalogue } from './catalogue.ts'
+import { account } from './fr/account.ts'
+import { contacts, customAttributes } from './fr/contacts.ts'
+import { dashboard } from './fr/dashboard.ts'
+import { email, mail } from './fr/mail.ts'
+import { mentions, notificationList } from './fr/notifications.ts'
+import { settings } from './fr/settings.ts'
+import { canned, macroSettings, signatures, views } from './fr/tools.ts'
+import {
+  actions,
+  cannedComposer,
+  cannedPopover,
+  format,
+  macros,
+  moves,
+  prepared,
+  writing,
+} from './fr/writing.ts'
+
+/** French. */
+export const catalogue: Catalogue = {
+  dashboard,
+  format,
+  writing,
+  cannedComposer,
+  cannedPopover,
+  macros,
+  actions,
+  prepared,
+  notificationList,
+  mentions,
+  mail,
+  settings: { ...settings, ...account },
+  signatures,
+  email,
+  views,
+  moves,
+  customAttributes,
+  contacts,
+  canned,
+  macroSettings,
+}

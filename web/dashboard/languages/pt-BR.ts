@@ -1,0 +1,33 @@
+import type { Catalogue } from './catalogue.ts'
+import { account } from './pt-BR/account.ts'
+import { contacts, customAttributes } from './pt-BR/contacts.ts'
+import { dashboard } from './pt-BR/dashboard.ts'
+import { email, mail } from './pt-BR/mail.ts'
+import { mentions, moves, notificationList } from './pt-BR/more.ts'
+import { settings } from './pt-BR/settings.ts'
+import { canned, macroSettings, signatures, views } from './pt-BR/tools.ts'
+import { actions, cannedComposer, cannedPopover, format, macros, prepared, writing } from './pt-BR/writing.ts'
+
+/** Portuguese of Brazil. */
+export const catalogue: Catalogue = {
+  dashboard,
+  format,
+  writing,
+  cannedComposer,
+  cannedPopover,
+  macros,
+  actions,
+  prepared,
+  mail,
+  settings: { ...settings, ...account },
+  signatures,
+  email,
+  views,
+  notificationList,
+  mentions,
+  moves,
+  customAttributes,
+  contacts,
+  canned,
+  macroSettings,
+}

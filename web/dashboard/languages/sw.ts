@@ -1,0 +1,32 @@
+import type { Catalogue } from './catalogue.ts'
+import { contacts, customAttributes } from './sw/contacts.ts'
+import { dashboard } from './sw/dashboard.ts'
+import { mail } from './sw/mail.ts'
+import { mentions, moves, notificationList } from './sw/more.ts'
+import { settings } from './sw/settings.ts'
+import { canned, email, macroSettings, signatures, views } from './sw/tools.ts'
+import { actions, cannedComposer, cannedPopover, format, macros, prepared, writing } from './sw/writing.ts'
+
+/** Swahili. */
+export const catalogue: Catalogue = {
+  dashboard,
+  settings,
+  mail,
+  actions,
+  canned,
+  cannedComposer,
+  cannedPopover,
+  contacts,
+  customAttributes,
+  email,
+  format,
+  macros,
+  macroSettings,
+  mentions,
+  moves,
+  notificationList,
+  prepared,
+  signatures,
+  views,
+  writing,
+}

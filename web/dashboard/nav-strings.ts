@@ -1,0 +1,21 @@
+/** The texts of the navigation and of the account's menu. */
+export const navStrings = {
+  label: 'Main',
+  conversations: 'Conversations',
+  contacts: 'Contacts',
+  settings: 'Settings',
+  api: 'API',
+  signOut: 'Sign out',
+  theme: 'Theme',
+  themes: { system: 'System', light: 'Light', dark: 'Dark' },
+  commands: 'Commands',
+  account: 'Account',
+  profile: 'Profile',
+  skip: 'Skip to messages',
+  skipToList: 'Skip to conversations',
+  skipToContacts: 'Skip to contacts',
+  skipToPage: 'Skip to content',
+  newTab: (name: string) => `${name} (opens in a new tab)`,
+  unsent: 'Sign out and delete unsent messages?',
+  unsentText: 'Some messages have not been sent yet. They are deleted if you sign out now.',
+}

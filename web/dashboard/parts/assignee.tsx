@@ -1,0 +1,62 @@
+import type { Conversation } from '../data/api-types.ts'
+import { assignableIn, botIn } from '../data/assignable.ts'
+import { assignTo, assignToBot, changeStatus } from '../data/changes.ts'
+import { statusOf } from '../data/directory.ts'
+import { profile } from '../data/session.ts'
+import { strings } from '../strings.ts'
+import { Select } from './select.tsx'
+
+const t = strings.details
+const bot = 'bot'
+
+/** Who has a conversation: an agent, the bot of its inbox, or nobody. */
+export function Assignee({ conversation }: { conversation: Conversation }) {
+  const { id, inbox_id, meta } = conversation
+  const offered = meta.bot ?? botIn(inbox_id)
+  const agents = withMissing(assignableIn(inbox_id), meta.assignee).map((agent) => ({
+    value: agent.id,
+    text: nameWithStatus(agent),
+  }))
+  const choose = (chosen: string) =>
+    chosen === bot ? assignToBot(conversation, offered!.id) : assignTo(conversation, Number(chosen) || null)
+  return (
+    <div class="field">
+      <label for="assignee">{t.assignee}</label>
+      <Select
+        id="assignee"
+        value={meta.bot ? bot : meta.assignee?.id}
+        none={t.unassigned}
+        options={[...(offered ? [{ value: bot, text: t.bot(offered.name) }] : []), ...agents]}
+        onChoose={choose}
+      />
+      {meta.bot && (
+        <button type="button" class="button-link" onClick={() => void changeStatus(id, 'open')}>
+          {t.handOver}
+        </button>
+      )}
+      {meta.assignee?.id !== profile.value?.id && (
+        <button
+          type="button"
+          class="button-link"
+          onClick={() => void assignTo(conversation, profile.value!.id)}
+        >
+          {t.takeIt}
+        </button>
+      )}
+    </div>
+  )
+}
+
+/** The name of an agent, with their status unless they are offline. */
+function nameWithStatus({ id, name }: { id: number; name: string }): string {
+  const status = statusOf(id)
+  return status === 'offline' ? name : `${name} (${strings.availability.names[status].toLowerCase()})`
+}
+
+/** Adds the selected one if it is missing in the list. */
+export function withMissing<T extends { id: number; name: string }>(
+  all: readonly T[],
+  one: { id: number; name: string } | null,
+) {
+  return one && !all.some(({ id }) => id === one.id) ? [...all, one] : all
+}

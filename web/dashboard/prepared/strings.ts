@@ -1,0 +1,31 @@
+import { localized, plural } from '../language.ts'
+
+/** The texts about scheduled messages and proposals. */
+export const preparedStrings = localized('prepared', {
+  label: 'Waiting to be sent',
+  scheduled: (when: string) => `Will be sent ${when}`,
+  unlessReply: 'unless the customer replies',
+  cancelled: 'Not sent: the customer has replied',
+  failed: (why: string) => `Not sent: ${why}`,
+  by: (name: string) => `by ${name}`,
+  note: 'Private note',
+  cancel: 'Cancel',
+  cancelTitle: 'Do not send this message?',
+  cancelText: 'It is deleted. This cannot be undone.',
+  cancelAction: 'Delete',
+  proposal: 'Proposed reply',
+  of: { user: 'by a colleague', bot: 'by a bot', system: 'by the server', contact: '', rule: 'by a rule' },
+  sources: 'Based on',
+  actions: 'Also',
+  files: (count: number) => plural(count, { one: '# file', other: '# files' }),
+  send: 'Send',
+  edit: 'Edit',
+  refuse: 'Refuse',
+  editLabel: 'Text of the proposed reply',
+  reason: 'Why not? Whoever proposed it sees the reason.',
+  noReason: 'No reason given',
+  stale: 'The customer has written since it was proposed. Copy it into your reply if it still fits.',
+  expired: 'It has expired. Copy it into your reply if it still fits.',
+  decided: 'A colleague was faster: this proposal was already decided.',
+  copy: 'Copy to my reply',
+})

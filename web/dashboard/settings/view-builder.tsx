@@ -1,0 +1,147 @@
+import type { Signal } from '@preact/signals'
+import { useRef } from 'preact/hooks'
+import { IconButton } from '../parts/icon-button.tsx'
+import { useField } from './fields.tsx'
+import {
+  type Condition,
+  type FieldName,
+  type Groups,
+  hasValues,
+  newCondition,
+  operatorsFor,
+  withField,
+} from './view-conditions.ts'
+import { viewWords as t } from './view-strings.ts'
+import { ConditionValues } from './view-values.tsx'
+
+/** The conditions of a view. AND binds before OR, so a group is what AND joins, and OR is between the groups. */
+export function ViewBuilder({ groups }: { groups: Signal<Groups> }) {
+  const box = useRef<HTMLFieldSetElement>(null)
+  const replace = (at: number, group: readonly Condition[]) => {
+    groups.value = groups.value.toSpliced(at, 1, ...(group.length > 0 ? [group] : []))
+  }
+  const remove = (at: number, index: number) => {
+    replace(at, groups.value[at]!.toSpliced(index, 1))
+    box.current!.querySelector<HTMLElement>('.buttons button')?.focus()
+  }
+  const hasOne = groups.value.flat().length === 1
+  let number = 0
+  return (
+    <fieldset class="field conditions" ref={box}>
+      <legend>{t.conditions}</legend>
+      <small class="quiet">{t.conditionsHint}</small>
+      {groups.value.map((group, at) => (
+        <>
+          {at > 0 && <p class="condition-or">{t.or}</p>}
+          <fieldset class="condition-group">
+            <legend class="unseen">{t.group(at + 1)}</legend>
+            {group.map((condition, index) => (
+              <ConditionRow
+                condition={condition}
+                number={number++}
+                isFirst={index === 0}
+                onChange={(changed) => replace(at, group.with(index, changed))}
+                onRemove={hasOne ? undefined : () => remove(at, index)}
+              />
+            ))}
+            <div class="buttons">
+              <button
+                type="button"
+                class="button-quiet button-small"
+                onClick={() => replace(at, [...group, newCondition])}
+              >
+                {t.addCondition}
+              </button>
+            </div>
+          </fieldset>
+        </>
+      ))}
+      <div>
+        <button
+          type="button"
+          class="button-quiet button-small"
+          onClick={() => {
+            groups.value = [...groups.value, [newCondition]]
+          }}
+        >
+          {t.addGroup}
+        </button>
+      </div>
+    </fieldset>
+  )
+}
+
+interface RowProps {
+  condition: Condition
+  /** Its place in the filter, from 0. */
+  number: number
+  isFirst: boolean
+  onChange(condition: Condition): void
+  onRemove: (() => void) | undefined
+}
+
+function ConditionRow({ condition, number, isFirst, onChange, onRemove }: RowProps) {
+  const key = useField({ name: `filter[${number}].attribute_key`, label: t.attribute })
+  const operator = useField({ name: `filter[${number}].filter_operator`, label: t.operator })
+  const values = useField({ name: `filter[${number}].values`, label: t.values })
+  const change = (changed: Condition) => {
+    onChange(changed)
+    for (const { clear } of [key, operator, values]) clear()
+  }
+  return (
+    <div class="condition">
+      {!isFirst && <span class="condition-and">{t.and}</span>}
+      <div class="condition-line">
+        <div class="condition-parts">
+          <select
+            aria-label={t.field}
+            value={condition.field}
+            onChange={({ currentTarget }) => change(withField(condition, currentTarget.value as FieldName))}
+          >
+            {Object.entries(t.fields).map(([value, text]) => (
+              <option key={value} value={value}>
+                {text}
+              </option>
+            ))}
+          </select>
+          {condition.field === 'attribute' && (
+            <input
+              {...key.control}
+              type="text"
+              aria-label={t.attribute}
+              placeholder={t.attribute}
+              maxLength={255}
+              value={condition.attribute}
+              onInput={({ currentTarget }) => change({ ...condition, attribute: currentTarget.value })}
+            />
+          )}
+          <select
+            {...operator.control}
+            aria-label={t.operator}
+            value={condition.operator}
+            onChange={({ currentTarget }) =>
+              change({ ...condition, operator: currentTarget.value as Condition['operator'] })
+            }
+          >
+            {operatorsFor(condition).map(({ value, text }) => (
+              <option key={value} value={value}>
+                {text}
+              </option>
+            ))}
+          </select>
+          {hasValues(condition) && (
+            <ConditionValues
+              condition={condition}
+              control={values.control}
+              onChange={(chosen) => change({ ...condition, values: chosen })}
+            />
+          )}
+        </div>
+        {onRemove && <IconButton icon="trash" name={t.removeCondition} onClick={onRemove} />}
+      </div>
+      {key.notes}
+      {operator.notes}
+      {values.notes}
+    </div>
+  )
+}

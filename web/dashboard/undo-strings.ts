@@ -1,0 +1,11 @@
+/** The texts about what was done and can be undone. */
+export const undoStrings = {
+  undo: 'Undo',
+  macro: (name: string) => `“${name}” was run`,
+  status: (id: number, status: string) => `Conversation #${id}: ${status.toLowerCase()}`,
+  assigned: (id: number) => `The assignment of #${id} was changed`,
+  merged: (id: number, into: number) => `#${id} was merged into #${into}`,
+  deleted: 'The message was deleted',
+  sent: 'The message was sent',
+  mailSent: 'The mail is sent in a moment',
+}
