@@ -67,6 +67,7 @@ describe('Agents who work together in the dashboard', { skip: noBrowser }, () =>
     const { page } = window
     const { first } = await addPair()
     await open(first)
+    await bubble(`Where is my lamp ${first}?`).waitFor()
     await page.locator('#composer').fill('It ships on Monday.')
     const body = { content: 'It ships today.', message_type: 'outgoing' }
     await test.api(`/conversations/${first}/messages`, { method: 'POST', body, token: amara.token })

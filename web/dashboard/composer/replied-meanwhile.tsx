@@ -1,5 +1,5 @@
-import { type Signal, useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { effect, type Signal, untracked, useSignal } from '@preact/signals'
+import { useLayoutEffect } from 'preact/hooks'
 import type { Message } from '../data/api-types.ts'
 import { profile } from '../data/session.ts'
 import { cachedThread, isDeleted } from '../data/thread.ts'
@@ -24,15 +24,23 @@ export function useMeanwhile(conversation: number, isEmpty: boolean): Meanwhile 
   const reply = useSignal<Message | undefined>(undefined)
   const newest = () => {
     const thread = cachedThread(conversation)
-    return thread?.isAtEnd.peek() ? thread.messages.peek().at(-1)?.id : undefined
+    return thread?.isAtEnd.value ? thread.messages.value.at(-1)?.id : undefined
   }
-  useEffect(() => {
-    seen.value = isEmpty ? undefined : newest()
-    if (isEmpty) reply.value = undefined
-  }, [isEmpty])
+  // Not after the next frame: a reply that comes before it would count as seen. A text that is begun before the thread
+  // is there counts from the first messages that are shown.
+  useLayoutEffect(() => {
+    seen.value = undefined
+    if (isEmpty) {
+      reply.value = undefined
+      return
+    }
+    return effect(() => {
+      seen.value = seen.peek() ?? newest()
+    })
+  }, [isEmpty, conversation])
   return {
     reply,
-    newest,
+    newest: () => untracked(newest),
     maySend() {
       const since = seen.peek()
       if (since === undefined || reply.peek()) return true
