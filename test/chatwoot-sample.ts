@@ -49,7 +49,16 @@ export async function addSample({ add, run }: Chatwoot): Promise<void> {
     id: 2,
     account_id: 1,
     email: 'support@example.com',
+    imap_enabled: true,
+    imap_address: 'imap.example.com',
+    imap_port: 993,
+    imap_login: 'support@example.com',
     imap_password: 'the mail password',
+    smtp_enabled: true,
+    smtp_address: 'smtp.example.com',
+    smtp_port: 587,
+    smtp_login: 'support@example.com',
+    smtp_password: 'the mail password',
   })
   await add(
     'inboxes',

@@ -22,14 +22,19 @@ create table access_tokens (id bigserial primary key, owner_type varchar, owner_
 create table inboxes (id serial primary key, account_id integer not null, name varchar not null, channel_type varchar,
   channel_id integer not null, greeting_enabled boolean default false, greeting_message varchar,
   out_of_office_message varchar, timezone varchar default 'UTC', enable_auto_assignment boolean default true,
-  lock_to_single_conversation boolean not null default false, created_at timestamp not null default now());
+  lock_to_single_conversation boolean not null default false, business_name varchar, created_at timestamp not null default now());
 create table channel_api (id bigserial primary key, account_id integer not null, webhook_url varchar, identifier varchar,
   hmac_token varchar, hmac_mandatory boolean default false, secret varchar);
 create table channel_web_widgets (id serial primary key, account_id integer, website_token varchar, website_url varchar,
   widget_color varchar default '#1f93ff', welcome_title varchar, welcome_tagline varchar, hmac_token varchar,
   hmac_mandatory boolean default false, allowed_domains text default '', pre_chat_form_enabled boolean default false);
 create table channel_email (id bigserial primary key, account_id integer not null, email varchar not null,
-  imap_password varchar default '');
+  forward_to_email varchar, imap_enabled boolean default false, imap_address varchar default '', imap_port integer default 0,
+  imap_login varchar default '', imap_password varchar default '', imap_enable_ssl boolean default true,
+  smtp_enabled boolean default false, smtp_address varchar default '', smtp_port integer default 0,
+  smtp_login varchar default '', smtp_password varchar default '', smtp_domain varchar default '',
+  smtp_enable_starttls_auto boolean default true, smtp_authentication varchar default 'login',
+  smtp_enable_ssl_tls boolean default false, provider_config jsonb default '{}', provider varchar);
 create table inbox_members (id serial primary key, user_id integer not null, inbox_id integer not null);
 create table teams (id bigserial primary key, name varchar not null, description text, allow_auto_assign boolean default true,
   account_id bigint not null, created_at timestamp not null default now());
@@ -70,7 +75,12 @@ create table active_storage_attachments (id bigserial primary key, name varchar 
 create index on active_storage_attachments (record_type, record_id, name);
 create table active_storage_blobs (id bigserial primary key, key varchar not null, filename varchar not null,
   content_type varchar, byte_size bigint not null, checksum varchar, service_name varchar not null default 'local');
-create table notes (id bigserial primary key, content text not null, account_id bigint not null, contact_id bigint not null, user_id bigint);
+create table notes (id bigserial primary key, content text not null, account_id bigint not null, contact_id bigint not null, user_id bigint,
+  created_at timestamp not null default now(), updated_at timestamp not null default now());
+create table conversation_participants (id bigserial primary key, account_id bigint not null, user_id bigint not null,
+  conversation_id bigint not null, created_at timestamp not null default now(), updated_at timestamp not null default now());
+create table custom_filters (id bigserial primary key, name varchar not null, filter_type integer not null default 0,
+  query jsonb not null default '{}', account_id bigint not null, user_id bigint not null);
 create table canned_responses (id serial primary key, account_id integer not null, short_code varchar, content text);
 create table custom_attribute_definitions (id bigserial primary key, attribute_display_name varchar, attribute_key varchar,
   attribute_display_type integer default 0, attribute_model integer default 0, account_id bigint, attribute_description text,

@@ -22,13 +22,14 @@ import { restForServer } from './rest.ts'
 
 export const importChatwootCommand: Command = {
   usage:
-    'import-chatwoot --from URL [--account ID] [--files PLACE] [--since DATE] [--dry-run] [--report FOLDER]',
+    'import-chatwoot --from URL [--account ID] [--files PLACE] [--since DATE] [--mail] [--dry-run] [--report FOLDER]',
   summary: 'Move an account of Chatwoot here, from its PostgreSQL database',
   details: `--from URL        the database of Chatwoot: postgres://USER@HOST:PORT/DATABASE. It is only read. The password can be in the
                   variable PGPASSWORD, which keeps it out of the list of processes
 --account ID      the account in Chatwoot, and here (default: 1)
 --files PLACE     the files of Chatwoot: a folder such as /app/storage, or s3://KEY:SECRET@HOST/BUCKET
 --since DATE      only conversations with activity since then, such as 2025-01-31
+--mail            from now on e-mail inboxes fetch and send their mails: name it when Chatwoot is stopped
 --dry-run         read everything and change nothing
 --report FOLDER   where the report is written, and a file with what Ndoto has no place for (default: this folder)
 
@@ -39,10 +40,14 @@ interruption. docs/moving-from-chatwoot.md explains each step.`,
     account: { type: 'string' },
     files: { type: 'string' },
     since: { type: 'string' },
+    mail: { type: 'boolean' },
     'dry-run': { type: 'boolean' },
     report: { type: 'string' },
   },
-  async run({ from, account = '1', files: filesOf, since, 'dry-run': dryRun, report: folder = '.' }, words) {
+  async run(
+    { from, account = '1', files: filesOf, since, mail, 'dry-run': dryRun, report: folder = '.' },
+    words,
+  ) {
     if (words.length > 0 || !from) return undefined
     const config = readConfig()
     const accountId = idOf('account', account)!
@@ -58,6 +63,7 @@ interruption. docs/moving-from-chatwoot.md explains each step.`,
       const base = join(resolve(String(folder)), reportName(accountId, isDryRun))
       const report = await importFromChatwoot(database, {
         ...{ from: String(from), accountId, isDryRun, since: timeOf(since) },
+        connectsMail: mail === true,
         filesOf: filesOf ? String(filesOf) : undefined,
         leftOverPath: `${base}.left-over.jsonl`,
         files: openFiles(config),

@@ -1,4 +1,5 @@
 import type { Queries } from '../../../db/database.ts'
+import { normalizeEmail } from '../../../lib/email.ts'
 import { secretHash } from '../../../lib/secrets.ts'
 import { isGivenSecret } from '../../contacts/contact-inboxes.ts'
 import { insertContactInboxes, insertSecrets } from '../store.ts'
@@ -9,15 +10,21 @@ import { contactInboxPages, type SourceContactInbox, sizeOf } from './source-con
 import { storable } from './storable.ts'
 
 /**
- * The columns of a contact inbox. Visitors of a website go on with the `source_id` that their browser has: it is a
+ * The columns of a contact inbox; `inboxId` is that of Chatwoot. In an e-mail inbox the name of a contact is their address.
+ * Visitors of a website go on with the `source_id` that their browser has: it is a
  * secret, of which only the hash is stored. In other inboxes it is a name; one that Chatwoot has generated also opens the
  * client API.
  */
 export function contactInboxColumns(
   sourceId: string,
-  isWebsite: boolean,
+  inboxes: Inboxes,
+  inboxId: number,
 ): { source_id: string; has_name: number; secret: string | null } {
-  const name = storable(sourceId).slice(0, 255)
+  const isEmail = inboxes.addressOf(inboxId) !== undefined
+  const isWebsite = inboxes.isWebsite(inboxId)
+  const name = isEmail ? normalizeEmail(storable(sourceId)).slice(0, 255) : storable(sourceId).slice(0, 255)
+  // A name that is no address would be written to.
+  if (isEmail && !name.includes('@')) return { source_id: name, has_name: 0, secret: null }
   const secret = isGivenSecret(name) ? secretHash(name) : null
   if (isWebsite && secret) return { source_id: secret, has_name: 0, secret }
   return { source_id: name, has_name: 1, secret }
@@ -57,7 +64,7 @@ async function planPage(move: Move, queries: Queries, inboxes: Inboxes, page: So
     page.map(({ contact_id }) => contact_id),
   )
   const all = page.map(({ contact_id, inbox_id, source_id, created_at }) => ({
-    ...contactInboxColumns(source_id, inboxes.isWebsite(inbox_id)),
+    ...contactInboxColumns(source_id, inboxes, inbox_id),
     ...{ account_id, inbox_id: inboxes.idOf(inbox_id)!, contact_id: contactOf(contact_id), created_at },
   }))
   const stored = await selectContactInboxes(queries, account_id, all)

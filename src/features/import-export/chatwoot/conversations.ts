@@ -127,7 +127,6 @@ async function planPage(
       plan.remarks.push({ sentence, example: display_id })
     }
     const { source_id } = conversation
-    const isWebsite = references.inboxes.isWebsite(inbox_id)
     plan.conversations.push({
       chatwootId: display_id,
       id: before?.id ?? display_id,
@@ -141,7 +140,8 @@ async function planPage(
         team_id: conversation.team_id === null ? null : (references.teams.get(conversation.team_id) ?? null),
         last_activity_at: before?.last_activity_at ?? 0,
       }),
-      sourceKey: source_id === null ? null : contactInboxColumns(source_id, isWebsite).source_id,
+      sourceKey:
+        source_id === null ? null : contactInboxColumns(source_id, references.inboxes, inbox_id).source_id,
       labelIds: [...new Set(conversation.labels.map((title) => labelIds.get(title)!))],
     })
   }

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { createHash, createHmac } from 'node:crypto'
-import { once } from 'node:events'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import S3rver from '@20minutes/s3rver'
-import { sql } from 'kysely'
-import type { TestApp } from '../../../../test/app.ts'
 import {
   blobOf,
   type Chatwoot,
@@ -18,124 +13,21 @@ import {
 } from '../../../../test/chatwoot.ts'
 import {
   addSample,
-  aliceToken,
   botToken,
   hmacKey,
   password,
   visitorSecret,
   websiteToken,
 } from '../../../../test/chatwoot-sample.ts'
-import { createTestData, type TestData } from '../../../../test/databases.ts'
-import { atEnd, program, runProgram, temporaryDirectory } from '../../../../test/process.ts'
-import { assertStoredCounts } from '../../../../test/stored-counts.ts'
-import { type App, startApp } from '../../../app.ts'
-import { readConfig } from '../../../config.ts'
-import { openDatabaseAlongside } from '../../../db/open.ts'
+import {
+  counts,
+  createTarget,
+  type Message,
+  type Request,
+  type Target,
+} from '../../../../test/chatwoot-target.ts'
+import { atEnd, temporaryDirectory } from '../../../../test/process.ts'
 import { s3Storage } from '../../../files/s3.ts'
-import { migrations } from '../../../migrations.ts'
-
-type Scope = Parameters<typeof atEnd>[0]
-
-/** An installation of Ndoto, which is empty until something is imported. */
-async function createTarget(scope: Scope) {
-  const data: TestData = await createTestData()
-  atEnd(scope, () => data.remove())
-  const { DATA_DIR = '', ...environment } = data.environment
-  let app: App | undefined
-  atEnd(scope, () => app?.close())
-  const reports = join(DATA_DIR, 'reports')
-  mkdirSync(reports)
-  const target = {
-    reports,
-    async run(chatwoot: Chatwoot, ...options: string[]) {
-      const args = ['import-chatwoot', '--from', chatwoot.url, '--report', reports, ...options]
-      const { code, stdout, stderr } = await runProgram(args, { data: DATA_DIR, environment })
-      assert.equal(code, 0, stderr)
-      return stdout
-    },
-    /** Runs an import that is refused, and returns what it says. */
-    async refused(chatwoot: Chatwoot): Promise<string> {
-      const args = ['import-chatwoot', '--from', chatwoot.url, '--report', reports]
-      const { code, stderr } = await runProgram(args, { data: DATA_DIR, environment })
-      assert.equal(code, 1)
-      return stderr
-    },
-    /** Kills an import when it has stored some messages. */
-    async killAfterMessages(chatwoot: Chatwoot, count: number) {
-      const args = [program, 'import-chatwoot', '--from', chatwoot.url, '--report', reports]
-      const child = spawn(process.execPath, args, {
-        env: { ...process.env, ...data.environment },
-        stdio: 'ignore',
-      })
-      const ended = once(child, 'exit')
-      const settings = readConfig({ ...data.environment })
-      const open = () => openDatabaseAlongside(settings, migrations).catch(() => undefined)
-      let database = await open()
-      for (let stored = 0; stored < count && child.exitCode === null; await sleep(20)) {
-        database ??= await open()
-        const rows = database?.read.sql.selectFrom('messages').select('id').limit(count).execute()
-        stored = (await rows)?.length ?? 0
-      }
-      child.kill('SIGKILL')
-      await ended
-      await database?.close()
-    },
-    async start() {
-      const settings = { PORT: '0', ...data.environment, LOG_LEVEL: 'silent', NDOTO_RATE_LIMIT: 'off' }
-      app = await startApp(readConfig(settings), { resolve: async () => [] })
-      return app
-    },
-    async api(path: string, { token = aliceToken, method = 'GET', body }: Request = {}) {
-      const response = await fetch(
-        `${app!.url}${path.startsWith('//') ? path.slice(1) : `/api/v1/accounts/1${path}`}`,
-        {
-          method,
-          headers: {
-            ...(token ? { api_access_token: token } : {}),
-            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        },
-      )
-      const text = await response.text()
-      return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined }
-    },
-    /** Asserts that what triggers store about conversations and contacts is what their rows say. */
-    assertCounts: () => assertStoredCounts({ app } as TestApp),
-    /** The rows of a query in the database of Ndoto. */
-    async query(text: string): Promise<Record<string, unknown>[]> {
-      return (await sql.raw<Record<string, unknown>>(text).execute(app!.database.read.sql)).rows
-    },
-    /** The content of a file, whose link has the port of the settings. */
-    async file(link: string): Promise<string> {
-      const { pathname, search } = new URL(link)
-      return (await fetch(app!.url + pathname + search)).text()
-    },
-    async messages(conversationId: number): Promise<Message[]> {
-      return (await target.api(`/conversations/${conversationId}/messages?include_deleted=true`)).body.payload
-    },
-  }
-  return target
-}
-type Target = Awaited<ReturnType<typeof createTarget>>
-
-interface Request {
-  token?: string | null
-  method?: string
-  body?: object
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: tests read fields of every shape
-type Message = any
-
-/** The rows of a table of the report: in Chatwoot, stored, changed, there already, left out. */
-function counts(report: string, table: string): number[] {
-  const line = report.split('\n').find((one) => one.startsWith(`${table} `))
-  return (line ?? '')
-    .split(/\s{2,}/)
-    .slice(1)
-    .map((one) => Number(one.replaceAll(',', '')))
-}
 
 describe('An import from Chatwoot', { skip: skipWithoutChatwoot }, () => {
   let chatwoot: Chatwoot
@@ -217,7 +109,7 @@ describe('An import from Chatwoot', { skip: skipWithoutChatwoot }, () => {
       [
         [4, 'Shop', 'api'],
         [6, 'Website', 'web_widget'],
-        [8, 'Support (Email)', 'api'],
+        [8, 'Support', 'email'],
       ],
     )
     assert.deepEqual(
@@ -478,7 +370,7 @@ describe('A second import from Chatwoot', { skip: skipWithoutChatwoot }, () => {
     assert.deepEqual(
       list.payload.slice(-3).map((one: Message) => [one.id, one.name]),
       [
-        [8, 'Support (Email)'],
+        [8, 'Support'],
         [9, 'Shop'],
         [10, 'Website'],
       ],

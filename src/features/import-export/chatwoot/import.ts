@@ -35,6 +35,8 @@ export interface ChatwootImportOptions {
   /** Only conversations with activity since then, in milliseconds; null for all. */
   since: number | null
   isDryRun: boolean
+  /** Whether to connect e-mail inboxes to their servers: only if Chatwoot no longer fetches their mails. */
+  connectsMail: boolean
   /** The path of the file for what is left over, which must not exist. */
   leftOverPath: string
   files: Files
@@ -105,6 +107,7 @@ async function run(
   const move: Move = {
     ...{ source, database, accountId, isDryRun, isAlone: options.isAlone, report, leftOver },
     since: options.since,
+    connectsMail: options.connectsMail,
     people,
     ids: idsOf(accountId, isDryRun),
     files: options.files,
@@ -127,7 +130,7 @@ async function run(
   await importContacts(move, labels)
   await importContactInboxes(move, inboxes)
   await importConversations(move, { inboxes, labels, teams, bots })
-  await importMessages(move, bots)
+  await importMessages(move, inboxes, bots)
   await keepRest(move)
   // Of what was deleted in Chatwoot since the last run.
   if (!isDryRun) await database.wipeErased()

@@ -1,16 +1,21 @@
 import { urlProblem } from '../../../lib/destination.ts'
 import { channel as api } from '../../channels/api/channel.ts'
+import { channel as email } from '../../channels/email/channel.ts'
 import { channel as website } from '../../channels/web-widget/channel.ts'
 import type { Settings } from '../../inboxes/channels.ts'
 import { addInboxMember, createInbox, findInboxByIdentifier } from '../../inboxes/service.ts'
 import { setInboxWebhookFormat } from '../../webhooks/service.ts'
+import { addressOf, connectInbox, emailSettings } from './email-inboxes.ts'
 import type { Move } from './move.ts'
+import { type SourceMailChannel, selectMailChannels } from './source-mail.store.ts'
 import { type SourceInbox, selectInboxes, selectInboxMembers } from './source-settings.store.ts'
 
 /** The inboxes of Chatwoot, and their ids here. */
 export class Inboxes {
   readonly #ids = new Map<number, number>()
   readonly #websites = new Set<number>()
+  /** The addresses of those that are e-mail inboxes here. */
+  readonly #addresses = new Map<number, string>()
   /** The users who work in each inbox here. */
   readonly #members = new Set<string>()
 
@@ -31,6 +36,11 @@ export class Inboxes {
     return this.#websites.has(chatwootId)
   }
 
+  /** The address of an e-mail inbox, in which the `source_id` of a contact is their address; undefined for others. */
+  addressOf(chatwootId: number): string | undefined {
+    return this.#addresses.get(chatwootId)
+  }
+
   /** Whether a user, by their id here, is a member of an inbox. */
   hasMember(chatwootId: number, userId: number): boolean {
     return this.#members.has(`${chatwootId} ${userId}`)
@@ -45,11 +55,12 @@ export class Inboxes {
       database.read,
       rows.map(({ id }) => id),
     )
+    const mails = await selectMailChannels(source, accountId)
     for (const row of rows) {
       if (row.channel_type === 'Channel::WebWidget') this.#websites.add(row.id)
       const isOld = ids.inboxes.isOld(row.id)
-      report.count('inboxes', isOld ? 'known' : 'stored')
-      this.#ids.set(row.id, isOld || isDryRun ? idOf(row.id) : await this.#store(move, row))
+      if (isOld) await this.#refresh(move, row, idOf(row.id), mails.get(row.id))
+      else await this.#add(move, row, mails.get(row.id))
       await move.rest()
     }
     await ids.inboxes.finish(database, source)
@@ -67,7 +78,31 @@ export class Inboxes {
     }
   }
 
-  async #store(move: Move, row: SourceInbox): Promise<number> {
+  async #refresh(
+    move: Move,
+    row: SourceInbox,
+    id: number,
+    mail: SourceMailChannel | undefined,
+  ): Promise<void> {
+    this.#ids.set(row.id, id)
+    const isConnected = mail !== undefined && (await connectInbox(move, id, row, mail))
+    move.report.count('inboxes', isConnected ? 'changed' : 'known')
+    this.#note(row.id, await addressOf(move, id))
+  }
+
+  async #add(move: Move, row: SourceInbox, mail: SourceMailChannel | undefined): Promise<void> {
+    const settings = mail && emailSettings(move, row, mail)
+    const channel = settings ? { name: row.name, channel_type: email.type, settings } : channelOf(move, row)
+    this.#ids.set(row.id, move.isDryRun ? row.id : await this.#store(move, row, channel))
+    move.report.count('inboxes', 'stored')
+    this.#note(row.id, settings?.email)
+  }
+
+  #note(chatwootId: number, address: string | undefined): void {
+    if (address !== undefined) this.#addresses.set(chatwootId, address)
+  }
+
+  async #store(move: Move, row: SourceInbox, channel: NewChannel): Promise<number> {
     const { database, accountId, ids, report } = move
     const identifier = row.identifier ?? row.website_token
     const isTaken =
@@ -79,8 +114,11 @@ export class Inboxes {
       if (!isKept) report.remark('inbox with another id, because its own is taken', `${row.id} is ${id}`)
       await createInbox(tx, accountId, {
         id: id!,
-        ...channelOf(move, row),
-        greeting_message: row.greeting_enabled ? (row.greeting_message?.slice(0, 10_000) ?? null) : null,
+        ...channel,
+        greeting_message:
+          row.greeting_enabled && channel.channel_type !== email.type
+            ? (row.greeting_message?.slice(0, 10_000) ?? null)
+            : null,
         hmac_mandatory: row.hmac_mandatory ? 1 : 0,
         ...(identifier && !isTaken ? { identifier } : {}),
         ...(row.hmac_token ? { hmac_token: row.hmac_token } : {}),
@@ -92,8 +130,14 @@ export class Inboxes {
   }
 }
 
-/** The channel of an inbox here, with the name that says if it had another one. */
-function channelOf(move: Move, row: SourceInbox): { name: string; channel_type: string; settings: Settings } {
+interface NewChannel {
+  name: string
+  channel_type: string
+  settings: Settings
+}
+
+/** The channel of an inbox here that is not an e-mail inbox, with the name that says if it had another one. */
+function channelOf(move: Move, row: SourceInbox): NewChannel {
   const { report } = move
   if (row.channel_type === 'Channel::WebWidget')
     return { name: row.name, channel_type: website.type, settings: widgetOf(row) }

@@ -1,6 +1,7 @@
 import { Refusal } from '../../../lib/errors.ts'
 import { importedAttributesText } from '../../messages/content.ts'
 import type { MessageRow } from '../../messages/parts.store.ts'
+import { mailAttributes } from './mail-attributes.ts'
 import type { SourceAttachment, SourceMessage } from './source-content.store.ts'
 import { storable, storableObject } from './storable.ts'
 
@@ -25,14 +26,16 @@ export type MessageContent = Pick<
 
 /**
  * The content of a message. `unstored` are its attachments without a file here: locations, links, and files that are
- * gone. Types that Ndoto lacks are texts, with the original among their attributes. Calls `remark` if something is lost.
+ * gone. Types that Ndoto lacks are texts, with the original among their attributes. `own` is the address of an e-mail
+ * inbox. Calls `remark` if something is lost.
  */
 export function messageContent(
   message: SourceMessage,
   unstored: SourceAttachment[],
+  own: string | undefined,
   remark: (sentence: string) => void,
 ): MessageContent {
-  const attributes = attributesOf(message)
+  const attributes = withMail(attributesOf(message), own)
   const message_type = types[message.message_type] ?? 'activity'
   const base = {
     message_type,
@@ -56,6 +59,16 @@ export function messageContent(
   return { ...base, content, ...checked(typed, remark), deleted_at: null }
 }
 
+/** A mail as mails are here, next to the original, which has another shape. */
+function withMail(
+  { email: original, ...others }: Record<string, unknown>,
+  own: string | undefined,
+): Record<string, unknown> {
+  if (original === undefined) return others
+  const email = mailAttributes({ email: original }, own)
+  return { ...others, ...(email ? { email } : {}), chatwoot_email: original }
+}
+
 interface Typed {
   content_type: string
   content_attributes: Record<string, unknown>
@@ -66,17 +79,20 @@ function checked(
   remark: (sentence: string) => void,
 ): { content_type: MessageRow['content_type']; content_attributes: string } {
   const text = 'text' as const
-  const original = { ...content_attributes, content_type }
+  const original: Record<string, unknown> = { ...content_attributes, content_type }
+  const { chatwoot_email: _, ...withoutMail } = original
+  const isMail = content_attributes.chatwoot_email !== undefined
   const attempts: Typed[] = [
     ...(ownTypes.includes(content_type) ? [{ content_type, content_attributes }] : []),
     { content_type: text, content_attributes: original },
+    ...(isMail ? [{ content_type: text, content_attributes: withoutMail }] : []),
   ]
   for (const attempt of attempts) {
     try {
-      return {
-        content_type: attempt.content_type as 'text',
-        content_attributes: importedAttributesText(attempt as never),
-      }
+      const text = importedAttributesText(attempt as never)
+      if (attempt.content_attributes === withoutMail)
+        remark('mail without its HTML, which is larger than 64 KiB')
+      return { content_type: attempt.content_type as 'text', content_attributes: text }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
     }

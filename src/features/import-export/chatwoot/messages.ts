@@ -1,9 +1,12 @@
 import type { Queries } from '../../../db/database.ts'
 import type { PendingFiles } from '../../attachments/service.ts'
+import { admitPeople } from '../../channels/email/people.ts'
 import { insertGuestMessage, insertMessages, type MessageRow } from '../../messages/parts.store.ts'
 import { addDocuments } from '../../search/service.ts'
 import { bumpConversations, selectConversations, selectMessages, updateMessageRow } from './content.store.ts'
 import { MessageFiles } from './files.ts'
+import type { Inboxes } from './inboxes.ts'
+import { mailAddresses, mailSourceId } from './mail-attributes.ts'
 import { isDeleted, type MessageContent, messageContent, repliedId } from './message-rows.ts'
 import type { Move } from './move.ts'
 import {
@@ -20,11 +23,13 @@ interface Prepared {
   message: SourceMessage
   content: MessageContent
   files: PendingFiles | undefined
+  /** The address of its inbox, if that is an e-mail inbox. */
+  own: string | undefined
   sender: Pick<MessageRow, 'sender_type' | 'sender_id'>
 }
 
 /** Imports the messages, by their ids, and changes those that have changed since the last run. */
-export async function importMessages(move: Move, bots: Map<number, number>): Promise<void> {
+export async function importMessages(move: Move, inboxes: Inboxes, bots: Map<number, number>): Promise<void> {
   const { source, database, accountId, isDryRun, report, ids } = move
   const { rows, last } = await sizeOf(source, accountId, 'messages')
   report.table('messages', rows)
@@ -32,7 +37,7 @@ export async function importMessages(move: Move, bots: Map<number, number>): Pro
   const files = new MessageFiles(move)
   for await (const page of messagePages(source, accountId, ids.messages.range, move.since)) {
     try {
-      const prepared = await prepare(move, bots, files, page)
+      const prepared = await prepare(move, inboxes, bots, files, page)
       const work = async (queries: Queries) => {
         const plan = await planPage(move, queries, prepared)
         if (!isDryRun) await write(move, queries, plan, page.at(-1)!.id)
@@ -55,6 +60,7 @@ export async function importMessages(move: Move, bots: Map<number, number>): Pro
 /** Finds the senders of messages, and copies the files of new ones. */
 async function prepare(
   move: Move,
+  inboxes: Inboxes,
   bots: Map<number, number>,
   files: MessageFiles,
   page: SourceMessage[],
@@ -78,16 +84,19 @@ async function prepare(
   )
   const prepared: Prepared[] = []
   for (const message of page) {
-    const own = attachments.get(message.id) ?? []
-    const stored = await storeFiles(move, files, message, own)
-    const unstored = [...own.filter(({ key }) => key === null), ...stored.missing]
-    const content = messageContent(message, unstored, (sentence) => report.remark(sentence, message.id))
+    const attached = attachments.get(message.id) ?? []
+    const stored = await storeFiles(move, files, message, attached)
+    const unstored = [...attached.filter(({ key }) => key === null), ...stored.missing]
+    const own = inboxes.addressOf(message.inbox_id)
+    const remark = (sentence: string) => report.remark(sentence, message.id)
+    const content = messageContent(message, unstored, own, remark)
     const answered = repliedId(message)
     if (answered !== undefined && replied(answered) !== answered)
       content.content_attributes = withReply(content.content_attributes, replied(answered))
     prepared.push({
       message,
       content,
+      own,
       files: stored.files,
       sender: senderOf(message, people, contactOf, bots),
     })
@@ -227,6 +236,7 @@ async function write(move: Move, tx: Queries, { added, changed }: Plan, lastId: 
     const key = { account_id, contact_id: sender.sender_id, message_id: id, conversation_id: conversation.id }
     await insertGuestMessage(tx, key)
   }
+  await admitMailPeople(account_id, tx, added)
   for (const { id, conversation, message, content } of changed) {
     const { message_type: _, ...columns } = content
     const files = content.deleted_at === null ? {} : { attachments: null }
@@ -255,10 +265,21 @@ async function write(move: Move, tx: Queries, { added, changed }: Plan, lastId: 
   await ids.messages.advance(tx, lastId)
 }
 
+/** Lets those who got or wrote mails of a conversation answer in it. */
+async function admitMailPeople(account_id: number, tx: Queries, added: Planned[]): Promise<void> {
+  const mails = added.filter(({ own, content }) => own !== undefined && content.private === 0)
+  for (const [{ id }, some] of Map.groupBy(mails, ({ conversation }) => conversation)) {
+    const addresses = some.flatMap(({ content }) => mailAddresses(JSON.parse(content.content_attributes)))
+    if (addresses.length > 0)
+      await admitPeople(tx, { account_id, conversation_id: id }, some[0]!.own!, addresses)
+  }
+}
+
 function rowOf(
   account_id: number,
-  { id, conversation, message, content, sender, files, created_at }: Planned,
+  { id, conversation, message, content, own, sender, files, created_at }: Planned,
 ): MessageRow {
+  const source_id = message.source_id ? storable(message.source_id) : null
   return {
     account_id,
     conversation_id: conversation.id,
@@ -267,7 +288,7 @@ function rowOf(
     ...content,
     ...sender,
     echo_id: null,
-    source_id: message.source_id ? storable(message.source_id) : null,
+    source_id: own !== undefined && source_id ? mailSourceId(source_id) : source_id,
     created_at,
     updated_at: Math.max(created_at, message.updated_at),
     idempotency_key: null,

@@ -33,6 +33,8 @@ export interface Move {
   isDryRun: boolean
   /** Whether no server can be using the database. */
   isAlone: boolean
+  /** Connects e-mail inboxes to their servers. */
+  connectsMail: boolean
   /** Only conversations with activity since then, in milliseconds; null for all. */
   since: number | null
   people: Staff

@@ -119,6 +119,7 @@ const isRecent = `($4::bigint is null or ${milliseconds('c.last_activity_at')} >
 
 export interface SourceMessage {
   id: number
+  inbox_id: number
   /** The `display_id`. */
   conversation_id: number
   content: string | null
@@ -139,6 +140,7 @@ export interface SourceMessage {
 const messageColumns = [
   ...[
     'id',
+    'inbox_id',
     'content',
     'message_type',
     'content_type',

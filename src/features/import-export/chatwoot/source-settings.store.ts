@@ -66,6 +66,7 @@ export interface SourceInbox {
   channel_type: string
   greeting_enabled: boolean | null
   greeting_message: string | null
+  business_name: string | null
   created_at: number
   identifier: string | null
   webhook_url: string | null
@@ -79,7 +80,15 @@ export interface SourceInbox {
 }
 
 export function selectInboxes(source: ChatwootDatabase, accountId: number): Promise<SourceInbox[]> {
-  const inbox = ['id', 'name', 'channel_type', 'greeting_enabled', 'greeting_message', 'created_at']
+  const inbox = [
+    'id',
+    'name',
+    'channel_type',
+    'greeting_enabled',
+    'greeting_message',
+    'business_name',
+    'created_at',
+  ]
   const api = source.columns('channel_api', 'a', ['identifier', 'webhook_url'])
   const widget = ['website_token', 'website_url', 'widget_color', 'welcome_title', 'allowed_domains']
   return source.all(
