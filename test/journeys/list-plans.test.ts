@@ -3,10 +3,12 @@ import { after, before, describe, it } from 'node:test'
 import { sql } from 'kysely'
 import type { Queries } from '../../src/db/database.ts'
 import * as bulk from '../../src/features/bulk/store.ts'
+import { selectContactInboxes } from '../../src/features/contacts/contact-inboxes.store.ts'
 import { cursorAfter } from '../../src/features/contacts/cursor.ts'
 import { filterContacts } from '../../src/features/contacts/filter.ts'
 import { listContacts } from '../../src/features/contacts/list.ts'
 import type { ContactQuery, SortKey } from '../../src/features/contacts/schema.ts'
+import { getContact } from '../../src/features/contacts/service.ts'
 import { botsAssignedTo } from '../../src/features/conversations/bots.ts'
 import { getConversation } from '../../src/features/conversations/event-log.ts'
 import { filterConversations } from '../../src/features/conversations/filter.ts'
@@ -57,6 +59,8 @@ describe('The queries of a list, in a large account, read only what the page nee
           1700000000000 + n * cast(600000 as bigint), n, n
         from numbers join (select inbox_id, min(source_id) as source_id from contact_inboxes group by inbox_id) i
           on i.inbox_id = 1 + n % 3`,
+      `insert into contact_inboxes (account_id, inbox_id, source_id, contact_id, created_at)
+        select 1, 1, 'number ' || n, n, n from numbers`,
       `insert into contact_labels (account_id, contact_id, label_id)
         select 1, n, 1 from numbers where n % 2 = 0 union all select 1, n, 2 from numbers where n % 500 = 0`,
       `insert into conversation_labels (account_id, conversation_id, label_id)
@@ -155,6 +159,8 @@ describe('The queries of a list, in a large account, read only what the page nee
   lists.push(['the messages of Chatwoot', (...of) => new MessagePages(of[0]).read(of[1], 100, {})])
   lists.push(['unread', listUnread])
   lists.push(['the bots of some', (queries) => botsAssignedTo(queries, 1, [100, 101, 102])])
+  lists.push(['one contact', (queries, actor) => getContact(queries, actor, 100)])
+  lists.push(['the inboxes of some contacts', (queries) => selectContactInboxes(queries, 1, [100, 101])])
   lists.push(['one conversation', (queries, actor) => getConversation(queries, actor, 101)])
 
   const one = { account_id: 1, id: 100 }
