@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Database, Queries } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
@@ -16,8 +17,10 @@ import * as store from './store.ts'
 const interval = 500
 const mostAtOnce = 20
 const collectedAtOnce = 500
-// Conversations, each in a transaction. They share a commit, and messages of others get in between.
+// Conversations that are read together. Then the next bulk action has its turn.
 const changedAtOnce = 10
+// Milliseconds. After each conversation others have the server for as long as that took, but not longer than this.
+const mostRest = 10
 const deletedAtOnce = 1000
 
 /**
@@ -28,7 +31,7 @@ export function startBulkActions({ database }: Context, logger: FastifyBaseLogge
   const stepAll = async (signal: AbortSignal) => {
     const active = await store.selectActive(database.read, mostAtOnce)
     for (const row of active) {
-      if (!signal.aborted) await step(database, row, logger)
+      if (!signal.aborted) await step(database, row, signal, logger)
     }
     const old = await store.findFinishedBefore(database.read, Date.now() - keptTime)
     if (old) await database.transaction(old.account_id, (tx) => store.deleteSome(tx, old, deletedAtOnce))
@@ -37,7 +40,12 @@ export function startBulkActions({ database }: Context, logger: FastifyBaseLogge
   return every(interval, stepAll, { onError: logErrors(logger, 'bulk actions failed, will try again') })
 }
 
-async function step(database: Database, row: store.Row, logger: FastifyBaseLogger): Promise<void> {
+async function step(
+  database: Database,
+  row: store.Row,
+  signal: AbortSignal,
+  logger: FastifyBaseLogger,
+): Promise<void> {
   const author = await authorOf(database.read, row)
   // Former members of the account can no longer change anything.
   if (!author) return finish(database, row, row.status === 'undoing' ? 'undone' : 'stopped')
@@ -49,7 +57,12 @@ async function step(database: Database, row: store.Row, logger: FastifyBaseLogge
     return finish(database, row, isUndoing ? 'undone' : 'done')
   }
   const change = isUndoing ? undoing(author) : await acting(database, row, author)
-  await Promise.all(left.map((one) => settle(database, row, one.conversation_id, change, logger)))
+  for (const { conversation_id } of left) {
+    if (signal.aborted) return
+    const began = performance.now()
+    await settle(database, row, conversation_id, change, logger)
+    await sleep(Math.min(performance.now() - began, mostRest))
+  }
 }
 
 async function authorOf(queries: Queries, { account_id, author_id }: store.Row): Promise<Actor | undefined> {
