@@ -283,7 +283,37 @@ export async function addSample({ add, run }: Chatwoot): Promise<void> {
       actions: JSON.stringify([{ action_name: 'dance', action_params: [] }]),
     },
   )
-  await add('notes', { id: 1, account_id: 1, contact_id: 21, content: 'Prefers tea' })
+  await add(
+    'notes',
+    { id: 3, account_id: 1, contact_id: 21, content: 'Prefers tea', user_id: 9, created_at: at('09:00') },
+    { id: 5, account_id: 1, contact_id: 22, content: 'Has moved', user_id: 11, updated_at: at('09:01') },
+    { id: 6, account_id: 2, contact_id: 30, content: 'Not ours' },
+  )
+  const follows = (user_id: number, conversation_id: number) =>
+    add('conversation_participants', { account_id: 1, user_id, conversation_id })
+  await follows(9, 501)
+  await follows(7, 501)
+  await follows(13, 501)
+  const condition = (attribute_key: string, values: unknown[], attribute_model = 'standard') => ({
+    ...{ attribute_key, attribute_model, values, filter_operator: 'equal_to', query_operator: 'and' },
+  })
+  const payload = [
+    condition('labels', ['größe']),
+    condition('team_id', [2]),
+    condition('plan', ['gold'], 'customAttributes'),
+  ]
+  await add(
+    'custom_filters',
+    { id: 1, account_id: 1, user_id: 9, name: 'Gold', query: { payload } },
+    {
+      id: 2,
+      account_id: 1,
+      user_id: 9,
+      name: 'Mails',
+      query: { payload: [condition('mail_subject', ['a'])] },
+    },
+    { id: 3, account_id: 1, user_id: 9, name: 'People', filter_type: 1, query: { payload } },
+  )
   await add('reporting_events', { account_id: 1 }, { account_id: 1 })
   for (const table of ['contacts', 'conversations', 'messages', 'users'])
     await run(`select setval('${table}_id_seq', (select max(id) from ${table}))`)

@@ -6,6 +6,9 @@ export const notesPerPage = 25
 /** The maximum number of notes about a contact. */
 export const mostNotes = 1000
 
+/** The maximum number of characters of a note. */
+export const longestNote = 10_000
+
 export const ContactNote = named(
   'ContactNote',
   Type.Object({
@@ -20,7 +23,7 @@ export const ContactNote = named(
 export type ContactNote = Static<typeof ContactNote>
 
 export const NewContactNote = Type.Object({
-  content: filledText(10_000, { description: 'As Markdown, like the content of a message.' }),
+  content: filledText(longestNote, { description: 'As Markdown, like the content of a message.' }),
 })
 export type NewContactNote = Static<typeof NewContactNote>
 

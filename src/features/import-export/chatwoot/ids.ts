@@ -8,12 +8,17 @@ import { findImport, insertIds, saveImport, selectIds, setLastId } from './ids.s
 export type Kind =
   | 'agent_bots'
   | 'contact_inboxes'
+  | 'contact_notes'
   | 'contacts'
+  | 'conversation_participants'
   | 'conversations'
   | 'inboxes'
   | 'labels'
   | 'messages'
   | 'teams'
+
+/** Of these, rows have no ids here. */
+type Unnumbered = 'contact_inboxes' | 'conversation_participants'
 
 // Chatwoot can commit a row that is older than one that was read. In milliseconds.
 const margin = 3_600_000
@@ -71,14 +76,12 @@ export class Ids {
 
   #lastUsed(queries: Queries): Promise<number> {
     if (this.#kind === 'messages') return lastMessageId(queries, this.#accountId)
-    return this.#kind === 'contact_inboxes'
-      ? Promise.resolve(0)
-      : lastId(queries, this.#accountId, this.#kind)
+    return isUnnumbered(this.#kind) ? Promise.resolve(0) : lastId(queries, this.#accountId, this.#kind)
   }
 
   async #raise(tx: Queries, last: number): Promise<void> {
     if (this.#kind === 'messages') await raiseMessageIds(tx, this.#accountId, last)
-    else if (this.#kind !== 'contact_inboxes') await raiseIds(tx, this.#accountId, this.#kind, last)
+    else if (!isUnnumbered(this.#kind)) await raiseIds(tx, this.#accountId, this.#kind, last)
   }
 
   /** Stores that all rows up to this id in Chatwoot are imported. Call it in the transaction that stores them. */
@@ -134,6 +137,10 @@ export class Ids {
       rows.map(([chatwoot_id, id]) => ({ ...this.#key, chatwoot_id, id })),
     )
   }
+}
+
+function isUnnumbered(kind: Kind): kind is Unnumbered {
+  return kind === 'contact_inboxes' || kind === 'conversation_participants'
 }
 
 function consecutive(last: number, many: number): number[] {

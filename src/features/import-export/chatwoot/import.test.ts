@@ -266,10 +266,48 @@ describe('An import from Chatwoot', { skip: skipWithoutChatwoot }, () => {
       .map((line) => JSON.parse(line))
     assert.deepEqual(
       rows.map(({ table }) => table),
-      ['macros', 'notes', 'inboxes', 'inboxes', 'inboxes', 'channel_web_widgets', 'channel_email'],
+      [
+        'macros',
+        'custom_filters',
+        'custom_filters',
+        'inboxes',
+        'inboxes',
+        'inboxes',
+        'channel_web_widgets',
+        'channel_email',
+      ],
     )
-    assert.equal(rows[1].row.content, 'Prefers tea')
     assert.match(report, /reporting_events: 2/)
+  })
+
+  it('moves notes about contacts, participants and stored filters', async () => {
+    const { payload: notes } = (await target.api('/contacts/21/notes')).body
+    assert.deepEqual(
+      notes.map((one: Message) => [one.id, one.content, one.user.name]),
+      [
+        [5, 'Has moved', 'Carol'],
+        [3, 'Prefers tea', 'Bob'],
+      ],
+    )
+    const written = await target.api('/contacts/21/notes', { method: 'POST', body: { content: 'New' } })
+    assert.equal(written.body.id, 6)
+    // Dan does not work in the inbox.
+    const { body: participants } = await target.api('/conversations/3/participants')
+    assert.deepEqual(
+      (participants.payload ?? participants).map((one: Message) => one.name),
+      ['Alice', 'Bob'],
+    )
+    const condition = (attribute_key: string, value: unknown) => {
+      return { attribute_key, filter_operator: 'equal_to', values: [value], query_operator: 'AND' }
+    }
+    const [view, ...others] = await target.query('select name, user_id, filter from views')
+    assert.deepEqual([view!.name, view!.user_id, others], ['Gold', 9, []])
+    const filter = [condition('labels', 'grosse'), condition('team_id', 2), condition('plan', 'gold')]
+    assert.deepEqual(JSON.parse(String(view!.filter)), filter)
+    assert.match(
+      report,
+      /stored filter left out: Mails: there is no field mail_subject, People: only filters of conv/,
+    )
   })
 
   it('finds the messages', async () => {
@@ -287,6 +325,9 @@ describe('An import from Chatwoot', { skip: skipWithoutChatwoot }, () => {
     assert.deepEqual(counts(report, 'contacts'), [4, 3, 0, 1, 0])
     assert.deepEqual(counts(report, 'conversations'), [5, 4, 0, 0, 1])
     assert.deepEqual(counts(report, 'messages'), [13, 12, 0, 0, 1])
+    assert.deepEqual(counts(report, 'notes'), [2, 2, 0, 0, 0])
+    assert.deepEqual(counts(report, 'conversation_participants'), [3, 2, 0, 0, 1])
+    assert.deepEqual(counts(report, 'custom_filters'), [3, 1, 0, 0, 2])
   })
 })
 
@@ -312,6 +353,12 @@ describe('A second import from Chatwoot', { skip: skipWithoutChatwoot }, () => {
       { ...message, id: 1016, conversation_id: 502, content: 'Newer elsewhere' },
     )
     const now = "now() at time zone 'UTC'"
+    await target.api('/contacts/21/notes/5', { method: 'PATCH', body: { content: 'Changed here' } })
+    await chatwoot.run(`update notes set content = 'Changed there' where id = 5`)
+    await chatwoot.run(`update notes set content = 'Prefers coffee', updated_at = ${now} where id = 3`)
+    await chatwoot.add('notes', { id: 7, account_id: 1, contact_id: 24, content: 'Newer', user_id: 99 })
+    const users = { user_ids: [9] }
+    await target.api('/conversations/3/participants', { method: 'DELETE', body: users })
     const deleted = JSON.stringify({ deleted: true })
     await chatwoot.run(
       `update messages set content_attributes = '${deleted}', updated_at = ${now} where id = 1001`,
@@ -334,6 +381,20 @@ describe('A second import from Chatwoot', { skip: skipWithoutChatwoot }, () => {
       [1010, 'Hello?', 'read'],
       [1016, 'Newer elsewhere', 'sent'],
     ])
+    const notes = await target.query('select id, content, author_id from contact_notes order by id')
+    assert.deepEqual(
+      notes.map(({ id, content, author_id }) => [id, content, author_id]),
+      [
+        [3, 'Prefers coffee', 9],
+        [5, 'Changed here', 11],
+        [7, 'Newer', 7],
+      ],
+    )
+    const { body: participants } = await target.api('/conversations/3/participants')
+    assert.deepEqual(
+      (participants.payload ?? participants).map((one: Message) => one.id),
+      [7],
+    )
     const { body: conversation } = await target.api('/conversations/3')
     assert.deepEqual([conversation.status, conversation.labels], ['resolved', []])
     assert.equal((await target.api('/contacts/21')).body.name, 'Janet van Doe')

@@ -15,6 +15,8 @@ import { Labels } from './labels.ts'
 import { LeftOverFile } from './left-over-file.ts'
 import { importMessages } from './messages.ts'
 import { idsOf, type Move } from './move.ts'
+import { importNotes } from './notes.ts'
+import { importParticipants } from './participants.ts'
 import { People } from './people.ts'
 import { Report } from './report.ts'
 import { sizeOf } from './source-content.store.ts'
@@ -22,6 +24,7 @@ import { countOthers, keptPages, keptTableNames } from './source-rest.store.ts'
 import { findAccount } from './source-settings.store.ts'
 import { importTeams } from './teams.ts'
 import { importTools } from './tools.ts'
+import { importViews } from './views.ts'
 
 /** What to import from Chatwoot, and how. */
 export interface ChatwootImportOptions {
@@ -127,9 +130,12 @@ async function run(
   const bots = await importBots(move, inboxes)
   await importAttributeDefinitions(move)
   await importTools(move, options.events, labels, teams)
+  await importViews(move, { inboxes, labels, teams })
   await importContacts(move, labels)
+  await importNotes(move)
   await importContactInboxes(move, inboxes)
   await importConversations(move, { inboxes, labels, teams, bots })
+  await importParticipants(move)
   await importMessages(move, inboxes, bots)
   await keepRest(move)
   // Of what was deleted in Chatwoot since the last run.

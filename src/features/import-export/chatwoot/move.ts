@@ -55,7 +55,8 @@ export interface Move {
 }
 
 const kinds: readonly Kind[] = [
-  ...(['agent_bots', 'contact_inboxes', 'contacts', 'conversations', 'inboxes'] as const),
+  ...(['agent_bots', 'contact_inboxes', 'contact_notes', 'contacts', 'conversation_participants'] as const),
+  ...(['conversations', 'inboxes'] as const),
   ...(['labels', 'messages', 'teams'] as const),
 ]
 

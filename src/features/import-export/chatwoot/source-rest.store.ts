@@ -2,9 +2,9 @@ import type { ChatwootDatabase } from './chatwoot.store.ts'
 
 /** The tables that Ndoto has no place for, or not for all of their columns. Their rows are kept in a file. */
 const keptTables = [
-  ...['notes', 'automation_rules', 'custom_filters', 'dashboard_apps'],
+  ...['automation_rules', 'dashboard_apps'],
   ...['campaigns', 'csat_survey_responses', 'working_hours', 'sla_policies', 'integrations_hooks'],
-  ...['custom_roles', 'conversation_participants', 'portals', 'categories', 'articles'],
+  ...['custom_roles', 'portals', 'categories', 'articles'],
   ...['inboxes', 'channel_web_widgets'],
   ...['captain_assistants', 'captain_documents', 'captain_assistant_responses'],
 ]

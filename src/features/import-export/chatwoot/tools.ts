@@ -144,7 +144,7 @@ async function actionsOf(
 }
 
 /** An actor for what a user has created; for the first administrator if the user no longer exists. */
-function authorOf({ accountId, people }: Move, chatwootId: number | null): Actor {
+export function authorOf({ accountId, people }: Move, chatwootId: number | null): Actor {
   const userId = people.idOf(chatwootId) ?? people.firstAdministrator
   return { accountId, userId, role: 'administrator', scopes: ['admin'], tokenId: 0 }
 }

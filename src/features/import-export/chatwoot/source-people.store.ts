@@ -1,0 +1,75 @@
+import type { ChatwootDatabase, Range } from './chatwoot.store.ts'
+
+/* What the members of an account have written down about contacts and conversations. All times are milliseconds. */
+
+type Table = 'notes' | 'conversation_participants'
+
+/** The largest id of such a table in an account, and how many rows it has; none if this version does not have the table. */
+export async function sizeOfTable(
+  source: ChatwootDatabase,
+  accountId: number,
+  table: Table,
+): Promise<{ rows: number; last: number }> {
+  if (!source.has(table)) return { rows: 0, last: 0 }
+  const [size] = await source.all<{ rows: number; last: number }>(
+    `select count(*) as rows, coalesce(max(id), 0)::bigint as last from ${table} where account_id = $1`,
+    [accountId],
+  )
+  return size!
+}
+
+export interface SourceNote {
+  id: number
+  contact_id: number
+  user_id: number | null
+  content: string
+  created_at: number
+  updated_at: number
+}
+
+/** The notes about contacts. */
+export function notePages(source: ChatwootDatabase, accountId: number, range: Range) {
+  const columns = ['id', 'contact_id', 'user_id', 'content', 'created_at', 'updated_at']
+  return source.pages<SourceNote>(
+    `select ${source.columns('notes', 'n', columns)} from notes n
+    where n.account_id = $1 and ${source.inRange('notes', 'n', 'id', range)} order by n.id`,
+    [accountId, range.afterId, range.changedSince],
+  )
+}
+
+export interface SourceParticipant {
+  id: number
+  user_id: number
+  /** The `display_id`. */
+  conversation_id: number
+  created_at: number
+}
+
+/** The users who follow conversations. */
+export function participantPages(source: ChatwootDatabase, accountId: number, range: Range) {
+  const columns = source.columns('conversation_participants', 'p', ['id', 'user_id', 'created_at'])
+  return source.pages<SourceParticipant>(
+    `select ${columns}, c.display_id as conversation_id
+    from conversation_participants p join conversations c on c.id = p.conversation_id
+    where p.account_id = $1 and ${source.inRange('conversation_participants', 'p', 'id', range)} order by p.id`,
+    [accountId, range.afterId, range.changedSince],
+  )
+}
+
+export interface SourceFilter {
+  id: number
+  name: string
+  /** 0 for conversations. */
+  filter_type: number
+  query: unknown
+  user_id: number
+}
+
+/** The filters that users have stored. */
+export async function selectFilters(source: ChatwootDatabase, accountId: number): Promise<SourceFilter[]> {
+  if (!source.has('custom_filters')) return []
+  const columns = source.columns('custom_filters', 'f', ['id', 'name', 'filter_type', 'query', 'user_id'])
+  return source.all(`select ${columns} from custom_filters f where f.account_id = $1 order by f.id`, [
+    accountId,
+  ])
+}
