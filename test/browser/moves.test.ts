@@ -111,7 +111,7 @@ describe('Agents who work together in the dashboard', { skip: noBrowser }, () =>
     assert.deepEqual(await contents(second), [`A second question ${second}`])
   })
 
-  it('split a conversation at a message, and land in the new one', async () => {
+  it('split a conversation at a message, land in the new one, and undo it', async () => {
     const { page } = window
     const { first } = await addPair()
     await sendMessage(test, 'Another thing', { message_type: 'incoming' }, first)
@@ -124,5 +124,12 @@ describe('Agents who work together in the dashboard', { skip: noBrowser }, () =>
     await bubble('Another thing').waitFor()
     await page.getByRole('link', { name: `Administrator split this from #${first}` }).waitFor()
     assert.deepEqual(await contents(first), [`Where is my lamp ${first}?`])
+    await page.getByText(/^#\d+ was split from #\d+$/).waitFor()
+    await page.getByRole('button', { name: 'Undo the split' }).click()
+    await page.waitForURL(`**/conversations/${first}`)
+    await bubble('Another thing').waitFor()
+    assert.deepEqual(await contents(first), [`Where is my lamp ${first}?`, 'Another thing'])
+    await page.getByRole('button', { name: 'Undo the merge' }).waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Undo the split' }).count(), 0)
   })
 })

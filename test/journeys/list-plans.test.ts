@@ -164,6 +164,7 @@ describe('The queries of a list, in a large account, read only what the page nee
   lists.push(['one conversation', (queries, actor) => getConversation(queries, actor, 101)])
 
   const one = { account_id: 1, id: 100 }
+  const move = { ...one, to_id: 101 } as moves.Row
   const inSteps: [string, (queries: Queries) => Promise<unknown>][] = [
     ['bulk actions that have something to do', (queries) => bulk.selectActive(queries, 10)],
     ['bulk actions of a user', (queries) => bulk.selectOfAuthor(queries, 1, 1, 25)],
@@ -176,6 +177,9 @@ describe('The queries of a list, in a large account, read only what the page nee
     ['where a message is', (queries) => findMovedTo(queries, 1, 101)],
     ['the messages of a merge', (queries) => moves.selectTraces(queries, one, 50)],
     ['merges and splits of a conversation', (queries) => moves.selectMoves(queries, 1, 101, 9000, 26)],
+    ['the split of a conversation', (queries) => moves.findSplitTo(queries, 1, 101)],
+    ['what was merged into a conversation', (queries) => moves.findMergedInto(queries, 1, 101)],
+    ['whether a split has new messages', (queries) => moves.hasNewMessage(queries, move)],
     ['merges that can no longer be undone', (queries) => moves.findExpired(queries, 500)],
   ]
   for (const [name, run] of inSteps) {

@@ -4537,6 +4537,8 @@ export interface AccountCalls {
     /** The messages that are moved. */
     message_ids?: number[]
   }, options?: CallOptions) => Promise<Conversation>
+  /** Undo the split that has created this conversation. Within a week. It is merged back into the conversation that it was split from, with what was written since, and its `merged_into_id` is the id of that. The response is that one. */
+  'DELETE /conversations/{conversation_id}/split': (conversation_id: number, options?: CallOptions) => Promise<Conversation>
   /** List the merges and splits of a conversation. The latest first. */
   'GET /conversations/{conversation_id}/moves': (conversation_id: number, query?: {
     /** Only older moves than this one. */

@@ -40,6 +40,7 @@ export function accountResources(on: Caller<AccountCalls>, path: string) {
       merge: on.call('POST /conversations/{conversation_id}/merge'),
       undoMerge: on.call('DELETE /conversations/{conversation_id}/merge'),
       split: on.call('POST /conversations/{conversation_id}/split'),
+      undoSplit: on.call('DELETE /conversations/{conversation_id}/split'),
       moves: on.pages('GET /conversations/{conversation_id}/moves', ({ payload, meta }) => ({
         items: payload,
         next: meta.has_more ? { before_id: payload.at(-1)!.id } : undefined,

@@ -3,6 +3,7 @@ import type { Queries } from '../../db/database.ts'
 import { nextId } from '../../db/ids.ts'
 import type { Tables } from '../../db/tables.ts'
 import { mostParticipants } from '../participants/schema.ts'
+import { type MovedNotification, moveNotifications, returnNotifications } from './notification.store.ts'
 
 /** What belongs to a conversation besides its messages, and came to another one with a merge. */
 export interface Belongings {
@@ -14,6 +15,8 @@ export interface Belongings {
   drafts: number[]
   /** The users who follow the other one because of it. */
   participants: number[]
+  /** Missing in a merge of before notifications were moved. */
+  notifications?: MovedNotification[]
 }
 
 export type ConversationRow = Selectable<Tables['conversations']>
@@ -57,12 +60,14 @@ export async function moveBelongings(tx: Queries, place: Place): Promise<Belongi
     proposals: await movePending(tx, 'proposals', place),
     drafts: await moveDrafts(tx, place),
     participants: await copyParticipants(tx, place),
+    notifications: await moveNotifications(tx, place, Date.now()),
   }
 }
 
 /** Moves back what is still there. */
 export async function returnBelongings(tx: Queries, place: Place, all: Belongings): Promise<void> {
   const { account_id, from_id, to_id } = place
+  await returnNotifications(tx, place, all.notifications ?? [])
   if (all.labels.length > 0) {
     const labels = tx.sql.deleteFrom('conversation_labels').where('account_id', '=', account_id)
     await labels.where('conversation_id', '=', to_id).where('label_id', 'in', all.labels).execute()

@@ -6,6 +6,7 @@ import { Conversation } from '../conversations/schema.ts'
 import { ConversationMerge, ConversationMove, ConversationSplit, MoveQuery } from './schema.ts'
 import { listMoves, mergeConversations, undoMerge } from './service.ts'
 import { splitConversation } from './split.ts'
+import { undoSplit } from './undo-split.ts'
 
 const tags = ['Conversations']
 const params = Type.Object({ account_id: id(), conversation_id: id() })
@@ -52,6 +53,18 @@ export function moveRoutes(app: Server, { database }: Context): void {
     reply.code(201)
     return splitConversation(database, actor, params.conversation_id, body)
   })
+
+  const unsplit = {
+    summary: 'Undo the split that has created this conversation',
+    description:
+      'Within a week. It is merged back into the conversation that it was split from, with what was written since, and its `merged_into_id` is the id of that. The response is that one.',
+    tags,
+    params,
+    response: { 200: ref(Conversation) },
+  }
+  app.delete(`${base}/split`, { schema: unsplit }, ({ actor, params }) =>
+    undoSplit(database, actor, params.conversation_id),
+  )
 
   const list = {
     summary: 'List the merges and splits of a conversation',

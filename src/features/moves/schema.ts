@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { id, listQuery, named, nullable, oneOf, seconds } from '../../lib/schema.ts'
 
-/** How long a merge can be undone, in milliseconds. */
+/** How long a merge or split can be undone, in milliseconds. */
 export const undoTime = 7 * 24 * 3_600_000
 /** Messages that a request can name. */
 export const mostNamed = 100

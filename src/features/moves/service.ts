@@ -7,7 +7,9 @@ import { timeSlice } from '../../lib/time-slice.ts'
 import { getConversation, lockConversation } from '../conversations/event-log.ts'
 import type { Conversation } from '../conversations/schema.ts'
 import { findConversationRef } from '../conversations/service.ts'
-import { lockRow, moveBelongings, setColumns } from './conversation.store.ts'
+import { announceChange } from '../notifications/announcing.ts'
+import { withdraw } from '../notifications/service.ts'
+import { type Belongings, lockRow, moveBelongings, setColumns } from './conversation.store.ts'
 import { isInOrder } from './message.store.ts'
 import {
   type ConversationMerge,
@@ -38,7 +40,7 @@ export async function listMoves(
 
 function toMove(row: store.Row, names: ReadonlyMap<number, string>): ConversationMove {
   const { id, kind, status, message_count, author_id, expires_at } = row
-  const isUndoable = kind === 'merge' && status === 'done' && (expires_at ?? 0) > Date.now()
+  const isUndoable = status === 'done' && (expires_at ?? 0) > Date.now()
   return {
     id,
     kind,
@@ -77,7 +79,10 @@ export async function mergeConversations(
     if (begun) await continueMove(tx, actor, begun, timeSlice())
     return begun
   })
-  if (key) await finishMove(database, actor, key)
+  if (key) {
+    await finishMove(database, actor, key)
+    announceMoved(database, key)
+  }
   return getConversation(database.read, actor, targetId)
 }
 
@@ -106,13 +111,14 @@ function findVisible(queries: Queries, actor: Actor, id: number): Promise<Conver
   })
 }
 
-/** Everything but the messages. Returns undefined if it was merged already. */
-async function beginMerge(
+/** Moves everything but the messages. Returns undefined if it was merged already. */
+export async function beginMerge(
   tx: Queries,
   actor: Actor,
   targetId: number,
   mergeeId: number,
-): Promise<store.Key | undefined> {
+  isOpening = true,
+): Promise<store.Row | undefined> {
   const { accountId } = actor
   const rows = await lockBoth(tx, accountId, targetId, mergeeId)
   const { merged_into_id } = await assertMergeable(tx, actor, targetId, mergeeId)
@@ -120,9 +126,11 @@ async function beginMerge(
   await assertNotMoving(tx, accountId, [targetId, mergeeId])
   const [from, to] = [stateOf(rows.get(mergeeId)!), stateOf(rows.get(targetId)!)]
   const shown = { from: await shownOf(tx, accountId, mergeeId), to: await shownOf(tx, accountId, targetId) }
-  const after = mergedState(to, from)
+  const after = mergedState(to, from, isOpening)
   const key = { account_id: accountId, from_id: mergeeId, to_id: targetId }
   const belongings = await moveBelongings(tx, key)
+  for (const { user_id, id, joined } of belongings.notifications!)
+    if (joined) await withdraw(tx, accountId, user_id, [id])
   await setColumns(tx, accountId, mergeeId, {
     updated_at: Date.now(),
     merged_into_id: targetId,
@@ -131,8 +139,16 @@ async function beginMerge(
     unread_count: 0,
   })
   await setColumns(tx, accountId, targetId, after)
+  await store.expireSplit(tx, { account_id: accountId, from_id: targetId, to_id: mergeeId })
   const before: Snapshot & { shown: Shown } = { from, to, after, belongings, shown }
   return addMove(tx, actor, { ...key, kind: 'merge', first_message_id: 0, before: JSON.stringify(before) })
+}
+
+/** Tells the users whose notifications were moved, or moved back. */
+export function announceMoved(database: Database, { account_id, before }: store.Row): void {
+  const { belongings } = JSON.parse(before) as { belongings?: Belongings }
+  const users = new Set(belongings?.notifications?.map(({ user_id }) => user_id))
+  for (const user of users) announceChange(database, account_id, user)
 }
 
 /** Adds a row for a move whose messages are still to be moved. */
@@ -171,7 +187,7 @@ export async function assertNotMoving(tx: Queries, accountId: number, ids: reado
  */
 export async function undoMerge(database: Database, actor: Actor, id: number): Promise<Conversation> {
   const { accountId } = actor
-  const key = await database.transaction(accountId, async (tx) => {
+  const undone = await database.transaction(accountId, async (tx) => {
     const { merged_into_id } = await getConversation(tx, actor, id)
     const move = merged_into_id === null ? undefined : await store.findMergeOf(tx, accountId, id)
     // It was undone already, or is being undone.
@@ -188,7 +204,10 @@ export async function undoMerge(database: Database, actor: Actor, id: number): P
     await continueMove(tx, actor, move, timeSlice())
     return move
   })
-  if (key) await finishMove(database, actor, key)
+  if (undone) {
+    await finishMove(database, actor, undone)
+    announceMoved(database, undone)
+  }
   return getConversation(database.read, actor, id)
 }
 

@@ -25,9 +25,12 @@ export function stateOf(row: ConversationRow): State {
   return Object.fromEntries(columns.map((column) => [column, row[column]])) as unknown as State
 }
 
-/** The state of a conversation that gets the messages of another one: nothing that was unread or open is hidden. */
-export function mergedState(to: State, from: State): State {
-  const opens = from.status === 'open' && to.status !== 'open'
+/**
+ * The state of a conversation that gets the messages of another one: nothing that was unread is hidden, and with `isOpening`
+ * nothing that was open.
+ */
+export function mergedState(to: State, from: State, isOpening: boolean): State {
+  const opens = isOpening && from.status === 'open' && to.status !== 'open'
   return {
     status: opens ? 'open' : to.status,
     snoozed_until: opens ? null : to.snoozed_until,

@@ -14,6 +14,7 @@ import {
   lastTime,
   selectPresent,
 } from './message.store.ts'
+import { splitNotifications } from './notification.store.ts'
 import type { ConversationSplit } from './schema.ts'
 import { addMove, lockForSplit } from './service.ts'
 import { continueMove, finishMove, moveTogether, shownOf } from './steps.ts'
@@ -94,7 +95,9 @@ async function beginSplit(
     created_at: now,
     updated_at: now,
   })
-  await copyPeople(tx, { account_id, from_id: id, to_id: newId })
+  const place = { account_id, from_id: id, to_id: newId }
+  await copyPeople(tx, place)
+  await splitNotifications(tx, place, { from, ids })
   await setColumns(tx, account_id, id, { unread_count: unread_count - unread, updated_at: now })
   await logConversation(tx, actor, newId, 'conversation_created')
   const to = await shownOf(tx, account_id, newId)

@@ -43,6 +43,38 @@ export function findMergeOf(queries: Queries, accountId: number, fromId: number)
   return merges.orderBy('id', 'desc').limit(1).executeTakeFirst()
 }
 
+/** The split that has created a conversation; undefined if there is none. */
+export function findSplitTo(queries: Queries, accountId: number, toId: number): Promise<Row | undefined> {
+  const all = queries.sql.selectFrom('conversation_moves').selectAll().where('account_id', '=', accountId)
+  const splits = all.where('to_id', '=', toId).where('kind', '=', 'split')
+  return splits.orderBy('id').limit(1).executeTakeFirst()
+}
+
+/** A conversation that was merged into this one. */
+export async function findMergedInto(queries: Queries, accountId: number, id: number) {
+  const all = queries.sql.selectFrom('conversations').select('id').where('account_id', '=', accountId)
+  return (await all.where('merged_into_id', '=', id).limit(1).executeTakeFirst())?.id
+}
+
+/** Whether the new conversation of a split has messages that did not come with it. */
+export async function hasNewMessage(queries: Queries, { account_id, id, to_id }: Row): Promise<boolean> {
+  const { rows } =
+    await sql`select 1 from messages where account_id = ${account_id} and conversation_id = ${to_id}
+      and message_type <> 'activity' and id > (select max(message_id) from moved_messages
+        where account_id = ${account_id} and move_id = ${id}) limit 1`.execute(queries.sql)
+  return rows.length > 0
+}
+
+/** Ends the time in which the split of a conversation from another one can be undone. */
+export async function expireSplit(
+  tx: Queries,
+  { account_id, from_id, to_id }: Pick<Row, 'account_id' | 'from_id' | 'to_id'>,
+): Promise<void> {
+  const split = await findSplitTo(tx, account_id, to_id)
+  if (split?.from_id !== from_id || split.expires_at === null) return
+  await updateMove(tx, split, { expires_at: Math.min(split.expires_at, Date.now()) })
+}
+
 /** The latest moves from or to a conversation, with the names of the users. */
 export async function selectMoves(
   queries: Queries,

@@ -4,7 +4,8 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, it } from 'node:test'
 import { sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
-import { addMessages, addTestConversation } from '../../../test/factories.ts'
+import { followed } from '../../../test/events.ts'
+import { addMessages, addTestConversation, addUser } from '../../../test/factories.ts'
 import { sendForm } from '../../../test/files.ts'
 import { fc } from '../../../test/random.ts'
 import { assertStoredCounts } from '../../../test/stored-counts.ts'
@@ -12,8 +13,10 @@ import { openFiles } from '../../files/open.ts'
 import { exportTo } from '../import-export/export.ts'
 
 let test: TestApp
+const agents: number[] = []
 before(async () => {
   test = await startTestApp()
+  for (let count = 0; count < 2; count++) agents.push((await addUser(test, { inboxes: [1] })).userId)
   for (const title of ['one', 'two', 'three'])
     await test.api('/labels', { method: 'POST', body: { title: `label-${title}` } })
 })
@@ -27,6 +30,7 @@ const call = async (path: string, method: string, body: object = {}, headers: ob
 
 /** The bytes of all files of an export, and all rows that a merge may touch. */
 async function everything() {
+  await followed(test, 'participants')
   const folder = join(test.config.dataDir, 'export')
   rmSync(folder, { recursive: true, force: true })
   await mkdir(folder)
@@ -52,6 +56,7 @@ async function everything() {
     'proposals',
     'drafts',
     'conversation_participants',
+    'notifications',
   ] as const
   const others = ['conversation_moves', 'moved_messages', 'conversation_counts'] as const
   const rows = []
@@ -81,6 +86,7 @@ const acts = [
   'draft',
   'file',
   'many',
+  'assigned',
 ]
 const act = fc.record({
   act: fc.constantFrom(...acts),
@@ -132,6 +138,8 @@ async function perform(id: number, what: string, number: number): Promise<void> 
     }
     case 'file':
       return void (await sendForm(test, {}, [{ bytes: text, name: 'a.txt' }], { conversationId: id }))
+    case 'assigned':
+      return void (await call(`${path}/assignments`, 'POST', { assignee_id: agents[number % 2] }))
     case 'many': {
       const { last_activity_at } = (await test.api(path)).body
       const created_at = last_activity_at * 1000

@@ -72,7 +72,8 @@ async function notify(
   if (!wanted.app && channels.length === 0) return undefined
   const position = await nextId(tx, accountId, 'notifications')
   const key = { account_id: accountId, user_id: userId }
-  const conversationId = event.conversation_id!
+  // The log names the conversation of the time of the event.
+  const conversationId = await store.findCurrentId(tx, accountId, event.conversation_id!)
   const messageId = event.name.startsWith('message_') ? event.message_id : null
   const { id, count } = await store.upsertNotification(tx, {
     ...key,

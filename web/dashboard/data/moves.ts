@@ -28,14 +28,23 @@ export function undoMerge(merged: number): Promise<boolean> {
   })
 }
 
-/** Moves a message and all after it to a new conversation, and opens that. */
+/** Merges a conversation that was split from another one back into it. */
+export function undoSplit(id: number): Promise<boolean> {
+  return attempt(async () => {
+    takeChanged(await call<Conversation>(`${pathOf(id)}/split`, { method: 'DELETE' }))
+  })
+}
+
+/** Moves a message and all after it to a new conversation, opens that, and offers to undo it. */
 export function splitFrom(message: Message): Promise<boolean> {
   return attempt(async () => {
     const path = `${pathOf(message.conversation_id)}/split`
     const body = { message_id: message.id }
     const conversation = await call<Conversation>(path, { method: 'POST', body })
     takeChanged(conversation)
-    go(addressOf(conversation.id))
+    const { id } = conversation
+    go(addressOf(id))
+    offerUndo({ text: strings.undo.split(id, message.conversation_id), undo: () => undoSplit(id) })
   })
 }
 

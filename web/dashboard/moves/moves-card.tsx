@@ -4,11 +4,11 @@ import './moves.css'
 import type { ConversationMove } from '../data/api-types.ts'
 import { addressOf } from '../data/filter.ts'
 import { hear } from '../data/live.ts'
-import { fetchMoves, undoMerge } from '../data/moves.ts'
+import { fetchMoves, undoMerge, undoSplit } from '../data/moves.ts'
 import { wholeTime } from '../times.ts'
 import { movesStrings as t } from './strings.ts'
 
-/** The merges and splits of a conversation, with buttons that undo the merges. Nothing if there are none. */
+/** The merges and splits of a conversation, with buttons that undo them. Nothing if there are none. */
 export function MovesCard({ id }: { id: number }) {
   const moves = useSignal<readonly ConversationMove[]>([])
   useEffect(() => {
@@ -45,15 +45,15 @@ function Move({ move, id }: { move: ConversationMove; id: number }) {
   const { kind, from_conversation_id, to_conversation_id, undoable_until } = move
   const name = move.moved_by?.name ?? t.server
   const other = from_conversation_id === id ? to_conversation_id : from_conversation_id
-  const text =
-    kind === 'merge'
-      ? t.mergedHere(other, name)
-      : from_conversation_id === id
-        ? t.splitTo(other, name)
-        : t.splitFrom(other, name)
+  const isMerge = kind === 'merge'
+  const text = isMerge
+    ? t.mergedHere(other, name)
+    : from_conversation_id === id
+      ? t.splitTo(other, name)
+      : t.splitFrom(other, name)
   return (
     <>
-      <p>{kind === 'merge' ? text : <a href={addressOf(other)}>{text}</a>}</p>
+      <p>{isMerge ? text : <a href={addressOf(other)}>{text}</a>}</p>
       <p class="quiet">
         {t.count(move.message_count)} · <time>{wholeTime(move.created_at)}</time>
       </p>
@@ -63,9 +63,9 @@ function Move({ move, id }: { move: ConversationMove; id: number }) {
             type="button"
             class="button-quiet button-small"
             title={t.undoneUntil(wholeTime(undoable_until))}
-            onClick={() => void undoMerge(from_conversation_id)}
+            onClick={() => void (isMerge ? undoMerge(from_conversation_id) : undoSplit(to_conversation_id))}
           >
-            {t.undo}
+            {isMerge ? t.undo : t.undoSplit}
           </button>
         </p>
       )}

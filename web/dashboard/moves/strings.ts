@@ -22,6 +22,7 @@ export const movesStrings = localized('moves', {
   splitFrom: (id: number, name: string) => `${name} split this from #${id}`,
   count: (count: number) => plural(count, { one: '# message', other: '# messages' }),
   undo: 'Undo the merge',
+  undoSplit: 'Undo the split',
   undoneUntil: (when: string) => `Can be undone until ${when}`,
   server: 'The server',
 })

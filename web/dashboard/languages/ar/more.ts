@@ -83,6 +83,7 @@ export const moves: Catalogue['moves'] = {
       other: '# رسالة',
     }),
   undo: 'التراجع عن الدمج',
+  undoSplit: 'التراجع عن الفصل',
   undoneUntil: (when) => `يمكن التراجع حتى ${when}`,
   server: 'الخادم',
 }

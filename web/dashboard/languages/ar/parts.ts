@@ -105,6 +105,7 @@ export const undo: Dashboard['undo'] = {
   status: (id, status) => `المحادثة #${id}: ${status}`,
   assigned: (id) => `تغيّر إسناد #${id}`,
   merged: (id, into) => `دُمجت #${id} في #${into}`,
+  split: (id, from) => `فُصلت #${id} عن #${from}`,
   deleted: 'حُذفت الرسالة',
   sent: 'أُرسلت الرسالة',
   mailSent: 'ستُرسل الرسالة بعد لحظات',

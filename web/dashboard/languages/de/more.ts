@@ -99,6 +99,7 @@ export const moves: Catalogue['moves'] = {
   splitFrom: (id, name) => `${name} hat diese Unterhaltung von #${id} abgetrennt`,
   count: (count) => plural(count, { one: '# Nachricht', other: '# Nachrichten' }),
   undo: 'Zusammenführung rückgängig machen',
+  undoSplit: 'Aufteilung rückgängig machen',
   undoneUntil: (when) => `Kann bis ${when} rückgängig gemacht werden`,
   server: 'Der Server',
 }

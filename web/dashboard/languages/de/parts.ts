@@ -132,6 +132,7 @@ export const undo: Dashboard['undo'] = {
   status: (id, status) => `Unterhaltung #${id}: ${status.toLowerCase()}`,
   assigned: (id) => `Die Zuweisung von #${id} wurde geändert`,
   merged: (id, into) => `#${id} wurde mit #${into} zusammengeführt`,
+  split: (id, from) => `#${id} wurde von #${from} abgetrennt`,
   deleted: 'Die Nachricht wurde gelöscht',
   sent: 'Die Nachricht wurde gesendet',
   mailSent: 'Die E-Mail wird gleich gesendet',

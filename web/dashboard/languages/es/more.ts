@@ -55,6 +55,7 @@ export const moves: Catalogue['moves'] = {
   splitFrom: (id, name) => `${name} separó esta conversación de #${id}`,
   count: (count) => plural(count, { one: '# mensaje', other: '# mensajes' }),
   undo: 'Deshacer la combinación',
+  undoSplit: 'Deshacer la separación',
   undoneUntil: (when) => `Se puede deshacer hasta el ${when}`,
   server: 'El servidor',
 }

@@ -133,6 +133,7 @@ export const undo: Dashboard['undo'] = {
   status: (id, status) => `Conversación #${id}: ${status.toLowerCase()}`,
   assigned: (id) => `Se cambió la asignación de #${id}`,
   merged: (id, into) => `#${id} se combinó con #${into}`,
+  split: (id, from) => `#${id} se separó de #${from}`,
   deleted: 'Se eliminó el mensaje',
   sent: 'Se envió el mensaje',
   mailSent: 'El correo se envía en un momento',

@@ -44,6 +44,7 @@ export const moves: Catalogue['moves'] = {
   splitFrom: (id, name) => `${name} a séparé cette conversation de #${id}`,
   count: (count) => plural(count, { one: '# message', other: '# messages' }),
   undo: 'Annuler la fusion',
+  undoSplit: 'Annuler la séparation',
   undoneUntil: (when) => `Annulable jusqu’au ${when}`,
   server: 'Le serveur',
 }

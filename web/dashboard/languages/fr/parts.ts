@@ -136,6 +136,7 @@ export const undo: Dashboard['undo'] = {
   status: (id, status) => `Conversation #${id} : ${status.toLowerCase()}`,
   assigned: (id) => `L’assignation de #${id} a été modifiée`,
   merged: (id, into) => `#${id} a été fusionnée dans #${into}`,
+  split: (id, from) => `#${id} a été séparée de #${from}`,
   deleted: 'Le message a été supprimé',
   sent: 'Le message a été envoyé',
   mailSent: 'L’e-mail part dans un instant',

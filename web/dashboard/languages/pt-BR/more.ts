@@ -55,6 +55,7 @@ export const moves: Catalogue['moves'] = {
   splitFrom: (id, name) => `${name} separou esta conversa de #${id}`,
   count: (count) => plural(count, { one: '# mensagem', other: '# mensagens' }),
   undo: 'Desfazer a mesclagem',
+  undoSplit: 'Desfazer a separação',
   undoneUntil: (when) => `Pode ser desfeito até ${when}`,
   server: 'O servidor',
 }

@@ -128,6 +128,7 @@ export const undo: Dashboard['undo'] = {
   status: (id, status) => `Conversa #${id}: ${status.toLowerCase()}`,
   assigned: (id) => `A atribuição de #${id} foi alterada`,
   merged: (id, into) => `#${id} foi mesclada com #${into}`,
+  split: (id, from) => `#${id} foi separada de #${from}`,
   deleted: 'A mensagem foi excluída',
   sent: 'A mensagem foi enviada',
   mailSent: 'O e-mail será enviado em instantes',

@@ -77,6 +77,7 @@ export const moves: Catalogue['moves'] = {
   splitFrom: (id, name) => `Mazungumzo haya yamegawanywa kutoka #${id} na ${name}`,
   count: (count) => plural(count, { other: 'Ujumbe #' }),
   undo: 'Tendua uunganishaji',
+  undoSplit: 'Tengua mgawanyo',
   undoneUntil: (when) => `Inaweza kutenduliwa hadi ${when}`,
   server: 'seva',
 }

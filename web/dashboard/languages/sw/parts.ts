@@ -98,6 +98,7 @@ export const undo: Dashboard['undo'] = {
   status: (id, status) => `Mazungumzo #${id}: ${status}`,
   assigned: (id) => `Ukabidhi wa #${id} umebadilishwa`,
   merged: (id, into) => `Mazungumzo #${id} yameunganishwa na #${into}`,
+  split: (id, from) => `Mazungumzo #${id} yamegawanywa kutoka #${from}`,
   deleted: 'Ujumbe umefutwa',
   sent: 'Ujumbe umetumwa',
   mailSent: 'Barua pepe itatumwa hivi punde',
