@@ -1,11 +1,11 @@
 import { type Static, type TSchema, Type } from 'typebox'
-import type { Queries } from '../../db/database.ts'
+import type { Database, Queries } from '../../db/database.ts'
 import { appendEvent, type NewEvent } from '../../events/append.ts'
 import { eventType } from '../../events/catalogue.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { pick } from '../../lib/json.ts'
 import { id, ref } from '../../lib/schema.ts'
-import { countAccounts, findAccount, insertAccount, insertAccountWithId } from './store.ts'
+import { countAccounts, findAccount, insertAccount, insertAccountWithId, updateName } from './store.ts'
 
 /** Creates an account and returns its id. */
 export function createAccount(tx: Queries, name: string): Promise<number> {
@@ -28,6 +28,11 @@ export async function isEmpty(queries: Queries): Promise<boolean> {
 /** Returns an account as it is shown in events. */
 export async function getAccount(queries: Queries, accountId: number): Promise<{ id: number; name: string }> {
   return (await findAccount(queries, { id: accountId }))[0]!
+}
+
+/** Gives an account another name. */
+export async function renameAccount(database: Database, { accountId }: Actor, name: string): Promise<void> {
+  await database.transaction(accountId, (tx) => updateName(tx, accountId, name, Date.now()))
 }
 
 /** Returns whether there is an account with this id. */

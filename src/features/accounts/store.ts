@@ -24,6 +24,10 @@ export async function insertAccountWithId(
   await tx.run(last.compile(tx.sql))
 }
 
+export async function updateName(tx: Queries, id: number, name: string, now: number): Promise<void> {
+  await tx.sql.updateTable('accounts').set({ name, updated_at: now }).where('id', '=', id).execute()
+}
+
 export async function countAccounts(queries: Queries): Promise<number> {
   const row = await queries.sql
     .selectFrom('accounts')

@@ -12,11 +12,11 @@ import { takeTurn } from '../teams/service.ts'
 import { assertMayBeAssigned } from './assignee.ts'
 import { conversationBots } from './bots.ts'
 import { applyChange } from './change.ts'
-import { selectUnread } from './conversation.store.ts'
+import { selectConversations, selectUnread } from './conversation.store.ts'
 import { logConversation } from './event-log.ts'
 import { assertNotMerged } from './merged.ts'
 import type { ConversationRef } from './parts.store.ts'
-import type { NewConversation, RepeatableRequest, UnreadConversations } from './schema.ts'
+import type { Conversation, NewConversation, RepeatableRequest, UnreadConversations } from './schema.ts'
 import { decreaseUnread, insertConversation, type Row, selectConversationRef } from './store.ts'
 
 export const mostUnread = 1000
@@ -31,6 +31,15 @@ export async function listUnread(queries: Queries, actor: Actor): Promise<Unread
     payload: found.slice(0, mostUnread),
     meta: { my_team_ids, is_complete: found.length <= mostUnread },
   }
+}
+
+/** Returns the conversations with these ids that exist, in their order. The caller knows that the actor may see them. */
+export function getConversations(
+  queries: Queries,
+  accountId: number,
+  ids: number[],
+): Promise<Conversation[]> {
+  return selectConversations(queries, accountId, ids)
 }
 
 /** A new conversation, with what only the server knows of it. */

@@ -61,6 +61,11 @@ export function contentAttributesText(message: AttributedContent): string {
   return importedAttributesText(message)
 }
 
+/** Returns attributes of a message without the fields that only the server sets. */
+export function withoutServerFields(attributes: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !reserved.includes(name)))
+}
+
 type AttributedContent = Pick<NewMessage, 'content_type' | 'content_attributes'>
 
 /** As `contentAttributesText`, for an imported message, which may have been edited or answered already. */

@@ -86,6 +86,18 @@ export async function findMessage(queries: Queries, key: MessageKey): Promise<St
   return (await byId(queries, key))[0]
 }
 
+/** Returns the stored attachments of a message, as JSON; null if it has none. */
+export async function findStoredFiles(tx: Queries, key: MessageKey): Promise<string | null> {
+  const row = await tx.sql
+    .selectFrom('messages')
+    .select('attachments')
+    .where('account_id', '=', key.account_id)
+    .where('conversation_id', '=', key.conversation_id)
+    .where('id', '=', key.id)
+    .executeTakeFirst()
+  return row?.attachments ?? null
+}
+
 const byIdempotencyKey = prepare<{ account_id: number; conversation_id: number; key: string }>()(
   (builder, p, engine) =>
     selectStored(builder, engine)

@@ -5,8 +5,8 @@ import type { Context } from '../../../http/feature.ts'
 import type { Server } from '../../../http/server.ts'
 import { assertNoForeignPage } from '../../../http/session.ts'
 import type { Actor, Person } from '../../../lib/actor.ts'
-import { id } from '../../../lib/schema.ts'
-import { getAccount } from '../../accounts/service.ts'
+import { filledText, id } from '../../../lib/schema.ts'
+import { getAccount, renameAccount } from '../../accounts/service.ts'
 import { noticeSender } from '../../sign-in/mails.ts'
 import { SignIn } from '../../sign-in/schema.ts'
 import { signIn, signOut } from '../../sign-in/service.ts'
@@ -113,6 +113,19 @@ export function accountRoutes(app: Server, context: Context): void {
 
   const params = Type.Object({ account_id: id() })
   app.get(accountPath, { schema: { params } }, ({ actor }) => showAccount(actor))
+
+  const AccountChange = Type.Object({ name: Type.Optional(filledText(255)) })
+  app.route({
+    method: ['PATCH', 'PUT'],
+    url: accountPath,
+    schema: { params, body: AccountChange },
+    config: { administrator: true },
+    ...reading((parameters) => ({ name: parameters.text('name') }), 'account'),
+    async handler({ actor, body }) {
+      if (body.name !== undefined) await renameAccount(database, actor, body.name)
+      return showAccount(actor)
+    },
+  })
 
   async function showAccount({ accountId }: Actor) {
     const { name } = await getAccount(read, accountId)

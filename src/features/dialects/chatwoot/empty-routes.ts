@@ -11,11 +11,6 @@ export function emptyRoutes(app: Server): void {
   const empty = (path: string, body: unknown) => {
     app.get(`${accountPath}/${path}`, { schema }, (_, reply) => reply.send(body))
   }
-  const meta = { unread_count: 0, count: 0, current_page: 1 }
-  empty('notifications', { data: { meta, payload: [] } })
-  empty('notifications/unread_count', 0)
-  empty('notification_settings', { selected_email_flags: [], selected_push_flags: [] })
-  empty('macros', { payload: [] })
   empty('dashboard_apps', [])
   empty('campaigns', [])
   empty('custom_filters', [])

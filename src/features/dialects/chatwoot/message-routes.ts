@@ -7,6 +7,7 @@ import { id, nullable, oneOf } from '../../../lib/schema.ts'
 import { acceptFilesInConversation } from '../../attachments/conversation-files.ts'
 import { findConversationRef } from '../../conversations/service.ts'
 import { change, erase } from '../../messages/change.ts'
+import { resend } from '../../messages/resending.ts'
 import { type Message, NewMessageForm } from '../../messages/schema.ts'
 import { get, post } from '../../messages/service.ts'
 import { selectMessagesWithFiles } from './message-documents.store.ts'
@@ -114,6 +115,10 @@ export function messageRoutes(app: Server, context: Context): void {
       }
     },
   })
+
+  app.post(`${base}/:message_id/retry`, { schema: { params: one } }, async ({ actor, params }) =>
+    show(actor, await resend(database, actor, params.conversation_id, params.message_id)),
+  )
 
   app.delete(`${base}/:message_id`, { schema: { params: one } }, async ({ actor, params }) => {
     const { conversation_id, message_id } = params

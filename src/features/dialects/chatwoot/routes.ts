@@ -10,8 +10,10 @@ import { conversationRoutes } from './conversation-routes.ts'
 import { customerRoutes } from './customer-routes.ts'
 import { emptyRoutes } from './empty-routes.ts'
 import { inboxRoutes } from './inbox-routes.ts'
+import { macroRoutes } from './macro-routes.ts'
 import { messageRoutes } from './message-routes.ts'
 import { noteRoutes } from './note-routes.ts'
+import { notificationRoutes } from './notification-routes.ts'
 import { participantRoutes } from './participant-routes.ts'
 import { speakChatwoot } from './scope.ts'
 import { searchRoutes } from './search-routes.ts'
@@ -33,6 +35,8 @@ export function chatwootRoutes(app: Server, context: Context): void {
     conversationActionRoutes,
     messageRoutes,
     participantRoutes,
+    notificationRoutes,
+    macroRoutes,
     teamRoutes,
     settingRoutes,
     attributeRoutes,

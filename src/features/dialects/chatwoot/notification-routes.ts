@@ -1,0 +1,88 @@
+import { Type } from 'typebox'
+import type { Context } from '../../../http/feature.ts'
+import type { Server } from '../../../http/server.ts'
+import type { Actor } from '../../../lib/actor.ts'
+import { id } from '../../../lib/schema.ts'
+import { NotificationSettingsChange, ReadNotifications } from '../../notifications/schema.ts'
+import {
+  getNotification,
+  readAll,
+  removeNotification,
+  setRead,
+  unreadCount,
+} from '../../notifications/service.ts'
+import { changeSettings, getSettings } from '../../notifications/settings.ts'
+import { pageNumber } from './filter-parameters.ts'
+import { readFlags, toFlags } from './notification-flags.ts'
+import { notificationPage, showNotifications } from './notification-page.ts'
+import { parametersOf } from './parameters.ts'
+import { accountPath, reading, sendJson } from './scope.ts'
+
+const account = Type.Object({ account_id: id() })
+const params = Type.Object({ account_id: id(), notification_id: id() })
+const base = `${accountPath}/notifications`
+const path = `${base}/:notification_id`
+
+/** The notifications of a user, and what they want to be notified of. */
+export function notificationRoutes(app: Server, context: Context): void {
+  const { database } = context
+  const { read } = database
+
+  app.get(base, { schema: { params: account } }, async (request) => {
+    const parameters = parametersOf(request)
+    const isReadIncluded = parameters.texts('includes')?.includes('read') ?? false
+    return { data: await notificationPage(read, request.actor, pageNumber(parameters), isReadIncluded) }
+  })
+  app.get(`${base}/unread_count`, { schema: { params: account } }, async ({ actor }, reply) =>
+    sendJson(reply, String(await unreadCount(read, actor))),
+  )
+  const which = reading((parameters) => ({
+    primary_actor_type: parameters.text('primary_actor_type'),
+    primary_actor_id: parameters.number('primary_actor_id'),
+  }))
+  app.post(
+    `${base}/read_all`,
+    { schema: { params: account, body: ReadNotifications }, ...which },
+    async ({ actor, body }, reply) => {
+      await readAll(database, actor, body)
+      return reply.send()
+    },
+  )
+
+  const show = async (actor: Actor, notificationId: number) => {
+    const [shown] = await showNotifications(read, actor, [await getNotification(read, actor, notificationId)])
+    return shown
+  }
+  const mark = (isRead: boolean) => async (actor: Actor, notificationId: number) => {
+    await setRead(database, actor, notificationId, isRead)
+    return show(actor, notificationId)
+  }
+  app.route({
+    method: ['PATCH', 'PUT'],
+    url: path,
+    schema: { params },
+    handler: ({ actor, params }) => mark(true)(actor, params.notification_id),
+  })
+  app.post(`${path}/unread`, { schema: { params } }, ({ actor, params }) =>
+    mark(false)(actor, params.notification_id),
+  )
+  app.delete(path, { schema: { params } }, async ({ actor, params }, reply) => {
+    await removeNotification(database, actor, params.notification_id)
+    return reply.send()
+  })
+  settingRoutes(app, context)
+}
+
+function settingRoutes(app: Server, { database }: Context): void {
+  const url = `${accountPath}/notification_settings`
+  app.get(url, { schema: { params: account } }, async ({ actor }) =>
+    toFlags(actor, await getSettings(database.read, actor)),
+  )
+  app.route({
+    method: ['PATCH', 'PUT'],
+    url,
+    schema: { params: account, body: NotificationSettingsChange },
+    ...reading(readFlags, 'notification_settings'),
+    handler: async ({ actor, body }) => toFlags(actor, await changeSettings(database, actor, body)),
+  })
+}
