@@ -1,8 +1,10 @@
 import { useEffect } from 'preact/hooks'
 import { hasNetwork } from './data/network.ts'
-import { account, loadProfile, profile, trouble } from './data/session.ts'
+import { account, followSession, loadProfile, profile, trouble } from './data/session.ts'
+import { isSessionOver } from './data/session-end.ts'
 import { Link } from './pages/link.tsx'
 import { SignIn } from './pages/sign-in.tsx'
+import { SignInAgain } from './pages/sign-in-again.tsx'
 import { SignedIn } from './pages/signed-in.tsx'
 import { followLinks, path } from './router.ts'
 import { strings } from './strings.ts'
@@ -11,17 +13,23 @@ import { strings } from './strings.ts'
 export function App() {
   useEffect(() => {
     document.addEventListener('click', followLinks)
+    const unfollow = followSession()
     void loadProfile()
     const reload = () => trouble.value !== undefined && void loadProfile()
     addEventListener('online', reload)
     return () => {
+      unfollow()
       document.removeEventListener('click', followLinks)
       removeEventListener('online', reload)
     }
   }, [])
-  if (path.value === '/invitation') return <Link kind="invitation" />
-  if (path.value === '/password') return <Link kind="password" />
-  if (path.value === '/email') return <Link kind="email" />
+  if (/^\/(?:invitation|password|email)$/.test(path.value)) {
+    return (
+      <main class="auth">
+        <Link kind={path.value.slice(1) as 'invitation'} />
+      </main>
+    )
+  }
   if (trouble.value !== undefined) {
     return (
       <main class="auth">
@@ -34,7 +42,18 @@ export function App() {
     )
   }
   if (profile.value === undefined) return null
-  if (profile.value === null) return <SignIn />
-  // Another account starts with fresh components.
-  return <SignedIn key={`${profile.value.id} ${account.value?.id}`} />
+  if (profile.value === null) {
+    return (
+      <main class="auth">
+        <SignIn />
+      </main>
+    )
+  }
+  return (
+    <>
+      {/* Another account starts with fresh components. */}
+      <SignedIn key={`${profile.value.id} ${account.value?.id}`} />
+      {isSessionOver.value && <SignInAgain email={profile.value.email} />}
+    </>
+  )
 }

@@ -6,6 +6,7 @@ import { notificationStrings } from './notifications/strings.ts'
 import { participantStrings } from './participant-strings.ts'
 import { peopleStrings } from './people-strings.ts'
 import { pictureStrings } from './pictures/strings.ts'
+import { signInStrings } from './sign-in-strings.ts'
 import { undoStrings } from './undo-strings.ts'
 import { visitStrings } from './visit-strings.ts'
 
@@ -32,20 +33,7 @@ export const strings = localized('dashboard', {
   confirm: { typeName: (name: string) => `Type “${name}” to confirm` },
   complaint: (sentence: string) => `That did not work: ${sentence}`,
 
-  signIn: {
-    title: 'Sign in',
-    email: 'Email address',
-    password: 'Password',
-    submit: 'Sign in',
-    working: 'Signing in…',
-    forgotten: 'Forgot your password?',
-    forgottenTitle: 'Reset your password',
-    forgottenLead:
-      'Enter your email address to get a link for a new password. If this server does not send email, ask an administrator for a link.',
-    forgottenSubmit: 'Send reset link',
-    forgottenDone: 'If an account has this address and this server sends email, the link is on its way.',
-    toSignIn: 'Back to sign in',
-  },
+  signIn: signInStrings,
   link: linkStrings,
 
   nav: navStrings,

@@ -9,14 +9,16 @@ interface DialogProps {
   describedBy?: string
   /** Whether a click outside closes it, too. */
   isLight?: boolean
+  /** Whether only the page can close it. */
+  isRequired?: boolean
   /** Called a moment after Escape, a click outside or `close()` has closed it: another one may be open by then. */
-  onClose(): void
+  onClose?(): void
   children: ComponentChildren
 }
 
 /** A modal dialog over the page. When it closes, the element that had the focus before gets it back. */
 export function Dialog(props: DialogProps) {
-  const { class: className, label, labelledBy, describedBy, isLight, onClose, children } = props
+  const { class: className, label, labelledBy, describedBy, isLight, isRequired, onClose, children } = props
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     const { current } = dialog
@@ -29,7 +31,6 @@ export function Dialog(props: DialogProps) {
     }
   }, [])
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does the same
     <dialog
       ref={dialog}
       class={className}
@@ -39,7 +40,14 @@ export function Dialog(props: DialogProps) {
       onClick={({ target, currentTarget }) => {
         if (isLight && target === currentTarget) currentTarget.close()
       }}
-      onClose={onClose}
+      onKeyDown={(event) => {
+        if (isRequired && event.key === 'Escape') event.preventDefault()
+      }}
+      onClose={({ currentTarget }) => {
+        // The gesture "Back" of a phone cannot be prevented.
+        if (isRequired && currentTarget.isConnected) currentTarget.showModal()
+        onClose?.()
+      }}
     >
       {children}
     </dialog>

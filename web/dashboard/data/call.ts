@@ -1,27 +1,19 @@
 import * as api from '../../shared/api.ts'
 import { strings } from '../strings.ts'
+import { withSession } from './session-end.ts'
 
-let onSignedOut = () => {}
-
-/** Sets what happens when the server no longer knows the session. */
-export function whenSignedOut(callback: () => void): void {
-  onSignedOut = callback
-}
-
-/** Calls the server of this page by its path, and returns the body of the response. Throws CallError. */
+/**
+ * Calls the server of this page by its path, and returns the body of the response. If the session has ended, it waits until
+ * the user has signed in again. Throws CallError.
+ */
 export async function call<T>(path: string, options: api.CallOptions = {}): Promise<T> {
   try {
-    return await api.call<T>(path, options)
+    return await withSession(() => api.call<T>(path, options))
   } catch (error) {
-    noticeSignOut(error)
     // The browser's own words for it, such as "Failed to fetch", help nobody.
     if ((error as api.CallError).status === 0) throw new api.CallError(0, strings.notReached)
     throw error
   }
-}
-
-function noticeSignOut(error: unknown): void {
-  if ((error as api.CallError).code === 'unauthenticated') onSignedOut()
 }
 
 interface Upload {
@@ -36,8 +28,12 @@ const stall = 30_000
 // The server may have to pass it all on to a storage before it responds.
 const longestAnswer = 180_000
 
-/** Posts a form and reports progress, which fetch() cannot. Throws CallError. */
-export function upload<T>(path: string, form: FormData, { headers, signal, onProgress }: Upload): Promise<T> {
+/** Posts a form as `call()` does, and reports progress, which fetch() cannot. Throws CallError. */
+export function upload<T>(path: string, form: FormData, options: Upload): Promise<T> {
+  return withSession(() => uploadOnce<T>(path, form, options))
+}
+
+function uploadOnce<T>(path: string, form: FormData, { headers, signal, onProgress }: Upload): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     const fail = () => reject(new api.CallError(0, strings.notReached))
@@ -58,7 +54,6 @@ export function upload<T>(path: string, form: FormData, { headers, signal, onPro
         const { status, responseText } = request
         resolve(api.readResponse<T>(status, responseText, request.getResponseHeader('retry-after')))
       } catch (error) {
-        noticeSignOut(error)
         reject(error)
       }
     }

@@ -1,5 +1,5 @@
 import { batch, signal } from '@preact/signals'
-import { type Subscription, subscribe } from '../../shared/events.ts'
+import { type Callbacks, type Subscription, subscribe } from '../../shared/events.ts'
 import type { Conversation, Message, UserPresence } from './api-types.ts'
 
 /** Whether the event stream is connected; undefined before the first connection. */
@@ -77,11 +77,18 @@ export function hear(hearing: Partial<Hearing>): () => void {
 
 let subscription: Subscription | undefined
 
-/** Opens the event stream of an account; `onRefused` is called if the server refuses it. */
-export function startHearing(accountPath: string, onRefused: (status: number) => void): () => void {
+/**
+ * Opens the event stream of an account; `onRefused` is called if the server refuses it. If that was because the session has
+ * ended, the stream goes on as soon as what it returns resolves.
+ */
+export function startHearing(
+  accountPath: string,
+  onRefused: (status: number) => void | Promise<void>,
+): () => void {
+  let isStopped = false
   // Shorter than the defaults: a person is waiting. The server sends something every 5 s.
   const options = { url: `${accountPath}/events`, longestPause: 10_000, silence: 12_000 }
-  subscription = subscribe(options, {
+  const callbacks: Callbacks = {
     onEvent: ({ name, data }) => batch(() => spread(name, data as never)),
     onReset: () => batch(() => tell('reset')),
     onConnection: (connected) =>
@@ -89,9 +96,16 @@ export function startHearing(accountPath: string, onRefused: (status: number) =>
         isConnected.value = connected
         if (connected) tell('connected')
       }),
-    onRefused,
-  })
+    async onRefused(status) {
+      const after = subscription?.cursor
+      await onRefused(status)
+      if (status !== 401 || isStopped) return
+      subscription = subscribe({ ...options, ...(after === undefined ? {} : { after }) }, callbacks)
+    },
+  }
+  subscription = subscribe(options, callbacks)
   return () => {
+    isStopped = true
     subscription?.close()
     subscription = undefined
     isConnected.value = undefined

@@ -10,12 +10,14 @@ describe('what an agent writes', () => {
   let page: ReturnType<typeof openDashboardPage>
   let data: typeof import('./outbox.ts')
   let session: typeof import('./session.ts')
+  let sessionEnd: typeof import('./session-end.ts')
   let stop: () => void
   before(async () => {
     test = await startTestApp()
     page = openDashboardPage(test)
     data = await import('./outbox.ts')
     session = await import('./session.ts')
+    sessionEnd = await import('./session-end.ts')
     await session.loadProfile()
     stop = data.followOutbox()
   })
@@ -118,11 +120,11 @@ describe('what an agent writes', () => {
     const id = await addTestConversation(test)
     page.network.token = 'nonsense'
     write(id, 'later')
-    await eventually(() => session.profile.value === null)
+    await eventually(() => sessionEnd.isSessionOver.value)
     assert.equal(data.outbox.value[0]!.refused, undefined)
+    assert.equal(session.profile.value?.id, 1)
     page.network.token = test.token
-    await session.loadProfile()
-    restarted()
+    sessionEnd.renewSession()
     await emptied()
     assert.equal((await contentsOf(id)).at(-1), 'later')
   })

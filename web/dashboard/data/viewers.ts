@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks'
 import { call } from './call.ts'
 import { hear } from './live.ts'
 import { accountPath, profile } from './session.ts'
+import { isSessionOver } from './session-end.ts'
 
 /** A user who looks at a conversation. */
 interface Viewer {
@@ -50,6 +51,8 @@ export function useViewing(conversation: number): void {
   useEffect(() => {
     let isTold = false
     const tell = async () => {
+      // It would wait for the next session, one call for each time.
+      if (isSessionOver.value) return
       const isVisible = document.visibilityState === 'visible'
       if (!isVisible && !isTold) return
       isTold = isVisible

@@ -1,5 +1,7 @@
 import { effect } from '@preact/signals'
+import { isSessionOver } from '../data/session-end.ts'
 import { pageTitle } from '../page-title.ts'
+import { strings } from '../strings.ts'
 import { waiting } from './unread.ts'
 
 const most = 99
@@ -9,9 +11,9 @@ export function followTabBadge(): () => void {
   const link = document.querySelector<HTMLLinkElement>('link[rel="icon"]')!
   const { href } = link
   const stop = effect(() => {
-    const count = waiting.value.size
-    document.title =
-      count === 0 ? pageTitle.value : `(${count > most ? `${most}+` : count}) ${pageTitle.value}`
+    const count = isSessionOver.value ? 0 : waiting.value.size
+    const title = isSessionOver.value ? strings.productName : pageTitle.value
+    document.title = count === 0 ? title : `(${count > most ? `${most}+` : count}) ${title}`
     link.href = count === 0 ? href : iconWith(count > 9 ? '9+' : String(count))
   })
   return () => {

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
 import { call } from '../data/call.ts'
 import { signIn } from '../data/session.ts'
 import { AuthForm, Field, Submit, useSubmit } from '../parts/auth-form.tsx'
@@ -18,37 +19,49 @@ function offeredEmail(): string {
   }
 }
 
-/** The sign-in page, and the form for a forgotten password. */
-export function SignIn() {
+interface Props {
+  /** The address that is filled in. */
+  email?: string
+  title?: string
+  lead?: string
+  /** What follows the form. */
+  children?: ComponentChildren
+}
+
+/** The form to sign in, and the one for a forgotten password. */
+export function SignIn({ email: known = offeredEmail(), ...texts }: Props) {
   const isForgotten = useSignal(false)
-  const email = useSignal(offeredEmail())
+  const email = useSignal(known)
   const flip = () => {
     isForgotten.value = !isForgotten.value
   }
   return isForgotten.value ? (
     <Forgotten email={email.value} onBack={flip} />
   ) : (
-    <Enter email={email} onForgotten={flip} />
+    <Enter {...texts} email={email} isKnown={known !== ''} onForgotten={flip} />
   )
 }
 
-function Enter({ email, onForgotten }: { email: { value: string }; onForgotten(): void }) {
+type EnterProps = Omit<Props, 'email'> & { email: { value: string }; isKnown: boolean; onForgotten(): void }
+
+function Enter({ email, isKnown, title = t.title, lead, children, onForgotten }: EnterProps) {
   const password = useSignal('')
   const { isWorking, trouble, submit } = useSubmit(() => signIn(email.value, password.value))
   return (
-    <AuthForm title={t.title} trouble={trouble.value} onSubmit={submit}>
-      <Field name={t.email} type="email" autocomplete="username" value={email} isFirst={!offered} />
+    <AuthForm title={title} lead={lead} trouble={trouble.value} onSubmit={submit}>
+      <Field name={t.email} type="email" autocomplete="username" value={email} isFirst={!isKnown} />
       <Field
         name={t.password}
         type="password"
         autocomplete="current-password"
         value={password}
-        isFirst={Boolean(offered)}
+        isFirst={isKnown}
       />
       <Submit name={isWorking.value ? t.working : t.submit} isWorking={isWorking.value} />
       <button type="button" class="button-link" onClick={onForgotten}>
         {t.forgotten}
       </button>
+      {children}
     </AuthForm>
   )
 }

@@ -13,6 +13,7 @@ import { followMacros } from '../data/macros.ts'
 import { followOutbox } from '../data/outbox.ts'
 import { followSelection } from '../data/selection.ts'
 import { account, accountPath, chooseAccount, loadProfile, profile } from '../data/session.ts'
+import { isSessionOver } from '../data/session-end.ts'
 import { followThreads, forgetThreads } from '../data/thread.ts'
 import { followTyping } from '../data/typing.ts'
 import { followViewers } from '../data/viewers.ts'
@@ -62,7 +63,7 @@ export function SignedIn() {
       followMacros(),
     ]
     stops.push(followNotifications(), followOutbox(), followKeys(), followWaking())
-    stops.push(startHearing(accountPath(), () => void loadProfile()))
+    stops.push(startHearing(accountPath(), loadProfile))
     void loadDirectory().catch(() => {})
     return () => {
       for (const stop of stops) stop()
@@ -76,7 +77,8 @@ export function SignedIn() {
     busy: switchBusy,
   })
   return (
-    <div class="frame">
+    // What is written in it stays, and nobody reads it until the user is back.
+    <div class="frame" inert={isSessionOver.value}>
       <Skip />
       <Rail />
       <div class="stage">

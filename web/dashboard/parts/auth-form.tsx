@@ -11,24 +11,22 @@ interface AuthFormProps {
   children: ComponentChildren
 }
 
-/** A page with one form, for people who have not signed in. */
+/** A form for people who have not signed in. */
 export function AuthForm({ title, lead, trouble, onSubmit, children }: AuthFormProps) {
   return (
-    <main class="auth">
-      <form
-        class="auth-form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          onSubmit?.()
-        }}
-      >
-        <p class="auth-brand">{strings.productName}</p>
-        <h1>{title}</h1>
-        {lead && <p class="quiet">{lead}</p>}
-        <div role="alert">{trouble !== undefined && <p class="trouble">{trouble}</p>}</div>
-        {children}
-      </form>
-    </main>
+    <form
+      class="auth-form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        onSubmit?.()
+      }}
+    >
+      <p class="auth-brand">{strings.productName}</p>
+      <h1>{title}</h1>
+      {lead && <p class="quiet">{lead}</p>}
+      <div role="alert">{trouble !== undefined && <p class="trouble">{trouble}</p>}</div>
+      {children}
+    </form>
   )
 }
 
@@ -56,6 +54,8 @@ export function Field({ name, type, autocomplete, value, rule, minLength, isFirs
         type={type as 'text'}
         autocomplete={autocomplete}
         required={!isOptional}
+        // A dialog focuses it when it opens.
+        autofocus={isFirst}
         minLength={minLength}
         value={value.value}
         onInput={({ currentTarget }) => {

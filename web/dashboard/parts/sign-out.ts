@@ -2,7 +2,7 @@ import { complaint } from '../data/changes.ts'
 import { forgetDrafts } from '../data/drafts.ts'
 import { store } from '../data/local-storage.ts'
 import { discard, outbox } from '../data/outbox.ts'
-import { signOut } from '../data/session.ts'
+import { signOut, startAfresh } from '../data/session.ts'
 import { strings } from '../strings.ts'
 import { confirmAction } from './confirm-dialog.tsx'
 
@@ -10,14 +10,26 @@ import { confirmAction } from './confirm-dialog.tsx'
 export async function confirmSignOut(): Promise<void> {
   const { unsent: title, unsentText: text, signOut: action } = strings.nav
   if (outbox.value.length > 0 && !(await confirmAction({ title, text, action }))) return
-  const unsent = outbox.value
   forgetDrafts()
   try {
     await signOut()
-    // The next user may want another language.
-    store('language', undefined)
-    for (const entry of unsent) discard(entry)
+    forgetUnsent()
   } catch (error) {
     complaint.value = (error as Error).message
   }
+}
+
+/** Gives up the page of a user whose session has ended, with all that is in this browser only. */
+export async function abandonPage(): Promise<void> {
+  forgetDrafts()
+  forgetUnsent()
+  // The session has ended anyway.
+  await signOut().catch(() => {})
+  startAfresh()
+}
+
+function forgetUnsent(): void {
+  // The next user may want another language.
+  store('language', undefined)
+  for (const entry of outbox.value) discard(entry)
 }

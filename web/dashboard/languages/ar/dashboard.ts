@@ -26,6 +26,9 @@ export const dashboard: Catalogue['dashboard'] = {
 
   signIn: {
     title: 'تسجيل الدخول',
+    againTitle: 'سجّل الدخول من جديد',
+    againLead: 'انتهت جلستك. سجّل الدخول للمتابعة: ما كتبته لا يزال هنا.',
+    discard: 'تسجيل الخروج وتجاهل ما لم يُحفظ',
     email: 'عنوان البريد الإلكتروني',
     password: 'كلمة المرور',
     submit: 'تسجيل الدخول',

@@ -37,6 +37,10 @@ export const dashboard: Catalogue['dashboard'] = {
 
   signIn: {
     title: 'Anmelden',
+    againTitle: 'Erneut anmelden',
+    againLead:
+      'Ihre Sitzung ist beendet. Melden Sie sich an, um weiterzuarbeiten: Was Sie geschrieben haben, ist noch da.',
+    discard: 'Abmelden und nicht Gespeichertes verwerfen',
     email: 'E-Mail-Adresse',
     password: 'Passwort',
     submit: 'Anmelden',

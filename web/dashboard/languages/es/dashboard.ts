@@ -26,6 +26,9 @@ export const dashboard: Catalogue['dashboard'] = {
 
   signIn: {
     title: 'Iniciar sesión',
+    againTitle: 'Inicia sesión de nuevo',
+    againLead: 'Tu sesión ha terminado. Inicia sesión para continuar: lo que escribiste sigue aquí.',
+    discard: 'Cerrar sesión y descartar lo que no se guardó',
     email: 'Correo electrónico',
     password: 'Contraseña',
     submit: 'Iniciar sesión',

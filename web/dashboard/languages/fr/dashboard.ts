@@ -27,6 +27,10 @@ export const dashboard: Catalogue['dashboard'] = {
 
   signIn: {
     title: 'Connexion',
+    againTitle: 'Reconnectez-vous',
+    againLead:
+      'Votre session est terminée. Connectez-vous pour continuer : ce que vous avez écrit est toujours là.',
+    discard: 'Se déconnecter et abandonner ce qui n’est pas enregistré',
     email: 'Adresse e-mail',
     password: 'Mot de passe',
     submit: 'Se connecter',

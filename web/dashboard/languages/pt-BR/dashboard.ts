@@ -27,6 +27,9 @@ export const dashboard: Catalogue['dashboard'] = {
 
   signIn: {
     title: 'Entrar',
+    againTitle: 'Entre novamente',
+    againLead: 'Sua sessão terminou. Entre para continuar: o que você escreveu ainda está aqui.',
+    discard: 'Sair e descartar o que não foi salvo',
     email: 'E-mail',
     password: 'Senha',
     submit: 'Entrar',

@@ -26,6 +26,9 @@ export const dashboard: Catalogue['dashboard'] = {
 
   signIn: {
     title: 'Ingia',
+    againTitle: 'Ingia tena',
+    againLead: 'Kipindi chako kimeisha. Ingia ili uendelee: ulichoandika bado kipo.',
+    discard: 'Toka na utupe ambacho hakijahifadhiwa',
     email: 'Anwani ya barua pepe',
     password: 'Nenosiri',
     submit: 'Ingia',
