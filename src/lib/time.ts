@@ -4,3 +4,23 @@ export function toSeconds(milliseconds: number | null): number | null
 export function toSeconds(milliseconds: number | null): number | null {
   return milliseconds === null ? null : Math.floor(milliseconds / 1000)
 }
+
+const secondsOfDay = 86_400
+let day = Number.NaN
+let dayText = ''
+
+/** Whole seconds as `toISOString()` shows them, which takes ten times as long: lists show a day again and again. */
+export function isoOfSeconds(seconds: number): string {
+  const itsDay = Math.floor(seconds / secondsOfDay)
+  if (itsDay !== day) {
+    dayText = new Date(itsDay * secondsOfDay * 1000).toISOString().slice(0, -'00:00:00.000Z'.length)
+    day = itsDay
+  }
+  const rest = seconds - itsDay * secondsOfDay
+  return `${dayText}${two(rest / 3600)}:${two((rest / 60) % 60)}:${two(rest % 60)}.000Z`
+}
+
+function two(value: number): string {
+  const whole = Math.floor(value)
+  return whole < 10 ? `0${whole}` : String(whole)
+}

@@ -18,8 +18,11 @@ export async function conversationsJson(
   conversations: MainConversation[],
 ): Promise<string> {
   const { lasts, related } = await shownWith(queries, actor, conversations)
-  const texts = conversations.map((one) => conversationJson(one, lasts.get(one.id) ?? none, related))
-  return `[${texts.join(',')}]`
+  let texts = ''
+  // Not `join`, which copies all of them.
+  for (const one of conversations)
+    texts += `${texts && ','}${conversationJson(one, lasts.get(one.id) ?? none, related)}`
+  return `[${texts}]`
 }
 
 export async function showConversation(

@@ -73,7 +73,9 @@ export function defined<T extends object>(fields: T): T {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T
 }
 
-/** Sends a response that is JSON already. */
+/** Sends a response that is JSON already. As bytes, because Node.js copies a text several times until it is sent. */
 export function sendJson(reply: FastifyReply, json: string | Buffer): FastifyReply {
-  return reply.type('application/json; charset=utf-8').send(json)
+  return reply
+    .type('application/json; charset=utf-8')
+    .send(typeof json === 'string' ? Buffer.from(json) : json)
 }

@@ -1,3 +1,4 @@
+import { isoOfSeconds } from '../../../../lib/time.ts'
 import { nameBasedUuid } from '../../../../lib/uuid.ts'
 import type { Conversation as MainConversation } from '../../../conversations/schema.ts'
 import type { Message } from '../../../messages/schema.ts'
@@ -122,7 +123,7 @@ function stateOf(conversation: MainConversation) {
     priority: conversation.priority,
     can_reply: true,
     unread_count: conversation.unread_count,
-    snoozed_until: snoozed_until === null ? null : new Date(snoozed_until * 1000).toISOString(),
+    snoozed_until: snoozed_until === null ? null : isoOfSeconds(snoozed_until),
     agent_last_seen_at: agent_last_seen_at ?? 0,
     assignee_last_seen_at: agent_last_seen_at ?? 0,
     contact_last_seen_at: conversation.contact_last_seen_at ?? 0,

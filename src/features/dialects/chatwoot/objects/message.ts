@@ -1,4 +1,4 @@
-import { toSeconds } from '../../../../lib/time.ts'
+import { isoOfSeconds, toSeconds } from '../../../../lib/time.ts'
 import type { Message as MainMessage } from '../../../messages/schema.ts'
 import type { Related, RelatedToMessages } from '../related.ts'
 import { toAttachment } from './attachment.ts'
@@ -44,7 +44,7 @@ export function messagePush(message: MainMessage, related: Related) {
   return Object.assign(shown, {
     echo_id: message.echo_id ?? undefined,
     account_id: related.accountId,
-    updated_at: new Date(message.updated_at * 1000).toISOString(),
+    updated_at: isoOfSeconds(message.updated_at),
     sender_type: message.sender?.type ?? null,
     sender_id: message.sender?.id ?? null,
     external_source_ids: {},
