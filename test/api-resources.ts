@@ -34,6 +34,7 @@ export const inboxParameters = [
   'proposal_id',
   'macro_run_id',
   'bulk_action_id',
+  'contact_import_id',
 ]
 
 /** The fields of bodies that name a resource, and the parameter for it. */
@@ -109,6 +110,9 @@ export async function createResources(
   const bulk_action_id = await createId('/bulk_actions', { conversation_ids: [conversation_id], actions })
   // Else it changes rows while a test compares them.
   await eventually(async () => (await read(`/bulk_actions/${bulk_action_id}`)).status === 'done')
+  const file = { bytes: 'name,email\nNobody,nothing\n', name: 'contacts.csv' }
+  const contact_import_id = await createId('/contact_imports', formOf({}, [file]))
+  await eventually(async () => (await read(`/contact_imports/${contact_import_id}`)).status === 'done')
   const selectors = [{ attribute_key: 'labels', filter_operator: 'is_present' }]
   const view_id = await createId('/views', { name: 'Some view', filter: selectors })
   const note_id = await createId(`/contacts/${contact_id}/notes`, { content: 'Some note' })
@@ -140,6 +144,7 @@ export async function createResources(
     macro_id,
     macro_run_id,
     bulk_action_id,
+    contact_import_id,
     notification_id: await addNotification(test, accountId, userId, conversation_id),
     view_id,
     note_id,

@@ -183,16 +183,17 @@ function queryOf({ parameters = [] }: Operation): Schema | undefined {
   return { type: 'object', properties: Object.fromEntries(properties), required }
 }
 
-/** A body that can also be sent as a form is a union: with `attachments` it is a form. */
+/** A body that can be sent as JSON or as a form is a union: with `attachments` it is a form. */
 function bodyOf({ requestBody }: Operation): string | undefined {
   if (!requestBody) return undefined
   const { 'application/json': json, 'multipart/form-data': form } = requestBody.content
-  const body = typeOf(json!.schema!, '  ')
+  const body = json && typeOf(json.schema!, '  ')
   if (!form) return body
   const { 'attachments[]': attachments, ...fields } = form.schema!.properties!
   const properties = { ...fields, attachments: { ...attachments!, description: 'The files.' } }
   const required = [...(form.schema!.required ?? []), 'attachments']
-  return `${body} | ${typeOf({ type: 'object', properties, required }, '  ')}`
+  const formBody = typeOf({ type: 'object', properties, required }, '  ')
+  return body ? `${body} | ${formBody}` : formBody
 }
 
 function resultOf({ responses }: Operation): string {

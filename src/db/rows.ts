@@ -1,4 +1,4 @@
-import { CompiledQuery, type RawBuilder, sql } from 'kysely'
+import { type AliasedRawBuilder, CompiledQuery, type RawBuilder, type Selectable, sql } from 'kysely'
 import type { Engine, Queries } from './database.ts'
 import { prepare } from './prepare.ts'
 import type { Tables } from './tables.ts'
@@ -18,6 +18,21 @@ export function rowsOf(engine: Engine, list: unknown, types: Types): RawBuilder<
   }
   const columns = names.map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`)
   return sql`json_to_recordset(cast(${list} as json)) as r (${sql.join(columns)})`
+}
+
+/**
+ * A table for FROM that SQLite reads by an index. It has no statistics, so for a list of values it may read all rows of the
+ * account instead.
+ */
+export function byIndex<T extends keyof Tables>(
+  engine: Engine,
+  table: T,
+  index: string,
+): AliasedRawBuilder<Selectable<Tables[T]>, T> {
+  const name = sql.table(table)
+  return sql<Selectable<Tables[T]>>`${name}`.as<T>(
+    engine === 'sqlite' ? sql`${name} indexed by ${sql.ref(index)}` : name,
+  )
 }
 
 /** Returns a function that inserts rows into a table, in their order. On PostgreSQL it is one statement. */

@@ -5,6 +5,14 @@ export interface CsvRecord {
   line: number
   fields: string[]
   fault?: string
+  /** From where the next record can be read; undefined if nothing after it can. */
+  next: CsvPlace | undefined
+}
+
+/** The beginning of a record: its line, from 1, and the bytes before it. */
+export interface CsvPlace {
+  line: number
+  position: number
 }
 
 // Bytes of one record: a quote that is never closed must not fill the memory.
@@ -14,14 +22,17 @@ const byteOrderMark = 'ï»¿'
 
 /**
  * Yields the records of a CSV file (RFC 4180) in UTF-8, with or without a byte order mark. Skips blank lines. A record
- * that is not valid has a `fault`; if its quote is never closed, it is the last one.
+ * that is not valid has a `fault`; if its quote is never closed, it is the last one. `from` is where `chunks` begin.
  */
-export async function* readCsv(chunks: AsyncIterable<Buffer>): AsyncGenerator<CsvRecord> {
+export async function* readCsv(
+  chunks: AsyncIterable<Buffer>,
+  from: CsvPlace = { line: 1, position: 0 },
+): AsyncGenerator<CsvRecord> {
   let state: 'start' | 'plain' | 'quoted' | 'closed' = 'start'
-  let line = 1
+  let { line, position } = from
   let size = 0
   let field = ''
-  let record: CsvRecord = { line, fields: [] }
+  let record: CsvRecord = { line, fields: [], next: undefined }
   const endField = () => {
     const text = Buffer.from(field, 'latin1')
     if (!isUtf8(text)) record.fault ??= 'is not valid UTF-8'
@@ -32,8 +43,8 @@ export async function* readCsv(chunks: AsyncIterable<Buffer>): AsyncGenerator<Cs
   const take = () => {
     if (state !== 'closed' && field.endsWith('\r')) field = field.slice(0, -1)
     endField()
-    const taken = record
-    record = { line, fields: [] }
+    const taken = { ...record, next: { line, position } }
+    record = { line, fields: [], next: undefined }
     size = 0
     return taken
   }
@@ -41,6 +52,7 @@ export async function* readCsv(chunks: AsyncIterable<Buffer>): AsyncGenerator<Cs
     // Parsed as bytes: a character can be split between two chunks, and all separators are ASCII.
     for (const [sign] of chunk.toString('latin1').matchAll(/[^",\r\n]+|[",\r\n]/g)) {
       size += sign.length
+      position += sign.length
       if (sign === '\n') line += 1
       if (state === 'quoted') {
         if (sign === '"') state = 'closed'

@@ -179,6 +179,7 @@ async function readEverything(
       | 'contact_notes'
       | 'macros'
       | 'bulk_actions'
+      | 'contact_imports'
       | 'views'
       | 'notifications'
       | 'agent_bots',
@@ -202,6 +203,7 @@ async function readEverything(
     custom_attribute_definition_id: await ids('custom_attribute_definitions'),
     macro_id: await ids('macros'),
     bulk_action_id: await ids('bulk_actions'),
+    contact_import_id: await ids('contact_imports'),
     view_id: await ids('views'),
     notification_id: await ids('notifications'),
     agent_bot_id: await ids('agent_bots'),

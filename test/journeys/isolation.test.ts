@@ -6,6 +6,7 @@ import { createResources, inboxParameters, type ResourceIds, resourceFields } fr
 import { type ApiResponse, readAllRows, startTestApp, type TestApp } from '../app.ts'
 import { eventually } from '../eventually.ts'
 import { addAccount, addUser } from '../factories.ts'
+import { formOf } from '../files.ts'
 import { type MailServer, startMailServer } from '../mail-server.ts'
 import { type Operation, operationsOf, pathOf, sampleBody } from '../operations.ts'
 
@@ -60,7 +61,12 @@ function call(
   { token, body = {} }: { token: string | null; body?: object },
 ): Promise<ApiResponse> {
   const { method, body: schema } = operation
-  const sent = schema && { body: { ...bodyFor(operation, ids), ...body } }
+  // It takes only a form.
+  const form = method === 'POST' && operation.path.endsWith('/contact_imports')
+  const file = { bytes: 'name,email\n', name: 'contacts.csv' }
+  const sent = form
+    ? { body: formOf({}, [file]) }
+    : schema && { body: { ...bodyFor(operation, ids), ...body } }
   const headers = { accept: 'application/json' }
   return test.api(pathOf(operation, ids), { method, token, headers, ...sent })
 }
@@ -109,8 +115,10 @@ async function createIds(account: typeof ours): Promise<ResourceIds> {
 
 /** Returns all rows of our account, once nothing runs in the background. */
 async function ourRows() {
-  const running = test.app.database.read.sql.selectFrom('bulk_actions').where('finished_at', 'is', null)
-  await eventually(async () => (await running.select('id').execute()).length === 0)
+  for (const table of ['bulk_actions', 'contact_imports'] as const) {
+    const running = test.app.database.read.sql.selectFrom(table).where('finished_at', 'is', null)
+    await eventually(async () => (await running.select('id').execute()).length === 0)
+  }
   const rows = Object.entries(await readAllRows(test)).map(([table, rows]) => [
     table,
     rows.filter((row) => (row as { account_id?: number }).account_id === ours.accountId),

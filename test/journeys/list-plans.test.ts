@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { sql } from 'kysely'
 import type { Queries } from '../../src/db/database.ts'
 import * as bulk from '../../src/features/bulk/store.ts'
+import * as imports from '../../src/features/contact-imports/store.ts'
 import { selectContactInboxes } from '../../src/features/contacts/contact-inboxes.store.ts'
 import { cursorAfter } from '../../src/features/contacts/cursor.ts'
 import { filterContacts } from '../../src/features/contacts/filter.ts'
@@ -19,6 +20,7 @@ import { listUnread } from '../../src/features/conversations/service.ts'
 import { conversationPage } from '../../src/features/dialects/chatwoot/conversation-list.ts'
 import { MessagePages } from '../../src/features/dialects/chatwoot/message-page.ts'
 import { Parameters } from '../../src/features/dialects/chatwoot/parameters.ts'
+import { selectContactsBy } from '../../src/features/import-export/store.ts'
 import { findMovedTo } from '../../src/features/moves/message.store.ts'
 import * as moves from '../../src/features/moves/store.ts'
 import type { Actor } from '../../src/lib/actor.ts'
@@ -71,6 +73,11 @@ describe('The queries of a list, in a large account, read only what the page nee
           case when n >= 102 then n end, n, n from numbers where n < 2000`,
       `insert into bulk_action_targets (account_id, bulk_action_id, conversation_id, status)
         select 1, 100, n, case when n % 2 = 0 then 'pending' else 'done' end from numbers`,
+      `insert into contact_imports (account_id, id, author_id, attachments, columns, dry_run, position, line, status,
+          stored_count, known_count, refused_count, finished_at, created_at, updated_at)
+        select 1, n, 1, '[]', '[]', 0, 0, 2, case when n < 102 then 'running' else 'done' end, 0, 0, 0,
+          case when n >= 102 then n end, n, n from numbers where n < 2000`,
+      `insert into contact_import_faults (account_id, contact_import_id, line, error) select 1, 100, n, '' from numbers`,
       `insert into conversation_moves (account_id, id, kind, from_id, to_id, status, first_message_id, before,
           message_count, expires_at, created_at, updated_at)
         select 1, n, 'merge', n, n + 1, 'done', 0, '{}', 1, n, n, n from numbers where n < 2000`,
@@ -165,10 +172,19 @@ describe('The queries of a list, in a large account, read only what the page nee
 
   const one = { account_id: 1, id: 100 }
   const move = { ...one, to_id: 101 } as moves.Row
+  const many = Array.from({ length: 25 }, (_, at) => `+${at}`)
+  const findExisting = async (queries: Queries) => {
+    for (const column of ['email', 'phone_number'] as const) await selectContactsBy(queries, 1, column, many)
+  }
   const inSteps: [string, (queries: Queries) => Promise<unknown>][] = [
+    ['contacts that an import has', (queries) => findExisting(queries)],
     ['bulk actions that have something to do', (queries) => bulk.selectActive(queries, 10)],
     ['bulk actions of a user', (queries) => bulk.selectOfAuthor(queries, 1, 1, 25)],
     ['bulk actions that are over', (queries) => bulk.findFinishedBefore(queries, 500)],
+    ['imports that have something to do', (queries) => imports.selectActive(queries, 10)],
+    ['imports that are over', (queries) => imports.findFinishedBefore(queries, 500)],
+    ['the refused lines of an import', (queries) => imports.selectFaults(queries, one, 100)],
+    ['the end of an import', (queries) => imports.deleteSome(queries, one, 100)],
     ['the conversations of a bulk action', (queries) => bulk.insertTargets(queries, one, [101, 102])],
     ['the next ones of a bulk action', (queries) => bulk.selectTargets(queries, one, 'pending', 10)],
     ['one of a bulk action', (queries) => bulk.findTarget(queries, one, 101)],

@@ -3173,6 +3173,37 @@ export interface Mailbox {
   } | null
 }
 
+export interface ContactImport {
+  id: number
+  /** The administrator who has begun it. */
+  author_id: number
+  file_name: string
+  /** Whether it only checks the contacts. */
+  dry_run: boolean
+  status: 'running' | 'done' | 'stopped' | 'failed'
+  /** Why it has failed. */
+  error: string | null
+  /** How much of the file has been read. */
+  read_bytes: number
+  /** The size of the file. */
+  total_bytes: number
+  /** How many contacts were stored, or would be. */
+  stored_count: number
+  /** How many exist already, and do not change. */
+  known_count: number
+  /** How many lines were left out. */
+  refused_count: number
+  /** The first lines that were left out. */
+  refused: Array<{
+    line: number
+    error: string
+  }>
+  /** Unix seconds */
+  created_at: number
+  /** Unix seconds */
+  updated_at: number
+}
+
 /** An event of an account, as its stream and its log have it. */
 export type AccountEvent =
   | AgentCreatedEvent
@@ -4896,6 +4927,23 @@ export interface AccountCalls {
   }>
   /** Export all contacts. As CSV for spreadsheets: a value that they would take for a formula begins with an apostrophe. Only for administrators. A token needs the scope `admin`. */
   'GET /contacts/export': (options?: CallOptions) => Promise<string>
+  /** List imports of contacts. The latest ones. They are kept for a week after their end. Only for administrators. A token needs the scope `admin`. */
+  'GET /contact_imports': (options?: CallOptions) => Promise<{
+    payload: ContactImport[]
+  }>
+  /** Import a file of contacts. In the background. The columns are those of an export. A contact that exists, by its e-mail address, phone number, identifier or name at an inbox, does not change. Contacts that are imported are not events. Only for administrators. A token needs the scope `admin`. */
+  'POST /contact_imports': (body?: {
+    /** Only checks the contacts. */
+    dry_run?: boolean
+    /** The files. */
+    attachments: Blob[]
+  }, options?: UploadOptions) => Promise<ContactImport>
+  /** Get an import of contacts. With its progress. Only for administrators. A token needs the scope `admin`. */
+  'GET /contact_imports/{contact_import_id}': (contact_import_id: number, options?: CallOptions) => Promise<ContactImport>
+  /** Stop an import of contacts. What it has stored stays. One that has ended is not changed. Only for administrators. A token needs the scope `admin`. */
+  'POST /contact_imports/{contact_import_id}/stop': (contact_import_id: number, options?: CallOptions) => Promise<ContactImport>
+  /** Get the refused lines of an import. As CSV, as they are in the file, with what is wrong in the column `error`: the first 10,000. Only for administrators. A token needs the scope `admin`. */
+  'GET /contact_imports/{contact_import_id}/refused': (contact_import_id: number, options?: CallOptions) => Promise<string>
 }
 
 export const accountInputs: Inputs = {
@@ -4990,6 +5038,7 @@ export const accountInputs: Inputs = {
   'POST /conversations/{conversation_id}/spam': 'body',
   'POST /conversations/{conversation_id}/transcript': 'body',
   'POST /contacts/imports': 'body',
+  'POST /contact_imports': 'body',
 }
 
 /** The calls below `/`. */

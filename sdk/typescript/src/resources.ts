@@ -109,6 +109,13 @@ export function accountResources(on: Caller<AccountCalls>, path: string) {
       importBatch: on.safe('POST /contacts/imports'),
       exportAll: on.call('GET /contacts/export'),
     },
+    contactImports: {
+      list: on.list('GET /contact_imports'),
+      get: on.call('GET /contact_imports/{contact_import_id}'),
+      create: on.call('POST /contact_imports'),
+      stop: on.call('POST /contact_imports/{contact_import_id}/stop'),
+      refused: on.call('GET /contact_imports/{contact_import_id}/refused'),
+    },
     contactNotes: {
       list: on.call('GET /contacts/{contact_id}/notes'),
       get: on.call('GET /contacts/{contact_id}/notes/{note_id}'),

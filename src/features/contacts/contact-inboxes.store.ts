@@ -1,6 +1,6 @@
-import { type RawBuilder, sql } from 'kysely'
-import type { Engine, Queries } from '../../db/database.ts'
+import type { Queries } from '../../db/database.ts'
 import { prepare } from '../../db/prepare.ts'
+import { byIndex } from '../../db/rows.ts'
 import type { Tables } from '../../db/tables.ts'
 import type { ContactInbox } from './schema.ts'
 
@@ -19,12 +19,6 @@ export async function insertContactInbox(
   await tx.sql.insertInto('contact_inboxes').values(row).execute()
 }
 
-// SQLite has no statistics, so it needs the name of the index. Otherwise it reads all contact inboxes of the account.
-const indexes: Record<Engine, RawBuilder<unknown>> = {
-  sqlite: sql`contact_inboxes indexed by contact_inboxes_contact`,
-  postgres: sql`contact_inboxes`,
-}
-
 /** The inboxes of each of these contacts; several rows without a name at one inbox count as one. */
 export async function selectContactInboxes(
   queries: Queries,
@@ -33,9 +27,8 @@ export async function selectContactInboxes(
 ): Promise<Map<number, ContactInbox[]>> {
   const byContact = new Map<number, ContactInbox[]>(contactIds.map((id) => [id, []]))
   if (contactIds.length === 0) return byContact
-  const table = sql<Tables['contact_inboxes']>`contact_inboxes`.as<'contact_inboxes'>(indexes[queries.engine])
   const rows = await queries.sql
-    .selectFrom(table)
+    .selectFrom(byIndex(queries.engine, 'contact_inboxes', 'contact_inboxes_contact'))
     .innerJoin('inboxes', (join) =>
       join
         .onRef('inboxes.account_id', '=', 'contact_inboxes.account_id')

@@ -1,5 +1,5 @@
 import { parseStorable } from '../../http/body.ts'
-import { asSpreadsheetText, csvLine, readCsv } from '../../lib/csv.ts'
+import { asSpreadsheetText, type CsvPlace, type CsvRecord, csvLine, readCsv } from '../../lib/csv.ts'
 import { Refusal } from '../../lib/errors.ts'
 import { checker, isStorable, storableRule } from '../../lib/validate.ts'
 import { type Fault, sentenceOf } from './run.ts'
@@ -22,6 +22,27 @@ export async function* readContacts(chunks: AsyncIterable<Buffer>): AsyncGenerat
   }
 }
 
+/** Reads the first line of a CSV file of contacts. Throws `invalid` like `readContacts`, and if the line is not valid. */
+export async function readContactColumns(
+  chunks: AsyncIterable<Buffer>,
+): Promise<{ columns: string[]; next: CsvPlace | undefined }> {
+  for await (const { fields, fault, next } of readCsv(chunks)) {
+    if (fault) throw new Refusal('invalid', `The first line ${fault}.`)
+    return { columns: parseHeader(fields), next }
+  }
+  throw new Refusal('invalid', 'The file is empty.')
+}
+
+/** The contacts of a CSV file from one of its lines on, each with the place after it. */
+export async function* readContactsFrom(
+  chunks: AsyncIterable<Buffer>,
+  from: CsvPlace,
+  columns: readonly string[],
+): AsyncGenerator<ContactLine & Pick<CsvRecord, 'next'>> {
+  for await (const { line, fields, fault, next } of readCsv(chunks, from))
+    yield { ...(fault ? { line, sentence: fault } : parseContact(line, columns, fields)), next }
+}
+
 function parseHeader(fields: string[]): string[] {
   const columns = fields.map((name) => name.replace(/^\uFEFF/, '').trim())
   const unknown = columns.filter((name) => !knownColumns.has(name) && !/^custom_attributes\../.test(name))
@@ -32,12 +53,13 @@ function parseHeader(fields: string[]): string[] {
       `The first line has unknown columns: ${unknown.join(', ')}. Contacts have ${all}.`,
     )
   }
-  const duplicate = columns.find((name, index) => columns.indexOf(name) !== index)
+  const seen = new Set<string>()
+  const duplicate = columns.find((name) => seen.size === seen.add(name).size)
   if (duplicate) throw new Refusal('invalid', `The first line contains the column ${duplicate} twice.`)
   return columns
 }
 
-function parseContact(line: number, columns: string[], fields: string[]): ContactLine {
+function parseContact(line: number, columns: readonly string[], fields: string[]): ContactLine {
   if (fields.length !== columns.length) {
     return { line, sentence: `has ${fields.length} fields, but the first line has ${columns.length}` }
   }

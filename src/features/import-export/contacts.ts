@@ -67,11 +67,12 @@ export class ContactImport {
   }
 
   /** Imports a batch of lines. */
-  batch(lines: ContactLine[]): Promise<Outcome> {
-    return runBatch(this.#run, (queries, mayWrite) => this.#plan(queries, lines, mayWrite))
+  batch(lines: readonly ContactLine[]): Promise<Outcome> {
+    return runBatch(this.#run, (queries, mayWrite) => this.batchIn(queries, lines, mayWrite))
   }
 
-  async #plan(queries: Queries, lines: ContactLine[], mayWrite: boolean): Promise<Outcome> {
+  /** Imports a batch of lines in the caller's transaction, or only checks it if `mayWrite` is false. */
+  async batchIn(queries: Queries, lines: readonly ContactLine[], mayWrite: boolean): Promise<Outcome> {
     const faults: Fault[] = []
     const count: Count = { stored: 0, known: 0, leftOut: 0 }
     const validLines: ValidLine[] = []
@@ -117,7 +118,7 @@ export class ContactImport {
   }
 
   /** The ids of the account's labels by title; none if no line has labels. */
-  async #labelsOf(queries: Queries, lines: ContactLine[]): Promise<Map<string, number>> {
+  async #labelsOf(queries: Queries, lines: readonly ContactLine[]): Promise<Map<string, number>> {
     if (!lines.some((line) => 'contact' in line && line.contact.labels)) return new Map()
     const labels = await listLabels(queries, systemOf(this.#run.accountId))
     return new Map(labels.map(({ id, title }) => [title, id]))

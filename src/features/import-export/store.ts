@@ -1,5 +1,5 @@
 import type { Queries } from '../../db/database.ts'
-import { inserter } from '../../db/rows.ts'
+import { byIndex, inserter } from '../../db/rows.ts'
 import type { Tables } from '../../db/tables.ts'
 
 export type ContactRow = Tables['contacts']
@@ -80,8 +80,9 @@ export async function selectContactsBy(
   values: (string | number)[],
 ) {
   if (values.length === 0) return []
+  const table = column === 'id' ? 'contacts' : byIndex(queries.engine, 'contacts', `contacts_${column}`)
   return queries.sql
-    .selectFrom('contacts')
+    .selectFrom(table as 'contacts')
     .select(['id', 'created_at', 'email', 'phone_number', 'identifier'])
     .where('account_id', '=', accountId)
     .where(column, 'in', values as string[])

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { assertRefused, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
+import { eventually } from '../../../test/eventually.ts'
+import { addAccount, addUser } from '../../../test/factories.ts'
+import { assertOthersWrite } from '../../../test/meanwhile.ts'
+import { keptTime } from './schema.ts'
+
+let test: TestApp
+before(async () => {
+  test = await startTestApp()
+  await test.api('/labels', { method: 'POST', body: { title: 'vip' } })
+})
+after(() => test.close())
+
+const post = (
+  content: string | Buffer,
+  options: { dryRun?: boolean; token?: string; files?: number } = {},
+) => {
+  const form = new FormData()
+  if (options.dryRun) form.append('dry_run', 'true')
+  for (let count = 0; count < (options.files ?? 1); count++)
+    form.append('attachments[]', new Blob([content as string]), 'contacts.csv')
+  return test.api('/contact_imports', { method: 'POST', body: form, token: options.token ?? test.token })
+}
+const get = async (id: number) => (await test.api(`/contact_imports/${id}`)).body
+const ended = async (id: number) => {
+  await eventually(async () => (await get(id)).status !== 'running')
+  return get(id)
+}
+const run = async (content: string | Buffer, options?: Parameters<typeof post>[1]) => {
+  const { status, body } = await post(content, options)
+  assert.equal(status, 201, JSON.stringify(body))
+  assert.equal(body.status, 'running')
+  return ended(body.id)
+}
+const find = async (email: string) => {
+  const payload = [{ attribute_key: 'email', filter_operator: 'equal_to', values: [email] }]
+  return (await test.api('/contacts/filter', { method: 'POST', body: { payload } })).body.payload
+}
+const numbers = (name: string, count: number) =>
+  Array.from({ length: count }, (_, at) => `${name} ${at},${name}${at}@example.com\r\n`).join('')
+
+describe('An import of contacts', () => {
+  it('stores the contacts of a file in the background, and counts those that exist and those with faults', async () => {
+    const file = `name,email,labels,custom_attributes.plan\r\nAda,ada@example.com,"[""vip""]",gold\r\n\r\nBob,nothing,,\r\n"Two\nlines",two@example.com,,\r\nAda,ada@example.com,,\r\nshort\r\n`
+    const done = await run(file)
+    assert.deepEqual(
+      [done.status, done.stored_count, done.known_count, done.refused_count, done.file_name],
+      ['done', 2, 1, 2, 'contacts.csv'],
+    )
+    assert.deepEqual([done.read_bytes, done.total_bytes], [file.length, file.length])
+    assert.deepEqual(done.refused, [
+      { line: 4, error: 'email must look like name@example.com' },
+      { line: 8, error: 'has 1 fields, but the first line has 4' },
+    ])
+    const [ada] = await find('ada@example.com')
+    assert.deepEqual([ada.name, ada.labels, ada.custom_attributes], ['Ada', ['vip'], { plan: 'gold' }])
+    assert.equal((await find('two@example.com'))[0].name, 'Two\nlines')
+    const refused = await test.api(`/contact_imports/${done.id}/refused`)
+    assert.equal(
+      refused.body,
+      'name,email,labels,custom_attributes.plan,error\r\nBob,nothing,,,email must look like name@example.com\r\nshort,,,,"has 1 fields, but the first line has 4"\r\n',
+    )
+  })
+
+  it('stores nothing if it only checks them', async () => {
+    const done = await run('name,email\nEve,eve@example.com\nAda,ada@example.com\n', { dryRun: true })
+    assert.deepEqual([done.dry_run, done.stored_count, done.known_count], [true, 1, 1])
+    assert.deepEqual(await find('eve@example.com'), [])
+  })
+
+  it('lets others write while it is running', async () => {
+    const done = await assertOthersWrite(test, run(`name,email\n${numbers('many', 1000)}`))
+    assert.deepEqual([done.stored_count, done.refused_count], [1000, 0])
+  })
+
+  it('can be stopped, and another import of the file adds the rest', async () => {
+    const file = `name,email\n${numbers('stop', 2000)}`
+    const { id } = (await post(file)).body
+    await eventually(async () => (await get(id)).stored_count > 0)
+    const stopped = (await test.api(`/contact_imports/${id}/stop`, { method: 'POST' })).body
+    assert.equal(stopped.status, 'stopped')
+    assert.ok(stopped.stored_count < 2000)
+    await sendMessage(test, 'Later')
+    assert.equal((await get(id)).stored_count, stopped.stored_count)
+    assert.equal((await test.api(`/contact_imports/${id}/stop`, { method: 'POST' })).body.status, 'stopped')
+    const done = await run(file)
+    assert.deepEqual(
+      [done.known_count, done.stored_count],
+      [stopped.stored_count, 2000 - stopped.stored_count],
+    )
+  })
+
+  it('goes on after lines that a program has made to break it', async () => {
+    const hostile = Buffer.concat([
+      Buffer.from('name,email,custom_attributes\n'),
+      Buffer.from([0xff, 0x2c, 0x61, 0x40, 0x2c, 0x0a]),
+      Buffer.from('"\u0000",zero@example.com,\n'),
+      Buffer.from(`,proto@example.com,"{""__proto__"":{""a"":1}}"\n`),
+      Buffer.from(`${'x'.repeat(300_000)},long@example.com,\n`),
+      Buffer.from('=HYPERLINK("x"),formula@example.com,\n'),
+      Buffer.from('Last,last@example.com,\n'),
+      Buffer.from('"never closed,open@example.com,\nLost,lost@example.com,\n'),
+    ])
+    const done = await run(hostile)
+    assert.equal(done.status, 'done')
+    const lines = done.refused.map(({ line }: { line: number }) => line)
+    for (const line of [2, 3, 5, 8]) assert.ok(lines.includes(line), JSON.stringify(done.refused))
+    assert.equal((await find('last@example.com')).length, 1)
+    assert.deepEqual(await find('lost@example.com'), [])
+    assert.equal(done.read_bytes, hostile.length)
+  })
+
+  it('is refused if it is not one file with columns of contacts', async () => {
+    assertRefused(await post('', { files: 0 }), 422, /^attachments\[\] must be one CSV file/)
+    assertRefused(await post('name\n', { files: 2 }), 422, /^attachments\[\]/)
+    assertRefused(await post(''), 422, /^attachments\[\]/)
+    assertRefused(await post('name,shoes\nAda,38\n'), 422, /unknown columns: shoes/)
+    assertRefused(await post('name,name\nAda,38\n'), 422, /the column name twice/)
+    assertRefused(await post(`"${'x'.repeat(100_000)}`), 422, /^attachments\[\]/)
+    const wide = Array.from({ length: 20_000 }, (_, at) => `custom_attributes.a${at}`).join(',')
+    assertRefused(await post(`${wide}\n`), 422, /^attachments\[\]/)
+    const json = { method: 'POST', body: { contacts: [] } } as const
+    assertRefused(await test.api('/contact_imports', json), 422, /^attachments\[\]/)
+  })
+
+  it('is for administrators of its account', async () => {
+    const { token } = await addUser(test, { inboxes: [1] })
+    assertRefused(await post('name,email\n', { token }), 403, /administrator/)
+    const other = await addAccount(test)
+    const path = `//api/v1/accounts/${other.accountId}/contact_imports`
+    assert.deepEqual((await test.api(path, { token: other.token })).body, { payload: [] })
+    assertRefused(await test.api(`${path}/1`, { token: other.token }), 404, /^contact import not found/)
+    assertRefused(
+      await test.api(`${path}/1/refused`, { token: other.token }),
+      404,
+      /^contact import not found/,
+    )
+  })
+
+  it('stops if its author is no longer an administrator', async () => {
+    const { token, userId } = await addUser(test, { role: 'administrator', scopes: ['admin'] })
+    const { id } = (await post(`name,email\n${numbers('role', 2000)}`, { token })).body
+    await test.api(`/agents/${userId}`, { method: 'PATCH', body: { role: 'agent' } })
+    const { status, stored_count } = await ended(id)
+    assert.equal(status, 'stopped')
+    assert.ok(stored_count < 2000)
+  })
+
+  it('is deleted with its file some days after its end', async () => {
+    const { id } = await run('name,email\nOld,nothing\n')
+    const { database } = test.app
+    const key = JSON.parse(
+      (await database.read.sql.selectFrom('contact_imports').selectAll().where('id', '=', id).execute())[0]!
+        .attachments,
+    )[0].key
+    const files = () =>
+      database.read.sql.selectFrom('files').select('due_at').where('key', '=', key).execute()
+    assert.deepEqual(await files(), [{ due_at: null }])
+    await database.transaction(1, async (tx) => {
+      const old = { finished_at: Date.now() - keptTime - 1 }
+      await tx.sql.updateTable('contact_imports').set(old).where('id', '=', id).execute()
+    })
+    await eventually(async () => (await test.api(`/contact_imports/${id}`)).status === 404)
+    assert.notDeepEqual(await files(), [{ due_at: null }])
+    assert.equal(
+      (await test.api('/contact_imports')).body.payload.some((one: { id: number }) => one.id === id),
+      false,
+    )
+  })
+})
