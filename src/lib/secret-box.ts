@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { Refusal } from './errors.ts'
+import { isSameSecret } from './secrets.ts'
 import { type HasSlots, Slot } from './slot.ts'
 
 /** Where a secret is stored. A sealed text opens only there. */
@@ -69,6 +70,12 @@ export class SecretKey {
       decipher.update(bytes.subarray(nonceLength, -tagLength), undefined, 'utf8') + decipher.final('utf8')
     )
   }
+
+  /** Signs a text for a purpose, such as a link in a mail. */
+  sign(purpose: string, text: string): string {
+    const key = Buffer.from(hkdfSync('sha256', this.#bytes, '', `ndoto ${purpose}`, keyLength))
+    return createHmac('sha256', key).update(text).digest('base64url')
+  }
 }
 
 function placeBytes({ table, column, key, field }: SecretPlace): Buffer {
@@ -92,6 +99,16 @@ export class SecretBox {
 
   seal(text: string, place: SecretPlace): string {
     return this.#current.seal(text, place)
+  }
+
+  sign(purpose: string, text: string): string {
+    return this.#current.sign(purpose, text)
+  }
+
+  /** Whether a text was signed for a purpose with one of the keys. */
+  isSigned(purpose: string, text: string, signature: string): boolean {
+    const keys = [this.#current, this.#previous].filter((key) => key !== undefined)
+    return keys.some((key) => isSameSecret(signature, key.sign(purpose, text)))
   }
 
   /**

@@ -9,6 +9,7 @@ export function digestMail(
   notifications: readonly Notification[],
   count: number,
   publicUrl: string,
+  unsubscribeUrl: string,
 ): { subject: string; text: string; headers: Record<string, string> } {
   const settings = `${publicUrl}/settings/notifications`
   const lines = notifications.map(
@@ -22,10 +23,16 @@ export function digestMail(
       'This happened in Ndoto, and you have not seen it yet:',
       ...lines,
       ...more,
-      `To get fewer of these mails, or none, change your settings:\n${settings}`,
+      `To get fewer of these mails, change your settings:\n${settings}`,
+      `To get none of them any more:\n${unsubscribeUrl}`,
     ].join('\n\n'),
-    // No program must answer it. Mail programs show the second as a button.
-    headers: { 'Auto-Submitted': 'auto-generated', 'List-Unsubscribe': `<${settings}>` },
+    headers: {
+      // No program must answer it.
+      'Auto-Submitted': 'auto-generated',
+      // Mail programs show a button, which posts to this link (RFC 8058): only if it is https.
+      'List-Unsubscribe': `<${unsubscribeUrl}>`,
+      ...(publicUrl.startsWith('https:') && { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
+    },
   }
 }
 

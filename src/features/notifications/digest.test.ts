@@ -10,7 +10,7 @@ import { type SmtpTestServer, startSmtpServer } from '../../../test/smtp-server.
 let server: SmtpTestServer
 let test: TestApp
 // Milliseconds from a notification to its mail.
-const digest = 300
+const digest = 1000
 before(async () => {
   server = await startSmtpServer()
   const settings = { SMTP_URL: `smtp://127.0.0.1:${server.port}`, PUBLIC_URL: 'https://desk.example.com' }
@@ -45,7 +45,7 @@ describe('A mail about notifications', () => {
     assert.match(raw, /You were assigned by Administrator to conversation #\d+ with John Smith/)
     assert.match(raw, /A new message in your conversation/)
     assert.match(raw, new RegExp(`https://desk.example.com/conversations/${id}\\r`))
-    assert.match(raw, /^List-Unsubscribe: <https:\/\/desk.example.com\/settings\/notifications>\r$/m)
+    assert.match(raw, /^List-Unsubscribe:\s+<https:\/\/desk.example.com\/unsubscribe\/\S+>\r$/m)
     assert.match(raw, /^Auto-Submitted: auto-generated\r$/m)
     assert.doesNotMatch(raw, /pangolin/)
     await eventually(async () => (await due(agent.userId)) === null)

@@ -8,6 +8,7 @@ import * as store from './digest.store.ts'
 import { digestMail } from './digest-mail.ts'
 import { toNotification } from './service.ts'
 import { selectForMail, type UserKey } from './store.ts'
+import { unsubscribeLink } from './unsubscribing.ts'
 
 // Milliseconds between two looks at the database. A digest that this server knows of is sent at its time.
 const interval = 5000
@@ -44,7 +45,9 @@ export function startDigests({ config, database, intervals }: Context, logger: F
       if (!digest) continue
       const { recipient, rows, upTo } = digest
       try {
-        const mail = digestMail(rows.slice(0, mostListed).map(toNotification), rows.length, config.publicUrl)
+        const listed = rows.slice(0, mostListed).map(toNotification)
+        const link = unsubscribeLink(database, key, config.publicUrl)
+        const mail = digestMail(listed, rows.length, config.publicUrl, link)
         await send(recipient, mail.subject, mail.text, mail.headers)
       } catch (err) {
         logger.error({ err }, 'a mail about notifications was not sent, will try again')

@@ -8,6 +8,7 @@ import { migrations } from './migrations.ts'
 import { newsOf } from './news.ts'
 import { notificationRoutes } from './routes.ts'
 import { noteSeen } from './service.ts'
+import { unsubscribeRoutes } from './unsubscribe-page.ts'
 
 export const feature: Feature = {
   name: 'notifications',
@@ -20,6 +21,7 @@ export const feature: Feature = {
       announce: ({ accountId, userId }) => announceChange(context.database, accountId, userId),
     })
   },
+  routes: unsubscribeRoutes,
   accountRoutes: notificationRoutes,
   start: startDigests,
 }

@@ -53,6 +53,19 @@ export async function changeSettings(
   })
 }
 
+/** Switches off all mails about notifications of a user. */
+export async function switchOffMails(tx: Queries, accountId: number, userId: number): Promise<void> {
+  const { kinds, quietHours } = (await wishesOf(tx, accountId, [userId])).get(userId)!
+  const without = notificationTypes.map((type) => [type, { ...kinds[type], email: false }])
+  await upsertSettings(tx, {
+    account_id: accountId,
+    user_id: userId,
+    kinds: JSON.stringify(Object.fromEntries(without)),
+    quiet_hours: quietHours && JSON.stringify(quietHours),
+    updated_at: Date.now(),
+  })
+}
+
 /** Returns what each of these users wants to be notified of. */
 export async function wishesOf(
   queries: Queries,
