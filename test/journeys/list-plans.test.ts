@@ -67,6 +67,9 @@ describe('The queries of a list, in a large account, read only what the page nee
         select 1, n, 1 from numbers where n % 2 = 0 union all select 1, n, 2 from numbers where n % 500 = 0`,
       `insert into conversation_labels (account_id, conversation_id, label_id)
         select 1, n, 1 from numbers where n % 2 = 0 union all select 1, n, 2 from numbers where n % 500 = 0`,
+      `insert into conversation_participants (account_id, conversation_id, user_id, inbox_id, mentioned_at, created_at)
+        select 1, n, case when n % 4 = 0 then 1 else ${userId} end, 1 + n % 3, case when n % 2 = 0 then n end, n
+        from numbers`,
       `insert into bulk_actions (account_id, id, author_id, collect_before, actions, status, total, capped,
           done_count, failed_count, undone_count, kept_count, finished_at, created_at, updated_at)
         select 1, n, 1, 0, '[]', case when n < 102 then 'running' else 'done' end, 1, 0, 0, 0, 0, 0,
@@ -103,6 +106,8 @@ describe('The queries of a list, in a large account, read only what the page nee
     { labels: ['frequent'] },
     { labels: ['frequent', 'rare'], inbox_id: 2 },
     { page: 5 },
+    { involvement: 'participating' },
+    { involvement: 'mentioned', labels: ['frequent'] },
     { source_id: 'known' },
     { source_id: 'known', labels: ['frequent'] },
   ]
@@ -157,7 +162,12 @@ describe('The queries of a list, in a large account, read only what the page nee
     selector('labels', 'equal_to', 'rare'),
   ])
     lists.push([`contacts ${JSON.stringify(body)}`, (...of) => filterContacts(...of, body, {})])
-  for (const query of [{}, { labels: ['rare', 'frequent'] }, { source_id: 'known' }])
+  for (const query of [
+    {},
+    { labels: ['rare', 'frequent'] },
+    { source_id: 'known' },
+    { conversation_type: 'mention' },
+  ])
     lists.push([
       `of Chatwoot ${JSON.stringify(query)}`,
       (queries, actor) =>

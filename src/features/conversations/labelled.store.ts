@@ -22,6 +22,38 @@ const labels = prepare<LabelQuery>()((builder, p, engine) => {
   return { compile: () => query.compile(builder) }
 })
 
+interface OwnQuery {
+  account_id: number
+  user_id: number
+  /** A JSON list. */
+  statuses: string
+  limit: number
+}
+
+function ownQuery(has: RawBuilder<boolean>) {
+  return prepare<OwnQuery>()((builder, p, engine) => {
+    const query = sql<{ size: number }>`select count(*) as size from (
+      select 1 from conversation_participants w where w.account_id = ${p.account_id} and w.user_id = ${p.user_id}
+        and ${has} and ${json[engine].isIn(sql`w.status`, p.statuses, 'text')} limit ${limitOf(p.limit)}) c`
+    return { compile: () => query.compile(builder) }
+  })
+}
+
+const own = {
+  participating: ownQuery(sql`w.left_at is null`),
+  mentioned: ownQuery(sql`w.mentioned_at is not null`),
+}
+
+/** Returns how many conversations a user follows or is mentioned in, counted up to `limit`. */
+export async function countOwn(
+  queries: Queries,
+  relation: 'participating' | 'mentioned',
+  query: OwnQuery,
+): Promise<number> {
+  const [row] = await own[relation](queries, query)
+  return Number(row!.size)
+}
+
 /** Returns the labels with these titles, each with the number of its conversations, counted up to `limit`. */
 export async function selectLabelSizes(
   queries: Queries,
@@ -31,11 +63,23 @@ export async function selectLabelSizes(
   return rows.map(({ id, size }) => ({ id, size: Number(size) }))
 }
 
+/** What a list is read by: a label, or the user who asks, who follows the conversations or is mentioned in them. */
+export type Relation = 'label' | 'participating' | 'mentioned'
+
+/** The rows `w` of a relation. */
+function rowsOf(relation: Relation, p: PageRange): RawBuilder<unknown> {
+  if (relation === 'label')
+    return sql`conversation_labels w where w.account_id = ${p.account_id} and w.label_id = ${p.label_id}`
+  const has = relation === 'participating' ? sql`w.left_at is null` : sql`w.mentioned_at is not null`
+  return sql`conversation_participants w where w.account_id = ${p.account_id} and w.user_id = ${p.user_id} and ${has}`
+}
+
 /**
- * The rows of a label, the conversations with the latest activity first, by hours: each message would have to change a
+ * The rows of a relation, the conversations with the latest activity first, by hours: each message would have to change a
  * row that has the exact time.
  */
-function rowsOfLabel(
+function latestRows(
+  relation: Relation,
   p: PageRange,
   isOneStatus: boolean,
   engine: Engine,
@@ -44,8 +88,7 @@ function rowsOfLabel(
 ): RawBuilder<unknown> {
   const ofStatus = (
     status: unknown,
-  ) => sql`select w.conversation_id, w.activity_hour from conversation_labels w
-    where w.account_id = ${p.account_id} and w.label_id = ${p.label_id} and w.status = ${status}
+  ) => sql`select w.conversation_id, w.activity_hour from ${rowsOf(relation, p)} and w.status = ${status}
       and w.activity_hour <= ${p.after_hour} and w.activity_hour >= ${firstHour}`
   const order = sql`order by w.activity_hour desc`
   if (isOneStatus) return sql`${ofStatus(p.status)} ${order} limit ${limit}`
@@ -56,26 +99,43 @@ function rowsOfLabel(
 // SQLite ignores the order of a subquery without a limit.
 const unlimited = sql.lit(2_000_000_000)
 
-/** Of the `reach` conversations of the label with the latest activity those that match, with the columns to sort by. */
-export function labelled(p: PageRange, isOneStatus: boolean, engine: Engine): RawBuilder<unknown> {
+/** Of the `reach` conversations of the relation with the latest activity those that match, with the columns to sort by. */
+export function related(
+  relation: Relation,
+  p: PageRange,
+  isOneStatus: boolean,
+  engine: Engine,
+): RawBuilder<unknown> {
   return sql`select c.id, c.assignee_id, c.last_activity_at, c.created_at, c.updated_at
-    from (${rowsOfLabel(p, isOneStatus, engine, limitOf(p.reach))}) w cross join conversations c
+    from (${latestRows(relation, p, isOneStatus, engine, limitOf(p.reach))}) w cross join conversations c
     where c.account_id = ${p.account_id} and c.id = w.conversation_id and ${matches(p, engine)}`
 }
 
 /**
- * A page in the order of the last activity, of the conversations with the label. `reach` of those that match tell how
+ * Joins the row `w` with its conversation `c`. PostgreSQL does not know how few rows the last hours are, and would read all
+ * conversations of the account at once. With OFFSET it looks up one after the other.
+ */
+function conversationOfRow(relation: Relation, p: PageRange, engine: Engine): RawBuilder<unknown> {
+  const isIts = sql`c.account_id = ${p.account_id} and c.id = w.conversation_id`
+  if (engine === 'sqlite' || relation === 'label') return sql`cross join conversations c where ${isIts}`
+  return sql`cross join lateral (select c.id, c.last_activity_at, c.inbox_id, c.assignee_id, c.team_id
+    from conversations c where ${isIts} offset 0) c where true`
+}
+
+/**
+ * A page in the order of the last activity, of the conversations of the relation. `reach` of those that match tell how
  * many hours must be read: no conversation of an earlier hour can be one of the first `reach`.
  */
 export function recent(
+  relation: Relation,
   p: PageRange,
   isOneStatus: boolean,
   engine: Engine,
 ): RawBuilder<{ id: number; at: number }> {
-  const matching = sql`cross join conversations c where c.account_id = ${p.account_id} and c.id = w.conversation_id
+  const matching = sql`${conversationOfRow(relation, p, engine)}
     and (c.last_activity_at, c.id) < (${p.after_at}, ${p.after_id}) and ${matches(p, engine)}`
   const earliest = sql`(select coalesce(min(activity_hour), 0) from (
-    select w.activity_hour from (${rowsOfLabel(p, isOneStatus, engine, unlimited)}) w ${matching} limit ${limitOf(p.reach)}) m)`
-  return sql`select c.id, c.last_activity_at as at from (${rowsOfLabel(p, isOneStatus, engine, unlimited, earliest)}) w ${matching}
+    select w.activity_hour from (${latestRows(relation, p, isOneStatus, engine, unlimited)}) w ${matching} limit ${limitOf(p.reach)}) m)`
+  return sql`select c.id, c.last_activity_at as at from (${latestRows(relation, p, isOneStatus, engine, unlimited, earliest)}) w ${matching}
     order by c.last_activity_at desc, c.id desc limit ${limitOf(p.limit)} offset ${p.offset}`
 }

@@ -20,6 +20,10 @@ interface Row {
   created_at: number
   updated_at: number
   labels: string[]
+  /** The index of the actor who follows it, and whether they are mentioned; -1 for nobody. Others do not stay. */
+  follower: number
+  is_mentioned: boolean
+  has_left: boolean
 }
 
 const titles = ['frequent', 'rare', 'unused']
@@ -62,17 +66,34 @@ describe('The list of conversations, for any filter', () => {
       created_at: time,
       updated_at: time,
       labels: fc.constantFrom<string[]>([], [], ['frequent'], ['frequent'], ['rare'], ['frequent', 'rare']),
+      follower: fc.integer({ min: -1, max: 1 }),
+      is_mentioned: fc.boolean(),
+      has_left: fc.boolean(),
     })
-    const rows = fc.sample(one, { numRuns: 400, seed })
+    const worksThere = ({ follower, inbox_id }: { follower: number; inbox_id: number }) =>
+      follower === 0 || inbox_id !== inboxes[2]
+    const rows = fc
+      .sample(one, { numRuns: 400, seed })
+      .map((row) => (worksThere(row) ? row : { ...row, follower: -1 }))
     await test.app.database.transaction(1, async (tx) => {
       await tx.sql.deleteFrom('messages').execute()
       await tx.sql.deleteFrom('conversations').execute()
       const sources = await tx.sql.selectFrom('contact_inboxes').selectAll().execute()
-      for (const [index, { labels, ...row }] of rows.entries()) {
+      for (const [index, { labels, follower, is_mentioned, has_left, ...row }] of rows.entries()) {
         const { source_id } = sources.find(({ inbox_id }) => inbox_id === row.inbox_id)!
         const common = { account_id: 1, contact_id: 1, source_id, unread_count: 0, custom_attributes: '{}' }
         const values = { ...common, ...row, status: row.status as Row['status'], id: index + 1 }
         await tx.sql.insertInto('conversations').values(values).execute()
+        if (follower >= 0)
+          await tx.sql
+            .insertInto('conversation_participants')
+            .values({
+              ...{ account_id: 1, conversation_id: index + 1, user_id: actors[follower]!.userId },
+              ...{ inbox_id: row.inbox_id, created_at: 1 },
+              mentioned_at: is_mentioned ? 1 : null,
+              left_at: has_left ? 1 : null,
+            })
+            .execute()
         for (const title of labels) {
           await sql`insert into conversation_labels (account_id, conversation_id, label_id)
             select 1, ${index + 1}, id from labels where title = ${title}`.execute(tx.sql)
@@ -92,6 +113,7 @@ describe('The list of conversations, for any filter', () => {
         (query.status === 'all' || row.status === query.status) &&
         (query.inbox_id ?? row.inbox_id) === row.inbox_id &&
         (query.team_id ?? row.team_id) === row.team_id &&
+        isInvolved(row, actor, query) &&
         (query.labels ?? []).every((title) => row.labels.includes(title)),
     )
     const isOf = {
@@ -114,6 +136,12 @@ describe('The list of conversations, for any filter', () => {
     return { ids, counts }
   }
 
+  function isInvolved(row: Row, actor: Actor, { involvement }: ConversationQuery): boolean {
+    if (involvement === undefined) return true
+    if (row.follower !== actors.indexOf(actor)) return false
+    return involvement === 'mentioned' ? row.is_mentioned : !row.has_left
+  }
+
   const optional = <T>(values: T[]) => fc.option(fc.constantFrom(...values), { nil: undefined })
   const queries = fc.record({
     actor: fc.nat({ max: 2 }),
@@ -123,6 +151,7 @@ describe('The list of conversations, for any filter', () => {
     inbox: optional([0, 1, 2]),
     team_id: optional([1, 2, 9]),
     labels: optional([['frequent'], ['rare'], ['frequent', 'rare'], ['unused'], ['frequent', 'unknown'], []]),
+    involvement: optional(['participating', 'mentioned'] as const),
     // With low limits the few conversations are read in the ways that large accounts need.
     few: fc.constantFrom(0, 10, 100, 2000),
     walk: fc.constantFrom(1, 30, 100, 6000),
@@ -135,6 +164,7 @@ describe('The list of conversations, for any filter', () => {
       const query = {
         ...asked,
         page: 1,
+        ...(asked.involvement ? { sort: 'last_activity_at' as const } : {}),
         inbox_id: inbox === undefined ? undefined : inboxes[inbox],
       } as ConversationQuery
       const limits: ListLimits = { few, walk: { sqlite: walk, postgres: walk }, counted: few / 2 }
@@ -155,7 +185,7 @@ describe('The list of conversations, for any filter', () => {
         for (const [name, value] of Object.entries(shown)) {
           if (counts_capped) assert.ok(value <= counts[name as keyof typeof counts] && value <= few / 2)
         }
-        assert.ok(!counts_capped || asked.labels)
+        assert.ok(!counts_capped || asked.labels || asked.involvement)
         cursor = next
         assert.ok(page < 30)
       }

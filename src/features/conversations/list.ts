@@ -5,7 +5,7 @@ import { findContactInboxes, isSecret } from '../contacts/contact-inboxes.ts'
 import type { PageStart } from './conversation.store.ts'
 import { any, type Counts, none, readCounts, selectInboxesOfMember, selectInboxIds } from './counts.store.ts'
 import { cursorAt, readCursor } from './cursor.ts'
-import { selectLabelSizes } from './labelled.store.ts'
+import { countOwn, type Relation, selectLabelSizes } from './labelled.store.ts'
 import { others, type PageRange } from './ordered.store.ts'
 import { countByReading, type Reading, selectListPage } from './page.store.ts'
 import { type Conversation, type ConversationCountQuery, type ConversationQuery, statuses } from './schema.ts'
@@ -47,6 +47,9 @@ export async function listConversations(
   const { q = '' } = query
   if (q.trim() !== '' && query.source_id !== undefined)
     throw new Refusal('malformed', 'source_id cannot be combined with q')
+  const isOtherList = query.source_id !== undefined || q.trim() !== '' || query.sort !== 'last_activity_at'
+  if (query.involvement !== undefined && isOtherList)
+    throw new Refusal('malformed', 'involvement cannot be combined with q, source_id or another sort')
   if (q.trim() !== '') return { data: await searchConversations(queries, actor, { ...query, q }) }
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor, query.sort)
   const offset = after ? 0 : (query.page - 1) * conversationsPerPage
@@ -96,8 +99,9 @@ async function filteredPage(
     source_name: null,
   }
   const list = new List(queries, query, range, within)
-  const { labels: titles = [], source_id } = query
+  const { labels: titles = [], source_id, involvement } = query
   if (source_id !== undefined) return list.ofSource(source_id, titles)
+  if (involvement !== undefined) return list.ofUser(involvement, titles)
   return titles.length > 0 ? list.labelled(counts, total, titles) : list.filtered(counts, total)
 }
 
@@ -183,8 +187,35 @@ class List {
     const ofAll = { ...this.#range, ...range, assignee_id: any, after_hour: lastTime }
     const isCapped = rarest.size > few
     const [some, page] = await Promise.all([
-      countByReading(this.#queries, { reading: 'labelled', isOneStatus }, ofAll),
-      isCapped ? this.#ofFrequentLabel(range) : this.#read('labelled', { ...range, after_hour: lastTime }),
+      countByReading(this.#queries, { reading: 'related', isOneStatus }, ofAll),
+      isCapped ? this.#ofFrequentLabel(range) : this.#read('related', { ...range, after_hour: lastTime }),
+    ])
+    return { counts: isCapped ? capped(some, counted) : some, isCapped, ...page }
+  }
+
+  /** The conversations that the user follows, or in which they are mentioned. */
+  async ofUser(
+    involvement: NonNullable<ConversationQuery['involvement']>,
+    titles: string[],
+  ): Promise<ListPage> {
+    const { few, counted } = this.#limits
+    const { account_id, user_id, statuses, offset, limit } = this.#range
+    const labels = titles.length > 0 ? await this.#labels(titles, 1) : []
+    if (labels.length < titles.length) return empty
+    const size = await countOwn(this.#queries, involvement, { account_id, user_id, statuses, limit: few + 1 })
+    const range = {
+      labels: titles.length > 0 ? JSON.stringify(labels.map(({ id }) => id)) : null,
+      reach: few,
+      after_hour: lastTime,
+    }
+    const isCapped = size > few
+    const isOneStatus = this.#query.status !== 'all'
+    const shape = { reading: 'related', relation: involvement, isOneStatus } as const
+    const [some, page] = await Promise.all([
+      countByReading(this.#queries, shape, { ...this.#range, ...range, assignee_id: any }),
+      isCapped
+        ? this.#read('recent', { labels: range.labels, reach: offset + limit }, involvement)
+        : this.#read('related', range, involvement),
     ])
     return { counts: isCapped ? capped(some, counted) : some, isCapped, ...page }
   }
@@ -215,7 +246,7 @@ class List {
     if (this.#query.sort === 'last_activity_at') return this.#read('recent', { ...range, reach })
     const page = await this.#read('walked', { ...range, reach: this.#limits.walk[this.#queries.engine] })
     if (page.next) return page
-    return this.#read('labelled', { ...range, reach: unlimited, after_hour: lastTime })
+    return this.#read('related', { ...range, reach: unlimited, after_hour: lastTime })
   }
 
   /** The labels with these titles, each with the number of its conversations up to `limit`. */
@@ -224,10 +255,10 @@ class List {
     return selectLabelSizes(this.#queries, { account_id, statuses, titles: JSON.stringify(titles), limit })
   }
 
-  #read(reading: Reading, change: Partial<PageRange> = {}) {
+  #read(reading: Reading, change: Partial<PageRange> = {}, relation: Relation = 'label') {
     const { sort, status, assignee_type } = this.#query
     const isOneAssignee = assignee_type === 'me' || assignee_type === 'unassigned'
-    const shape = { reading, sort, isOneStatus: status !== 'all', isOneAssignee }
+    const shape = { reading, relation, sort, isOneStatus: status !== 'all', isOneAssignee }
     return selectListPage(this.#queries, shape, { ...this.#range, ...change })
   }
 

@@ -3,7 +3,7 @@ import type { Engine, Queries } from '../../db/database.ts'
 import { prepare } from '../../db/prepare.ts'
 import { type PageStart, toConversation, withDetails } from './conversation.store.ts'
 import { type Counts, countsOf, none } from './counts.store.ts'
-import { labelled, recent } from './labelled.store.ts'
+import { type Relation, recent, related } from './labelled.store.ts'
 import { grouped, members, type PageRange, type Sort, sorted, walked, whole } from './ordered.store.ts'
 import type { Conversation } from './schema.ts'
 import { ofSource } from './source.store.ts'
@@ -15,21 +15,22 @@ import type { Row } from './store.ts'
  * - `walked`: in the order of the list, only those that match
  * - `grouped`: the newest of each group that matches
  * - `members`: all conversations of the groups that match are sorted
- * - `labelled`: all conversations with a label are sorted
- * - `recent`: from the label's conversations, which have approximately the order of the list
+ * - `related`: all conversations of a relation, such as a label, are sorted
+ * - `recent`: from the conversations of a relation, which have approximately the order of the list
  * - `source`: all conversations of the contacts that a `source_id` names are sorted
  */
-export type Reading = 'whole' | 'walked' | 'grouped' | 'members' | 'labelled' | 'recent' | 'source'
+export type Reading = 'whole' | 'walked' | 'grouped' | 'members' | 'related' | 'recent' | 'source'
 
 /** What the statement for a page depends on, apart from its parameters. */
 interface Shape {
   reading: Reading
+  relation: Relation
   sort: Sort
   isOneStatus: boolean
   isOneAssignee: boolean
 }
 
-function idsOf({ reading, sort, isOneStatus, isOneAssignee }: Shape, p: PageRange, engine: Engine) {
+function idsOf({ reading, relation, sort, isOneStatus, isOneAssignee }: Shape, p: PageRange, engine: Engine) {
   switch (reading) {
     case 'whole':
       return whole(p, sort, isOneStatus, engine)
@@ -39,10 +40,10 @@ function idsOf({ reading, sort, isOneStatus, isOneAssignee }: Shape, p: PageRang
       return grouped(p, isOneAssignee, engine)
     case 'members':
       return sorted(p, sort, members(p, isOneAssignee, engine))
-    case 'labelled':
-      return sorted(p, sort, labelled(p, isOneStatus, engine))
+    case 'related':
+      return sorted(p, sort, related(relation, p, isOneStatus, engine))
     case 'recent':
-      return recent(p, isOneStatus, engine)
+      return recent(relation, p, isOneStatus, engine)
     case 'source':
       return sorted(p, sort, ofSource(p, engine))
   }
@@ -57,25 +58,33 @@ function pageQuery(shape: Shape) {
   })
 }
 
-const readings: readonly Reading[] = ['whole', 'walked', 'grouped', 'members', 'labelled', 'recent', 'source']
+const readings: readonly Reading[] = ['whole', 'walked', 'grouped', 'members', 'related', 'recent', 'source']
 const sorts: readonly Sort[] = ['last_activity_at', 'created_at', 'updated_at']
+
+const relations: readonly Relation[] = ['label', 'participating', 'mentioned']
 
 /** A statement for each shape. */
 const pages = Object.fromEntries(
   readings.flatMap((reading) =>
-    sorts.flatMap((sort) =>
-      [true, false].flatMap((isOneStatus) =>
-        [true, false].map((isOneAssignee) => {
-          const shape = { reading, sort, isOneStatus, isOneAssignee }
-          return [keyOf(shape), pageQuery(shape)]
-        }),
+    relationsOf(reading).flatMap((relation) =>
+      sorts.flatMap((sort) =>
+        [true, false].flatMap((isOneStatus) =>
+          [true, false].map((isOneAssignee) => {
+            const shape = { reading, relation, sort, isOneStatus, isOneAssignee }
+            return [keyOf(shape), pageQuery(shape)]
+          }),
+        ),
       ),
     ),
   ),
 )
 
-function keyOf({ reading, sort, isOneStatus, isOneAssignee }: Shape): string {
-  return `${reading} ${sort} ${isOneStatus} ${isOneAssignee}`
+function relationsOf(reading: Reading): readonly Relation[] {
+  return reading === 'related' || reading === 'recent' ? relations : ['label']
+}
+
+function keyOf({ reading, relation, sort, isOneStatus, isOneAssignee }: Shape): string {
+  return `${reading} ${relation} ${sort} ${isOneStatus} ${isOneAssignee}`
 }
 
 /**
@@ -106,18 +115,28 @@ function countQuery(conversations: (p: PageRange, engine: Engine) => RawBuilder<
 }
 
 const countMembers = countQuery((p, engine) => members(p, false, engine))
-const countLabelled = countQuery((p, engine) => labelled(p, false, engine))
-const countLabelledOfStatus = countQuery((p, engine) => labelled(p, true, engine))
+const countRelated = Object.fromEntries(
+  relations.flatMap((relation) =>
+    [true, false].map((isOneStatus) => [
+      `${relation} ${isOneStatus}`,
+      countQuery((p, engine) => related(relation, p, isOneStatus, engine)),
+    ]),
+  ),
+)
 const countOfSource = countQuery(ofSource)
 
-/** Counts conversations by reading them: all that match, or `reach` of those with a label. */
+/** Counts conversations by reading them: all that match, or `reach` of those of a relation. */
 export async function countByReading(
   queries: Queries,
-  { reading, isOneStatus }: { reading: 'members' | 'labelled' | 'source'; isOneStatus: boolean },
+  {
+    reading,
+    relation = 'label',
+    isOneStatus,
+  }: { reading: 'members' | 'related' | 'source'; relation?: Relation; isOneStatus: boolean },
   range: PageRange,
 ): Promise<Counts> {
-  const labelled = isOneStatus ? countLabelledOfStatus : countLabelled
-  const count = { members: countMembers, labelled, source: countOfSource }[reading]
+  const related = countRelated[`${relation} ${isOneStatus}`]!
+  const count = { members: countMembers, related, source: countOfSource }[reading]
   const [row] = await count(queries, range)
   return countsOf(Number(row!.all_count), Number(row!.mine_count), Number(row!.unassigned_count))
 }

@@ -115,6 +115,12 @@ const narrowing = {
   ),
   inbox_id: Type.Optional(id()),
   team_id: Type.Optional(id()),
+  involvement: Type.Optional(
+    oneOf(['participating', 'mentioned'], {
+      description:
+        '`participating`: only those that you follow. `mentioned`: only those in which a note mentions you by name. Not with `q`, `source_id` or another `sort`.',
+    }),
+  ),
   source_id: Type.Optional(
     filledText(255, {
       description: 'Only those of the contact with this name in an inbox, or with this secret. Not with `q`.',

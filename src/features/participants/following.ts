@@ -5,7 +5,7 @@ import type { LoggedEvent } from '../../events/read.ts'
 import { roleOf } from '../users/service.ts'
 import { mentionsOf } from './mentions.ts'
 import { conversationNews } from './news.ts'
-import { follow, leaveForeignInboxes } from './service.ts'
+import { follow, followMention, leaveForeignInboxes } from './service.ts'
 
 /** Makes users follow the conversations in which they have a part, and ends it when they leave the inbox. */
 export const followingParticipants = followLog('participants', {
@@ -44,8 +44,10 @@ async function leaveInboxes(tx: Queries, accountId: number, userId: number): Pro
 async function followConversation(tx: Queries, accountId: number, event: LoggedEvent): Promise<void> {
   if (event.conversation_id === null) return
   const mentioned = mentionsOf(event).flatMap(({ kind, id }) => (kind === 'user' ? [id] : []))
-  for (const user of [assigneeOf(event), authorOf(event), ...mentioned])
+  for (const user of [assigneeOf(event), authorOf(event)])
     if (user !== undefined) await follow(tx, accountId, event.conversation_id, user, event.created_at)
+  for (const user of mentioned)
+    await followMention(tx, accountId, event.conversation_id, user, event.created_at)
 }
 
 /** The user to whom an event has assigned a conversation. */

@@ -73,6 +73,40 @@ describe('Participants', () => {
     assert.deepEqual(await read(id), [1])
   })
 
+  it('have lists of what they follow and of what mentions them, which are in order after each message', async () => {
+    const reader = await addUser(test, { inboxes: [1] })
+    const list = async (query: string, token = reader.token) => {
+      await followed()
+      const { status, body } = await test.api(`/conversations?${query}`, { token })
+      assert.equal(status, 200, JSON.stringify(body))
+      return [idsOf({ body: body.data }), body.data.meta.all_count]
+    }
+    const [one, other] = [await addTestConversation(test), await addTestConversation(test)]
+    for (const id of [one, other]) await call('POST', id, [reader.userId])
+    assert.deepEqual(await list('involvement=participating'), [[other, one], 2])
+    assert.deepEqual(await list('involvement=mentioned'), [[], 0])
+    const mention = `[@Reader](mention://user/${reader.userId}/Reader) look`
+    await sendMessage(test, mention, { private: true }, one)
+    await sendMessage(test, `To the customer: ${mention}`, {}, other)
+    assert.deepEqual(await list('involvement=mentioned'), [[one], 1])
+    assert.deepEqual(await list('involvement=mentioned', test.token), [[], 0])
+    await call('DELETE', one, [reader.userId])
+    await test.api(`/conversations/${other}/toggle_status`, { method: 'POST', body: { status: 'resolved' } })
+    assert.deepEqual(await list('involvement=participating'), [[], 0])
+    assert.deepEqual(await list('involvement=participating&status=resolved'), [[other], 1])
+    assert.deepEqual(await list('involvement=mentioned'), [[one], 1])
+    const { body } = await test.api('/conversations/meta?involvement=mentioned', { token: reader.token })
+    assert.equal(body.meta.all_count, 1)
+    for (const query of ['q=a', 'sort=created_at', 'source_id=a'])
+      assertRefused(
+        await test.api(`/conversations?involvement=mentioned&${query}`),
+        400,
+        /^involvement cannot/,
+      )
+    await test.api('/inbox_members/1', { method: 'DELETE', body: { user_ids: [reader.userId] } })
+    assert.deepEqual(await list('involvement=mentioned'), [[], 0])
+  })
+
   it('are announced to agents of the inbox, but not to the contact', async () => {
     const id = await addTestConversation(test)
     const stream = await openStream(test, agent)

@@ -116,6 +116,19 @@ export async function follow(
   await store.insertParticipant(tx, { ...keyOf(id), inbox_id, created_at: at })
 }
 
+/** Makes a user follow a conversation, as `follow` does, because a note mentions them, and records that it does. */
+export async function followMention(
+  tx: Queries,
+  accountId: number,
+  conversationId: number,
+  userId: number,
+  at: number,
+): Promise<void> {
+  await follow(tx, accountId, conversationId, userId, at)
+  const { id } = await findCurrentConversationRef(tx, systemOf(accountId), conversationId)
+  await store.markMentioned(tx, { account_id: accountId, conversation_id: id, user_id: userId }, at)
+}
+
 // Other transactions of the account wait for those that delete rows.
 const deletedTogether = 200
 

@@ -46,13 +46,27 @@ export async function findRow(queries: Queries, key: ParticipantKey): Promise<Ro
 }
 
 /** Makes a user a participant. */
-export async function insertParticipant(tx: Queries, row: Omit<Row, 'left_at' | 'seen_at'>): Promise<void> {
+export async function insertParticipant(
+  tx: Queries,
+  row: ParticipantKey & Pick<Row, 'inbox_id' | 'created_at'>,
+): Promise<void> {
   await tx.sql
     .insertInto('conversation_participants')
     .values({ ...row, left_at: null })
     .onConflict((conflict) =>
       conflict.columns(['account_id', 'conversation_id', 'user_id']).doUpdateSet({ left_at: null }),
     )
+    .execute()
+}
+
+/** Records that a note has mentioned a user, if they are or were a participant. */
+export async function markMentioned(tx: Queries, key: ParticipantKey, at: number): Promise<void> {
+  await tx.sql
+    .updateTable('conversation_participants')
+    .set({ mentioned_at: at })
+    .where('account_id', '=', key.account_id)
+    .where('conversation_id', '=', key.conversation_id)
+    .where('user_id', '=', key.user_id)
     .execute()
 }
 

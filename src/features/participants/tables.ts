@@ -17,5 +17,11 @@ interface ConversationParticipant {
   left_at: number | null
   /** When they have last seen messages that no agent had seen; null if never. */
   seen_at: Generated<number | null>
+  /** When a note last mentioned them; null if none has. */
+  mentioned_at: Generated<number | null>
+  /** Of the conversation. Only triggers write it. */
+  status: Generated<string>
+  /** The hour of the conversation's last activity, since 1970. Only triggers write it. */
+  activity_hour: Generated<number>
   created_at: number
 }

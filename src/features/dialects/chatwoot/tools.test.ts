@@ -82,6 +82,23 @@ describe('The notifications of Chatwoot', () => {
   })
 })
 
+describe('The conversations of a user of Chatwoot', () => {
+  it('are listed by what they follow and what mentions them', async () => {
+    const id = await addTestConversation(test)
+    const content = `[@Agent](mention://user/${agent.userId}/Agent) please`
+    await sendMessage(test, content, { private: true }, id)
+    await followed(test, 'participants')
+    for (const type of ['mention', 'participating']) {
+      const path = `/conversations?conversation_type=${type}&sort_by=created_at_desc`
+      const { data } = await succeeded(byAgent('GET', path))
+      assert.ok(data.payload.some((one: { id: number }) => one.id === id))
+      assert.ok(data.meta.all_count >= 1)
+    }
+    const { data } = await succeeded(call('GET', `${account}/conversations?conversation_type=mention`))
+    assert.deepEqual([data.payload, data.meta.all_count], [[], 0])
+  })
+})
+
 describe('The macros of Chatwoot', () => {
   const actions = [
     { action_name: 'assign_agent', action_params: ['self'] },
