@@ -2,6 +2,9 @@ import { computed } from '@preact/signals'
 import { isWorkspace, query } from '../router.ts'
 import type { Status } from './api-types.ts'
 
+export const involvements = ['mentioned', 'participating'] as const
+export type Involvement = (typeof involvements)[number]
+
 /** The filter of the list; the URL holds it. */
 export interface Filter {
   tab: 'me' | 'unassigned' | 'all'
@@ -10,6 +13,8 @@ export interface Filter {
   team: number | undefined
   label: string | undefined
   q: string
+  /** The list of what the user follows, or what mentions them, which is shown instead of all of the above. */
+  involvement: Involvement | undefined
   /** The view that is shown instead of all of the above. */
   view: number | undefined
 }
@@ -47,19 +52,28 @@ export const filter = computed<Filter>(() => {
     team: number('team'),
     label: asked.get('label') ?? undefined,
     q,
+    involvement: involvements.find((one) => one === asked.get('involvement')),
     view: number('view'),
   }
+})
+
+/** Whether only the server knows what belongs to the list. */
+export const isOfServer = computed(() => {
+  const { q, view, involvement } = filter.value
+  return q !== '' || view !== undefined || involvement !== undefined
 })
 
 function isStatus(text: string | null): text is Filter['status'] {
   return ['open', 'resolved', 'pending', 'snoozed', 'all'].includes(text ?? '')
 }
 
-/** Returns the query of an address with the current filter and these changes. Any change leaves the view. */
+/** Returns the query of an address with the current filter and these changes. Any change leaves a view, and the lists of the user. */
 export function searchOf(changes: Partial<Filter>): string {
   const isSame = Object.keys(changes).length === 0
   const view = isSame ? filter.value.view : changes.view
   if (view) return `?view=${view}`
+  const involvement = isSame ? filter.value.involvement : changes.involvement
+  if (involvement) return `?involvement=${involvement}`
   const status = changes.status ?? chosenStatus.value
   const { tab, inbox, team, label, q } = { ...filter.value, ...changes }
   const asked = new URLSearchParams()

@@ -33,8 +33,10 @@ interface PageOfAll {
 }
 
 async function pageOfAll(filter: Filter, cursor?: string): Promise<ListPage> {
-  const { tab, status, inbox, team, label, q } = filter
-  const asked = new URLSearchParams({ status, assignee_type: tab })
+  const { tab, status, inbox, team, label, q, involvement } = filter
+  const asked = new URLSearchParams(
+    involvement ? { status: 'all', involvement } : { status, assignee_type: tab },
+  )
   if (cursor) asked.set('cursor', cursor)
   if (inbox) asked.set('inbox_id', String(inbox))
   if (team) asked.set('team_id', String(team))

@@ -116,12 +116,16 @@ describe('the list of conversations', () => {
       team: 4,
       label: 'late',
       q: 'x y',
+      involvement: undefined,
       view: undefined,
     })
     assert.equal(list.searchOf({ team: undefined, q: '' }), '?tab=me&status=snoozed&inbox=3&label=late')
     router.go('/settings/labels')
     assert.equal(list.searchOf({}), '?tab=me&status=snoozed&inbox=3&team=4&label=late&q=x+y')
-    router.go('/?tab=nonsense&status=nonsense&inbox=x')
+    router.go('/?involvement=mentioned')
+    assert.equal(list.searchOf({}), '?involvement=mentioned')
+    assert.equal(list.searchOf({ tab: 'me' }), '?tab=me')
+    router.go('/?tab=nonsense&involvement=x&status=nonsense&inbox=x')
     assert.equal(list.searchOf({}), '')
   })
 

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 import type { CallError } from '../../shared/api.ts'
 import type { Conversation } from './api-types.ts'
 import { conversationSignal, now, takeFetched, watchConversations } from './conversations.ts'
-import { filter } from './filter.ts'
+import { filter, isOfServer } from './filter.ts'
 import { fetchListPage, type ListPage } from './list-page.ts'
 import { hear } from './live.ts'
 import { profile } from './session.ts'
@@ -77,12 +77,12 @@ async function fetchPage(from?: string): Promise<ListPage> {
 // Pages of a view that are loaded again.
 const mostPages = 4
 
-/** Fetches the first page, and of a view the next ones too: only the server knows what still belongs to it. */
+/** Fetches the first page, and of a view or the like the next ones too: only the server knows what still belongs to it. */
 async function fetchTop(): Promise<ListPage> {
   const ours = generation
   const { payload, next } = await fetchPage()
   const top = { payload, next }
-  if (filter.value.view === undefined) return top
+  if (!isOfServer.value || filter.value.q !== '') return top
   for (let count = 1; count < mostPages && top.payload.length < ids.value.length; count++) {
     if (top.next === null || ours !== generation) break
     const more = await fetchPage(top.next)
@@ -132,8 +132,7 @@ function refreshSoon(): void {
 }
 
 function reposition(conversation: Conversation): void {
-  // Only the server knows what a search or a view finds.
-  if (filter.value.q !== '' || filter.value.view) return refreshSoon()
+  if (isOfServer.value) return refreshSoon()
   const { id } = conversation
   const others = ids.value.filter((other) => other !== id)
   if (belongs(conversation)) {
@@ -165,6 +164,10 @@ function ranks(one: number, other: number): number {
   return b.last_activity_at - a.last_activity_at || b.id - a.id
 }
 
+function refreshInvolvement(): void {
+  if (filter.value.involvement) refreshSoon()
+}
+
 /** Keeps the list up to date with events. */
 export function followList(): () => void {
   const stops = [
@@ -189,6 +192,8 @@ export function followList(): () => void {
       view: () => {
         if (filter.value.view) void loadList()
       },
+      participants: refreshInvolvement,
+      notification: refreshInvolvement,
     }),
   ]
   return () => {

@@ -13,7 +13,7 @@ import {
 import { contactName } from '../data/contact-name.ts'
 import { conversationSignal } from '../data/conversations.ts'
 import { isMailInbox, labels, mailInboxes, teams, views } from '../data/directory.ts'
-import { addressOf, type Filter, searchOf } from '../data/filter.ts'
+import { addressOf, type Filter, involvements, searchOf } from '../data/filter.ts'
 import { macros } from '../data/macros.ts'
 import { areDetailsShown, enterSends, showDetails, theme, themes } from '../data/preferences.ts'
 import { isAdministrator, profile } from '../data/session.ts'
@@ -191,6 +191,13 @@ function ofLists(): Action[] {
         text: t.status(strings.list.statuses[status]),
         icon: 'filter',
         act: () => show({ status }),
+      }),
+    ),
+    ...involvements.map(
+      (involvement): Action => ({
+        text: t.show(strings.list.involvements[involvement]),
+        icon: 'filter',
+        act: () => show({ involvement }),
       }),
     ),
     ...views.value.map(

@@ -8,10 +8,11 @@ import { strings } from '../strings.ts'
 const t = strings.list
 const tabs = ['me', 'unassigned', 'all'] as const
 
-/** The tabs of the list with their counts; instead of them, the name and the count of a view. */
+/** The tabs of the list with their counts; instead of them, the name and the count of a view, or of a list of the user. */
 export function ListTabs() {
-  const { tab, view } = filter.value
+  const { tab, view, involvement } = filter.value
   if (view) return <ViewHead id={view} />
+  if (involvement) return <Head name={t.involvements[involvement]} isKnown />
   return (
     <nav class="tabs" aria-label={t.title}>
       {tabs.map((name) => (
@@ -31,12 +32,16 @@ export function ListTabs() {
 function ViewHead({ id }: { id: number }) {
   const view = views.value.find((one) => one.id === id)
   const name = view?.name ?? (isDirectoryKnown.value ? t.noView : strings.loading)
+  return <Head name={name} isKnown={view !== undefined} />
+}
+
+function Head({ name, isKnown }: { name: string; isKnown: boolean }) {
   return (
     <div class="view-head">
       <h2 title={name}>
         <bdi>{name}</bdi>
       </h2>
-      {view && <Count of="all" />}
+      {isKnown && <Count of="all" />}
       <a href={path.value + searchOf({ view: undefined })}>{t.leaveView}</a>
     </div>
   )

@@ -199,6 +199,7 @@ export const conversationList: Dashboard['list'] = {
   views: 'Ansichten',
   manageViews: 'Ansichten verwalten …',
   noView: 'Diese Ansicht gibt es nicht',
+  involvements: { mentioned: 'Erwähnungen', participating: 'Folge ich' },
   leaveView: 'Ansicht schließen',
   filters: 'Filter',
   inbox: 'Posteingang',

@@ -199,6 +199,7 @@ export const conversationList: Dashboard['list'] = {
   views: 'Vistas',
   manageViews: 'Gestionar vistas…',
   noView: 'Esta vista no existe',
+  involvements: { mentioned: 'Menciones', participating: 'Que sigo' },
   leaveView: 'Cerrar vista',
   filters: 'Filtros',
   inbox: 'Bandeja de entrada',

@@ -202,6 +202,7 @@ export const conversationList: Dashboard['list'] = {
   views: 'Vues',
   manageViews: 'Gérer les vues…',
   noView: 'Cette vue n’existe pas',
+  involvements: { mentioned: 'Mentions', participating: 'Suivies' },
   leaveView: 'Fermer la vue',
   filters: 'Filtres',
   inbox: 'Boîte de réception',

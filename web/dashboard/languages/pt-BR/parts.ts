@@ -194,6 +194,7 @@ export const conversationList: Dashboard['list'] = {
   views: 'Visualizações',
   manageViews: 'Gerenciar visualizações…',
   noView: 'Esta visualização não existe',
+  involvements: { mentioned: 'Menções', participating: 'Seguindo' },
   leaveView: 'Fechar visualização',
   filters: 'Filtros',
   inbox: 'Caixa de entrada',

@@ -189,6 +189,7 @@ export const conversationList: Dashboard['list'] = {
   views: 'Mionekano',
   manageViews: 'Simamia mionekano…',
   noView: 'Mwonekano huu haupo',
+  involvements: { mentioned: 'Zilizokutaja', participating: 'Unazofuata' },
   leaveView: 'Funga mwonekano',
   filters: 'Vichujio',
   inbox: 'Kikasha',

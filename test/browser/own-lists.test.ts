@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { sendMessage, startTestApp, type TestApp } from '../app.ts'
+import { eventually } from '../eventually.ts'
+import { addTestConversation, addUser } from '../factories.ts'
+import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
+import { layoutFaults, windowSizes } from './layout.ts'
+import { assertLooksRight } from './looks.ts'
+
+describe('the lists of mentions and of what a user follows', { skip: noBrowser }, () => {
+  let test: TestApp
+  let browser: Browser
+  let window: Window
+  let agent: { token: string; userId: number }
+  before(async () => {
+    browser = await startBrowser()
+    test = await startTestApp(environment)
+    agent = await addUser(test, { inboxes: [1] })
+    window = await openWindow(browser, test, '/')
+    await signIn(window.page)
+  })
+  after(async () => {
+    await window?.close()
+    await browser?.close()
+    await test?.close()
+  })
+  const links = () => window.page.locator('a[href^="/conversations/"]')
+  const shown = async () => {
+    const all = await links().all()
+    const addresses = await Promise.all(all.map((one) => one.getAttribute('href')))
+    return [...new Set(addresses.map((one) => Number(/\d+/.exec(one!)![0])))]
+  }
+  const until = (ids: number[]) => eventually(async () => String(await shown()) === String(ids))
+  const mention = (id: number) =>
+    test.api(`/conversations/${id}/messages`, {
+      method: 'POST',
+      token: agent.token,
+      body: { content: '[@You](mention://user/1/You) look', message_type: 'outgoing', private: true },
+    })
+
+  it('are chosen next to the statuses, and have an address', async () => {
+    const { page } = window
+    const [followedOnly, mentioned] = [await addTestConversation(test), await addTestConversation(test)]
+    await sendMessage(test, 'An answer', {}, followedOnly)
+    await page.getByLabel('Status', { exact: true }).selectOption('Mentions')
+    await page.waitForURL(/\?involvement=mentioned$/)
+    await page.getByRole('heading', { name: 'Mentions' }).waitFor()
+    await page.getByText('No conversations').waitFor()
+    await mention(mentioned)
+    await until([mentioned])
+    await page.goto(`${test.app.url}/?involvement=participating`)
+    await page.getByRole('heading', { name: 'Following' }).waitFor()
+    await until([mentioned, followedOnly])
+    await test.api(`/conversations/${mentioned}/participants`, { method: 'DELETE', body: { user_ids: [1] } })
+    await until([followedOnly])
+    await page.getByRole('link', { name: 'Close view' }).click()
+    await eventually(async () => (await shown()).length > 2)
+  })
+
+  it('fit into every window', async () => {
+    const { page } = window
+    await page.goto(`${test.app.url}/?involvement=mentioned`)
+    await page.getByRole('heading', { name: 'Mentions' }).waitFor()
+    await assertLooksRight(page)
+    for (const size of windowSizes) {
+      await page.setViewportSize(size)
+      assert.deepEqual(await layoutFaults(page), [], `at ${size.width}`)
+      if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/own-${size.width}.png` })
+    }
+    if (!process.env.SHOTS) return
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.screenshot({ path: `${process.env.SHOTS}/own-dark.png` })
+  })
+})
