@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { startTestApp, type TestApp } from '../app.ts'
@@ -222,11 +223,23 @@ describe('The page of contacts', { skip: noBrowser }, () => {
     await assertLooksRight(page)
     await page.getByRole('button', { name: 'Import 207 lines' }).click()
     await page.getByText('Imported: 205. Known: 0. Left out: 2.').waitFor()
-    await page.getByText('Line 208: custom_attributes.plan must be one of free, gold').waitFor()
+    await page.getByText('Line 208: custom_attributes.plan must be one of free, gold').first().waitFor()
     assert.deepEqual((await find('i7@example.com')).custom_attributes, { plan: 'gold' })
     const saved = page.waitForEvent('download')
-    await page.getByRole('button', { name: 'Save the refused lines' }).click()
-    assert.equal((await saved).suggestedFilename(), 'refused-contacts.csv')
+    await page.getByRole('link', { name: 'Save the refused lines' }).first().click()
+    const report = await saved
+    assert.equal(report.suggestedFilename(), 'refused-contacts.csv')
+    assert.equal(
+      await readFile(await report.path(), 'utf8'),
+      [
+        'name,email,custom_attributes.plan,error',
+        'Wrong,wrong,gold,email must look like name@example.com',
+        'No plan,n@example.com,silver,"custom_attributes.plan must be one of free, gold"',
+        '',
+      ].join('\r\n'),
+    )
+    await page.reload()
+    await page.getByText('Imported: 205. Known: 0. Left out: 2.').waitFor()
   })
 
   it('is used with the keyboard alone', async () => {

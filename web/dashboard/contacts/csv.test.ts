@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { decode, readTable } from './csv.ts'
-import { contactsOf, guessTargets } from './mapping.ts'
+import { fileOf, guessTargets } from './mapping.ts'
 
 describe('A CSV file of contacts', () => {
   it('is read with quotes, lines inside of them, any separator and every end of lines', () => {
@@ -29,15 +29,21 @@ describe('A CSV file of contacts', () => {
     const columns = ['Name', 'E-Mail', 'Mobile', 'Tariff', 'plan', 'Shoe size']
     const targets = guessTargets(columns, [definition])
     assert.deepEqual(targets, ['name', 'email', 'phone_number', 'custom:plan', '', ''])
-    const rows = [{ line: 2, cells: ['Ada', '', '+49 (30) 123-45', 'gold', 'x', '38'] }]
-    assert.deepEqual(contactsOf({ columns, rows }, [...targets.slice(0, 5), 'labels']), [
-      {
-        line: 2,
-        contact: {
-          ...{ name: 'Ada', phone_number: '+493012345', labels: ['38'] },
-          custom_attributes: { plan: 'gold' },
-        },
-      },
+    const rows = [
+      { line: 3, cells: ['Ada', '', '+49 (30) 123-45', 'gold', 'x', '38; vip'] },
+      { line: 6, cells: ['Two\nlines', '', '', '', '', '["a,b"]'] },
+      { line: 8, cells: ['Last', '', '', '', '', ''] },
+    ]
+    assert.deepEqual(fileOf({ columns, rows }, [...targets.slice(0, 5), 'labels']).split('\n'), [
+      'name,email,phone_number,custom_attributes.plan,labels',
+      '',
+      'Ada,,+493012345,gold,"[""38"",""vip""]"',
+      '',
+      '',
+      '"Two',
+      'lines",,,,"[""a,b""]"',
+      'Last,,,,',
+      '',
     ])
   })
 })

@@ -4,6 +4,7 @@ import type { Table } from './csv.ts'
 /** Where the values of a column go: a field, `custom:` and the key of an attribute, or nowhere. */
 export type Target = string
 
+export const attributePrefix = 'custom_attributes.'
 export const fieldTargets = ['name', 'email', 'phone_number', 'identifier', 'labels'] as const
 
 const guesses: Record<(typeof fieldTargets)[number], readonly string[]> = {
@@ -32,28 +33,46 @@ function guess(column: string, definitions: readonly CustomAttributeDefinition[]
   const field = fieldTargets.find((one) => guesses[one].includes(column))
   if (field) return field
   const definition = definitions.find(({ attribute_key, attribute_display_name }) =>
-    [attribute_key, attribute_display_name, `custom_attributes.${attribute_key}`].some(
+    [attribute_key, attribute_display_name, `${attributePrefix}${attribute_key}`].some(
       (name) => name.toLowerCase() === column,
     ),
   )
   return definition ? `custom:${definition.attribute_key}` : ''
 }
 
-/** The contacts of a table, as the server takes them. */
-export function contactsOf({ rows }: Table, targets: readonly Target[]): { line: number; contact: object }[] {
-  return rows.map(({ line, cells }) => ({ line, contact: contactOf(cells, targets) }))
+/**
+ * A table as a CSV file that the server imports: only the columns with a target, under its name. Each row begins on the line
+ * that it has in the original file, so that the server names the lines of that one.
+ */
+export function fileOf({ rows }: Table, targets: readonly Target[]): string {
+  const columns = targets.flatMap((target, index) => (target === '' ? [] : [{ target, index }]))
+  const parts = [recordOf(columns.map(({ target }) => target.replace(/^custom:/, attributePrefix)))]
+  let next = 2
+  for (const { line, cells } of rows) {
+    const record = recordOf(columns.map(({ target, index }) => cellOf(target, cells[index]?.trim() ?? '')))
+    parts.push('\n'.repeat(Math.max(0, line - next)), record)
+    next = Math.max(next, line) + record.split('\n').length - 1
+  }
+  return parts.join('')
 }
 
-function contactOf(cells: readonly string[], targets: readonly Target[]): object {
-  const contact: Record<string, unknown> = {}
-  const attributes: Record<string, string> = {}
-  for (const [index, target] of targets.entries()) {
-    const text = cells[index]?.trim() ?? ''
-    if (target === '' || text === '') continue
-    if (target.startsWith('custom:')) attributes[target.slice('custom:'.length)] = text
-    else if (target === 'labels') contact.labels = text.split(/[,;|]/).flatMap((one) => one.trim() || [])
-    else if (target === 'phone_number') contact.phone_number = text.replace(/[\s()/.-]/g, '')
-    else contact[target] = text
+function recordOf(cells: readonly string[]): string {
+  return `${cells.map((text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join(',')}\n`
+}
+
+function cellOf(target: Target, text: string): string {
+  if (text === '') return ''
+  if (target === 'labels') return JSON.stringify(labelsIn(text))
+  return target === 'phone_number' ? text.replace(/[\s()/.-]/g, '') : text
+}
+
+/** Reads labels with separators between them, or as an export has them. */
+function labelsIn(text: string): string[] {
+  try {
+    const list: unknown = JSON.parse(text)
+    if (Array.isArray(list)) return list.map(String)
+  } catch {
+    // It is no JSON.
   }
-  return Object.keys(attributes).length > 0 ? { ...contact, custom_attributes: attributes } : contact
+  return text.split(/[,;|]/).flatMap((one) => one.trim() || [])
 }

@@ -133,6 +133,9 @@ export const contactWords = localized('contacts', {
   importCheck: 'Check only',
   importStart: (count: number) => plural(count, { one: 'Import # line', other: 'Import # lines' }),
   importStop: 'Stop',
+  imports: 'Latest imports',
+  importsLead: 'They go on when you close this page. Each is deleted with its file after a week.',
+  importStates: { running: 'Running', done: 'Done', stopped: 'Stopped', failed: 'Failed' },
   importAgain: 'What was imported stays. Import the file again to go on.',
   importChecked: (stored: number, known: number, refused: number) =>
     `New: ${number(stored)}. Known: ${number(known)}. With faults: ${number(refused)}. Nothing has been stored.`,

@@ -147,6 +147,9 @@ export const contacts: Catalogue['contacts'] = {
       other: 'استيراد # سطر',
     }),
   importStop: 'إيقاف',
+  imports: 'آخر عمليات الاستيراد',
+  importsLead: 'تستمر عند إغلاق هذه الصفحة. تُحذف كل عملية مع ملفها بعد أسبوع.',
+  importStates: { running: 'جارية', done: 'انتهت', stopped: 'أُوقفت', failed: 'فشلت' },
   importAgain: 'يبقى ما استُورد. استورد الملف مجددًا للمتابعة.',
   importChecked: (stored, known, refused) =>
     `جديدة: ${number(stored)}. موجودة: ${number(known)}. فيها أخطاء: ${number(refused)}. لم يُحفظ شيء.`,

@@ -135,6 +135,10 @@ export const contacts: Catalogue['contacts'] = {
   importCheck: 'Nur prüfen',
   importStart: (count) => plural(count, { one: '# Zeile importieren', other: '# Zeilen importieren' }),
   importStop: 'Anhalten',
+  imports: 'Letzte Importe',
+  importsLead:
+    'Sie laufen weiter, wenn Sie diese Seite schließen. Jeder wird mit seiner Datei nach einer Woche gelöscht.',
+  importStates: { running: 'Läuft', done: 'Fertig', stopped: 'Angehalten', failed: 'Fehlgeschlagen' },
   importAgain: 'Was importiert ist, bleibt. Importieren Sie die Datei noch einmal, um fortzufahren.',
   importChecked: (stored, known, refused) =>
     `Neu: ${number(stored)}. Bekannt: ${number(known)}. Fehlerhaft: ${number(refused)}. Es wurde nichts gespeichert.`,

@@ -91,6 +91,10 @@ export const contacts: Catalogue['contacts'] = {
   importCheck: 'Solo comprobar',
   importStart: (count) => plural(count, { one: 'Importar # línea', other: 'Importar # líneas' }),
   importStop: 'Detener',
+  imports: 'Últimas importaciones',
+  importsLead:
+    'Continúan aunque cierres esta página. Cada una se elimina con su archivo después de una semana.',
+  importStates: { running: 'En curso', done: 'Terminada', stopped: 'Detenida', failed: 'Fallida' },
   importAgain: 'Lo importado se conserva. Importa otra vez el archivo para continuar.',
   importChecked: (stored, known, refused) =>
     `Nuevos: ${number(stored)}. Conocidos: ${number(known)}. Con errores: ${number(refused)}. No se ha guardado nada.`,

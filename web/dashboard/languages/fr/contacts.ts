@@ -91,6 +91,10 @@ export const contacts: Catalogue['contacts'] = {
   importCheck: 'Vérifier seulement',
   importStart: (count) => plural(count, { one: 'Importer # ligne', other: 'Importer # lignes' }),
   importStop: 'Arrêter',
+  imports: 'Derniers imports',
+  importsLead:
+    'Ils continuent si vous fermez cette page. Chacun est supprimé avec son fichier après une semaine.',
+  importStates: { running: 'En cours', done: 'Terminé', stopped: 'Arrêté', failed: 'Échoué' },
   importAgain: 'Ce qui a été importé reste. Importez à nouveau le fichier pour continuer.',
   importChecked: (stored, known, refused) =>
     `Nouveaux : ${number(stored)}. Connus : ${number(known)}. Avec erreurs : ${number(refused)}. Rien n’a été enregistré.`,

@@ -91,6 +91,10 @@ export const contacts: Catalogue['contacts'] = {
   importCheck: 'Só verificar',
   importStart: (count) => plural(count, { one: 'Importar # linha', other: 'Importar # linhas' }),
   importStop: 'Parar',
+  imports: 'Últimas importações',
+  importsLead:
+    'Elas continuam se você fechar esta página. Cada uma é excluída com seu arquivo depois de uma semana.',
+  importStates: { running: 'Em andamento', done: 'Concluída', stopped: 'Interrompida', failed: 'Falhou' },
   importAgain: 'O que foi importado fica. Importe o arquivo de novo para continuar.',
   importChecked: (stored, known, refused) =>
     `Novos: ${number(stored)}. Conhecidos: ${number(known)}. Com erros: ${number(refused)}. Nada foi armazenado.`,

@@ -91,6 +91,14 @@ export const contacts: Catalogue['contacts'] = {
   importCheck: 'Kagua tu',
   importStart: (count) => plural(count, { one: 'Leta mstari #', other: 'Leta mistari #' }),
   importStop: 'Simamisha',
+  imports: 'Uletaji wa hivi karibuni',
+  importsLead: 'Unaendelea ukifunga ukurasa huu. Kila mmoja hufutwa pamoja na faili yake baada ya wiki.',
+  importStates: {
+    running: 'Unaendelea',
+    done: 'Umekamilika',
+    stopped: 'Umesimamishwa',
+    failed: 'Umeshindwa',
+  },
   importAgain: 'Walioletwa wanabaki. Leta faili tena ili uendelee.',
   importChecked: (stored, known, refused) =>
     `Wapya: ${number(stored)}. Waliopo: ${number(known)}. Wenye makosa: ${number(refused)}. Hakuna kilichohifadhiwa.`,
