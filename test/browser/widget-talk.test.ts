@@ -267,6 +267,19 @@ describe('a visitor and the team', { skip: noBrowser }, () => {
     await frame().getByRole('button', { name: 'Show earlier messages' }).waitFor({ state: 'detached' })
   })
 
+  it('see at once that a message was deleted which is quoted, but too old to be loaded', async () => {
+    const old = await sendMessage(test, 'An old promise', {}, id)
+    for (let count = 0; count < 60; count++) await sendMessage(test, `Line ${count}`, {}, id)
+    await sendMessage(test, 'I take it back', { content_attributes: { in_reply_to: old.id } }, id)
+    await window.page.reload()
+    const quote = frame().locator('.row', { hasText: 'I take it back' }).locator('.quoted')
+    await quote.getByText('An old promise').waitFor()
+    assert.equal(await bubble(window.page, 'An old promise').count(), 1)
+    await test.api(`/conversations/${id}/messages/${old.id}`, { method: 'DELETE' })
+    await quote.getByText('Deleted message').waitFor()
+    assert.equal(await quote.getByText('An old promise').count(), 0)
+  })
+
   it('meet on a page that breaks no rule of accessibility, in light and in dark, open and closed', async () => {
     const { page } = window
     assert.equal(await frame().getByRole('button', { name: 'Sound' }).getAttribute('aria-pressed'), 'false')

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { plainText } from '../../../../src/lib/text/plain-text.ts'
 import type { Message, MessagePage } from '../data/api-types.ts'
-import { messages } from '../data/thread.ts'
+import { deleted, messages } from '../data/thread.ts'
 import { callOwn } from '../data/visitor.ts'
 import { strings } from '../strings.ts'
 
@@ -20,9 +20,11 @@ interface Props {
 export function Quote({ conversation, id }: Props) {
   const t = strings.value
   const loaded = messages.value.get(id)
+  // What was fetched before would go on showing its text.
+  const isDeleted = deleted.value.has(id)
   const other = useSignal<Message | null | undefined>(undefined)
   useEffect(() => {
-    if (loaded) return
+    if (loaded || isDeleted) return
     let isCurrent = true
     find(conversation, id).then(
       (message) => {
@@ -33,8 +35,8 @@ export function Quote({ conversation, id }: Props) {
     return () => {
       isCurrent = false
     }
-  }, [id, loaded])
-  const message = loaded ?? other.value
+  }, [id, loaded, isDeleted])
+  const message = isDeleted ? null : (loaded ?? other.value)
   if (message === undefined) return null
   return (
     <blockquote class="quoted">
