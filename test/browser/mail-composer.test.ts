@@ -123,6 +123,41 @@ describe('a reply by mail', { skip: noBrowser }, () => {
     await close()
   })
 
+  it('is sent later with its fields and what it quotes, which its card shows until then', async () => {
+    const { page } = window
+    const [first] = await messages()
+    const message = page.locator('.message', { hasText: 'Dear Jane' })
+    await message.hover()
+    await message.getByRole('button', { name: 'Reply to this message' }).click()
+    await show().click()
+    await field('Cc').fill('bob@example.com')
+    await field('Bcc').fill('boss@example.com')
+    await field('Subject').fill('The colour of your lamp')
+    await page.locator('#composer').fill('It is.')
+    await page.getByRole('button', { name: 'Send later' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Send later' })
+    await dialog.getByRole('button', { name: /^Tomorrow morning/ }).click()
+    const card = page.locator('.prepared-card')
+    await card.getByText('The colour of your lamp').waitFor()
+    await card.getByText('Cc: bob@example.com', { exact: true }).waitFor()
+    await card.getByText('Bcc: boss@example.com').waitFor()
+    await card.getByRole('link', { name: 'Reply to Administrator: Dear Jane' }).waitFor()
+    const [scheduled] = (await test.api(`/conversations/${id}/scheduled_messages`)).body.payload
+    const { subject, cc_emails, bcc_emails, in_reply_to } = scheduled.content_attributes
+    assert.deepEqual(
+      [subject, cc_emails, bcc_emails, in_reply_to],
+      ['The colour of your lamp', ['bob@example.com'], ['boss@example.com'], first.id],
+    )
+    assert.ok(!(await messages()).some(({ content }: Message) => content === 'It is.'))
+    await assertLooksRight(page)
+    await page.setViewportSize({ width: 320, height: 640 })
+    assert.deepEqual(await layoutFaults(page), [])
+    await page.setViewportSize({ width: 1300, height: 800 })
+    // The next reply has none of it.
+    await show().waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Reply to no message in particular' }).count(), 0)
+  })
+
   it('has none of these fields in other inboxes', async () => {
     const { page, close } = await openWindow(browser, test, '/conversations/1')
     await signIn(page)

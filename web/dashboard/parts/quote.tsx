@@ -6,7 +6,7 @@ import { preview } from '../preview.ts'
 import { strings } from '../strings.ts'
 
 /** The message that another one answers, as a link to it. */
-export function Quote({ message }: { message: Message }) {
+export function Quote({ message }: { message: Pick<Message, 'content_attributes' | 'conversation_id'> }) {
   const { content_attributes, conversation_id } = message
   const id = content_attributes.in_reply_to
   if (typeof id !== 'number') return null

@@ -5,6 +5,7 @@ import { agents } from '../data/directory.ts'
 import { accountPath, profile } from '../data/session.ts'
 import { Icon } from '../icons.tsx'
 import { confirmAction } from '../parts/confirm-dialog.tsx'
+import { Quote } from '../parts/quote.tsx'
 import { MessageText } from '../parts/text.tsx'
 import { wholeTime } from '../times.ts'
 import { preparedStrings as t } from './strings.ts'
@@ -38,9 +39,31 @@ export function ScheduledCard({ message, onChanged }: Props) {
           {status === 'pending' ? t.cancel : t.cancelAction}
         </button>
       </header>
+      <Quote message={message} />
+      <MailHead attributes={message.content_attributes} />
       {content && <MessageText text={content} />}
       {attachments.length > 0 && <p class="quiet">{attachments.map((file) => file.file_name).join(', ')}</p>}
     </article>
+  )
+}
+
+/** The subject of a mail, and who gets a copy. */
+function MailHead({ attributes }: { attributes: Record<string, unknown> }) {
+  const { subject, cc_emails: cc, bcc_emails: bcc } = attributes
+  const copies = Object.entries({ [t.cc]: cc, [t.bcc]: bcc }).filter(([, all]) => Array.isArray(all))
+  return (
+    <>
+      {typeof subject === 'string' && (
+        <p class="prepared-subject">
+          <bdi>{subject}</bdi>
+        </p>
+      )}
+      {copies.map(([name, all]) => (
+        <p key={name} class="quiet">
+          {name}: <bdi>{(all as string[]).join(', ')}</bdi>
+        </p>
+      ))}
+    </>
   )
 }
 

@@ -9,6 +9,8 @@ export const preparedStrings = localized('prepared', {
   failed: (why: string) => `Not sent: ${why}`,
   by: (name: string) => `by ${name}`,
   note: 'Private note',
+  cc: 'Cc',
+  bcc: 'Bcc',
   cancel: 'Cancel',
   cancelTitle: 'Do not send this message?',
   cancelText: 'It is deleted. This cannot be undone.',

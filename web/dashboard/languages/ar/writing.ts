@@ -108,6 +108,8 @@ export const prepared: Catalogue['prepared'] = {
   failed: (why) => `لم تُرسل: ${why}`,
   by: (name) => `من ${name}`,
   note: 'ملاحظة خاصة',
+  cc: 'نسخة',
+  bcc: 'نسخة مخفية',
   cancel: 'إلغاء',
   cancelTitle: 'عدم إرسال هذه الرسالة؟',
   cancelText: 'ستُحذف. لا يمكن التراجع عن ذلك.',

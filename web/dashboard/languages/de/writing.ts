@@ -101,6 +101,8 @@ export const prepared: Catalogue['prepared'] = {
   failed: (why) => `Nicht gesendet: ${why}`,
   by: (name) => `von ${name}`,
   note: 'Private Notiz',
+  cc: 'Cc',
+  bcc: 'Bcc',
   cancel: 'Verwerfen',
   cancelTitle: 'Diese Nachricht nicht senden?',
   cancelText: 'Sie wird gelöscht. Das kann nicht rückgängig gemacht werden.',

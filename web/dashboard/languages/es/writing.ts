@@ -104,6 +104,8 @@ export const prepared: Catalogue['prepared'] = {
   failed: (why) => `No enviado: ${why}`,
   by: (name) => `de ${name}`,
   note: 'Nota privada',
+  cc: 'Cc',
+  bcc: 'Cco',
   cancel: 'Cancelar',
   cancelTitle: '¿No enviar este mensaje?',
   cancelText: 'Se eliminará. Esto no se puede deshacer.',

@@ -101,6 +101,8 @@ export const prepared: Catalogue['prepared'] = {
   failed: (why) => `Non envoyé : ${why}`,
   by: (name) => `par ${name}`,
   note: 'Note privée',
+  cc: 'Cc',
+  bcc: 'Cci',
   cancel: 'Annuler',
   cancelTitle: 'Ne pas envoyer ce message ?',
   cancelText: 'Il sera supprimé définitivement.',

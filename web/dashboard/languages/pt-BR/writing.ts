@@ -100,6 +100,8 @@ export const prepared: Catalogue['prepared'] = {
   failed: (why) => `Não enviada: ${why}`,
   by: (name) => `de ${name}`,
   note: 'Nota privada',
+  cc: 'Cc',
+  bcc: 'Cco',
   cancel: 'Cancelar',
   cancelTitle: 'Não enviar esta mensagem?',
   cancelText: 'Ela será excluída. Isso não pode ser desfeito.',

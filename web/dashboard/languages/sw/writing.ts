@@ -100,6 +100,8 @@ export const prepared: Catalogue['prepared'] = {
   failed: (why) => `Haikutumwa: ${why}`,
   by: (name) => `na ${name}`,
   note: 'Dokezo la faragha',
+  cc: 'Nakala',
+  bcc: 'Nakala fiche',
   cancel: 'Ghairi',
   cancelTitle: 'Usitume ujumbe huu?',
   cancelText: 'Utafutwa. Hili haliwezi kutenduliwa.',
