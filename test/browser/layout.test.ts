@@ -4,9 +4,9 @@ import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { startTestApp, type TestApp } from '../app.ts'
 import { eventually } from '../eventually.ts'
+import { addMailInbox } from '../mails.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
-import { layoutFaults, windowSizes } from './layout.ts'
-import { brokenRules } from './looks.ts'
+import { assertFits, layoutFaults, visit } from './layout.ts'
 import { fillRealisticAccount, type RealisticAccount } from './realistic-account.ts'
 
 const isTranslated = (language: string) =>
@@ -22,8 +22,13 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
     browser = await startBrowser()
     test = await startTestApp(environment)
     account = await fillRealisticAccount(test)
-    await test.api('/macros', { method: 'POST', body: macro })
-    await test.api('/webhooks', { method: 'POST', body: { url: hook, subscriptions: ['message_created'] } })
+    const { id } = (
+      await test.api('/webhooks', { method: 'POST', body: { url: hook, subscriptions: ['message_created'] } })
+    ).body
+    for (const body of [macro, { ...macro, name: 'What goes out', actions: outgoing(id) }]) {
+      assert.equal((await test.api('/macros', { method: 'POST', body })).status, 201)
+    }
+    await addMailInbox(test, { email: `${'a-very-long-address'.repeat(3)}@example.com` })
     window = await openWindow(browser, test, '/', { reducedMotion: 'reduce' })
     page = window.page
   })
@@ -43,6 +48,12 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
       { action_name: 'set_attribute', action_params: ['order', 'W'.repeat(100)] },
     ],
   }
+  const outgoing = (webhook: number) => [
+    { action_name: 'send_webhook_event', action_params: [webhook] },
+    { action_name: 'send_email_transcript', action_params: [`${'long-'.repeat(11)}address@example.com`] },
+    { action_name: 'snooze_conversation', action_params: [12_345] },
+    { action_name: 'mute_conversation', action_params: [] },
+  ]
   const open = async (path: string) => {
     await page.setViewportSize({ width: 1280, height: 800 })
     await page.goto(test.app.url + path)
@@ -51,29 +62,16 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
     await eventually(async () => (await page.getByText('Loading…').count()) === 0)
   }
 
-  /** Asserts that what is shown fits at every size, and that axe finds nothing, in light and in dark. */
-  const assertFits = async (what: string, { arrange = async () => {} } = {}) => {
-    for (const size of windowSizes) {
-      await page.setViewportSize(size)
-      await arrange()
-      await page.waitForTimeout(100)
-      assert.deepEqual(await layoutFaults(page), [], `${what} at ${size.width} x ${size.height}`)
-      if (size.width === 320) assert.deepEqual(await brokenRules(page), [], `${what} at 320`)
-    }
-    await page.setViewportSize({ width: 1280, height: 800 })
-    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
-    assert.deepEqual(await brokenRules(page), [], `${what} in dark`)
-    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
-  }
+  const fits = (what: string, options?: object) => assertFits(page, what, options)
 
   it('fits before somebody has signed in', async () => {
     await page.getByLabel('Password').waitFor()
-    await assertFits('the form to sign in')
+    await fits('the form to sign in')
     const body = { email: 'new@example.com', name: 'New', role: 'agent' }
     const { body: invited } = await test.api('/agents', { method: 'POST', body })
     await page.goto(test.app.url + invited.invite_url.replace(/^.*(?=\/invitation)/, ''))
     await page.getByLabel(/Your name/).waitFor()
-    await assertFits('an invitation')
+    await fits('an invitation')
     await page.goto(test.app.url)
     await signIn(page)
   })
@@ -81,7 +79,7 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
   it('fits in the list, with its filters', async () => {
     await open('/')
     await page.locator('.row').first().waitFor()
-    await assertFits('the list')
+    await fits('the list')
     await page.getByRole('button', { name: 'Filters' }).click()
     for (const [id, index] of [
       ['narrow-inbox', 4],
@@ -91,16 +89,16 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
       await page.locator(`#${id}`).selectOption({ index })
     }
     await page.getByRole('combobox', { name: 'Status' }).selectOption('All statuses')
-    await assertFits('the filters')
+    await fits('the filters')
     await open('/?q=lamp&status=all')
     await page.locator('.row mark').first().waitFor()
-    await assertFits('a search')
+    await fits('a search')
   })
 
   it('fits in a conversation with everything', async () => {
     await open(`/conversations/${account.showcase}`)
     await page.locator('.message').first().waitFor()
-    await assertFits('its end')
+    await fits('its end')
     const toTop = () =>
       page.locator('.thread-scroll').evaluate((box) => {
         ;(box as unknown as { scrollTop: number }).scrollTop = 0
@@ -111,10 +109,10 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
       return (await page.locator('.thread-start').innerText()).startsWith('Start')
     })
     await toTop()
-    await assertFits('its beginning')
+    await fits('its beginning')
     await page.locator('#composer').fill('A reply\nof a few\nlines')
     await page.getByRole('button', { name: 'Private note' }).click()
-    await assertFits('a note')
+    await fits('a note')
   })
 
   it('fits in the details', async () => {
@@ -128,7 +126,7 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
       await details.getByText('Customer since').waitFor()
       await details.getByText('Came from').waitFor()
     }
-    await assertFits('the details', { arrange })
+    await fits('the details', { arrange })
   })
 
   it('fits with what waits to be sent, and with what can be undone', async () => {
@@ -150,11 +148,11 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
     await page.getByRole('region', { name: 'Messages' }).focus()
     await page.keyboard.press('q')
     await page.getByRole('button', { name: 'Reply to no message in particular' }).waitFor()
-    await assertFits('the prepared messages')
+    await fits('the prepared messages')
     await page.getByRole('button', { name: 'Resolve' }).click()
     // While the mouse is over it, it stays.
     await page.locator('.undo').hover()
-    await assertFits('the line that undoes')
+    await fits('the line that undoes')
     await page.getByRole('button', { name: 'Undo' }).click()
   })
 
@@ -163,16 +161,16 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
     await page.locator('#composer').fill('Later')
     await page.getByRole('button', { name: 'Send later' }).click()
     await page.getByRole('dialog', { name: 'Send later' }).waitFor()
-    await assertFits('sending later')
+    await fits('sending later')
     await page.keyboard.press('Escape')
     await page.getByRole('region', { name: 'Messages' }).focus()
     await page.keyboard.press('a')
     const dialog = page.getByRole('dialog', { name: 'Run a macro' })
     await dialog.getByRole('button', { name: /^A macro/ }).waitFor()
-    await assertFits('the macros')
+    await fits('the macros')
     await dialog.getByRole('button', { name: /^A macro/ }).click()
     await dialog.getByRole('heading', { name: 'Changes' }).waitFor()
-    await assertFits('a macro')
+    await fits('a macro')
     await page.keyboard.press('Escape')
   })
 
@@ -187,25 +185,34 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
       await page.getByRole('region', { name: 'Messages' }).focus()
       await page.keyboard.press(key)
       await page.getByRole('dialog', { name }).waitFor()
-      await assertFits(name)
+      await fits(name)
       await page.keyboard.press('Escape')
       await page.getByRole('dialog').waitFor({ state: 'detached' })
     }
     await open('/settings/inboxes/4')
     await page.getByRole('button', { name: 'Delete this inbox' }).click()
     await page.getByRole('dialog').waitFor()
-    await assertFits('the deletion of an inbox')
+    await fits('the deletion of an inbox')
+  })
+
+  it('fits while many conversations are selected', async () => {
+    await open('/')
+    await page.locator('.row-check').first().click()
+    const bar = page.getByRole('region', { name: 'Selected conversations' })
+    await bar.getByText('1 selected').waitFor()
+    await fits('the bar of selected conversations')
   })
 
   it('fits on the page for unknown addresses', async () => {
     await open(`/an-address-that-nobody-knows/${'and-that-is-long-'.repeat(10)}`)
-    await assertFits('it')
+    await fits('it')
   })
 
   const settings = [
     'profile',
     'macros',
     'macros/1',
+    'macros/2',
     'macros/new',
     'canned-responses',
     'canned-responses/new',
@@ -219,7 +226,10 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
     'inboxes',
     'inboxes/2',
     'inboxes/4',
+    'inboxes/5',
     'inboxes/new',
+    'custom-attributes',
+    'custom-attributes/new',
     'agents',
     'agents/new',
     'teams',
@@ -235,8 +245,8 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
   ]
   for (const path of settings) {
     it(`fits in /settings/${path}`, async () => {
-      await open(`/settings/${path}`)
-      await assertFits(path)
+      await visit(page, `/settings/${path}`)
+      await fits(path)
     })
   }
 
@@ -245,8 +255,6 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
     ['/'],
     ['/conversations/SHOWCASE', 'Control+k', '?', 's', 'a'],
     ...settings.map((path): [string] => [`/settings/${path}`]),
-    ['/settings/notifications'],
-    ['/settings/views/new'],
     ['/nothing'],
   ]
   for (const language of ['de', 'ar'] as const) {
@@ -258,16 +266,14 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
       const measure = async (what: string) => {
         for (const width of [1280, 360]) {
           await page.setViewportSize({ width, height: 800 })
-          await page.waitForTimeout(60)
           for (const fault of await layoutFaults(page)) faults.push(`${what} at ${width}: ${fault}`)
         }
         await page.setViewportSize({ width: 1280, height: 800 })
       }
+      await page.goto(test.app.url)
+      await page.locator(`html[lang=${language}] h1`).first().waitFor({ state: 'attached' })
       for (const [path, ...keys] of pages) {
-        await page.goto(test.app.url + path.replace('SHOWCASE', String(account.showcase)))
-        await page.locator(`html[lang=${language}] h1`).first().waitFor({ state: 'attached' })
-        // What is still loaded ends with an ellipsis.
-        await eventually(async () => (await page.locator('.empty', { hasText: '…' }).count()) === 0)
+        await visit(page, path.replace('SHOWCASE', String(account.showcase)))
         if (path.startsWith('/conversations')) await page.locator('#composer').waitFor()
         await measure(path)
         for (const key of keys) {

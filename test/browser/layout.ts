@@ -1,4 +1,7 @@
+import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
+import { eventually } from '../eventually.ts'
+import { brokenRules } from './looks.ts'
 
 /** Pixels; 640 by 400 is a window of 1280 by 800 in which a person has zoomed to 200%. */
 export const windowSizes = [
@@ -16,10 +19,41 @@ export const windowSizes = [
  * the previews of messages need none.
  */
 export function layoutFaults(page: Page): Promise<string[]> {
-  return page.evaluate(`(${findFaults})()`)
+  return page.evaluate(`${drawn}.then(${findFaults})`)
 }
 
-// As a text, since tests know no types of pages.
+/** Asserts that what is shown fits at every size, and that axe finds nothing, in light and in dark. */
+export async function assertFits(
+  page: Page,
+  what: string,
+  { arrange }: { arrange?: () => Promise<void> } = {},
+): Promise<void> {
+  for (const size of windowSizes) {
+    await page.setViewportSize(size)
+    await arrange?.()
+    assert.deepEqual(await layoutFaults(page), [], `${what} at ${size.width} x ${size.height}`)
+    if (size.width === 320) assert.deepEqual(await brokenRules(page), [], `${what} at 320`)
+  }
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  assert.deepEqual(await brokenRules(page), [], `${what} in dark`)
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+}
+
+/** Goes to another page of the dashboard without loading everything again, and waits until nothing of it is missing. */
+export async function visit(page: Page, path: string): Promise<void> {
+  await page.evaluate(`history.pushState(null, '', ${JSON.stringify(path)})
+    dispatchEvent(new PopStateEvent('popstate'))
+    ${drawn}`)
+  // What is still loaded ends with an ellipsis, in every language.
+  const isWhole = `document.querySelector('h1') !== null &&
+    ![...document.querySelectorAll('.empty, p.quiet')].some((one) => /…$/.test(one.textContent))`
+  await eventually(() => page.evaluate<boolean>(isWhole))
+}
+
+// As texts, since tests know no types of pages. What follows a change of the size is drawn with the frame after it.
+const drawn =
+  'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))))'
 const findFaults = `() => {
   const faults = []
   const { scrollWidth, scrollHeight } = document.documentElement
