@@ -142,7 +142,14 @@ export const others: SampleConversation[] = [
     ago: 1300,
     inbox: 'Mail',
     isRead: true,
-    messages: [{ from: 'customer', text: 'We would like 40 desk lamps for our office. Who do I talk to?' }],
+    messages: [
+      { from: 'customer', text: 'We would like 40 desk lamps for our office. Who do I talk to?' },
+      {
+        from: 'Lukas',
+        text: '[@Amara Okafor](mention://user/1/Amara%20Okafor), do we have a price for that many?',
+        isNote: true,
+      },
+    ],
   },
   {
     customer: 'Ingrid Solberg',
@@ -154,6 +161,32 @@ export const others: SampleConversation[] = [
       { from: 'customer', text: 'All good now, thanks!' },
       { from: 'Mei', text: 'Glad to hear that. Have a good week!' },
     ],
+  },
+]
+
+export const macro = {
+  name: 'Send another lamp',
+  actions: [
+    {
+      action_name: 'send_message',
+      action_params: [
+        'Dear {{contact.first_name}}, another lamp **leaves today**. You can keep the broken one.',
+      ],
+    },
+    { action_name: 'add_label', action_params: ['delivery'] },
+    { action_name: 'assign_team', action_params: [1] },
+    { action_name: 'change_status', action_params: ['resolved'] },
+  ],
+}
+
+export const views = [
+  {
+    name: 'Urgent',
+    filter: [{ attribute_key: 'priority', filter_operator: 'equal_to', values: ['urgent', 'high'] }],
+  },
+  {
+    name: 'Refunds',
+    filter: [{ attribute_key: 'labels', filter_operator: 'equal_to', values: ['refund'] }],
   },
 ]
 

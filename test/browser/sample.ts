@@ -8,11 +8,13 @@ import { userAgent } from './realistic-texts.ts'
 import {
   agents,
   labels,
+  macro,
   main,
   others,
   type SampleConversation,
   type SampleMessage,
   teams,
+  views,
   visit,
 } from './sample-shop.ts'
 
@@ -47,6 +49,8 @@ export async function fillWithSample(test: TestApp): Promise<number> {
   }
   for (const name of teams) shop.teamIds[name] = (await post(shop, '/teams', { name })).id
   for (const label of labels) await post(shop, '/labels', label)
+  for (const view of views) await post(shop, '/views', view)
+  await post(shop, '/macros', macro)
   await test.api('/conversations/1', { method: 'DELETE' })
   for (const conversation of others.toReversed()) await begin(shop, conversation)
   const id = await begin(shop, main)

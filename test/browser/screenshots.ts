@@ -3,8 +3,10 @@ import { fileURLToPath } from 'node:url'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { startTestApp } from '../app.ts'
+import { eventually } from '../eventually.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser } from './chromium.ts'
 import { fillWithSample } from './sample.ts'
+import { macro } from './sample-shop.ts'
 
 /* `npm run screenshots`: the pictures of docs/screenshots, of a real server with the data of sample-shop.ts. */
 
@@ -41,12 +43,29 @@ try {
     await shoot(page, 'commands-dark')
     await page.keyboard.press('Escape')
     await page.emulateMedia({ colorScheme: 'light' })
-    for (const name of ['tokens', 'inboxes', 'agents']) {
-      await page.goto(`${test.app.url}/settings/${name}`)
-      await page.getByRole('heading', { level: 1 }).waitFor()
-      await page.locator('[aria-busy=true]').waitFor({ state: 'detached' })
-      await shoot(page, `settings-${name}`)
-    }
+    await page.locator('#composer').fill('')
+    await page.getByRole('region', { name: 'Messages' }).focus()
+    await page.keyboard.press('a')
+    const macros = page.getByRole('dialog', { name: 'Run a macro' })
+    await macros.getByRole('button', { name: macro.name }).click()
+    await macros.getByRole('heading', { name: 'Changes' }).waitFor()
+    await shoot(page, 'macro')
+    await page.keyboard.press('Escape')
+    const { contact } = (await test.api(`/conversations/${id}`)).body
+    await page.goto(`${test.app.url}/contacts/${contact.id}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await eventually(async () => (await page.getByText('Loading…').count()) === 0)
+    await shoot(page, 'contacts')
+    await page.goto(`${test.app.url}/settings/agents`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.locator('[aria-busy=true]').waitFor({ state: 'detached' })
+    await shoot(page, 'settings-agents')
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.goto(`${test.app.url}/?view=1`)
+    await page.locator('[data-row]').first().waitFor()
+    await page.keyboard.press('u')
+    await page.getByRole('dialog', { name: 'Notifications' }).locator('.own-item').first().waitFor()
+    await shoot(page, 'notifications-dark')
   })
   await open('/', phone, async (page) => {
     await page.locator('[data-row]').first().waitFor()
