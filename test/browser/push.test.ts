@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, CDPSession, Page, Worker } from 'playwright-core'
 import { sendMessage, type TestApp } from '../app.ts'
 import { eventually } from '../eventually.ts'
-import { addTestConversation } from '../factories.ts'
+import { addTestConversation, addUser } from '../factories.ts'
 import { type PushService, type Browser as Subscriber, startPushService } from '../push-service.ts'
 import { startWebhookApp } from '../webhooks.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
@@ -66,10 +67,12 @@ describe('push messages', { skip: noBrowser }, () => {
     await test?.close()
     for (const stop of stops) stop()
   })
-  /** Waits for so many messages at the push service, and passes the last one on to the browser. */
-  const deliver = async (count: number) => {
-    await eventually(() => subscriber.messages.length >= count)
-    assert.equal(subscriber.messages.length, count)
+  let delivered = 0
+  /** Waits for one more message at the push service, and passes it on to the browser. */
+  const deliver = async () => {
+    delivered += 1
+    await eventually(() => subscriber.messages.length >= delivered)
+    assert.equal(subscriber.messages.length, delivered)
     assert.deepEqual(service.complaints, [])
     const data = JSON.stringify(subscriber.messages.at(-1))
     await devtools.send('ServiceWorker.deliverPushMessage', { origin: test.app.url, registrationId, data })
@@ -92,9 +95,46 @@ describe('push messages', { skip: noBrowser }, () => {
     await assertLooksRight(page)
     await page.getByRole('button', { name: 'Send a test message' }).click()
     await page.getByText('The test message is on its way.').waitFor()
-    await deliver(1)
+    await deliver()
     await showsOnly('Test notification|This is how you are notified while the dashboard is closed.')
     await worker.evaluate('registration.getNotifications().then(([one]) => one.close())')
+  })
+
+  it('tell of a new conversation while the user sees the dashboard, unless that announces its message', async () => {
+    const settings = (conversation_creation: object) =>
+      test.api('/notification_settings', { method: 'PATCH', body: { kinds: { conversation_creation } } })
+    await settings({ app: false, push: true })
+    await page.goto(test.app.url)
+    await page.getByRole('navigation', { name: 'Main' }).waitFor()
+    const { token } = await addUser(test, { inboxes: [1] })
+    const { contact, inbox_id } = (await test.api(`/conversations/${await addTestConversation(test)}`)).body
+    const body = { inbox_id, contact_id: contact.id }
+    const begin = async () =>
+      (await test.api('/conversations', { method: 'POST', body, token })).body.id as number
+    const id = await begin()
+    await deliver()
+    await showsOnly(`New conversation|Conversation #${id}`)
+    await worker.evaluate('registration.getNotifications().then(([one]) => one.close())')
+    await sendMessage(test, 'Is anybody there?', { message_type: 'incoming' }, await begin())
+    await deliver()
+    await sleep(2000)
+    assert.deepEqual(await shown(), [])
+    await settings({ push: false })
+  })
+
+  it('are in the language that the user has chosen', async () => {
+    await page.goto('about:blank')
+    const choose = (locale: string | null) =>
+      test.api('//api/v1/profile', { method: 'PATCH', body: { ui_settings: { locale } } })
+    assert.equal((await choose('de')).status, 200)
+    const [{ id }] = (await test.api('//api/v1/notification_subscriptions')).body.payload
+    await test.api(`//api/v1/notification_subscriptions/${id}/test`, { method: 'POST' })
+    await deliver()
+    await showsOnly(
+      'Testbenachrichtigung|So werden Sie benachrichtigt, während das Dashboard geschlossen ist.',
+    )
+    await worker.evaluate('registration.getNotifications().then(([one]) => one.close())')
+    await choose(null)
   })
 
   it('are shown without texts while the dashboard is closed, and closed when they are read elsewhere', async () => {
@@ -103,13 +143,13 @@ describe('push messages', { skip: noBrowser }, () => {
     await test.api(`/conversations/${id}/assignments`, { method: 'POST', body: { assignee_id: 1 } })
     const write = (text: string) => sendMessage(test, text, { message_type: 'incoming' }, id)
     await write('My secret')
-    await deliver(1 + 1)
+    await deliver()
     await showsOnly(`New message|Conversation #${id}`)
     await write('Another one')
-    await deliver(2 + 1)
+    await deliver()
     await showsOnly(`New message|Conversation #${id} · 2 new messages`)
     await test.api(`/conversations/${id}/update_last_seen`, { method: 'POST' })
-    await deliver(3 + 1)
+    await deliver()
     await showsNothing()
     await page.goto(`${test.app.url}/settings/notifications`)
     await page.getByLabel('Show names and texts in push messages').check()
@@ -119,7 +159,7 @@ describe('push messages', { skip: noBrowser }, () => {
     })
     await page.goto('about:blank')
     await write('My secret once more')
-    await deliver(4 + 1)
+    await deliver()
     await showsOnly('John Smith|My secret once more')
   })
 
@@ -129,7 +169,7 @@ describe('push messages', { skip: noBrowser }, () => {
     await showsOnly('John Smith|My secret once more')
     const id = subscriber.messages.at(-1).conversation_id
     await sendMessage(test, 'While they look', { message_type: 'incoming' }, id)
-    await deliver(5 + 1)
+    await deliver()
     await worker.evaluate(`registration.getNotifications().then(([notification]) =>
       dispatchEvent(new NotificationEvent('notificationclick', { notification })))`)
     await page.waitForURL(`**/conversations/${id}?message=*`)

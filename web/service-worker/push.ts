@@ -1,5 +1,5 @@
 import type { NewNotificationSubscription, PushMessage } from '../../src/features/push/schema.ts'
-import { inConversation, messages, testBody, titles } from './strings.ts'
+import { worded } from './texts.ts'
 import { worker } from './worker.ts'
 
 /** What a click on a notification opens. */
@@ -14,11 +14,12 @@ export async function receive({ data }: PushEvent): Promise<void> {
     for (const one of await worker.registration.getNotifications({ tag })) one.close()
     return
   }
-  // A page that the user sees announces messages itself. Safari insists on a notification for each message.
-  if (message.kind !== 'test' && (await isSeen()) && !(await isOfSafari())) return
+  // Safari insists on a notification for each message.
+  if (message.kind !== 'test' && (await isAnnounced(message)) && !(await isOfSafari())) return
   const target: Target = { account_id, path }
-  await worker.registration.showNotification(titleOf(message), {
-    body: bodyOf(message),
+  const { title, ...options } = worded(message, navigator.languages)
+  await worker.registration.showNotification(title, {
+    ...options,
     tag,
     // The same tag takes the place of the one before, and makes itself noticed again.
     renotify: true,
@@ -28,20 +29,23 @@ export async function receive({ data }: PushEvent): Promise<void> {
   } as NotificationOptions)
 }
 
-function titleOf({ kind, name }: PushMessage): string {
-  return name === undefined ? titles[kind] : name
-}
+// Milliseconds that a page has for its answer. It may first wait for its event stream.
+const patience = 3000
 
-function bodyOf({ kind, text, name, conversation_id, count = 1 }: PushMessage): string {
-  if (kind === 'test') return testBody
-  const kindOfNews = name === undefined ? [] : [titles[kind]]
-  const several = count > 1 && /message/.test(kind) ? [messages(count)] : []
-  return text ?? [...kindOfNews, inConversation(conversation_id ?? 0), ...several].join(' · ')
-}
-
-async function isSeen(): Promise<boolean> {
+/** Whether a page that the user sees announces it itself (web/dashboard/notifications/announced.ts). */
+async function isAnnounced(message: PushMessage): Promise<boolean> {
   const windows = await worker.clients.matchAll({ type: 'window' })
-  return windows.some(({ visibilityState }) => visibilityState === 'visible')
+  const seen = windows.filter(({ visibilityState }) => visibilityState === 'visible')
+  return (await Promise.all(seen.map((window) => ask(window, message)))).includes(true)
+}
+
+function ask(window: Client, message: PushMessage): Promise<boolean> {
+  const { port1, port2 } = new MessageChannel()
+  return new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data === true)
+    setTimeout(resolve, patience, false)
+    window.postMessage({ announces: message }, [port2])
+  })
 }
 
 async function isOfSafari(): Promise<boolean> {

@@ -4,15 +4,18 @@ import type { PushRequest } from './requests.ts'
 import type { PushMessage } from './schema.ts'
 import type { Row } from './store.ts'
 
+type Receiver = Pick<Row, 'user_id' | 'shows_text'> & { locale: string | null }
+
 /** Writes the message for a browser; undefined if there is nothing to say any more. */
 export async function messageOf(
   queries: Queries,
   account_id: number,
   request: PushRequest,
-  { user_id, shows_text }: Pick<Row, 'user_id' | 'shows_text'>,
+  { user_id, shows_text, locale }: Receiver,
 ): Promise<PushMessage | undefined> {
+  const language = locale === null ? {} : { language: locale }
   if (request.kind === 'test') {
-    return { tag: 'test', kind: 'test', account_id, path: '/settings/notifications' }
+    return { tag: 'test', kind: 'test', ...language, account_id, path: '/settings/notifications' }
   }
   const tag = `${account_id}-${request.notification_id}`
   if (request.kind === 'withdrawal') {
@@ -23,7 +26,7 @@ export async function messageOf(
   if (!notification) return undefined
   const { notification_type: kind, primary_actor, secondary_actor, message_id, content, count } = notification
   const path = `/conversations/${primary_actor.id}${message_id === null ? '' : `?message=${message_id}`}`
-  const message = { tag, kind, account_id, path, conversation_id: primary_actor.id, count }
+  const message = { tag, kind, ...language, account_id, path, conversation_id: primary_actor.id, count }
   if (shows_text !== 1) return message
   const name = secondary_actor?.name || primary_actor.contact.name
   return { ...message, ...(name && { name }), ...(content && { text: content }) }

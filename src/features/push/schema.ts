@@ -60,6 +60,8 @@ export interface PushMessage {
   tag: string
   /** The words are chosen by the browser. */
   kind: 'test' | NotificationType
+  /** The language that the user has chosen; without one, that of the browser. */
+  language?: string
   account_id: number
   /** Where a click leads. */
   path: string

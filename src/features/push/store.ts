@@ -25,7 +25,7 @@ export const selectIds = prepare<{ user_id: number; now: number }>()((builder, p
     .orderBy('n.id'),
 )
 
-/** Finds a subscription if its session has not expired, and its user is a member of the account. */
+/** Finds a subscription, with the language of its user, if its session has not expired and they are a member of the account. */
 export const findReceiver = prepare<{ id: number; account_id: number; now: number }>()((builder, p) =>
   builder
     .selectFrom('notification_subscriptions as n')
@@ -33,7 +33,9 @@ export const findReceiver = prepare<{ id: number; account_id: number; now: numbe
     .innerJoin('account_users as m', (join) =>
       join.onRef('m.user_id', '=', 'n.user_id').on('m.account_id', '=', p.account_id),
     )
+    .innerJoin('users as u', 'u.id', 'n.user_id')
     .selectAll('n')
+    .select('u.locale')
     .where('n.id', '=', p.id)
     .where('s.expires_at', '>', p.now),
 )

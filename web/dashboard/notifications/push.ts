@@ -2,11 +2,13 @@ import { effect, signal } from '@preact/signals'
 import type {
   NewNotificationSubscription,
   NotificationSubscription,
+  PushMessage,
 } from '../../../src/features/push/schema.ts'
 import { call } from '../data/call.ts'
 import { readStored, store } from '../data/local-storage.ts'
 import { account, chooseAccount, profile } from '../data/session.ts'
 import { go } from '../router.ts'
+import { isAnnounced } from './announced.ts'
 
 const path = '/api/v1/notification_subscriptions'
 
@@ -105,7 +107,7 @@ async function sync(userId: number | undefined): Promise<void> {
   hasPush.value = true
 }
 
-/** Follows who is signed in, and clicks on notifications. */
+/** Follows who is signed in, and clicks on notifications, and answers the service worker. */
 export function followPush(): void {
   if (!supportsPush) return
   effect(() => {
@@ -114,9 +116,13 @@ export function followPush(): void {
     // It is tried again with the next load.
     sync(user?.id).catch(() => {})
   })
-  navigator.serviceWorker.addEventListener('message', ({ data }) => {
-    const { open } = data as { open?: { account_id: number; path: string } }
+  navigator.serviceWorker.addEventListener('message', ({ data, ports: [port] }) => {
+    const { open, announces } = data as {
+      open?: { account_id: number; path: string }
+      announces?: PushMessage
+    }
     if (open) openTarget(open.account_id, open.path)
+    if (announces) void isAnnounced(announces).then((answer) => port?.postMessage(answer))
   })
   // A window that a notification has opened.
   const [, asked] = /^#account=([1-9]\d{0,14})$/.exec(location.hash) ?? []
