@@ -15,7 +15,7 @@ interface Node {
 
 /** The tables that grow with an account. */
 const growing =
-  /^(conversations|contacts|contact_inboxes|contact_secrets|messages|conversation_labels|contact_labels|events|search_documents|mails|mail_people|automatic_mails|bulk_action_targets|contact_import_faults|moved_messages)$/
+  /^(conversations|contacts|contact_inboxes|contact_secrets|messages|conversation_labels|contact_labels|events|search_documents|mails|mail_people|automatic_mails|bulk_action_targets|contact_import_faults|moved_messages|notifications|notification_digests)$/
 
 /** Returns Queries that run what they are given, and a list of what they have run. */
 export function recording(queries: Queries): { queries: Queries; seen: CompiledQuery[] } {
@@ -49,7 +49,8 @@ const faults: Record<Engine, typeof faultsOf> = {
     const isOrdered =
       /\blimit\b/.test(query.sql) && !rows.some(({ detail }) => detail.startsWith('USE TEMP B-TREE'))
     return rows.flatMap(({ detail }) => {
-      const [, table, columns] = /^(?:SEARCH|SCAN) (\w+) USING .*?(?:\((.*)\))?$/.exec(detail) ?? []
+      const [, table, columns] =
+        /^(?:SEARCH|SCAN) (\w+) USING .*?(?:\((.*)\))?(?: LEFT-JOIN)?$/.exec(detail) ?? []
       const name = table && tableOf(query.sql, table)
       if (/^SCAN \w+$/.test(detail)) {
         const [, scanned] = /^SCAN (\w+)$/.exec(detail)!

@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
+import { byIndex } from '../../db/rows.ts'
 import type { Tables } from '../../db/tables.ts'
 import type { Move } from './message.store.ts'
 
@@ -25,11 +26,16 @@ export interface MovedNotification {
   joined?: { id: number; before: News; after: News; by_mail: number }
 }
 
+/** The table, to be read by the conversation. */
+function ofConversation({ engine }: Queries) {
+  return byIndex(engine, 'notifications', 'notifications_conversation')
+}
+
 /** Moves the notifications about a conversation to another one. Two unread ones of a user and a type become one. */
 export async function moveNotifications(tx: Queries, place: Move, now: number): Promise<MovedNotification[]> {
   const { account_id, from_id, to_id } = place
   const moved: MovedNotification[] = await tx.sql
-    .updateTable('notifications')
+    .updateTable(ofConversation(tx))
     .set({ conversation_id: to_id })
     .where('account_id', '=', account_id)
     .where('conversation_id', '=', from_id)
@@ -41,7 +47,7 @@ export async function moveNotifications(tx: Queries, place: Move, now: number): 
     )
     .returning(['user_id', 'id', 'position'])
     .execute()
-  const left = tx.sql.selectFrom('notifications').selectAll().where('account_id', '=', account_id)
+  const left = tx.sql.selectFrom(ofConversation(tx)).selectAll().where('account_id', '=', account_id)
   for (const row of await left.where('conversation_id', '=', from_id).execute())
     moved.push(await join(tx, row, to_id, now))
   return moved.sort((a, b) => a.user_id - b.user_id || a.id - b.id)
@@ -107,7 +113,7 @@ export async function splitNotifications(
   { from, ids }: { from: number; ids?: number[] | undefined },
 ): Promise<number[]> {
   let rows = tx.sql
-    .updateTable('notifications')
+    .updateTable(ofConversation(tx))
     .set({ conversation_id: to_id })
     .where('account_id', '=', account_id)
     .where('conversation_id', '=', from_id)

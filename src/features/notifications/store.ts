@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import { prepare } from '../../db/prepare.ts'
+import { byIndex } from '../../db/rows.ts'
 import type { Tables } from '../../db/tables.ts'
 import type { NotificationType } from './schema.ts'
 
@@ -202,7 +203,7 @@ export async function deleteUnread(
   type: NotificationType,
 ): Promise<{ user_id: number; id: number }[]> {
   return tx.sql
-    .deleteFrom('notifications')
+    .deleteFrom(byIndex(tx.engine, 'notifications', 'notifications_conversation'))
     .where('account_id', '=', accountId)
     .where('conversation_id', '=', conversationId)
     .where('notification_type', '=', type)
