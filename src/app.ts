@@ -6,6 +6,7 @@ import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { openDatabase } from './db/open.ts'
 import { Deliverer, type DeliverySettings } from './deliveries/deliverer.ts'
+import { longestDelay } from './deliveries/queue.store.ts'
 import { type Retry, startFollowers } from './events/followers.ts'
 import { EventLog } from './events/log.ts'
 import { countParked } from './events/parked.ts'
@@ -133,6 +134,7 @@ export async function buildServer(
     readings: [
       ...features.flatMap((feature) => feature.readings?.(context) ?? []),
       parkedEvents(database),
+      lateDeliveries(database),
       ...(backupSettings(config) ? backupReadings(config.dataDir) : []),
     ],
     hosts: features.flatMap(({ host }) => host?.(config) ?? []),
@@ -148,6 +150,14 @@ export async function buildServer(
   server.register(addAccountRoutes as never, { prefix: '/api/v1/accounts/:account_id' })
   await server.ready()
   return server
+}
+
+function lateDeliveries(database: Database): Reading {
+  return {
+    name: 'ndoto_deliveries_late_seconds',
+    help: 'For how long the oldest delivery has been due without being sent.',
+    read: async () => (await longestDelay(database.read, Date.now())) / 1000,
+  }
 }
 
 function parkedEvents(database: Database): Reading {

@@ -22,6 +22,21 @@ const accountsWithDue = prepare<{ now: number }>()((builder, p) =>
     .where('due_at', '<=', p.now),
 )
 
+const oldestDue = prepare()((builder) =>
+  builder
+    .selectFrom('delivery_targets')
+    .select('due_at')
+    .where('due_at', 'is not', null)
+    .orderBy('due_at')
+    .limit(limitOf(1)),
+)
+
+/** For how many milliseconds the delivery that is late the longest has been due at `now`; 0 if none is late. */
+export async function longestDelay(queries: Queries, now: number): Promise<number> {
+  const [row] = await oldestDue(queries, {})
+  return Math.max(0, now - (row?.due_at ?? now))
+}
+
 const nextDueTime = prepare<{ now: number }>()((builder, p) =>
   builder
     .selectFrom('delivery_targets')

@@ -28,6 +28,8 @@ const newAgent = async () => {
 }
 const assign = (conversation: number, assignee_id: number) =>
   test.api(`/conversations/${conversation}/assignments`, { method: 'POST', body: { assignee_id } })
+const metric = async (name: string) =>
+  Number(new RegExp(`^${name} (\\d+)$`, 'm').exec((await test.api('//metrics', { token: null })).body)?.[1])
 const due = async (userId: number) => {
   const digests = test.app.database.read.sql.selectFrom('notification_digests').selectAll()
   return (await digests.where('user_id', '=', userId).executeTakeFirst())?.due_at
@@ -51,6 +53,7 @@ describe('A mail about notifications', () => {
     await eventually(async () => (await due(agent.userId)) === null)
     await sleep(2 * digest)
     assert.equal(mailsTo(agent.address).length, 1)
+    assert.ok((await metric('ndoto_notification_mails_sent_total')) > 0)
   })
 
   it('is not sent about what was seen in time, or is switched off', async () => {
@@ -82,6 +85,7 @@ describe('A mail about notifications', () => {
     await eventually(async () => (await digests().executeTakeFirst())?.tries === 1)
     const { due_at } = await digests().executeTakeFirstOrThrow()
     assert.ok(due_at! > Date.now() + 60_000)
+    await eventually(async () => (await metric('ndoto_notification_mails_failed_total')) === 1)
     delete server.faults.rcptTo
     await test.app.database.transaction(1, async (tx) => {
       await tx.sql

@@ -4,6 +4,7 @@ import type { Context } from '../../http/feature.ts'
 import { every, logErrors, type Running } from '../../lib/loop.ts'
 import { personalMailer } from '../sign-in/mails.ts'
 import type { NotificationChannel } from './channels.ts'
+import { digestCounters } from './counters.ts'
 import * as store from './digest.store.ts'
 import { digestMail } from './digest-mail.ts'
 import { toNotification } from './service.ts'
@@ -38,6 +39,7 @@ export function emailChannel({ intervals: { digest } }: Context): NotificationCh
 export function startDigests({ config, database, intervals }: Context, logger: FastifyBaseLogger): Running {
   const send = personalMailer(config)
   if (!send) return { stop: async () => {} }
+  const { sent, failed } = digestCounters.of(database)
   const sendAll = async (signal: AbortSignal) => {
     for (const key of await store.selectDue(database.read, Date.now(), maxPerInterval)) {
       if (signal.aborted) return undefined
@@ -50,9 +52,11 @@ export function startDigests({ config, database, intervals }: Context, logger: F
         const mail = digestMail(listed, rows.length, config.publicUrl, link)
         await send(recipient, mail.subject, mail.text, mail.headers)
       } catch (err) {
+        failed.increase()
         logger.error({ err }, 'a mail about notifications was not sent, will try again')
         continue
       }
+      sent.increase()
       await finish(database, key, upTo, 6 * intervals.digest)
     }
     const next = await store.nextDueTime(database.read)

@@ -3,6 +3,7 @@ import { conversationViews } from '../conversations/last-seen.ts'
 import { conversationNews } from '../participants/news.ts'
 import { announceChange } from './announcing.ts'
 import { notificationChannels } from './channels.ts'
+import { DigestCounters, digestCounters, digestReadings } from './counters.ts'
 import { emailChannel, startDigests } from './digest.ts'
 import { migrations } from './migrations.ts'
 import { newsOf } from './news.ts'
@@ -14,6 +15,7 @@ export const feature: Feature = {
   name: 'notifications',
   migrations,
   setup(context) {
+    digestCounters.fill(context, new DigestCounters())
     notificationChannels.fill(context, context.config.mail.url ? [emailChannel(context)] : [])
     conversationNews.fill(context, newsOf(context.database))
     conversationViews.fill(context, {
@@ -23,5 +25,6 @@ export const feature: Feature = {
   },
   routes: unsubscribeRoutes,
   accountRoutes: notificationRoutes,
+  readings: digestReadings,
   start: startDigests,
 }

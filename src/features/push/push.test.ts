@@ -232,6 +232,10 @@ describe('the notifications of a browser', () => {
     await tryOut(cookie, id)
     await eventually(async () => (await list(cookie)).length === 0)
     assert.equal(browser.requests.length, 2)
+    // The browser that has gone is no failure.
+    const { body } = await test.api('//metrics', { token: null })
+    assert.match(body, /^ndoto_push_messages_failed_total 1$/m)
+    assert.match(body, /^ndoto_push_messages_sent_total [1-9]/m)
   })
 
   it('are for the last twenty browsers of a user', async () => {

@@ -5,6 +5,7 @@ import { post } from '../../lib/outgoing.ts'
 import { authorization } from './authorization.ts'
 import { noteShown } from './channel.ts'
 import { messageOf } from './content.ts'
+import { pushCounters } from './counters.ts'
 import { encrypt } from './encryption.ts'
 import { findKey } from './key.store.ts'
 import { matcher, requestOf, senderName } from './requests.ts'
@@ -49,9 +50,12 @@ export function pushSender(context: Context): Sender<object> {
       if (!message || isUnwanted(message, receiver)) return { state: 'sent' }
       return send(context, delivery, receiver, message, signal)
     },
-    async finished(tx, { accountId, event }, { code }) {
+    async finished(tx, { accountId, event }, { state, code }) {
+      const { sent, failed } = pushCounters.of(tx)
+      if (state === 'failed' && !ended.includes(code ?? 0)) failed.increase()
       // It ended without a request.
       if (!code) return
+      if (state === 'sent') sent.increase()
       const request = requestOf(event)
       if (ended.includes(code)) await deleteExpired(tx, request.subscription_id)
       else if (code < 300 && request.kind === 'notification') await noteShown(tx, accountId, request)
