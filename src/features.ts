@@ -5,6 +5,7 @@ import { feature as bots } from './features/bots/feature.ts'
 import { feature as bulk } from './features/bulk/feature.ts'
 import { feature as cannedResponses } from './features/canned-responses/feature.ts'
 import { feature as channels } from './features/channels/feature.ts'
+import { feature as companies } from './features/companies/feature.ts'
 import { feature as contactImports } from './features/contact-imports/feature.ts'
 import { feature as contactNotes } from './features/contact-notes/feature.ts'
 import { feature as contacts } from './features/contacts/feature.ts'
@@ -51,6 +52,7 @@ export const features: readonly Feature[] = [
   search,
   { name: 'filters' },
   customAttributes,
+  companies,
   contacts,
   contactNotes,
   visits,

@@ -47,6 +47,7 @@ export const resourceFields: Record<string, string> = {
   assignee_id: 'agent_id',
   expected_assignee_id: 'agent_id',
   team_id: 'team_id',
+  company_id: 'company_id',
   inbox_ids: 'inbox_id',
   team_ids: 'team_id',
   user_ids: 'agent_id',
@@ -115,6 +116,7 @@ export async function createResources(
   await eventually(async () => (await read(`/contact_imports/${contact_import_id}`)).status === 'done')
   const selectors = [{ attribute_key: 'labels', filter_operator: 'is_present' }]
   const view_id = await createId('/views', { name: 'Some view', filter: selectors })
+  const company_id = await createId('/companies', { name: `Some company ${count}` })
   const note_id = await createId(`/contacts/${contact_id}/notes`, { content: 'Some note' })
   const custom_attribute_definition_id = await createId('/custom_attribute_definitions', {
     attribute_model: 'contact_attribute',
@@ -148,6 +150,7 @@ export async function createResources(
     notification_id: await addNotification(test, accountId, userId, conversation_id),
     view_id,
     note_id,
+    company_id,
     custom_attribute_definition_id,
     attachment_id: attachments[0].id,
     team_id,

@@ -85,6 +85,7 @@ const texts = [
   '#1F93FF',
   'https://example.com/',
   '22:00',
+  'example.com',
   'a sample text',
 ]
 let textCount = 0

@@ -29,6 +29,11 @@ export async function assertStoredCounts({ app }: TestApp): Promise<void> {
     'select account_id, value from contact_counts where value <> 0',
     'select account_id, count(*) from contacts group by 1',
   )
+  await assertEqual(
+    'select account_id, id, contacts_count from companies',
+    `select k.account_id, k.id, count(c.id) from companies k
+      left join contacts c on c.account_id = k.account_id and c.company_id = k.id group by 1, 2`,
+  )
   const key = 'w.account_id, w.conversation_id, w.label_id'
   await assertEqual(
     `select ${key}, status, activity_hour from conversation_labels w`,

@@ -81,6 +81,8 @@ async function fill(test: TestApp, webhookUrl: string): Promise<Credentials> {
   await post('/conversations/1/assignments', { team_id: ids.team_id })
   await post('/conversations/1/toggle_status', { status: 'snoozed', snoozed_until: 4_000_000_000 })
   await post('/conversations/1/messages', messageWithKey, key)
+  await post('/companies', { name: 'Ünïcode AG', domain: 'unicode.example' })
+  await post('/contacts', { name: 'Zo', email: 'zo@unicode.example' })
   await post('/contacts', { name: 'Zoë 😀 "quoted"\\', custom_attributes: { nested: [1, 'ü', null] } })
   const erased = await sendMessage(test, 'Erased later: okapi')
   await sendMessage(test, 'line\nline\ttab 😀 \u2028 \\u0041 {"json": true}', { private: true })
@@ -177,6 +179,7 @@ async function readEverything(
       | 'proposals'
       | 'custom_attribute_definitions'
       | 'contact_notes'
+      | 'companies'
       | 'macros'
       | 'bulk_actions'
       | 'contact_imports'
@@ -200,6 +203,7 @@ async function readEverything(
     scheduled_message_id: await ids('scheduled_messages'),
     proposal_id: await ids('proposals'),
     note_id: await ids('contact_notes'),
+    company_id: await ids('companies'),
     custom_attribute_definition_id: await ids('custom_attribute_definitions'),
     macro_id: await ids('macros'),
     bulk_action_id: await ids('bulk_actions'),

@@ -44,6 +44,10 @@ describe('docs/events.md', () => {
     const team = await call('POST', '/teams', { name: 'Sales' })
     await call('PATCH', `/teams/${team.id}`, { name: 'Sales and support' })
     await call('DELETE', `/teams/${team.id}`)
+    const company = await call('POST', '/companies', { name: 'Analytical Engines' })
+    const domain = { domain: 'engines.example' }
+    await call('PATCH', `/companies/${company.id}`, domain)
+    await call('DELETE', `/companies/${company.id}`)
     const contact = await call('POST', '/contacts', { name: 'Ada', email: 'ada@example.com' })
     await call('PATCH', `/contacts/${contact.id}`, { name: 'Ada Lovelace' })
     const conversation = await call('POST', '/conversations', { inbox_id: 1, contact_id: contact.id })

@@ -3,11 +3,14 @@ import { after, before, describe, it } from 'node:test'
 import { sql } from 'kysely'
 import type { Queries } from '../../src/db/database.ts'
 import * as bulk from '../../src/features/bulk/store.ts'
+import { cursorAfter as companyCursor } from '../../src/features/companies/cursor.ts'
+import { listCompanies, searchCompanies } from '../../src/features/companies/list.ts'
+import { removeContacts } from '../../src/features/companies/store.ts'
 import * as imports from '../../src/features/contact-imports/store.ts'
 import { selectContactInboxes } from '../../src/features/contacts/contact-inboxes.store.ts'
 import { cursorAfter } from '../../src/features/contacts/cursor.ts'
 import { filterContacts } from '../../src/features/contacts/filter.ts'
-import { listContacts } from '../../src/features/contacts/list.ts'
+import { listContacts, listContactsOfCompany } from '../../src/features/contacts/list.ts'
 import type { ContactQuery, SortKey } from '../../src/features/contacts/schema.ts'
 import { getContact } from '../../src/features/contacts/service.ts'
 import { botsAssignedTo } from '../../src/features/conversations/bots.ts'
@@ -54,6 +57,10 @@ describe('The queries of a list, in a large account, read only what the page nee
       `insert into contacts (account_id, id, name, email, phone_number, last_activity_at, created_at, updated_at)
         select 1, n, 'Name ' || n, case when n % 3 > 0 then n || '@example.com' end,
           case when n % 3 < 2 then '+' || n end, case when n % 3 > 0 then 1700000000000 + n end, n, n from numbers`,
+      `insert into companies (account_id, id, name, folded_name, domain, created_at, updated_at)
+        select 1, n, 'Company ' || n, 'company ' || n, n || '.example', n, n from numbers`,
+      `insert into company_words (account_id, word, company_id)
+        select 1, case n % 2 when 0 then 'frequent' else 'rare' || n end, n from numbers`,
       `insert into conversations (account_id, id, inbox_id, contact_id, source_id, status, assignee_id, team_id,
           unread_count, last_activity_at, created_at, updated_at)
         select 1, n, i.inbox_id, n, i.source_id, case n % 10 when 0 then 'open' when 1 then 'pending' when 2 then 'snoozed' else 'resolved' end,
@@ -92,6 +99,8 @@ describe('The queries of a list, in a large account, read only what the page nee
         const [, head, select] = /^(insert into [^)]*\))\s*(select.*)$/s.exec(statement)!
         await sql.raw(`${head} ${numbers} ${select}`).execute(tx.sql)
       }
+      const some = tx.sql.updateTable('contacts').set({ company_id: 200 }).where('account_id', '=', 1)
+      await some.where('id', '<', 150).execute()
       if (tx.engine === 'postgres') await sql.raw('analyze').execute(tx.sql)
     })
   }
@@ -135,6 +144,16 @@ describe('The queries of a list, in a large account, read only what the page nee
       }
     }
   }
+  for (const key of ['name', 'contacts_count'] as const) {
+    for (const sort of [key, `-${key}`] as const) {
+      lists.push([`companies by ${sort}`, (...of) => listCompanies(...of, { sort })])
+      const cursor = companyCursor(key, { value: key === 'name' ? 'company 200' : 0, id: 200 })
+      lists.push([`companies by ${sort} after one`, (...of) => listCompanies(...of, { sort, cursor })])
+    }
+  }
+  for (const q of ['frequent', 'rare', 'frequent rare'])
+    lists.push([`companies with ${q}`, (...of) => searchCompanies(...of, { q })])
+  lists.push(['contacts of a company', (...of) => listContactsOfCompany(...of, 200, {})])
   const selector = (
     attribute_key: string,
     filter_operator: 'equal_to' | 'contains',
@@ -146,6 +165,7 @@ describe('The queries of a list, in a large account, read only what the page nee
     selector('plan', 'equal_to', 'gold'),
     selector('status', 'equal_to', 'open'),
     selector('contact_id', 'equal_to', 200),
+    selector('company_id', 'equal_to', 200),
     selector('display_id', 'equal_to', 200),
     selector('labels', 'equal_to', 'rare'),
     selector('labels', 'equal_to', 'frequent'),
@@ -159,6 +179,8 @@ describe('The queries of a list, in a large account, read only what the page nee
     selector('name', 'contains', 'nobody'),
     selector('email', 'equal_to', '200@example.com'),
     selector('phone_number', 'equal_to', '200'),
+    selector('company_id', 'equal_to', 200),
+    selector('company_name', 'equal_to', 'company 200'),
     selector('labels', 'equal_to', 'rare'),
   ])
     lists.push([`contacts ${JSON.stringify(body)}`, (...of) => filterContacts(...of, body, {})])
@@ -187,6 +209,7 @@ describe('The queries of a list, in a large account, read only what the page nee
     for (const column of ['email', 'phone_number'] as const) await selectContactsBy(queries, 1, column, many)
   }
   const inSteps: [string, (queries: Queries) => Promise<unknown>][] = [
+    ['the contacts of a deleted company', (queries) => removeContacts(queries, 1, 200, 10)],
     ['contacts that an import has', (queries) => findExisting(queries)],
     ['bulk actions that have something to do', (queries) => bulk.selectActive(queries, 10)],
     ['bulk actions of a user', (queries) => bulk.selectOfAuthor(queries, 1, 1, 25)],

@@ -105,6 +105,21 @@ export function accountResources(on: Caller<AccountCalls>, path: string) {
       addToInbox: on.call('POST /contacts/{contact_id}/contact_inboxes'),
       rotateSourceId: on.call('POST /contacts/{contact_id}/contact_inboxes/rotate_source_id'),
     },
+    companies: {
+      list: on.pages('GET /companies', ({ payload, meta }) => ({
+        items: payload,
+        next: meta.next === null ? undefined : { cursor: meta.next },
+      })),
+      search: on.list('GET /companies/search'),
+      get: on.call('GET /companies/{company_id}'),
+      create: on.call('POST /companies'),
+      update: on.call('PATCH /companies/{company_id}'),
+      delete: on.remove('DELETE /companies/{company_id}'),
+      contacts: on.pages('GET /companies/{company_id}/contacts', ({ payload, meta }) => ({
+        items: payload,
+        next: meta.before_id === null ? undefined : { before_id: meta.before_id },
+      })),
+    },
     contactFiles: {
       importBatch: on.safe('POST /contacts/imports'),
       exportAll: on.call('GET /contacts/export'),

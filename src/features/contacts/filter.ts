@@ -18,7 +18,8 @@ export const contactKeys: Readonly<Record<string, FilterKey>> = {
   labels: { type: 'labels', column: 'contact_id', table: 'contact_labels', isIndexed: true },
   country_code: additional,
   city: additional,
-  company_name: additional,
+  company_id: { type: 'number', column: 'company_id', isIndexed: true },
+  company_name: { type: 'text', column: 'company_name' },
   created_at: { type: 'time', column: 'created_at' },
   last_activity_at: { type: 'time', column: 'last_activity_at' },
 }

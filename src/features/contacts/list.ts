@@ -1,11 +1,12 @@
 import type { Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
+import { getCompany } from '../companies/service.ts'
 import { findMatches } from '../search/matches.ts'
 import { contactWords } from '../search/query.ts'
 import { isBackfilling } from '../search/service.ts'
 import { cursorAfter, readCursor } from './cursor.ts'
-import { selectPositionsAfter } from './page.store.ts'
-import type { Contact, ContactQuery, ContactSearch, SortKey } from './schema.ts'
+import { selectIdsOfCompany, selectPositionsAfter } from './page.store.ts'
+import type { CompanyContactQuery, Contact, ContactQuery, ContactSearch, SortKey } from './schema.ts'
 import { withContactInboxes } from './service.ts'
 import { countContacts, selectContacts, selectContactsById } from './store.ts'
 
@@ -48,6 +49,21 @@ function shownContacts(
   contacts: Contact[],
 ): Contact[] | Promise<Contact[]> {
   return include_contact_inboxes ? withContactInboxes(queries, actor, contacts) : contacts
+}
+
+/** Returns a page of the contacts that belong to a company, newest first. Throws `not_found`. */
+export async function listContactsOfCompany(
+  queries: Queries,
+  actor: Actor,
+  companyId: number,
+  { before_id = Number.MAX_SAFE_INTEGER }: CompanyContactQuery,
+) {
+  const { accountId } = actor
+  await getCompany(queries, actor, companyId)
+  const found = await selectIdsOfCompany(queries, accountId, companyId, before_id, contactsPerPage + 1)
+  const ids = found.slice(0, contactsPerPage)
+  const next = found.length > contactsPerPage ? ids.at(-1)! : null
+  return { payload: await selectContactsById(queries, accountId, ids), meta: { before_id: next } }
 }
 
 // A search sorts and counts the newest contacts that match, up to this many.

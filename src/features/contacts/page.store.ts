@@ -31,6 +31,19 @@ export async function selectPositionsAfter(
   return [...found, ...(await selectWithout(queries, accountId, order, start, limit - found.length))]
 }
 
+/** The ids of the contacts of a company, newest first, below `before`. */
+export async function selectIdsOfCompany(
+  queries: Queries,
+  accountId: number,
+  companyId: number,
+  before: number,
+  limit: number,
+): Promise<number[]> {
+  const all = queries.sql.selectFrom('contacts').select('id').where('account_id', '=', accountId)
+  const rows = all.where('company_id', '=', companyId).where('id', '<', before).orderBy('id', 'desc')
+  return (await rows.limit(limit).execute()).map(({ id }) => id)
+}
+
 async function selectWithValue(
   queries: Queries,
   accountId: number,

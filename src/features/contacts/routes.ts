@@ -8,8 +8,10 @@ import { addContactInbox, changeContact, rotateSourceId } from './change.ts'
 import { listContactableInboxes } from './contactable.ts'
 import { filterContacts } from './filter.ts'
 import { setContactLabels } from './labels.ts'
-import { contactsPerPage, listContacts, searchContacts } from './list.ts'
+import { contactsPerPage, listContacts, listContactsOfCompany, searchContacts } from './list.ts'
 import {
+  CompanyContactMeta,
+  CompanyContactQuery,
   Contact,
   ContactChange,
   ContactInbox,
@@ -144,6 +146,18 @@ export function contactRoutes(app: Server, { database }: Context): void {
   )
 
   labelRoutes(app, database)
+
+  const ofCompany = {
+    summary: 'List the contacts of a company',
+    description: `Newest first, ${contactsPerPage} per page.`,
+    tags: ['Companies'],
+    params: Type.Object({ ...account, company_id: id() }),
+    querystring: CompanyContactQuery,
+    response: { 200: Type.Object({ payload: Type.Array(ref(Contact)), meta: CompanyContactMeta }) },
+  }
+  app.get('/companies/:company_id/contacts', { schema: ofCompany }, ({ actor, params, query }) =>
+    listContactsOfCompany(database.read, actor, params.company_id, query),
+  )
 
   const rotate = {
     summary: 'Rotate the secret of a contact at an inbox',

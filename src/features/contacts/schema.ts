@@ -11,6 +11,7 @@ import {
   ref,
   seconds,
 } from '../../lib/schema.ts'
+import { CompanyName } from '../companies/schema.ts'
 import { Email } from '../users/schema.ts'
 
 export const ContactInbox = named(
@@ -41,11 +42,21 @@ export const Contact = named(
     custom_attributes: anyObject(),
     additional_attributes: anyObject({ description: 'What other systems know about the contact.' }),
     labels: Type.Array(Type.String(), { description: 'Titles.' }),
+    company_id: nullable(id()),
+    company: nullable(CompanyName),
     contact_inboxes: Type.Optional(Type.Array(ref(ContactInbox))),
   }),
 )
 export type Contact = Static<typeof Contact>
 export type ContactInbox = Static<typeof ContactInbox>
+
+const company_id = Type.Optional(
+  nullable(
+    id(
+      'The company that the contact belongs to. If a new contact is sent without it, the company with the domain of its e-mail address.',
+    ),
+  ),
+)
 
 const details = {
   name: Type.Optional(nullable(filledText(255))),
@@ -60,6 +71,7 @@ const details = {
     ),
   ),
   identifier: Type.Optional(nullable(filledText(255))),
+  company_id,
 }
 
 /** A picture at a public address. */
@@ -177,6 +189,15 @@ export const ContactPage = named(
     }),
   }),
 )
+
+export const CompanyContactQuery = listQuery({
+  before_id: Type.Optional(id('`meta.before_id` of the page before.')),
+})
+export type CompanyContactQuery = Static<typeof CompanyContactQuery>
+
+export const CompanyContactMeta = Type.Object({
+  before_id: nullable(id('The cursor of the next page; null on the last one.')),
+})
 
 export const ContactSearch = listQuery({
   q: filledText(255, {

@@ -6,6 +6,7 @@ import { normalizeEmail } from '../../lib/email.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { attributesText, mergedAttributes, pick } from '../../lib/json.ts'
 import { getAccount } from '../accounts/service.ts'
+import { assertCompany, findCompanyOfEmail } from '../companies/service.ts'
 import { readAttributes } from '../custom-attributes/validation.ts'
 import { findInbox, listInboxNames } from '../inboxes/service.ts'
 import { textOfContact } from '../search/parts.store.ts'
@@ -60,11 +61,29 @@ export async function addContact(tx: Queries, accountId: number, input: NewConta
   const fields = contactFields({ ...input, custom_attributes: mergedAttributes({}, attributes) })
   const { email, phone_number, identifier } = fields
   await assertUnique(tx, accountId, { email, phone_number, identifier })
+  const company_id = await companyOf(tx, accountId, fields)
   const now = Date.now()
   const id = await nextId(tx, accountId, 'contacts')
-  await insertContact(tx, { account_id: accountId, id, ...fields, created_at: now, updated_at: now })
+  await insertContact(tx, {
+    ...{ account_id: accountId, id, ...fields, company_id },
+    ...{ created_at: now, updated_at: now },
+  })
   await indexContact(tx, accountId, { id, ...fields })
   return id
+}
+
+/**
+ * The company of a new contact: the given one, or else the one with the domain of its e-mail address. Throws `invalid` if
+ * the given one does not exist.
+ */
+async function companyOf(
+  tx: Queries,
+  accountId: number,
+  { company_id, email }: Pick<ReturnType<typeof contactFields>, 'company_id' | 'email'>,
+): Promise<number | null> {
+  if (company_id) await assertCompany(tx, accountId, company_id)
+  if (company_id !== undefined || email === null) return company_id ?? null
+  return (await findCompanyOfEmail(tx, accountId, email)) ?? null
 }
 
 /** The columns of a new contact: with a normalized e-mail address, and always with a name. */
@@ -78,6 +97,7 @@ export function contactFields(input: NewContact) {
     phone_number,
     identifier,
     avatar_url: input.avatar_url ?? null,
+    company_id: input.company_id,
     custom_attributes: attributesText('custom_attributes', input.custom_attributes),
     additional_attributes: attributesText('additional_attributes', input.additional_attributes),
   }
@@ -127,6 +147,8 @@ export async function applyContactChange(
     additional_attributes: attributesText('additional_attributes', additional_attributes),
   }
   const changed = differences(before, after)
+  if (change.company_id && changed.includes('company_id'))
+    await assertCompany(tx, accountId, change.company_id)
   if (changed.some((field) => identityFields.includes(field))) await assertMayChange(tx, actor, id)
   if (changed.length > 0) {
     await updateContact(tx, accountId, id, row)
@@ -140,7 +162,7 @@ const identityFields: readonly (keyof Contact)[] = ['identifier', 'email', 'phon
 
 // Lists the fields, because a body can have others, too.
 function applied(before: Contact, change: ContactChange) {
-  const { name, email, phone_number, identifier, blocked } = { ...before, ...change }
+  const { name, email, phone_number, identifier, blocked, company_id } = { ...before, ...change }
   // Only a new address is normalized: the normalized form of an old one can already belong to another contact.
   const address = change.email ? normalizeEmail(change.email) : email
   return {
@@ -149,6 +171,7 @@ function applied(before: Contact, change: ContactChange) {
     phone_number,
     identifier,
     blocked,
+    company_id,
     thumbnail: change.avatar_url === undefined ? before.thumbnail : change.avatar_url,
     custom_attributes: mergedAttributes(before.custom_attributes, change.custom_attributes),
     additional_attributes: mergedAttributes(before.additional_attributes, change.additional_attributes),

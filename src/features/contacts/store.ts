@@ -3,6 +3,8 @@ import type { Engine, Queries } from '../../db/database.ts'
 import { json } from '../../db/json.ts'
 import type { Tables } from '../../db/tables.ts'
 import { toSeconds } from '../../lib/time.ts'
+import { selectCompanyNames } from '../companies/parts.store.ts'
+import type { CompanyName } from '../companies/schema.ts'
 import type { Contact, SortKey } from './schema.ts'
 
 type Row = Selectable<Tables['contacts']>
@@ -29,7 +31,9 @@ export async function findContact(
     .where('account_id', '=', accountId)
     .where('id', '=', id)
     .executeTakeFirst()
-  return row && toContact(row, row.labels?.split(',') ?? [])
+  if (!row) return undefined
+  const companies = await companiesOf(queries, accountId, [row])
+  return toContact(row, row.labels?.split(',') ?? [], companies)
 }
 
 /** The id of the contact with this value in a unique column; undefined if there is none. */
@@ -92,12 +96,7 @@ export async function selectContacts(
         .execute()),
     )
   }
-  const labels = await selectLabels(
-    queries,
-    accountId,
-    rows.map(({ id }) => id),
-  )
-  return rows.map((row) => toContact(row, labels.get(row.id) ?? []))
+  return toContacts(queries, accountId, rows)
 }
 
 /** Returns the contacts with these ids, in their order. */
@@ -109,8 +108,8 @@ export async function selectContactsById(
   if (ids.length === 0) return []
   const some = queries.sql.selectFrom('contacts').selectAll().where('account_id', '=', accountId)
   const rows = await some.where('id', 'in', ids).execute()
-  const labels = await selectLabels(queries, accountId, ids)
-  const byId = new Map(rows.map((row) => [row.id, toContact(row, labels.get(row.id) ?? [])]))
+  const contacts = await toContacts(queries, accountId, rows)
+  const byId = new Map(contacts.map((contact) => [contact.id, contact]))
   return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
@@ -166,7 +165,22 @@ async function selectLabels(
   return new Map([...byContact].map(([id, own]) => [id, own.map(({ title }) => title)]))
 }
 
-function toContact(row: Row, labels: string[]): Contact {
+async function toContacts(queries: Queries, accountId: number, rows: Row[]): Promise<Contact[]> {
+  const ids = rows.map(({ id }) => id)
+  const labels = await selectLabels(queries, accountId, ids)
+  const companies = await companiesOf(queries, accountId, rows)
+  return rows.map((row) => toContact(row, labels.get(row.id) ?? [], companies))
+}
+
+function companiesOf(queries: Queries, accountId: number, rows: Row[]): Promise<Map<number, CompanyName>> {
+  return selectCompanyNames(
+    queries,
+    accountId,
+    rows.flatMap(({ company_id }) => company_id ?? []),
+  )
+}
+
+function toContact(row: Row, labels: string[], companies: Map<number, CompanyName>): Contact {
   return {
     id: row.id,
     name: row.name,
@@ -180,5 +194,7 @@ function toContact(row: Row, labels: string[]): Contact {
     custom_attributes: JSON.parse(row.custom_attributes),
     additional_attributes: JSON.parse(row.additional_attributes),
     labels,
+    company_id: row.company_id,
+    company: companies.get(row.company_id ?? 0) ?? null,
   }
 }

@@ -23,6 +23,7 @@ interface Contact extends Timestamps {
   custom_attributes: string
   additional_attributes: Generated<string>
   last_activity_at: number | null
+  company_id: Generated<number | null>
 }
 
 interface ContactInbox {

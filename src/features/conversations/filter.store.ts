@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import { type Actor, seesAllInboxes } from '../../lib/actor.ts'
-import { rowsWith, rowsWithLabels, walkQueries } from '../filters/parts.store.ts'
+import { conversationsOfCompanies, rowsWith, rowsWithLabels, walkQueries } from '../filters/parts.store.ts'
 import type { Filter, Test, WalkQueries } from '../filters/schema.ts'
 import { isVisible } from './parts.store.ts'
 
@@ -19,6 +19,7 @@ export function filterQueries(
 }
 
 function rowsOf(accountId: number, { key, values }: Test) {
+  if (key.column === 'company_of_contact') return conversationsOfCompanies(accountId, values)
   return key.type === 'labels'
     ? rowsWithLabels('conversation_labels', key.column, accountId, values)
     : rowsWith('conversations', key.column, accountId, values)

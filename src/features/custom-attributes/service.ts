@@ -20,13 +20,13 @@ import type { Definitions } from './validation.ts'
 export const reservedKeys: Record<AttributeModel, readonly string[]> = {
   contact_attribute: [
     ...['name', 'email', 'phone_number', 'identifier', 'blocked', 'labels', 'country_code', 'city'],
-    ...['company_name', 'created_at', 'last_activity_at'],
+    ...['company_id', 'company_name', 'created_at', 'last_activity_at'],
     // What contacts say about themselves.
     ...['claimed_email', 'claimed_phone_number', 'claimed_identifier'],
   ],
   conversation_attribute: [
     ...['status', 'priority', 'assignee_id', 'inbox_id', 'team_id', 'contact_id', 'display_id', 'labels'],
-    ...['browser_language', 'referer', 'created_at', 'last_activity_at'],
+    ...['company_id', 'browser_language', 'referer', 'created_at', 'last_activity_at'],
   ],
 }
 

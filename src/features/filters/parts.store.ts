@@ -79,14 +79,36 @@ export function rowsWith(
     where account_id = ${accountId} and ${sql.ref(column)} in (${sql.join(values)})`
 }
 
+/** A query for the ids of the conversations of the account whose contacts belong to these companies. */
+export function conversationsOfCompanies(
+  accountId: number,
+  companyIds: readonly Value[],
+): RawBuilder<{ id: number }> {
+  return sql`select v.id from contacts p join conversations v on v.account_id = p.account_id and v.contact_id = p.id
+    where p.account_id = ${accountId} and p.company_id in (${sql.join(companyIds)})`
+}
+
 type Condition = RawBuilder<unknown>
+
+const companyAttribute: Record<Engine, Condition> = {
+  sqlite: sql`json_extract(c.additional_attributes, '$.company_name')`,
+  postgres: sql`cast(cast(c.additional_attributes as json) ->> 'company_name' as text) collate "C"`,
+}
+
+/** Values of the row `c` that are not in a column. */
+const computed: Readonly<Record<string, (engine: Engine) => Condition>> = {
+  company_of_contact: () => sql`(select p.company_id from contacts p
+    where p.account_id = c.account_id and p.id = c.contact_id)`,
+  company_name: (engine) => sql`coalesce((select k.name from companies k
+    where k.account_id = c.account_id and k.id = c.company_id), ${companyAttribute[engine]})`,
+}
 
 /** A number as JSON writes it, within the range of doubles. */
 const numeral = /^-?(?:0|[1-9]\d{0,17})(?:\.\d{1,17})?(?:e[+-]?\d{1,2})?$/
 
 function conditionOf(engine: Engine, test: Test): Condition {
   const { key, operator, values } = test
-  const column = sql.ref(`c.${key.column}`)
+  const column = computed[key.column]?.(engine) ?? sql.ref(`c.${key.column}`)
   switch (key.type) {
     case 'text':
       return onText(engine, sql`lower(${column})`, operator, values)

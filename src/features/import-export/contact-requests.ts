@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Database, Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { checker } from '../../lib/validate.ts'
+import { companyNames } from '../companies/service.ts'
 import { type ContactLine, contactHeader, contactLine } from './contact-file.ts'
 import { ContactImport } from './contacts.ts'
 import { selectContactLabels, selectContacts } from './export.store.ts'
@@ -52,10 +53,14 @@ async function* lines(queries: Queries, accountId: number) {
     if (last === undefined) return
     const titles = await selectContactLabels(queries, accountId, rows[0]!.id, last)
     const labels = Map.groupBy(titles, ({ contact_id }) => contact_id)
+    const companies = await companyNames(queries, accountId, rows)
     yield rows
       .map((row) => {
         const own = (labels.get(row.id) ?? []).map(({ title }) => title)
-        return contactLine(exportedContact(row, [], own, undefined), true)
+        return contactLine(
+          exportedContact(row, [], own, companies.get(row.company_id ?? 0)?.name, undefined),
+          true,
+        )
       })
       .join('')
     after = last

@@ -43,6 +43,8 @@ describe('Contacts from CSV', () => {
       custom_attributes: { seats: 3, plan: 'gold, yearly' },
       additional_attributes: {},
       labels: [],
+      company_id: null,
+      company: null,
       contact_inboxes: [{ source_id: '42', inbox: { id: 1, name: 'API' } }],
     })
     assert.equal((await find('max@'))[0].name, 'max@example.com')

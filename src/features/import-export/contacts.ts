@@ -2,6 +2,7 @@ import type { Queries } from '../../db/database.ts'
 import { reserveIds } from '../../db/ids.ts'
 import { systemOf } from '../../lib/actor.ts'
 import { Refusal } from '../../lib/errors.ts'
+import { ensureCompanies, findCompaniesOfEmails } from '../companies/service.ts'
 import { contactFields } from '../contacts/service.ts'
 import { definitionsOf } from '../custom-attributes/service.ts'
 import { type Definitions, readWith } from '../custom-attributes/validation.ts'
@@ -198,6 +199,21 @@ export class ContactImport {
     return contacts
   }
 
+  /**
+   * The companies of new contacts: the ones with the names in the file, which are created if they do not exist, and otherwise
+   * the ones with the domains of their e-mail addresses.
+   */
+  async #companiesOf(tx: Queries, contacts: NewContact[]): Promise<(number | null)[]> {
+    const { accountId } = this.#run
+    const names = contacts.flatMap(({ row }) => row.company ?? [])
+    const emails = contacts.flatMap(({ row }) => (row.company === null ? (row.email ?? []) : []))
+    const byEmail = await findCompaniesOfEmails(tx, accountId, emails)
+    const byName = await ensureCompanies(tx, systemOf(accountId), [...new Set(names)])
+    return contacts.map(({ row: { company, email } }) => {
+      return (company === null ? byEmail.get(email ?? '') : byName.get(company)) ?? null
+    })
+  }
+
   async #write(tx: Queries, newContacts: NewContact[], newContactInboxes: NewContactInbox[]): Promise<void> {
     const { accountId } = this.#run
     const count = newContacts.length
@@ -205,7 +221,10 @@ export class ContactImport {
       const lastId = await reserveIds(tx, accountId, 'contacts', count)
       for (const [index, { contact }] of newContacts.entries()) contact.id = lastId - count + 1 + index
     }
-    const rows = newContacts.map(({ contact, row }) => ({ ...row, id: contact.id! }))
+    const companies = await this.#companiesOf(tx, newContacts)
+    const rows = newContacts.map(({ contact, row: { company: _, ...row } }, index) => {
+      return { ...row, id: contact.id!, company_id: companies[index]! }
+    })
     await insertContacts(tx, rows)
     await insertContactLabels(
       tx,
@@ -242,6 +261,7 @@ function rowOf(account_id: number, contact: ImportedContact) {
   return {
     account_id,
     ...contactFields(contact),
+    company: contact.company ?? null,
     blocked: contact.blocked ? 1 : 0,
     avatar_url: contact.thumbnail ?? null,
     last_activity_at: last_activity_at === undefined ? null : fromTime(last_activity_at),

@@ -14,6 +14,7 @@ export function exportedContact(
   row: Rows<typeof selectContacts>,
   inboxRows: Rows<typeof selectContactInboxes>[],
   labels: string[],
+  company: string | undefined,
   fallback: string | undefined,
 ): ImportedContact {
   // At an inbox without a name, a generated one, to which conversations can refer.
@@ -31,6 +32,7 @@ export function exportedContact(
     email: row.email,
     phone_number: row.phone_number,
     identifier: row.identifier,
+    ...(company === undefined ? {} : { company }),
     thumbnail: row.avatar_url,
     created_at: toTime(row.created_at),
     ...(row.blocked === 1 ? { blocked: true } : {}),

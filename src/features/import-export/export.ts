@@ -6,6 +6,7 @@ import type { Storage } from '../../files/storage.ts'
 import { writeTemporaryFile } from '../../files/temporary-files.ts'
 import { systemOf } from '../../lib/actor.ts'
 import { Refusal } from '../../lib/errors.ts'
+import { companyNames } from '../companies/service.ts'
 import { listInboxNames } from '../inboxes/service.ts'
 import { contactHeader, contactLine } from './contact-file.ts'
 import {
@@ -121,12 +122,15 @@ class Export {
       const names = Map.groupBy(all, ({ contact_id }) => contact_id)
       const titles = await selectContactLabels(this.#queries, accountId, rows[0]!.id, last)
       const labels = Map.groupBy(titles, ({ contact_id }) => contact_id)
+      const companies = await companyNames(this.#queries, accountId, rows)
       for (const row of rows) {
         const own = (names.get(row.id) ?? []).filter(
           (one) => inboxId === undefined || one.inbox_id === inboxId,
         )
         const ownLabels = (labels.get(row.id) ?? []).map(({ title }) => title)
-        await writer.write(contactLine(exportedContact(row, own, ownLabels, fallback), forSpreadsheets))
+        const company = companies.get(row.company_id ?? 0)?.name
+        const exported = exportedContact(row, own, ownLabels, company, fallback)
+        await writer.write(contactLine(exported, forSpreadsheets))
       }
       this.#result.contacts += rows.length
       this.#report()

@@ -3,6 +3,7 @@ import { reserveIds } from '../../db/ids.ts'
 import { systemOf } from '../../lib/actor.ts'
 import { Refusal } from '../../lib/errors.ts'
 import { channel } from '../channels/api/channel.ts'
+import { createCompany } from '../companies/service.ts'
 import { addInboxMember, createInbox } from '../inboxes/service.ts'
 import { createLabel } from '../labels/service.ts'
 import { insertMessages, nextMessageIds } from '../messages/parts.store.ts'
@@ -14,7 +15,7 @@ import { insertConversations, insertLabels } from './conversation.store.ts'
 import { type SampleBatch, SamplePlan, type SampleSize } from './sample-plan.ts'
 import { Random } from './sample-random.ts'
 import type { SampleTeam } from './sample-rows.ts'
-import { labels, nameOf, teams } from './sample-texts.ts'
+import { companies, labels, nameOf, teams } from './sample-texts.ts'
 import { hasContent, insertContactInboxes, insertContacts } from './store.ts'
 
 /** How it is generated. */
@@ -97,7 +98,9 @@ async function createSampleTeam(database: Database, accountId: number, random: R
     )
     teamIds.push(id)
   }
-  return { account_id: accountId, ...staff, labelIds, teamIds }
+  const companyIds: number[] = []
+  for (const name of companies) companyIds.push((await createCompany(database, actor, { name })).id)
+  return { account_id: accountId, ...staff, labelIds, teamIds, companyIds }
 }
 
 async function write(tx: Queries, { contacts, conversations }: SampleBatch): Promise<void> {

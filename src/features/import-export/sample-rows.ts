@@ -15,6 +15,7 @@ export interface SampleTeam {
   firstInboxAgentIds: number[]
   teamIds: number[]
   labelIds: number[]
+  companyIds: number[]
 }
 
 export type SampleContact = ReturnType<typeof contactOf>
@@ -38,6 +39,7 @@ export function contactOf(random: Random, team: SampleTeam, id: number, created_
     identifier: random.chance(0.2) ? `crm-${id}` : null,
     blocked: random.chance(0.002) ? 1 : 0,
     avatar_url: null,
+    company_id: id % 3 === 0 ? team.companyIds[id % team.companyIds.length]! : null,
     custom_attributes: random.chance(0.3) ? JSON.stringify(attributes) : '{}',
     additional_attributes: '{}',
     last_activity_at: created_at,

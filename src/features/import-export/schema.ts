@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { anyObject, attributes, filledText, nullable, oneOf } from '../../lib/schema.ts'
 import { mostFiles } from '../attachments/schema.ts'
+import { companyNameLength } from '../companies/schema.ts'
 import { NewContact, NewContactInbox } from '../contacts/schema.ts'
 import { ConversationChange, Labelling } from '../conversations/schema.ts'
 import { NewMessage, NewMessageForm } from '../messages/schema.ts'
@@ -18,6 +19,7 @@ export const ImportedContact = Type.Object({
   email,
   phone_number,
   identifier,
+  company: Type.Optional(nullable(filledText(companyNameLength))),
   blocked: Type.Optional(Type.Boolean()),
   thumbnail: Type.Optional(nullable(Type.String({ maxLength: 2048 }))),
   created_at: Type.Optional(time),
@@ -59,6 +61,7 @@ export const contactColumns = [
   'email',
   'phone_number',
   'identifier',
+  'company',
   'blocked',
   'thumbnail',
   'created_at',

@@ -16,6 +16,7 @@ export const insertContacts = inserter('contacts', {
   custom_attributes: 'text',
   additional_attributes: 'text',
   last_activity_at: 'bigint',
+  company_id: 'bigint',
   created_at: 'bigint',
   updated_at: 'bigint',
 })

@@ -80,6 +80,7 @@ function mergedRow(base: ContactRow, mergee: ContactRow) {
     phone_number: base.phone_number ?? mergee.phone_number,
     identifier: base.identifier ?? mergee.identifier,
     avatar_url: base.avatar_url ?? mergee.avatar_url,
+    company_id: base.company_id ?? mergee.company_id,
     // Merging must not unblock a contact.
     blocked: Math.max(base.blocked, mergee.blocked),
     last_activity_at: latest(base.last_activity_at, mergee.last_activity_at),

@@ -93,6 +93,8 @@ describe('Merging contacts', () => {
       custom_attributes: { plan: 'free', own: 1, more: 2 },
       additional_attributes: { city: 'Lyon', country: 'FR' },
       labels: ['both', 'theirs'],
+      company_id: null,
+      company: null,
     })
     assert.ok(last_activity_at > 0)
     assert.deepEqual(

@@ -16,6 +16,9 @@ const meta = prepare<ConversationScope>()((builder, p, engine) =>
     .innerJoin('contacts as p', (join) =>
       join.onRef('p.account_id', '=', 'c.account_id').onRef('p.id', '=', 'c.contact_id'),
     )
+    .leftJoin('companies as k', (join) =>
+      join.onRef('k.account_id', '=', 'p.account_id').onRef('k.id', '=', 'p.company_id'),
+    )
     .leftJoin('users as u', 'u.id', 'c.assignee_id')
     .leftJoin('account_users as m', (join) =>
       join.onRef('m.account_id', '=', 'c.account_id').onRef('m.user_id', '=', 'c.assignee_id'),
@@ -24,6 +27,7 @@ const meta = prepare<ConversationScope>()((builder, p, engine) =>
     .select('c.additional_attributes as attributes_of_conversation')
     .select(['p.id', 'p.name', 'p.email', 'p.phone_number', 'p.identifier', 'p.blocked', 'p.avatar_url'])
     .select(['p.custom_attributes', 'p.additional_attributes', 'p.last_activity_at', 'p.created_at'])
+    .select('k.name as company_name')
     .select(['u.name as assignee_name', 'u.avatar_url as assignee_avatar_url'])
     .select('m.availability as assignee_availability')
     .select(labels(engine).as('labels'))
@@ -59,11 +63,14 @@ const version = prepare<ConversationScope & { user_ids: string }>()((builder, p,
     .innerJoin('contacts as p', (join) =>
       join.onRef('p.account_id', '=', 'c.account_id').onRef('p.id', '=', 'c.contact_id'),
     )
+    .leftJoin('companies as k', (join) =>
+      join.onRef('k.account_id', '=', 'p.account_id').onRef('k.id', '=', 'p.company_id'),
+    )
     .select(
       list(
         ...['c.version', 'c.assignee_id', 'c.agent_last_seen_at', 'c.additional_attributes'],
         ...['p.id', 'p.name', 'p.email', 'p.phone_number', 'p.identifier', 'p.blocked', 'p.avatar_url'],
-        ...['p.custom_attributes', 'p.additional_attributes', labels(engine), users],
+        ...['p.custom_attributes', 'p.additional_attributes', 'k.name', labels(engine), users],
       ).as('version'),
     )
     .where('c.account_id', '=', p.account_id)

@@ -24,8 +24,12 @@ const users = prepare<Ids>()((builder, p, engine) =>
 const contacts = prepare<Ids>()((builder, p, engine) =>
   builder
     .selectFrom('contacts as p')
+    .leftJoin('companies as k', (join) =>
+      join.onRef('k.account_id', '=', 'p.account_id').onRef('k.id', '=', 'p.company_id'),
+    )
     .select(['p.id', 'p.name', 'p.email', 'p.phone_number', 'p.identifier', 'p.blocked', 'p.avatar_url'])
     .select(['p.custom_attributes', 'p.additional_attributes', 'p.last_activity_at', 'p.created_at'])
+    .select('k.name as company_name')
     .where('p.account_id', '=', p.account_id)
     .where(json[engine].isIn(sql`p.id`, p.ids, 'bigint')),
 )

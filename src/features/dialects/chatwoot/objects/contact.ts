@@ -4,15 +4,18 @@ import type { RelatedRow } from '../related.store.ts'
 import { type SlimInbox, slimInbox } from './inbox.ts'
 
 /** A contact as the main API shows it, as far as this dialect does. */
-export type ContactFields = Omit<MainContact, 'labels' | 'contact_inboxes'>
+export type ContactFields = Omit<MainContact, 'labels' | 'contact_inboxes' | 'company_id' | 'company'> & {
+  company?: { name: string } | null
+}
 
 /** The fields of a stored contact. */
 export function contactFields(row: RelatedRow<'contacts'>): ContactFields {
-  const { avatar_url, blocked, ...fields } = row
+  const { avatar_url, blocked, company_name, ...fields } = row
   return {
     ...fields,
     blocked: blocked === 1,
     thumbnail: avatar_url,
+    company: company_name === null ? null : { name: company_name },
     last_activity_at: toSeconds(row.last_activity_at),
     created_at: toSeconds(row.created_at),
     custom_attributes: JSON.parse(row.custom_attributes),
@@ -20,10 +23,15 @@ export function contactFields(row: RelatedRow<'contacts'>): ContactFields {
   }
 }
 
+/** What other systems know about a contact, with the name of its company: Chatwoot has it there. */
+export function additionalAttributes({ additional_attributes, company }: ContactFields) {
+  return company ? { ...additional_attributes, company_name: company.name } : additional_attributes
+}
+
 /** A contact as messages and events show it: Chatwoot's `Contact#push_event_data`. */
 export function contactPush(contact: ContactFields) {
   return {
-    additional_attributes: contact.additional_attributes,
+    additional_attributes: additionalAttributes(contact),
     custom_attributes: contact.custom_attributes,
     email: contact.email,
     id: contact.id,
@@ -46,7 +54,7 @@ export interface ContactInbox {
 /** A contact as lists of contacts and conversations show it. */
 export function toContact(contact: ContactFields, contactInboxes?: ContactInbox[]) {
   return {
-    additional_attributes: contact.additional_attributes,
+    additional_attributes: additionalAttributes(contact),
     // Chatwoot shows who is connected. Here that is only in events.
     availability_status: 'offline',
     email: contact.email,

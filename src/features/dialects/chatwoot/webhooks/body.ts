@@ -2,12 +2,12 @@ import type { Queries } from '../../../../db/database.ts'
 import type { LoggedEvent } from '../../../../events/read.ts'
 import { systemOf } from '../../../../lib/actor.ts'
 import { Refusal } from '../../../../lib/errors.ts'
-import type { Contact } from '../../../contacts/schema.ts'
 import { getConversation } from '../../../conversations/event-log.ts'
 import type { Conversation } from '../../../conversations/schema.ts'
 import type { Inbox } from '../../../inboxes/schema.ts'
 import type { MessageEvent } from '../../../messages/events.ts'
 import { changedAttributes } from '../changes.ts'
+import { additionalAttributes, type ContactFields } from '../objects/contact.ts'
 import { conversationPush } from '../objects/conversation.ts'
 import { slimInbox } from '../objects/inbox.ts'
 import { contentOf, toMessage } from '../objects/message.ts'
@@ -88,15 +88,13 @@ async function conversationBody(
   return { ...conversationPush(conversation, related), account }
 }
 
-type ContactFields = Omit<Contact, 'labels' | 'contact_inboxes'>
-
 function contactBody(contact: ContactFields, account: Account) {
   const { id, name, email, phone_number, identifier, blocked } = contact
   const thumbnail = contact.thumbnail ?? ''
-  const { additional_attributes, custom_attributes } = contact
+  const { custom_attributes } = contact
   return {
     account,
-    additional_attributes,
+    additional_attributes: additionalAttributes(contact),
     avatar: thumbnail,
     custom_attributes,
     email,

@@ -1,0 +1,47 @@
+import type { Queries } from '../../db/database.ts'
+import type { Actor } from '../../lib/actor.ts'
+import { wordsOf } from '../search/words.ts'
+import { cursorAfter, readCursor } from './cursor.ts'
+import { selectCompaniesAfter, selectCompaniesWith } from './page.store.ts'
+import { toCompany } from './parts.store.ts'
+import {
+  type Company,
+  type CompanyQuery,
+  type CompanySearch,
+  companiesPerPage,
+  type SortKey,
+} from './schema.ts'
+
+interface Page {
+  payload: Company[]
+  meta: { next: string | null }
+}
+
+/** Returns a page of the account's companies. Throws `malformed` for a cursor of another list. */
+export async function listCompanies(
+  queries: Queries,
+  { accountId }: Actor,
+  { sort, cursor }: CompanyQuery,
+): Promise<Page> {
+  const by = sort.replace('-', '') as SortKey
+  const after = cursor === undefined ? undefined : readCursor(cursor, by)
+  const order = { by, descending: sort.startsWith('-') }
+  const found = await selectCompaniesAfter(queries, accountId, order, after, companiesPerPage + 1)
+  const shown = found.slice(0, companiesPerPage)
+  const last = shown.at(-1)
+  const value = last && (by === 'name' ? last.folded_name : last.contacts_count)
+  const next = found.length > companiesPerPage ? cursorAfter(by, { value: value!, id: last!.id }) : null
+  return { payload: shown.map(toCompany), meta: { next } }
+}
+
+/** Returns the first companies that have the words of a search, in the order of their names. */
+export async function searchCompanies(
+  queries: Queries,
+  { accountId }: Actor,
+  { q }: CompanySearch,
+): Promise<{ payload: Company[] }> {
+  const words = wordsOf(q).toSorted((one, other) => other.length - one.length)
+  // More words find nothing else, and each is a condition of the query.
+  const rows = await selectCompaniesWith(queries, accountId, words.slice(0, 8), companiesPerPage)
+  return { payload: rows.map(toCompany) }
+}

@@ -1,0 +1,32 @@
+import type { Selectable } from 'kysely'
+import type { Queries } from '../../db/database.ts'
+import type { Tables } from '../../db/tables.ts'
+import { toSeconds } from '../../lib/time.ts'
+import type { Company, CompanyName } from './schema.ts'
+
+export async function findCompany(
+  queries: Queries,
+  accountId: number,
+  id: number,
+): Promise<Company | undefined> {
+  const one = queries.sql.selectFrom('companies').selectAll().where('account_id', '=', accountId)
+  const row = await one.where('id', '=', id).executeTakeFirst()
+  return row && toCompany(row)
+}
+
+/** The names of the companies with these ids, by id. */
+export async function selectCompanyNames(
+  queries: Queries,
+  accountId: number,
+  ids: number[],
+): Promise<Map<number, CompanyName>> {
+  const unique = [...new Set(ids)]
+  if (unique.length === 0) return new Map()
+  const all = queries.sql.selectFrom('companies').select(['id', 'name']).where('account_id', '=', accountId)
+  const rows = await all.where('id', 'in', unique).execute()
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+export function toCompany({ account_id, folded_name, ...row }: Selectable<Tables['companies']>): Company {
+  return { ...row, created_at: toSeconds(row.created_at), updated_at: toSeconds(row.updated_at) }
+}
