@@ -3,6 +3,8 @@ export const navStrings = {
   label: 'Main',
   conversations: 'Conversations',
   contacts: 'Contacts',
+  companies: 'Companies',
+  company: (name: string) => `Company ${name}`,
   settings: 'Settings',
   api: 'API',
   signOut: 'Sign out',

@@ -29,12 +29,22 @@ export const openContact = computed(() => {
   return item === undefined || item === 'new' || item === 'import' ? item : Number(item)
 })
 
+/** Whether the page of companies is open. */
+export const isCompanies = computed(() => /^\/companies(?:\/|$)/.test(path.value))
+
+/** The id of the open company, or `new`. */
+export const openCompany = computed(() => {
+  const [, item] = /^\/companies\/([1-9]\d{0,14}|new)$/.exec(path.value) ?? []
+  return item === undefined || item === 'new' ? item : Number(item)
+})
+
 /** Whether the dashboard has a page at the current path. A page of the settings decides about the rest of its path. */
 export const isPage = computed(
   () =>
     openConversation.value !== undefined ||
     openContact.value !== undefined ||
-    /^\/(?:conversations\/?|contacts\/?)?$|^\/settings(?:\/|$)/.test(path.value),
+    openCompany.value !== undefined ||
+    /^\/(?:conversations\/?|contacts\/?|companies\/?)?$|^\/settings(?:\/|$)/.test(path.value),
 )
 
 /** The open page of the settings and its item: `/settings/inboxes/3`. */

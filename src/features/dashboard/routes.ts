@@ -22,6 +22,8 @@ const pages = [
   '/conversations/*',
   '/contacts',
   '/contacts/*',
+  '/companies',
+  '/companies/*',
   '/settings',
   '/settings/*',
   '/invitation',

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { CompanyField } from '../companies/company-field.tsx'
 import type { Contact } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
@@ -43,6 +44,9 @@ export function ContactPane({ id }: { id: number }) {
     return hear({
       contact: (changed) => {
         if (changed === id) void load()
+      },
+      company: (changed) => {
+        if (changed === contact.value?.company_id) void load()
       },
       reset: () => void load(),
     })
@@ -91,6 +95,7 @@ function Shown({ contact, save }: ShownProps) {
             value={identifier ?? ''}
             save={saving('identifier')}
           />
+          <CompanyField contact={contact} save={save} />
         </div>
         <Labels contact={contact} />
         <p class="quiet">

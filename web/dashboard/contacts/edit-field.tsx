@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import { useId } from 'preact/hooks'
+import { useEffect, useId } from 'preact/hooks'
 import { CallError } from '../../shared/api.ts'
 import { contactWords as t } from './strings.ts'
 
@@ -14,11 +14,16 @@ interface Props {
   hint?: string | undefined
   /** The choices of a list; an empty text chooses nothing. */
   options?: readonly { value: string; text: string }[]
+  /** Returns what the text in the field may become, which is offered below it. */
+  suggest?(text: string): Promise<readonly string[]>
   /** Next to the label. */
   extra?: ComponentChildren
   /** Stores the value. Throws CallError. */
   save(value: string): Promise<void>
 }
+
+// Milliseconds without a letter after which suggestions are loaded.
+const pause = 150
 
 /** A field that is saved when it is left, or with Enter. Escape restores what is stored. */
 export function EditField({
@@ -30,12 +35,23 @@ export function EditField({
   hint,
   options,
   extra,
+  suggest,
   save,
 }: Props) {
   const id = useId()
   const draft = useSignal<string | undefined>(undefined)
   const trouble = useSignal<string | undefined>(undefined)
   const isSaved = useSignal(false)
+  const suggestions = useSignal<readonly string[]>([])
+  useEffect(() => {
+    const text = draft.value?.trim()
+    if (!suggest || !text) return
+    const timer = setTimeout(async () => {
+      const found = await suggest(text).catch(() => [])
+      if (draft.value?.trim() === text) suggestions.value = found
+    }, pause)
+    return () => clearTimeout(timer)
+  }, [draft.value])
   const submit = async () => {
     const text = draft.value
     if (text === undefined) return
@@ -99,6 +115,7 @@ export function EditField({
           type={type as 'text'}
           inputMode={inputMode}
           autocomplete="off"
+          list={suggest && `${id}list`}
           dir={type === 'text' ? 'auto' : 'ltr'}
           onInput={type_}
           onBlur={() => void submit()}
@@ -109,6 +126,13 @@ export function EditField({
             restore()
           }}
         />
+      )}
+      {suggest && (
+        <datalist id={`${id}list`}>
+          {suggestions.value.map((text) => (
+            <option key={text} value={text} />
+          ))}
+        </datalist>
       )}
       {hint && (
         <small class="quiet" id={`${id}hint`}>

@@ -24,6 +24,7 @@ import {
   trouble,
   wanted,
 } from './list-state.ts'
+import { PeopleTabs } from './people-tabs.tsx'
 import { contactWords as t } from './strings.ts'
 
 /** The contacts, with a search, an order and a filter. */
@@ -74,7 +75,7 @@ function Head() {
   return (
     <header class="contacts-head">
       <div class="contacts-title">
-        <h2>{t.title}</h2>
+        <PeopleTabs />
         <a class="button button-small" href={addressFor('new')}>
           <Icon name="plus" /> {t.create}
         </a>
@@ -167,7 +168,7 @@ function SearchField() {
 }
 
 function Row({ contact }: { contact: Contact }) {
-  const { id, email, phone_number, blocked, labels, last_activity_at } = contact
+  const { id, email, phone_number, company, blocked, labels, last_activity_at } = contact
   const name = contactName(contact)
   const address = [email, phone_number].filter((one) => one && one !== name).join(' · ')
   return (
@@ -183,6 +184,7 @@ function Row({ contact }: { contact: Contact }) {
             <bdi>{name}</bdi>
           </strong>
           {address && <bdi class="quiet">{address}</bdi>}
+          {company && <bdi class="quiet">{company.name}</bdi>}
           {(blocked || labels.length > 0) && (
             <span class="chips">
               {blocked && <span class="mark">{t.blocked}</span>}

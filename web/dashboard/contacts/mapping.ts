@@ -5,13 +5,14 @@ import type { Table } from './csv.ts'
 export type Target = string
 
 export const attributePrefix = 'custom_attributes.'
-export const fieldTargets = ['name', 'email', 'phone_number', 'identifier', 'labels'] as const
+export const fieldTargets = ['name', 'email', 'phone_number', 'identifier', 'company', 'labels'] as const
 
 const guesses: Record<(typeof fieldTargets)[number], readonly string[]> = {
   name: ['name', 'full name', 'fullname', 'contact', 'customer'],
   email: ['email', 'e-mail', 'mail', 'email address', 'e-mail address'],
   phone_number: ['phone', 'phone number', 'phone_number', 'telephone', 'mobile', 'tel'],
   identifier: ['identifier', 'id', 'customer id', 'customer number', 'external id'],
+  company: ['company', 'company name', 'company_name', 'organization', 'organisation'],
   labels: ['labels', 'tags'],
 }
 

@@ -125,6 +125,7 @@ export const contactWords = localized('contacts', {
     email: 'Email address',
     phone_number: 'Phone number',
     identifier: 'Identifier',
+    company: 'Company',
     labels: 'Labels, separated by commas',
   },
   importRun: 'Import',

@@ -8,6 +8,7 @@ export type {
   RenderedResponse,
   Signature,
 } from '../../../src/features/canned-responses/schema.ts'
+export type { Company } from '../../../src/features/companies/schema.ts'
 export type { ContactImport } from '../../../src/features/contact-imports/schema.ts'
 export type { ContactNote } from '../../../src/features/contact-notes/schema.ts'
 export type { Contact } from '../../../src/features/contacts/schema.ts'

@@ -31,6 +31,8 @@ interface Hearing {
   /** Messages were moved from or to a conversation by a merge or split. */
   moved(id: number): void
   contact(id: number): void
+  /** A company was created, changed or deleted. */
+  company(id: number): void
   /** An agent, inbox, label or team was created, changed or deleted; `shows` if conversations show the change. */
   setting(shows: boolean): void
   /** A note about this contact was written, changed or deleted. */
@@ -154,6 +156,10 @@ function spread(name: string, data: any): void {
     case 'contact_updated':
     case 'contact_deleted':
       return tell('contact', data.id)
+    case 'company_created':
+    case 'company_updated':
+    case 'company_deleted':
+      return tell('company', data.id)
     case 'contact_note_created':
     case 'contact_note_updated':
     case 'contact_note_deleted':

@@ -1,3 +1,4 @@
+import { companies } from './ar/companies.ts'
 import { contacts, customAttributes } from './ar/contacts.ts'
 import { dashboard } from './ar/dashboard.ts'
 import { mail } from './ar/mail.ts'
@@ -17,6 +18,7 @@ export const catalogue: Catalogue = {
   cannedComposer,
   cannedPopover,
   contacts,
+  companies,
   customAttributes,
   email,
   format,

@@ -1,5 +1,6 @@
 import type { composerStrings } from '../canned/composer-strings.ts'
 import type { popoverStrings } from '../canned/popover-strings.ts'
+import type { companyWords } from '../companies/strings.ts'
 import type { formatStrings } from '../composer/format-strings.ts'
 import type { writingStrings } from '../composer/writing-strings.ts'
 import type { contactWords } from '../contacts/strings.ts'
@@ -43,6 +44,7 @@ export type Catalogue = Translated<{
   views: typeof viewWords
   customAttributes: typeof attributeWords
   contacts: typeof contactWords
+  companies: typeof companyWords
   canned: typeof cannedWords
   macroSettings: typeof macroWords
 }>

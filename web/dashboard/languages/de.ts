@@ -1,5 +1,6 @@
 import type { Catalogue } from './catalogue.ts'
 import { account } from './de/account.ts'
+import { companies } from './de/companies.ts'
 import { contacts, customAttributes } from './de/contacts.ts'
 import { dashboard } from './de/dashboard.ts'
 import { email, mail } from './de/mail.ts'
@@ -28,6 +29,7 @@ export const catalogue: Catalogue = {
   moves,
   customAttributes,
   contacts,
+  companies,
   canned,
   macroSettings,
 }

@@ -1,5 +1,6 @@
 import type { Catalogue } from './catalogue.ts'
 import { account } from './es/account.ts'
+import { companies } from './es/companies.ts'
 import { contacts, customAttributes } from './es/contacts.ts'
 import { dashboard } from './es/dashboard.ts'
 import { email, mail } from './es/mail.ts'
@@ -28,6 +29,7 @@ export const catalogue: Catalogue = {
   moves,
   customAttributes,
   contacts,
+  companies,
   canned,
   macroSettings,
 }

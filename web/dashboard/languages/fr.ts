@@ -1,5 +1,6 @@
 import type { Catalogue } from './catalogue.ts'
 import { account } from './fr/account.ts'
+import { companies } from './fr/companies.ts'
 import { contacts, customAttributes } from './fr/contacts.ts'
 import { dashboard } from './fr/dashboard.ts'
 import { email, mail } from './fr/mail.ts'
@@ -37,6 +38,7 @@ export const catalogue: Catalogue = {
   moves,
   customAttributes,
   contacts,
+  companies,
   canned,
   macroSettings,
 }

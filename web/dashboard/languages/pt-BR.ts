@@ -1,5 +1,6 @@
 import type { Catalogue } from './catalogue.ts'
 import { account } from './pt-BR/account.ts'
+import { companies } from './pt-BR/companies.ts'
 import { contacts, customAttributes } from './pt-BR/contacts.ts'
 import { dashboard } from './pt-BR/dashboard.ts'
 import { email, mail } from './pt-BR/mail.ts'
@@ -28,6 +29,7 @@ export const catalogue: Catalogue = {
   moves,
   customAttributes,
   contacts,
+  companies,
   canned,
   macroSettings,
 }

@@ -1,4 +1,5 @@
 import type { Catalogue } from './catalogue.ts'
+import { companies } from './sw/companies.ts'
 import { contacts, customAttributes } from './sw/contacts.ts'
 import { dashboard } from './sw/dashboard.ts'
 import { mail } from './sw/mail.ts'
@@ -17,6 +18,7 @@ export const catalogue: Catalogue = {
   cannedComposer,
   cannedPopover,
   contacts,
+  companies,
   customAttributes,
   email,
   format,

@@ -31,7 +31,15 @@ import { type MailPurpose, mailPurpose } from '../parts/mail-purpose.ts'
 import { openOverlay, overlay } from '../parts/overlay.tsx'
 import { UndoBar } from '../parts/undo-bar.tsx'
 import { UserButton, UserMenu } from '../parts/user-menu.tsx'
-import { isContacts, isPage, openContact, openConversation, path } from '../router.ts'
+import {
+  isCompanies,
+  isContacts,
+  isPage,
+  openCompany,
+  openContact,
+  openConversation,
+  path,
+} from '../router.ts'
 import { strings } from '../strings.ts'
 import { NotFound } from './not-found.tsx'
 import { Workspace } from './workspace.tsx'
@@ -44,7 +52,7 @@ const MailDialog = late(
 )
 const loadSettings = () => import('../settings/settings.tsx').then(({ Settings }) => Settings)
 
-const loadContacts = () => import('../contacts/contacts.tsx').then(({ Contacts }) => Contacts)
+const loadPeople = () => import('../contacts/people.tsx').then(({ People }) => People)
 
 /** The frame of all pages after signing in: navigation, banners, and the event stream. */
 export function SignedIn() {
@@ -98,20 +106,23 @@ export function SignedIn() {
 /** The page that the address names. */
 function Shown() {
   if (!isPage.value) return <NotFound />
-  if (isContacts.value) return <Lazy key="contacts" load={loadContacts} />
+  if (isContacts.value || isCompanies.value) return <Lazy key="people" load={loadPeople} />
   return isSettings.value ? <Lazy key="settings" load={loadSettings} /> : <Workspace />
 }
 
 function Skip() {
   const isThread = openConversation.value !== undefined
+  const isItem = openContact.value !== undefined || openCompany.value !== undefined
   const [target, text] =
-    isSettings.value || !isPage.value || openContact.value !== undefined
+    isSettings.value || !isPage.value || isItem
       ? ['#page', t.skipToPage]
       : isContacts.value
         ? ['#contacts', t.skipToContacts]
-        : isThread
-          ? ['#messages', t.skip]
-          : ['#conversations', t.skipToList]
+        : isCompanies.value
+          ? ['#companies', t.companies]
+          : isThread
+            ? ['#messages', t.skip]
+            : ['#conversations', t.skipToList]
   return (
     <a class="skip" href={target} data-outside>
       {text}
@@ -121,15 +132,16 @@ function Skip() {
 
 function Rail() {
   const { accounts } = profile.value!
+  const isPeople = isContacts.value || isCompanies.value
   return (
     <nav class="rail" aria-label={t.label}>
       <RailLink
         to={`/${searchOf({})}`}
         icon="chat"
         name={t.conversations}
-        isHere={isPage.value && !isSettings.value && !isContacts.value}
+        isHere={isPage.value && !isSettings.value && !isPeople}
       />
-      <RailLink to="/contacts" icon="people" name={t.contacts} isHere={isContacts.value && isPage.value} />
+      <RailLink to="/contacts" icon="people" name={t.contacts} isHere={isPeople && isPage.value} />
       <RailLink to="/settings" icon="settings" name={t.settings} isHere={isSettings.value} />
       <RailButton
         icon="command"

@@ -1,4 +1,4 @@
-import type { Contact, Conversation, Priority } from '../data/api-types.ts'
+import type { Company, Contact, Conversation, Priority } from '../data/api-types.ts'
 import { assignableIn } from '../data/assignable.ts'
 import { availabilities, availability, chooseAvailability } from '../data/availability.ts'
 import {
@@ -43,8 +43,12 @@ const priorities: Priority[] = ['urgent', 'high', 'medium', 'low']
 const tabs = ['me', 'unassigned', 'all'] as const
 const statuses = ['open', 'pending', 'snoozed', 'resolved', 'all'] as const
 
-/** Returns the commands that match a typed text, best match first, and the contacts that it finds. */
-export function actionsFor(typed: string, contacts: readonly Contact[]): Action[] {
+/** Returns the commands that match a typed text, best match first, and the contacts and companies that it finds. */
+export function actionsFor(
+  typed: string,
+  contacts: readonly Contact[],
+  companies: readonly Company[],
+): Action[] {
   const text = typed.trim()
   const fitting = everything()
     .map((action) => ({ action, fit: fitOf(action.text, text) }))
@@ -52,7 +56,8 @@ export function actionsFor(typed: string, contacts: readonly Contact[]): Action[
     .sort((one, other) => other.fit - one.fit)
     .map(({ action }) => action)
   // Contacts come last, because they arrive later and must not move what is chosen.
-  return [...byNumber(text), ...fitting.slice(0, most), ...bySearch(text), ...contacts.map(ofContact)]
+  const people = [...contacts.map(ofContact), ...companies.map(ofCompany)]
+  return [...byNumber(text), ...fitting.slice(0, most), ...bySearch(text), ...people]
 }
 
 function byNumber(text: string): Action[] {
@@ -74,6 +79,10 @@ function ofContact(contact: Contact): Action {
     icon: 'person',
     act: () => show({ tab: 'all', status: 'all', q: address || name }),
   }
+}
+
+function ofCompany({ id, name }: Company): Action {
+  return { text: strings.nav.company(name), icon: 'people', act: () => go(`/companies/${id}`) }
 }
 
 function everything(): Action[] {
@@ -241,6 +250,8 @@ function ofPage(): Action[] {
       ? [{ text: strings.list.newMail, icon: 'edit', act: () => openMailDialog({ to: '' }) } as const]
       : []),
     { text: strings.nav.conversations, icon: 'chat', act: () => go(`/${searchOf({})}`) },
+    { text: strings.nav.contacts, icon: 'people', act: () => go('/contacts') },
+    { text: strings.nav.companies, icon: 'people', act: () => go('/companies') },
     ...settingsPages
       .filter(({ isForAdministrators }) => !isForAdministrators || isAdministrator.value)
       .map(

@@ -6,7 +6,7 @@ import { keys, keyText } from '../parts/keys.ts'
 import { closeOverlay, Overlay } from '../parts/overlay.tsx'
 import { strings } from '../strings.ts'
 import { type Action, actionsFor } from './actions.ts'
-import { useContacts } from './contacts.ts'
+import { useCompanies, useContacts } from './people.ts'
 
 const t = strings.palette
 const page = 8
@@ -17,7 +17,7 @@ export function Palette() {
   const chosen = useSignal(0)
   useEffect(needMacros, [])
   const list = useRef<HTMLDivElement>(null)
-  const actions = actionsFor(typed.value, useContacts(typed))
+  const actions = actionsFor(typed.value, useContacts(typed), useCompanies(typed))
   const at = Math.min(chosen.value, actions.length - 1)
   useLayoutEffect(() => {
     list.current!.children[at]?.scrollIntoView({ block: 'nearest' })

@@ -112,10 +112,16 @@ function ContactFacts({ id }: { id: number }) {
       contact(changed) {
         if (changed === id) void load()
       },
+      company(changed) {
+        if (changed === contact.value?.company_id) void load()
+      },
     })
   }, [id])
   if (!contact.value) return null
   const { email, phone_number, identifier, created_at, custom_attributes, blocked } = contact.value
+  const save = async (body: object) => {
+    contact.value = await call<Contact>(`${accountPath()}/contacts/${id}`, { method: 'PATCH', body })
+  }
   return (
     <section class="card" aria-labelledby="contact">
       <h3 id="contact">{t.contact}</h3>
@@ -128,11 +134,9 @@ function ContactFacts({ id }: { id: number }) {
       </dl>
       <AttributeFields
         model="contact_attribute"
+        company={{ contact: contact.value, save }}
         attributes={custom_attributes}
-        save={async (change) => {
-          const body = { custom_attributes: change }
-          contact.value = await call<Contact>(`${accountPath()}/contacts/${id}`, { method: 'PATCH', body })
-        }}
+        save={(change) => save({ custom_attributes: change })}
       />
       <a href={`/contacts/${id}`}>{t.openContact}</a>
     </section>

@@ -132,6 +132,7 @@ export const contacts: Catalogue['contacts'] = {
     email: 'عنوان البريد الإلكتروني',
     phone_number: 'رقم الهاتف',
     identifier: 'المعرّف',
+    company: 'الشركة',
     labels: 'الوسوم، تفصل بينها فواصل',
   },
   importRun: 'استيراد',

@@ -50,6 +50,8 @@ export const nav: Dashboard['nav'] = {
   label: 'الرئيسية',
   conversations: 'المحادثات',
   contacts: 'جهات الاتصال',
+  companies: 'الشركات',
+  company: (name) => `الشركة ${name}`,
   settings: 'الإعدادات',
   api: 'API',
   signOut: 'تسجيل الخروج',

@@ -127,6 +127,7 @@ export const contacts: Catalogue['contacts'] = {
     email: 'E-Mail-Adresse',
     phone_number: 'Telefonnummer',
     identifier: 'Kennung',
+    company: 'Unternehmen',
     labels: 'Labels, durch Kommas getrennt',
   },
   importRun: 'Importieren',

@@ -81,6 +81,8 @@ export const nav: Dashboard['nav'] = {
   label: 'Hauptmenü',
   conversations: 'Unterhaltungen',
   contacts: 'Kontakte',
+  companies: 'Unternehmen',
+  company: (name) => `Unternehmen ${name}`,
   settings: 'Einstellungen',
   api: 'API',
   signOut: 'Abmelden',

@@ -83,6 +83,7 @@ export const contacts: Catalogue['contacts'] = {
     email: 'Correo electrónico',
     phone_number: 'Número de teléfono',
     identifier: 'Identificador',
+    company: 'Empresa',
     labels: 'Etiquetas, separadas por comas',
   },
   importRun: 'Importar',

@@ -83,6 +83,8 @@ export const nav: Dashboard['nav'] = {
   label: 'Principal',
   conversations: 'Conversaciones',
   contacts: 'Contactos',
+  companies: 'Empresas',
+  company: (name) => `Empresa ${name}`,
   settings: 'Ajustes',
   api: 'API',
   signOut: 'Cerrar sesión',

@@ -83,6 +83,7 @@ export const contacts: Catalogue['contacts'] = {
     email: 'Adresse e-mail',
     phone_number: 'Numéro de téléphone',
     identifier: 'Identifiant',
+    company: 'Entreprise',
     labels: 'Étiquettes, séparées par des virgules',
   },
   importRun: 'Importer',

@@ -85,6 +85,8 @@ export const nav: Dashboard['nav'] = {
   label: 'Navigation principale',
   conversations: 'Conversations',
   contacts: 'Contacts',
+  companies: 'Entreprises',
+  company: (name) => `Entreprise ${name}`,
   settings: 'Paramètres',
   api: 'API',
   signOut: 'Se déconnecter',

@@ -83,6 +83,7 @@ export const contacts: Catalogue['contacts'] = {
     email: 'E-mail',
     phone_number: 'Número de telefone',
     identifier: 'Identificador',
+    company: 'Empresa',
     labels: 'Etiquetas, separadas por vírgulas',
   },
   importRun: 'Importar',

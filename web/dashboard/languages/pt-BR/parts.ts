@@ -81,6 +81,8 @@ export const nav: Dashboard['nav'] = {
   label: 'Principal',
   conversations: 'Conversas',
   contacts: 'Contatos',
+  companies: 'Empresas',
+  company: (name) => `Empresa ${name}`,
   settings: 'Configurações',
   api: 'API',
   signOut: 'Sair',

@@ -83,6 +83,7 @@ export const contacts: Catalogue['contacts'] = {
     email: 'Anwani ya barua pepe',
     phone_number: 'Nambari ya simu',
     identifier: 'Kitambulisho',
+    company: 'Kampuni',
     labels: 'Lebo, zikitenganishwa kwa koma',
   },
   importRun: 'Leta',

@@ -42,6 +42,8 @@ export const nav: Dashboard['nav'] = {
   label: 'Kuu',
   conversations: 'Mazungumzo',
   contacts: 'Wawasiliani',
+  companies: 'Kampuni',
+  company: (name) => `Kampuni ${name}`,
   settings: 'Mipangilio',
   api: 'API',
   signOut: 'Ondoka',

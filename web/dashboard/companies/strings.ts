@@ -1,0 +1,38 @@
+import { localized, plural } from '../language.ts'
+
+/** The texts of the page of companies, which a browser loads when it is opened. */
+export const companyWords = localized('companies', {
+  title: 'Companies',
+  company: 'Company',
+  companyHint: 'A name that is not in the list creates a company.',
+  search: 'Search companies',
+  sort: 'Sort by',
+  sorts: {
+    name: 'Name',
+    '-name': 'Name, from Z to A',
+    '-contacts_count': 'Most contacts',
+    contacts_count: 'Fewest contacts',
+  },
+  contactCount: (count: number) => plural(count, { one: '# contact', other: '# contacts' }),
+  none: 'No companies yet',
+  notFound: 'No company matches.',
+  more: 'Show more',
+  choose: 'Choose a company to see it here.',
+  back: 'All companies',
+  create: 'New company',
+  createIt: 'Create company',
+  open: 'Open company',
+  details: 'Details',
+  name: 'Name',
+  domain: 'Domain',
+  domainHint: 'New contacts with an email address at this domain belong to the company: example.com',
+  description: 'Description',
+  since: 'Created',
+  contacts: 'Contacts',
+  noContacts: 'No contacts yet',
+  conversations: 'Newest conversations',
+  noConversations: 'No conversations that you can see',
+  remove: 'Delete company',
+  removeTitle: (name: string) => `Delete ${name}?`,
+  removeText: 'Its contacts stay, and no longer belong to a company. This cannot be undone.',
+})
