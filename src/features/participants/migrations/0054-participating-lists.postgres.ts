@@ -1,4 +1,4 @@
-// 0055-participating-lists.sqlite.ts explains it.
+// 0054-participating-lists.sqlite.ts explains it.
 export const postgres = `
 alter table conversation_participants add column mentioned_at bigint;
 alter table conversation_participants add column status text collate "C" not null default '';
