@@ -58,6 +58,25 @@ describe('A session that ends while somebody works', { skip: noBrowser }, () => 
     await eventually(async () => (await test.api('/labels')).body.payload[0]?.title === 'late-delivery')
   })
 
+  it('does not load the page again for a language that was chosen elsewhere meanwhile', async () => {
+    await open('/settings/labels/new')
+    await page.getByLabel('Title').fill('lost-parcel')
+    const choose = (locale: string | null) =>
+      test.api('//api/v1/profile', { method: 'PATCH', body: { ui_settings: { locale } } })
+    await choose('de')
+    await end()
+    const loaded = page.waitForResponse((response) => response.url().endsWith('/api/v1/profile'))
+    await comeBack()
+    await loaded
+    await page.getByLabel('Title').press('Enter')
+    await eventually(async () =>
+      (await test.api('/labels')).body.payload.some(
+        ({ title }: { title: string }) => title === 'lost-parcel',
+      ),
+    )
+    await choose(null)
+  })
+
   it('shows nothing of the page until then, and Escape does not help', async () => {
     await open('/conversations/1')
     await page.getByText('I need help with my order').last().waitFor()

@@ -28,12 +28,15 @@ export function accountPath(): string {
 const retryPause = 3000
 let retry: ReturnType<typeof setTimeout> | undefined
 
-/** Loads the profile of the user, and tries again until the server responds. */
-export async function loadProfile(): Promise<void> {
+/**
+ * Loads the profile of the user, and tries again until the server responds. Another language loads the page again, unless
+ * `keepsPage` is true.
+ */
+export async function loadProfile(keepsPage = false): Promise<void> {
   clearTimeout(retry)
   try {
     const loaded = await call<Profile>('/api/v1/profile')
-    if (followLanguage(loaded.ui_settings.locale)) return
+    if (!keepsPage && followLanguage(loaded.ui_settings.locale)) return
     profile.value = loaded
     trouble.value = undefined
   } catch (error) {
