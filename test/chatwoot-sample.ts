@@ -286,6 +286,7 @@ export async function addSample({ add, run }: Chatwoot): Promise<void> {
   await add(
     'notes',
     { id: 3, account_id: 1, contact_id: 21, content: 'Prefers tea', user_id: 9, created_at: at('09:00') },
+    { id: 4, account_id: 1, contact_id: 24, content: 'Once more', user_id: 9, created_at: at('09:00') },
     { id: 5, account_id: 1, contact_id: 22, content: 'Has moved', user_id: 11, updated_at: at('09:01') },
     { id: 6, account_id: 2, contact_id: 30, content: 'Not ours' },
   )

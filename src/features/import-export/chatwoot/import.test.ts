@@ -325,7 +325,7 @@ describe('An import from Chatwoot', { skip: skipWithoutChatwoot }, () => {
     assert.deepEqual(counts(report, 'contacts'), [4, 3, 0, 1, 0])
     assert.deepEqual(counts(report, 'conversations'), [5, 4, 0, 0, 1])
     assert.deepEqual(counts(report, 'messages'), [13, 12, 0, 0, 1])
-    assert.deepEqual(counts(report, 'notes'), [2, 2, 0, 0, 0])
+    assert.deepEqual(counts(report, 'notes'), [3, 3, 0, 0, 0])
     assert.deepEqual(counts(report, 'conversation_participants'), [3, 2, 0, 0, 1])
     assert.deepEqual(counts(report, 'custom_filters'), [3, 1, 0, 0, 2])
   })
@@ -356,6 +356,8 @@ describe('A second import from Chatwoot', { skip: skipWithoutChatwoot }, () => {
     await target.api('/contacts/21/notes/5', { method: 'PATCH', body: { content: 'Changed here' } })
     await chatwoot.run(`update notes set content = 'Changed there' where id = 5`)
     await chatwoot.run(`update notes set content = 'Prefers coffee', updated_at = ${now} where id = 3`)
+    assert.equal((await target.api('/contacts/24/notes/4', { method: 'DELETE' })).status, 204)
+    await chatwoot.run(`update notes set content = 'And again', updated_at = ${now} where id = 4`)
     await chatwoot.add('notes', { id: 7, account_id: 1, contact_id: 24, content: 'Newer', user_id: 99 })
     const users = { user_ids: [9] }
     await target.api('/conversations/3/participants', { method: 'DELETE', body: users })
@@ -453,18 +455,18 @@ describe('A second import from Chatwoot', { skip: skipWithoutChatwoot }, () => {
     const target = await createTarget(t)
     await chatwoot.run(`insert into messages (id, account_id, inbox_id, conversation_id, message_type, content, created_at)
       select id, 1, 4, 501, 0, 'Message ' || id, timestamp '2026-03-02' + id * interval '1 second'
-      from generate_series(2001, 5000) id`)
+      from generate_series(2001, 14000) id`)
     await target.killAfterMessages(chatwoot, 500)
     const report = await target.run(chatwoot)
     const [, stored, changed, known] = counts(report, 'messages')
-    assert.ok(stored! < 3000 && stored! > 0, report)
+    assert.ok(stored! < 12_000 && stored! > 0, report)
     assert.deepEqual([changed, known! > 0], [0, true])
     await target.start()
     const messages = await target.messages(3)
-    assert.equal(messages.length, 3009)
+    assert.equal(messages.length, 12_009)
     assert.deepEqual(
       messages.slice(9).map(({ id }) => id),
-      Array.from({ length: 3000 }, (_, index) => 2001 + index),
+      Array.from({ length: 12_000 }, (_, index) => 2001 + index),
     )
   })
 

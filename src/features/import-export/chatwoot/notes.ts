@@ -70,9 +70,11 @@ async function planPage(move: Move, queries: Queries, page: SourceNote[]) {
   const homeless: number[] = []
   let known = 0
   for (const { id, user_id, content, created_at, updated_at, ...note } of page) {
-    const before = ids.contact_notes.isOld(id) ? stored.get(idOf(id)) : undefined
+    const isOld = ids.contact_notes.isOld(id)
+    const before = isOld ? stored.get(idOf(id)) : undefined
     const contact_id = contactOf(note.contact_id)
-    if (before && before.updated_at >= updated_at) known += 1
+    // An old one that is not stored was deleted here.
+    if (isOld && (before?.updated_at ?? Number.POSITIVE_INFINITY) >= updated_at) known += 1
     else if (!isDryRun && !existing.has(contact_id)) homeless.push(id)
     else {
       const author_id = people.idOf(user_id) ?? people.firstAdministrator
