@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Database } from '../../db/database.ts'
 import { storedName } from '../../files/names.ts'
-import { StorageError } from '../../files/storage.ts'
+import { type ByteRange, type Storage, StorageError } from '../../files/storage.ts'
 import type { Context } from '../../http/feature.ts'
 import { isUnavailable, Refusal } from '../../lib/errors.ts'
 import { every, logErrors, type Running } from '../../lib/loop.ts'
@@ -13,6 +13,7 @@ import { roleOf } from '../users/service.ts'
 import { keptTime, mostFaults } from './schema.ts'
 import { fileOf } from './service.ts'
 import * as store from './store.ts'
+import { UnreadableFiles } from './unreadable.ts'
 
 // Milliseconds between two looks at the database while nothing is running.
 const interval = 500
@@ -34,27 +35,46 @@ type Line = Awaited<ReturnType<typeof readSome>>[number]
  */
 export function startContactImports(context: Context, logger: FastifyBaseLogger): Running {
   const { database } = context
+  const unreadable = new UnreadableFiles()
   const stepAll = async (signal: AbortSignal) => {
     const active = await store.selectActive(database.read, mostAtOnce)
-    for (const row of active) {
-      if (!signal.aborted) await stepOrFail(context, row, signal, logger)
+    if (active.length === 0) unreadable.clear()
+    const due = active.filter((row) => unreadable.isDue(row))
+    for (const row of due) {
+      if (!signal.aborted) await stepOrFail(context, row, signal, logger, unreadable)
     }
     const old = await store.findFinishedBefore(database.read, Date.now() - keptTime)
     if (old) await database.transaction(old.account_id, (tx) => store.deleteSome(tx, old, deletedAtOnce))
-    return active.length > 0 || old ? 1 : undefined
+    return due.length > 0 || old ? 1 : undefined
   }
   return every(interval, stepAll, { onError: logErrors(logger, 'contact imports failed, will try again') })
 }
 
-async function stepOrFail(context: Context, row: store.Row, signal: AbortSignal, logger: FastifyBaseLogger) {
+async function stepOrFail(
+  context: Context,
+  row: store.Row,
+  signal: AbortSignal,
+  logger: FastifyBaseLogger,
+  unreadable: UnreadableFiles,
+): Promise<void> {
   try {
     await step(context, row, signal)
   } catch (error) {
-    if (isUnavailable(error) || error instanceof StorageError) throw error
+    if (isUnavailable(error)) throw error
+    if (error instanceof StorageError && unreadable.postpone(row)) {
+      logger.error({ err: error }, 'the file of a contact import cannot be read, will try again')
+      // Its new time puts it behind the others, so that many of them do not hold up the rest.
+      return update(context.database, row, {})
+    }
     if (!(error instanceof Refusal)) logger.error({ err: error }, 'a contact import has failed')
-    const reason = error instanceof Refusal ? error.message : 'internal error: see the log of the server'
-    await finish(context.database, row, { status: 'failed', error: reason })
+    await finish(context.database, row, { status: 'failed', error: reasonOf(error) })
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Refusal) return error.message
+  const reason = error instanceof StorageError ? 'the file cannot be read' : 'internal error'
+  return `${reason}: see the log of the server`
 }
 
 async function step(context: Context, row: store.Row, signal: AbortSignal): Promise<void> {
@@ -91,7 +111,7 @@ async function readSome({ files }: Context, row: store.Row) {
   const { position, line } = row
   if (position >= file_size) return []
   const name = storedName(row.account_id, key)
-  const chunks = await files.storage.get(name, { start: position, end: file_size - 1 })
+  const chunks = bytesOf(files.storage, name, { start: position, end: file_size - 1 })
   const lines = []
   for await (const { next, ...one } of readContactsFrom(
     chunks,
@@ -102,6 +122,16 @@ async function readSome({ files }: Context, row: store.Row) {
     if (lines.length === readAtOnce || lines.at(-1)!.next.position - position >= bytesAtOnce) break
   }
   return lines
+}
+
+/** Reads a part of a file. Throws StorageError also if the disk fails, or the connection breaks in the middle. */
+async function* bytesOf(storage: Storage, name: string, range: ByteRange): AsyncGenerator<Buffer> {
+  try {
+    yield* await storage.get(name, range)
+  } catch (error) {
+    if (error instanceof Refusal || error instanceof StorageError) throw error
+    throw new StorageError(`reading a file has failed: ${(error as Error).message}`, { cause: error })
+  }
 }
 
 /**
@@ -140,9 +170,13 @@ function storeLines(
 }
 
 function finish(database: Database, row: store.Row, change: Partial<store.Row>): Promise<void> {
+  return update(database, row, { ...change, finished_at: Date.now() })
+}
+
+function update(database: Database, row: store.Row, change: Partial<store.Row>): Promise<void> {
   return database.transaction(row.account_id, async (tx) => {
     const now = await store.findImport(tx, row)
     if (now?.status !== 'running' || now.position !== row.position) return
-    await store.updateImport(tx, row, { ...change, finished_at: Date.now() })
+    await store.updateImport(tx, row, change)
   })
 }
