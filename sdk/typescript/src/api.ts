@@ -3867,7 +3867,7 @@ export interface AccountCalls {
     domain?: string | null
     description?: string | null
   }, options?: CallOptions) => Promise<Company>
-  /** Search companies. The first 25, in the order of their names. */
+  /** Search companies. The first 25, in the order of their names; a company that has exactly this name comes first. */
   'GET /companies/search': (query: {
     /** Finds companies whose name or domain has words that begin with all of these, in any order, ignoring case and accents. */
     q: string

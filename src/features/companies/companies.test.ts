@@ -115,6 +115,19 @@ describe('Companies', () => {
     assert.deepEqual(await search('ocean'), ['Océan'])
   })
 
+  it('are found by their whole name before all others, also by one without letters', async () => {
+    for (let at = 0; at < 25; at++) await create(`Acme ${String(at).padStart(2, '0')} Holding`)
+    await create('Holding')
+    await create('***')
+    const search = async (q: string) =>
+      namesOf((await test.api(`/companies/search?q=${encodeURIComponent(q)}`)).body)
+    const found = await search(' HOLDING ')
+    assert.deepEqual(found.slice(0, 2), ['Holding', 'Acme 00 Holding'])
+    assert.deepEqual([found.length, new Set(found).size], [25, 25])
+    assert.equal((await search('hold'))[0], 'Acme 00 Holding')
+    assert.deepEqual([await search('***'), await search('**')], [['***'], []])
+  })
+
   it('get new contacts with an address at exactly their domain, and no others', async () => {
     const id = await create('Engines', { domain: 'engines.example' })
     const company = { id, name: 'Engines' }

@@ -2,7 +2,7 @@ import type { Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { wordsOf } from '../search/words.ts'
 import { cursorAfter, readCursor } from './cursor.ts'
-import { selectCompaniesAfter, selectCompaniesWith } from './page.store.ts'
+import { findCompanyNamed, selectCompaniesAfter, selectCompaniesWith } from './page.store.ts'
 import { toCompany } from './parts.store.ts'
 import {
   type Company,
@@ -11,6 +11,7 @@ import {
   companiesPerPage,
   type SortKey,
 } from './schema.ts'
+import { foldName } from './service.ts'
 
 interface Page {
   payload: Company[]
@@ -34,14 +35,20 @@ export async function listCompanies(
   return { payload: shown.map(toCompany), meta: { next } }
 }
 
-/** Returns the first companies that have the words of a search, in the order of their names. */
+/**
+ * Returns the first companies that have the words of a search, in the order of their names, after the one whose name is the
+ * search: a dashboard must find it among many with the same words, and also if it has no letters and digits.
+ */
 export async function searchCompanies(
   queries: Queries,
   { accountId }: Actor,
   { q }: CompanySearch,
 ): Promise<{ payload: Company[] }> {
+  const named = await findCompanyNamed(queries, accountId, foldName(q))
   const words = wordsOf(q).toSorted((one, other) => other.length - one.length)
   // More words find nothing else, and each is a condition of the query.
-  const rows = await selectCompaniesWith(queries, accountId, words.slice(0, 8), companiesPerPage)
-  return { payload: rows.map(toCompany) }
+  const found = await selectCompaniesWith(queries, accountId, words.slice(0, 8), companiesPerPage)
+  const others = found.filter(({ id }) => id !== named?.id)
+  const rows = named ? [named, ...others] : others
+  return { payload: rows.slice(0, companiesPerPage).map(toCompany) }
 }

@@ -34,6 +34,12 @@ export function selectCompaniesAfter(
   return rows.orderBy('contacts_count', direction).orderBy('id', direction).limit(limit).execute()
 }
 
+/** The company with this name in folded form; undefined if there is none. */
+export function findCompanyNamed(queries: Queries, accountId: number, foldedName: string) {
+  const all = queries.sql.selectFrom('companies').selectAll().where('account_id', '=', accountId)
+  return all.where('folded_name', '=', foldedName).executeTakeFirst()
+}
+
 // A search looks at so many companies that have its longest word.
 const mostCandidates = 1000
 

@@ -34,7 +34,7 @@ export function companyRoutes(app: Server, { database }: Context): void {
 
   const search = {
     summary: 'Search companies',
-    description: `The first ${companiesPerPage}, in the order of their names.`,
+    description: `The first ${companiesPerPage}, in the order of their names; a company that has exactly this name comes first.`,
     tags,
     params,
     querystring: CompanySearch,

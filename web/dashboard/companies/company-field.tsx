@@ -34,7 +34,13 @@ async function find(text: string): Promise<Company[]> {
 }
 
 async function idOf(name: string): Promise<number> {
-  const same = (await find(name)).find((one) => one.name.toLowerCase() === name.toLowerCase())
-  if (same) return same.id
+  // The search returns the company with this name first.
+  const [first] = await find(name)
+  if (first && fold(first.name) === fold(name)) return first.id
   return (await call<Company>(`${accountPath()}/companies`, { method: 'POST', body: { name } })).id
+}
+
+/** The form in which the server compares names. */
+function fold(name: string): string {
+  return name.trim().normalize('NFKC').toLowerCase()
 }
