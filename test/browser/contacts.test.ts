@@ -242,6 +242,34 @@ describe('The page of contacts', { skip: noBrowser }, () => {
     await page.getByText('Imported: 205. Known: 0. Left out: 2.').waitFor()
   })
 
+  it('no longer asks for the progress of imports after their page was left', async () => {
+    const { page } = window
+    let questions = 0
+    let respond = () => {}
+    const isLeft = new Promise<void>((resolve) => {
+      respond = resolve
+    })
+    await page.route('**/contact_imports', async (route) => {
+      questions += 1
+      const response = await route.fetch()
+      const { payload } = await response.json()
+      await isLeft
+      await route.fulfill({ response, json: { payload: [{ ...payload[0], status: 'running' }] } })
+    })
+    await page.goto(`${test.app.url}/contacts/import`)
+    await eventually(() => questions === 1)
+    await page.getByRole('link', { name: 'Contacts' }).first().click()
+    await rows().first().waitFor()
+    const answered = page.waitForResponse('**/contact_imports')
+    respond()
+    await answered
+    await page.waitForTimeout(1500)
+    assert.equal(questions, 1)
+    await page.goto(`${test.app.url}/contacts/import`)
+    await eventually(() => questions > 2)
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
+  })
+
   it('is used with the keyboard alone', async () => {
     const { page } = window
     await page.goto(`${test.app.url}/contacts`)

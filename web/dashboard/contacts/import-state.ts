@@ -12,6 +12,8 @@ const pause = 700
 // The file, on a slow connection.
 const longestUpload = 600_000
 let timer: ReturnType<typeof setTimeout> | undefined
+// A response can come after its page was closed, and must not ask again.
+let isFollowed = false
 
 /** The address of an import. */
 export function importPath(id: number): string {
@@ -39,8 +41,12 @@ export async function stopImport(id: number): Promise<void> {
 
 /** Shows the imports, also those that others have begun. Returns a function that ends asking for their progress. */
 export function followImports(): () => void {
+  isFollowed = true
   void ask()
-  return () => clearTimeout(timer)
+  return () => {
+    isFollowed = false
+    clearTimeout(timer)
+  }
 }
 
 async function ask(): Promise<void> {
@@ -53,8 +59,9 @@ function show(next: readonly ContactImport[]): void {
   clearTimeout(timer)
   const wasRunning = imports.value.some(isRunning)
   imports.value = next
-  if (next.some(isRunning)) timer = setTimeout(() => void ask(), pause)
-  else if (wasRunning) void loadList()
+  if (!next.some(isRunning)) {
+    if (wasRunning) void loadList()
+  } else if (isFollowed) timer = setTimeout(() => void ask(), pause)
 }
 
 export function isRunning({ status }: ContactImport): boolean {
