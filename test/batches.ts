@@ -21,7 +21,9 @@ export function writeBatches(files: string[], directory: string): string[] {
   })
 }
 
-// Without a suite, the hooks of a file would apply to all files of its batch.
+// Without a suite, the hooks of a file would apply to all files of its batch. That of local-servers.ts has to: a batch
+// loads it once.
 const header = `import { describe } from 'node:test'
+import ${JSON.stringify(import.meta.resolve('./local-servers.ts'))}
 const suite = (name, url) => void describe(name, async () => void (await import(url)))
 `
