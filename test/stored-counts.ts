@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { sql } from 'kysely'
 import type { TestApp } from './app.ts'
 
-/** Asserts that what triggers store about conversations, their labels and contacts is what their rows say. */
+/** Asserts that what triggers store about conversations, their labels, participants and contacts is what their rows say. */
 export async function assertStoredCounts({ app }: TestApp): Promise<void> {
   const rowsOf = async (query: string) => {
     const { rows } = await sql.raw<Record<string, unknown>>(query).execute(app.database.read.sql)
@@ -33,6 +33,12 @@ export async function assertStoredCounts({ app }: TestApp): Promise<void> {
     'select account_id, id, contacts_count from companies',
     `select k.account_id, k.id, count(c.id) from companies k
       left join contacts c on c.account_id = k.account_id and c.company_id = k.id group by 1, 2`,
+  )
+  const user = 'w.account_id, w.conversation_id, w.user_id'
+  await assertEqual(
+    `select ${user}, status, activity_hour from conversation_participants w`,
+    `select ${user}, c.status, c.last_activity_at / 3600000 from conversation_participants w
+      join conversations c on c.account_id = w.account_id and c.id = w.conversation_id`,
   )
   const key = 'w.account_id, w.conversation_id, w.label_id'
   await assertEqual(

@@ -6,6 +6,7 @@ import { followed as followedBy } from '../../../test/events.ts'
 import { eventually } from '../../../test/eventually.ts'
 import { addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
 import { isForCustomers } from '../../events/audience.ts'
+import { findRow, insertParticipant } from './store.ts'
 
 let test: TestApp
 let agent: { token: string; userId: number; name: string }
@@ -105,6 +106,32 @@ describe('Participants', () => {
       )
     await test.api('/inbox_members/1', { method: 'DELETE', body: { user_ids: [reader.userId] } })
     assert.deepEqual(await list('involvement=mentioned'), [[], 0])
+  })
+
+  it('are in the lists of an hour even if somebody writes to the conversation while they are added', async () => {
+    const id = await addTestConversation(test)
+    const { database } = test.app
+    const inConversation = { account_id: 1, conversation_id: id }
+    const hour = 1_000_000
+    const { promise: isWritten, resolve } = Promise.withResolvers<void>()
+    // As a message that is stored without the lock of the account.
+    const writing = database.transaction(null, async (tx) => {
+      const all = tx.sql.selectFrom('conversations').select('id').where('account_id', '=', 1)
+      const row = all.where('id', '=', id)
+      await (tx.engine === 'postgres' ? row.forUpdate() : row).execute()
+      const written = tx.sql.updateTable('conversations').set({ last_activity_at: hour * 3_600_000 })
+      await written.where('account_id', '=', 1).where('id', '=', id).execute()
+      resolve()
+      // SQLite has one writer, and refuses to wait in a transaction.
+      if (tx.engine === 'postgres') await new Promise((resolve) => setTimeout(resolve, 200))
+    })
+    await isWritten
+    await database.transaction(1, (tx) =>
+      insertParticipant(tx, { ...inConversation, user_id: agent.userId, inbox_id: 1, created_at: 1 }),
+    )
+    await writing
+    const row = await findRow(database.read, { ...inConversation, user_id: agent.userId })
+    assert.equal(row!.activity_hour, hour)
   })
 
   it('are announced to agents of the inbox, but not to the contact', async () => {

@@ -10,10 +10,12 @@ create index conversation_participants_following
 create index conversation_participants_mentioned
   on conversation_participants (account_id, user_id, status, activity_hour, conversation_id)
   where mentioned_at is not null;
+-- The lock: a statement that stores a message may be changing the conversation, and does not see the new row. Its lock is one
+-- for update, and the foreign key takes this one anyway, but only after the row was described.
 create function describe_participant() returns trigger language plpgsql as $$
 begin
   select c.status, c.last_activity_at / 3600000 into new.status, new.activity_hour from conversations c
-    where c.account_id = new.account_id and c.id = new.conversation_id;
+    where c.account_id = new.account_id and c.id = new.conversation_id for key share;
   return new;
 end $$;
 create function describe_participants() returns trigger language plpgsql as $$
