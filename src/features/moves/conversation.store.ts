@@ -2,8 +2,15 @@ import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import { nextId } from '../../db/ids.ts'
 import type { Tables } from '../../db/tables.ts'
-import { mostParticipants } from '../participants/schema.ts'
+import type { Move } from './message.store.ts'
 import { type MovedNotification, moveNotifications, returnNotifications } from './notification.store.ts'
+import {
+  copyMentions,
+  copyParticipants,
+  type MovedMention,
+  returnMentions,
+  returnParticipants,
+} from './participant.store.ts'
 
 /** What belongs to a conversation besides its messages, and came to another one with a merge. */
 export interface Belongings {
@@ -15,6 +22,8 @@ export interface Belongings {
   drafts: number[]
   /** The users who follow the other one because of it. */
   participants: number[]
+  /** Missing in a merge of before mentions were moved. */
+  mentions?: MovedMention[]
   /** Missing in a merge of before notifications were moved. */
   notifications?: MovedNotification[]
 }
@@ -46,26 +55,21 @@ export async function setColumns(
   await update.where('id', '=', id).execute()
 }
 
-interface Place {
-  account_id: number
-  from_id: number
-  to_id: number
-}
-
 /** Moves what is prepared in a conversation to another one, which also gets its labels. Returns what was moved. */
-export async function moveBelongings(tx: Queries, place: Place): Promise<Belongings> {
+export async function moveBelongings(tx: Queries, place: Move): Promise<Belongings> {
   return {
     labels: await copyLabels(tx, place),
     scheduled: await movePending(tx, 'scheduled_messages', place),
     proposals: await movePending(tx, 'proposals', place),
     drafts: await moveDrafts(tx, place),
+    mentions: await copyMentions(tx, place),
     participants: await copyParticipants(tx, place),
     notifications: await moveNotifications(tx, place, Date.now()),
   }
 }
 
 /** Moves back what is still there. */
-export async function returnBelongings(tx: Queries, place: Place, all: Belongings): Promise<void> {
+export async function returnBelongings(tx: Queries, place: Move, all: Belongings): Promise<void> {
   const { account_id, from_id, to_id } = place
   await returnNotifications(tx, place, all.notifications ?? [])
   if (all.labels.length > 0) {
@@ -84,10 +88,8 @@ export async function returnBelongings(tx: Queries, place: Place, all: Belonging
       .where('id', 'in', ids)
       .execute()
   }
-  if (all.participants.length > 0) {
-    const users = tx.sql.deleteFrom('conversation_participants').where('account_id', '=', account_id)
-    await users.where('conversation_id', '=', to_id).where('user_id', 'in', all.participants).execute()
-  }
+  await returnParticipants(tx, place, all.participants)
+  await returnMentions(tx, place, all.mentions ?? [])
   if (all.drafts.length === 0) return
   const drafts = tx.sql.updateTable('drafts').set({ conversation_id: from_id })
   await drafts
@@ -97,7 +99,7 @@ export async function returnBelongings(tx: Queries, place: Place, all: Belonging
     .execute()
 }
 
-async function copyLabels(tx: Queries, { account_id, from_id, to_id }: Place): Promise<number[]> {
+async function copyLabels(tx: Queries, { account_id, from_id, to_id }: Move): Promise<number[]> {
   const { rows } = await sql<{ label_id: number }>`select label_id from conversation_labels w
     where account_id = ${account_id} and conversation_id = ${from_id} and not exists (
       select 1 from conversation_labels o where o.account_id = w.account_id and o.conversation_id = ${to_id}
@@ -108,22 +110,10 @@ async function copyLabels(tx: Queries, { account_id, from_id, to_id }: Place): P
   return rows.map(({ label_id }) => label_id)
 }
 
-/** Lets those who follow a conversation follow another one, too. One who has stopped following that is left alone. */
-async function copyParticipants(tx: Queries, { account_id, from_id, to_id }: Place): Promise<number[]> {
-  const all = tx.sql.selectFrom('conversation_participants').selectAll().where('account_id', '=', account_id)
-  const from = await all.where('conversation_id', '=', from_id).where('left_at', 'is', null).execute()
-  const to = await all.where('conversation_id', '=', to_id).execute()
-  const added = from.filter(({ user_id }) => !to.some((one) => one.user_id === user_id))
-  const free = Math.max(0, mostParticipants - to.filter(({ left_at }) => left_at === null).length)
-  const rows = added.slice(0, free).map((row) => ({ ...row, conversation_id: to_id }))
-  if (rows.length > 0) await tx.sql.insertInto('conversation_participants').values(rows).execute()
-  return rows.map(({ user_id }) => user_id)
-}
-
 async function movePending(
   tx: Queries,
   table: 'scheduled_messages' | 'proposals',
-  { account_id, from_id, to_id }: Place,
+  { account_id, from_id, to_id }: Move,
 ): Promise<number[]> {
   const rows = await tx.sql
     .updateTable(table)
@@ -140,7 +130,7 @@ async function movePending(
 const longestDraft = 150_000
 
 /** Moves drafts. One of a user who has a draft in the other conversation, too, is added to that. */
-async function moveDrafts(tx: Queries, { account_id, from_id, to_id }: Place): Promise<number[]> {
+async function moveDrafts(tx: Queries, { account_id, from_id, to_id }: Move): Promise<number[]> {
   const drafts = tx.sql.selectFrom('drafts').selectAll().where('account_id', '=', account_id)
   const [from, to] = [
     await drafts.where('conversation_id', '=', from_id).execute(),

@@ -55,16 +55,8 @@ export async function moveNotifications(tx: Queries, place: Move, now: number): 
 
 /** Marks a notification as read, and lets the unread one in the other conversation tell of both. */
 async function join(tx: Queries, row: Row, to_id: number, now: number): Promise<MovedNotification> {
-  const { account_id, user_id, id, position, by_mail } = row
-  const other = await tx.sql
-    .selectFrom('notifications')
-    .selectAll()
-    .where('account_id', '=', account_id)
-    .where('user_id', '=', user_id)
-    .where('conversation_id', '=', to_id)
-    .where('notification_type', '=', row.notification_type)
-    .where('read_at', 'is', null)
-    .executeTakeFirstOrThrow()
+  const { user_id, id, position, by_mail } = row
+  const other = (await findUnread(tx, row, to_id))!
   const latest = newsOf(other.position > position ? other : row)
   const after: News = {
     ...latest,
@@ -89,8 +81,12 @@ export async function returnNotifications(
     const other = joined && (await find(tx, { account_id, user_id, id: joined.id }))
     // If the user has read the one that told of both, they have read this one.
     const isUnread = joined && other?.read_at === null
-    const unread = isUnread ? { read_at: null, by_mail: joined.by_mail } : {}
-    await change(tx, row, { conversation_id: from_id, ...unread })
+    // A digest may have mailed it with the other one.
+    const state = isUnread ? { read_at: null, by_mail: Math.min(joined.by_mail, other!.by_mail) } : row
+    // They may have another unread one about the conversation to which it returns.
+    const isTaken = state.read_at === null && (await findUnread(tx, row, from_id)) !== undefined
+    const { read_at, by_mail } = isTaken ? { read_at: row.read_at ?? Date.now(), by_mail: 0 } : state
+    await change(tx, row, { conversation_id: from_id, read_at, by_mail })
     if (isUnread) await change(tx, other!, separated(other!, row, joined))
   }
 }
@@ -106,7 +102,10 @@ function separated(
     : { count: other.count - count }
 }
 
-/** Moves the notifications about the messages from an id on, or about these messages, to a new conversation. */
+/**
+ * Moves the notifications about the messages from an id on, or about these messages, to a new conversation. Returns whose they
+ * are.
+ */
 export async function splitNotifications(
   tx: Queries,
   { account_id, from_id, to_id }: Move,
@@ -124,6 +123,19 @@ export async function splitNotifications(
 
 function newsOf(row: Row): News {
   return Object.fromEntries(news.map((column) => [column, row[column]])) as unknown as News
+}
+
+/** Returns the unread notification of the same user and type about a conversation. There is at most one. */
+function findUnread(tx: Queries, row: Row, conversationId: number): Promise<Row | undefined> {
+  return tx.sql
+    .selectFrom('notifications')
+    .selectAll()
+    .where('account_id', '=', row.account_id)
+    .where('user_id', '=', row.user_id)
+    .where('conversation_id', '=', conversationId)
+    .where('notification_type', '=', row.notification_type)
+    .where('read_at', 'is', null)
+    .executeTakeFirst()
 }
 
 type Key = Pick<Row, 'account_id' | 'user_id' | 'id'>

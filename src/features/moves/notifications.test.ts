@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
 import { openStream } from '../../../test/event-stream.ts'
 import { followed } from '../../../test/events.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addTestConversation, addUser } from '../../../test/factories.ts'
 
 let test: TestApp
@@ -102,6 +103,56 @@ describe('The notifications of a conversation that is merged', () => {
     assert.deepEqual(await unread(first, second), [[first, 'new_message', 2, 'After']])
   })
 
+  it('are not mailed again after an undo if they were mailed with those that they joined', async () => {
+    for (const isMailed of [true, false]) {
+      const { first, second } = await addPair()
+      const setByMail = (by_mail: number) =>
+        test.app.database.transaction(1, async (tx) => {
+          const all = tx.sql.updateTable('notifications').set({ by_mail })
+          await all.where('conversation_id', 'in', [first, second]).execute()
+        })
+      const byMail = async () => {
+        const all = test.app.database.read.sql.selectFrom('notifications').select('by_mail')
+        const found = await all.where('conversation_id', 'in', [first, second]).execute()
+        return found.map(({ by_mail }) => by_mail)
+      }
+      await setByMail(1)
+      await merge(first, second)
+      // What a digest does.
+      if (isMailed) await setByMail(0)
+      await undo(second)
+      assert.deepEqual(await byMail(), isMailed ? [0, 0] : [1, 1])
+    }
+  })
+
+  it('return as read if their user has another unread one of the same type there', async () => {
+    const { first, second } = await addPair()
+    await call('/notifications/read_all', 'POST', { primary_actor_id: first }, agent.token)
+    await write(first, 'One')
+    await write(second, 'Two')
+    await followed(test, 'participants')
+    await merge(first, second)
+    const { read } = test.app.database
+    const of = (id: number) =>
+      read.sql.selectFrom('notifications').selectAll().where('conversation_id', '=', id).execute()
+    // One message was joined, and the assignment was only moved.
+    const unreadThere = (await of(first)).filter(({ read_at }) => read_at === null)
+    assert.equal(unreadThere.length, 2)
+    await test.app.database.transaction(1, (tx) =>
+      tx.sql
+        .insertInto('notifications')
+        .values(unreadThere.map((row) => ({ ...row, id: row.id + 1000, conversation_id: second })))
+        .execute(),
+    )
+    await undo(second)
+    const returned = (await of(second)).filter(({ id }) => id < 1000)
+    assert.deepEqual(
+      returned.map(({ read_at }) => read_at === null),
+      [false, false],
+    )
+    assert.deepEqual(await unread(first), [[first, 'new_message', 1, 'One']])
+  })
+
   it('stay read if their user has read the ones that they joined', async () => {
     const { first, second } = await addPair()
     await write(first, 'One')
@@ -126,5 +177,26 @@ describe('The notifications of messages that are split off', () => {
     // The new conversation has the same assignee.
     assert.deepEqual(assignment, [id, 'conversation_assignment', 1, null])
     assert.deepEqual(others, [[id, 'new_message', 2, 'Two']])
+  })
+
+  it('are announced to their users, also if the server finishes a split that was interrupted', async () => {
+    const { first } = await addPair()
+    const { id: message_id } = await write(first, 'One')
+    await followed(test, 'participants')
+    const stream = await openStream(test, { token: agent.token })
+    // A new notification has an id.
+    const announced = () =>
+      stream.events.filter(({ name, data }) => name === 'notification' && data.notification_id === null)
+    const { id } = await call(`/conversations/${first}/split`, 'POST', { message_id })
+    await eventually(() => announced().length === 1)
+    await test.app.database.transaction(1, (tx) =>
+      tx.sql
+        .updateTable('conversation_moves')
+        .set({ status: 'moving', updated_at: 1 })
+        .where('to_id', '=', id)
+        .execute(),
+    )
+    await eventually(() => announced().length === 2)
+    stream.close()
   })
 })

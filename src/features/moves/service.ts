@@ -146,9 +146,9 @@ export async function beginMerge(
 
 /** Tells the users whose notifications were moved, or moved back. */
 export function announceMoved(database: Database, { account_id, before }: store.Row): void {
-  const { belongings } = JSON.parse(before) as { belongings?: Belongings }
-  const users = new Set(belongings?.notifications?.map(({ user_id }) => user_id))
-  for (const user of users) announceChange(database, account_id, user)
+  const { belongings, notified = [] } = JSON.parse(before) as { belongings?: Belongings; notified?: number[] }
+  const users = belongings?.notifications?.map(({ user_id }) => user_id) ?? notified
+  for (const user of new Set(users)) announceChange(database, account_id, user)
 }
 
 /** Adds a row for a move whose messages are still to be moved. */

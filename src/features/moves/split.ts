@@ -16,7 +16,7 @@ import {
 } from './message.store.ts'
 import { splitNotifications } from './notification.store.ts'
 import type { ConversationSplit } from './schema.ts'
-import { addMove, lockForSplit } from './service.ts'
+import { addMove, announceMoved, lockForSplit } from './service.ts'
 import { continueMove, finishMove, moveTogether, shownOf } from './steps.ts'
 import * as store from './store.ts'
 
@@ -43,6 +43,7 @@ export async function splitConversation(
     return begun
   })
   await finishMove(database, actor, move)
+  announceMoved(database, move)
   return getConversation(database.read, actor, move.to_id)
 }
 
@@ -97,7 +98,7 @@ async function beginSplit(
   })
   const place = { account_id, from_id: id, to_id: newId }
   await copyPeople(tx, place)
-  await splitNotifications(tx, place, { from, ids })
+  const notified = await splitNotifications(tx, place, { from, ids })
   await setColumns(tx, account_id, id, { unread_count: unread_count - unread, updated_at: now })
   await logConversation(tx, actor, newId, 'conversation_created')
   const to = await shownOf(tx, account_id, newId)
@@ -107,6 +108,6 @@ async function beginSplit(
     kind: 'split',
     // With `ids`, nothing is left to move when the others are.
     first_message_id: ids ? Number.MAX_SAFE_INTEGER : from,
-    before: JSON.stringify({ shown: { from: shown, to } }),
+    before: JSON.stringify({ shown: { from: shown, to }, notified }),
   })
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { assertRefused, sendMessage, startTestApp, type TestApp } from '../../../test/app.ts'
 import { eventsOf } from '../../../test/events.ts'
-import { addTestConversation, addUser } from '../../../test/factories.ts'
+import { addMessages, addTestConversation, addUser } from '../../../test/factories.ts'
 
 let test: TestApp
 before(async () => {
@@ -26,6 +26,14 @@ interface Message {
 const write = async (id: number, content: string) =>
   (await sendMessage(test, content, { message_type: 'incoming' }, id)).id as number
 const move = async (id: number) => (await call(`/conversations/${id}/moves`)).body.payload[0]
+
+const merge = (id: number, mergee_conversation_id: number) =>
+  call(`/conversations/${id}/merge`, 'POST', { mergee_conversation_id })
+/** Another conversation of the same contact in the same inbox. */
+async function addSibling(id: number): Promise<number> {
+  const { contact, inbox_id } = await shown(id)
+  return (await call('/conversations', 'POST', { inbox_id, contact_id: contact.id })).body.id
+}
 
 /** A conversation, and one that was split from it. */
 async function addSplit() {
@@ -77,14 +85,7 @@ describe('Undoing a split', () => {
 
   it('is refused if one of the two was merged since, and after a week', async () => {
     const { first, second } = await addSplit()
-    const { contact, inbox_id } = await shown(first)
-    const begin = async () => {
-      const body = { inbox_id, contact_id: contact.id }
-      return (await call('/conversations', 'POST', body)).body.id as number
-    }
-    const third = await begin()
-    const merge = (id: number, mergee_conversation_id: number) =>
-      call(`/conversations/${id}/merge`, 'POST', { mergee_conversation_id })
+    const third = await addSibling(first)
     for (const [target, merged] of [
       [second, third],
       [third, second],
@@ -104,6 +105,36 @@ describe('Undoing a split', () => {
     })
     assertRefused(await undo(second), 409, /too late to undo the split/)
     assert.deepEqual(await contents(second), ['two', 'three'])
+  })
+
+  it('is refused if messages that were merged into the first one would then be out of order', async () => {
+    const minute = 60_000
+    const start = Date.now() - 100 * minute
+    for (const [at, isInOrder] of [
+      [10, false],
+      [30, true],
+    ] as const) {
+      const first = await addTestConversation(test)
+      const times = [0, 10, 20].map((minutes) => ({ created_at: start + minutes * minute }))
+      const [, message_id] = await addMessages(test, first, times)
+      const third = await addSibling(first)
+      await addMessages(test, third, [{ created_at: start + at * minute }])
+      const second = (await call(`/conversations/${first}/split`, 'POST', { message_id })).body.id
+      assert.equal((await merge(first, third)).status, 200)
+      if (isInOrder) {
+        assert.equal((await undo(second)).status, 200)
+        continue
+      }
+      const before = [await contents(first), await contents(second)]
+      assertRefused(
+        await undo(second),
+        409,
+        /imported messages that would not be in the order of their times/,
+      )
+      assert.deepEqual([await contents(first), await contents(second)], before)
+      assert.equal((await call(`/conversations/${third}/merge`, 'DELETE')).status, 200)
+      assert.equal((await undo(second)).status, 200)
+    }
   })
 
   it('changes nothing if the conversation was not split, and is refused if the user does not see it', async () => {

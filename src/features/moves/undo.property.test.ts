@@ -77,6 +77,7 @@ const acts = [
   'incoming',
   'reply',
   'note',
+  'mention',
   'seen',
   'deleted',
   'key',
@@ -112,6 +113,10 @@ async function perform(id: number, what: string, number: number): Promise<void> 
       ))
     case 'note':
       return void (await sendMessage(test, text, { private: true }, id))
+    case 'mention': {
+      const mention = `[@Agent](mention://user/${agents[number % 2]}/Agent) ${text}`
+      return void (await sendMessage(test, mention, { private: true }, id))
+    }
     case 'seen':
       return void (await call(`${path}/update_last_seen`, 'POST'))
     case 'deleted': {
