@@ -43,7 +43,8 @@ describe('the page of the API', { skip: noBrowser }, () => {
 
   it('shows examples that the server accepts', async () => {
     const { page, close } = await openWindow(browser, test, '/docs')
-    for (const path of ['/contacts', '/labels', '/teams']) {
+    // A contact names a company.
+    for (const path of ['/companies', '/contacts', '/labels', '/teams']) {
       await page.mouse.wheel(0, -1_000_000)
       const call = page.locator('.opblock-post', { has: page.locator(`[data-path$="{account_id}${path}"]`) })
       // Swagger UI renders only what is near the part of the page that is seen.

@@ -45,6 +45,8 @@ describe('Creating a contact', () => {
       custom_attributes: { plan: 'premium' },
       additional_attributes: {},
       labels: [],
+      company_id: null,
+      company: null,
       contact_inboxes: [],
     })
     assert.deepEqual((await test.api(`/contacts/${id}`)).body, body)

@@ -38,7 +38,7 @@ export interface Action {
 }
 
 const t = strings.palette
-const most = 60
+const most = 80
 const priorities: Priority[] = ['urgent', 'high', 'medium', 'low']
 const tabs = ['me', 'unassigned', 'all'] as const
 const statuses = ['open', 'pending', 'snoozed', 'resolved', 'all'] as const

@@ -9,8 +9,6 @@ import { callOwn } from './visitor.ts'
  */
 
 export const messages = signal<ReadonlyMap<number, Message>>(new Map())
-/** The ids of messages that were deleted since the page was loaded. */
-export const deleted = signal<ReadonlySet<number>>(new Set())
 export const conversations = signal<ReadonlyMap<number, Conversation>>(new Map())
 /** Whether the messages have been loaded. */
 export const isLoaded = signal(false)
@@ -111,10 +109,7 @@ export function drop(id: number): void {
   changedSinceFetch?.messages.add(id)
   const left = new Map(messages.value)
   left.delete(id)
-  batch(() => {
-    messages.value = left
-    deleted.value = new Set(deleted.value).add(id)
-  })
+  messages.value = left
 }
 
 /** Adds a conversation, or updates the given fields of it. */

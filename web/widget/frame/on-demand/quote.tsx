@@ -1,14 +1,26 @@
-import { useSignal } from '@preact/signals'
+import { signal, useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { plainText } from '../../../../src/lib/text/plain-text.ts'
 import type { Message, MessagePage } from '../data/api-types.ts'
-import { deleted, messages } from '../data/thread.ts'
+import { messages } from '../data/thread.ts'
 import { callOwn } from '../data/visitor.ts'
 import { strings } from '../strings.ts'
 
 /** Answered messages that are not among the loaded ones, by id; null if one was deleted. */
 const fetched = new Map<number, Promise<Message | null>>()
 const longest = 150
+
+/** How many messages that are not among the loaded ones were deleted. */
+const deletions = signal(0)
+let before = messages.value
+messages.subscribe((now) => {
+  // Only such a deletion replaces the loaded ones by the same ones.
+  if (now.size === before.size && [...now].every(([id, message]) => before.get(id) === message)) {
+    fetched.clear()
+    deletions.value += 1
+  }
+  before = now
+})
 
 interface Props {
   conversation: number
@@ -20,11 +32,9 @@ interface Props {
 export function Quote({ conversation, id }: Props) {
   const t = strings.value
   const loaded = messages.value.get(id)
-  // What was fetched before would go on showing its text.
-  const isDeleted = deleted.value.has(id)
   const other = useSignal<Message | null | undefined>(undefined)
   useEffect(() => {
-    if (loaded || isDeleted) return
+    if (loaded) return
     let isCurrent = true
     find(conversation, id).then(
       (message) => {
@@ -35,8 +45,8 @@ export function Quote({ conversation, id }: Props) {
     return () => {
       isCurrent = false
     }
-  }, [id, loaded, isDeleted])
-  const message = isDeleted ? null : (loaded ?? other.value)
+  }, [id, loaded, deletions.value])
+  const message = loaded ?? other.value
   if (message === undefined) return null
   return (
     <blockquote class="quoted">
