@@ -74,6 +74,8 @@ describe('a page of events', () => {
       custom_attributes: {},
       additional_attributes: {},
       labels: [],
+      company_id: null,
+      company: null,
     }
     const whole = JSON.stringify({ ...JSON.parse(data), contact: { ...contact, ...more } })
     const from = await newest()

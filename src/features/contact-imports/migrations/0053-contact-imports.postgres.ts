@@ -31,6 +31,10 @@ create table contact_import_faults (
   foreign key (account_id, contact_import_id) references contact_imports (account_id, id)
 );
 
+create trigger contact_imports_files_insert after insert on contact_imports
+  for each row execute function file_uses_changed();
+create trigger contact_imports_files_update after update of attachments on contact_imports
+  for each row when (old.attachments is distinct from new.attachments) execute function file_uses_changed();
 create trigger contact_imports_files_delete after delete on contact_imports
   for each row execute function file_uses_changed();
 `

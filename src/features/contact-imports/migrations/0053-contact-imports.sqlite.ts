@@ -1,8 +1,13 @@
 const keys = (row: string) => `(select value ->> 'key' from json_each(${row}.attachments))`
+const use = `update files set shares = shares + 1
+    where account_id = new.account_id and due_at is null and key in ${keys('new')}`
+const release = `update files set shares = max(shares - 1, 0), due_at = case when shares = 0 then 0 end,
+      name = case when shares = 0 then '' else name end
+    where account_id = old.account_id and due_at is null and key in ${keys('old')}`
 
 /*
  * `position` and `line` are how far the file has been read; they change in the transaction that stores its contacts. The
- * trigger releases the file, as in migration 30. Rows are deleted a week after the end.
+ * triggers count the uses of files, as in migration 30. Rows are deleted a week after the end.
  */
 export const sqlite = `
 create table contact_imports (
@@ -36,9 +41,15 @@ create table contact_import_faults (
   foreign key (account_id, contact_import_id) references contact_imports (account_id, id)
 ) strict, without rowid;
 
+create trigger contact_imports_files_insert after insert on contact_imports begin
+  ${use};
+end;
+create trigger contact_imports_files_update after update of attachments on contact_imports
+  when old.attachments is not new.attachments begin
+  ${use} and key not in ${keys('old')};
+  ${release} and key not in ${keys('new')};
+end;
 create trigger contact_imports_files_delete after delete on contact_imports begin
-  update files set shares = max(shares - 1, 0), due_at = case when shares = 0 then 0 end,
-      name = case when shares = 0 then '' else name end
-    where account_id = old.account_id and due_at is null and key in ${keys('old')};
+  ${release};
 end;
 `
