@@ -2217,7 +2217,7 @@ export interface AccessToken {
   id: number
   /** The user as whom a program with this token acts. */
   user_id: number
-  /** The accounts that it gives access to: one, unless it was created before tokens belonged to an account. A list for administrators contains only their own account. */
+  /** The accounts that the token can use: one, unless it was created before tokens belonged to an account. A list for administrators contains only their own account. */
   account_ids: number[]
   name: string
   /** Each scope includes the ones before it. */
@@ -2281,7 +2281,7 @@ export interface ClientInbox {
 }
 
 export interface ClientContact {
-  /** The secret that gives access to everything of the contact. */
+  /** The secret of the contact: a program that has it reads and writes as the contact. */
   source_id: string
   /** The same as `source_id`. */
   pubsub_token: string
@@ -2449,7 +2449,7 @@ export interface Inbox {
     allowed_origins: string[]
     /** Whether visitors see the names and pictures of the members of the inbox before one of them has answered. */
     show_agents: boolean
-    /** Whether agents see where a visitor is: page, referrer, language and browser. Setting it to false deletes what is stored. */
+    /** Whether agents see the page, referrer, language and browser of a visitor. Setting it to false deletes what is stored. */
     record_visits: boolean
     /** Whether the widget asks visitors for their e-mail address after their first message. */
     ask_email: boolean
@@ -2692,9 +2692,9 @@ export interface Conversation {
 export interface View {
   id: number
   name: string
-  /** `account`: every agent sees it. `mine`: only the user who has created it. */
+  /** `account`: every agent can use it. `mine`: only its author can. */
   visibility: 'account' | 'mine'
-  /** The user who has created it. */
+  /** Its author. */
   author_id: number
   /** Which conversations it shows, as the `payload` of a filter of conversations. The value `me` of `assignee_id` is whoever asks. */
   filter: Array<{
@@ -2717,9 +2717,9 @@ export interface CannedResponse {
   short_code: string
   /** With variables as they were written. */
   content: string
-  /** `account`: every agent sees it. `mine`: only the user who has created it. */
+  /** `account`: every agent can use it. `mine`: only its author can. */
   visibility: 'account' | 'mine'
-  /** The user who has created it. */
+  /** Its author. */
   author_id: number
   attachments: Array<{
     id: number
@@ -2895,7 +2895,7 @@ export interface ScheduledMessageState {
 export interface Proposal {
   id: number
   conversation_id: number
-  /** Who has proposed it. */
+  /** The author. */
   actor: {
     type: 'user' | 'contact' | 'bot' | 'system' | 'rule'
     id: number | null
@@ -2904,7 +2904,7 @@ export interface Proposal {
   status: 'pending' | 'sent' | 'refused' | 'stale' | 'expired'
   /** Why it was refused. */
   reason: string | null
-  /** The user who has sent or refused it. */
+  /** The user who sent or refused it. */
   decided_by: number | null
   /** The message that it has become. */
   message_id: number | null
@@ -2948,7 +2948,7 @@ export interface Proposal {
 export interface ProposalState {
   id: number
   conversation_id: number
-  /** Who has proposed it. */
+  /** The author. */
   actor: {
     type: 'user' | 'contact' | 'bot' | 'system' | 'rule'
     id: number | null
@@ -2957,7 +2957,7 @@ export interface ProposalState {
   status: 'pending' | 'sent' | 'refused' | 'stale' | 'expired'
   /** Why it was refused. */
   reason: string | null
-  /** The user who has sent or refused it. */
+  /** The user who sent or refused it. */
   decided_by: number | null
   /** The message that it has become. */
   message_id: number | null
@@ -2972,9 +2972,9 @@ export interface ProposalState {
 export interface Macro {
   id: number
   name: string
-  /** `account`: every agent sees it. `mine`: only the user who has created it. */
+  /** `account`: every agent can use it. `mine`: only its author can. */
   visibility: 'account' | 'mine'
-  /** The user who has created it. */
+  /** Its author. */
   author_id: number
   actions: Array<{
     action_name: 'send_message' | 'add_private_note' | 'add_label' | 'remove_label' | 'assign_agent' | 'assign_team' | 'change_status' | 'snooze_conversation' | 'change_priority' | 'set_attribute' | 'mute_conversation' | 'send_email_transcript' | 'send_webhook_event'
@@ -3627,7 +3627,7 @@ export interface AccountCalls {
         allowed_origins?: string[]
         /** Whether visitors see the names and pictures of the members of the inbox before one of them has answered. */
         show_agents?: boolean
-        /** Whether agents see where a visitor is: page, referrer, language and browser. Setting it to false deletes what is stored. */
+        /** Whether agents see the page, referrer, language and browser of a visitor. Setting it to false deletes what is stored. */
         record_visits?: boolean
         /** Whether the widget asks visitors for their e-mail address after their first message. */
         ask_email?: boolean
@@ -4253,7 +4253,7 @@ export interface AccountCalls {
       /** Joins this selector to the next one. AND binds before OR. */
       query_operator?: 'AND' | 'OR' | null
     }>
-    /** `account`: every agent sees it. `mine`: only the user who has created it. */
+    /** `account`: every agent can use it. `mine`: only its author can. */
     visibility?: 'account' | 'mine'
   }, options?: CallOptions) => Promise<View>
   /** Get a view. */
@@ -4309,14 +4309,14 @@ export interface AccountCalls {
     short_code: string
     /** May contain variables, such as `{{contact.name | there}}`. */
     content: string
-    /** `account`: every agent sees it. `mine`: only the user who has created it. */
+    /** `account`: every agent can use it. `mine`: only its author can. */
     visibility?: 'account' | 'mine'
   } | {
     /** Unique among those of the account and your own. */
     short_code: string
     /** May contain variables, such as `{{contact.name | there}}`. */
     content: string
-    /** `account`: every agent sees it. `mine`: only the user who has created it. */
+    /** `account`: every agent can use it. `mine`: only its author can. */
     visibility?: 'account' | 'mine'
     /** The files. */
     attachments: Blob[]
@@ -4331,7 +4331,7 @@ export interface AccountCalls {
     short_code?: string
     /** May contain variables, such as `{{contact.name | there}}`. */
     content?: string
-    /** `account`: every agent sees it. `mine`: only the user who has created it. */
+    /** `account`: every agent can use it. `mine`: only its author can. */
     visibility?: 'account' | 'mine'
     /** Of its files, those to keep. Without it, all. Files of a form are added. */
     attachment_ids?: number[]
@@ -4340,7 +4340,7 @@ export interface AccountCalls {
     short_code?: string
     /** May contain variables, such as `{{contact.name | there}}`. */
     content?: string
-    /** `account`: every agent sees it. `mine`: only the user who has created it. */
+    /** `account`: every agent can use it. `mine`: only its author can. */
     visibility?: 'account' | 'mine'
     /** Of its files, those to keep. Without it, all. Files of a form are added. */
     attachment_ids?: number[]
@@ -4610,7 +4610,7 @@ export interface AccountCalls {
       action_name: 'send_message' | 'add_private_note' | 'add_label' | 'remove_label' | 'assign_agent' | 'assign_team' | 'change_status' | 'snooze_conversation' | 'change_priority' | 'set_attribute' | 'mute_conversation' | 'send_email_transcript' | 'send_webhook_event'
       action_params: Array<string | number | boolean | null>
     }>
-    /** `account`: every agent sees it. `mine`: only the user who has created it. */
+    /** `account`: every agent can use it. `mine`: only its author can. */
     visibility?: 'account' | 'mine'
   }, options?: CallOptions) => Promise<Macro>
   /** Get a macro. */
@@ -5264,7 +5264,7 @@ export interface ServerCalls {
     queue_services: 'ok'
     data_services: 'ok'
   }>
-  /** Get your profile. With the accounts that the token gives access to. With a session, all accounts of the user. */
+  /** Get your profile. With the accounts that the token can use. With a session, all accounts of the user. */
   'GET /api/v1/profile': (options?: CallOptions) => Promise<Profile>
   /** Change your name, availability, language or password. */
   'PATCH /api/v1/profile': (body: {
@@ -5285,14 +5285,14 @@ export interface ServerCalls {
   'GET /api/v1/profile/access_tokens': (options?: CallOptions) => Promise<{
     payload: AccessToken[]
   }>
-  /** Create an access token. The token is shown only in this response. It gives access to one account, and ends when the user leaves that account. A token cannot create one with more scopes, for another account, or that expires later. A member can have at most 50 tokens that have not expired (409). */
+  /** Create an access token. The token is shown only in this response. It is for one account, and ends when the user leaves that account. A token cannot create one with more scopes, for another account, or that expires later. A member can have at most 50 tokens that have not expired (409). */
   'POST /api/v1/profile/access_tokens': (body: {
     name: string
     /** Each scope includes the ones before it. */
     scopes: Array<'read' | 'write' | 'admin'>
     /** Unix seconds; null for a token that does not expire. Default: in 90 days. */
     expires_at?: number | null
-    /** The account that it gives access to. Required with a session if the user is a member of several. */
+    /** The account that the token can use. Required with a session if the user is a member of several. */
     account_id?: number
     /** Required with a session for the scope `admin`. */
     current_password?: string
@@ -5300,7 +5300,7 @@ export interface ServerCalls {
     id: number
     /** The user as whom a program with this token acts. */
     user_id: number
-    /** The accounts that it gives access to: one, unless it was created before tokens belonged to an account. A list for administrators contains only their own account. */
+    /** The accounts that the token can use: one, unless it was created before tokens belonged to an account. A list for administrators contains only their own account. */
     account_ids: number[]
     name: string
     /** Each scope includes the ones before it. */

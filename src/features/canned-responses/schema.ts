@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { filledText, id, named, oneOf, seconds } from '../../lib/schema.ts'
+import { filledText, id, named, seconds } from '../../lib/schema.ts'
+import { visibilitySchema } from '../../lib/visibility.ts'
 import { Attachment, attachmentParts, mostFiles } from '../attachments/schema.ts'
 
 /** The maximum number of canned responses of an account, and of each user for themselves. */
@@ -8,18 +9,14 @@ export const mostOwn = 500
 
 export const cannedResponsesPerPage = 50
 
-const visibility = {
-  description: '`account`: every agent sees it. `mine`: only the user who has created it.',
-}
-
 export const CannedResponse = named(
   'CannedResponse',
   Type.Object({
     id: id(),
     short_code: Type.String(),
     content: Type.String({ description: 'With variables as they were written.' }),
-    visibility: oneOf(['account', 'mine'], visibility),
-    author_id: id('The user who has created it.'),
+    visibility: visibilitySchema(),
+    author_id: id('Its author.'),
     attachments: Type.Array(Attachment, { maxItems: mostFiles }),
     created_at: seconds(),
     updated_at: seconds(),
@@ -41,7 +38,7 @@ const content = filledText(20_000, {
 export const NewCannedResponse = Type.Object({
   short_code,
   content,
-  visibility: oneOf(['account', 'mine'], { ...visibility, default: 'account' }),
+  visibility: visibilitySchema({ default: 'account' }),
 })
 export type NewCannedResponse = Static<typeof NewCannedResponse>
 
@@ -51,7 +48,7 @@ export const NewCannedResponseForm = Type.Object({ ...NewCannedResponse.properti
 export const CannedResponseChange = Type.Object({
   short_code: Type.Optional(short_code),
   content: Type.Optional(content),
-  visibility: Type.Optional(oneOf(['account', 'mine'], visibility)),
+  visibility: Type.Optional(visibilitySchema()),
   attachment_ids: Type.Optional(
     Type.Array(id(), {
       maxItems: mostFiles,

@@ -58,7 +58,7 @@ export const WidgetSettings = Type.Object({
   }),
   record_visits: Type.Boolean({
     description:
-      'Whether agents see where a visitor is: page, referrer, language and browser. Setting it to false deletes what is stored.',
+      'Whether agents see the page, referrer, language and browser of a visitor. Setting it to false deletes what is stored.',
   }),
   ask_email: Type.Boolean({
     description: 'Whether the widget asks visitors for their e-mail address after their first message.',

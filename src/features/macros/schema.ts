@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { anyObject, filledText, id, named, nullable, oneOf, seconds } from '../../lib/schema.ts'
+import { anyObject, filledText, id, named, nullable, seconds } from '../../lib/schema.ts'
+import { visibilitySchema } from '../../lib/visibility.ts'
 import { Action, mostActions } from '../actions/schema.ts'
 
 /** The maximum number of macros of an account, and of each user for themselves. */
@@ -8,9 +9,6 @@ export const mostMacros = 200
 /** How long a run can be undone, in milliseconds. */
 export const undoTime = 5 * 60_000
 
-const visibility = {
-  description: '`account`: every agent sees it. `mine`: only the user who has created it.',
-}
 const actions = Type.Array(Action, { minItems: 1, maxItems: mostActions })
 
 export const Macro = named(
@@ -18,8 +16,8 @@ export const Macro = named(
   Type.Object({
     id: id(),
     name: Type.String(),
-    visibility: oneOf(['account', 'mine'], visibility),
-    author_id: id('The user who has created it.'),
+    visibility: visibilitySchema(),
+    author_id: id('Its author.'),
     actions,
     created_at: seconds(),
     updated_at: seconds(),
@@ -30,7 +28,7 @@ export type Macro = Static<typeof Macro>
 export const NewMacro = Type.Object({
   name: filledText(100),
   actions,
-  visibility: oneOf(['account', 'mine'], { ...visibility, default: 'account' }),
+  visibility: visibilitySchema({ default: 'account' }),
 })
 export type NewMacro = Static<typeof NewMacro>
 

@@ -26,16 +26,13 @@ const Source = Type.Object({
 const state = {
   id: id(),
   conversation_id: id(),
-  actor: Type.Object(
-    { type: oneOf([...actorTypes]), id: nullable(id()) },
-    { description: 'Who has proposed it.' },
-  ),
+  actor: Type.Object({ type: oneOf([...actorTypes]), id: nullable(id()) }, { description: 'The author.' }),
   status: oneOf(['pending', 'sent', 'refused', 'stale', 'expired'], {
     description:
       '`pending`: it waits for a decision. `stale`: the contact has written since, so it can no longer be sent.',
   }),
   reason: nullable(Type.String({ description: 'Why it was refused.' })),
-  decided_by: nullable(id('The user who has sent or refused it.')),
+  decided_by: nullable(id('The user who sent or refused it.')),
   message_id: nullable(id('The message that it has become.')),
   expires_at: nullable(seconds()),
   created_at: seconds(),

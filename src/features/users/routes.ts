@@ -18,8 +18,7 @@ export function profileRoutes(app: Server, context: Context): void {
 
   const get = {
     summary: 'Get your profile',
-    description:
-      'With the accounts that the token gives access to. With a session, all accounts of the user.',
+    description: 'With the accounts that the token can use. With a session, all accounts of the user.',
     tags,
     response: { 200: ref(Profile) },
   }
@@ -53,7 +52,7 @@ function tokenRoutes(app: Server, { database }: Context): void {
   const create = {
     summary: 'Create an access token',
     description:
-      'The token is shown only in this response. It gives access to one account, and ends when the user leaves that account. A token cannot create one with more scopes, for another account, or that expires later. A member can have at most 50 tokens that have not expired (409).',
+      'The token is shown only in this response. It is for one account, and ends when the user leaves that account. A token cannot create one with more scopes, for another account, or that expires later. A member can have at most 50 tokens that have not expired (409).',
     tags,
     body: NewAccessToken,
     response: { 201: Type.Object({ ...AccessToken.properties, token: Type.String() }) },

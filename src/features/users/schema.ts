@@ -95,7 +95,7 @@ export const AccessToken = named(
     user_id: id('The user as whom a program with this token acts.'),
     account_ids: Type.Array(id(), {
       description:
-        'The accounts that it gives access to: one, unless it was created before tokens belonged to an account. A list for administrators contains only their own account.',
+        'The accounts that the token can use: one, unless it was created before tokens belonged to an account. A list for administrators contains only their own account.',
     }),
     name: Type.String(),
     scopes: Scopes,
@@ -119,7 +119,7 @@ export const NewAccessToken = Type.Object({
     ),
   ),
   account_id: Type.Optional(
-    id('The account that it gives access to. Required with a session if the user is a member of several.'),
+    id('The account that the token can use. Required with a session if the user is a member of several.'),
   ),
   current_password: Type.Optional(
     Type.String({ maxLength: 1024, description: 'Required with a session for the scope `admin`.' }),

@@ -66,7 +66,7 @@ export async function selectTokens(queries: Queries, { accountIds, userId, token
   return rows.orderBy('t.id').orderBy('o.account_id').execute()
 }
 
-/** Returns the ids of the accounts that a token gives access to. */
+/** Returns the ids of the accounts that a token can use. */
 export async function selectAccountsOfToken(queries: Queries, tokenId: number): Promise<number[]> {
   const query = queries.sql.selectFrom('token_memberships').select('account_id')
   const rows = await query.where('token_id', '=', tokenId).orderBy('account_id').execute()

@@ -1,13 +1,11 @@
 import { type Static, Type } from 'typebox'
-import { filledText, id, listQuery, named, oneOf, seconds } from '../../lib/schema.ts'
+import { filledText, id, listQuery, named, seconds } from '../../lib/schema.ts'
+import { visibilitySchema } from '../../lib/visibility.ts'
 import { mostSelectors, Selector } from '../filters/schema.ts'
 
 /** The maximum number of views of an account, and of each user for themselves. */
 export const mostViews = 200
 
-const visibility = {
-  description: '`account`: every agent sees it. `mine`: only the user who has created it.',
-}
 const filter = Type.Array(Selector, {
   minItems: 1,
   maxItems: mostSelectors,
@@ -20,8 +18,8 @@ export const View = named(
   Type.Object({
     id: id(),
     name: Type.String(),
-    visibility: oneOf(['account', 'mine'], visibility),
-    author_id: id('The user who has created it.'),
+    visibility: visibilitySchema(),
+    author_id: id('Its author.'),
     filter,
     created_at: seconds(),
     updated_at: seconds(),
@@ -42,7 +40,7 @@ export const NewView = Type.Object(
   {
     name: filledText(100),
     filter,
-    visibility: oneOf(['account', 'mine'], { ...visibility, default: 'account' }),
+    visibility: visibilitySchema({ default: 'account' }),
   },
   { examples: [example] },
 )
