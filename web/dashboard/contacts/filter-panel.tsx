@@ -4,8 +4,9 @@ import { definitionsFor, needDefinitions } from '../data/definitions.ts'
 import { labels } from '../data/directory.ts'
 import { Icon } from '../icons.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
+import { nameOfOperator, type Operator } from '../parts/operators.ts'
 import { go } from '../router.ts'
-import { addressFor, type Condition, type Operator, wanted } from './list-state.ts'
+import { addressFor, type Condition, wanted } from './list-state.ts'
 import { contactWords as t } from './strings.ts'
 
 /** What the values of a field are. */
@@ -134,10 +135,7 @@ function Row({ condition, index, conditions }: RowProps) {
   const set = (change: Partial<Condition>) => {
     conditions.value = conditions.value.map((one, at) => (at === index ? { ...one, ...change } : one))
   }
-  const nameOf = (operator: Operator) =>
-    field.kind === 'time' || field.kind === 'date'
-      ? (t.operatorsOfTimes[operator as 'is_less_than'] ?? t.operators[operator])
-      : t.operators[operator]
+  const isTime = field.kind === 'time' || field.kind === 'date'
   return (
     <div class="contacts-condition">
       <select
@@ -163,7 +161,7 @@ function Row({ condition, index, conditions }: RowProps) {
       >
         {operators[field.kind].map((operator) => (
           <option key={operator} value={operator}>
-            {nameOf(operator)}
+            {nameOfOperator(operator, isTime)}
           </option>
         ))}
       </select>

@@ -2,11 +2,11 @@ import { computed, signal } from '@preact/signals'
 import type { Contact } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { accountPath } from '../data/session.ts'
+import type { Operator } from '../parts/operators.ts'
 import { isContacts, query } from '../router.ts'
 import type { contactWords } from './strings.ts'
 
 export type Sort = keyof typeof contactWords.sorts
-export type Operator = keyof typeof contactWords.operators
 
 /** A condition of the filter, as the API takes it. */
 export interface Condition {

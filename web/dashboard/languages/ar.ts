@@ -4,7 +4,7 @@ import { dashboard } from './ar/dashboard.ts'
 import { mail } from './ar/mail.ts'
 import { mentions, moves, notificationList } from './ar/more.ts'
 import { settings } from './ar/settings.ts'
-import { canned, email, macroSettings, signatures, views } from './ar/tools.ts'
+import { canned, email, macroSettings, operators, signatures, views } from './ar/tools.ts'
 import { actions, cannedComposer, cannedPopover, format, macros, prepared, writing } from './ar/writing.ts'
 import type { Catalogue } from './catalogue.ts'
 
@@ -30,5 +30,6 @@ export const catalogue: Catalogue = {
   prepared,
   signatures,
   views,
+  operators,
   writing,
 }

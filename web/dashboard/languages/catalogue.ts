@@ -11,6 +11,7 @@ import type { mailStrings } from '../mail/strings.ts'
 import type { mentionStrings } from '../mentions/strings.ts'
 import type { movesStrings } from '../moves/strings.ts'
 import type { listStrings } from '../notifications/list-strings.ts'
+import type { operatorStrings } from '../parts/operator-strings.ts'
 import type { preparedStrings } from '../prepared/strings.ts'
 import type { attributeWords } from '../settings/attribute-strings.ts'
 import type { cannedWords } from '../settings/canned-strings.ts'
@@ -42,6 +43,7 @@ export type Catalogue = Translated<{
   signatures: typeof signatureWords
   email: typeof emailWords
   views: typeof viewWords
+  operators: typeof operatorStrings
   customAttributes: typeof attributeWords
   contacts: typeof contactWords
   companies: typeof companyWords

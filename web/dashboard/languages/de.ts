@@ -6,7 +6,7 @@ import { dashboard } from './de/dashboard.ts'
 import { email, mail } from './de/mail.ts'
 import { mentions, moves, notificationList } from './de/more.ts'
 import { settings } from './de/settings.ts'
-import { canned, macroSettings, signatures, views } from './de/tools.ts'
+import { canned, macroSettings, operators, signatures, views } from './de/tools.ts'
 import { actions, cannedComposer, cannedPopover, format, macros, prepared, writing } from './de/writing.ts'
 
 /** German. */
@@ -24,6 +24,7 @@ export const catalogue: Catalogue = {
   signatures,
   email,
   views,
+  operators,
   notificationList,
   mentions,
   moves,

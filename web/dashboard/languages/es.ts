@@ -6,7 +6,7 @@ import { dashboard } from './es/dashboard.ts'
 import { email, mail } from './es/mail.ts'
 import { mentions, moves, notificationList } from './es/more.ts'
 import { settings } from './es/settings.ts'
-import { canned, macroSettings, signatures, views } from './es/tools.ts'
+import { canned, macroSettings, operators, signatures, views } from './es/tools.ts'
 import { actions, cannedComposer, cannedPopover, format, macros, prepared, writing } from './es/writing.ts'
 
 /** Spanish. */
@@ -24,6 +24,7 @@ export const catalogue: Catalogue = {
   signatures,
   email,
   views,
+  operators,
   notificationList,
   mentions,
   moves,

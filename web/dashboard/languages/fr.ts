@@ -6,7 +6,7 @@ import { dashboard } from './fr/dashboard.ts'
 import { email, mail } from './fr/mail.ts'
 import { mentions, notificationList } from './fr/notifications.ts'
 import { settings } from './fr/settings.ts'
-import { canned, macroSettings, signatures, views } from './fr/tools.ts'
+import { canned, macroSettings, operators, signatures, views } from './fr/tools.ts'
 import {
   actions,
   cannedComposer,
@@ -35,6 +35,7 @@ export const catalogue: Catalogue = {
   signatures,
   email,
   views,
+  operators,
   moves,
   customAttributes,
   contacts,

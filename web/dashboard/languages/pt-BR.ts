@@ -6,7 +6,7 @@ import { dashboard } from './pt-BR/dashboard.ts'
 import { email, mail } from './pt-BR/mail.ts'
 import { mentions, moves, notificationList } from './pt-BR/more.ts'
 import { settings } from './pt-BR/settings.ts'
-import { canned, macroSettings, signatures, views } from './pt-BR/tools.ts'
+import { canned, macroSettings, operators, signatures, views } from './pt-BR/tools.ts'
 import { actions, cannedComposer, cannedPopover, format, macros, prepared, writing } from './pt-BR/writing.ts'
 
 /** Portuguese of Brazil. */
@@ -24,6 +24,7 @@ export const catalogue: Catalogue = {
   signatures,
   email,
   views,
+  operators,
   notificationList,
   mentions,
   moves,

@@ -5,7 +5,7 @@ import { dashboard } from './sw/dashboard.ts'
 import { mail } from './sw/mail.ts'
 import { mentions, moves, notificationList } from './sw/more.ts'
 import { settings } from './sw/settings.ts'
-import { canned, email, macroSettings, signatures, views } from './sw/tools.ts'
+import { canned, email, macroSettings, operators, signatures, views } from './sw/tools.ts'
 import { actions, cannedComposer, cannedPopover, format, macros, prepared, writing } from './sw/writing.ts'
 
 /** Swahili. */
@@ -30,5 +30,6 @@ export const catalogue: Catalogue = {
   prepared,
   signatures,
   views,
+  operators,
   writing,
 }

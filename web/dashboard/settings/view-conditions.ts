@@ -1,11 +1,10 @@
 import type { View } from '../data/api-types.ts'
 import { agents, inboxes, labels, teams } from '../data/directory.ts'
+import { nameOfOperator, type Operator } from '../parts/operators.ts'
 import type { Option } from '../parts/select.tsx'
 import { strings } from '../strings.ts'
 import { viewWords as t } from './view-strings.ts'
 
-type Selector = View['filter'][number]
-export type Operator = Selector['filter_operator']
 export type FieldName = keyof typeof t.fields
 
 /** A condition of a view as the form shows it. */
@@ -44,9 +43,7 @@ export function operatorsFor({ field, operator }: Condition): { value: Operator;
   const fitting = [...operatorsOf[kind]]
   if (field === 'attribute') fitting.push('is_greater_than', 'is_less_than')
   if (!fitting.includes(operator)) fitting.push(operator)
-  const words: Record<Operator, string> =
-    kind === 'time' ? { ...t.operators, ...t.operatorsOfTimes } : t.operators
-  return fitting.map((value) => ({ value, text: words[value] }))
+  return fitting.map((value) => ({ value, text: nameOfOperator(value, kind === 'time') }))
 }
 
 export function hasValues({ operator }: Condition): boolean {

@@ -15,6 +15,22 @@ export const signatures: Catalogue['signatures'] = {
   isDefaultHint: 'مربع اختيار أسفل كل رد يغيّر هذا لذلك الرد.',
 }
 
+export const operators: Catalogue['operators'] = {
+  all: {
+    equal_to: 'هو',
+    not_equal_to: 'ليس',
+    contains: 'يحتوي على',
+    does_not_contain: 'لا يحتوي على',
+    starts_with: 'يبدأ بـ',
+    is_present: 'معيّن',
+    is_not_present: 'غير معيّن',
+    is_greater_than: 'أكبر من',
+    is_less_than: 'أصغر من',
+    days_before: 'قبل أكثر من هذا العدد من الأيام',
+  },
+  ofTimes: { is_greater_than: 'بعد', is_less_than: 'قبل' },
+}
+
 export const canned: Catalogue['canned'] = {
   lead: 'ردود تكتبها مرة واحدة. في محادثة، اكتب / لإدراج أحدها.',
   none: 'لا ردود جاهزة بعد',
@@ -160,19 +176,6 @@ export const views: Catalogue['views'] = {
     last_activity_at: 'آخر نشاط',
     attribute: 'سمة',
   },
-  operators: {
-    equal_to: 'هو',
-    not_equal_to: 'ليس',
-    contains: 'يحتوي على',
-    does_not_contain: 'لا يحتوي على',
-    starts_with: 'يبدأ بـ',
-    is_present: 'معيّن',
-    is_not_present: 'غير معيّن',
-    is_greater_than: 'أكبر من',
-    is_less_than: 'أصغر من',
-    days_before: 'قبل أكثر من هذا العدد من الأيام',
-  },
-  operatorsOfTimes: { is_greater_than: 'بعد', is_less_than: 'قبل' },
 }
 
 export { email } from './email.ts'

@@ -73,7 +73,10 @@ export const views: Catalogue['views'] = {
     last_activity_at: 'Letzte Aktivität',
     attribute: 'Attribut',
   },
-  operators: {
+}
+
+export const operators: Catalogue['operators'] = {
+  all: {
     equal_to: 'ist',
     not_equal_to: 'ist nicht',
     contains: 'enthält',
@@ -85,7 +88,7 @@ export const views: Catalogue['views'] = {
     is_less_than: 'ist kleiner als',
     days_before: 'vor mehr als so vielen Tagen',
   },
-  operatorsOfTimes: { is_greater_than: 'nach', is_less_than: 'vor' },
+  ofTimes: { is_greater_than: 'nach', is_less_than: 'vor' },
 }
 
 export const canned: Catalogue['canned'] = {

@@ -71,7 +71,10 @@ export const views: Catalogue['views'] = {
     last_activity_at: 'Última actividad',
     attribute: 'Atributo',
   },
-  operators: {
+}
+
+export const operators: Catalogue['operators'] = {
+  all: {
     equal_to: 'es',
     not_equal_to: 'no es',
     contains: 'contiene',
@@ -83,7 +86,7 @@ export const views: Catalogue['views'] = {
     is_less_than: 'es menor que',
     days_before: 'hace más de estos días',
   },
-  operatorsOfTimes: { is_greater_than: 'después de', is_less_than: 'antes de' },
+  ofTimes: { is_greater_than: 'después de', is_less_than: 'antes de' },
 }
 
 export const canned: Catalogue['canned'] = {

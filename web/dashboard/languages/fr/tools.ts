@@ -71,7 +71,10 @@ export const views: Catalogue['views'] = {
     last_activity_at: 'Dernière activité',
     attribute: 'Attribut',
   },
-  operators: {
+}
+
+export const operators: Catalogue['operators'] = {
+  all: {
     equal_to: 'est',
     not_equal_to: 'n’est pas',
     contains: 'contient',
@@ -83,7 +86,7 @@ export const views: Catalogue['views'] = {
     is_less_than: 'est inférieur à',
     days_before: 'il y a plus de ce nombre de jours',
   },
-  operatorsOfTimes: { is_greater_than: 'après', is_less_than: 'avant' },
+  ofTimes: { is_greater_than: 'après', is_less_than: 'avant' },
 }
 
 export const canned: Catalogue['canned'] = {

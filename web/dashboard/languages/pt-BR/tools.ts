@@ -70,7 +70,10 @@ export const views: Catalogue['views'] = {
     last_activity_at: 'Última atividade',
     attribute: 'Atributo',
   },
-  operators: {
+}
+
+export const operators: Catalogue['operators'] = {
+  all: {
     equal_to: 'é',
     not_equal_to: 'não é',
     contains: 'contém',
@@ -82,7 +85,7 @@ export const views: Catalogue['views'] = {
     is_less_than: 'é menor que',
     days_before: 'há mais dias do que',
   },
-  operatorsOfTimes: { is_greater_than: 'depois de', is_less_than: 'antes de' },
+  ofTimes: { is_greater_than: 'depois de', is_less_than: 'antes de' },
 }
 
 export const canned: Catalogue['canned'] = {

@@ -16,6 +16,22 @@ export const signatures: Catalogue['signatures'] = {
   isDefaultHint: 'Kisanduku chini ya kila jibu hubadilisha hili kwa jibu hilo.',
 }
 
+export const operators: Catalogue['operators'] = {
+  all: {
+    equal_to: 'ni',
+    not_equal_to: 'si',
+    contains: 'ina',
+    does_not_contain: 'haina',
+    starts_with: 'huanza na',
+    is_present: 'imewekwa',
+    is_not_present: 'haijawekwa',
+    is_greater_than: 'ni zaidi ya',
+    is_less_than: 'ni chini ya',
+    days_before: 'zaidi ya siku hizi zilizopita',
+  },
+  ofTimes: { is_greater_than: 'baada ya', is_less_than: 'kabla ya' },
+}
+
 export const canned: Catalogue['canned'] = {
   lead: 'Majibu unayoandika mara moja. Katika mazungumzo, andika / ili uingize moja.',
   none: 'Hakuna majibu tayari bado',
@@ -145,19 +161,6 @@ export const views: Catalogue['views'] = {
     last_activity_at: 'Shughuli ya mwisho',
     attribute: 'Sifa',
   },
-  operators: {
-    equal_to: 'ni',
-    not_equal_to: 'si',
-    contains: 'ina',
-    does_not_contain: 'haina',
-    starts_with: 'huanza na',
-    is_present: 'imewekwa',
-    is_not_present: 'haijawekwa',
-    is_greater_than: 'ni zaidi ya',
-    is_less_than: 'ni chini ya',
-    days_before: 'zaidi ya siku hizi zilizopita',
-  },
-  operatorsOfTimes: { is_greater_than: 'baada ya', is_less_than: 'kabla ya' },
 }
 
 export { email } from './email.ts'
