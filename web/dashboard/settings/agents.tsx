@@ -1,5 +1,5 @@
 import { signal, useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import type { Agent } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
@@ -15,6 +15,7 @@ import { CopyField } from './copy-field.tsx'
 import { CheckboxGroup, RadioGroup, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { Page, Section } from './page.tsx'
+import { SecretPanel } from './secret-panel.tsx'
 import { words } from './strings.ts'
 
 const t = words.agents
@@ -207,28 +208,17 @@ function toOption({ id, name }: { id: number; name: string }) {
 }
 
 function PasswordLink({ name, url, kind }: Link) {
-  const panel = useRef<HTMLElement>(null)
-  useEffect(() => {
-    panel.current!.focus()
-    panel.current!.scrollIntoView({ block: 'nearest' })
-  }, [])
-  const title = t.linkTitles[kind](name)
+  const hide = () => {
+    link.value = undefined
+  }
   return (
-    <section class="panel panel-secret" ref={panel} tabIndex={-1} aria-label={title}>
-      <h2>{title}</h2>
-      <p>{url === null ? t.sentByMail(name) : t.linkLeads[kind]}</p>
+    <SecretPanel
+      title={t.linkTitles[kind](name)}
+      lead={url === null ? t.sentByMail(name) : t.linkLeads[kind]}
+      action={url === null ? strings.close : t.linkSent}
+      hide={hide}
+    >
       {url !== null && <CopyField label={t.link} text={url} />}
-      <div class="buttons">
-        <button
-          type="button"
-          class="button-quiet"
-          onClick={() => {
-            link.value = undefined
-          }}
-        >
-          {url === null ? strings.close : t.linkSent}
-        </button>
-      </div>
-    </section>
+    </SecretPanel>
   )
 }

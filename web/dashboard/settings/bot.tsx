@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import type { AgentBot } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
@@ -10,7 +10,9 @@ import { CopyField } from './copy-field.tsx'
 import { FetchStatus } from './fetch-status.tsx'
 import { Page, Section } from './page.tsx'
 import { RemoveSection } from './remove-section.tsx'
+import { SecretPanel } from './secret-panel.tsx'
 import { words } from './strings.ts'
+import { SwitchSection } from './switch-section.tsx'
 import { useFetch } from './use-fetch.ts'
 
 const t = words.bots
@@ -69,8 +71,10 @@ function Known({ bot, path, reload, back }: KnownProps) {
   }
   return (
     <Page title={name} lead={description ?? undefined} back={back}>
-      {shownSecrets.value?.id === id && <Secrets />}
-      <Switch bot={bot} change={change} />
+      {shownSecrets.value?.id === id && (
+        <Secrets key={`${shownSecrets.value.access_token} ${shownSecrets.value.secret}`} />
+      )}
+      <SwitchSection texts={t} target={bot} change={change} />
       <Section title={t.settings}>
         <BotForm bot={bot} action={words.save} work={save} />
       </Section>
@@ -89,39 +93,13 @@ function Known({ bot, path, reload, back }: KnownProps) {
   )
 }
 
-function Switch({
-  bot: { active, disabled_reason },
-  change,
-}: {
-  bot: AgentBot
-  change(body: object): Promise<void>
-}) {
-  return (
-    <section class="panel switch" aria-label={t.state}>
-      <span class={active ? 'mark mark-good' : 'mark mark-bad'}>{active ? t.active : t.off}</span>
-      <p class="quiet">{active ? t.activeLead : `${disabled_reason ?? ''} ${t.offLead}`}</p>
-      <button
-        type="button"
-        class="button-quiet button-small"
-        onClick={() => void attempt(() => change({ active: !active }))}
-      >
-        {active ? t.switchOff : t.switchOn}
-      </button>
-    </section>
-  )
-}
-
 function Secrets() {
-  const panel = useRef<HTMLElement>(null)
   const { access_token, secret } = shownSecrets.value!
-  useEffect(() => {
-    panel.current!.focus()
-    panel.current!.scrollIntoView({ block: 'nearest' })
-  }, [access_token, secret])
+  const hide = () => {
+    shownSecrets.value = undefined
+  }
   return (
-    <section class="panel panel-secret" ref={panel} tabIndex={-1} aria-label={t.shown}>
-      <h2>{t.shown}</h2>
-      <p>{t.once}</p>
+    <SecretPanel title={t.shown} lead={t.once} action={words.tokens.copied} hide={hide}>
       {access_token && (
         <>
           <h3>{t.token}</h3>
@@ -134,17 +112,6 @@ function Secrets() {
           <CopyField label={t.secret} text={secret} />
         </>
       )}
-      <div class="buttons">
-        <button
-          type="button"
-          class="button-quiet"
-          onClick={() => {
-            shownSecrets.value = undefined
-          }}
-        >
-          {words.tokens.copied}
-        </button>
-      </div>
-    </section>
+    </SecretPanel>
   )
 }

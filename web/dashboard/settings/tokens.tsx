@@ -1,5 +1,5 @@
 import { signal, useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import type { AccessToken } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
@@ -13,6 +13,7 @@ import { FetchStatus } from './fetch-status.tsx'
 import { RadioGroup, SelectField, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
 import { Page, Section } from './page.tsx'
+import { SecretPanel } from './secret-panel.tsx'
 import { words } from './strings.ts'
 import { useFetch } from './use-fetch.ts'
 
@@ -169,25 +170,12 @@ function TokenForm({ onCreated }: { onCreated(token: NewAccessToken): void }) {
 }
 
 function Secret({ name, token }: NewAccessToken) {
-  const panel = useRef<HTMLElement>(null)
-  // The form that had the focus has been removed.
-  useEffect(() => panel.current!.focus(), [])
+  const hide = () => {
+    created.value = undefined
+  }
   return (
-    <section class="panel panel-secret" ref={panel} tabIndex={-1} aria-label={t.secretTitle(name)}>
-      <h2>{t.secretTitle(name)}</h2>
-      <p>{t.secretLead}</p>
+    <SecretPanel title={t.secretTitle(name)} lead={t.secretLead} action={t.copied} hide={hide}>
       <CopyField label={t.secret} text={token} />
-      <div class="buttons">
-        <button
-          type="button"
-          class="button-quiet"
-          onClick={() => {
-            created.value = undefined
-          }}
-        >
-          {t.copied}
-        </button>
-      </div>
-    </section>
+    </SecretPanel>
   )
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import type { Webhook as Shape } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { attempt } from '../data/changes.ts'
@@ -10,7 +10,9 @@ import { DeliveryList } from './delivery-list.tsx'
 import { FetchStatus } from './fetch-status.tsx'
 import { Page, Section } from './page.tsx'
 import { RemoveSection } from './remove-section.tsx'
+import { SecretPanel } from './secret-panel.tsx'
 import { words } from './strings.ts'
+import { SwitchSection } from './switch-section.tsx'
 import { useFetch } from './use-fetch.ts'
 import { shownSecret, WebhookForm, type WithSecret } from './webhook-form.tsx'
 
@@ -65,7 +67,7 @@ function Known({ webhook, path, reload, back }: KnownProps) {
       {shownSecret.value?.id === id && (
         <Secret key={shownSecret.value.secret} secret={shownSecret.value.secret} />
       )}
-      <Switch webhook={webhook} change={change} />
+      <SwitchSection texts={t} target={webhook} change={change} />
       <Section title={t.settings}>
         {inbox_id !== null && (
           <p class="quiet">
@@ -90,50 +92,13 @@ function Known({ webhook, path, reload, back }: KnownProps) {
   )
 }
 
-function Switch({
-  webhook: { active, disabled_reason },
-  change,
-}: {
-  webhook: Shape
-  change(body: object): Promise<void>
-}) {
-  return (
-    <section class="panel switch" aria-label={t.state}>
-      <span class={active ? 'mark mark-good' : 'mark mark-bad'}>{active ? t.active : t.off}</span>
-      <p class="quiet">{active ? t.activeLead : `${disabled_reason ?? ''} ${t.offLead}`}</p>
-      <button
-        type="button"
-        class="button-quiet button-small"
-        onClick={() => void attempt(() => change({ active: !active }))}
-      >
-        {active ? t.switchOff : t.switchOn}
-      </button>
-    </section>
-  )
-}
-
 function Secret({ secret }: { secret: string }) {
-  const panel = useRef<HTMLElement>(null)
-  useEffect(() => {
-    panel.current!.focus()
-    panel.current!.scrollIntoView({ block: 'nearest' })
-  }, [])
+  const hide = () => {
+    shownSecret.value = undefined
+  }
   return (
-    <section class="panel panel-secret" ref={panel} tabIndex={-1} aria-label={t.secret}>
-      <h2>{t.secret}</h2>
-      <p>{t.secretOnce}</p>
+    <SecretPanel title={t.secret} lead={t.secretOnce} action={words.tokens.copied} hide={hide}>
       <CopyField label={t.secret} text={secret} />
-      <div class="buttons">
-        <button
-          type="button"
-          class="button-quiet"
-          onClick={() => {
-            shownSecret.value = undefined
-          }}
-        >
-          {words.tokens.copied}
-        </button>
-      </div>
-    </section>
+    </SecretPanel>
   )
 }
