@@ -1,5 +1,6 @@
 import type { Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
+import { foldName } from '../../lib/text/fold-name.ts'
 import { wordsOf } from '../search/words.ts'
 import { cursorAfter, readCursor } from './cursor.ts'
 import { findCompanyNamed, selectCompaniesAfter, selectCompaniesWith } from './page.store.ts'
@@ -11,7 +12,6 @@ import {
   companiesPerPage,
   type SortKey,
 } from './schema.ts'
-import { foldName } from './service.ts'
 
 interface Page {
   payload: Company[]

@@ -4,6 +4,7 @@ import { nextId } from '../../db/ids.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { normalizeEmail } from '../../lib/email.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
+import { foldName } from '../../lib/text/fold-name.ts'
 import { wordsOf } from '../search/words.ts'
 import { companyEvents } from './events.ts'
 import { isMailProvider } from './mail-providers.ts'
@@ -180,9 +181,4 @@ async function assertUnused(
   const owner = domain === null ? undefined : await store.findIdBy(tx, accountId, 'domain', domain)
   if (owner !== undefined && owner !== ownId)
     throw invalid('domain', `is already used by company ${owner}`, 'taken')
-}
-
-/** The form in which names of companies are compared. */
-export function foldName(name: string): string {
-  return name.trim().normalize('NFKC').toLowerCase()
 }

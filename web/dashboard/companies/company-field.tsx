@@ -1,3 +1,4 @@
+import { foldName } from '../../../src/lib/text/fold-name.ts'
 import { EditField } from '../contacts/edit-field.tsx'
 import '../contacts/edit-field.css'
 import type { Company, Contact } from '../data/api-types.ts'
@@ -36,11 +37,6 @@ async function find(text: string): Promise<Company[]> {
 async function idOf(name: string): Promise<number> {
   // The search returns the company with this name first.
   const [first] = await find(name)
-  if (first && fold(first.name) === fold(name)) return first.id
+  if (first && foldName(first.name) === foldName(name)) return first.id
   return (await call<Company>(`${accountPath()}/companies`, { method: 'POST', body: { name } })).id
-}
-
-/** The form in which the server compares names. */
-function fold(name: string): string {
-  return name.trim().normalize('NFKC').toLowerCase()
 }
