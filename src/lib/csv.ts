@@ -87,12 +87,6 @@ function isBlank({ fields, fault }: CsvRecord): boolean {
   return fields.length === 1 && (fields[0] === '' || fields[0] === '\uFEFF') && fault === undefined
 }
 
-/** Formats a record as a line of CSV, including the line break. */
-export function csvLine(fields: readonly string[]): string {
-  const quoted = fields.map((field) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
-  return `${quoted.join(',')}\r\n`
-}
-
 /**
  * A field that no spreadsheet runs as a formula: what begins like one (also in full-width signs, which some convert to
  * the others) gets an apostrophe before it, which spreadsheets show as the sign of a text.

@@ -1,6 +1,7 @@
 import { parseStorable } from '../../http/body.ts'
-import { asSpreadsheetText, type CsvPlace, type CsvRecord, csvLine, readCsv } from '../../lib/csv.ts'
+import { asSpreadsheetText, type CsvPlace, type CsvRecord, readCsv } from '../../lib/csv.ts'
 import { Refusal } from '../../lib/errors.ts'
+import { csvLine } from '../../lib/text/csv-line.ts'
 import { checker, isStorable, storableRule } from '../../lib/validate.ts'
 import { type Fault, sentenceOf } from './run.ts'
 import { contactColumns, ImportedContact } from './schema.ts'

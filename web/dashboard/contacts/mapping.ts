@@ -1,3 +1,4 @@
+import { csvLine } from '../../../src/lib/text/csv-line.ts'
 import type { CustomAttributeDefinition } from '../data/api-types.ts'
 import type { Table } from './csv.ts'
 
@@ -47,18 +48,19 @@ function guess(column: string, definitions: readonly CustomAttributeDefinition[]
  */
 export function fileOf({ rows }: Table, targets: readonly Target[]): string {
   const columns = targets.flatMap((target, index) => (target === '' ? [] : [{ target, index }]))
-  const parts = [recordOf(columns.map(({ target }) => target.replace(/^custom:/, attributePrefix)))]
+  const parts = [lineOf(columns.map(({ target }) => target.replace(/^custom:/, attributePrefix)))]
   let next = 2
   for (const { line, cells } of rows) {
-    const record = recordOf(columns.map(({ target, index }) => cellOf(target, cells[index]?.trim() ?? '')))
+    const record = lineOf(columns.map(({ target, index }) => cellOf(target, cells[index]?.trim() ?? '')))
     parts.push('\n'.repeat(Math.max(0, line - next)), record)
     next = Math.max(next, line) + record.split('\n').length - 1
   }
   return parts.join('')
 }
 
-function recordOf(cells: readonly string[]): string {
-  return `${cells.map((text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join(',')}\n`
+/** A line that ends like the empty ones between the records. */
+function lineOf(cells: readonly string[]): string {
+  return csvLine(cells).replace(/\r\n$/, '\n')
 }
 
 function cellOf(target: Target, text: string): string {
