@@ -28,7 +28,7 @@ describe('A CSV file of contacts', () => {
     const definition = { attribute_key: 'plan', attribute_display_name: 'Tariff' } as never
     const columns = ['Name', 'E-Mail', 'Mobile', 'Tariff', 'plan', 'Shoe size']
     const targets = guessTargets(columns, [definition])
-    assert.deepEqual(targets, ['name', 'email', 'phone_number', 'custom:plan', '', ''])
+    assert.deepEqual(targets, ['name', 'email', 'phone_number', 'custom_attributes.plan', '', ''])
     const rows = [
       { line: 3, cells: ['Ada', '', '+49 (30) 123-45', 'gold', 'x', '38; vip'] },
       { line: 6, cells: ['Two\nlines', '', '', '', '', '["a,b"]'] },

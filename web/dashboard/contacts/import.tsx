@@ -69,7 +69,7 @@ function Mapping({ table, targets }: { table: Table; targets: Signal<readonly Ta
   const options = [
     ...fieldTargets.map((value) => ({ value: value as string, text: t.targets[value] })),
     ...definitionsFor('contact_attribute').map((one) => ({
-      value: `custom:${one.attribute_key}`,
+      value: `${attributePrefix}${one.attribute_key}`,
       text: one.attribute_display_name,
     })),
   ]
@@ -78,7 +78,7 @@ function Mapping({ table, targets }: { table: Table; targets: Signal<readonly Ta
       <div class="edit-fields">
         {table.columns.map((column, index) => {
           const key = column.startsWith(attributePrefix) ? column.slice(attributePrefix.length) : column
-          const own = `custom:${key.replace(/\s+/g, '_')}`
+          const own = `${attributePrefix}${key.replace(/\s+/g, '_')}`
           const isKnown = column === '' || options.some(({ value }) => value === own)
           return (
             <label key={index} class="field">

@@ -2,7 +2,7 @@ import { csvLine } from '../../../src/lib/text/csv-line.ts'
 import type { CustomAttributeDefinition } from '../data/api-types.ts'
 import type { Table } from './csv.ts'
 
-/** Where the values of a column go: a field, `custom:` and the key of an attribute, or nowhere. */
+/** The column that the server imports the values of a column as; empty if it does not. */
 export type Target = string
 
 export const attributePrefix = 'custom_attributes.'
@@ -39,7 +39,7 @@ function guess(column: string, definitions: readonly CustomAttributeDefinition[]
       (name) => name.toLowerCase() === column,
     ),
   )
-  return definition ? `custom:${definition.attribute_key}` : ''
+  return definition ? `${attributePrefix}${definition.attribute_key}` : ''
 }
 
 /**
@@ -48,7 +48,7 @@ function guess(column: string, definitions: readonly CustomAttributeDefinition[]
  */
 export function fileOf({ rows }: Table, targets: readonly Target[]): string {
   const columns = targets.flatMap((target, index) => (target === '' ? [] : [{ target, index }]))
-  const parts = [lineOf(columns.map(({ target }) => target.replace(/^custom:/, attributePrefix)))]
+  const parts = [lineOf(columns.map(({ target }) => target))]
   let next = 2
   for (const { line, cells } of rows) {
     const record = lineOf(columns.map(({ target, index }) => cellOf(target, cells[index]?.trim() ?? '')))
