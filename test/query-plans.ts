@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { CompiledQuery } from 'kysely'
-import type { Engine, Queries } from '../src/db/database.ts'
+import { CompiledQuery, sql } from 'kysely'
+import type { Database, Engine, Queries } from '../src/db/database.ts'
 import { queriesOver } from '../src/db/dialect.ts'
 
 /** A node of a plan of PostgreSQL. */
@@ -97,6 +97,22 @@ function tableOf(text: string, alias: string): string | undefined {
 
 function isTable(text: string, alias: string): boolean {
   return growing.test(tableOf(text, alias) ?? '')
+}
+
+/**
+ * Fills tables of account 1. Each statement is an `insert into TABLE (COLUMNS) select …`, to which `numbers` is a table with
+ * `n` from 100 to 50,000.
+ */
+export async function fillTables(database: Database, statements: readonly string[]): Promise<void> {
+  const numbers =
+    'with recursive numbers (n) as (select 100 union all select n + 1 from numbers where n < 50000)'
+  await database.transaction(1, async (tx) => {
+    for (const statement of statements) {
+      const [, head, select] = /^(insert into [^)]*\))\s*(select.*)$/s.exec(statement)!
+      await sql.raw(`${head} ${numbers} ${select}`).execute(tx.sql)
+    }
+    if (tx.engine === 'postgres') await sql.raw('analyze').execute(tx.sql)
+  })
 }
 
 /** Asserts that `read` runs only queries whose cost does not grow with the account. */

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { sql } from 'kysely'
 import type { Queries } from '../../src/db/database.ts'
 import * as bulk from '../../src/features/bulk/store.ts'
 import { cursorAfter as companyCursor } from '../../src/features/companies/cursor.ts'
@@ -29,9 +28,7 @@ import * as moves from '../../src/features/moves/store.ts'
 import type { Actor } from '../../src/lib/actor.ts'
 import { startTestApp, type TestApp } from '../app.ts'
 import { addInbox, addUser } from '../factories.ts'
-import { assertFlat } from '../query-plans.ts'
-
-const size = 50_000
+import { assertFlat, fillTables } from '../query-plans.ts'
 
 describe('The queries of a list, in a large account, read only what the page needs', () => {
   let test: TestApp
@@ -54,11 +51,13 @@ describe('The queries of a list, in a large account, read only what the page nee
 
   async function fill(userId: number): Promise<void> {
     const statements = [
-      `insert into contacts (account_id, id, name, email, phone_number, last_activity_at, created_at, updated_at)
-        select 1, n, 'Name ' || n, case when n % 3 > 0 then n || '@example.com' end,
-          case when n % 3 < 2 then '+' || n end, case when n % 3 > 0 then 1700000000000 + n end, n, n from numbers`,
       `insert into companies (account_id, id, name, folded_name, domain, created_at, updated_at)
         select 1, n, 'Company ' || n, 'company ' || n, n || '.example', n, n from numbers`,
+      `insert into contacts (account_id, id, name, email, phone_number, company_id, last_activity_at, created_at,
+          updated_at)
+        select 1, n, 'Name ' || n, case when n % 3 > 0 then n || '@example.com' end,
+          case when n % 3 < 2 then '+' || n end, case when n < 150 then 200 end,
+          case when n % 3 > 0 then 1700000000000 + n end, n, n from numbers`,
       `insert into company_words (account_id, word, company_id)
         select 1, case n % 2 when 0 then 'frequent' else 'rare' || n end, n from numbers`,
       `insert into conversations (account_id, id, inbox_id, contact_id, source_id, status, assignee_id, team_id,
@@ -93,16 +92,7 @@ describe('The queries of a list, in a large account, read only what the page nee
         select 1, n, 'merge', n, n + 1, 'done', 0, '{}', 1, n, n, n from numbers where n < 2000`,
       `insert into moved_messages (account_id, move_id, message_id) select 1, 100, n from numbers`,
     ]
-    await test.app.database.transaction(1, async (tx) => {
-      const numbers = `with recursive numbers (n) as (select 100 union all select n + 1 from numbers where n < ${size})`
-      for (const statement of statements) {
-        const [, head, select] = /^(insert into [^)]*\))\s*(select.*)$/s.exec(statement)!
-        await sql.raw(`${head} ${numbers} ${select}`).execute(tx.sql)
-      }
-      const some = tx.sql.updateTable('contacts').set({ company_id: 200 }).where('account_id', '=', 1)
-      await some.where('id', '<', 150).execute()
-      if (tx.engine === 'postgres') await sql.raw('analyze').execute(tx.sql)
-    })
+    await fillTables(test.app.database, statements)
   }
 
   const defaults = { page: 1, status: 'open', assignee_type: 'all', sort: 'last_activity_at' } as const

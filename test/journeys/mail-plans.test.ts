@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { sql } from 'kysely'
 import type { Queries } from '../../src/db/database.ts'
 import {
   claimAutomaticMail,
@@ -21,9 +20,8 @@ import { findIdentity, findNewestSourceId } from '../../src/features/channels/st
 import { findBySourceId } from '../../src/features/messages/parts.store.ts'
 import { startTestApp, type TestApp } from '../app.ts'
 import { addMailInbox } from '../mails.ts'
-import { assertFlat } from '../query-plans.ts'
+import { assertFlat, fillTables } from '../query-plans.ts'
 
-const size = 50_000
 // Messages of the longest conversation.
 const long = 20_000
 
@@ -56,14 +54,7 @@ describe('The queries of mails, in a large account, read only what the mail need
       `insert into mail_people (account_id, conversation_id, address) select 1, ${conversation}, n || '@example.com' from numbers`,
       `insert into automatic_mails (account_id, address_hash, sent_at) select 1, 'hash' || n, ${Date.now()} from numbers`,
     ]
-    await test.app.database.transaction(1, async (tx) => {
-      const numbers = `with recursive numbers (n) as (select 100 union all select n + 1 from numbers where n < ${size})`
-      for (const statement of statements) {
-        const [, head, select] = /^(insert into [^)]*\))\s*(select.*)$/s.exec(statement)!
-        await sql.raw(`${head} ${numbers} ${select}`).execute(tx.sql)
-      }
-      if (tx.engine === 'postgres') await sql.raw('analyze').execute(tx.sql)
-    })
+    await fillTables(test.app.database, statements)
   }
 
   const account_id = 1

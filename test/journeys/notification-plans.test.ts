@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { sql } from 'kysely'
 import type { Queries } from '../../src/db/database.ts'
 import {
   moveNotifications,
@@ -13,9 +12,8 @@ import * as notifications from '../../src/features/notifications/store.ts'
 import * as push from '../../src/features/push/store.ts'
 import { startTestApp, type TestApp } from '../app.ts'
 import { addUser } from '../factories.ts'
-import { assertFlat } from '../query-plans.ts'
+import { assertFlat, fillTables } from '../query-plans.ts'
 
-const size = 50_000
 // The notifications of a user, as many as are kept.
 const most = 500
 
@@ -60,14 +58,7 @@ describe('The queries of notifications, in a large account, read only what conce
       `insert into shown_notifications (account_id, subscription_id, notification_id, shown_at)
         select 1, n - n % 25, n, n from numbers where n >= ${most}`,
     ]
-    await test.app.database.transaction(1, async (tx) => {
-      const numbers = `with recursive numbers (n) as (select 100 union all select n + 1 from numbers where n < ${size})`
-      for (const statement of statements) {
-        const [, head, select] = /^(insert into [^)]*\))\s*(select.*)$/s.exec(statement)!
-        await sql.raw(`${head} ${numbers} ${select}`).execute(tx.sql)
-      }
-      if (tx.engine === 'postgres') await sql.raw('analyze').execute(tx.sql)
-    })
+    await fillTables(test.app.database, statements)
   }
 
   const user = { account_id: 1, user_id: 120 }
