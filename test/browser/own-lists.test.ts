@@ -1,11 +1,10 @@
-import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { sendMessage, startTestApp, type TestApp } from '../app.ts'
 import { eventually } from '../eventually.ts'
 import { addTestConversation, addUser } from '../factories.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
-import { layoutFaults, windowSizes } from './layout.ts'
+import { assertFits } from './layout.ts'
 import { assertLooksRight } from './looks.ts'
 
 describe('the lists of mentions and of what a user follows', { skip: noBrowser }, () => {
@@ -63,14 +62,6 @@ describe('the lists of mentions and of what a user follows', { skip: noBrowser }
     await page.goto(`${test.app.url}/?involvement=mentioned`)
     await page.getByRole('heading', { name: 'Mentions' }).waitFor()
     await assertLooksRight(page)
-    for (const size of windowSizes) {
-      await page.setViewportSize(size)
-      assert.deepEqual(await layoutFaults(page), [], `at ${size.width}`)
-      if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/own-${size.width}.png` })
-    }
-    if (!process.env.SHOTS) return
-    await page.setViewportSize({ width: 1280, height: 800 })
-    await page.emulateMedia({ colorScheme: 'dark' })
-    await page.screenshot({ path: `${process.env.SHOTS}/own-dark.png` })
+    await assertFits(page, 'the mentions')
   })
 })

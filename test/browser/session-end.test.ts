@@ -5,7 +5,7 @@ import { sendMessage, startTestApp, type TestApp } from '../app.ts'
 import { eventually } from '../eventually.ts'
 import { addTestConversation } from '../factories.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
-import { layoutFaults } from './layout.ts'
+import { assertFits } from './layout.ts'
 import { assertLooksRight } from './looks.ts'
 
 describe('A session that ends while somebody works', { skip: noBrowser }, () => {
@@ -95,13 +95,7 @@ describe('A session that ends while somebody works', { skip: noBrowser }, () => 
     }
     assert.deepEqual([...reached], ['dialog'])
     await assertLooksRight(page)
-    for (const size of [
-      { width: 320, height: 640 },
-      { width: 640, height: 400 },
-    ]) {
-      await page.setViewportSize(size)
-      assert.deepEqual(await layoutFaults(page), [])
-    }
+    await assertFits(page, 'the dialog')
     await page.setViewportSize({ width: 1300, height: 800 })
     await enter('a wrong password')
     await again().getByText('the e-mail address or the password is wrong').waitFor()
