@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Queries } from '../../src/db/database.ts'
+import { findCurrentConversationRef } from '../../src/features/conversations/merged.ts'
 import {
   moveNotifications,
   returnNotifications,
@@ -10,6 +11,7 @@ import * as digests from '../../src/features/notifications/digest.store.ts'
 import { selectSettings } from '../../src/features/notifications/settings.store.ts'
 import * as notifications from '../../src/features/notifications/store.ts'
 import * as push from '../../src/features/push/store.ts'
+import { systemOf } from '../../src/lib/actor.ts'
 import { startTestApp, type TestApp } from '../app.ts'
 import { addUser } from '../factories.ts'
 import { assertFlat, fillTables } from '../query-plans.ts'
@@ -84,7 +86,8 @@ describe('The queries of notifications, in a large account, read only what conce
     'one is deleted': (queries) => notifications.deleteNotification(queries, one),
     'those of a conversation that somebody gets': (queries) =>
       notifications.deleteUnread(queries, 1, 10_104, 'conversation_creation'),
-    'the conversation that one was merged into': (queries) => notifications.findCurrentId(queries, 1, 10_105),
+    'the conversation that one was merged into': (queries) =>
+      findCurrentConversationRef(queries, systemOf(1), 10_105),
     'the assignee': (queries) => notifications.findAssignment(queries, 1, 10_105),
     'those in foreign inboxes': (queries) => notifications.deleteForeign(queries, { ...user, user_id: 121 }),
     'those of a conversation that is merged': (queries) => moveNotifications(queries, place, now),

@@ -1,7 +1,8 @@
 import type { Database, Queries } from '../../db/database.ts'
 import { nextId } from '../../db/ids.ts'
 import type { LoggedEvent } from '../../events/read.ts'
-import { onBehalfOf } from '../../lib/actor.ts'
+import { onBehalfOf, systemOf } from '../../lib/actor.ts'
+import { findCurrentConversationRef } from '../conversations/merged.ts'
 import { assigneeOf } from '../participants/following.ts'
 import type { ConversationNews } from '../participants/news.ts'
 import { roleOf } from '../users/service.ts'
@@ -35,6 +36,9 @@ export function newsOf(database: Database): ConversationNews {
         note(accountId, userId, null)
       const recipients = await recipientsOf(tx, accountId, event)
       if (recipients.length === 0) return
+      // The log names the conversation of the time of the event.
+      const { id: currentId } = await findCurrentConversationRef(tx, systemOf(accountId), conversation_id)
+      const current = { ...event, conversation_id: currentId }
       const wishes = await wishesOf(
         tx,
         accountId,
@@ -42,7 +46,7 @@ export function newsOf(database: Database): ConversationNews {
       )
       for (const recipient of recipients) {
         const { userId } = recipient
-        const id = await notify(tx, accountId, recipient, event, wishes.get(userId)!)
+        const id = await notify(tx, accountId, recipient, current, wishes.get(userId)!)
         if (id !== undefined) note(accountId, userId, id)
       }
     },
@@ -64,7 +68,7 @@ async function notify(
   tx: Queries,
   accountId: number,
   { userId, type }: Recipient,
-  event: LoggedEvent,
+  event: LoggedEvent & { conversation_id: number },
   { kinds, quietHours }: Wishes,
 ): Promise<number | undefined> {
   const wanted = kinds[type]
@@ -72,8 +76,7 @@ async function notify(
   if (!wanted.app && channels.length === 0) return undefined
   const position = await nextId(tx, accountId, 'notifications')
   const key = { account_id: accountId, user_id: userId }
-  // The log names the conversation of the time of the event.
-  const conversationId = await store.findCurrentId(tx, accountId, event.conversation_id!)
+  const conversationId = event.conversation_id
   const messageId = event.name.startsWith('message_') ? event.message_id : null
   const { id, count } = await store.upsertNotification(tx, {
     ...key,

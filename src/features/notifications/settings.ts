@@ -39,29 +39,30 @@ export async function changeSettings(
   if (quiet_hours && !isTimeZone(quiet_hours.time_zone))
     throw invalid('quiet_hours.time_zone', 'must be a time zone such as Europe/Berlin')
   return database.transaction(accountId, async (tx) => {
-    const before = (await wishesOf(tx, accountId, [userId])).get(userId)!
-    const after = merged(before.kinds, kinds ?? {})
-    const hours = quiet_hours === undefined ? before.quietHours : quiet_hours
-    await upsertSettings(tx, {
-      account_id: accountId,
-      user_id: userId,
-      kinds: JSON.stringify(after),
-      quiet_hours: hours && JSON.stringify(hours),
-      updated_at: Date.now(),
-    })
+    await applySettings(tx, accountId, userId, { kinds, quiet_hours })
     return getSettings(tx, actor)
   })
 }
 
 /** Switches off all mails about notifications of a user. */
 export async function switchOffMails(tx: Queries, accountId: number, userId: number): Promise<void> {
-  const { kinds, quietHours } = (await wishesOf(tx, accountId, [userId])).get(userId)!
-  const without = notificationTypes.map((type) => [type, { ...kinds[type], email: false }])
+  const kinds = Object.fromEntries(notificationTypes.map((type) => [type, { email: false }]))
+  await applySettings(tx, accountId, userId, { kinds })
+}
+
+async function applySettings(
+  tx: Queries,
+  accountId: number,
+  userId: number,
+  { kinds = {}, quiet_hours }: NotificationSettingsChange,
+): Promise<void> {
+  const before = (await wishesOf(tx, accountId, [userId])).get(userId)!
+  const hours = quiet_hours === undefined ? before.quietHours : quiet_hours
   await upsertSettings(tx, {
     account_id: accountId,
     user_id: userId,
-    kinds: JSON.stringify(Object.fromEntries(without)),
-    quiet_hours: quietHours && JSON.stringify(quietHours),
+    kinds: JSON.stringify(merged(before.kinds, kinds)),
+    quiet_hours: hours && JSON.stringify(hours),
     updated_at: Date.now(),
   })
 }

@@ -236,21 +236,6 @@ const assignment = prepare<{ account_id: number; conversation_id: number }>()((b
     .where('id', '=', p.conversation_id),
 )
 
-const mergedInto = prepare<{ account_id: number; conversation_id: number }>()((builder, p) =>
-  builder
-    .selectFrom('conversations')
-    .select('merged_into_id')
-    .where('account_id', '=', p.account_id)
-    .where('id', '=', p.conversation_id),
-)
-
-/** The conversation that has the messages of this one: it may have been merged since. */
-export async function findCurrentId(queries: Queries, accountId: number, id: number): Promise<number> {
-  const [row] = await mergedInto(queries, { account_id: accountId, conversation_id: id })
-  const target = row?.merged_into_id ?? null
-  return target === null ? id : findCurrentId(queries, accountId, target)
-}
-
 /** The assignee and the inbox of a conversation. */
 export async function findAssignment(queries: Queries, accountId: number, conversationId: number) {
   return (await assignment(queries, { account_id: accountId, conversation_id: conversationId }))[0]
