@@ -2,7 +2,6 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Context } from '../../http/feature.ts'
 import { systemOf } from '../../lib/actor.ts'
 import { every, logErrors, type Running } from '../../lib/loop.ts'
-import { announceMoved } from './service.ts'
 import { finishMove } from './steps.ts'
 import * as store from './store.ts'
 
@@ -17,10 +16,7 @@ const tracesTogether = 500
 export function startMoving({ database }: Context, logger: FastifyBaseLogger): Running {
   const finishInterrupted = async () => {
     const moves = await store.selectUnfinished(database.read, Date.now() - silence, maxPerInterval)
-    for (const move of moves) {
-      await finishMove(database, systemOf(move.account_id), move)
-      announceMoved(database, move)
-    }
+    for (const move of moves) await finishMove(database, systemOf(move.account_id), move)
   }
   const prune = async (signal: AbortSignal) => {
     while (!signal.aborted) {

@@ -7,9 +7,8 @@ import { timeSlice } from '../../lib/time-slice.ts'
 import { getConversation, lockConversation } from '../conversations/event-log.ts'
 import type { Conversation } from '../conversations/schema.ts'
 import { findConversationRef } from '../conversations/service.ts'
-import { announceChange } from '../notifications/announcing.ts'
 import { withdraw } from '../notifications/service.ts'
-import { type Belongings, lockRow, moveBelongings, setColumns } from './conversation.store.ts'
+import { lockRow, moveBelongings, setColumns } from './conversation.store.ts'
 import { isInOrder } from './message.store.ts'
 import {
   type ConversationMerge,
@@ -74,15 +73,12 @@ export async function mergeConversations(
       'names a conversation with imported messages that would not be in the order of their times',
     )
   }
-  const key = await database.transaction(accountId, async (tx) => {
+  const move = await database.transaction(accountId, async (tx) => {
     const begun = await beginMerge(tx, actor, targetId, mergeeId)
     if (begun) await continueMove(tx, actor, begun, timeSlice())
     return begun
   })
-  if (key) {
-    await finishMove(database, actor, key)
-    announceMoved(database, key)
-  }
+  if (move) await finishMove(database, actor, move)
   return getConversation(database.read, actor, targetId)
 }
 
@@ -144,13 +140,6 @@ export async function beginMerge(
   return addMove(tx, actor, { ...key, kind: 'merge', first_message_id: 0, before: JSON.stringify(before) })
 }
 
-/** Tells the users whose notifications were moved, or moved back. */
-export function announceMoved(database: Database, { account_id, before }: store.Row): void {
-  const { belongings, notified = [] } = JSON.parse(before) as { belongings?: Belongings; notified?: number[] }
-  const users = belongings?.notifications?.map(({ user_id }) => user_id) ?? notified
-  for (const user of new Set(users)) announceChange(database, account_id, user)
-}
-
 /** Adds a row for a move whose messages are still to be moved. */
 export async function addMove(
   tx: Queries,
@@ -204,10 +193,7 @@ export async function undoMerge(database: Database, actor: Actor, id: number): P
     await continueMove(tx, actor, move, timeSlice())
     return move
   })
-  if (undone) {
-    await finishMove(database, actor, undone)
-    announceMoved(database, undone)
-  }
+  if (undone) await finishMove(database, actor, undone)
   return getConversation(database.read, actor, id)
 }
 

@@ -16,7 +16,7 @@ import {
 } from './message.store.ts'
 import { splitNotifications } from './notification.store.ts'
 import type { ConversationSplit } from './schema.ts'
-import { addMove, announceMoved, lockForSplit } from './service.ts'
+import { addMove, lockForSplit } from './service.ts'
 import { continueMove, finishMove, moveTogether, shownOf } from './steps.ts'
 import * as store from './store.ts'
 
@@ -43,7 +43,6 @@ export async function splitConversation(
     return begun
   })
   await finishMove(database, actor, move)
-  announceMoved(database, move)
   return getConversation(database.read, actor, move.to_id)
 }
 

@@ -3,8 +3,15 @@ import { type Actor, systemOf } from '../../lib/actor.ts'
 import { timeSlice } from '../../lib/time-slice.ts'
 import { type FieldValues, fieldsOf, getConversation, logConversation } from '../conversations/event-log.ts'
 import type { Conversation } from '../conversations/schema.ts'
+import { announceChange } from '../notifications/announcing.ts'
 import { addDocuments } from '../search/service.ts'
-import { type ConversationRow, lockRow, returnBelongings, setColumns } from './conversation.store.ts'
+import {
+  type Belongings,
+  type ConversationRow,
+  lockRow,
+  returnBelongings,
+  setColumns,
+} from './conversation.store.ts'
 import { moveMessages, selectMessageIds, selectPresent, selectUnindexed } from './message.store.ts'
 import { type Snapshot, separatedStates, stateOf } from './snapshot.ts'
 import * as store from './store.ts'
@@ -27,10 +34,21 @@ export async function lockBoth(
   return rows
 }
 
-/** Continues a move until it is done, in as many transactions as it takes. Whoever else continues it does no harm. */
-export async function finishMove(database: Database, actor: Actor, key: store.Key): Promise<void> {
-  const step = () => database.transaction(key.account_id, (tx) => continueMove(tx, actor, key, timeSlice()))
+/**
+ * Continues a move until it is done, in as many transactions as it takes, and announces it. Whoever else continues it does no
+ * harm.
+ */
+export async function finishMove(database: Database, actor: Actor, move: store.Row): Promise<void> {
+  const step = () => database.transaction(move.account_id, (tx) => continueMove(tx, actor, move, timeSlice()))
   while (!(await step()));
+  announceMoved(database, move)
+}
+
+/** Tells the users whose notifications were moved, or moved back. */
+function announceMoved(database: Database, { account_id, before }: store.Row): void {
+  const { belongings, notified = [] } = JSON.parse(before) as { belongings?: Belongings; notified?: number[] }
+  const users = belongings?.notifications?.map(({ user_id }) => user_id) ?? notified
+  for (const user of new Set(users)) announceChange(database, account_id, user)
 }
 
 /** Moves messages until `isOver`. Returns whether nothing is left to do. */

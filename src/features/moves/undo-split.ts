@@ -6,7 +6,7 @@ import { getConversation } from '../conversations/event-log.ts'
 import type { Conversation } from '../conversations/schema.ts'
 import { lockRow } from './conversation.store.ts'
 import { isInOrder } from './message.store.ts'
-import { announceMoved, beginMerge } from './service.ts'
+import { beginMerge } from './service.ts'
 import { continueMove, finishMove } from './steps.ts'
 import * as store from './store.ts'
 
@@ -42,10 +42,7 @@ export async function undoSplit(database: Database, actor: Actor, id: number): P
     if (move) await continueMove(tx, actor, move, timeSlice())
     return move
   })
-  if (move) {
-    await finishMove(database, actor, move)
-    announceMoved(database, move)
-  }
+  if (move) await finishMove(database, actor, move)
   return getConversation(database.read, actor, target)
 }
 
