@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Queries } from '../../src/db/database.ts'
 import * as bulk from '../../src/features/bulk/store.ts'
-import { cursorAfter as companyCursor } from '../../src/features/companies/cursor.ts'
+import { companyCursors } from '../../src/features/companies/cursor.ts'
 import { listCompanies, searchCompanies } from '../../src/features/companies/list.ts'
 import { removeContacts } from '../../src/features/companies/store.ts'
 import * as imports from '../../src/features/contact-imports/store.ts'
 import { selectContactInboxes } from '../../src/features/contacts/contact-inboxes.store.ts'
-import { cursorAfter } from '../../src/features/contacts/cursor.ts'
+import { contactCursors } from '../../src/features/contacts/cursor.ts'
 import { filterContacts } from '../../src/features/contacts/filter.ts'
 import { listContacts, listContactsOfCompany } from '../../src/features/contacts/list.ts'
 import type { ContactQuery, SortKey } from '../../src/features/contacts/schema.ts'
@@ -129,7 +129,7 @@ describe('The queries of a list, in a large account, read only what the page nee
       lists.push([`contacts by ${sort}`, (queries, actor) => listContacts(queries, actor, query)])
       const by = key as SortKey
       for (const value of [null, by.endsWith('_at') ? 200 : '200']) {
-        const after = { ...query, cursor: cursorAfter(by, { value, id: 200 }) }
+        const after = { ...query, cursor: contactCursors.after(by, { value, id: 200 }) }
         lists.push([`contacts by ${sort} after ${value}`, (...of) => listContacts(...of, after)])
       }
     }
@@ -137,7 +137,7 @@ describe('The queries of a list, in a large account, read only what the page nee
   for (const key of ['name', 'contacts_count'] as const) {
     for (const sort of [key, `-${key}`] as const) {
       lists.push([`companies by ${sort}`, (...of) => listCompanies(...of, { sort })])
-      const cursor = companyCursor(key, { value: key === 'name' ? 'company 200' : 0, id: 200 })
+      const cursor = companyCursors.after(key, { value: key === 'name' ? 'company 200' : 0, id: 200 })
       lists.push([`companies by ${sort} after one`, (...of) => listCompanies(...of, { sort, cursor })])
     }
   }

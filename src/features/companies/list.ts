@@ -2,7 +2,7 @@ import type { Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { foldName } from '../../lib/text/fold-name.ts'
 import { wordsOf } from '../search/words.ts'
-import { cursorAfter, readCursor } from './cursor.ts'
+import { companyCursors } from './cursor.ts'
 import { findCompanyNamed, selectCompaniesAfter, selectCompaniesWith } from './page.store.ts'
 import { toCompany } from './parts.store.ts'
 import {
@@ -25,13 +25,14 @@ export async function listCompanies(
   { sort, cursor }: CompanyQuery,
 ): Promise<Page> {
   const by = sort.replace('-', '') as SortKey
-  const after = cursor === undefined ? undefined : readCursor(cursor, by)
+  const after = cursor === undefined ? undefined : companyCursors.read(cursor, by)
   const order = { by, descending: sort.startsWith('-') }
   const found = await selectCompaniesAfter(queries, accountId, order, after, companiesPerPage + 1)
   const shown = found.slice(0, companiesPerPage)
   const last = shown.at(-1)
   const value = last && (by === 'name' ? last.folded_name : last.contacts_count)
-  const next = found.length > companiesPerPage ? cursorAfter(by, { value: value!, id: last!.id }) : null
+  const next =
+    found.length > companiesPerPage ? companyCursors.after(by, { value: value!, id: last!.id }) : null
   return { payload: shown.map(toCompany), meta: { next } }
 }
 

@@ -1,27 +1,9 @@
-import { Refusal } from '../../lib/errors.ts'
+import { listCursors } from '../../lib/list-cursors.ts'
 import type { ContactPosition } from './page.store.ts'
 import type { SortKey } from './schema.ts'
 
-/** The cursor of the page after a contact. Clients must not rely on its contents. */
-export function cursorAfter(by: SortKey, { value, id }: ContactPosition): string {
-  return Buffer.from(JSON.stringify([by, value, id])).toString('base64url')
-}
-
-/** Reads a cursor. Throws `malformed` if it is not one, or if it is one of a list with another order. */
-export function readCursor(cursor: string, by: SortKey): ContactPosition {
-  const [column, value, id] = partsOf(cursor)
+/** The cursors of the list of contacts. */
+export const contactCursors = listCursors<SortKey, ContactPosition>((value, by) => {
   const isTime = by === 'last_activity_at' || by === 'created_at'
-  const isValue = value === null || (isTime ? Number.isSafeInteger(value) : typeof value === 'string')
-  if (column !== by || !isValue || !Number.isSafeInteger(id))
-    throw new Refusal('malformed', 'cursor must be `meta.next` of a page with the same `sort`')
-  return { value: value as ContactPosition['value'], id: id as number }
-}
-
-function partsOf(cursor: string): unknown[] {
-  try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    return Array.isArray(parts) ? parts : []
-  } catch {
-    return []
-  }
-}
+  return value === null || (isTime ? Number.isSafeInteger(value) : typeof value === 'string')
+})

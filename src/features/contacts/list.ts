@@ -4,7 +4,7 @@ import { getCompany } from '../companies/service.ts'
 import { findMatches } from '../search/matches.ts'
 import { contactWords } from '../search/query.ts'
 import { isBackfilling } from '../search/service.ts'
-import { cursorAfter, readCursor } from './cursor.ts'
+import { contactCursors } from './cursor.ts'
 import { selectIdsOfCompany, selectPositionsAfter } from './page.store.ts'
 import type { CompanyContactQuery, Contact, ContactQuery, ContactSearch, SortKey } from './schema.ts'
 import { withContactInboxes } from './service.ts'
@@ -27,13 +27,13 @@ async function contactsAfter(
   count: number,
 ) {
   const order = orderOf(query)
-  const after = cursor === '' ? undefined : readCursor(cursor, order.by)
+  const after = cursor === '' ? undefined : contactCursors.read(cursor, order.by)
   const limit = contactsPerPage + 1
   const found = await selectPositionsAfter(queries, actor.accountId, order, after, limit)
   const shown = found.slice(0, contactsPerPage)
   const ids = shown.map(({ id }) => id)
   const contacts = await selectContactsById(queries, actor.accountId, ids)
-  const next = found.length === limit ? cursorAfter(order.by, shown.at(-1)!) : null
+  const next = found.length === limit ? contactCursors.after(order.by, shown.at(-1)!) : null
   const meta = { count, current_page: 1, total_pages: Math.ceil(count / contactsPerPage), next }
   return { payload: await shownContacts(queries, actor, query, contacts), meta }
 }
