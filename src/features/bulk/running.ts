@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Database, Queries } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { isUnavailable, Refusal } from '../../lib/errors.ts'
 import { every, logErrors, type Running } from '../../lib/loop.ts'
+import { restSince } from '../../lib/rest.ts'
 import { teamOf } from '../actions/service.ts'
 import { type Effect, runUndoably, undoActions } from '../actions/undo.ts'
 import { onlineUsers } from '../conversations/change.ts'
@@ -19,8 +19,6 @@ const mostAtOnce = 20
 const collectedAtOnce = 500
 // Conversations that are read together. Then the next bulk action has its turn.
 const changedAtOnce = 10
-// Milliseconds. After each conversation others have the server for as long as that took, but not longer than this.
-const mostRest = 10
 const deletedAtOnce = 1000
 
 /**
@@ -61,7 +59,7 @@ async function step(
     if (signal.aborted) return
     const began = performance.now()
     await settle(database, row, conversation_id, change, logger)
-    await sleep(Math.min(performance.now() - began, mostRest))
+    await restSince(began)
   }
 }
 

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database, Queries } from '../../db/database.ts'
 import { nextId } from '../../db/ids.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { normalizeEmail } from '../../lib/email.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
+import { restSince } from '../../lib/rest.ts'
 import { foldName } from '../../lib/text/fold-name.ts'
 import { wordsOf } from '../search/words.ts'
 import { companyEvents } from './events.ts'
@@ -67,8 +67,6 @@ export function changeCompany(
 
 // Contacts that one transaction removes from a company: 3 ms on SQLite.
 const removedTogether = 200
-// Milliseconds. After each step others have the server for as long as that took, but not longer than this.
-const mostRest = 10
 
 /**
  * Deletes a company. Its contacts stay, and belong to none: they are removed in steps, and the last step deletes the company,
@@ -87,7 +85,7 @@ export async function removeCompany(database: Database, actor: Actor, id: number
       return true
     })
     if (isDone) return
-    await sleep(Math.min(performance.now() - began, mostRest))
+    await restSince(began)
   }
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Database } from '../../db/database.ts'
 import { storedName } from '../../files/names.ts'
@@ -6,6 +5,7 @@ import { type ByteRange, type Storage, StorageError } from '../../files/storage.
 import type { Context } from '../../http/feature.ts'
 import { isUnavailable, Refusal } from '../../lib/errors.ts'
 import { every, logErrors, type Running } from '../../lib/loop.ts'
+import { restSince } from '../../lib/rest.ts'
 import { readContactsFrom } from '../import-export/contact-file.ts'
 import { ContactImport } from '../import-export/contacts.ts'
 import { Inboxes } from '../import-export/run.ts'
@@ -21,9 +21,8 @@ const mostAtOnce = 20
 // Of a file, in one step: lines, and bytes that end it earlier, so that long lines do not fill the memory.
 const readAtOnce = 250
 const bytesAtOnce = 256 * 1024
-// Lines in a transaction, for which others wait, and the longest pause after it, in milliseconds.
+// Lines in a transaction, for which others wait.
 const storedAtOnce = 25
-const mostRest = 10
 const longestError = 1000
 const deletedAtOnce = 1000
 
@@ -101,7 +100,7 @@ async function step(context: Context, row: store.Row, signal: AbortSignal): Prom
     const next = await storeLines(database, row, importing, lines.slice(at, at + storedAtOnce), position)
     if (next === undefined) return
     position = next
-    await sleep(Math.min(performance.now() - began, mostRest))
+    await restSince(began)
   }
 }
 
