@@ -14,16 +14,16 @@ export async function findCompany(
   return row && toCompany(row)
 }
 
-/** The names of the companies with these ids, by id. */
+/** The names of the companies of contacts, by the ids of the companies. */
 export async function selectCompanyNames(
   queries: Queries,
   accountId: number,
-  ids: number[],
+  contacts: readonly { company_id: number | null }[],
 ): Promise<Map<number, CompanyName>> {
-  const unique = [...new Set(ids)]
-  if (unique.length === 0) return new Map()
+  const ids = [...new Set(contacts.flatMap(({ company_id }) => company_id ?? []))]
+  if (ids.length === 0) return new Map()
   const all = queries.sql.selectFrom('companies').select(['id', 'name']).where('account_id', '=', accountId)
-  const rows = await all.where('id', 'in', unique).execute()
+  const rows = await all.where('id', 'in', ids).execute()
   return new Map(rows.map((row) => [row.id, row]))
 }
 

@@ -8,8 +8,8 @@ import { foldName } from '../../lib/text/fold-name.ts'
 import { wordsOf } from '../search/words.ts'
 import { companyEvents } from './events.ts'
 import { isMailProvider } from './mail-providers.ts'
-import { findCompany, selectCompanyNames } from './parts.store.ts'
-import type { Company, CompanyChange, CompanyName, NewCompany } from './schema.ts'
+import { findCompany } from './parts.store.ts'
+import type { Company, CompanyChange, NewCompany } from './schema.ts'
 import * as store from './store.ts'
 
 /** Returns one company. Throws `not_found`. */
@@ -89,15 +89,10 @@ export async function removeCompany(database: Database, actor: Actor, id: number
   }
 }
 
-/** Throws `invalid` for `field` if the account has no company with this id. */
-export async function assertCompany(
-  queries: Queries,
-  accountId: number,
-  id: number,
-  field = 'company_id',
-): Promise<void> {
+/** Throws `invalid` for `company_id` if the account has no company with this id. */
+export async function assertCompany(queries: Queries, accountId: number, id: number): Promise<void> {
   if (!(await findCompany(queries, accountId, id)))
-    throw invalid(field, 'names no company of this account', 'not_found')
+    throw invalid('company_id', 'names no company of this account', 'not_found')
 }
 
 /** The company with the domain of an e-mail address; undefined if there is none. */
@@ -138,16 +133,6 @@ export async function ensureCompanies(
     byFoldedName.set(foldName(name), (await addCompany(tx, actor, { name })).id)
   }
   return new Map(names.map((name) => [name, byFoldedName.get(foldName(name))!]))
-}
-
-/** The names of the companies of contacts, by the ids of the companies. */
-export function companyNames(
-  queries: Queries,
-  accountId: number,
-  contacts: readonly { company_id: number | null }[],
-): Promise<Map<number, CompanyName>> {
-  const ids = contacts.flatMap(({ company_id }) => company_id ?? [])
-  return selectCompanyNames(queries, accountId, ids)
 }
 
 function domainOf(email: string): string {

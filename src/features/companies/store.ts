@@ -1,8 +1,6 @@
-import type { Insertable, Selectable, Updateable } from 'kysely'
+import type { Insertable, Updateable } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import type { Tables } from '../../db/tables.ts'
-
-export type CompanyRow = Selectable<Tables['companies']>
 
 export async function insertCompany(tx: Queries, row: Insertable<Tables['companies']>): Promise<void> {
   await tx.sql.insertInto('companies').values(row).execute()

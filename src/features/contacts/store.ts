@@ -32,7 +32,7 @@ export async function findContact(
     .where('id', '=', id)
     .executeTakeFirst()
   if (!row) return undefined
-  const companies = await companiesOf(queries, accountId, [row])
+  const companies = await selectCompanyNames(queries, accountId, [row])
   return toContact(row, row.labels?.split(',') ?? [], companies)
 }
 
@@ -168,16 +168,8 @@ async function selectLabels(
 async function toContacts(queries: Queries, accountId: number, rows: Row[]): Promise<Contact[]> {
   const ids = rows.map(({ id }) => id)
   const labels = await selectLabels(queries, accountId, ids)
-  const companies = await companiesOf(queries, accountId, rows)
+  const companies = await selectCompanyNames(queries, accountId, rows)
   return rows.map((row) => toContact(row, labels.get(row.id) ?? [], companies))
-}
-
-function companiesOf(queries: Queries, accountId: number, rows: Row[]): Promise<Map<number, CompanyName>> {
-  return selectCompanyNames(
-    queries,
-    accountId,
-    rows.flatMap(({ company_id }) => company_id ?? []),
-  )
 }
 
 function toContact(row: Row, labels: string[], companies: Map<number, CompanyName>): Contact {

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Database, Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { checker } from '../../lib/validate.ts'
-import { companyNames } from '../companies/service.ts'
+import { selectCompanyNames } from '../companies/parts.store.ts'
 import { type ContactLine, contactHeader, contactLine } from './contact-file.ts'
 import { ContactImport } from './contacts.ts'
 import { selectContactLabels, selectContacts } from './export.store.ts'
@@ -53,7 +53,7 @@ async function* lines(queries: Queries, accountId: number) {
     if (last === undefined) return
     const titles = await selectContactLabels(queries, accountId, rows[0]!.id, last)
     const labels = Map.groupBy(titles, ({ contact_id }) => contact_id)
-    const companies = await companyNames(queries, accountId, rows)
+    const companies = await selectCompanyNames(queries, accountId, rows)
     yield rows
       .map((row) => {
         const own = (labels.get(row.id) ?? []).map(({ title }) => title)

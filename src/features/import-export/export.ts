@@ -6,7 +6,7 @@ import type { Storage } from '../../files/storage.ts'
 import { writeTemporaryFile } from '../../files/temporary-files.ts'
 import { systemOf } from '../../lib/actor.ts'
 import { Refusal } from '../../lib/errors.ts'
-import { companyNames } from '../companies/service.ts'
+import { selectCompanyNames } from '../companies/parts.store.ts'
 import { listInboxNames } from '../inboxes/service.ts'
 import { contactHeader, contactLine } from './contact-file.ts'
 import {
@@ -122,7 +122,7 @@ class Export {
       const names = Map.groupBy(all, ({ contact_id }) => contact_id)
       const titles = await selectContactLabels(this.#queries, accountId, rows[0]!.id, last)
       const labels = Map.groupBy(titles, ({ contact_id }) => contact_id)
-      const companies = await companyNames(this.#queries, accountId, rows)
+      const companies = await selectCompanyNames(this.#queries, accountId, rows)
       for (const row of rows) {
         const own = (names.get(row.id) ?? []).filter(
           (one) => inboxId === undefined || one.inbox_id === inboxId,
