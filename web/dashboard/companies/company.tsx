@@ -14,7 +14,7 @@ import { strings } from '../strings.ts'
 import { wholeTime } from '../times.ts'
 import { ContactsOf } from './contacts-of.tsx'
 import { ConversationsOf } from './conversations-of.tsx'
-import { addressFor, takeCompany } from './state.ts'
+import { addressFor, list } from './state.ts'
 import { companyWords as t } from './strings.ts'
 
 const back = () => ({ to: addressFor(undefined), name: t.back })
@@ -28,9 +28,12 @@ export function CompanyPane({ id }: { id: number }) {
       call<Company>(path).then(
         (found) => {
           company.value = found
+          list.take(id, found)
         },
         (error) => {
-          if (error.status === 404) company.value = null
+          if (error.status !== 404) return
+          company.value = null
+          list.take(id, undefined)
         },
       )
     void load()
@@ -51,7 +54,7 @@ export function CompanyPane({ id }: { id: number }) {
   const save = async (body: object) => {
     const changed = await call<Company>(path, { method: 'PATCH', body })
     company.value = changed
-    takeCompany(id, changed)
+    list.take(id, changed)
   }
   const { name, domain, description, created_at } = company.value
   return (
@@ -89,7 +92,7 @@ function Actions({ company: { id, name, contacts_count } }: { company: Company }
     const question = { title: t.removeTitle(name), text: t.removeText, action: t.remove }
     if (!(await confirmAction(question))) return
     if (!(await attempt(() => call(`${accountPath()}/companies/${id}`, { method: 'DELETE' })))) return
-    takeCompany(id, undefined)
+    list.take(id, undefined)
     go(addressFor(undefined), { replace: true })
   }
   return (

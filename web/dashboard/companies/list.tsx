@@ -1,46 +1,25 @@
-import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { ListSearch, ListTrouble, MoreButton } from '../contacts/list-parts.tsx'
 import { PeopleTabs } from '../contacts/people-tabs.tsx'
 import type { Company } from '../data/api-types.ts'
-import { call } from '../data/call.ts'
 import { hear } from '../data/live.ts'
-import { accountPath } from '../data/session.ts'
 import { Icon } from '../icons.tsx'
 import { Avatar } from '../parts/avatar.tsx'
 import { go, openCompany } from '../router.ts'
-import { strings } from '../strings.ts'
-import {
-  addressFor,
-  isLoading,
-  listed,
-  loadList,
-  loadMore,
-  type Sort,
-  search,
-  takeCompany,
-  trouble,
-  wanted,
-} from './state.ts'
+import { addressFor, list, type Sort, search, wanted } from './state.ts'
 import { companyWords as t } from './strings.ts'
 
 /** The companies, with a search and an order. */
 export function CompanyList() {
-  useEffect(() => void loadList(), [search.value])
-  useEffect(() => hear({ company: (id) => void takeChange(id), reset: () => void loadList() }), [])
+  useEffect(() => void list.load(), [search.value])
+  useEffect(() => hear({ company: reload, reset: () => void list.load() }), [])
   return (
     <section class="contacts-list" id="companies" aria-label={t.title} tabIndex={-1}>
       <Head />
-      <div class="contacts-scroll" aria-busy={isLoading.value}>
-        {trouble.value !== undefined && (
-          <p class="trouble" role="alert">
-            {trouble.value}{' '}
-            <button type="button" class="button-link" onClick={() => void loadList()}>
-              {strings.retry}
-            </button>
-          </p>
-        )}
+      <div class="contacts-scroll" aria-busy={list.isLoading.value}>
+        <ListTrouble list={list} />
         <ul class="contacts-rows">
-          {listed.value?.companies.map((company) => (
+          {list.listed.value?.payload.map((company) => (
             <Row key={company.id} company={company} />
           ))}
         </ul>
@@ -50,12 +29,9 @@ export function CompanyList() {
   )
 }
 
-async function takeChange(id: number): Promise<void> {
-  if (!listed.value?.companies.some((one) => one.id === id)) return
-  const company = await call<Company>(`${accountPath()}/companies/${id}`).catch((error) =>
-    error.status === 404 ? undefined : null,
-  )
-  if (company !== null) takeCompany(id, company)
+/** The item that is open loads itself. */
+function reload(id: number): void {
+  if (id !== openItem()) void list.reload(id)
 }
 
 function Head() {
@@ -67,7 +43,11 @@ function Head() {
           <Icon name="plus" /> {t.create}
         </a>
       </div>
-      <SearchField />
+      <ListSearch
+        label={t.search}
+        value={wanted.value.q}
+        onSearch={(q) => go(addressFor(openItem(), { q }), { replace: true })}
+      />
       <div class="contacts-tools">
         <select
           aria-label={t.sort}
@@ -88,32 +68,6 @@ function Head() {
 
 function openItem(): number | undefined {
   return typeof openCompany.value === 'number' ? openCompany.value : undefined
-}
-
-// Milliseconds without a letter after which the list is loaded.
-const pause = 200
-
-function SearchField() {
-  const typed = useSignal(wanted.value.q)
-  useEffect(() => {
-    if (typed.value === wanted.value.q) return
-    const timer = setTimeout(() => go(addressFor(openItem(), { q: typed.value }), { replace: true }), pause)
-    return () => clearTimeout(timer)
-  }, [typed.value])
-  return (
-    <input
-      type="search"
-      aria-label={t.search}
-      placeholder={t.search}
-      autocomplete="off"
-      dir="auto"
-      maxLength={200}
-      value={typed.value}
-      onInput={({ currentTarget }) => {
-        typed.value = currentTarget.value
-      }}
-    />
-  )
 }
 
 function Row({ company: { id, name, domain, contacts_count } }: { company: Company }) {
@@ -137,21 +91,12 @@ function Row({ company: { id, name, domain, contacts_count } }: { company: Compa
 }
 
 function Foot() {
-  if (!listed.value) return null
-  const { companies, next } = listed.value
+  if (!list.listed.value) return null
+  const { payload, next } = list.listed.value
   return (
     <div class="contacts-foot">
-      {companies.length === 0 && <p class="quiet">{wanted.value.q.trim() === '' ? t.none : t.notFound}</p>}
-      {next !== null && (
-        <button
-          type="button"
-          class="button-quiet"
-          aria-disabled={isLoading.value}
-          onClick={() => void loadMore()}
-        >
-          {isLoading.value ? strings.loading : t.more}
-        </button>
-      )}
+      {payload.length === 0 && <p class="quiet">{wanted.value.q.trim() === '' ? t.none : t.notFound}</p>}
+      {next && <MoreButton list={list} text={t.more} />}
     </div>
   )
 }

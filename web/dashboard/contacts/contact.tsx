@@ -19,7 +19,7 @@ import { strings } from '../strings.ts'
 import { wholeTime } from '../times.ts'
 import { ConversationsOf } from './conversations.tsx'
 import { EditField } from './edit-field.tsx'
-import { addressFor, takeContact } from './list-state.ts'
+import { addressFor, list } from './list-state.ts'
 import { MergeDialog } from './merge-dialog.tsx'
 import { Notes } from './notes.tsx'
 import { contactWords as t } from './strings.ts'
@@ -35,9 +35,12 @@ export function ContactPane({ id }: { id: number }) {
       call<Contact>(path).then(
         (found) => {
           contact.value = found
+          list.take(id, found)
         },
         (error) => {
-          if (error.status === 404) contact.value = null
+          if (error.status !== 404) return
+          contact.value = null
+          list.take(id, undefined)
         },
       )
     void load()
@@ -61,7 +64,7 @@ export function ContactPane({ id }: { id: number }) {
   const save = async (body: object) => {
     const changed = await call<Contact>(path, { method: 'PATCH', body })
     contact.value = changed
-    takeContact(id, changed)
+    list.take(id, changed)
   }
   return <Shown contact={contact.value} save={save} />
 }
@@ -130,7 +133,7 @@ function Actions({ contact, save }: ShownProps) {
     const question = { title: t.eraseTitle(name), text: t.eraseText, action: t.erase, typed: name }
     if (!(await confirmAction(question))) return
     if (!(await attempt(() => call(path, { method: 'DELETE' })))) return
-    takeContact(id, undefined)
+    list.take(id, undefined)
     go(addressFor(undefined), { replace: true })
   }
   return (

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 import type { ContactImport } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { accountPath } from '../data/session.ts'
-import { loadList } from './list-state.ts'
+import { list } from './list-state.ts'
 
 /** The latest imports of the account, with their progress. */
 export const imports = signal<readonly ContactImport[]>([])
@@ -60,7 +60,7 @@ function show(next: readonly ContactImport[]): void {
   const wasRunning = imports.value.some(isRunning)
   imports.value = next
   if (!next.some(isRunning)) {
-    if (wasRunning) void loadList()
+    if (wasRunning) void list.load()
   } else if (isFollowed) timer = setTimeout(() => void ask(), pause)
 }
 

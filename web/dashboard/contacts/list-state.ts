@@ -1,6 +1,7 @@
-import { computed, signal } from '@preact/signals'
+import { computed } from '@preact/signals'
 import type { Contact } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
+import { type Page, pagedList } from '../data/paged-list.ts'
 import { accountPath } from '../data/session.ts'
 import type { Operator } from '../parts/operators.ts'
 import { isContacts, query } from '../router.ts'
@@ -67,58 +68,24 @@ export function addressFor(item: number | string | undefined, change: Partial<Wa
   return `/contacts${item === undefined ? '' : `/${item}`}${text && `?${text}`}`
 }
 
-interface Listed {
-  contacts: readonly Contact[]
+/** What the server said about the list. */
+interface Said {
   /** The number of all contacts, or of those that were found; undefined if nobody has counted them. */
   count: number | undefined
   isCapped: boolean
-  /** Loads the next page; undefined on the last one. */
-  next: (() => Promise<Page>) | undefined
   /** Whether the server has only looked at a part of the contacts. */
   isPartial: boolean
 }
+type ContactPage = Page<Contact, Said>
 
-type Page = Omit<Listed, 'contacts'> & { payload: Contact[] }
+export const list = pagedList<Contact, Said>('contacts', () => firstPage(wanted.value))
 
-export const listed = signal<Listed | undefined>(undefined)
-export const trouble = signal<string | undefined>(undefined)
-export const isLoading = signal(false)
-
-let loads = 0
-
-/** Loads the first page of what is wanted, in place of what is shown. */
-export function loadList(): Promise<void> {
-  return load(() => firstPage(wanted.value), [])
-}
-
-/** Loads the next page. */
-export async function loadMore(): Promise<void> {
-  const shown = listed.value
-  if (shown?.next && !isLoading.value) await load(shown.next, shown.contacts)
-}
-
-async function load(read: () => Promise<Page>, before: readonly Contact[]): Promise<void> {
-  loads += 1
-  const own = loads
-  isLoading.value = true
-  try {
-    const { payload, ...rest } = await read()
-    if (own !== loads) return
-    const known = new Set(before.map(({ id }) => id))
-    listed.value = { ...rest, contacts: [...before, ...payload.filter(({ id }) => !known.has(id))] }
-    trouble.value = undefined
-  } catch (error) {
-    if (own === loads) trouble.value = (error as Error).message
-  }
-  if (own === loads) isLoading.value = false
-}
-
-function firstPage(asked: Wanted): Promise<Page> {
+function firstPage(asked: Wanted): Promise<ContactPage> {
   if (asked.conditions.length > 0) return filteredPage(asked)
   return asked.q.trim() === '' ? listPage(asked, '') : foundPage(asked, 1)
 }
 
-async function listPage(asked: Wanted, cursor: string): Promise<Page> {
+async function listPage(asked: Wanted, cursor: string): Promise<ContactPage> {
   const parameters = new URLSearchParams({ sort: asked.sort, cursor })
   const { payload, meta } = await call<{ payload: Contact[]; meta: { count: number; next: string | null } }>(
     `${accountPath()}/contacts?${parameters}`,
@@ -130,7 +97,7 @@ async function listPage(asked: Wanted, cursor: string): Promise<Page> {
   }
 }
 
-async function foundPage(asked: Wanted, page: number): Promise<Page> {
+async function foundPage(asked: Wanted, page: number): Promise<ContactPage> {
   const parameters = new URLSearchParams({ q: asked.q, sort: asked.sort, page: String(page) })
   const { payload, meta } = await call<{
     payload: Contact[]
@@ -142,7 +109,7 @@ async function foundPage(asked: Wanted, page: number): Promise<Page> {
   }
 }
 
-async function filteredPage(asked: Wanted, before?: number): Promise<Page> {
+async function filteredPage(asked: Wanted, before?: number): Promise<ContactPage> {
   const { payload, meta } = await call<{
     payload: Contact[]
     meta: { before_id: number | null; timed_out: boolean }
@@ -175,12 +142,4 @@ function joined(groups: (readonly Condition[])[]): object[] {
   return groups.flatMap((group) =>
     group.map((one, index) => ({ ...one, query_operator: index === group.length - 1 ? 'OR' : 'AND' })),
   )
-}
-
-/** Shows a contact that was changed as it is now, or no longer, if it is undefined. */
-export function takeContact(id: number, contact: Contact | undefined): void {
-  const shown = listed.value
-  if (!shown) return
-  const contacts = shown.contacts.flatMap((one) => (one.id === id ? (contact ? [contact] : []) : [one]))
-  listed.value = { ...shown, contacts }
 }

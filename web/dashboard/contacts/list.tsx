@@ -1,7 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { Contact } from '../data/api-types.ts'
-import { call } from '../data/call.ts'
 import { contactInitials, contactName } from '../data/contact-name.ts'
 import { hear } from '../data/live.ts'
 import { accountPath, isAdministrator } from '../data/session.ts'
@@ -12,46 +11,29 @@ import { go, openContact } from '../router.ts'
 import { strings } from '../strings.ts'
 import { shortTime } from '../times.ts'
 import { FilterPanel } from './filter-panel.tsx'
-import {
-  addressFor,
-  isLoading,
-  listed,
-  loadList,
-  loadMore,
-  type Sort,
-  search,
-  takeContact,
-  trouble,
-  wanted,
-} from './list-state.ts'
+import { ListSearch, ListTrouble, MoreButton } from './list-parts.tsx'
+import { addressFor, list, type Sort, search, wanted } from './list-state.ts'
 import { PeopleTabs } from './people-tabs.tsx'
 import { contactWords as t } from './strings.ts'
 
 /** The contacts, with a search, an order and a filter. */
 export function ContactList() {
-  useEffect(() => void loadList(), [search.value])
+  useEffect(() => void list.load(), [search.value])
   useEffect(
     () =>
       hear({
-        contact: (id) => void takeChange(id),
-        reset: () => void loadList(),
+        contact: reload,
+        reset: () => void list.load(),
       }),
     [],
   )
   return (
     <section class="contacts-list" id="contacts" aria-label={t.title} tabIndex={-1}>
       <Head />
-      <div class="contacts-scroll" aria-busy={isLoading.value}>
-        {trouble.value !== undefined && (
-          <p class="trouble" role="alert">
-            {trouble.value}{' '}
-            <button type="button" class="button-link" onClick={() => void loadList()}>
-              {strings.retry}
-            </button>
-          </p>
-        )}
+      <div class="contacts-scroll" aria-busy={list.isLoading.value}>
+        <ListTrouble list={list} />
         <ul class="contacts-rows">
-          {listed.value?.contacts.map((contact) => (
+          {list.listed.value?.payload.map((contact) => (
             <Row key={contact.id} contact={contact} />
           ))}
         </ul>
@@ -61,12 +43,9 @@ export function ContactList() {
   )
 }
 
-async function takeChange(id: number): Promise<void> {
-  if (!listed.value?.contacts.some((one) => one.id === id)) return
-  const contact = await call<Contact>(`${accountPath()}/contacts/${id}`).catch((error) =>
-    error.status === 404 ? undefined : null,
-  )
-  if (contact !== null) takeContact(id, contact)
+/** The item that is open loads itself. */
+function reload(id: number): void {
+  if (id !== openItem()) void list.reload(id)
 }
 
 function Head() {
@@ -80,7 +59,11 @@ function Head() {
           <Icon name="plus" /> {t.create}
         </a>
       </div>
-      <SearchField />
+      <ListSearch
+        label={t.search}
+        value={wanted.value.q}
+        onSearch={(q) => go(addressFor(openItem(), { q }), { replace: true })}
+      />
       <div class="contacts-tools">
         <select
           aria-label={t.sort}
@@ -135,36 +118,10 @@ function openItem(): number | undefined {
 }
 
 function countText(): string {
-  if (!listed.value) return strings.loading
-  const { count, isCapped, contacts } = listed.value
-  if (isCapped) return t.atLeast(count ?? contacts.length)
+  if (!list.listed.value) return strings.loading
+  const { count, isCapped, payload } = list.listed.value
+  if (isCapped) return t.atLeast(count ?? payload.length)
   return count === undefined ? '' : t.count(count)
-}
-
-// Milliseconds without a letter after which the list is loaded.
-const pause = 200
-
-function SearchField() {
-  const typed = useSignal(wanted.value.q)
-  useEffect(() => {
-    if (typed.value === wanted.value.q) return
-    const timer = setTimeout(() => go(addressFor(openItem(), { q: typed.value }), { replace: true }), pause)
-    return () => clearTimeout(timer)
-  }, [typed.value])
-  return (
-    <input
-      type="search"
-      aria-label={t.search}
-      placeholder={t.search}
-      autocomplete="off"
-      dir="auto"
-      maxLength={200}
-      value={typed.value}
-      onInput={({ currentTarget }) => {
-        typed.value = currentTarget.value
-      }}
-    />
-  )
 }
 
 function Row({ contact }: { contact: Contact }) {
@@ -201,24 +158,15 @@ function Row({ contact }: { contact: Contact }) {
 }
 
 function Foot() {
-  if (!listed.value) return null
-  const { contacts, next, isPartial } = listed.value
-  const isEmpty = contacts.length === 0 && !next
+  if (!list.listed.value) return null
+  const { payload, next, isPartial } = list.listed.value
+  const isEmpty = payload.length === 0 && !next
   const isAll = wanted.value.q === '' && wanted.value.conditions.length === 0
   return (
     <div class="contacts-foot">
       {isEmpty && <p class="quiet">{isAll ? t.none : t.notFound}</p>}
       {isPartial && <p class="quiet">{t.searching}</p>}
-      {next && (
-        <button
-          type="button"
-          class="button-quiet"
-          aria-disabled={isLoading.value}
-          onClick={() => void loadMore()}
-        >
-          {isLoading.value ? strings.loading : t.more}
-        </button>
-      )}
+      {next && <MoreButton list={list} text={t.more} />}
     </div>
   )
 }

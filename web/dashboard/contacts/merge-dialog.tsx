@@ -8,7 +8,7 @@ import { accountPath } from '../data/session.ts'
 import { useContacts } from '../palette/people.ts'
 import { go } from '../router.ts'
 import { strings } from '../strings.ts'
-import { addressFor, takeContact } from './list-state.ts'
+import { addressFor, list } from './list-state.ts'
 import { mergedContact } from './merged.ts'
 import { contactWords as t } from './strings.ts'
 
@@ -95,8 +95,8 @@ function Preview({ contact, other, onClose }: { contact: Contact; other: Contact
     try {
       const body = { base_contact_id: base.id, mergee_contact_id: mergee.id }
       const merged = await call<Contact>(`${accountPath()}/actions/contact_merge`, { method: 'POST', body })
-      takeContact(mergee.id, undefined)
-      takeContact(base.id, merged)
+      list.take(mergee.id, undefined)
+      list.take(base.id, merged)
       onClose()
       go(addressFor(base.id), { replace: true })
     } catch (error) {

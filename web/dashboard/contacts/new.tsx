@@ -6,7 +6,7 @@ import { go } from '../router.ts'
 import { TextField } from '../settings/fields.tsx'
 import { Form } from '../settings/form.tsx'
 import { Page, Section } from '../settings/page.tsx'
-import { addressFor, loadList } from './list-state.ts'
+import { addressFor, list } from './list-state.ts'
 import { contactWords as t } from './strings.ts'
 
 /** A form for a contact that does not exist yet. */
@@ -22,7 +22,7 @@ export function NewContact() {
     )
     const created = await call<Contact>(`${accountPath()}/contacts`, { method: 'POST', body })
     go(addressFor(created.id), { replace: true })
-    void loadList()
+    void list.load()
   }
   return (
     <Page title={t.create} back={{ to: addressFor(undefined), name: t.back }}>
