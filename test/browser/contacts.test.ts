@@ -249,12 +249,13 @@ describe('The page of contacts', { skip: noBrowser }, () => {
     const isLeft = new Promise<void>((resolve) => {
       respond = resolve
     })
-    await page.route('**/contact_imports', async (route) => {
+    await page.route(/\/contact_imports(\/\d+)?$/, async (route) => {
       questions += 1
       const response = await route.fetch()
-      const { payload } = await response.json()
+      const body = await response.json()
       await isLeft
-      await route.fulfill({ response, json: { payload: [{ ...payload[0], status: 'running' }] } })
+      const running = { ...(body.payload?.[0] ?? body), status: 'running' }
+      await route.fulfill({ response, json: body.payload ? { payload: [running] } : running })
     })
     await page.goto(`${test.app.url}/contacts/import`)
     await eventually(() => questions === 1)

@@ -42,17 +42,27 @@ export async function stopImport(id: number): Promise<void> {
 /** Shows the imports, also those that others have begun. Returns a function that ends asking for their progress. */
 export function followImports(): () => void {
   isFollowed = true
-  void ask()
+  void ask(async () => {
+    const path = `${accountPath()}/contact_imports`
+    return (await call<{ payload: ContactImport[] }>(path)).payload
+  })
   return () => {
     isFollowed = false
     clearTimeout(timer)
   }
 }
 
-async function ask(): Promise<void> {
-  const path = `${accountPath()}/contact_imports`
-  const found = await call<{ payload: ContactImport[] }>(path).catch(() => undefined)
-  show(found?.payload ?? imports.value)
+/** Asks for those that run: the list would count the faults of all others, too. */
+function askForProgress(): Promise<readonly ContactImport[]> {
+  const ask = (one: ContactImport) => (isRunning(one) ? call<ContactImport>(importPath(one.id)) : one)
+  return Promise.all(imports.value.map(ask))
+}
+
+async function ask(load: () => Promise<readonly ContactImport[]>): Promise<void> {
+  const before = imports.value
+  const found = await load().catch(() => before)
+  // What was begun or stopped meanwhile is newer.
+  if (imports.value === before) show(found)
 }
 
 function show(next: readonly ContactImport[]): void {
@@ -61,7 +71,7 @@ function show(next: readonly ContactImport[]): void {
   imports.value = next
   if (!next.some(isRunning)) {
     if (wasRunning) void list.load()
-  } else if (isFollowed) timer = setTimeout(() => void ask(), pause)
+  } else if (isFollowed) timer = setTimeout(() => void ask(askForProgress), pause)
 }
 
 export function isRunning({ status }: ContactImport): boolean {
