@@ -29,14 +29,14 @@ const retryPause = 3000
 let retry: ReturnType<typeof setTimeout> | undefined
 
 /**
- * Loads the profile of the user, and tries again until the server responds. Another language loads the page again, unless
- * `keepsPage` is true.
+ * Loads the profile of the user, and tries again until the server responds. A page that is in use stays in its language:
+ * another one would load it again.
  */
-export async function loadProfile(keepsPage = false): Promise<void> {
+export async function loadProfile(): Promise<void> {
   clearTimeout(retry)
   try {
     const loaded = await call<Profile>('/api/v1/profile')
-    if (!keepsPage && followLanguage(loaded.ui_settings.locale)) return
+    if (!profile.value && followLanguage(loaded.ui_settings.locale)) return
     profile.value = loaded
     trouble.value = undefined
   } catch (error) {

@@ -71,7 +71,7 @@ export function SignedIn() {
       followMacros(),
     ]
     stops.push(followNotifications(), followOutbox(), followKeys(), followWaking())
-    stops.push(startHearing(accountPath(), (status) => loadProfile(status === 401)))
+    stops.push(startHearing(accountPath(), loadProfile))
     void loadDirectory().catch(() => {})
     return () => {
       for (const stop of stops) stop()

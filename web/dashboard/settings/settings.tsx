@@ -52,7 +52,7 @@ export function Settings() {
     // Events keep it up to date, but it may not have been loaded at all.
     void loadDirectory().catch(() => {})
     // The role of the user may have changed.
-    return hear({ setting: () => void loadProfile(true) })
+    return hear({ setting: () => void loadProfile() })
   }, [])
   return (
     <div class="settings">
