@@ -5,10 +5,9 @@ import { call } from '../data/call.ts'
 import { contactName } from '../data/contact-name.ts'
 import { isConnected } from '../data/live.ts'
 import { accountPath } from '../data/session.ts'
-import { preview } from '../preview.ts'
+import { ConversationLink } from '../parts/conversation-link.tsx'
 import { Section } from '../settings/page.tsx'
 import { strings } from '../strings.ts'
-import { shortTime } from '../times.ts'
 import { companyWords as t } from './strings.ts'
 
 /** The newest conversations with the contacts of a company that the user sees. */
@@ -34,16 +33,13 @@ export function ConversationsOf({ company }: { company: number }) {
       {!found.value && trouble.value === undefined && <p class="quiet">{strings.loading}</p>}
       {found.value?.length === 0 && <p class="quiet">{t.noConversations}</p>}
       <ul class="earlier">
-        {found.value?.map(({ id, status, contact, subject, last_message, last_activity_at }) => (
-          <li key={id}>
-            <a href={`/conversations/${id}?status=all&tab=all`}>
-              <span class="earlier-status" data-status={status}>
-                {strings.list.statuses[status]}
-              </span>
-              <bdi>{`${contactName(contact)}: ${subject || preview(last_message?.content, 120) || `#${id}`}`}</bdi>
-              <time>{shortTime(last_activity_at)}</time>
-            </a>
-          </li>
+        {found.value?.map((one) => (
+          <ConversationLink
+            key={one.id}
+            conversation={one}
+            href={`/conversations/${one.id}?status=all&tab=all`}
+            name={contactName(one.contact)}
+          />
         ))}
       </ul>
     </Section>

@@ -1,7 +1,5 @@
-import type { ComponentProps } from 'preact'
 import { useEffect } from 'preact/hooks'
 import './edit-field.css'
-import { CompanyField } from '../companies/company-field.tsx'
 import type { CustomAttributeDefinition } from '../data/api-types.ts'
 import { definitionsFor, needDefinitions } from '../data/definitions.ts'
 import { Attributes } from '../parts/attributes.tsx'
@@ -11,21 +9,18 @@ import { contactWords as t } from './strings.ts'
 interface Props {
   model: CustomAttributeDefinition['attribute_model']
   attributes: Record<string, unknown>
-  /** The contact whose company is the first field, and how it is stored. */
-  company?: ComponentProps<typeof CompanyField>
   /** Stores one attribute; null removes it. Throws CallError. */
   save(change: Record<string, unknown>): Promise<void>
 }
 
 /** Custom attributes: those with a definition as fields, each with the control for its type, and the others as text. */
-export function AttributeFields({ model, attributes, company, save }: Props) {
+export function AttributeFields({ model, attributes, save }: Props) {
   useEffect(() => void needDefinitions().catch(() => {}), [])
   const defined = definitionsFor(model)
   const keys = new Set(defined.map(({ attribute_key }) => attribute_key))
   const others = Object.fromEntries(Object.entries(attributes).filter(([key]) => !keys.has(key)))
   return (
     <>
-      {company && <CompanyField {...company} />}
       {defined.map((definition) => (
         <AttributeField
           key={definition.id}

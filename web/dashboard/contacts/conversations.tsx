@@ -4,10 +4,9 @@ import type { Conversation } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { isConnected } from '../data/live.ts'
 import { accountPath } from '../data/session.ts'
-import { preview } from '../preview.ts'
+import { ConversationLink } from '../parts/conversation-link.tsx'
 import { Section } from '../settings/page.tsx'
 import { strings } from '../strings.ts'
-import { shortTime } from '../times.ts'
 import { contactWords as t } from './strings.ts'
 
 interface Found {
@@ -40,16 +39,12 @@ export function ConversationsOf({ contact }: { contact: number }) {
       {!found.value && trouble.value === undefined && <p class="quiet">{strings.loading}</p>}
       {found.value && payload.length === 0 && <p class="quiet">{t.noConversations}</p>}
       <ul class="earlier">
-        {payload.map(({ id, status, subject, last_message, last_activity_at }) => (
-          <li key={id}>
-            <a href={`/conversations/${id}?status=all&tab=all`}>
-              <span class="earlier-status" data-status={status}>
-                {strings.list.statuses[status]}
-              </span>
-              <bdi>{subject || preview(last_message?.content, 120) || `#${id}`}</bdi>
-              <time>{shortTime(last_activity_at)}</time>
-            </a>
-          </li>
+        {payload.map((one) => (
+          <ConversationLink
+            key={one.id}
+            conversation={one}
+            href={`/conversations/${one.id}?status=all&tab=all`}
+          />
         ))}
       </ul>
       {page < pages && (

@@ -8,13 +8,14 @@ import { mailInboxes, nameOfInbox, teams } from '../data/directory.ts'
 import { addressOf } from '../data/filter.ts'
 import { hear, isConnected } from '../data/live.ts'
 import { accountPath } from '../data/session.ts'
-import { preview } from '../preview.ts'
 import { strings } from '../strings.ts'
-import { shortTime, wholeTime } from '../times.ts'
+import { wholeTime } from '../times.ts'
 import { Assignee, withMissing } from './assignee.tsx'
 import { AttributeFields } from './attribute-fields.tsx'
 import { Fact } from './attributes.tsx'
 import { Avatar } from './avatar.tsx'
+import { CompanyField } from './company-field.tsx'
+import { ConversationLink } from './conversation-link.tsx'
 import { Labels } from './labels.tsx'
 import { late } from './late.tsx'
 import { openMailDialog } from './mail-purpose.ts'
@@ -132,9 +133,9 @@ function ContactFacts({ id }: { id: number }) {
         {identifier && <Fact name={t.identifier} value={identifier} />}
         <Fact name={t.since} value={wholeTime(created_at)} />
       </dl>
+      <CompanyField contact={contact.value} save={save} />
       <AttributeFields
         model="contact_attribute"
-        company={{ contact: contact.value, save }}
         attributes={custom_attributes}
         save={(change) => save({ custom_attributes: change })}
       />
@@ -186,15 +187,7 @@ function Earlier({ conversation: { id, contact, inbox_id } }: { conversation: Co
       {others?.length === 0 && <p class="quiet">{t.noEarlier}</p>}
       <ul class="earlier">
         {others?.map((other) => (
-          <li key={other.id}>
-            <a href={addressOf(other.id)}>
-              <span class="earlier-status" data-status={other.status}>
-                {strings.list.statuses[other.status]}
-              </span>
-              <bdi>{other.subject || preview(other.last_message?.content, 120) || `#${other.id}`}</bdi>
-              <time>{shortTime(other.last_activity_at)}</time>
-            </a>
-          </li>
+          <ConversationLink key={other.id} conversation={other} href={addressOf(other.id)} />
         ))}
       </ul>
       {others?.some((other) => other.inbox_id === inbox_id) && (
