@@ -11,7 +11,9 @@ const { name, email, phone_number, custom_attributes } = NewContact.properties
 export const ClientContact = named(
   'ClientContact',
   Type.Object({
-    source_id: Type.String({ description: 'The secret of the contact: a program that has it reads and writes as the contact.' }),
+    source_id: Type.String({
+      description: 'The secret of the contact: a program that has it reads and writes as the contact.',
+    }),
     pubsub_token: Type.String({ description: 'The same as `source_id`.' }),
     id: id(),
     name: Type.String(),
