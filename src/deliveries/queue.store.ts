@@ -22,34 +22,28 @@ const accountsWithDue = prepare<{ now: number }>()((builder, p) =>
     .where('due_at', '<=', p.now),
 )
 
-const oldestDue = prepare()((builder) =>
+const firstDueAfter = prepare<{ time: number }>()((builder, p) =>
   builder
     .selectFrom('delivery_targets')
     .select('due_at')
     .where('due_at', 'is not', null)
+    .where('due_at', '>', p.time)
     .orderBy('due_at')
     .limit(limitOf(1)),
 )
 
 /** For how many milliseconds the delivery that is late the longest has been due at `now`; 0 if none is late. */
 export async function longestDelay(queries: Queries, now: number): Promise<number> {
-  const [row] = await oldestDue(queries, {})
+  const [row] = await firstDueAfter(queries, { time: -1 })
   return Math.max(0, now - (row?.due_at ?? now))
 }
 
-const nextDueTime = prepare<{ now: number }>()((builder, p) =>
-  builder
-    .selectFrom('delivery_targets')
-    .select('due_at')
-    .where('due_at', 'is not', null)
-    .where('due_at', '>', p.now)
-    .orderBy('due_at')
-    .limit(limitOf(1)),
-)
-
 /** Finds out which accounts have something to send at `now`, in milliseconds. */
 export async function findWork(queries: Queries, now: number): Promise<Work> {
-  const [due, next] = await Promise.all([accountsWithDue(queries, { now }), nextDueTime(queries, { now })])
+  const [due, next] = await Promise.all([
+    accountsWithDue(queries, { now }),
+    firstDueAfter(queries, { time: now }),
+  ])
   return { due: due.map(({ account_id }) => account_id), next: next[0]?.due_at ?? null }
 }
 
