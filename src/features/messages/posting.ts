@@ -79,6 +79,9 @@ async function replay(queries: Queries, posting: Posting): Promise<string> {
   return first.document
 }
 
+/** Files of a message without an idempotency key: all that matters is that there are some. */
+export const uncounted = { count: 1, fingerprint: [] }
+
 /**
  * Checks a draft and decides how it is sent. Rules that depend on the conversation become data of the posting,
  * because on PostgreSQL everything happens in one statement.

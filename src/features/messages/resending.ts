@@ -6,9 +6,8 @@ import { findConversationRef } from '../conversations/service.ts'
 import { channels } from '../inboxes/channels.ts'
 import { getStoredMessage } from './change.ts'
 import { withoutServerFields } from './content.ts'
-import { postInTransaction, postingOf } from './posting.ts'
+import { postInTransaction, postingOf, uncounted } from './posting.ts'
 import type { Message, NewMessage } from './schema.ts'
-import { findStoredFiles } from './store.ts'
 
 /**
  * Sends a message that has failed again, as a new message with the same content and files, and returns its JSON. A message
@@ -23,11 +22,9 @@ export async function resend(
 ): Promise<string> {
   return database.transaction(actor.accountId, async (tx) => {
     const conversation = await findConversationRef(tx, actor, conversationId)
-    const { document, status } = await getStoredMessage(tx, actor, conversationId, id, false)
+    const { document, status, attachments } = await getStoredMessage(tx, actor, conversationId, id, false)
     if (status !== 'failed') throw new Refusal('conflict', 'only a message that has failed can be sent again')
     const message: Message = JSON.parse(document)
-    const key = { account_id: actor.accountId, conversation_id: conversationId, id }
-    const attachments = await findStoredFiles(tx, key)
     const draft: NewMessage = {
       content: message.content ?? '',
       message_type: 'outgoing',
@@ -35,8 +32,7 @@ export async function resend(
       content_attributes: ownAttributes(tx, conversation.channel_type, message.content_attributes),
       private: false,
     }
-    const files = attachments === null ? undefined : { count: 1, fingerprint: [] }
-    const posting = postingOf(tx, actor, conversationId, draft, null, files)
+    const posting = postingOf(tx, actor, conversationId, draft, null, attachments ? uncounted : undefined)
     // The key begins with a space, which no header can: else it could be one that a program has chosen.
     const once = { idempotency_key: ` resend ${id}`, idempotency_hash: secretHash('resend') }
     return (await postInTransaction(tx, actor, { ...posting, ...once, attachments })).document

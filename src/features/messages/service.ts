@@ -8,15 +8,13 @@ import { getStoredMessage } from './change.ts'
 import { assertChannelFields } from './channel-fields.ts'
 import { compose, needsTransaction } from './composition.ts'
 import { insertGuestMessage, senderOf } from './parts.store.ts'
-import { postInTransaction, postingOf, type Sent, settle } from './posting.ts'
+import { postInTransaction, postingOf, type Sent, settle, uncounted } from './posting.ts'
 import { postingQueue } from './posting-queue.ts'
 import type { Message, NewMessage } from './schema.ts'
 import type { Posting } from './verdict.store.ts'
 
 // In front of the idempotency keys of customers.
 const contactPrefix = 'contact '
-// Files of a message without an idempotency key: all that matters is that there are some.
-const uncounted = { count: 1, fingerprint: [] }
 
 /** Returns the JSON of one message. Throws `not_found`, also for a deleted message unless `includeDeleted` is true. */
 export async function get(

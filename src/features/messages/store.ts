@@ -47,6 +47,8 @@ export interface StoredMessage {
   message_type: Message['message_type']
   content: string | null
   content_attributes: string
+  /** A JSON list; null if it has none. */
+  attachments: string | null
   status: Message['status']
   private: number
   sender_type: 'Contact' | 'User' | 'AgentBot' | null
@@ -65,6 +67,7 @@ function selectStored(builder: Kysely<Tables>, engine: Engine) {
       'm.message_type',
       'm.content',
       'm.content_attributes',
+      'm.attachments',
       'm.status',
       'm.private',
       'm.sender_type',
@@ -84,18 +87,6 @@ const byId = prepare<MessageKey>()((builder, p, engine) =>
 
 export async function findMessage(queries: Queries, key: MessageKey): Promise<StoredMessage | undefined> {
   return (await byId(queries, key))[0]
-}
-
-/** Returns the stored attachments of a message, as JSON; null if it has none. */
-export async function findStoredFiles(tx: Queries, key: MessageKey): Promise<string | null> {
-  const row = await tx.sql
-    .selectFrom('messages')
-    .select('attachments')
-    .where('account_id', '=', key.account_id)
-    .where('conversation_id', '=', key.conversation_id)
-    .where('id', '=', key.id)
-    .executeTakeFirst()
-  return row?.attachments ?? null
 }
 
 const byIdempotencyKey = prepare<{ account_id: number; conversation_id: number; key: string }>()(
