@@ -4,7 +4,8 @@ import { longestNote } from '../../contact-notes/schema.ts'
 import { selectContacts } from './content.store.ts'
 import type { Move } from './move.ts'
 import { insertNotes, selectNotes, updateNote } from './notes.store.ts'
-import { notePages, type SourceNote, sizeOfTable } from './source-people.store.ts'
+import { sizeOf } from './source-content.store.ts'
+import { notePages, type SourceNote } from './source-people.store.ts'
 import { storable } from './storable.ts'
 
 const table = 'notes'
@@ -19,7 +20,7 @@ interface Planned {
 /** Imports the notes about contacts, and changes those that have changed since the last run, unless they were changed here later. */
 export async function importNotes(move: Move): Promise<void> {
   const { source, database, accountId, isDryRun, report, ids, people } = move
-  const { rows, last } = await sizeOfTable(source, accountId, table)
+  const { rows, last } = await sizeOf(source, accountId, table)
   report.table(table, rows)
   if (rows === 0) return
   await ids.contact_notes.begin(database, source, last)

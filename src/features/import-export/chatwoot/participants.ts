@@ -1,13 +1,14 @@
 import type { Move } from './move.ts'
 import { insertParticipants } from './notes.store.ts'
-import { participantPages, sizeOfTable } from './source-people.store.ts'
+import { sizeOf } from './source-content.store.ts'
+import { participantPages } from './source-people.store.ts'
 
 const table = 'conversation_participants'
 
 /** Makes those follow conversations who did so in Chatwoot and work in the inbox. */
 export async function importParticipants(move: Move): Promise<void> {
   const { source, database, accountId, isDryRun, report, ids, people } = move
-  const { rows, last } = await sizeOfTable(source, accountId, table)
+  const { rows, last } = await sizeOf(source, accountId, table)
   report.table(table, rows)
   if (rows === 0) return
   await ids.conversation_participants.begin(database, source, last)

@@ -206,12 +206,16 @@ export async function selectAttachments(
   )
 }
 
-/** The largest ids in an account, and how many rows it has. */
+/** Tables that not all versions of Chatwoot have. */
+const newerTables = ['notes', 'conversation_participants'] as const
+
+/** The largest id of a table in an account, and how many rows it has; none if it is a newer table that is missing. */
 export async function sizeOf(
   source: ChatwootDatabase,
   accountId: number,
-  table: 'contacts' | 'contact_inboxes' | 'conversations' | 'messages',
+  table: 'contacts' | 'contact_inboxes' | 'conversations' | 'messages' | (typeof newerTables)[number],
 ): Promise<{ rows: number; last: number }> {
+  if (newerTables.some((one) => one === table) && !source.has(table)) return { rows: 0, last: 0 }
   const id = table === 'conversations' ? 'display_id' : 'id'
   const from =
     table === 'contact_inboxes'

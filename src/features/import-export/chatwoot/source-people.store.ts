@@ -2,22 +2,6 @@ import type { ChatwootDatabase, Range } from './chatwoot.store.ts'
 
 /* What the members of an account have written down about contacts and conversations. All times are milliseconds. */
 
-type Table = 'notes' | 'conversation_participants'
-
-/** The largest id of such a table in an account, and how many rows it has; none if this version does not have the table. */
-export async function sizeOfTable(
-  source: ChatwootDatabase,
-  accountId: number,
-  table: Table,
-): Promise<{ rows: number; last: number }> {
-  if (!source.has(table)) return { rows: 0, last: 0 }
-  const [size] = await source.all<{ rows: number; last: number }>(
-    `select count(*) as rows, coalesce(max(id), 0)::bigint as last from ${table} where account_id = $1`,
-    [accountId],
-  )
-  return size!
-}
-
 export interface SourceNote {
   id: number
   contact_id: number
