@@ -30,26 +30,18 @@ interface OwnQuery {
   limit: number
 }
 
-function ownQuery(has: RawBuilder<boolean>) {
+function ownQuery(relation: Involvement) {
   return prepare<OwnQuery>()((builder, p, engine) => {
-    const query = sql<{ size: number }>`select count(*) as size from (
-      select 1 from conversation_participants w where w.account_id = ${p.account_id} and w.user_id = ${p.user_id}
-        and ${has} and ${json[engine].isIn(sql`w.status`, p.statuses, 'text')} limit ${limitOf(p.limit)}) c`
+    const query = sql<{ size: number }>`select count(*) as size from (select 1 from ${ownRows(relation, p)}
+      and ${json[engine].isIn(sql`w.status`, p.statuses, 'text')} limit ${limitOf(p.limit)}) c`
     return { compile: () => query.compile(builder) }
   })
 }
 
-const own = {
-  participating: ownQuery(sql`w.left_at is null`),
-  mentioned: ownQuery(sql`w.mentioned_at is not null`),
-}
+const own = { participating: ownQuery('participating'), mentioned: ownQuery('mentioned') }
 
 /** Returns how many conversations a user follows or is mentioned in, counted up to `limit`. */
-export async function countOwn(
-  queries: Queries,
-  relation: 'participating' | 'mentioned',
-  query: OwnQuery,
-): Promise<number> {
+export async function countOwn(queries: Queries, relation: Involvement, query: OwnQuery): Promise<number> {
   const [row] = await own[relation](queries, query)
   return Number(row!.size)
 }
@@ -63,13 +55,20 @@ export async function selectLabelSizes(
   return rows.map(({ id, size }) => ({ id, size: Number(size) }))
 }
 
-/** What a list is read by: a label, or the user who asks, who follows the conversations or is mentioned in them. */
-export type Relation = 'label' | 'participating' | 'mentioned'
+/** The user who asks follows the conversations, or is mentioned in them. */
+type Involvement = 'participating' | 'mentioned'
+
+/** What a list is read by: a label, or the user who asks. */
+export type Relation = 'label' | Involvement
 
 /** The rows `w` of a relation. */
 function rowsOf(relation: Relation, p: PageRange): RawBuilder<unknown> {
   if (relation === 'label')
     return sql`conversation_labels w where w.account_id = ${p.account_id} and w.label_id = ${p.label_id}`
+  return ownRows(relation, p)
+}
+
+function ownRows(relation: Involvement, p: Pick<PageRange, 'account_id' | 'user_id'>): RawBuilder<unknown> {
   const has = relation === 'participating' ? sql`w.left_at is null` : sql`w.mentioned_at is not null`
   return sql`conversation_participants w where w.account_id = ${p.account_id} and w.user_id = ${p.user_id} and ${has}`
 }

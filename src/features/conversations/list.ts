@@ -166,31 +166,23 @@ class List {
 
   async labelled(counts: Counts, total: number, titles: string[]): Promise<ListPage> {
     const { limit } = this.#range
-    const { few, counted } = this.#limits
-    const isOneStatus = this.#query.status !== 'all'
+    const { few } = this.#limits
     const labels = await this.#labels(titles, few + 1)
     const rarest = labels.sort((one, other) => one.size - other.size)[0]
     if (labels.length < titles.length || !rarest || counts.all_count === 0) return empty
-    const all = JSON.stringify(labels.map(({ id }) => id))
-    const range = { labels: all, label_id: rarest.id, reach: few }
+    const range = { labels: idsOf(labels), label_id: rarest.id }
     // Other labels are assumed to leave one of ten conversations.
     const isFewerThanRecent = counts.all_count ** 2 <= limit * total * 10 ** (labels.length - 1)
     if (rarest.size <= few ? counts.all_count <= rarest.size : isFewerThanRecent) {
       const inboxes = await this.#inboxes()
       const ofAll = { ...this.#range, ...range, inboxes, assignee_id: any }
       const [exact, page] = await Promise.all([
-        countByReading(this.#queries, { reading: 'members', isOneStatus }, ofAll),
+        countByReading(this.#queries, { reading: 'members', isOneStatus: this.#isOneStatus }, ofAll),
         this.#read('members', { ...range, inboxes }),
       ])
       return { counts: exact, isCapped: false, ...page }
     }
-    const ofAll = { ...this.#range, ...range, assignee_id: any, after_hour: lastTime }
-    const isCapped = rarest.size > few
-    const [some, page] = await Promise.all([
-      countByReading(this.#queries, { reading: 'related', isOneStatus }, ofAll),
-      isCapped ? this.#ofFrequentLabel(range) : this.#read('related', { ...range, after_hour: lastTime }),
-    ])
-    return { counts: isCapped ? capped(some, counted) : some, isCapped, ...page }
+    return this.#related('label', rarest.size, range)
   }
 
   /** The conversations that the user follows, or in which they are mentioned. */
@@ -198,26 +190,12 @@ class List {
     involvement: NonNullable<ConversationQuery['involvement']>,
     titles: string[],
   ): Promise<ListPage> {
-    const { few, counted } = this.#limits
-    const { account_id, user_id, statuses, offset, limit } = this.#range
-    const labels = titles.length > 0 ? await this.#labels(titles, 1) : []
-    if (labels.length < titles.length) return empty
-    const size = await countOwn(this.#queries, involvement, { account_id, user_id, statuses, limit: few + 1 })
-    const range = {
-      labels: titles.length > 0 ? JSON.stringify(labels.map(({ id }) => id)) : null,
-      reach: few,
-      after_hour: lastTime,
-    }
-    const isCapped = size > few
-    const isOneStatus = this.#query.status !== 'all'
-    const shape = { reading: 'related', relation: involvement, isOneStatus } as const
-    const [some, page] = await Promise.all([
-      countByReading(this.#queries, shape, { ...this.#range, ...range, assignee_id: any }),
-      isCapped
-        ? this.#read('recent', { labels: range.labels, reach: offset + limit }, involvement)
-        : this.#read('related', range, involvement),
-    ])
-    return { counts: isCapped ? capped(some, counted) : some, isCapped, ...page }
+    const { account_id, user_id, statuses } = this.#range
+    const labels = await this.#labelIds(titles)
+    if (labels === undefined) return empty
+    const query = { account_id, user_id, statuses, limit: this.#limits.few + 1 }
+    const size = await countOwn(this.#queries, involvement, query)
+    return this.#related(involvement, size, { labels })
   }
 
   /** A contact has few conversations, so all of them are read. */
@@ -225,13 +203,13 @@ class List {
     const { account_id } = this.#range
     const inboxes = JSON.parse(await this.#inboxes())
     const known = await findContactInboxes(this.#queries, account_id, inboxes, sourceId)
-    const labels = titles.length > 0 ? await this.#labels(titles, 1) : []
-    if (known.length === 0 || labels.length < titles.length) return empty
+    const labels = await this.#labelIds(titles)
+    if (known.length === 0 || labels === undefined) return empty
     const range = {
       inboxes: JSON.stringify(known.map(({ inbox_id }) => inbox_id)),
       contacts: JSON.stringify(known.map(({ contact_id }) => contact_id)),
       source_name: isSecret(sourceId) ? null : sourceId,
-      labels: titles.length > 0 ? JSON.stringify(labels.map(({ id }) => id)) : null,
+      labels,
     }
     const ofAll = { ...this.#range, ...range, assignee_id: any }
     const [counts, page] = await Promise.all([
@@ -241,12 +219,25 @@ class List {
     return { counts, isCapped: false, ...page }
   }
 
-  async #ofFrequentLabel(range: Pick<PageRange, 'labels' | 'label_id'>) {
+  /** The conversations of a relation with `size` rows. If they are more than a few, the counts are lower bounds. */
+  async #related(relation: Relation, size: number, range: Partial<PageRange>): Promise<ListPage> {
+    const { few, counted } = this.#limits
+    const isCapped = size > few
+    const latest = { ...range, reach: few, after_hour: lastTime }
+    const shape = { reading: 'related', relation, isOneStatus: this.#isOneStatus } as const
+    const [some, page] = await Promise.all([
+      countByReading(this.#queries, shape, { ...this.#range, ...latest, assignee_id: any }),
+      isCapped ? this.#ofMany(relation, range) : this.#read('related', latest, relation),
+    ])
+    return { counts: isCapped ? capped(some, counted) : some, isCapped, ...page }
+  }
+
+  async #ofMany(relation: Relation, range: Partial<PageRange>) {
     const reach = this.#range.offset + this.#range.limit
-    if (this.#query.sort === 'last_activity_at') return this.#read('recent', { ...range, reach })
+    if (this.#query.sort === 'last_activity_at') return this.#read('recent', { ...range, reach }, relation)
     const page = await this.#read('walked', { ...range, reach: this.#limits.walk[this.#queries.engine] })
     if (page.next) return page
-    return this.#read('related', { ...range, reach: unlimited, after_hour: lastTime })
+    return this.#read('related', { ...range, reach: unlimited, after_hour: lastTime }, relation)
   }
 
   /** The labels with these titles, each with the number of its conversations up to `limit`. */
@@ -255,10 +246,17 @@ class List {
     return selectLabelSizes(this.#queries, { account_id, statuses, titles: JSON.stringify(titles), limit })
   }
 
+  /** The ids of the labels with these titles, as a JSON list; null for no titles, undefined if a label does not exist. */
+  async #labelIds(titles: string[]): Promise<string | null | undefined> {
+    if (titles.length === 0) return null
+    const labels = await this.#labels(titles, 1)
+    return labels.length < titles.length ? undefined : idsOf(labels)
+  }
+
   #read(reading: Reading, change: Partial<PageRange> = {}, relation: Relation = 'label') {
-    const { sort, status, assignee_type } = this.#query
+    const { sort, assignee_type } = this.#query
     const isOneAssignee = assignee_type === 'me' || assignee_type === 'unassigned'
-    const shape = { reading, relation, sort, isOneStatus: status !== 'all', isOneAssignee }
+    const shape = { reading, relation, sort, isOneStatus: this.#isOneStatus, isOneAssignee }
     return selectListPage(this.#queries, shape, { ...this.#range, ...change })
   }
 
@@ -268,10 +266,18 @@ class List {
     return inboxes ?? JSON.stringify(await selectInboxIds(this.#queries, account_id))
   }
 
+  get #isOneStatus(): boolean {
+    return this.#query.status !== 'all'
+  }
+
   #ofAssignee({ mine_count, unassigned_count, assigned_count, all_count }: Counts): number {
     const counts = { me: mine_count, unassigned: unassigned_count, assigned: assigned_count, all: all_count }
     return counts[this.#query.assignee_type]
   }
+}
+
+function idsOf(labels: { id: number }[]): string {
+  return JSON.stringify(labels.map(({ id }) => id))
 }
 
 function capped(counts: Counts, most: number): Counts {
