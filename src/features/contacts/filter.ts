@@ -19,7 +19,7 @@ export const contactKeys: Readonly<Record<string, FilterKey>> = {
   country_code: additional,
   city: additional,
   company_id: { type: 'number', column: 'company_id', isIndexed: true },
-  company_name: { type: 'text', column: 'company_name' },
+  company_name: { type: 'text', column: 'company_id', computed: 'company_name' },
   created_at: { type: 'time', column: 'created_at' },
   last_activity_at: { type: 'time', column: 'last_activity_at' },
 }

@@ -17,7 +17,7 @@ export const conversationKeys: Readonly<Record<string, FilterKey>> = {
   inbox_id: { type: 'number', column: 'inbox_id' },
   team_id: { type: 'number', column: 'team_id' },
   contact_id: { type: 'number', column: 'contact_id', isIndexed: true },
-  company_id: { type: 'number', column: 'company_of_contact', isIndexed: true },
+  company_id: { type: 'number', column: 'contact_id', computed: 'company_of_contact', isIndexed: true },
   display_id: { type: 'number', column: 'id', isIndexed: true },
   labels: { type: 'labels', column: 'conversation_id', table: 'conversation_labels', isIndexed: true },
   browser_language: additional,

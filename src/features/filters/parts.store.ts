@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Engine, Queries } from '../../db/database.ts'
 import { json } from '../../db/json.ts'
-import type { Filter, Test, Value, WalkQueries } from './schema.ts'
+import type { Filter, FilterKey, Test, Value, WalkQueries } from './schema.ts'
 
 /** A condition: the row `c` matches a filter. */
 export function matchesFilter(engine: Engine, filter: Filter): RawBuilder<boolean> {
@@ -79,15 +79,6 @@ export function rowsWith(
     where account_id = ${accountId} and ${sql.ref(column)} in (${sql.join(values)})`
 }
 
-/** A query for the ids of the conversations of the account whose contacts belong to these companies. */
-export function conversationsOfCompanies(
-  accountId: number,
-  companyIds: readonly Value[],
-): RawBuilder<{ id: number }> {
-  return sql`select v.id from contacts p join conversations v on v.account_id = p.account_id and v.contact_id = p.id
-    where p.account_id = ${accountId} and p.company_id in (${sql.join(companyIds)})`
-}
-
 type Condition = RawBuilder<unknown>
 
 const companyAttribute: Record<Engine, Condition> = {
@@ -96,7 +87,7 @@ const companyAttribute: Record<Engine, Condition> = {
 }
 
 /** Values of the row `c` that are not in a column. */
-const computed: Readonly<Record<string, (engine: Engine) => Condition>> = {
+const computed: Readonly<Record<NonNullable<FilterKey['computed']>, (engine: Engine) => Condition>> = {
   company_of_contact: () => sql`(select p.company_id from contacts p
     where p.account_id = c.account_id and p.id = c.contact_id)`,
   company_name: (engine) => sql`coalesce((select k.name from companies k
@@ -108,7 +99,7 @@ const numeral = /^-?(?:0|[1-9]\d{0,17})(?:\.\d{1,17})?(?:e[+-]?\d{1,2})?$/
 
 function conditionOf(engine: Engine, test: Test): Condition {
   const { key, operator, values } = test
-  const column = computed[key.column]?.(engine) ?? sql.ref(`c.${key.column}`)
+  const column = key.computed ? computed[key.computed](engine) : sql.ref(`c.${key.column}`)
   switch (key.type) {
     case 'text':
       return onText(engine, sql`lower(${column})`, operator, values)

@@ -63,8 +63,10 @@ export const FilterMeta = Type.Object({
 /** A field that a filter can name. */
 export interface FilterKey {
   type: 'text' | 'number' | 'word' | 'boolean' | 'time' | 'labels' | 'attribute'
-  /** The column of the row `c`, or the name of a computed one: of attributes the one with the JSON, of labels the id of their owner. */
+  /** The column of the row `c`: of attributes the one with the JSON, of labels the id of their owner. */
   column: string
+  /** The computed value that is compared instead of the column. */
+  computed?: 'company_of_contact' | 'company_name'
   /** The words that a column can contain; `all` matches every row. */
   words?: readonly string[]
   /** The table with the labels. */
