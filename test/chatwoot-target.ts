@@ -53,7 +53,11 @@ export async function createTarget(scope: Scope, settings: Record<string, string
       const settings = readConfig({ ...data.environment })
       const open = () => openDatabaseAlongside(settings, migrations).catch(() => undefined)
       let database = await open()
-      for (let stored = 0; stored < count && child.exitCode === null; await sleep(20)) {
+      // It is stopped while this looks: on a busy machine it would otherwise end between two looks.
+      for (let stored = 0; stored < count && child.exitCode === null; ) {
+        child.kill('SIGCONT')
+        await sleep(20)
+        child.kill('SIGSTOP')
         database ??= await open()
         const rows = database?.read.sql.selectFrom('messages').select('id').limit(count).execute()
         stored = (await rows)?.length ?? 0
