@@ -119,7 +119,8 @@ async function openTarget(
 }
 
 function reportName(accountId: number, isDryRun: boolean): string {
-  const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')
+  // With milliseconds: an import that fails at once can be run again in the same second.
+  const time = new Date().toISOString().replaceAll(/[-:.]/g, '')
   return `chatwoot-${accountId}-${time}${isDryRun ? '-dry-run' : ''}`
 }
 
