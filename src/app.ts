@@ -112,10 +112,11 @@ export function contextOf(
 ): Context {
   const { features = allFeatures, resolve } = overrides
   const events = features.flatMap((feature) => feature.events ?? [])
+  const signals = features.flatMap((feature) => feature.signals ?? [])
   const files = openFiles(config)
   const { slots } = database
   const allIntervals = { ...intervals, ...overrides.intervals }
-  return { config, database, slots, log, files, version, events, intervals: allIntervals, resolve }
+  return { config, database, slots, log, files, version, events, signals, intervals: allIntervals, resolve }
 }
 
 /** Creates the HTTP server with all routes, which does not listen yet. Requests wait until `installed` resolves. */
@@ -124,13 +125,14 @@ export async function buildServer(
   installed?: Promise<void>,
   features: readonly Feature[] = allFeatures,
 ): Promise<Server> {
-  const { config, database, events } = context
+  const { config, database, events, signals } = context
   for (const feature of features) feature.setup?.(context)
   const server = await createServer({
     config,
     version,
     database,
     events,
+    signals,
     readings: [
       ...features.flatMap((feature) => feature.readings?.(context) ?? []),
       parkedEvents(database),

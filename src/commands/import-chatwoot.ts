@@ -69,7 +69,9 @@ interruption. docs/moving-from-chatwoot.md explains each step.`,
         files: openFiles(config),
         maxFileSize: config.maxFileSize,
         allowPrivate: config.webhookAllowPrivate,
-        events: features.flatMap(({ events = [] }) => events.map(({ name }) => name)),
+        events: features.flatMap(({ events = [], signals = [] }) =>
+          [...events, ...signals].map(({ name }) => name),
+        ),
         isAlone: isNew,
         rest: isNew ? async () => {} : restForServer(config),
         progress(done, all) {

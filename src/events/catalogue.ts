@@ -11,6 +11,9 @@ export interface EventType<Name extends string = string, Properties extends TPro
   webhook: TObject & { $id: string }
 }
 
+/** A kind of signal that webhooks can subscribe to: it is sent at most once, and not stored. */
+export type SignalType = Pick<EventType, 'name' | 'description' | 'webhook'>
+
 export const EventActor = named(
   'EventActor',
   Type.Object(
@@ -49,7 +52,7 @@ export function eventType<const Name extends string, Properties extends TPropert
   description: string,
   properties: Properties,
 ): EventType<Name, Properties & typeof origin & { event: ReturnType<typeof Type.Literal<Name>> }> {
-  const title = name.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase())
+  const title = titleOf(name)
   const schema = Type.Object({ event: Type.Literal(name), ...properties, ...origin }, { description })
   const webhook = Type.Object(webhookProperties({ event: Type.Literal(name), ...properties }), {
     description,
@@ -60,6 +63,16 @@ export function eventType<const Name extends string, Properties extends TPropert
     schema: named(`${title}Event`, schema) as never,
     webhook: named(`${title}Webhook`, webhook),
   }
+}
+
+/** Declares a kind of signal for webhooks. `properties` are the fields of its body in addition to `event`, its name. */
+export function signalType(name: string, description: string, properties: TProperties): SignalType {
+  const webhook = Type.Object({ event: Type.Literal(name), ...properties }, { description })
+  return { name, description, webhook: named(`${titleOf(name)}Webhook`, webhook) }
+}
+
+function titleOf(name: string): string {
+  return name.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 /** The fields of the body of a webhook; see `features/webhooks/payload.ts`. */

@@ -5,7 +5,7 @@ import type { Migration } from '../db/migrate.ts'
 import type { SecretColumn } from '../db/secret-keys.ts'
 import type { CopyRules } from '../db/tables-to-copy.ts'
 import type { Sender } from '../deliveries/sender.ts'
-import type { EventType } from '../events/catalogue.ts'
+import type { EventType, SignalType } from '../events/catalogue.ts'
 import type { Follower } from '../events/follow.ts'
 import type { EventLog } from '../events/log.ts'
 import type { Files } from '../files/open.ts'
@@ -59,6 +59,8 @@ export interface Context extends HasSlots {
   files: Files
   /** The types of events of all features. */
   events: readonly EventType[]
+  /** The types of signals of all features to which webhooks can subscribe. */
+  signals: readonly SignalType[]
   intervals: Readonly<Intervals>
   /** The version of the program. */
   version: string
@@ -80,6 +82,8 @@ export interface Feature {
   secrets?: readonly SecretColumn[]
   /** The types of events that it appends to the log. */
   events?: readonly EventType[]
+  /** The types of signals that webhooks can get from it. */
+  signals?: readonly SignalType[]
   /** A host at whose root the routes below a path are. */
   host?: (config: Config) => HostRoot | undefined
   /** Adds its routes outside of accounts, with their whole paths. */

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema } from 'fastify'
-import { EventActor, EventCause, type EventType } from '../events/catalogue.ts'
+import { EventActor, EventCause, type EventType, type SignalType } from '../events/catalogue.ts'
 import { ref } from '../lib/schema.ts'
 import { docsTheme } from './docs-page.ts'
 import { ErrorResponse } from './errors.ts'
@@ -10,18 +10,19 @@ import { addExamples } from './openapi-examples.ts'
 import { permissionsPolicy } from './page-headers.ts'
 
 /**
- * Describes the events, and the routes that are registered after it, as OpenAPI. If `isPublic`, serves `GET /openapi.json`
+ * Describes the events and signals, and the routes that are registered after it, as OpenAPI. If `isPublic`, serves `GET /openapi.json`
  * and `GET /docs`, a page to read and try the calls.
  */
 export async function describeRoutes(
   app: FastifyInstance,
   version: string,
-  events: readonly EventType[],
+  { events, signals }: { events: readonly EventType[]; signals: readonly SignalType[] },
   isPublic: boolean,
 ): Promise<void> {
   app.addSchema(ErrorResponse)
   app.addSchema(EventActor).addSchema(EventCause)
   for (const { schema, webhook } of events) app.addSchema(schema).addSchema(webhook)
+  for (const { webhook } of signals) app.addSchema(webhook)
   app.addHook('onRoute', (route) => {
     const { schema } = route
     if (!schema || schema.hide) return
@@ -40,7 +41,7 @@ export async function describeRoutes(
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: '/' }],
-      webhooks: Object.fromEntries(events.map(asWebhook)),
+      webhooks: Object.fromEntries([...events, ...signals].map(asWebhook)),
       components: {
         securitySchemes: {
           token: { type: 'apiKey', in: 'header', name: 'api_access_token' },
@@ -82,8 +83,8 @@ function asFile(text: string): { bytes: Buffer; etag: string } {
   return { bytes: Buffer.from(text), etag: `"${hash('sha256', text, 'base64url')}"` }
 }
 
-/** Describes an event as a webhook of OpenAPI. */
-function asWebhook({ name, description, webhook }: EventType) {
+/** Describes an event or a signal as a webhook of OpenAPI. */
+function asWebhook({ name, description, webhook }: SignalType) {
   const content = { 'application/json': { schema: { $ref: `#/components/schemas/${webhook.$id}` } } }
   const responses = { '2XX': { description: 'Received.' } }
   const post = { summary: description, tags: ['Events'], requestBody: { content }, responses }

@@ -14,7 +14,7 @@ import Fastify, {
 import { type Static, type TSchema, Type } from 'typebox'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
-import type { EventType } from '../events/catalogue.ts'
+import type { EventType, SignalType } from '../events/catalogue.ts'
 import { notFound, Refusal } from '../lib/errors.ts'
 import { isStorable } from '../lib/validate.ts'
 import { authenticate, identification } from './auth.ts'
@@ -62,6 +62,7 @@ interface Options {
   database: Database
   /** Described in the OpenAPI document, in addition to the routes. */
   events: readonly EventType[]
+  signals: readonly SignalType[]
   /** The gauges of the features in `/metrics`. */
   readings: readonly Reading[]
   /** The hosts at whose root some of the routes are. */
@@ -72,7 +73,7 @@ interface Options {
 
 /** Creates Fastify with everything that all routes share. The caller adds the routes. */
 export async function createServer(options: Options): Promise<Server> {
-  const { config, version, database, events, readings, hosts = [], installed } = options
+  const { config, version, database, events, signals, readings, hosts = [], installed } = options
   const app = Fastify({
     logger: { level: config.logLevel, base: null },
     logController: new LogController({ disableRequestLogging: true }),
@@ -125,7 +126,7 @@ export async function createServer(options: Options): Promise<Server> {
   authenticate(app, identification.of(database), config.publicUrl)
   if (config.rateLimit !== null) await limitRate(app, config.rateLimit)
   if (config.metrics.isOn) exposeMetrics(app, config.metrics, database, readings)
-  await describeRoutes(app, version, events, config.apiDocs)
+  await describeRoutes(app, version, { events, signals }, config.apiDocs)
   if (config.securityContact) serveSecurityContact(app, config.securityContact, config.publicUrl)
   exposeHealth(app.withTypeProvider<SchemaTypes>(), database)
   return app.withTypeProvider<SchemaTypes>()

@@ -2195,6 +2195,48 @@ export interface AgentBotDeletedWebhook {
   before?: Record<string, unknown>
 }
 
+/** Somebody began or stopped typing. Sent at most once. */
+export interface TypingWebhook {
+  event: 'typing'
+  conversation_id: number
+  inbox_id: number
+  user?: {
+    id: number
+    name: string
+  }
+  bot?: {
+    id: number
+    name: string
+  }
+  contact?: {
+    id: number
+    name: string
+  }
+  /** Whether it is a private note. */
+  is_private: boolean
+  typing_status: 'on' | 'off'
+  account: {
+    id: number
+    name: string
+  }
+}
+
+/** A visitor opened the chat on a website. Sent at most once. */
+export interface WidgetOpenedWebhook {
+  event: 'widget_opened'
+  inbox_id: number
+  /** null until the visitor has written or was identified. */
+  contact: Contact | null
+  page_url: string | null
+  page_title: string | null
+  referrer_url: string | null
+  language: string | null
+  account: {
+    id: number
+    name: string
+  }
+}
+
 export interface Profile {
   id: number
   name: string
@@ -3449,6 +3491,8 @@ export type WebhookEvent =
   | AgentBotCreatedWebhook
   | AgentBotUpdatedWebhook
   | AgentBotDeletedWebhook
+  | TypingWebhook
+  | WidgetOpenedWebhook
 
 /** The calls below `/public/api/v1/inboxes/{inbox_identifier}/contacts/{source_id}`. */
 export interface ContactCalls {
@@ -3549,6 +3593,14 @@ export interface ContactCalls {
     /** The page of another website from which they came. Left out or null, the previous one is kept. */
     referrer_url?: string | null
   }, options?: CallOptions) => Promise<void>
+  /** Report that you have opened the chat. Webhooks that subscribe to `widget_opened` get it, at most once. Nothing is stored. They get the page only if the inbox records visits. */
+  'POST /openings': (body?: {
+    /** The address of the page. Only the part before `?` and `#` is stored. */
+    page_url?: string | null
+    page_title?: string | null
+    /** The page of another website from which they came. Left out or null, the previous one is kept. */
+    referrer_url?: string | null
+  }, options?: CallOptions) => Promise<void>
 }
 
 export const contactInputs: Inputs = {
@@ -3560,6 +3612,7 @@ export const contactInputs: Inputs = {
   'GET /events': 'query',
   'POST /conversations/{conversation_id}/toggle_typing': 'body',
   'POST /visits': 'body',
+  'POST /openings': 'body',
 }
 
 /** The calls below `/public/api/v1/inboxes/{inbox_identifier}`. */
@@ -3580,10 +3633,19 @@ export interface InboxCalls {
     /** The secret of the anonymous contact that this person has been so far. With a proof, it is merged into the person’s contact, and its secrets are revoked. */
     source_id?: string | null
   }, options?: CallOptions) => Promise<ClientContact>
+  /** Report that somebody who is no contact yet has opened the chat. Webhooks that subscribe to `widget_opened` get it, at most once. Nothing is stored. They get the page only if the inbox records visits. */
+  'POST /openings': (body?: {
+    /** The address of the page. Only the part before `?` and `#` is stored. */
+    page_url?: string | null
+    page_title?: string | null
+    /** The page of another website from which they came. Left out or null, the previous one is kept. */
+    referrer_url?: string | null
+  }, options?: CallOptions) => Promise<void>
 }
 
 export const inboxInputs: Inputs = {
   'POST /contacts': 'body',
+  'POST /openings': 'body',
 }
 
 /** The calls below `/api/v1/accounts/{account_id}`. */
@@ -4936,13 +4998,13 @@ export interface AccountCalls {
   'GET /webhooks': (options?: CallOptions) => Promise<{
     payload: Webhook[]
   }>
-  /** Create a webhook. It gets the events that happen from now on. Only for administrators. A token needs the scope `admin`. */
+  /** Create a webhook. It gets the events that happen from now on. Signals (`typing`, `widget_opened`) are sent at most once, and are not among its deliveries. Only for administrators. A token needs the scope `admin`. */
   'POST /webhooks': (body: {
     /** Must lead to a public address. */
     url: string
     name?: string | null
     /** Names of events. */
-    subscriptions: Array<'agent_created' | 'agent_updated' | 'agent_deleted' | 'inbox_created' | 'inbox_updated' | 'inbox_deleted' | 'label_created' | 'label_updated' | 'label_deleted' | 'team_created' | 'team_updated' | 'team_deleted' | 'custom_attribute_definition_created' | 'custom_attribute_definition_updated' | 'custom_attribute_definition_deleted' | 'company_created' | 'company_updated' | 'company_deleted' | 'contact_created' | 'contact_updated' | 'contact_note_created' | 'contact_note_updated' | 'contact_note_deleted' | 'conversation_created' | 'conversation_updated' | 'conversation_status_changed' | 'conversation_deleted' | 'view_created' | 'view_updated' | 'view_deleted' | 'canned_response_created' | 'canned_response_updated' | 'canned_response_deleted' | 'message_created' | 'message_updated' | 'message_deleted' | 'participants_changed' | 'scheduled_message_created' | 'scheduled_message_updated' | 'scheduled_message_deleted' | 'proposal_created' | 'proposal_updated' | 'macro_created' | 'macro_updated' | 'macro_deleted' | 'contact_deleted' | 'agent_bot_created' | 'agent_bot_updated' | 'agent_bot_deleted'>
+    subscriptions: Array<'agent_created' | 'agent_updated' | 'agent_deleted' | 'inbox_created' | 'inbox_updated' | 'inbox_deleted' | 'label_created' | 'label_updated' | 'label_deleted' | 'team_created' | 'team_updated' | 'team_deleted' | 'custom_attribute_definition_created' | 'custom_attribute_definition_updated' | 'custom_attribute_definition_deleted' | 'company_created' | 'company_updated' | 'company_deleted' | 'contact_created' | 'contact_updated' | 'contact_note_created' | 'contact_note_updated' | 'contact_note_deleted' | 'conversation_created' | 'conversation_updated' | 'conversation_status_changed' | 'conversation_deleted' | 'view_created' | 'view_updated' | 'view_deleted' | 'canned_response_created' | 'canned_response_updated' | 'canned_response_deleted' | 'message_created' | 'message_updated' | 'message_deleted' | 'participants_changed' | 'scheduled_message_created' | 'scheduled_message_updated' | 'scheduled_message_deleted' | 'proposal_created' | 'proposal_updated' | 'macro_created' | 'macro_updated' | 'macro_deleted' | 'contact_deleted' | 'agent_bot_created' | 'agent_bot_updated' | 'agent_bot_deleted' | 'typing' | 'widget_opened'>
     /** How events are written and signed: as docs/webhooks.md says, or as Chatwoot does. */
     format?: 'ndoto' | 'chatwoot'
   }, options?: CallOptions) => Promise<WebhookWithSecret>
@@ -4954,7 +5016,7 @@ export interface AccountCalls {
     url?: string
     name?: string | null
     /** Names of events. */
-    subscriptions?: Array<'agent_created' | 'agent_updated' | 'agent_deleted' | 'inbox_created' | 'inbox_updated' | 'inbox_deleted' | 'label_created' | 'label_updated' | 'label_deleted' | 'team_created' | 'team_updated' | 'team_deleted' | 'custom_attribute_definition_created' | 'custom_attribute_definition_updated' | 'custom_attribute_definition_deleted' | 'company_created' | 'company_updated' | 'company_deleted' | 'contact_created' | 'contact_updated' | 'contact_note_created' | 'contact_note_updated' | 'contact_note_deleted' | 'conversation_created' | 'conversation_updated' | 'conversation_status_changed' | 'conversation_deleted' | 'view_created' | 'view_updated' | 'view_deleted' | 'canned_response_created' | 'canned_response_updated' | 'canned_response_deleted' | 'message_created' | 'message_updated' | 'message_deleted' | 'participants_changed' | 'scheduled_message_created' | 'scheduled_message_updated' | 'scheduled_message_deleted' | 'proposal_created' | 'proposal_updated' | 'macro_created' | 'macro_updated' | 'macro_deleted' | 'contact_deleted' | 'agent_bot_created' | 'agent_bot_updated' | 'agent_bot_deleted'>
+    subscriptions?: Array<'agent_created' | 'agent_updated' | 'agent_deleted' | 'inbox_created' | 'inbox_updated' | 'inbox_deleted' | 'label_created' | 'label_updated' | 'label_deleted' | 'team_created' | 'team_updated' | 'team_deleted' | 'custom_attribute_definition_created' | 'custom_attribute_definition_updated' | 'custom_attribute_definition_deleted' | 'company_created' | 'company_updated' | 'company_deleted' | 'contact_created' | 'contact_updated' | 'contact_note_created' | 'contact_note_updated' | 'contact_note_deleted' | 'conversation_created' | 'conversation_updated' | 'conversation_status_changed' | 'conversation_deleted' | 'view_created' | 'view_updated' | 'view_deleted' | 'canned_response_created' | 'canned_response_updated' | 'canned_response_deleted' | 'message_created' | 'message_updated' | 'message_deleted' | 'participants_changed' | 'scheduled_message_created' | 'scheduled_message_updated' | 'scheduled_message_deleted' | 'proposal_created' | 'proposal_updated' | 'macro_created' | 'macro_updated' | 'macro_deleted' | 'contact_deleted' | 'agent_bot_created' | 'agent_bot_updated' | 'agent_bot_deleted' | 'typing' | 'widget_opened'>
     /** How events are written and signed: as docs/webhooks.md says, or as Chatwoot does. */
     format?: 'ndoto' | 'chatwoot'
     /** `true` switches it on again: pending deliveries continue, missed events are not sent. */

@@ -35,6 +35,8 @@ function inboxOf(transport: Transport, path: string) {
     get: on.call('GET '),
     /** Starts as a contact. Only this response has the `source_id`, the secret with which `customer` continues. */
     createContact: on.call('POST /contacts'),
+    /** Tells webhooks that somebody who is no contact yet has opened the chat. */
+    reportOpening: on.call('POST /openings'),
     /** The contact with this secret. */
     customer: (sourceId: string): Customer =>
       customerOf(transport, `${path}/contacts/${encodeURIComponent(sourceId)}`),
@@ -47,6 +49,8 @@ function customerOf(transport: Transport, path: string) {
     get: on.call('GET '),
     update: on.call('PATCH '),
     recordVisit: on.call('POST /visits'),
+    /** Tells webhooks that the contact has opened the chat. */
+    reportOpening: on.call('POST /openings'),
     conversations: {
       list: on.list('GET /conversations'),
       create: on.call('POST /conversations'),

@@ -32,6 +32,9 @@ export const customerLimits = {
   // New contacts at one inbox, from one network and from all networks.
   contactsPerMinute: 20,
   contactsOfInboxPerMinute: 600,
+  // Per contact; of those who are no contact yet, per inbox and network.
+  openingsPerMinute: 60,
+  openingsOfInboxPerMinute: 600,
 } as const
 
 /**

@@ -27,6 +27,29 @@ describe('A contact that writes too much', () => {
   })
 })
 
+describe('Somebody who opens the chat too often', () => {
+  it('must wait, as a contact and before, while other networks need not', async () => {
+    const limited = await startTestApp({ NDOTO_RATE_LIMIT: '1000', TRUST_PROXY: '127.0.0.1' })
+    const base = `//public/api/v1/inboxes/${(await limited.api('/inboxes/1')).body.inbox_identifier}`
+    const post = (path: string, address: string) =>
+      limited.api(base + path, {
+        method: 'POST',
+        token: null,
+        body: {},
+        headers: { 'x-forwarded-for': address },
+      })
+    const { source_id } = (await post('/contacts', '192.0.2.1')).body
+    for (const path of ['/openings', `/contacts/${source_id}/openings`]) {
+      const answers: ApiResponse[] = []
+      for (let count = 0; count < 61; count++) answers.push(await post(path, '192.0.2.2'))
+      assertRefused(answers.pop()!, 429, /^more than 60 such requests in a minute/)
+      assert.ok(answers.every(({ status }) => status === 204))
+    }
+    assert.equal((await post('/openings', '192.0.2.3')).status, 204)
+    await limited.close()
+  })
+})
+
 describe('Customers who start too many conversations', () => {
   let limited: TestApp
   let base: string

@@ -21,6 +21,7 @@ import {
 } from './admission.ts'
 import { preflightRoute } from './cors.ts'
 import { changeOwn, createOrFindContact, describeInbox, getOwnContact } from './identity.ts'
+import { openingRoutes } from './openings.ts'
 import {
   ClientContact,
   ClientContactChange,
@@ -68,6 +69,7 @@ export function customerRoutes(app: Server, context: Context): void {
     conversationRoutes(routes, context)
     realtimeRoutes(routes, context)
     visitRoute(routes, context)
+    openingRoutes(routes, context)
     // One for both: a message costs the same whether it starts a conversation.
     const quota = dailyFileQuota(context)
     routes.register(async (forms) => postMessageRoute(forms as never, context, quota))

@@ -4,12 +4,12 @@ import { limiter } from '../../http/limits.ts'
 import type { Server } from '../../http/server.ts'
 import { notFound } from '../../lib/errors.ts'
 import type { Customer } from '../customers/customer.ts'
-import { channels } from '../inboxes/channels.ts'
 import { findChannelInbox } from '../inboxes/service.ts'
 import { sendVisit } from '../realtime/service.ts'
 import { NewVisit } from '../visits/schema.ts'
 import { type Browser, browserOf, recordVisit } from '../visits/service.ts'
 import { contactKey } from './admission.ts'
+import { recordsVisits } from './openings.ts'
 
 // Per contact. The widget sends at most six.
 const visitsPerMinute = 60
@@ -49,8 +49,7 @@ async function reportVisit(
   const { database } = context
   const inbox = await findChannelInbox(database.read, customer.account_id, customer.inbox_id)
   if (!inbox) throw notFound('inbox')
-  const { recordsVisits } = channels.of(context).of(inbox.channel_type)
-  if (recordsVisits?.(inbox.settings) === false) return
+  if (!recordsVisits(context, inbox)) return
   await recordVisit(database, customer, visit, browser)
   sendVisit(context, customer)
 }

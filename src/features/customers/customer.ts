@@ -2,7 +2,7 @@ import type { Queries } from '../../db/database.ts'
 import { type Actor, onBehalfOf } from '../../lib/actor.ts'
 import { notFound } from '../../lib/errors.ts'
 import { assertNotMerged } from '../conversations/merged.ts'
-import { findConversationOf } from './store.ts'
+import { findConversationOf, findLatestConversation } from './store.ts'
 
 /** A contact who writes through an inbox. */
 export interface Customer {
@@ -40,4 +40,12 @@ export async function currentConversationId(
   if (!conversation) throw notFound('conversation')
   const { merged_into_id } = conversation
   return merged_into_id === null ? id : currentConversationId(queries, customer, merged_into_id)
+}
+
+/** Returns the id of the contact's conversation in the inbox with the latest activity. */
+export function latestConversationOf(
+  queries: Queries,
+  customer: Omit<Customer, 'actor'>,
+): Promise<number | undefined> {
+  return findLatestConversation(queries, customer)
 }

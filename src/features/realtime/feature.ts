@@ -7,9 +7,11 @@ import { availabilityChanges } from '../users/availability.ts'
 import { Realtime, realtime } from './realtime.ts'
 import { realtimeRoutes } from './routes.ts'
 import { onlineUsers } from './service.ts'
+import { signalTypes } from './webhook-signals.ts'
 
 export const feature: Feature = {
   name: 'realtime',
+  signals: signalTypes,
   setup(context) {
     realtime.fill(context, new Realtime(context))
     presence.fill(context, { onlineUsers: (accountId) => onlineUsers(context.database, accountId) })

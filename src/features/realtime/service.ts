@@ -14,6 +14,7 @@ import { realtime } from './realtime.ts'
 import type { EventHeaders, EventQuery, TypingChange, UserPresence, Viewer, ViewingChange } from './schema.ts'
 import type { Subscriber } from './subscriber.ts'
 import type { MemberAccess } from './visibility.ts'
+import { type Typist, type WidgetSignal, webhookSignals } from './webhook-signals.ts'
 
 /** Returns the users of an account who are online or busy, ordered by id, as far as this node knows. */
 export async function listPresence(database: Database, accountId: number): Promise<UserPresence[]> {
@@ -128,14 +129,9 @@ export async function changeTyping(
   sendTyping(context, ids, { user }, change)
 }
 
-interface Typist {
-  id: number
-  name: string
-}
-
 /**
- * Signals that a user, a bot or a contact is typing in a conversation, or has stopped. Only agents see that a contact, or the
- * author of a private note, is typing.
+ * Signals that a user, a bot or a contact is typing in a conversation, or has stopped, to streams and webhooks. Only agents see
+ * that a contact, or the author of a private note, is typing.
  */
 export function sendTyping(
   context: Context,
@@ -143,7 +139,7 @@ export function sendTyping(
     account_id,
     ...ids
   }: { account_id: number; conversation_id: number; inbox_id: number; contact_id: number },
-  typist: Record<'user', Typist> | Record<'bot', Typist> | Record<'contact', Typist>,
+  typist: Typist,
   { is_private, typing_status }: TypingChange,
 ): void {
   const audience = !('contact' in typist) && !is_private ? 'everyone' : 'agents'
@@ -151,6 +147,7 @@ export function sendTyping(
   const data = { event: 'typing', conversation_id, ...typist, is_private, typing_status }
   const header = { name: 'typing', audience, ...ids } as const
   realtime.of(context).signals.send({ kind: 'typing', account: account_id, told: header, data })
+  webhookSignals.of(context).send({ ...header, account_id, typist, is_private, typing_status })
 }
 
 /**
@@ -188,4 +185,16 @@ export function sendVisit(
   const header = { name: 'visit', audience: 'agents', conversation_id: null, inbox_id, contact_id } as const
   const data = { event: 'visit', contact_id, inbox_id }
   realtime.of(context).signals.send({ kind: 'visit', account: account_id, told: header, data })
+}
+
+/** Signals to webhooks that somebody has opened the chat of an inbox. `contactId` is null if they are no contact yet. */
+export function sendOpening(
+  context: Context,
+  { account_id, id: inbox_id }: { account_id: number; id: number },
+  contact_id: number | null,
+  seen: Pick<WidgetSignal, 'page' | 'browser'>,
+): void {
+  const ids = { account_id, inbox_id, contact_id, conversation_id: null }
+  const at = Date.now()
+  webhookSignals.of(context).send({ name: 'widget_opened', audience: 'agents', ...ids, ...seen, at })
 }

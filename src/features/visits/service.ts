@@ -40,9 +40,7 @@ export function recordVisit(
     account_id,
     contact_id,
     inbox_id,
-    page_url: pageAddress('page_url', visit.page_url),
-    page_title: visit.page_title?.trim() || null,
-    referrer_url: pageAddress('referrer_url', visit.referrer_url),
+    ...pageOf(visit),
     ...browser,
   }
   return database.transaction(account_id, async (tx) => {
@@ -51,6 +49,15 @@ export function recordVisit(
     await assertNotBlocked(tx, account_id, contact_id)
     await store.upsertVisit(tx, { ...row, seen_at: Date.now() })
   })
+}
+
+/** What is stored of the page of a visit. Throws `invalid` for an address that is not one of a web page. */
+export function pageOf(visit: NewVisit): Record<keyof NewVisit, string | null> {
+  return {
+    page_url: pageAddress('page_url', visit.page_url),
+    page_title: visit.page_title?.trim() || null,
+    referrer_url: pageAddress('referrer_url', visit.referrer_url),
+  }
 }
 
 /**

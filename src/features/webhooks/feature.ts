@@ -1,13 +1,15 @@
 import type { Feature } from '../../http/feature.ts'
 import { Counter } from '../../lib/counter.ts'
 import { shareWithWebhook } from '../actions/effects.ts'
-import { failureReadings, failures } from './failures.ts'
+import { webhookSignals } from '../realtime/webhook-signals.ts'
+import { failureReadings, failures, lostSignals } from './failures.ts'
 import { webhookFormats } from './formats.ts'
 import { migrations } from './migrations.ts'
 import { ownFormat } from './own-format.ts'
 import { webhookRoutes } from './routes.ts'
 import { webhookSender } from './sender.ts'
 import { shareConversation } from './sharing.ts'
+import { SignalSender, signalSender } from './signal-sender.ts'
 
 const key = ['account_id', 'id']
 
@@ -21,9 +23,13 @@ export const feature: Feature = {
   setup(context) {
     shareWithWebhook.fill(context, shareConversation)
     failures.fill(context, new Counter())
-    webhookFormats.fill(context, new Map([['ndoto', ownFormat]]))
+    lostSignals.fill(context, new Counter())
+    webhookFormats.fill(context, new Map([['ndoto', ownFormat(context)]]))
+    signalSender.fill(context, new SignalSender(context, lostSignals.of(context)))
+    webhookSignals.fill(context, signalSender.of(context))
   },
   accountRoutes: webhookRoutes,
   readings: failureReadings,
   senders: (context) => [webhookSender(context)],
+  start: (context) => signalSender.of(context),
 }

@@ -22,7 +22,7 @@ const base = '/webhooks/:webhook_id'
 
 export function webhookRoutes(app: Server, context: Context): void {
   const { database } = context
-  const events = context.events.map(({ name }) => name)
+  const events = [...context.events, ...context.signals].map(({ name }) => name)
   const allowPrivate = context.config.webhookAllowPrivate
   app.addSchema(Webhook)
   app.addSchema(WebhookWithSecret)
@@ -41,7 +41,8 @@ export function webhookRoutes(app: Server, context: Context): void {
 
   const create = {
     summary: 'Create a webhook',
-    description: 'It gets the events that happen from now on.',
+    description:
+      'It gets the events that happen from now on. Signals (`typing`, `widget_opened`) are sent at most once, and are not among its deliveries.',
     tags,
     params: Type.Object(account),
     body: newWebhook(events),

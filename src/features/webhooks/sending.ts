@@ -1,11 +1,11 @@
-import type { Delivery, Outcome } from '../../deliveries/sender.ts'
+import type { Delivery, Outcome as DeliveryOutcome } from '../../deliveries/sender.ts'
 import type { Context } from '../../http/feature.ts'
-import { post } from '../../lib/outgoing.ts'
-import { type Attempt, webhookFormats } from './formats.ts'
+import { type Outcome, post } from '../../lib/outgoing.ts'
+import { type EventAttempt, type SignedBody, webhookFormats } from './formats.ts'
 import type { WebhookFormatName } from './schema.ts'
 
 /** Where a receiver is, and what signs its events. */
-interface Target extends Pick<Attempt, 'receiver' | 'deliveryId' | 'secrets'> {
+interface Target extends Pick<EventAttempt, 'receiver' | 'deliveryId' | 'secrets'> {
   url: string
   format: WebhookFormatName
 }
@@ -16,13 +16,23 @@ export async function postEvent(
   { accountId, event, at, timeout }: Delivery,
   { url, format, ...target }: Target,
   signal: AbortSignal,
-): Promise<Outcome> {
-  const { config, version, resolve } = context
+): Promise<DeliveryOutcome> {
   // Receivers must not get used to events without a signature.
   if (target.secrets.length === 0) return { state: 'retry', reason: 'secret' }
   const attempt = { accountId, event, at, ...target }
-  const { body, headers } = await webhookFormats.of(context).get(format)!.write(attempt)
-  const { code, error, answer } = await post(url, {
+  const written = await webhookFormats.of(context).get(format)!.write(attempt)
+  const { code, error, answer } = await postSigned(context, url, written, { timeout, signal })
+  return error === null ? { state: 'sent', code, answer } : { state: 'retry', reason: error, code, answer }
+}
+
+/** Posts a signed body to a URL, unless it leads to an address that the server may not call. */
+export function postSigned(
+  { config, version, resolve }: Context,
+  url: string,
+  { body, headers }: SignedBody,
+  { timeout, signal }: { timeout: number; signal: AbortSignal },
+): Promise<Outcome> {
+  return post(url, {
     headers: { 'content-type': 'application/json', 'user-agent': `Ndoto/${version}`, ...headers },
     body,
     timeoutMs: timeout,
@@ -30,5 +40,4 @@ export async function postEvent(
     signal,
     ...(resolve ? { resolve } : {}),
   })
-  return error === null ? { state: 'sent', code, answer } : { state: 'retry', reason: error, code, answer }
 }

@@ -3,6 +3,7 @@ import type { Queries } from '../../db/database.ts'
 import { prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 import { openedOrNull, type SecretPlace, sealed } from '../../lib/secret-box.ts'
+import type { HasSlots } from '../../lib/slot.ts'
 
 /** Its secrets are encrypted: `openSecret` opens them. */
 export type Row = Tables['webhooks']
@@ -10,8 +11,8 @@ export type Row = Tables['webhooks']
 type SecretName = 'secret' | 'previous_secret'
 
 /** A secret of a webhook; null if it has none, or if it cannot be decrypted. */
-export function openSecret(queries: Queries, webhook: Row, name: SecretName): string | null {
-  return openedOrNull(queries, webhook[name], placeOf(webhook, name))
+export function openSecret(slots: HasSlots, webhook: Row, name: SecretName): string | null {
+  return openedOrNull(slots, webhook[name], placeOf(webhook, name))
 }
 
 function placeOf({ account_id, id }: Pick<Row, 'account_id' | 'id'>, column: SecretName): SecretPlace {
@@ -121,6 +122,22 @@ export const selectRules = prepare<{ account_id: number }>()((builder, p) =>
     .select(['id', 'target_id', 'inbox_id', 'subscriptions', 'format'])
     .where('account_id', '=', p.account_id),
 )
+
+/**
+ * Returns the webhooks that are switched on and may get signals of an inbox: those of the account, and the inbox's own. Their
+ * number does not grow with the account.
+ */
+export const selectForSignals = prepare<{ account_id: number; inbox_id: number }>()((builder, p) => {
+  const active = builder
+    .selectFrom('webhooks as w')
+    .innerJoin('delivery_targets as t', (join) =>
+      join.onRef('t.account_id', '=', 'w.account_id').onRef('t.id', '=', 'w.target_id'),
+    )
+    .selectAll('w')
+    .where('w.account_id', '=', p.account_id)
+    .where('t.active', '=', 1)
+  return active.where('w.inbox_id', 'is', null).unionAll(active.where('w.inbox_id', '=', p.inbox_id))
+})
 
 const ofTarget = prepare<{ account_id: number; target_id: number }>()((builder, p) =>
   builder

@@ -49,7 +49,7 @@ describe('creating a webhook', () => {
       [{ url, subscriptions: [] }, /^subscriptions must/],
       [{ url, subscriptions: 'message_created' }, /^subscriptions must be/],
       [
-        { url, subscriptions: ['message_created', 'typing'] },
+        { url, subscriptions: ['message_created', 'presence'] },
         /^subscriptions\[1\] must be one of .*message_created/,
       ],
       [{ url, name: ' ', subscriptions }, /^name must not be empty/],

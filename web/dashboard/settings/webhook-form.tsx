@@ -11,6 +11,9 @@ export type WithSecret = Webhook & { secret: string }
 /** A secret that the server shows only once, until the person has copied it. */
 export const shownSecret = signal<WithSecret | undefined>(undefined)
 
+// These are not stored, so they cannot be sent again.
+const signals = ['typing', 'widget_opened']
+
 interface WebhookFormProps {
   webhook?: Webhook
   action: string
@@ -58,7 +61,11 @@ export function WebhookForm({ webhook, action, work }: WebhookFormProps) {
             name="subscriptions"
             label={t.events}
             value={events}
-            options={Object.entries(t.eventNames).map(([value, text]) => ({ value, text }))}
+            options={Object.entries(t.eventNames).map(([value, text]) => ({
+              value,
+              text,
+              ...(signals.includes(value) && { hint: t.signalHint }),
+            }))}
           />
         </>
       )}

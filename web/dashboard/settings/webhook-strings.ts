@@ -62,7 +62,10 @@ export const webhookWords = {
     macro_created: 'Macro created',
     macro_updated: 'Macro changed',
     macro_deleted: 'Macro deleted',
+    typing: 'Somebody is typing',
+    widget_opened: 'Visitor opened the chat',
   },
+  signalHint: 'Sent once, and not listed as a delivery.',
   format: 'Format',
   formats: {
     ndoto: { text: 'Ndoto', hint: 'Signed as Standard Webhooks says.' },

@@ -9,6 +9,7 @@ import { changeWebhook, createWebhook, listWebhooks, removeWebhook } from '../..
 import type { Parameters } from './parameters.ts'
 import { selectByIds } from './related.store.ts'
 import { accountPath, reading } from './scope.ts'
+import { fromSubscriptions, toSubscriptions } from './webhooks/event-names.ts'
 
 const account = Type.Object({ account_id: id() })
 const params = Type.Object({ account_id: id(), webhook_id: id() })
@@ -19,7 +20,7 @@ const path = `${base}/:webhook_id`
 export function webhookRoutes(app: Server, context: Context): void {
   const { database } = context
   const { read } = database
-  const events = context.events.map(({ name }) => name)
+  const events = [...context.events, ...context.signals].map(({ name }) => name)
   const allowPrivate = context.config.webhookAllowPrivate
 
   app.get(base, { schema: { params: account }, config }, async ({ actor }) => ({
@@ -54,7 +55,8 @@ export function webhookRoutes(app: Server, context: Context): void {
 
 /** Events of Chatwoot that do not exist here are left out, because most programs subscribe to all. */
 function fieldsOf(parameters: Parameters, events: string[]): object {
-  const subscriptions = parameters.texts('subscriptions')?.filter((name) => events.includes(name))
+  const names = parameters.texts('subscriptions')
+  const subscriptions = names && fromSubscriptions(names).filter((name) => events.includes(name))
   return { url: parameters.text('url'), name: parameters.text('name'), subscriptions }
 }
 
@@ -68,7 +70,7 @@ async function show(queries: Queries, { accountId }: Actor, webhooks: (Webhook |
       name,
       url,
       account_id: accountId,
-      subscriptions,
+      subscriptions: toSubscriptions(subscriptions),
       // Shown only after it was created.
       secret: 'secret' in webhook ? webhook.secret : '',
       ...(inbox ? { inbox: { id: inbox.id, name: inbox.name } } : {}),

@@ -107,7 +107,10 @@ export const webhooks: Settings['webhooks'] = {
     macro_created: 'أُنشئ ماكرو',
     macro_updated: 'تغيّر ماكرو',
     macro_deleted: 'حُذف ماكرو',
+    typing: 'يكتب أحدهم',
+    widget_opened: 'فتح زائر الدردشة',
   },
+  signalHint: 'يُرسل مرة واحدة ولا يظهر بين عمليات التسليم.',
   format: 'الصيغة',
   formats: {
     ndoto: { text: 'Ndoto', hint: 'موقّعة كما تنص Standard Webhooks.' },

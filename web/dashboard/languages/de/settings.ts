@@ -236,6 +236,7 @@ export const settings: Settings = {
     urlHint: 'Ereignisse werden mit POST als JSON dorthin gesendet.',
     events: 'Ereignisse',
     eventNames,
+    signalHint: 'Wird einmal gesendet und nicht als Zustellung aufgeführt.',
     count: (events) => plural(events, { one: '# Ereignis', other: '# Ereignisse' }),
     format: 'Format',
     formats: {

@@ -49,6 +49,8 @@ export const eventNames: Webhooks['eventNames'] = {
   macro_created: 'Makro erstellt',
   macro_updated: 'Makro geändert',
   macro_deleted: 'Makro gelöscht',
+  typing: 'Jemand schreibt',
+  widget_opened: 'Besucher hat den Chat geöffnet',
   custom_attribute_definition_created: 'Attribut definiert',
   custom_attribute_definition_updated: 'Definition eines Attributs geändert',
   custom_attribute_definition_deleted: 'Definition eines Attributs gelöscht',

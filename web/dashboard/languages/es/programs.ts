@@ -91,6 +91,7 @@ export const webhooks: Settings['webhooks'] = {
   urlHint: 'Los eventos se le envían como JSON, con POST.',
   events: 'Eventos',
   eventNames,
+  signalHint: 'Se envía una vez y no aparece entre las entregas.',
   format: 'Formato',
   formats: {
     ndoto: { text: 'Ndoto', hint: 'Firmado según Standard Webhooks.' },

@@ -52,6 +52,8 @@ export const eventNames: Webhooks['eventNames'] = {
   macro_created: 'Macro creada',
   macro_updated: 'Macro cambiada',
   macro_deleted: 'Macro eliminada',
+  typing: 'Alguien está escribiendo',
+  widget_opened: 'Un visitante ha abierto el chat',
 }
 
 export const errors: Webhooks['errors'] = {

@@ -93,6 +93,7 @@ export const webhooks: Settings['webhooks'] = {
   urlHint: 'Les événements y sont envoyés en JSON, par POST.',
   events: 'Événements',
   eventNames,
+  signalHint: 'Envoyé une seule fois, absent de la liste des envois.',
   format: 'Format',
   formats: {
     ndoto: { text: 'Ndoto', hint: 'Signé selon Standard Webhooks.' },

@@ -52,6 +52,8 @@ export const eventNames: Webhooks['eventNames'] = {
   macro_created: 'Macro créée',
   macro_updated: 'Macro modifiée',
   macro_deleted: 'Macro supprimée',
+  typing: 'Quelqu’un écrit',
+  widget_opened: 'Un visiteur a ouvert le chat',
 }
 
 export const errors: Webhooks['errors'] = {

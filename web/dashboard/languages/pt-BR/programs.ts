@@ -91,6 +91,7 @@ export const webhooks: Settings['webhooks'] = {
   urlHint: 'Os eventos são enviados a ela em JSON, por POST.',
   events: 'Eventos',
   eventNames,
+  signalHint: 'Enviado uma vez e não listado entre as entregas.',
   format: 'Formato',
   formats: {
     ndoto: { text: 'Ndoto', hint: 'Assinado conforme o Standard Webhooks.' },

@@ -52,6 +52,8 @@ export const eventNames: Webhooks['eventNames'] = {
   macro_created: 'Macro criada',
   macro_updated: 'Macro alterada',
   macro_deleted: 'Macro excluída',
+  typing: 'Alguém está digitando',
+  widget_opened: 'Um visitante abriu o chat',
 }
 
 export const errors: Webhooks['errors'] = {

@@ -108,7 +108,10 @@ export const webhooks: Settings['webhooks'] = {
     macro_created: 'Makro imeundwa',
     macro_updated: 'Makro imebadilika',
     macro_deleted: 'Makro imefutwa',
+    typing: 'Mtu anaandika',
+    widget_opened: 'Mgeni amefungua gumzo',
   },
+  signalHint: 'Hutumwa mara moja, na haimo kwenye orodha ya utumaji.',
   format: 'Umbizo',
   formats: {
     ndoto: { text: 'Ndoto', hint: 'Hutiwa sahihi kama Standard Webhooks inavyosema.' },

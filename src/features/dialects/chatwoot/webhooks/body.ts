@@ -13,7 +13,8 @@ import { slimInbox } from '../objects/inbox.ts'
 import { contentOf, toMessage } from '../objects/message.ts'
 import { type Related, relatedTo } from '../related.ts'
 
-interface Account {
+/** An account as bodies show it. */
+export interface Account {
   id: number
   name: string
 }
@@ -80,7 +81,8 @@ function senderBody({ sender }: MessageEvent, account: Account, { users, contact
   return contact ? contactBody(contact, account) : { id, name, account }
 }
 
-async function conversationBody(
+/** A conversation in a body. */
+export async function conversationBody(
   queries: Queries,
   { conversation, account }: { conversation: Conversation; account: Account },
 ) {
@@ -88,7 +90,8 @@ async function conversationBody(
   return { ...conversationPush(conversation, related), account }
 }
 
-function contactBody(contact: ContactFields, account: Account) {
+/** A contact in a body: Chatwoot's `Contact#webhook_data`. */
+export function contactBody(contact: ContactFields, account: Account) {
   const { id, name, email, phone_number, identifier, blocked } = contact
   const thumbnail = contact.thumbnail ?? ''
   const { custom_attributes } = contact

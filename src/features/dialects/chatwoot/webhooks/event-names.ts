@@ -1,4 +1,5 @@
 import type { LoggedEvent } from '../../../../events/read.ts'
+import type { WebhookSignal } from '../../../realtime/webhook-signals.ts'
 import type { Receiver } from '../../../webhooks/formats.ts'
 import { isUpdate } from '../changes.ts'
 
@@ -16,6 +17,30 @@ const names: Record<string, readonly string[]> = {
   contact_updated: ['contact_updated'],
   inbox_created: ['inbox_created'],
   inbox_updated: ['inbox_updated'],
+}
+
+/** The names that Chatwoot has for each of our signals. */
+const signalNames: Record<WebhookSignal['name'], readonly string[]> = {
+  typing: ['conversation_typing_on', 'conversation_typing_off'],
+  widget_opened: ['webwidget_triggered'],
+}
+
+/** The name that Chatwoot has for a signal. */
+export function nameOfSignal(signal: WebhookSignal): string {
+  return signal.name === 'typing' ? `conversation_typing_${signal.typing_status}` : 'webwidget_triggered'
+}
+
+/** Our names of what a webhook of Chatwoot subscribes to. Who asks for one of its names for a signal gets all of them. */
+export function fromSubscriptions(subscriptions: readonly string[]): string[] {
+  const ours = Object.entries(signalNames)
+  return subscriptions.map((name) => ours.find(([, names]) => names.includes(name))?.[0] ?? name)
+}
+
+/** What a webhook subscribes to, in the names of Chatwoot. */
+export function toSubscriptions(subscriptions: readonly string[]): string[] {
+  return subscriptions.flatMap((name) =>
+    Object.hasOwn(signalNames, name) ? signalNames[name as 'typing'] : name,
+  )
 }
 
 /** The name under which a receiver gets an event; undefined if it does not get it. */
