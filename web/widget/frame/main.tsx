@@ -5,7 +5,7 @@ import { followAvailability } from './data/availability.ts'
 import { callHandlers } from './data/call-handlers.ts'
 import { follow } from './data/live.ts'
 import { followOutbox } from './data/outbox.ts'
-import { appearance, isPhone } from './data/page-state.ts'
+import { appearance, isOpen, isPhone } from './data/page-state.ts'
 import { settings } from './data/settings.ts'
 import { play } from './data/sound.ts'
 import { unread } from './data/thread.ts'
@@ -19,9 +19,8 @@ await setLocale(page.locale)
 handleWebsite((page) => {
   isPhone.value = page.isPhone
   void setLocale(page.locale)
-  const { visit } = page
-  if (visit && settings.record_visits)
-    import('./on-demand/visits.ts').then(({ takeVisit }) => takeVisit(visit)).catch(() => {})
+  const wasOpen = isOpen.value
+  import('./on-demand/visits.ts').then(({ takePage }) => takePage(page, wasOpen)).catch(() => {})
   appearance.value = { ...settings, ...page.appearance }
 }, callHandlers)
 
