@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { constants, DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { CompiledQuery, sql } from 'kysely'
+import { withoutBareLimits } from '../src/db/connection.ts'
 import type { Database, Engine, Queries } from '../src/db/database.ts'
 import { queriesOver } from '../src/db/dialect.ts'
 
@@ -115,7 +117,30 @@ export async function fillTables(database: Database, statements: readonly string
   })
 }
 
-/** Asserts that `read` runs only queries whose cost does not grow with the account. */
+/**
+ * Whether SQLite compiles a query each time that it runs: then the value of a parameter could change its plan. The index of
+ * words compiles queries of its own.
+ */
+async function isCompiledAgain(queries: Queries, { sql: text, parameters }: CompiledQuery): Promise<boolean> {
+  const isRead = !/\b(insert into|update|delete from)\b/.test(text)
+  if (queries.engine !== 'sqlite' || !isRead || text.includes('search_index')) return false
+  const [main] = (await sql.raw('pragma database_list').execute(queries.sql)).rows as { file: string }[]
+  using database = new DatabaseSync(main!.file, { readOnly: true })
+  let compiled = 0
+  database.setAuthorizer(() => {
+    compiled += 1
+    return constants.SQLITE_OK
+  })
+  database.function('file_link', { varargs: true }, () => '')
+  const statement = database.prepare(withoutBareLimits(text))
+  const run = () => statement.all(...(parameters as SQLInputValue[]))
+  run()
+  const before = compiled
+  run()
+  return compiled > before
+}
+
+/** Asserts that `read` runs only queries whose cost does not grow with the account, and that are compiled once. */
 export async function assertFlat(
   queries: Queries,
   read: (queries: Queries) => Promise<unknown>,
@@ -126,6 +151,8 @@ export async function assertFlat(
   assert.ok(seen.length > 0, 'no query was seen')
   for (const query of seen) {
     const found = await faultsOf(queries, query, mostSorted)
-    assert.deepEqual(found, [], `${query.sql}\n${JSON.stringify(query.parameters)}`)
+    const text = `${query.sql}\n${JSON.stringify(query.parameters)}`
+    assert.deepEqual(found, [], text)
+    assert.equal(await isCompiledAgain(queries, query), false, `compiled each time that it runs: ${text}`)
   }
 }

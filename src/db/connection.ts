@@ -86,7 +86,7 @@ export class Connection {
   #prepare(sql: string): Prepared {
     const known = this.#statements.get(sql)
     if (known) return known
-    const statement = this.#database.prepare(sql)
+    const statement = this.#database.prepare(withoutBareLimits(sql))
     statement.setReturnArrays(true)
     const columns = statement.columns().map((column) => column.name)
     const prepared = { statement, toRow: columns.length > 0 ? rowMaker(columns) : undefined }
@@ -95,6 +95,14 @@ export class Connection {
     this.#statements.set(sql, prepared)
     return prepared
   }
+}
+
+/*
+ * SQLite plans with the value of a bare parameter in LIMIT, so it compiles the statement again each time that one is bound,
+ * which doubles the time of reading a page. It does not do so for a sum.
+ */
+export function withoutBareLimits(sql: string): string {
+  return sql.replaceAll(/\blimit \?/g, '$& + 0')
 }
 
 /*

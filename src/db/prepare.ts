@@ -41,9 +41,9 @@ export function prepare<P extends object>() {
 const placeholders = new Proxy({}, { get: (_, name) => new Placeholder(String(name)) })
 
 /**
- * A LIMIT for a prepared query. SQLite uses the value of a bare parameter in LIMIT for planning, so it recompiles the
- * statement whenever the parameter is bound, which doubles the time of reading a page. It does not do so for a sum.
+ * A value that is compared with a column of a partial index. SQLite compiles a statement again each time that a bare
+ * parameter is bound there, to see whether the index has that value. It does not do so for an expression.
  */
-export function limitOf(rows: number): RawBuilder<number> {
-  return sql<number>`${rows} + 0`
+export function unplanned<T>(value: T, engine: Engine): RawBuilder<T> {
+  return engine === 'sqlite' ? sql<T>`+${value}` : sql<T>`${value}`
 }

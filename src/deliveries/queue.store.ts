@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Queries } from '../db/database.ts'
-import { limitOf, prepare } from '../db/prepare.ts'
+import { prepare } from '../db/prepare.ts'
 import type { Tables } from '../db/tables.ts'
 import { type LoggedEvent, toLoggedEvent } from '../events/read.ts'
 import type { DeliveryKey, TargetKey } from './keys.ts'
@@ -29,7 +29,7 @@ const firstDueAfter = prepare<{ time: number }>()((builder, p) =>
     .where('due_at', 'is not', null)
     .where('due_at', '>', p.time)
     .orderBy('due_at')
-    .limit(limitOf(1)),
+    .limit(1),
 )
 
 /** For how many milliseconds the delivery that is late the longest has been due at `now`; 0 if none is late. */
@@ -76,7 +76,7 @@ const dueOf = prepare<DueQuery>()((builder, p) =>
     .where(sql<boolean>`(${p.only_forced} = 0 or d.forced = 1)`)
     .orderBy('d.due_at')
     .orderBy('d.position')
-    .limit(limitOf(p.limit)),
+    .limit(p.limit),
 )
 
 /** Returns the target's due deliveries: pending ones, and running ones whose lease has ended. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database, Queries } from '../db/database.ts'
-import { limitOf, prepare } from '../db/prepare.ts'
+import { prepare } from '../db/prepare.ts'
 import { every, type Logger, logErrors, type Running } from '../lib/loop.ts'
 import { deleteParked } from './parked.ts'
 
@@ -55,7 +55,7 @@ const nextAccount = prepare<{ account_id: number }>()((builder, p) =>
     .select('account_id')
     .where('account_id', '>', p.account_id)
     .orderBy('account_id')
-    .limit(limitOf(1)),
+    .limit(1),
 )
 
 const oldestEvents = prepare<{ account_id: number; limit: number }>()((builder, p) =>
@@ -65,7 +65,7 @@ const oldestEvents = prepare<{ account_id: number; limit: number }>()((builder, 
     .where('account_id', '=', p.account_id)
     .where('position', 'is not', null)
     .orderBy('position')
-    .limit(limitOf(p.limit)),
+    .limit(p.limit),
 )
 
 async function remove(tx: Queries, accountId: number, upTo: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Queries } from '../db/database.ts'
-import { limitOf, prepare } from '../db/prepare.ts'
+import { prepare } from '../db/prepare.ts'
 import type { Tables } from '../db/tables.ts'
 import type { ActorRef } from '../lib/actor.ts'
 import { fromOldEvent } from './old-events.ts'
@@ -52,7 +52,7 @@ const after = prepare<Page>()((builder, p) =>
         .where('account_id', '=', p.account_id)
         .where('position', '>', p.position)
         .orderBy('position')
-        .limit(limitOf(p.limit)),
+        .limit(p.limit),
     )
     .with('page', (cte) =>
       cte
@@ -97,7 +97,7 @@ const first = prepare<{ account_id: number }>()((builder, p) =>
     .where('account_id', '=', p.account_id)
     .where('position', 'is not', null)
     .orderBy('position')
-    .limit(limitOf(1)),
+    .limit(1),
 )
 
 /**

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Engine, Queries } from '../../db/database.ts'
-import { limitOf, prepare } from '../../db/prepare.ts'
+import { prepare } from '../../db/prepare.ts'
 
 /** An inbox to receive messages of, with its settings as they are stored. */
 export interface ListeningInbox {
@@ -60,7 +60,7 @@ const newestSource = prepare<{ account_id: number; conversation_id: number }>()(
     .where('conversation_id', '=', p.conversation_id)
     .where('source_id', 'is not', null)
     .orderBy('id', 'desc')
-    .limit(limitOf(1)),
+    .limit(1),
 )
 
 /** The `source_id` of the conversation's newest message that has one; null if there is none. */

@@ -1,7 +1,7 @@
 import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Engine, Queries } from '../../db/database.ts'
 import { json } from '../../db/json.ts'
-import { limitOf, prepare } from '../../db/prepare.ts'
+import { prepare, unplanned } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 import { type Actor, seesAllInboxes } from '../../lib/actor.ts'
 import type { HasSlots } from '../../lib/slot.ts'
@@ -66,7 +66,7 @@ const unread = prepare<Omit<ConversationScope, 'conversation_id'> & { limit: num
       select c.id, c.assignee_id, c.team_id, ${sql.lit(rank)} as rank from ${table}
         where c.account_id = ${p.account_id} and c.status = 'open' and ${isUnread}
           and ${condition} and ${isVisible(p)}
-        order by c.assignee_id, c.id limit ${limitOf(p.limit)}) c`
+        order by c.assignee_id, c.id limit ${p.limit}) c`
     const parts = [
       part(0, sql`c.assignee_id = ${p.user_id}`),
       part(1, sql`c.assignee_id is null`),
@@ -74,7 +74,7 @@ const unread = prepare<Omit<ConversationScope, 'conversation_id'> & { limit: num
       part(2, sql`c.assignee_id > ${p.user_id}`),
     ]
     const query = sql<UnreadRow>`select id, assignee_id, team_id from (${sql.join(parts, sql` union all `)}) c
-      order by rank, assignee_id, id limit ${limitOf(p.limit)}`
+      order by rank, assignee_id, id limit ${p.limit}`
     return { compile: () => query.compile(builder) }
   },
 )
@@ -95,7 +95,7 @@ export function conversationsMatching(
   { status, inbox_id, team_id, labels }: Filter,
 ) {
   let query = queries.sql.selectFrom('conversations as c').where('c.account_id', '=', actor.accountId)
-  if (status !== 'all') query = query.where('c.status', '=', status)
+  if (status !== 'all') query = query.where('c.status', '=', unplanned(status, queries.engine))
   if (inbox_id !== undefined) query = query.where('c.inbox_id', '=', inbox_id)
   if (team_id !== undefined) query = query.where('c.team_id', '=', team_id)
   for (const title of labels ?? []) query = query.where(hasLabel(title))

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Engine, Queries } from '../../db/database.ts'
 import { json } from '../../db/json.ts'
-import { limitOf, prepare } from '../../db/prepare.ts'
+import { prepare } from '../../db/prepare.ts'
 import { matches, type PageRange, unionInOrder } from './ordered.store.ts'
 import { statuses } from './schema.ts'
 
@@ -17,7 +17,7 @@ const labels = prepare<LabelQuery>()((builder, p, engine) => {
   const { isIn } = json[engine]
   const query = sql<{ id: number; size: number }>`select l.id, (select count(*) from (
       select 1 from conversation_labels w where w.account_id = l.account_id and w.label_id = l.id
-        and ${isIn(sql`w.status`, p.statuses, 'text')} limit ${limitOf(p.limit)}) c) as size
+        and ${isIn(sql`w.status`, p.statuses, 'text')} limit ${p.limit}) c) as size
     from labels l where l.account_id = ${p.account_id} and ${isIn(sql`l.title`, p.titles, 'text')}`
   return { compile: () => query.compile(builder) }
 })
@@ -33,7 +33,7 @@ interface OwnQuery {
 function ownQuery(relation: Involvement) {
   return prepare<OwnQuery>()((builder, p, engine) => {
     const query = sql<{ size: number }>`select count(*) as size from (select 1 from ${ownRows(relation, p)}
-      and ${json[engine].isIn(sql`w.status`, p.statuses, 'text')} limit ${limitOf(p.limit)}) c`
+      and ${json[engine].isIn(sql`w.status`, p.statuses, 'text')} limit ${p.limit}) c`
     return { compile: () => query.compile(builder) }
   })
 }
@@ -82,7 +82,7 @@ function latestRows(
   p: PageRange,
   isOneStatus: boolean,
   engine: Engine,
-  limit: RawBuilder<unknown>,
+  limit: unknown,
   firstHour: RawBuilder<unknown> = sql.lit(0),
 ): RawBuilder<unknown> {
   const ofStatus = (
@@ -106,7 +106,7 @@ export function related(
   engine: Engine,
 ): RawBuilder<unknown> {
   return sql`select c.id, c.assignee_id, c.last_activity_at, c.created_at, c.updated_at
-    from (${latestRows(relation, p, isOneStatus, engine, limitOf(p.reach))}) w cross join conversations c
+    from (${latestRows(relation, p, isOneStatus, engine, p.reach)}) w cross join conversations c
     where c.account_id = ${p.account_id} and c.id = w.conversation_id and ${matches(p, engine)}`
 }
 
@@ -134,7 +134,7 @@ export function recent(
   const matching = sql`${conversationOfRow(relation, p, engine)}
     and (c.last_activity_at, c.id) < (${p.after_at}, ${p.after_id}) and ${matches(p, engine)}`
   const earliest = sql`(select coalesce(min(activity_hour), 0) from (
-    select w.activity_hour from (${latestRows(relation, p, isOneStatus, engine, unlimited)}) w ${matching} limit ${limitOf(p.reach)}) m)`
+    select w.activity_hour from (${latestRows(relation, p, isOneStatus, engine, unlimited)}) w ${matching} limit ${p.reach}) m)`
   return sql`select c.id, c.last_activity_at as at from (${latestRows(relation, p, isOneStatus, engine, unlimited, earliest)}) w ${matching}
-    order by c.last_activity_at desc, c.id desc limit ${limitOf(p.limit)} offset ${p.offset}`
+    order by c.last_activity_at desc, c.id desc limit ${p.limit} offset ${p.offset}`
 }

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Engine } from '../../db/database.ts'
 import { json } from '../../db/json.ts'
-import { limitOf } from '../../db/prepare.ts'
+import { unplanned } from '../../db/prepare.ts'
 import { any, type ListFilter, none } from './counts.store.ts'
 import { type ConversationQuery, statuses } from './schema.ts'
 
@@ -49,7 +49,7 @@ type Page = RawBuilder<{ id: number; at: number }>
 
 /** A page of all conversations with one status, or with any: it is read from an index in its order. */
 export function whole(p: OrderedRange, sort: Sort, isOneStatus: boolean, engine: Engine): Page {
-  return sql`select id, at from (${ordered(p, sort, isOneStatus, engine)} limit ${limitOf(p.limit)} offset ${p.offset}) c`
+  return sql`select id, at from (${ordered(p, sort, isOneStatus, engine)} limit ${p.limit} offset ${p.offset}) c`
 }
 
 /**
@@ -57,9 +57,9 @@ export function whole(p: OrderedRange, sort: Sort, isOneStatus: boolean, engine:
  * may be incomplete.
  */
 export function walked(p: PageRange, sort: Sort, isOneStatus: boolean, engine: Engine): Page {
-  return sql`select id, at from (${ordered(p, sort, isOneStatus, engine)} limit ${limitOf(p.reach)}) c
+  return sql`select id, at from (${ordered(p, sort, isOneStatus, engine)} limit ${p.reach}) c
     where ${matches(p, engine)}
-    order by ${inOrder(sort, engine, 'at')} limit ${limitOf(p.limit)} offset ${p.offset}`
+    order by ${inOrder(sort, engine, 'at')} limit ${p.limit} offset ${p.offset}`
 }
 
 /** The conversations of one or all statuses in the order of the list, from the place where the page begins. */
@@ -76,9 +76,9 @@ function ordered(p: OrderedRange, sort: Sort, isOneStatus: boolean, engine: Engi
     where c.account_id = ${p.account_id} and c.status = ${status} ${isOfHour}
       and (${at}, c.id) < (${p.after_at}, ${p.after_id})`
   const order = sql`order by ${inOrder(sort, engine, 'column')}`
-  if (isOneStatus) return sql`${ofStatus(p.status)} ${order}`
+  if (isOneStatus) return sql`${ofStatus(unplanned(p.status, engine))} ${order}`
   const each = statuses.map((status) => ofStatus(sql.lit(status)))
-  return sql`select * from (${unionInOrder(each, order, limitOf(p.reach), engine)}) c
+  return sql`select * from (${unionInOrder(each, order, p.reach, engine)}) c
     order by ${inOrder(sort, engine, 'at')}`
 }
 
@@ -106,7 +106,7 @@ function inOrder(sort: Sort, engine: Engine, of: 'column' | 'at'): RawBuilder<un
 export function unionInOrder(
   queries: RawBuilder<unknown>[],
   order: RawBuilder<unknown>,
-  limit: RawBuilder<unknown>,
+  limit: unknown,
   engine: Engine,
 ): RawBuilder<unknown> {
   if (engine === 'sqlite') return sql.join(queries, sql` union all `)
@@ -180,16 +180,16 @@ export function grouped(p: PageRange, isOneAssignee: boolean, engine: Engine): P
   const first = sql`(select c.id from ${table[engine]} where ${isOfGroup(p)} and ${isAfter} ${byActivity} limit 1)`
   const newest = sql`select k.* from (select k.*, ${first} as first from (${groups(p, isOneAssignee, engine)}) k) k
       cross join conversations c where c.account_id = ${p.account_id} and c.id = k.first
-      ${byActivity} limit ${limitOf(p.reach)}`
+      ${byActivity} limit ${p.reach}`
   const best = sql`(select c.id, c.last_activity_at as at from ${table[engine]}
-    where ${isOfGroup(p)} and ${isAfter} ${byActivity} limit ${limitOf(p.reach)})`
+    where ${isOfGroup(p)} and ${isAfter} ${byActivity} limit ${p.reach})`
   const conversations =
     engine === 'postgres'
       ? sql`cross join lateral ${best} c`
       : sql`cross join (select id, last_activity_at as at, account_id from conversations) c
           where c.account_id = ${p.account_id} and c.id in (select id from ${best})`
   return sql`select c.id, c.at from (${newest}) k ${conversations}
-    order by c.at desc, c.id desc limit ${limitOf(p.limit)} offset ${p.offset}`
+    order by c.at desc, c.id desc limit ${p.limit} offset ${p.offset}`
 }
 
 /** All conversations of the groups that match the filter, with the columns that are counted and sorted. */
@@ -203,7 +203,7 @@ export function members(p: PageRange, isOneAssignee: boolean, engine: Engine): R
 export function sorted(p: PageRange, sort: Sort, all: RawBuilder<unknown>): Page {
   const at = sql.ref(`c.${sort}`)
   return sql`select c.id, ${at} as at from (${all}) c where (${at}, c.id) < (${p.after_at}, ${p.after_id})
-    order by ${at} desc, c.id desc limit ${limitOf(p.limit)} offset ${p.offset}`
+    order by ${at} desc, c.id desc limit ${p.limit} offset ${p.offset}`
 }
 
 function number(value: unknown): RawBuilder<number> {

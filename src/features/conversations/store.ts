@@ -1,7 +1,7 @@
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import { json } from '../../db/json.ts'
-import { limitOf, prepare } from '../../db/prepare.ts'
+import { prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { any } from './counts.store.ts'
@@ -91,7 +91,7 @@ const dueSnoozed = prepare<{ now: number; limit: number }>()((builder, p) =>
     .where('status', '=', sql.lit('snoozed'))
     .where('snoozed_until', '<=', p.now)
     .orderBy('snoozed_until')
-    .limit(limitOf(p.limit)),
+    .limit(p.limit),
 )
 
 /** Returns the snoozed conversations of all accounts that are due at `now` (milliseconds), the earliest first. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import { json } from '../../db/json.ts'
-import { limitOf, prepare } from '../../db/prepare.ts'
+import { prepare } from '../../db/prepare.ts'
 import { messageFields } from '../messages/parts.store.ts'
 import type { Message } from '../messages/schema.ts'
 import { maxUnread } from './schema.ts'
@@ -78,7 +78,7 @@ function messages(direction: 'asc' | 'desc') {
       .where('m.id', '<=', p.last)
       .where(isVisible)
       .orderBy('m.id', direction)
-      .limit(limitOf(p.limit)),
+      .limit(p.limit),
   )
 }
 const messagesByDirection = { asc: messages('asc'), desc: messages('desc') }

@@ -1,5 +1,5 @@
 import type { Queries } from '../../db/database.ts'
-import { limitOf, prepare } from '../../db/prepare.ts'
+import { prepare } from '../../db/prepare.ts'
 
 interface Owner {
   account_id: number
@@ -54,7 +54,7 @@ const latestConversation = prepare<Owner>()((builder, p) =>
     )
     .orderBy('last_activity_at', 'desc')
     .orderBy('id', 'desc')
-    .limit(limitOf(1)),
+    .limit(1),
 )
 
 /** The contact's conversation in the inbox with the latest activity. */

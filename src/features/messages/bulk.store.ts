@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import { reserveIds } from '../../db/ids.ts'
-import { limitOf, prepare } from '../../db/prepare.ts'
+import { prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 import { actorColumns } from '../../events/append.ts'
 import type { Actor } from '../../lib/actor.ts'
@@ -31,7 +31,7 @@ const selectUnread = prepare<Unread>()((builder, p) =>
     .where('deleted_at', 'is', null)
     .orderBy('created_at')
     .orderBy('id')
-    .limit(limitOf(p.limit)),
+    .limit(p.limit),
 )
 
 /**
@@ -122,7 +122,7 @@ const someMessages = prepare<{ account_id: number; conversation_id: number; limi
     .where('account_id', '=', p.account_id)
     .where('conversation_id', '=', p.conversation_id)
     .orderBy('id')
-    .limit(limitOf(p.limit)),
+    .limit(p.limit),
 )
 
 // SQLite takes up to 5 ms to remove a message from the search, so few are erased before the time is checked again.

@@ -1,7 +1,7 @@
 import { type Expression, sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import { json } from '../../db/json.ts'
-import { limitOf, prepare } from '../../db/prepare.ts'
+import { prepare } from '../../db/prepare.ts'
 import {
   type ConversationRef,
   type ConversationScope,
@@ -76,7 +76,7 @@ function preparePiece(direction: 'asc' | 'desc') {
             .where(visible)
             .where(sql<boolean>`exists (select 1 from conversation)`)
             .orderBy('m.id', direction)
-            .limit(limitOf(p.limit)),
+            .limit(p.limit),
         )
         // In a query of its own, or SQLite would sum up the whole conversation before it applies the limit.
         .with('sized', (query) =>

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Engine, Queries } from '../../db/database.ts'
-import { limitOf, prepare } from '../../db/prepare.ts'
+import { prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 import { type MessageRow, messageDocument, senderName } from './parts.store.ts'
 import type { Message } from './schema.ts'
@@ -14,7 +14,7 @@ const firstRowSince = prepare<{ account_id: number; conversation_id: number; tim
     .where('created_at', '>=', p.time)
     .orderBy('created_at')
     .orderBy('id')
-    .limit(limitOf(1)),
+    .limit(1),
 )
 
 /**

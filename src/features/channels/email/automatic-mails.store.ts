@@ -1,5 +1,5 @@
 import type { Queries } from '../../../db/database.ts'
-import { limitOf, prepare } from '../../../db/prepare.ts'
+import { prepare } from '../../../db/prepare.ts'
 import { secretHash } from '../../../lib/secrets.ts'
 
 const day = 86_400_000
@@ -43,7 +43,7 @@ const earlier = prepare<MessageKey>()((builder, p) =>
     .where('account_id', '=', p.account_id)
     .where('conversation_id', '=', p.conversation_id)
     .where('id', '<', p.id)
-    .limit(limitOf(1)),
+    .limit(1),
 )
 
 /** Whether a conversation exists and begins with this message. */

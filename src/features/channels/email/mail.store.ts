@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Queries } from '../../../db/database.ts'
-import { limitOf, prepare } from '../../../db/prepare.ts'
+import { prepare } from '../../../db/prepare.ts'
 
 const fileOfMessage = prepare<{ account_id: number; message_id: number }>()((builder, p) =>
   builder
@@ -8,7 +8,7 @@ const fileOfMessage = prepare<{ account_id: number; message_id: number }>()((bui
     .select('file_key')
     .where('account_id', '=', p.account_id)
     .where('message_id', '=', p.message_id)
-    .limit(limitOf(1)),
+    .limit(1),
 )
 
 /** The key of the file with the raw mail of a message; undefined if there is none. */
@@ -35,7 +35,7 @@ const people = prepare<{ account_id: number; conversation_id: number; limit: num
     .where('account_id', '=', p.account_id)
     .where('conversation_id', '=', p.conversation_id)
     .orderBy('address')
-    .limit(limitOf(p.limit)),
+    .limit(p.limit),
 )
 
 /** The addresses that take part in a conversation, up to `limit`. */
@@ -139,7 +139,7 @@ const latestConversations = prepare<{
         .where('account_id', '=', p.account_id)
         .where('contact_id', '=', p.contact_id)
         .where('inbox_id', '=', p.inbox_id)
-        .limit(limitOf(p.limit))
+        .limit(p.limit)
         .as('c'),
     )
     .select('c.id')

@@ -1,5 +1,5 @@
 import type { Queries } from '../../../db/database.ts'
-import { limitOf, prepare } from '../../../db/prepare.ts'
+import { prepare } from '../../../db/prepare.ts'
 import type { Tables } from '../../../db/tables.ts'
 import { opened, sealed } from '../../../lib/secret-box.ts'
 
@@ -17,7 +17,7 @@ const byInbox = prepare<InboxKey>()((builder, p) =>
     .selectAll()
     .where('account_id', '=', p.account_id)
     .where('inbox_id', '=', p.inbox_id)
-    .limit(limitOf(1)),
+    .limit(1),
 )
 
 /** The mailbox of an e-mail inbox, with its secrets in the clear. */

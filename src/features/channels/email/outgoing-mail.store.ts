@@ -1,5 +1,5 @@
 import type { Queries } from '../../../db/database.ts'
-import { limitOf, prepare } from '../../../db/prepare.ts'
+import { prepare } from '../../../db/prepare.ts'
 import type { StoredAttachment } from '../../attachments/parts.store.ts'
 
 interface MessageKey {
@@ -19,7 +19,7 @@ const sourcesBefore = prepare<MessageKey & { limit: number }>()((builder, p) =>
     .where('conversation_id', '=', p.conversation_id)
     .where('id', '<', p.id)
     .orderBy('id', 'desc')
-    .limit(limitOf(p.limit)),
+    .limit(p.limit),
 )
 
 /** The `source_id`s of the messages just before a message, the oldest first. */

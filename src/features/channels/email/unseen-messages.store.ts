@@ -1,5 +1,5 @@
 import type { Queries } from '../../../db/database.ts'
-import { limitOf, prepare } from '../../../db/prepare.ts'
+import { prepare } from '../../../db/prepare.ts'
 import type { StoredAttachment } from '../../attachments/parts.store.ts'
 
 interface MessageKey {
@@ -32,7 +32,7 @@ const messagesFrom = prepare<MessageKey & { limit: number }>()((builder, p) =>
     .where('m.conversation_id', '=', p.conversation_id)
     .where('m.id', '>=', p.id)
     .orderBy('m.id')
-    .limit(limitOf(p.limit)),
+    .limit(p.limit),
 )
 
 /**

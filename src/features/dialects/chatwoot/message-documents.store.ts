@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Queries } from '../../../db/database.ts'
 import { json } from '../../../db/json.ts'
-import { limitOf, prepare } from '../../../db/prepare.ts'
+import { prepare } from '../../../db/prepare.ts'
 import { messageDocument } from '../../messages/parts.store.ts'
 import { conversationRows } from './related.store.ts'
 
@@ -78,7 +78,7 @@ const withFiles = prepare<{ account_id: number; conversation_id: number; limit: 
       .where('m.conversation_id', '=', p.conversation_id)
       .where('m.attachments', 'is not', null)
       .orderBy('m.id', 'desc')
-      .limit(limitOf(p.limit)),
+      .limit(p.limit),
 )
 
 /** Returns the JSON of the latest messages of a conversation that have files. */
