@@ -153,6 +153,7 @@ describe('The queries of a list, in a large account, read only what the page nee
   })
   for (const body of [
     selector('plan', 'equal_to', 'gold'),
+    selector('contact.plan', 'equal_to', 'gold'),
     selector('status', 'equal_to', 'open'),
     selector('contact_id', 'equal_to', 200),
     selector('company_id', 'equal_to', 200),

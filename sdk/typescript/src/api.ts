@@ -2740,7 +2740,7 @@ export interface View {
   author_id: number
   /** Which conversations it shows, as the `payload` of a filter of conversations. The value `me` of `assignee_id` is whoever asks. */
   filter: Array<{
-    /** A field. Any other name is that of a custom attribute. */
+    /** A field. Any other name is that of a custom attribute; in filters of conversations, `contact.` in front of it means that of the contact. */
     attribute_key: string
     filter_operator: 'equal_to' | 'not_equal_to' | 'contains' | 'does_not_contain' | 'starts_with' | 'is_present' | 'is_not_present' | 'is_greater_than' | 'is_less_than' | 'days_before'
     /** One of them must match; with a negative operator none of them may. */
@@ -3879,7 +3879,7 @@ export interface AccountCalls {
   'POST /custom_attribute_definitions': (body: {
     /** What has the attribute. */
     attribute_model: 'contact_attribute' | 'conversation_attribute'
-    /** The name in `custom_attributes`. It cannot be changed, and not be that of a field that filters know. */
+    /** The name in `custom_attributes`. It cannot be changed, and not be that of a field that filters know, nor begin with `contact.` for conversations. */
     attribute_key: string
     attribute_display_name: string
     /** The values that the attribute can have: texts; numbers, of currency and percent, too; addresses of the web; days such as 2026-01-31; one of `attribute_values`; or true and false. */
@@ -3984,7 +3984,7 @@ export interface AccountCalls {
   /** Filter contacts. Newest first. A filter looks through all of them for a limited time; `timed_out` says that it was over, and `before_id` continues. */
   'POST /contacts/filter': (query?: {
     payload: Array<{
-      /** A field. Any other name is that of a custom attribute. */
+      /** A field. Any other name is that of a custom attribute; in filters of conversations, `contact.` in front of it means that of the contact. */
       attribute_key: string
       filter_operator: 'equal_to' | 'not_equal_to' | 'contains' | 'does_not_contain' | 'starts_with' | 'is_present' | 'is_not_present' | 'is_greater_than' | 'is_less_than' | 'days_before'
       /** One of them must match; with a negative operator none of them may. */
@@ -4218,7 +4218,7 @@ export interface AccountCalls {
   /** Filter conversations. Newest first. A filter looks through all of them for a limited time; `timed_out` says that it was over, and `before_id` continues. */
   'POST /conversations/filter': (query?: {
     payload: Array<{
-      /** A field. Any other name is that of a custom attribute. */
+      /** A field. Any other name is that of a custom attribute; in filters of conversations, `contact.` in front of it means that of the contact. */
       attribute_key: string
       filter_operator: 'equal_to' | 'not_equal_to' | 'contains' | 'does_not_contain' | 'starts_with' | 'is_present' | 'is_not_present' | 'is_greater_than' | 'is_less_than' | 'days_before'
       /** One of them must match; with a negative operator none of them may. */
@@ -4307,7 +4307,7 @@ export interface AccountCalls {
     name: string
     /** Which conversations it shows, as the `payload` of a filter of conversations. The value `me` of `assignee_id` is whoever asks. */
     filter: Array<{
-      /** A field. Any other name is that of a custom attribute. */
+      /** A field. Any other name is that of a custom attribute; in filters of conversations, `contact.` in front of it means that of the contact. */
       attribute_key: string
       filter_operator: 'equal_to' | 'not_equal_to' | 'contains' | 'does_not_contain' | 'starts_with' | 'is_present' | 'is_not_present' | 'is_greater_than' | 'is_less_than' | 'days_before'
       /** One of them must match; with a negative operator none of them may. */
@@ -4325,7 +4325,7 @@ export interface AccountCalls {
     name?: string
     /** Which conversations it shows, as the `payload` of a filter of conversations. The value `me` of `assignee_id` is whoever asks. */
     filter?: Array<{
-      /** A field. Any other name is that of a custom attribute. */
+      /** A field. Any other name is that of a custom attribute; in filters of conversations, `contact.` in front of it means that of the contact. */
       attribute_key: string
       filter_operator: 'equal_to' | 'not_equal_to' | 'contains' | 'does_not_contain' | 'starts_with' | 'is_present' | 'is_not_present' | 'is_greater_than' | 'is_less_than' | 'days_before'
       /** One of them must match; with a negative operator none of them may. */

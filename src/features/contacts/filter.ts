@@ -1,5 +1,6 @@
 import type { Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
+import { withAttributes } from '../custom-attributes/filter-keys.ts'
 import type { FilterBody, FilterKey, FilterQuery } from '../filters/schema.ts'
 import { indexedTest, readFilter, walk, walkLimits } from '../filters/service.ts'
 import { filterQueries } from './filter.store.ts'
@@ -35,7 +36,8 @@ export async function filterContacts(
   { before_id, offset = 0 }: FilterQuery & { offset?: number },
   limits = walkLimits,
 ) {
-  const filter = readFilter(contactKeys, selectors)
+  const keys = await withAttributes(queries, accountId, 'contact_attribute', contactKeys, selectors)
+  const filter = readFilter(keys, selectors)
   const parts = filterQueries(queries, accountId, filter, indexedTest(filter))
   const { ids, ...meta } = await walk(parts, offset + contactsPerPage, before_id, limits)
   return { payload: await selectContactsById(queries, accountId, ids.slice(offset)), meta }

@@ -1,6 +1,7 @@
 import type { Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
-import type { FilterBody, FilterKey, FilterQuery } from '../filters/schema.ts'
+import { withAttributes } from '../custom-attributes/filter-keys.ts'
+import type { FilterBody, FilterKey, FilterQuery, Selector } from '../filters/schema.ts'
 import { indexedTest, readFilter, walk, walkLimits } from '../filters/service.ts'
 import { selectConversations } from './conversation.store.ts'
 import { filterQueries } from './filter.store.ts'
@@ -37,8 +38,13 @@ export async function filterConversations(
   { before_id, offset = 0 }: FilterQuery & { offset?: number },
   limits = walkLimits,
 ) {
-  const filter = readFilter(conversationKeys, selectors)
+  const filter = readFilter(await keysOf(queries, actor, selectors), selectors)
   const parts = filterQueries(queries, actor, filter, indexedTest(filter))
   const { ids, ...meta } = await walk(parts, offset + conversationsPerPage, before_id, limits)
   return { payload: await selectConversations(queries, actor.accountId, ids.slice(offset)), meta }
+}
+
+/** The fields and attributes that selectors name. */
+export function keysOf(queries: Queries, { accountId }: Actor, selectors: readonly Selector[]) {
+  return withAttributes(queries, accountId, 'conversation_attribute', conversationKeys, selectors)
 }

@@ -1,11 +1,11 @@
 import type { Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
-import type { Selector } from '../filters/schema.ts'
+import type { Filter, Selector } from '../filters/schema.ts'
 import { indexedTest, readFilter, type WalkLimits, walk, walkLimits } from '../filters/service.ts'
 import { type PageStart, selectConversations } from './conversation.store.ts'
 import { cursorAt, readCursor } from './cursor.ts'
 import { filterQueries } from './filter.store.ts'
-import { conversationKeys } from './filter.ts'
+import { keysOf } from './filter.ts'
 import { conversationsPerPage } from './search.ts'
 import { sortByActivity, windowByActivity } from './window.store.ts'
 
@@ -14,17 +14,21 @@ const mostCounted = 1000
 const start: PageStart = { at: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER }
 
 /** Throws `invalid` for selectors that cannot be read, which are in the field `filter`. */
-export function assertConversationFilter(actor: Actor, selectors: readonly Selector[]): void {
-  read(actor, selectors)
+export async function assertConversationFilter(
+  queries: Queries,
+  actor: Actor,
+  selectors: readonly Selector[],
+): Promise<void> {
+  await read(queries, actor, selectors, false)
 }
 
-function read({ userId }: Actor, selectors: readonly Selector[]) {
+async function read(queries: Queries, actor: Actor, selectors: readonly Selector[], isStored = true) {
   const ofActor = selectors.map((one) =>
     one.attribute_key === 'assignee_id'
-      ? { ...one, values: one.values.map((value) => (value === 'me' ? userId : value)) }
+      ? { ...one, values: one.values.map((value) => (value === 'me' ? actor.userId : value)) }
       : one,
   )
-  return readFilter(conversationKeys, ofActor, 'filter')
+  return readFilter(await keysOf(queries, actor, selectors), ofActor, { list: 'filter', isStored })
 }
 
 /**
@@ -55,14 +59,14 @@ export async function listFiltered(
  * Returns the ids of up to `wanted` conversations that the actor sees and that match a filter, newest first, with ids below
  * `before`. The search goes on at `before_id`, unless that is null.
  */
-export function idsOfFiltered(
+export async function idsOfFiltered(
   queries: Queries,
   actor: Actor,
   selectors: readonly Selector[],
   wanted: number,
   before?: number,
 ): Promise<{ ids: number[]; before_id: number | null }> {
-  const filter = read(actor, selectors)
+  const filter = await read(queries, actor, selectors)
   return walk(filterQueries(queries, actor, filter, indexedTest(filter)), wanted, before)
 }
 
@@ -102,7 +106,7 @@ async function walkByActivity(
   { after, wanted, limits }: Walk,
 ): Promise<Walked> {
   const deadline = performance.now() + limits.time
-  const filter = read(actor, selectors)
+  const filter = await read(queries, actor, selectors)
   const parts = filterQueries(queries, actor, filter, indexedTest(filter))
   const matching = async (ids: number[]) => {
     const all = { before: Number.MAX_SAFE_INTEGER, floor: 0, limit: ids.length }
@@ -141,7 +145,7 @@ function pageOf(rows: PageStart[], wanted: number): Walked {
 }
 
 /** The only status that a matching conversation can have; undefined if there are several. */
-function onlyStatus(filter: ReturnType<typeof read>): string | undefined {
+function onlyStatus(filter: Filter): string | undefined {
   const [tests, another] = filter
   if (another) return undefined
   const statuses = tests!.filter(({ name, operator, isNegative }) => {

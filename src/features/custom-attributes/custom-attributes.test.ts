@@ -67,6 +67,8 @@ describe('A definition of a custom attribute', () => {
     const other = { attribute_key, attribute_model: 'conversation_attribute' }
     assert.equal((await define(other)).status, 201)
     assertRefused(await define({ attribute_key: 'email' }), 422, /^attribute_key is the name of a field/)
+    const ofContact = { attribute_key: 'contact.plan', attribute_model: 'conversation_attribute' }
+    assertRefused(await define(ofContact), 422, /^attribute_key is the name of a field/)
     for (const key of Object.keys(contactKeys)) assert.ok(reservedKeys.contact_attribute.includes(key), key)
     for (const key of Object.keys(conversationKeys))
       assert.ok(reservedKeys.conversation_attribute.includes(key), key)
@@ -140,6 +142,57 @@ describe('Values of a custom attribute with a definition', () => {
     assert.deepEqual(await filter(seats, 'is_greater_than', 12), [])
     assert.deepEqual(await filter(since, 'is_greater_than', '2026-01-30'), [body.id])
     assert.deepEqual(await filter(since, 'is_less_than', '2026-01-31'), [])
+  })
+
+  it('that are stored already are compared as the numbers and days that they stand for', async () => {
+    const [seats, since] = [`key${++count}`, `key${++count}`]
+    const { body: contact } = await create({ [seats]: '12', [since]: '2026-01-31T09:00:00Z' })
+    const found = async (attribute_key: string, filter_operator: string, value: unknown) => {
+      const payload = [{ attribute_key, filter_operator, values: [value] }]
+      const { body } = await test.api('/contacts/filter', { method: 'POST', body: { payload } })
+      return body.payload.some(({ id }: { id: number }) => id === contact.id)
+    }
+    assert.equal(await found(seats, 'is_greater_than', 9), false)
+    await defined({ attribute_key: seats, attribute_display_type: 'number' })
+    await defined({ attribute_key: since, attribute_display_type: 'date' })
+    assert.equal(await found(seats, 'is_greater_than', 9), true)
+    assert.equal(await found(seats, 'equal_to', '12.0'), true)
+    assert.equal(await found(since, 'equal_to', '2026-01-31'), true)
+    assert.equal(await found(since, 'not_equal_to', '2026-01-31'), false)
+  })
+
+  it('are what a filter must compare with', async () => {
+    const filter = (attribute_key: string, filter_operator: string, value: unknown) =>
+      test.api('/contacts/filter', {
+        method: 'POST',
+        body: { payload: [{ attribute_key, filter_operator, values: [value] }] },
+      })
+    for (const [definition, operator, value, rule, code] of [
+      [{ attribute_display_type: 'number' }, 'equal_to', 'many', 'a number', 'wrong_format'],
+      [{ attribute_display_type: 'percent' }, 'is_less_than', '2026-01-31', 'a number', 'wrong_format'],
+      [
+        { attribute_display_type: 'date' },
+        'equal_to',
+        '2026-02-30',
+        'a date such as 2026-01-31',
+        'wrong_format',
+      ],
+      [{ attribute_display_type: 'checkbox' }, 'equal_to', 'maybe', 'true or false', 'wrong_format'],
+      [
+        { attribute_display_type: 'list', attribute_values: ['free', 'Gold'] },
+        ...['equal_to', 'silver', 'one of free, Gold', 'not_allowed_value'],
+      ],
+    ] as [object, string, unknown, string, string][]) {
+      const { attribute_key } = await defined(definition)
+      const refused = await filter(attribute_key, operator, value)
+      assertRefused(refused, 422, new RegExp(`^payload\\[0\\]\\.values\\[0\\] must be ${rule}$`))
+      assert.equal(refused.body.errors[0].code, code)
+      const contains = await filter(attribute_key, 'contains', value)
+      assertRefused(contains, 422, /^payload\[0\]\.filter_operator must be one of /)
+    }
+    const { attribute_key: text } = await defined({ attribute_display_type: 'text' })
+    assertRefused(await filter(text, 'is_greater_than', 5), 422, /filter_operator must be one of/)
+    assert.equal((await filter(text, 'contains', 5)).status, 200)
   })
 
   it('that are stored already stay, and can be sent again unchanged', async () => {

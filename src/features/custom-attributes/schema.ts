@@ -11,6 +11,9 @@ export const longestMatched = 1000
 export const attributeModels = ['contact_attribute', 'conversation_attribute'] as const
 export type AttributeModel = (typeof attributeModels)[number]
 
+/** What the name of an attribute of the contact begins with in a filter of conversations. */
+export const contactPrefix = 'contact.'
+
 export const attributeTypes = [
   'text',
   'number',
@@ -70,7 +73,7 @@ export const NewCustomAttributeDefinition = Type.Object(
       pattern: '^[^\\s]{1,100}$',
       errorMessage: 'must be 1 to 100 characters without spaces',
       description:
-        'The name in `custom_attributes`. It cannot be changed, and not be that of a field that filters know.',
+        'The name in `custom_attributes`. It cannot be changed, and not be that of a field that filters know, nor begin with `contact.` for conversations.',
     }),
     attribute_display_name: filledText(100),
     attribute_display_type: oneOf([...attributeTypes], { ...displayType, default: 'text' }),

@@ -10,6 +10,7 @@ import {
   type CustomAttributeDefinition,
   type CustomAttributeDefinitionChange,
   type CustomAttributeDefinitionQuery,
+  contactPrefix,
   mostDefinitions,
   type NewCustomAttributeDefinition,
 } from './schema.ts'
@@ -71,7 +72,8 @@ export function createDefinition(
 ): Promise<CustomAttributeDefinition> {
   const { accountId } = actor
   const { attribute_model, attribute_key, attribute_display_name, attribute_display_type } = input
-  if (reservedKeys[attribute_model].includes(attribute_key))
+  const isOfContact = attribute_model === 'conversation_attribute' && attribute_key.startsWith(contactPrefix)
+  if (isOfContact || reservedKeys[attribute_model].includes(attribute_key))
     throw invalid('attribute_key', 'is the name of a field: choose another one')
   const rules = rulesOf({ ...nothing, ...input })
   return database.transaction(accountId, async (tx) => {

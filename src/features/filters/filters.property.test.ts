@@ -21,6 +21,8 @@ interface Row {
   labels: string[]
   custom: Record<string, Json>
   additional: Record<string, Json>
+  /** The custom attributes of the contact of a conversation. */
+  ofContact?: Record<string, Json>
   inbox_id: number
 }
 
@@ -50,7 +52,28 @@ const attribute = fc.oneof(
   fc.constantFrom<Json>(0, 5, -1, 5.5, 0.1, 1e21, true, false, null, [], [1], {}, { a: 'b' }),
 )
 const keys = ['plan', 'a.b', 'a"b', '$', 'ключ', 'plan ']
-const attributes = fc.dictionary(fc.constantFrom(...keys), attribute, { maxKeys: 4 })
+/** Attributes with a definition, by their keys. */
+const types = {
+  seats: 'number',
+  price: 'currency',
+  since: 'date',
+  news: 'checkbox',
+  tier: 'list',
+  note: 'text',
+}
+const tiers = ['Ada', '5', 'true', 'gold']
+// Also values from before the definition, which have any type.
+const typed = fc.oneof(
+  attribute,
+  fc.constantFrom<Json>('12', '-5.5', '05', '1e3', '1.', ' 5', '-', '9'.repeat(41), 'TRUE', 'gold', '5.50'),
+  fc.constantFrom<Json>('2026-01-30', '2026-01-31T09:00:00+02:00', '2026-02-01 or so', 12, -5.5),
+)
+const attributes = fc
+  .tuple(
+    fc.dictionary(fc.constantFrom(...keys), attribute, { maxKeys: 4 }),
+    fc.dictionary(fc.constantFrom(...Object.keys(types)), typed, { maxKeys: 4 }),
+  )
+  .map(([untyped, others]) => ({ ...untyped, ...others }))
 const titles = ['vip', 'late', 'unused']
 const labels = fc.subarray(titles.slice(0, 2))
 const day = 86_400
@@ -68,6 +91,24 @@ const seconds = fc.constantFrom(
 const ofTexts: Operator[] = ['equal_to', 'not_equal_to', 'contains', 'does_not_contain', 'starts_with']
 const presence: Operator[] = ['is_present', 'is_not_present']
 const equality: Operator[] = ['equal_to', 'not_equal_to']
+
+/** Selectors for attributes with a definition, whose names begin with `prefix`. */
+function typedSelectors(prefix: string) {
+  const days = fc.constantFrom('2026-01-30', '2026-01-31', '2026-02-01')
+  const of = (key: keyof typeof types, operators: Operator[], values: fc.Arbitrary<unknown>) => ({
+    [`${prefix}${key}`]: { operators, values },
+  })
+  const compared: Operator[] = [...equality, 'is_greater_than', 'is_less_than', ...presence]
+  const numbers = fc.constantFrom('5', 5, 5.5, '-5.5', 0.1, -1, '0', 12)
+  return {
+    ...of('seats', compared, numbers),
+    ...of('price', compared, numbers),
+    ...of('since', compared, days),
+    ...of('news', [...equality, ...presence], fc.constantFrom(true, 'false')),
+    ...of('tier', [...equality, ...presence], fc.constantFrom(...tiers)),
+    ...of('note', [...ofTexts, ...presence], words),
+  }
+}
 
 function selectors(known: Record<string, { operators: Operator[]; values: fc.Arbitrary<unknown> }>) {
   const ofKey = (attribute_key: string, operators: Operator[], value: fc.Arbitrary<unknown>) =>
@@ -109,6 +150,7 @@ const contactFilters = selectors({
   labels: labelled,
   created_at: times,
   last_activity_at: times,
+  ...typedSelectors(''),
 })
 const ids = fc.constantFrom(1, '2', 3, 9)
 const ofId = { operators: [...equality, ...presence], values: ids }
@@ -124,6 +166,9 @@ const conversationFilters = selectors({
   labels: labelled,
   created_at: { operators: [...times.operators, 'days_before'], values: fc.constantFrom(3, '10') },
   last_activity_at: times,
+  'contact.plan': ofText,
+  ...typedSelectors(''),
+  ...typedSelectors('contact.'),
 })
 
 const lower = (text: string) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
@@ -134,6 +179,17 @@ function numberOf(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+function dayIn(value: unknown): string | undefined {
+  return typeof value === 'string' ? /^\d{4}-\d\d-\d\d/.exec(value)?.[0] : undefined
+}
+
+/** The number that a value of an attribute of numbers stands for. */
+function numberIn(value: unknown): number | undefined {
+  if (typeof value === 'number') return value
+  const isNumber = typeof value === 'string' && /^-?(0|[1-9]\d*)(\.\d+)?$/.test(value)
+  return isNumber && value.length <= 40 ? Number(value) : undefined
 }
 
 /** Whether a row matches one selector. */
@@ -148,9 +204,21 @@ function matches(row: Row, { attribute_key: name, filter_operator: operator, val
       : values.some((one) => row.labels.includes(String(one)))
   const isAdditional = name === 'city' || name === 'referer'
   const isField = Object.hasOwn(row.fields, name)
-  const value = isField ? row.fields[name]! : ((isAdditional ? row.additional : row.custom)[name] ?? null)
+  const isOfContact = row.ofContact !== undefined && name.startsWith('contact.')
+  const key = isOfContact ? name.slice('contact.'.length) : name
+  const inJson = (isOfContact ? row.ofContact! : isAdditional ? row.additional : row.custom)[key] ?? null
+  const value = isField ? row.fields[name]! : inJson
   if (operator === 'is_present') return value !== null && value !== ''
   if (value === null) return false
+  if (key === 'seats' || key === 'price' || key === 'since') {
+    const own = key === 'since' ? dayIn(value) : numberIn(value)
+    if (own === undefined) return false
+    return values.some((one) => {
+      const other = key === 'since' ? one : Number(one)
+      if (operator === 'equal_to') return own === other
+      return operator === 'is_greater_than' ? own > other : own < other
+    })
+  }
   if (name === 'status' && values.includes('all')) return true
   if (name.endsWith('_at')) {
     const secondsOf = (one: unknown) => (one === '2026-01-31' ? Date.UTC(2026, 0, 31) / 1000 : Number(one))
@@ -212,6 +280,20 @@ describe('A filter', () => {
     agent = { ...administrator, userId, role: 'agent' }
     for (const title of titles) await test.api('/labels', { method: 'POST', body: { title } })
     for (const name of ['One', 'Two']) await test.api('/teams', { method: 'POST', body: { name } })
+    for (const attribute_model of ['contact_attribute', 'conversation_attribute']) {
+      for (const [attribute_key, attribute_display_type] of Object.entries(types)) {
+        const body = {
+          ...{
+            attribute_model,
+            attribute_key,
+            attribute_display_type,
+            attribute_display_name: attribute_key,
+          },
+          ...(attribute_display_type === 'list' ? { attribute_values: tiers } : {}),
+        }
+        await test.api('/custom_attribute_definitions', { method: 'POST', body })
+      }
+    }
     await test.app.database.transaction(1, async (tx) => {
       for (const table of ['messages', 'conversations'] as const) await tx.sql.deleteFrom(table).execute()
     })
@@ -347,6 +429,7 @@ describe('A filter', () => {
         labels: row.labels,
         custom: row.custom,
         additional,
+        ofContact: contacts.find(({ id }) => id === contact_id)!.custom,
         inbox_id,
         fields: {
           status,

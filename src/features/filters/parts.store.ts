@@ -92,6 +92,8 @@ const computed: Readonly<Record<NonNullable<FilterKey['computed']>, (engine: Eng
     where p.account_id = c.account_id and p.id = c.contact_id)`,
   company_name: (engine) => sql`coalesce((select k.name from companies k
     where k.account_id = c.account_id and k.id = c.company_id), ${companyAttribute[engine]})`,
+  attributes_of_contact: () => sql`(select p.custom_attributes from contacts p
+    where p.account_id = c.account_id and p.id = c.contact_id)`,
 }
 
 /** A number as JSON writes it, within the range of doubles. */
@@ -147,7 +149,7 @@ function onLabels({ key, operator, values }: Test): Condition {
  * a text of its own for them; objects and lists are only present. `is` gets expressions for the value.
  */
 const onAttribute: Record<Engine, (column: Condition, test: Test) => Condition> = {
-  sqlite: (column, test) => sql`exists (select 1 from json_each(${column}) a where a.key = ${test.name}
+  sqlite: (column, test) => sql`exists (select 1 from json_each(${column}) a where a.key = ${nameOf(test)}
     and ${onValue('sqlite', test, {
       kind: sql`case when a.type in ('integer', 'real') then 'number' when a.type = 'text' then 'string'
         when a.type in ('true', 'false') then 'boolean' else a.type end`,
@@ -156,7 +158,7 @@ const onAttribute: Record<Engine, (column: Condition, test: Test) => Condition> 
       boolean: sql`a.type`,
     })})`,
   postgres: (column, test) => sql`exists (
-    select 1 from (select cast(${column} as json) -> cast(${test.name} as text) as value) a
+    select 1 from (select cast(${column} as json) -> cast(${nameOf(test)} as text) as value) a
     where a.value is not null and ${onValue('postgres', test, {
       kind: sql`json_typeof(a.value)`,
       text: sql`cast(a.value #>> '{}' as text) collate "C"`,
@@ -165,29 +167,43 @@ const onAttribute: Record<Engine, (column: Condition, test: Test) => Condition> 
     })})`,
 }
 
+function nameOf({ key, name }: Test): string {
+  return key.attribute ?? name
+}
+
 function onValue(
   engine: Engine,
-  { operator, values }: Test,
+  { key, operator, values }: Test,
   of: Record<'kind' | 'text' | 'number' | 'boolean', Condition>,
 ): Condition {
   const isPresent = sql`case ${of.kind} when 'string' then ${of.text} <> '' else ${of.kind} <> 'null' end`
   if (operator === 'is_present') return isPresent
+  if (key.values === 'number') {
+    const onNumber = (number: Condition) =>
+      anyOf(values, (value) => compared(number, operator, asDouble(engine, Number(value))))
+    return sql`case ${of.kind} when 'number' then ${onNumber(of.number)}
+      when 'string' then ${onNumber(numberIn[engine](of.text))} end`
+  }
+  if (key.values === 'date')
+    return sql`case ${of.kind} when 'string' then ${anyOf(values, (value) =>
+      onDate(engine, of.text, operator, String(value)),
+    )} end`
   const text = onText(engine, sql`lower(${of.text})`, operator, values)
   // A case, because PostgreSQL may convert a text to a number before it looks at the other side of `and`.
   if (operator === 'contains' || operator === 'starts_with')
     return sql`case ${of.kind} when 'string' then ${text} end`
   const numbers = values.filter((value) => numeral.test(String(value))).map(Number)
-  const asDouble = (value: number) =>
-    sql`cast(${value} as ${sql.raw(engine === 'sqlite' ? 'real' : 'double precision')})`
   if (operator === 'equal_to') {
     const equal =
-      numbers.length === 0 ? sql`1 = 0` : sql`${of.number} in (${sql.join(numbers.map(asDouble))})`
+      numbers.length === 0
+        ? sql`1 = 0`
+        : sql`${of.number} in (${sql.join(numbers.map((value) => asDouble(engine, value)))})`
     return sql`case ${of.kind} when 'string' then ${text} when 'number' then ${equal}
       when 'boolean' then ${of.boolean} in (${sql.join(values.map(asText))}) end`
   }
   const dates = values.filter((value) => typeof value === 'string')
   return sql`case ${of.kind} when 'number' then ${anyOf(numbers, (value) =>
-    compared(of.number, operator, asDouble(value)),
+    compared(of.number, operator, asDouble(engine, value)),
   )} when 'string' then ${anyOf(dates, (value) => onDate(engine, of.text, operator, value))} end`
 }
 
@@ -197,11 +213,25 @@ function onDate(engine: Engine, text: Condition, operator: Test['operator'], val
     engine === 'sqlite'
       ? sql`${text} glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'`
       : sql`${text} ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}'`
-  const compared = sql`substr(${text}, 1, 10)`
-  return sql`(${isDate} and ${operator === 'is_greater_than' ? sql`${compared} > ${value}` : sql`${compared} < ${value}`})`
+  return sql`(${isDate} and ${compared(sql`substr(${text}, 1, 10)`, operator, sql`${value}`)})`
+}
+
+/** The number in a text, null if it is not one: values from before a definition can be such texts. */
+const numberIn: Record<Engine, (text: Condition) => Condition> = {
+  sqlite: (
+    text,
+  ) => sql`case when length(${text}) <= 40 and ${text} not glob '*[^0-9.-]*' and json_valid(${text})
+    then cast(${text} as real) end`,
+  postgres: (text) => sql`case when length(${text}) <= 40 and ${text} ~ '^-?(0|[1-9][0-9]*)([.][0-9]+)?$'
+    then cast(${text} as double precision) end`,
+}
+
+function asDouble(engine: Engine, value: number): Condition {
+  return sql`cast(${value} as ${sql.raw(engine === 'sqlite' ? 'real' : 'double precision')})`
 }
 
 function compared(value: Condition, operator: Test['operator'], other: Condition): Condition {
+  if (operator === 'equal_to') return sql`${value} = ${other}`
   return operator === 'is_greater_than' ? sql`${value} > ${other}` : sql`${value} < ${other}`
 }
 

@@ -17,7 +17,8 @@ export type Operator = (typeof operators)[number]
 
 export const Selector = Type.Object({
   attribute_key: filledText(255, {
-    description: 'A field. Any other name is that of a custom attribute.',
+    description:
+      'A field. Any other name is that of a custom attribute; in filters of conversations, `contact.` in front of it means that of the contact.',
   }),
   filter_operator: oneOf([...operators]),
   values: Type.Array(
@@ -66,7 +67,11 @@ export interface FilterKey {
   /** The column of the row `c`: of attributes the one with the JSON, of labels the id of their owner. */
   column: string
   /** The computed value that is compared instead of the column. */
-  computed?: 'company_of_contact' | 'company_name'
+  computed?: 'company_of_contact' | 'company_name' | 'attributes_of_contact'
+  /** Of an attribute: its name in the JSON, if the key has another one. */
+  attribute?: string
+  /** Of an attribute with a definition: what its values are. Without it, a value has the type that was sent. */
+  values?: 'text' | 'number' | 'date' | 'boolean' | 'word'
   /** The words that a column can contain; `all` matches every row. */
   words?: readonly string[]
   /** The table with the labels. */

@@ -9,14 +9,22 @@ const positive: Partial<Record<Operator, Test['operator']>> = {
 
 const equality: Operator[] = ['equal_to', 'not_equal_to', 'is_present', 'is_not_present']
 const ofTexts: Operator[] = [...equality, 'contains', 'does_not_contain', 'starts_with']
+const comparisons: Operator[] = ['is_greater_than', 'is_less_than']
 const operatorsOf: Record<FilterKey['type'], Operator[]> = {
   text: ofTexts,
   number: equality,
   word: equality,
   boolean: ['equal_to', 'not_equal_to'],
-  time: ['is_greater_than', 'is_less_than', 'days_before', 'is_present', 'is_not_present'],
+  time: [...comparisons, 'days_before', 'is_present', 'is_not_present'],
   labels: equality,
-  attribute: [...ofTexts, 'is_greater_than', 'is_less_than', 'days_before'],
+  attribute: [...ofTexts, ...comparisons, 'days_before'],
+}
+const operatorsOfAttributes: Record<NonNullable<FilterKey['values']>, Operator[]> = {
+  text: ofTexts,
+  number: [...equality, ...comparisons],
+  date: [...equality, ...comparisons, 'days_before'],
+  boolean: equality,
+  word: equality,
 }
 
 /** Only A to Z have small letters here, as in the queries of both engines. */
@@ -24,23 +32,44 @@ export function lowered(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }
 
+const custom: FilterKey = { type: 'attribute', column: 'custom_attributes' }
+
+interface ReadOptions {
+  /** The name of the field with the selectors. */
+  list?: string
+  /**
+   * Whether the selectors were read before they were stored. One that no longer fits the definition of its attribute is then
+   * read as if there were none, because a definition can change after a filter was stored.
+   */
+  isStored?: boolean
+}
+
 /**
- * Reads selectors, joined as they are written. A key that `keys` does not have is that of a custom attribute. Throws
- * `invalid` for an operator or a value that does not fit its key; `list` is the name of the field with the selectors.
+ * Reads selectors, joined as they are written. A key that `keys` does not have is that of a custom attribute without a
+ * definition. Throws `invalid` for an operator or a value that does not fit its key.
  */
 export function readFilter(
   keys: Readonly<Record<string, FilterKey>>,
   selectors: readonly Selector[],
-  list = 'payload',
+  { list = 'payload', isStored = false }: ReadOptions = {},
 ): Filter {
   const now = Date.now()
   const errors: FieldError[] = []
   const filter: Filter = [[]]
   for (const [index, selector] of selectors.entries()) {
-    const fail = (field: string, message: string, code: FieldError['code'] = 'not_allowed') =>
-      void errors.push({ field: `${list}[${index}].${field}`, message, code })
-    filter.at(-1)!.push(readSelector(keys, selector, now, fail))
-    if (selector.query_operator === 'OR' && index < selectors.length - 1) filter.push([])
+    const read = (key: FilterKey) => {
+      const own: FieldError[] = []
+      const fail: Fail = (field, message, code = 'not_allowed') =>
+        void own.push({ field: `${list}[${index}].${field}`, message, code })
+      return { test: readSelector(key, selector, now, fail), own }
+    }
+    const { attribute_key: name, query_operator } = selector
+    const { values: type, ...untyped } = Object.hasOwn(keys, name) ? keys[name]! : custom
+    const typed = read(type ? { ...untyped, values: type } : untyped)
+    const { test, own } = isStored && typed.own.length > 0 ? read(untyped) : typed
+    filter.at(-1)!.push(test)
+    errors.push(...own)
+    if (query_operator === 'OR' && index < selectors.length - 1) filter.push([])
   }
   if (errors.length > 0) throw invalidFields(errors.slice(0, 20))
   return filter
@@ -49,20 +78,18 @@ export function readFilter(
 type Fail = (field: string, message: string, code?: FieldError['code']) => void
 
 function readSelector(
-  keys: Readonly<Record<string, FilterKey>>,
+  key: FilterKey,
   { attribute_key: name, filter_operator, values }: Selector,
   now: number,
   fail: Fail,
 ): Test {
-  const custom: FilterKey = { type: 'attribute', column: 'custom_attributes' }
-  const key = Object.hasOwn(keys, name) ? keys[name]! : custom
-  const allowed = operatorsOf[key.type]
+  const allowed = key.values ? operatorsOfAttributes[key.values] : operatorsOf[key.type]
   if (!allowed.includes(filter_operator))
     fail('filter_operator', `must be one of ${allowed.join(', ')} for ${name}`, 'not_allowed_value')
   const isNegative = filter_operator in positive
   if (filter_operator === 'days_before') {
     const days = values.map((value) => readNumber(value, 36_500))
-    check(values, days, 'must be a number of days', fail)
+    check(values, days, { rule: () => 'must be a number of days' }, key, fail)
     const times = days.map((count) => Math.floor(now / 1000) - (count ?? 0) * 86_400)
     const dayOf = (time: number) => new Date(time * 1000).toISOString().slice(0, 10)
     const limits = key.type === 'attribute' ? times.map(dayOf) : times
@@ -71,26 +98,40 @@ function readSelector(
   const operator = positive[filter_operator] ?? (filter_operator as Test['operator'])
   if (operator === 'is_present') return { key, name, operator, isNegative, values: [] }
   const isCompared = operator === 'is_greater_than' || operator === 'is_less_than'
-  const { read: readValue, rule } = key.type === 'attribute' && isCompared ? decimalOrDate : reading[key.type]
-  const read = values.map((value) => readValue(value, key))
-  check(values, read, rule(key), fail)
+  const reading = readingOf(key, isCompared)
+  const read = values.map((value) => reading.read(value, key))
+  check(values, read, reading, key, fail)
   const texts = read.filter((value) => value !== undefined)
   return { key, name, operator, isNegative, values: key.hasPlus ? texts.flatMap(withPlus) : texts }
 }
 
-function check(given: unknown[], read: unknown[], rule: string, fail: Fail): void {
+function check(
+  given: unknown[],
+  read: unknown[],
+  { rule, code = 'wrong_format' }: Pick<Reading, 'rule' | 'code'>,
+  key: FilterKey,
+  fail: Fail,
+): void {
   if (given.length === 0) fail('values', 'is required', 'required')
-  for (const [index, value] of read.entries()) if (value === undefined) fail(`values[${index}]`, rule)
+  for (const [index, value] of read.entries())
+    if (value === undefined) fail(`values[${index}]`, rule(key), code)
 }
 
 function withPlus(value: Value): Value[] {
   return typeof value === 'string' && /^\d/.test(value) ? [value, `+${value}`] : [value]
 }
 
+function readingOf({ type, values }: FilterKey, isCompared: boolean): Reading {
+  if (values) return readingOfAttributes[values]
+  return type === 'attribute' && isCompared ? decimalOrDate : reading[type]
+}
+
 interface Reading {
   read: (value: Value, key: FilterKey) => Value | undefined
   /** What a value must be. */
   rule: (key: FilterKey) => string
+  /** The code of a value that breaks the rule, if it is not `wrong_format`. */
+  code?: FieldError['code']
 }
 
 const text: Reading = { read: (value) => lowered(String(value)), rule: () => 'must be a text' }
@@ -110,12 +151,33 @@ const reading: Record<FilterKey['type'], Reading> = {
   word: {
     read: (value, { words = [] }) => words.find((word) => word === value),
     rule: ({ words = [] }) => `must be one of ${words.join(', ')}`,
+    code: 'not_allowed_value',
   },
   boolean: {
     read: (value) => ({ true: true, false: false })[String(value)],
     rule: () => 'must be true or false',
   },
   time: { read: readSeconds, rule: () => 'must be Unix seconds or a date such as 2026-01-31' },
+}
+const readingOfAttributes: Record<NonNullable<FilterKey['values']>, Reading> = {
+  text,
+  number: { read: (value) => readNumber(value), rule: () => 'must be a number' },
+  date: {
+    read: (value) => (isDate(value) && isDay(value) ? value : undefined),
+    rule: () => 'must be a date such as 2026-01-31',
+  },
+  boolean: {
+    read: (value) => ['true', 'false'].find((word) => word === String(value)),
+    rule: () => 'must be true or false',
+  },
+  word: {
+    read: (value, { words = [] }) => (words.includes(String(value)) ? lowered(String(value)) : undefined),
+    rule: ({ words = [] }) => {
+      const some = words.slice(0, 20).join(', ')
+      return `must be one of ${some}${words.length > 20 ? ', …' : ''}`
+    },
+    code: 'not_allowed_value',
+  },
 }
 
 function readNumber(value: Value, largest = Number.MAX_SAFE_INTEGER): number | undefined {
@@ -126,6 +188,12 @@ function readNumber(value: Value, largest = Number.MAX_SAFE_INTEGER): number | u
 
 function isDate(value: Value): value is string {
   return typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value)
+}
+
+/** 2026-02-30 would be read as a day in March. */
+function isDay(date: string): boolean {
+  const day = new Date(`${date}T00:00:00Z`)
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date)
 }
 
 function readSeconds(value: Value): number | undefined {

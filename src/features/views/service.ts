@@ -38,10 +38,10 @@ export async function countConversationsOfView(queries: Queries, actor: Actor, i
 }
 
 /** Creates a view. Throws `invalid` for a filter that cannot be read, and `limit_reached`. */
-export function createView(database: Database, actor: Actor, input: NewView): Promise<View> {
+export async function createView(database: Database, actor: Actor, input: NewView): Promise<View> {
   const { accountId, userId } = actor
   const { name, filter, visibility } = input
-  assertConversationFilter(actor, filter)
+  await assertConversationFilter(database.read, actor, filter)
   return database.transaction(accountId, async (tx) => {
     const user_id = visibility === 'mine' ? userId : null
     if ((await store.countViews(tx, accountId, user_id)) >= mostViews)
@@ -59,13 +59,13 @@ export function createView(database: Database, actor: Actor, input: NewView): Pr
 }
 
 /** Changes a view. Throws `not_found`, `forbidden` for that of another user, and as `createView` does. */
-export function changeView(
+export async function changeView(
   database: Database,
   actor: Actor,
   id: number,
   { name, filter }: ViewChange,
 ): Promise<View> {
-  if (filter) assertConversationFilter(actor, filter)
+  if (filter) await assertConversationFilter(database.read, actor, filter)
   return database.transaction(actor.accountId, async (tx) => {
     const before = await getView(tx, actor, id)
     assertAuthorOrAdministrator(actor, before.author_id, 'a view')

@@ -134,6 +134,65 @@ describe('A view', () => {
     )
   })
 
+  it('knows the attributes of the contact, too', async () => {
+    const define = (attribute_model: string, attribute_display_type: string) =>
+      test.api('/custom_attribute_definitions', {
+        method: 'POST',
+        body: {
+          ...{ attribute_model, attribute_key: 'level', attribute_display_name: 'Level' },
+          attribute_display_type,
+        },
+      })
+    await define('contact_attribute', 'number')
+    await define('conversation_attribute', 'text')
+    const inbox_id = await addInbox(test)
+    const start = async (custom_attributes: object) => {
+      const body = { name: 'Ada', inbox_id, custom_attributes }
+      const contact = (await test.api('/contacts', { method: 'POST', body })).body
+      const conversation = { inbox_id, contact_id: contact.id }
+      return (await test.api('/conversations', { method: 'POST', body: conversation })).body.id
+    }
+    const high = await start({ level: 12 })
+    const low = await start({ level: 9 })
+    await update(low, { custom_attributes: { level: 'high' } })
+    const above = { attribute_key: 'contact.level', filter_operator: 'is_greater_than', values: [9] }
+    assert.deepEqual(idsOf(await page((await create([above])).id)), [high])
+    assert.deepEqual(idsOf(await page((await create([selector('level', 'High')])).id)), [low])
+    const body = { name: 'Wrong', filter: [{ ...above, values: ['much'] }] }
+    assertRefused(
+      await test.api('/views', { method: 'POST', body }),
+      422,
+      /^filter\[0\]\.values\[0\] must be a number$/,
+    )
+  })
+
+  it('stays as it is if the definition of an attribute changes', async () => {
+    const path = '/custom_attribute_definitions'
+    const definition = {
+      ...{ attribute_model: 'conversation_attribute', attribute_key: 'tier', attribute_display_name: 'Tier' },
+      ...{ attribute_display_type: 'list', attribute_values: ['free', 'silver'] },
+    }
+    const { id } = (await test.api(path, { method: 'POST', body: definition })).body
+    const conversation = await addTestConversation(test)
+    await update(conversation, { custom_attributes: { tier: 'silver' } })
+    const view = await create([selector('tier', 'silver')])
+    for (const body of [{ attribute_values: ['free', 'gold'] }, { attribute_display_type: 'number' }]) {
+      await test.api(`${path}/${id}`, { method: 'PATCH', body })
+      assert.deepEqual(idsOf(await page(view.id)), [conversation])
+      assert.equal((await test.api(`/views/${view.id}/count`)).body.count, 1)
+    }
+    const body = { filter: view.filter }
+    assertRefused(
+      await test.api(`/views/${view.id}`, { method: 'PATCH', body }),
+      422,
+      /^filter\[0\]\.values\[0\] must be a number$/,
+    )
+    assert.equal(
+      (await test.api(`/views/${view.id}`, { method: 'PATCH', body: { name: 'Tier' } })).status,
+      200,
+    )
+  })
+
   it('needs only a token that may read, to be read', async () => {
     const { id } = await create([selector('status', 'open')])
     const { token } = await addUser(test, { inboxes: [1], scopes: ['read'] })

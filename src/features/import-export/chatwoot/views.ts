@@ -60,7 +60,7 @@ async function store(move: Move, references: References, row: SourceFilter, name
   if (mismatch) return `${mismatch.field} ${mismatch.message}`
   const author = authorOf(move, row.user_id)
   return refusal(async () =>
-    isDryRun ? assertConversationFilter(author, filter) : createView(database, author, view),
+    isDryRun ? assertConversationFilter(database.read, author, filter) : createView(database, author, view),
   )
 }
 
