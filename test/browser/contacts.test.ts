@@ -86,6 +86,50 @@ describe('The page of contacts', { skip: noBrowser }, () => {
     await eventually(async () => (await rows().count()) === 15)
   })
 
+  it('are filtered by their company, which is found by its name, and by attributes of each type', async () => {
+    const { page } = window
+    const company = await test.api('/companies', { method: 'POST', body: { name: 'Acme Rockets' } })
+    const { id } = await find('Person 09')
+    const body = {
+      company_id: company.body.id,
+      custom_attributes: { seats: 12, news: true, since: '2026-01-31' },
+    }
+    await test.api(`/contacts/${id}`, { method: 'PATCH', body })
+    const panel = page.getByRole('form', { name: 'Conditions' })
+    const field = page.getByRole('combobox', { name: 'Field' })
+    await page.getByRole('button', { name: 'Filter' }).click()
+    await field.selectOption('Company')
+    const value = panel.getByRole('combobox', { name: 'Value' })
+    await value.fill('rock')
+    await panel.getByRole('option', { name: 'Acme Rockets' }).waitFor()
+    assert.deepEqual(await brokenRules(page), [])
+    await value.press('Enter')
+    await panel.getByText('Acme Rockets').waitFor()
+    await page.getByRole('button', { name: 'Apply' }).click()
+    await eventually(async () => (await rows().count()) === 1)
+    await page.reload()
+    await page.getByRole('button', { name: 'Filter (1)' }).click()
+    await panel.getByText('Acme Rockets').waitFor()
+    const isFound = async (name: string, comparison: string, enter: () => Promise<unknown>) => {
+      await page.getByRole('button', { name: 'Clear filter' }).click()
+      await eventually(async () => (await rows().count()) === 15)
+      await page.getByRole('button', { name: 'Filter' }).click()
+      await field.selectOption(name)
+      await page.getByRole('combobox', { name: 'Comparison' }).selectOption(comparison)
+      await enter()
+      await page.getByRole('button', { name: 'Apply' }).click()
+      await rows().first().filter({ hasText: 'Person 09' }).waitFor()
+      assert.equal(await rows().count(), 1)
+      await page.getByRole('button', { name: 'Filter (1)' }).click()
+    }
+    const typed = (text: string) => () => panel.getByLabel('Value', { exact: true }).fill(text)
+    await isFound('Seats', 'is greater than', typed('9'))
+    await isFound('Customer since', 'is', typed('2026-01-31'))
+    await isFound('Newsletter', 'is', () => panel.getByLabel('Value', { exact: true }).selectOption('Yes'))
+    await page.getByRole('button', { name: 'Clear filter' }).click()
+    await eventually(async () => (await rows().count()) === 15)
+  })
+
   it('changes a contact in place, with the field that the type of an attribute needs', async () => {
     const { page } = window
     await open('Person 03')

@@ -6,7 +6,7 @@ import { eventually } from '../eventually.ts'
 import { addTestConversation, addUser, cookieOf } from '../factories.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
 import { layoutFaults, windowSizes } from './layout.ts'
-import { assertLooksRight } from './looks.ts'
+import { assertLooksRight, brokenRules } from './looks.ts'
 
 describe('the views of the dashboard', { skip: noBrowser }, () => {
   let test: TestApp
@@ -78,12 +78,13 @@ describe('the views of the dashboard', { skip: noBrowser }, () => {
     await field('Value of Conversation number, One per line').fill('one')
     await button('Save').click()
     await page.locator('.condition').nth(3).getByText('Value must be a whole number').waitFor()
-    assert.equal(
-      await page.evaluate('document.activeElement.ariaLabel'),
-      'Value of Conversation number, One per line',
+    await eventually(
+      async () =>
+        (await page.evaluate('document.activeElement.ariaLabel')) ===
+        'Value of Conversation number, One per line',
     )
-    await field('Field', 3).selectOption('Attribute')
-    await field('Value of Attribute, One per line').fill('gold\nsilver')
+    await field('Field', 3).selectOption('Another attribute')
+    await field('Value, One per line').fill('gold\nsilver')
     await button('Save').click()
     await page.locator('.condition').nth(3).getByText('Name of the attribute').waitFor()
     await field('Name of the attribute').fill('plan')
@@ -96,6 +97,75 @@ describe('the views of the dashboard', { skip: noBrowser }, () => {
     await page.reload()
     await field('Name of the attribute').waitFor()
     assert.equal(await field('Value of plan, One per line').inputValue(), 'gold\nsilver')
+  })
+
+  it('compare the attributes of conversations and contacts by their types, and the company', async () => {
+    const { page } = window
+    const define = (attribute_model: string, key: string, name: string, type: string, more = {}) =>
+      test.api('/custom_attribute_definitions', {
+        method: 'POST',
+        body: {
+          ...{ attribute_model, attribute_key: key, attribute_display_name: name },
+          ...{ attribute_display_type: type, ...more },
+        },
+      })
+    const values = { attribute_values: ['free', 'gold'] }
+    await define('contact_attribute', 'plan', 'Plan', 'list', values)
+    await define('contact_attribute', 'news', 'Newsletter', 'checkbox')
+    await define('conversation_attribute', 'amount', 'Amount', 'currency')
+    await define('conversation_attribute', 'due', 'Due', 'date')
+    for (const name of ['Acme', 'Acme Rockets', 'Other'])
+      await test.api('/companies', { method: 'POST', body: { name } })
+    await goTo('/settings/views/new')
+    await field('Name').fill('Typed')
+    await field('Field').selectOption('Plan')
+    await field('Value of Plan').selectOption('gold')
+    for (let at = 0; at < 4; at++) await button('Add condition').click()
+    await field('Field', 1).selectOption('Newsletter')
+    await field('Value of Newsletter').selectOption('Yes')
+    await field('Field', 2).selectOption('Amount')
+    await field('Comparison', 2).selectOption('is greater than')
+    await field('Value of Amount').fill('a lot')
+    await field('Field', 3).selectOption('Due')
+    await field('Comparison', 3).selectOption('before')
+    await field('Value of Due').fill('2026-12-24')
+    await field('Field', 4).selectOption('Company')
+    const company = page.getByRole('combobox', { name: 'Value of Company' })
+    await company.fill('acm')
+    await page.getByRole('option', { name: 'Acme Rockets' }).waitFor()
+    assert.equal(await page.locator('.company-picker [aria-selected=true]').textContent(), 'Acme')
+    assert.deepEqual(await brokenRules(page), [])
+    await company.press('ArrowDown')
+    await company.press('Enter')
+    await button('Remove Acme Rockets').waitFor()
+    await company.fill('oth')
+    await page.getByRole('option', { name: 'Other', exact: true }).click()
+    await button('Create view').click()
+    await page.locator('.condition').nth(2).getByText('Value must be a number').waitFor()
+    await field('Value of Amount').fill('99.5')
+    await button('Create view').click()
+    await link('Typed').click()
+    const typed = (await test.api('/views')).body.payload.find(
+      ({ name }: { name: string }) => name === 'Typed',
+    )
+    const filter = typed.filter.map(
+      (one: { attribute_key: string; filter_operator: string; values: string[] }) =>
+        [one.attribute_key, one.filter_operator, ...one.values].join(' '),
+    )
+    assert.deepEqual(filter, [
+      'contact.plan equal_to gold',
+      'contact.news equal_to true',
+      'amount is_greater_than 99.5',
+      'due is_less_than 2026-12-24',
+      'company_id equal_to 2 3',
+    ])
+    await page.reload()
+    await button('Remove Acme Rockets').click()
+    await button('Remove Acme Rockets').waitFor({ state: 'detached' })
+    await button('Remove Other').waitFor()
+    assert.equal(await field('Value of Newsletter').inputValue(), 'true')
+    await assertLooksRight(page)
+    await test.api(`/views/${typed.id}`, { method: 'DELETE' })
   })
 
   it('are chosen in the list, in the place of the status and the tabs', async () => {
@@ -178,7 +248,7 @@ describe('the views of the dashboard', { skip: noBrowser }, () => {
     await other.close()
   })
 
-  for (const path of ['/settings/views', '/settings/views/new', '/settings/views/3', '/?view=1']) {
+  for (const path of ['/settings/views', '/settings/views/new', '/settings/views/4', '/?view=1']) {
     it(`are right for eyes, screen readers and windows of every size: ${path}`, async () => {
       const { page } = window
       const filter = [
@@ -192,7 +262,7 @@ describe('the views of the dashboard', { skip: noBrowser }, () => {
         { attribute_key: 'created_at', filter_operator: 'is_less_than', values: [1_700_000_000] },
       ]
       const name = 'A view with a long name that says in many words what it is about, and then some more'
-      if (!(await one(3)).id) await test.api('/views', { method: 'POST', body: { name, filter } })
+      if (!(await one(4)).id) await test.api('/views', { method: 'POST', body: { name, filter } })
       await goTo(path)
       await page
         .getByText(path === '/settings/views/new' ? 'Group 1' : /Everything|Only you|long name/)

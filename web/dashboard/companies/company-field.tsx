@@ -4,6 +4,7 @@ import '../contacts/edit-field.css'
 import type { Company, Contact } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { accountPath } from '../data/session.ts'
+import { findCompanies } from './names.ts'
 import { companyWords as t } from './strings.ts'
 
 interface Props {
@@ -22,21 +23,15 @@ export function CompanyField({ contact: { company }, save }: Props) {
       hint={t.companyHint}
       value={company?.name ?? ''}
       extra={company && <a href={`/companies/${company.id}`}>{t.open}</a>}
-      suggest={async (text) => (await find(text)).map(({ name }) => name)}
+      suggest={async (text) => (await findCompanies(text)).map(({ name }) => name)}
       save={choose}
     />
   )
 }
 
-async function find(text: string): Promise<Company[]> {
-  const query = new URLSearchParams({ q: text })
-  const { payload } = await call<{ payload: Company[] }>(`${accountPath()}/companies/search?${query}`)
-  return payload
-}
-
 async function idOf(name: string): Promise<number> {
   // The search returns the company with this name first.
-  const [first] = await find(name)
+  const [first] = await findCompanies(name)
   if (first && foldName(first.name) === foldName(name)) return first.id
   return (await call<Company>(`${accountPath()}/companies`, { method: 'POST', body: { name } })).id
 }

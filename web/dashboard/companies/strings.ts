@@ -6,6 +6,8 @@ export const companyWords = localized('companies', {
   company: 'Company',
   companyHint: 'A name that is not in the list creates a company.',
   search: 'Search companies',
+  find: 'Type a name',
+  removeChoice: (name: string) => `Remove ${name}`,
   sort: 'Sort by',
   sorts: {
     name: 'Name',

@@ -1,75 +1,42 @@
 import { type Signal, useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { CompanyValues } from '../companies/company-values.tsx'
 import { definitionsFor, needDefinitions } from '../data/definitions.ts'
 import { labels } from '../data/directory.ts'
 import { Icon } from '../icons.tsx'
+import {
+  type Field,
+  type FieldKind,
+  fieldOfDefinition,
+  firstOperator,
+  hasValues,
+  inputFor,
+  operatorsFor,
+} from '../parts/field-kinds.ts'
 import { IconButton } from '../parts/icon-button.tsx'
-import { nameOfOperator, type Operator } from '../parts/operators.ts'
+import type { Operator } from '../parts/operators.ts'
 import { go } from '../router.ts'
 import { addressFor, type Condition, wanted } from './list-state.ts'
 import { contactWords as t } from './strings.ts'
 
-/** What the values of a field are. */
-type Kind = 'text' | 'number' | 'time' | 'date' | 'flag' | 'choice' | 'label'
-
-interface Field {
-  key: string
-  text: string
-  kind: Kind
-  options?: readonly string[]
-}
-
-const operators: Record<Kind, readonly Operator[]> = {
-  text: [
-    'contains',
-    'does_not_contain',
-    'equal_to',
-    'not_equal_to',
-    'starts_with',
-    'is_present',
-    'is_not_present',
-  ],
-  number: ['equal_to', 'not_equal_to', 'is_greater_than', 'is_less_than', 'is_present', 'is_not_present'],
-  time: ['is_greater_than', 'is_less_than', 'days_before'],
-  date: ['is_greater_than', 'is_less_than', 'days_before', 'is_present', 'is_not_present'],
-  flag: ['equal_to', 'not_equal_to'],
-  choice: ['equal_to', 'not_equal_to', 'is_present', 'is_not_present'],
-  label: ['equal_to', 'not_equal_to', 'is_present', 'is_not_present'],
-}
-
-const kinds = {
-  text: 'text',
-  number: 'number',
-  currency: 'number',
-  percent: 'number',
-  link: 'text',
-  date: 'date',
-  list: 'choice',
-  checkbox: 'flag',
-} as const
-
-const kindOfField: Partial<Record<keyof typeof t.fields, Kind>> = {
-  labels: 'label',
+const kindOfField: Partial<Record<keyof typeof t.fields, FieldKind>> = {
+  labels: 'choice',
   blocked: 'flag',
+  company_id: 'company',
   created_at: 'time',
   last_activity_at: 'time',
 }
 
 function fields(): Field[] {
   const own = Object.entries(t.fields) as [keyof typeof t.fields, string][]
+  const titles = labels.value.map(({ title }) => ({ value: title, text: title }))
   return [
-    ...own.map(([key, text]) => ({ key, text, kind: kindOfField[key] ?? ('text' as const) })),
-    ...definitionsFor('contact_attribute').map((one) => ({
-      key: one.attribute_key,
-      text: one.attribute_display_name,
-      kind: kinds[one.attribute_display_type],
-      options: one.attribute_values,
+    ...own.map(([key, text]) => ({
+      ...{ key, text, kind: kindOfField[key] ?? 'text' },
+      options: key === 'labels' ? titles : undefined,
     })),
+    ...definitionsFor('contact_attribute').map((one) => fieldOfDefinition(one)),
   ]
-}
-
-function hasNoValue(operator: Operator): boolean {
-  return operator === 'is_present' || operator === 'is_not_present'
 }
 
 /** The conditions of the list. Contacts that meet all of them are shown. */
@@ -80,7 +47,7 @@ export function FilterPanel({ onClose }: { onClose(): void }) {
   )
   const apply = (all: readonly Condition[]) => {
     const complete = all.filter(
-      ({ filter_operator, values }) => hasNoValue(filter_operator) || values.length > 0,
+      ({ filter_operator, values }) => !hasValues(filter_operator) || values.length > 0,
     )
     go(addressFor(undefined, { conditions: complete }))
     onClose()
@@ -135,7 +102,6 @@ function Row({ condition, index, conditions }: RowProps) {
   const set = (change: Partial<Condition>) => {
     conditions.value = conditions.value.map((one, at) => (at === index ? { ...one, ...change } : one))
   }
-  const isTime = field.kind === 'time' || field.kind === 'date'
   return (
     <div class="contacts-condition">
       <select
@@ -143,7 +109,7 @@ function Row({ condition, index, conditions }: RowProps) {
         value={field.key}
         onChange={({ currentTarget }) => {
           const next = all.find(({ key }) => key === currentTarget.value)!
-          set({ attribute_key: next.key, filter_operator: operators[next.kind][0]!, values: [] })
+          set({ attribute_key: next.key, filter_operator: firstOperator(next.kind), values: [] })
         }}
       >
         {all.map(({ key, text }) => (
@@ -159,13 +125,13 @@ function Row({ condition, index, conditions }: RowProps) {
           set({ filter_operator: currentTarget.value as Operator, values: [] })
         }
       >
-        {operators[field.kind].map((operator) => (
-          <option key={operator} value={operator}>
-            {nameOfOperator(operator, isTime)}
+        {operatorsFor(field.kind, condition.filter_operator).map(({ value, text }) => (
+          <option key={value} value={value}>
+            {text}
           </option>
         ))}
       </select>
-      {!hasNoValue(condition.filter_operator) && (
+      {hasValues(condition.filter_operator) && (
         <Value
           field={field}
           condition={condition}
@@ -193,8 +159,17 @@ function Value({
   onChange(text: string): void
 }) {
   const value = String(condition.values[0] ?? '')
-  const isDays = condition.filter_operator === 'days_before'
-  const options = optionsOf(field)
+  if (field.kind === 'company') {
+    return (
+      <CompanyValues
+        label={t.value}
+        ids={value === '' ? [] : [value]}
+        most={1}
+        onChange={([id = '']) => onChange(id)}
+      />
+    )
+  }
+  const options = field.kind === 'flag' ? flags : field.options
   if (options) {
     return (
       <select
@@ -211,12 +186,12 @@ function Value({
       </select>
     )
   }
-  const isDate = (field.kind === 'time' || field.kind === 'date') && !isDays
+  const input = inputFor(field.kind, condition.filter_operator)
   return (
     <input
       aria-label={t.value}
-      type={(isDate ? 'date' : 'text') as 'text'}
-      inputMode={isDays || field.kind === 'number' ? 'decimal' : undefined}
+      type={(input === 'date' ? 'date' : 'text') as 'text'}
+      inputMode={input === 'days' || input === 'number' ? 'decimal' : undefined}
       value={value}
       dir="auto"
       onInput={({ currentTarget }) => onChange(currentTarget.value)}
@@ -224,12 +199,7 @@ function Value({
   )
 }
 
-function optionsOf({ kind, options = [] }: Field): { value: string; text: string }[] | undefined {
-  if (kind === 'label') return labels.value.map(({ title }) => ({ value: title, text: title }))
-  if (kind === 'choice') return options.map((value) => ({ value, text: value }))
-  if (kind !== 'flag') return undefined
-  return [
-    { value: 'true', text: t.yes },
-    { value: 'false', text: t.no },
-  ]
-}
+const flags = [
+  { value: 'true', text: t.yes },
+  { value: 'false', text: t.no },
+]

@@ -1,14 +1,16 @@
 import type { Signal } from '@preact/signals'
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
+import { needDefinitions } from '../data/definitions.ts'
+import { hasValues, operatorsFor } from '../parts/field-kinds.ts'
 import { IconButton } from '../parts/icon-button.tsx'
 import { useField } from './fields.tsx'
 import {
   type Condition,
-  type FieldName,
+  fieldGroups,
+  fieldOf,
   type Groups,
-  hasValues,
   newCondition,
-  operatorsFor,
+  typedAttribute,
   withField,
 } from './view-conditions.ts'
 import { viewWords as t } from './view-strings.ts'
@@ -17,6 +19,7 @@ import { ConditionValues } from './view-values.tsx'
 /** The conditions of a view. AND binds before OR, so a group is what AND joins, and OR is between the groups. */
 export function ViewBuilder({ groups }: { groups: Signal<Groups> }) {
   const box = useRef<HTMLFieldSetElement>(null)
+  useEffect(() => void needDefinitions().catch(() => {}), [])
   const replace = (at: number, group: readonly Condition[]) => {
     groups.value = groups.value.toSpliced(at, 1, ...(group.length > 0 ? [group] : []))
   }
@@ -84,6 +87,8 @@ function ConditionRow({ condition, number, isFirst, onChange, onRemove }: RowPro
   const key = useField({ name: `filter[${number}].attribute_key`, label: t.attribute })
   const operator = useField({ name: `filter[${number}].filter_operator`, label: t.operator })
   const values = useField({ name: `filter[${number}].values`, label: t.values })
+  const field = fieldOf(condition)
+  const isTyped = field.kind === 'any'
   const change = (changed: Condition) => {
     onChange(changed)
     for (const { clear } of [key, operator, values]) clear()
@@ -95,24 +100,29 @@ function ConditionRow({ condition, number, isFirst, onChange, onRemove }: RowPro
         <div class="condition-parts">
           <select
             aria-label={t.field}
-            value={condition.field}
-            onChange={({ currentTarget }) => change(withField(condition, currentTarget.value as FieldName))}
+            value={isTyped ? typedAttribute : condition.key}
+            onChange={({ currentTarget }) => change(withField(condition, currentTarget.value))}
           >
-            {Object.entries(t.fields).map(([value, text]) => (
-              <option key={value} value={value}>
-                {text}
-              </option>
+            {fieldGroups().map(({ title, fields }) => (
+              <optgroup key={title} label={title}>
+                {fields.map(({ key, text }) => (
+                  <option key={key} value={key}>
+                    {text}
+                  </option>
+                ))}
+              </optgroup>
             ))}
+            <option value={typedAttribute}>{t.fields.attribute}</option>
           </select>
-          {condition.field === 'attribute' && (
+          {isTyped && (
             <input
               {...key.control}
               type="text"
               aria-label={t.attribute}
               placeholder={t.attribute}
               maxLength={255}
-              value={condition.attribute}
-              onInput={({ currentTarget }) => change({ ...condition, attribute: currentTarget.value })}
+              value={condition.key}
+              onInput={({ currentTarget }) => change({ ...condition, key: currentTarget.value, isTyped })}
             />
           )}
           <select
@@ -123,15 +133,16 @@ function ConditionRow({ condition, number, isFirst, onChange, onRemove }: RowPro
               change({ ...condition, operator: currentTarget.value as Condition['operator'] })
             }
           >
-            {operatorsFor(condition).map(({ value, text }) => (
+            {operatorsFor(field.kind, condition.operator).map(({ value, text }) => (
               <option key={value} value={value}>
                 {text}
               </option>
             ))}
           </select>
-          {hasValues(condition) && (
+          {hasValues(condition.operator) && (
             <ConditionValues
               condition={condition}
+              field={field}
               control={values.control}
               onChange={(chosen) => change({ ...condition, values: chosen })}
             />

@@ -1,17 +1,25 @@
 import type { View } from '../data/api-types.ts'
+import { definitionsFor } from '../data/definitions.ts'
 import { agents, inboxes, labels, teams } from '../data/directory.ts'
-import { nameOfOperator, type Operator } from '../parts/operators.ts'
-import type { Option } from '../parts/select.tsx'
+import {
+  type Field,
+  type FieldKind,
+  fieldOfDefinition,
+  fittingOperator,
+  hasValues,
+} from '../parts/field-kinds.ts'
+import type { Operator } from '../parts/operators.ts'
 import { strings } from '../strings.ts'
 import { viewWords as t } from './view-strings.ts'
 
-export type FieldName = keyof typeof t.fields
+type FieldName = Exclude<keyof typeof t.fields, 'attribute'>
 
 /** A condition of a view as the form shows it. */
 export interface Condition {
-  field: FieldName
-  /** The name of the custom attribute, if that is the field. */
-  attribute: string
+  /** The key of a field, or the name of an attribute. */
+  key: string
+  /** Whether the name of the attribute is typed, whatever it is. */
+  isTyped: boolean
   operator: Operator
   values: readonly string[]
 }
@@ -19,41 +27,52 @@ export interface Condition {
 /** The conditions of a view: all conditions of at least one group must be met. */
 export type Groups = readonly (readonly Condition[])[]
 
-/** How the values of a field are entered. */
-export type Kind = 'choice' | 'text' | 'number' | 'time'
+/** The value of the choice of an attribute whose name is typed. */
+export const typedAttribute = '*'
 
-const equality: Operator[] = ['equal_to', 'not_equal_to', 'is_present', 'is_not_present']
-const ofTexts: Operator[] = [...equality, 'contains', 'does_not_contain', 'starts_with']
-const operatorsOf: Record<Kind, Operator[]> = {
-  choice: equality,
-  number: equality,
-  text: ofTexts,
-  time: ['is_greater_than', 'is_less_than', 'days_before'],
+const kinds: Partial<Record<FieldName, FieldKind>> = {
+  contact_id: 'id',
+  company_id: 'company',
+  display_id: 'id',
+  created_at: 'time',
+  last_activity_at: 'time',
 }
 
-export function kindOf(field: FieldName): Kind {
-  if (choicesOf(field)) return 'choice'
-  if (field === 'contact_id' || field === 'display_id') return 'number'
-  return field === 'created_at' || field === 'last_activity_at' ? 'time' : 'text'
+function ownFields(): Field[] {
+  const { attribute, ...texts } = t.fields
+  return (Object.entries(texts) as [FieldName, string][]).map(([key, text]) => {
+    const options = choicesOf(key)
+    return { key, text, kind: options ? 'choice' : (kinds[key] ?? 'text'), options }
+  })
 }
 
-/** The operators that fit a field, in words; also the current one, which a program may have chosen. */
-export function operatorsFor({ field, operator }: Condition): { value: Operator; text: string }[] {
-  const kind = kindOf(field)
-  const fitting = [...operatorsOf[kind]]
-  if (field === 'attribute') fitting.push('is_greater_than', 'is_less_than')
-  if (!fitting.includes(operator)) fitting.push(operator)
-  return fitting.map((value) => ({ value, text: nameOfOperator(value, kind === 'time') }))
+/** All fields, in groups: those of conversations, and the attributes that have a definition. */
+export function fieldGroups(): { title: string; fields: readonly Field[] }[] {
+  const ofConversations = definitionsFor('conversation_attribute').map((one) => fieldOfDefinition(one))
+  const ofContacts = definitionsFor('contact_attribute').map((one) => fieldOfDefinition(one, 'contact.'))
+  return [
+    { title: t.conversation, fields: ownFields() },
+    { title: t.conversationAttributes, fields: ofConversations },
+    { title: t.contactAttributes, fields: ofContacts },
+  ].filter(({ fields }) => fields.length > 0)
 }
 
-export function hasValues({ operator }: Condition): boolean {
-  return operator !== 'is_present' && operator !== 'is_not_present'
+/** The field of a condition. That of an attribute without a definition has the kind `any`. */
+export function fieldOf({ key, isTyped }: Condition): Field {
+  const known = fieldGroups().flatMap(({ fields }) => fields)
+  const field = isTyped ? undefined : known.find((one) => one.key === key)
+  return field ?? { key, text: key, kind: 'any' }
 }
 
-const named = ({ id, name }: { id: number; name: string }): Option => ({ value: String(id), text: name })
+interface Choice {
+  value: string
+  text: string
+}
+
+const named = ({ id, name }: { id: number; name: string }): Choice => ({ value: String(id), text: name })
 
 /** The values that a field can have; undefined if they are entered. */
-export function choicesOf(field: FieldName): readonly Option[] | undefined {
+function choicesOf(field: FieldName): Choice[] | undefined {
   switch (field) {
     case 'status': {
       const { all, ...statuses } = strings.list.statuses
@@ -75,23 +94,20 @@ export function choicesOf(field: FieldName): readonly Option[] | undefined {
 }
 
 /** Returns a condition after another field was chosen. */
-export function withField(condition: Condition, field: FieldName): Condition {
-  const next = { ...condition, field, values: [] }
-  const fits = operatorsOf[kindOf(field)].includes(condition.operator)
-  return fits ? next : { ...next, operator: operatorsOf[kindOf(field)][0]! }
+export function withField({ operator }: Condition, chosen: string): Condition {
+  const isTyped = chosen === typedAttribute
+  const next: Condition = { key: isTyped ? '' : chosen, isTyped, operator, values: [] }
+  return { ...next, operator: fittingOperator(fieldOf(next).kind, operator) }
 }
 
-export const newCondition: Condition = { field: 'status', attribute: '', operator: 'equal_to', values: [] }
+export const newCondition: Condition = { key: 'status', isTyped: false, operator: 'equal_to', values: [] }
 
 /** Reads the filter of a view. */
 export function groupsOf(filter: View['filter']): Groups {
   const groups: Condition[][] = [[]]
   for (const { attribute_key, filter_operator, values, query_operator } of filter) {
-    const isField = Object.hasOwn(t.fields, attribute_key) && attribute_key !== 'attribute'
     groups.at(-1)!.push({
-      field: isField ? (attribute_key as FieldName) : 'attribute',
-      attribute: isField ? '' : attribute_key,
-      operator: filter_operator,
+      ...{ key: attribute_key, isTyped: false, operator: filter_operator },
       values: values.map(String),
     })
     if (query_operator === 'OR') groups.push([])
@@ -103,9 +119,9 @@ export function groupsOf(filter: View['filter']): Groups {
 export function filterOf(groups: Groups): View['filter'] {
   const all = groups.flatMap((group) =>
     group.map((condition, index) => ({
-      attribute_key: condition.field === 'attribute' ? condition.attribute.trim() : condition.field,
+      attribute_key: condition.key.trim(),
       filter_operator: condition.operator,
-      values: hasValues(condition) ? condition.values.filter((value) => value !== '') : [],
+      values: hasValues(condition.operator) ? condition.values.filter((value) => value !== '') : [],
       query_operator: index < group.length - 1 ? ('AND' as const) : ('OR' as const),
     })),
   )

@@ -1,9 +1,12 @@
-import { Icon } from '../icons.tsx'
-import { type Condition, choicesOf, kindOf } from './view-conditions.ts'
+import { CompanyValues } from '../companies/company-values.tsx'
+import { type Field, inputFor } from '../parts/field-kinds.ts'
+import { ValueChip } from '../parts/value-chip.tsx'
+import type { Condition } from './view-conditions.ts'
 import { viewWords as t } from './view-strings.ts'
 
 interface Props {
   condition: Condition
+  field: Field
   /** Connects the control with its error. */
   control: object
   onChange(values: readonly string[]): void
@@ -11,44 +14,43 @@ interface Props {
 
 /** The values that a condition compares with, in a control that fits its field. */
 export function ConditionValues(props: Props) {
-  const { condition, control, onChange } = props
-  const label = t.value(condition.attribute || t.fields[condition.field])
-  const kind = kindOf(condition.field)
-  if (condition.operator === 'days_before') {
+  const { condition, field, control, onChange } = props
+  const { operator, values } = condition
+  const label = field.text === '' ? t.values : t.value(field.text)
+  if (field.kind === 'choice') return <Choices {...props} label={label} />
+  if (field.kind === 'company')
+    return <CompanyValues label={label} control={control} ids={values} onChange={onChange} />
+  const single = {
+    ...control,
+    'aria-label': label,
+    value: values[0] ?? '',
+    onInput: (event: { currentTarget: { value: string } }) => onChange([event.currentTarget.value]),
+  }
+  const kind = inputFor(field.kind, operator)
+  if (kind === 'days')
+    return <input {...single} type="number" min={0} aria-label={t.days} placeholder={t.days} />
+  if (kind === 'date') return <input {...single} type="date" value={dateOf(single.value)} />
+  if (field.kind === 'flag') {
     return (
-      <input
-        {...control}
-        type="number"
-        min={0}
-        aria-label={t.days}
-        placeholder={t.days}
-        value={condition.values[0] ?? ''}
-        onInput={({ currentTarget }) => onChange([currentTarget.value])}
-      />
+      <select {...single} onChange={single.onInput}>
+        <option value="">{t.notChosen}</option>
+        <option value="true">{t.yes}</option>
+        <option value="false">{t.no}</option>
+      </select>
     )
   }
-  if (kind === 'choice') return <Choices {...props} label={label} />
-  if (kind === 'time') {
-    return (
-      <input
-        {...control}
-        type="date"
-        aria-label={label}
-        value={dateOf(condition.values[0] ?? '')}
-        onInput={({ currentTarget }) => onChange([currentTarget.value])}
-      />
-    )
-  }
+  if (operator === 'is_greater_than' || operator === 'is_less_than')
+    return <input {...single} type="text" inputMode={kind === 'number' ? 'decimal' : undefined} />
   return (
     <textarea
       {...control}
       class="condition-text"
       aria-label={`${label}, ${t.onePerLine}`}
       placeholder={t.onePerLine}
-      inputMode={kind === 'number' ? 'numeric' : undefined}
+      inputMode={kind === 'number' ? 'decimal' : undefined}
       rows={1}
       dir="auto"
-      value={condition.values.join('\n')}
+      value={values.join('\n')}
       onInput={({ currentTarget }) => onChange(currentTarget.value.split('\n'))}
     />
   )
@@ -60,28 +62,18 @@ function dateOf(value: string): string {
 }
 
 /** The chosen values, each can be removed, and a list to add others. */
-function Choices({ condition: { field, values }, control, onChange, label }: Props & { label: string }) {
-  const options = choicesOf(field)!
+function Choices({ condition: { values }, field, control, onChange, label }: Props & { label: string }) {
+  const options = field.options ?? []
   const textOf = (value: string) => options.find((option) => option.value === value)?.text ?? `#${value}`
   return (
     <div class="condition-choices">
       {values.map((value) => (
-        <span key={value} class="chip">
-          <span class="chip-title" title={textOf(value)}>
-            <bdi>{textOf(value)}</bdi>
-          </span>
-          <button
-            type="button"
-            class="chip-remove"
-            aria-label={t.removeValue(textOf(value))}
-            onClick={({ currentTarget }) => {
-              onChange(values.filter((other) => other !== value))
-              currentTarget.closest('.condition-choices')!.querySelector('select')!.focus()
-            }}
-          >
-            <Icon name="close" />
-          </button>
-        </span>
+        <ValueChip
+          key={value}
+          text={textOf(value)}
+          remove={t.removeValue(textOf(value))}
+          onRemove={() => onChange(values.filter((other) => other !== value))}
+        />
       ))}
       <select
         {...control}
@@ -95,7 +87,7 @@ function Choices({ condition: { field, values }, control, onChange, label }: Pro
       >
         <option value="">{t.addValue}</option>
         {options
-          .filter(({ value }) => !values.includes(String(value)))
+          .filter(({ value }) => !values.includes(value))
           .map(({ value, text }) => (
             <option key={value} value={value}>
               {text}

@@ -7,6 +7,8 @@ export const companies: Catalogue['companies'] = {
   company: 'الشركة',
   companyHint: 'الاسم غير الموجود في القائمة ينشئ شركة.',
   search: 'ابحث عن شركات',
+  find: 'اكتب اسمًا',
+  removeChoice: (name) => `إزالة ${name}`,
   sort: 'الترتيب حسب',
   sorts: {
     name: 'الاسم',

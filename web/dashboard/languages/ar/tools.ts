@@ -161,6 +161,12 @@ export const views: Catalogue['views'] = {
   days: 'الأيام',
   attribute: 'اسم السمة',
   me: 'أنا (من يفتح طريقة العرض)',
+  yes: 'نعم',
+  no: 'لا',
+  notChosen: '–',
+  conversation: 'المحادثة',
+  conversationAttributes: 'سمات المحادثة',
+  contactAttributes: 'سمات جهة الاتصال',
   fields: {
     status: 'الحالة',
     priority: 'الأولوية',
@@ -169,12 +175,13 @@ export const views: Catalogue['views'] = {
     team_id: 'الفريق',
     labels: 'الوسوم',
     contact_id: 'رقم جهة الاتصال',
+    company_id: 'الشركة',
     display_id: 'رقم المحادثة',
     browser_language: 'لغة المتصفح',
     referer: 'الصفحة',
     created_at: 'أُنشئت',
     last_activity_at: 'آخر نشاط',
-    attribute: 'سمة',
+    attribute: 'سمة أخرى',
   },
 }
 

@@ -7,6 +7,8 @@ export const companies: Catalogue['companies'] = {
   company: 'Unternehmen',
   companyHint: 'Ein Name, der nicht in der Liste steht, legt ein Unternehmen an.',
   search: 'Unternehmen suchen',
+  find: 'Namen eingeben',
+  removeChoice: (name) => `${name} entfernen`,
   sort: 'Sortieren nach',
   sorts: {
     name: 'Name',

@@ -58,6 +58,12 @@ export const views: Catalogue['views'] = {
   days: 'Tage',
   attribute: 'Name des Attributs',
   me: 'Ich (wer die Ansicht öffnet)',
+  yes: 'Ja',
+  no: 'Nein',
+  notChosen: '–',
+  conversation: 'Unterhaltung',
+  conversationAttributes: 'Attribute der Unterhaltung',
+  contactAttributes: 'Attribute des Kontakts',
   fields: {
     status: 'Status',
     priority: 'Priorität',
@@ -66,12 +72,13 @@ export const views: Catalogue['views'] = {
     team_id: 'Team',
     labels: 'Labels',
     contact_id: 'Nummer des Kontakts',
+    company_id: 'Unternehmen',
     display_id: 'Nummer der Unterhaltung',
     browser_language: 'Sprache des Browsers',
     referer: 'Seite',
     created_at: 'Erstellt',
     last_activity_at: 'Letzte Aktivität',
-    attribute: 'Attribut',
+    attribute: 'Anderes Attribut',
   },
 }
 

@@ -7,6 +7,8 @@ export const companies: Catalogue['companies'] = {
   company: 'Empresa',
   companyHint: 'Un nombre que no está en la lista crea una empresa.',
   search: 'Buscar empresas',
+  find: 'Escribe un nombre',
+  removeChoice: (name) => `Quitar ${name}`,
   sort: 'Ordenar por',
   sorts: {
     name: 'Nombre',

@@ -56,6 +56,12 @@ export const views: Catalogue['views'] = {
   days: 'Días',
   attribute: 'Nombre del atributo',
   me: 'Yo (quien abra la vista)',
+  yes: 'Sí',
+  no: 'No',
+  notChosen: '–',
+  conversation: 'Conversación',
+  conversationAttributes: 'Atributos de la conversación',
+  contactAttributes: 'Atributos del contacto',
   fields: {
     status: 'Estado',
     priority: 'Prioridad',
@@ -64,12 +70,13 @@ export const views: Catalogue['views'] = {
     team_id: 'Equipo',
     labels: 'Etiquetas',
     contact_id: 'Número de contacto',
+    company_id: 'Empresa',
     display_id: 'Número de conversación',
     browser_language: 'Idioma del navegador',
     referer: 'Página',
     created_at: 'Creación',
     last_activity_at: 'Última actividad',
-    attribute: 'Atributo',
+    attribute: 'Otro atributo',
   },
 }
 

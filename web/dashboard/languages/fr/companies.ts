@@ -7,6 +7,8 @@ export const companies: Catalogue['companies'] = {
   company: 'Entreprise',
   companyHint: 'Un nom qui n’est pas dans la liste crée une entreprise.',
   search: 'Rechercher des entreprises',
+  find: 'Saisissez un nom',
+  removeChoice: (name) => `Retirer ${name}`,
   sort: 'Trier par',
   sorts: {
     name: 'Nom',

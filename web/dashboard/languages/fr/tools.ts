@@ -56,6 +56,12 @@ export const views: Catalogue['views'] = {
   days: 'Jours',
   attribute: 'Nom de l’attribut',
   me: 'Moi (la personne qui ouvre la vue)',
+  yes: 'Oui',
+  no: 'Non',
+  notChosen: '–',
+  conversation: 'Conversation',
+  conversationAttributes: 'Attributs de la conversation',
+  contactAttributes: 'Attributs du contact',
   fields: {
     status: 'Statut',
     priority: 'Priorité',
@@ -64,12 +70,13 @@ export const views: Catalogue['views'] = {
     team_id: 'Équipe',
     labels: 'Étiquettes',
     contact_id: 'Numéro de contact',
+    company_id: 'Entreprise',
     display_id: 'Numéro de conversation',
     browser_language: 'Langue du navigateur',
     referer: 'Page',
     created_at: 'Création',
     last_activity_at: 'Dernière activité',
-    attribute: 'Attribut',
+    attribute: 'Autre attribut',
   },
 }
 

@@ -7,6 +7,8 @@ export const companies: Catalogue['companies'] = {
   company: 'Empresa',
   companyHint: 'Um nome que não está na lista cria uma empresa.',
   search: 'Buscar empresas',
+  find: 'Digite um nome',
+  removeChoice: (name) => `Remover ${name}`,
   sort: 'Ordenar por',
   sorts: {
     name: 'Nome',

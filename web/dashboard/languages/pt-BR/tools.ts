@@ -55,6 +55,12 @@ export const views: Catalogue['views'] = {
   days: 'Dias',
   attribute: 'Nome do atributo',
   me: 'Eu (quem abrir a visualização)',
+  yes: 'Sim',
+  no: 'Não',
+  notChosen: '–',
+  conversation: 'Conversa',
+  conversationAttributes: 'Atributos da conversa',
+  contactAttributes: 'Atributos do contato',
   fields: {
     status: 'Status',
     priority: 'Prioridade',
@@ -63,12 +69,13 @@ export const views: Catalogue['views'] = {
     team_id: 'Equipe',
     labels: 'Etiquetas',
     contact_id: 'Número do contato',
+    company_id: 'Empresa',
     display_id: 'Número da conversa',
     browser_language: 'Idioma do navegador',
     referer: 'Página',
     created_at: 'Criação',
     last_activity_at: 'Última atividade',
-    attribute: 'Atributo',
+    attribute: 'Outro atributo',
   },
 }
 

@@ -7,6 +7,8 @@ export const companies: Catalogue['companies'] = {
   company: 'Kampuni',
   companyHint: 'Jina ambalo halipo kwenye orodha huunda kampuni.',
   search: 'Tafuta kampuni',
+  find: 'Andika jina',
+  removeChoice: (name) => `Ondoa ${name}`,
   sort: 'Panga kwa',
   sorts: {
     name: 'Jina',

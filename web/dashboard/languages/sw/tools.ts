@@ -146,6 +146,12 @@ export const views: Catalogue['views'] = {
   days: 'Siku',
   attribute: 'Jina la sifa',
   me: 'Mimi (yeyote anayefungua mwonekano)',
+  yes: 'Ndiyo',
+  no: 'Hapana',
+  notChosen: '–',
+  conversation: 'Mazungumzo',
+  conversationAttributes: 'Sifa za mazungumzo',
+  contactAttributes: 'Sifa za mwasiliani',
   fields: {
     status: 'Hali',
     priority: 'Kipaumbele',
@@ -154,12 +160,13 @@ export const views: Catalogue['views'] = {
     team_id: 'Timu',
     labels: 'Lebo',
     contact_id: 'Nambari ya mwasiliani',
+    company_id: 'Kampuni',
     display_id: 'Nambari ya mazungumzo',
     browser_language: 'Lugha ya kivinjari',
     referer: 'Ukurasa',
     created_at: 'Iliundwa',
     last_activity_at: 'Shughuli ya mwisho',
-    attribute: 'Sifa',
+    attribute: 'Sifa nyingine',
   },
 }
 
