@@ -1,7 +1,7 @@
 /** The name of a channel: `Channel::WebWidget` for `web_widget`. */
 export function channelName(type: string): string {
   const words = type.split('_').map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-  return `Channel::${words.join('')}`
+  return ['Channel::', ...words].join('')
 }
 
 /** An inbox as other objects show it. */
