@@ -10,7 +10,7 @@ import { selectContactInboxes } from '../../src/features/contacts/contact-inboxe
 import { contactCursors } from '../../src/features/contacts/cursor.ts'
 import { filterContacts } from '../../src/features/contacts/filter.ts'
 import { listContacts, listContactsOfCompany } from '../../src/features/contacts/list.ts'
-import type { ContactQuery, SortKey } from '../../src/features/contacts/schema.ts'
+import { type ContactQuery, type SortKey, sortKeys } from '../../src/features/contacts/schema.ts'
 import { getContact } from '../../src/features/contacts/service.ts'
 import { botsAssignedTo } from '../../src/features/conversations/bots.ts'
 import { getConversation } from '../../src/features/conversations/event-log.ts'
@@ -175,6 +175,20 @@ describe('The queries of a list, in a large account, read only what the page nee
     selector('labels', 'equal_to', 'rare'),
   ])
     lists.push([`contacts ${JSON.stringify(body)}`, (...of) => filterContacts(...of, body, {})])
+  for (const key of sortKeys) {
+    for (const sort of [key, `-${key}`] as ContactQuery['sort'][]) {
+      for (const body of [selector('name', 'contains', 'nobody'), selector('labels', 'equal_to', 'rare')]) {
+        const name = `contacts ${JSON.stringify(body)} by ${sort}`
+        lists.push([name, (...of) => filterContacts(...of, body, { sort })])
+        const value = key.endsWith('_at') ? 200 : '200'
+        const isRequired = key === 'name' || key === 'created_at'
+        for (const last of isRequired ? [value] : [value, null]) {
+          const cursor = contactCursors.after(key, { value: last, id: 200 })
+          lists.push([`${name} after ${last}`, (...of) => filterContacts(...of, body, { sort, cursor })])
+        }
+      }
+    }
+  }
   for (const query of [
     {},
     { labels: ['rare', 'frequent'] },

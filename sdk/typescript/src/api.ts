@@ -3981,7 +3981,7 @@ export interface AccountCalls {
     sort?: 'name' | 'email' | 'phone_number' | 'last_activity_at' | 'created_at' | '-name' | '-email' | '-phone_number' | '-last_activity_at' | '-created_at'
     include_contact_inboxes?: boolean
   }, options?: CallOptions) => Promise<ContactPage>
-  /** Filter contacts. Newest first. A filter looks through all of them for a limited time; `timed_out` says that it was over, and `before_id` continues. */
+  /** Filter contacts. Newest first, or in the order of `sort`. A filter looks through all of them for a limited time; `timed_out` says that it was over, and `before_id`, or `next` with `sort`, continues. */
   'POST /contacts/filter': (query?: {
     payload: Array<{
       /** A field. Any other name is that of a custom attribute; in filters of conversations, `contact.` in front of it means that of the contact. */
@@ -3995,10 +3995,12 @@ export interface AccountCalls {
   }, options?: CallOptions) => Promise<{
     payload: Contact[]
     meta: {
-      /** The cursor of the next page; null on the last one. */
+      /** The cursor of the next page of a list without `sort`; null on the last one, and with `sort`. */
       before_id: number | null
       /** True if the time of the search was over before the page was full. The next page continues from there. */
       timed_out: boolean
+      /** The cursor of the next page of a list with `sort`; null on the last one. */
+      next: string | null
     }
   }>
   /** Get a contact. */

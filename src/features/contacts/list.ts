@@ -26,7 +26,7 @@ async function contactsAfter(
   { cursor, ...query }: ContactQuery & { cursor: string },
   count: number,
 ) {
-  const order = orderOf(query)
+  const order = orderOf(query.sort)
   const after = cursor === '' ? undefined : contactCursors.read(cursor, order.by)
   const limit = contactsPerPage + 1
   const found = await selectPositionsAfter(queries, actor.accountId, order, after, limit)
@@ -38,7 +38,8 @@ async function contactsAfter(
   return { payload: await shownContacts(queries, actor, query, contacts), meta }
 }
 
-function orderOf({ sort }: Pick<ContactQuery, 'sort'>) {
+/** The order that `sort` stands for. */
+export function orderOf(sort: ContactQuery['sort']) {
   return { by: sort.replace('-', '') as SortKey, descending: sort.startsWith('-') }
 }
 
@@ -94,7 +95,7 @@ async function contactPage(
   count: number,
   ids?: number[],
 ) {
-  const order = orderOf(query)
+  const order = orderOf(query.sort)
   const range = { limit: contactsPerPage, offset: (query.page - 1) * contactsPerPage }
   const contacts = await selectContacts(queries, actor.accountId, order, range, ids)
   return {

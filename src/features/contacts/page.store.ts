@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
+import { json } from '../../db/json.ts'
 import type { SortKey } from './schema.ts'
 
 /** The position of a contact in a list: the value that it is sorted by, null if it has none, and its id. */
@@ -29,6 +30,34 @@ export async function selectPositionsAfter(
   if (found.length === limit || isRequired) return found
   const start = after?.value === null ? after.id : undefined
   return [...found, ...(await selectWithout(queries, accountId, order, start, limit - found.length))]
+}
+
+/** The positions of some contacts after one of them, at most `limit`, in an order. Those without a value come last. */
+export async function sortPositions(
+  queries: Queries,
+  accountId: number,
+  { by, descending }: Order,
+  ids: readonly number[],
+  after: ContactPosition | undefined,
+  limit: number,
+): Promise<ContactPosition[]> {
+  const direction = descending ? 'desc' : 'asc'
+  const isBehind = sql.raw(descending ? '<' : '>')
+  const column = sql.ref(by)
+  const isIn = json[queries.engine].isIn(sql.ref('id'), JSON.stringify(ids), 'bigint')
+  let rows = queries.sql.selectFrom('contacts').select(['id', `${by} as value`])
+  rows = rows.where('account_id', '=', accountId).where(isIn)
+  if (after?.value === null) rows = rows.where(sql<boolean>`${column} is null and id ${isBehind} ${after.id}`)
+  else if (after)
+    rows = rows.where(
+      sql<boolean>`(${column} is null or (${column}, id) ${isBehind} (${after.value}, ${after.id}))`,
+    )
+  return rows
+    .orderBy(sql`case when ${column} is null then 1 else 0 end`)
+    .orderBy(by, direction)
+    .orderBy('id', direction)
+    .limit(limit)
+    .execute()
 }
 
 /** The ids of the contacts of a company, newest first, below `before`. */

@@ -3,7 +3,7 @@ import type { Database } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
 import type { Server } from '../../http/server.ts'
 import { id, listQuery, ref } from '../../lib/schema.ts'
-import { FilterBody, FilterMeta, FilterQuery } from '../filters/schema.ts'
+import { FilterBody } from '../filters/schema.ts'
 import { addContactInbox, changeContact, rotateSourceId } from './change.ts'
 import { listContactableInboxes } from './contactable.ts'
 import { filterContacts } from './filter.ts'
@@ -14,6 +14,8 @@ import {
   CompanyContactQuery,
   Contact,
   ContactChange,
+  ContactFilterMeta,
+  ContactFilterQuery,
   ContactInbox,
   ContactLabelling,
   ContactPage,
@@ -60,12 +62,12 @@ export function contactRoutes(app: Server, { database }: Context): void {
   const filter = {
     summary: 'Filter contacts',
     description:
-      'Newest first. A filter looks through all of them for a limited time; `timed_out` says that it was over, and `before_id` continues.',
+      'Newest first, or in the order of `sort`. A filter looks through all of them for a limited time; `timed_out` says that it was over, and `before_id`, or `next` with `sort`, continues.',
     tags,
     params: Type.Object(account),
-    querystring: FilterQuery,
+    querystring: ContactFilterQuery,
     body: FilterBody,
-    response: { 200: Type.Object({ payload: Type.Array(ref(Contact)), meta: FilterMeta }) },
+    response: { 200: Type.Object({ payload: Type.Array(ref(Contact)), meta: ContactFilterMeta }) },
   }
   app.post('/contacts/filter', { schema: filter, config: { readsOnly: true } }, ({ actor, body, query }) =>
     filterContacts(database.longReads, actor, body, query),

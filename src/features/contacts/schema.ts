@@ -12,6 +12,7 @@ import {
   seconds,
 } from '../../lib/schema.ts'
 import { CompanyName } from '../companies/schema.ts'
+import { FilterMeta } from '../filters/schema.ts'
 import { Email } from '../users/schema.ts'
 
 export const ContactInbox = named(
@@ -144,9 +145,10 @@ export const RotatedContactInbox = Type.Object({ inbox_id: id() })
 export const sortKeys = ['name', 'email', 'phone_number', 'last_activity_at', 'created_at'] as const
 export type SortKey = (typeof sortKeys)[number]
 
+const sorts = [...sortKeys, ...sortKeys.map((key) => `-${key}`)]
 const orderAndShape = {
   page: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1 }),
-  sort: oneOf([...sortKeys, ...sortKeys.map((key) => `-${key}`)], {
+  sort: oneOf(sorts, {
     default: '-last_activity_at',
     description: 'A leading "-" reverses the order.',
   }),
@@ -164,6 +166,30 @@ export const ContactQuery = listQuery({
   ),
 })
 export type ContactQuery = Static<typeof ContactQuery>
+
+export const ContactFilterQuery = listQuery({
+  before_id: Type.Optional(id('`meta.before_id` of the page before, with the same filter, without `sort`.')),
+  sort: Type.Optional(
+    oneOf(sorts, { description: 'A leading "-" reverses the order. Without it, the newest come first.' }),
+  ),
+  cursor: Type.Optional(
+    Type.String({
+      maxLength: 2000,
+      description: '`meta.next` of the page before, with the same filter and `sort`.',
+    }),
+  ),
+})
+export type ContactFilterQuery = Static<typeof ContactFilterQuery>
+
+export const ContactFilterMeta = Type.Object({
+  ...FilterMeta.properties,
+  before_id: nullable(
+    id('The cursor of the next page of a list without `sort`; null on the last one, and with `sort`.'),
+  ),
+  next: nullable(
+    Type.String({ description: 'The cursor of the next page of a list with `sort`; null on the last one.' }),
+  ),
+})
 
 export const ContactPage = named(
   'ContactPage',

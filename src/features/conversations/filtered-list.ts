@@ -1,7 +1,8 @@
 import type { Queries } from '../../db/database.ts'
 import type { Actor } from '../../lib/actor.ts'
-import type { Filter, Selector } from '../filters/schema.ts'
-import { indexedTest, readFilter, type WalkLimits, walk, walkLimits } from '../filters/service.ts'
+import type { Filter, OrderQueries, Selector } from '../filters/schema.ts'
+import { indexedTest, readFilter } from '../filters/service.ts'
+import { type WalkLimits, walk, walkInOrder, walkLimits } from '../filters/walk.ts'
 import { type PageStart, selectConversations } from './conversation.store.ts'
 import { cursorAt, readCursor } from './cursor.ts'
 import { filterQueries } from './filter.store.ts'
@@ -48,7 +49,8 @@ export async function listFiltered(
     wanted: conversationsPerPage,
     limits,
   })
-  const payload = await selectConversations(queries, actor.accountId, found)
+  const ids = found.map(({ id }) => id)
+  const payload = await selectConversations(queries, actor.accountId, ids)
   return {
     payload,
     meta: { next: next ? cursorAt('last_activity_at', next) : null, timed_out: isOver },
@@ -88,60 +90,17 @@ interface Walk {
   limits: WalkLimits
 }
 
-/** The ids of matching conversations, and after which one the search goes on; undefined if all have been examined. */
-interface Walked {
-  found: number[]
-  next: PageStart | undefined
-  isOver: boolean
-}
-
-/**
- * Examines conversations in the order of their last activity, some in each query, until `wanted` ones are found or the
- * time is over. If an index finds few that can match, it examines these.
- */
-async function walkByActivity(
-  queries: Queries,
-  actor: Actor,
-  selectors: readonly Selector[],
-  { after, wanted, limits }: Walk,
-): Promise<Walked> {
-  const deadline = performance.now() + limits.time
+/** Finds conversations that match a filter, in the order of their last activity. */
+async function walkByActivity(queries: Queries, actor: Actor, selectors: readonly Selector[], walk: Walk) {
   const filter = await read(queries, actor, selectors)
   const parts = filterQueries(queries, actor, filter, indexedTest(filter))
-  const matching = async (ids: number[]) => {
-    const all = { before: Number.MAX_SAFE_INTEGER, floor: 0, limit: ids.length }
-    return ids.length === 0 ? [] : parts.matching({ ...all, ids })
+  const account_id = actor.accountId
+  const status = onlyStatus(filter)
+  const byActivity: OrderQueries<PageStart> = {
+    window: (after = start, limit) => windowByActivity(queries, { account_id, status, after, limit }),
+    sort: (ids, after = start, limit) => sortByActivity(queries, account_id, ids, after, limit),
   }
-  const indexed = await parts.find(limits.found + 1)
-  if (indexed && indexed.length <= limits.found) {
-    const ids = await matching(indexed)
-    const rows = await sortByActivity(queries, actor.accountId, ids, after, wanted + 1)
-    return pageOf(rows, wanted)
-  }
-  const found: PageStart[] = []
-  for (let from = after; ; ) {
-    const range = {
-      account_id: actor.accountId,
-      status: onlyStatus(filter),
-      after: from,
-      limit: limits.window,
-    }
-    const rows = await windowByActivity(queries, range)
-    const matches = new Set(await matching(rows.map(({ id }) => id)))
-    found.push(...rows.filter(({ id }) => matches.has(id)))
-    if (found.length > wanted || rows.length < limits.window) return pageOf(found, wanted)
-    from = rows.at(-1)!
-    if (performance.now() > deadline) return { found: found.map(({ id }) => id), next: from, isOver: true }
-  }
-}
-
-function pageOf(rows: PageStart[], wanted: number): Walked {
-  const page = rows.slice(0, wanted)
-  return {
-    found: page.map(({ id }) => id),
-    next: rows.length > wanted ? page.at(-1) : undefined,
-    isOver: false,
-  }
+  return walkInOrder(parts, byActivity, walk)
 }
 
 /** The only status that a matching conversation can have; undefined if there are several. */

@@ -3,8 +3,8 @@ import type { FilterKey, Selector } from '../filters/schema.ts'
 import {
   type AttributeModel,
   type AttributeType,
-  contactPrefix,
   type CustomAttributeDefinition,
+  contactPrefix,
 } from './schema.ts'
 import { selectDefinitionsOf } from './store.ts'
 

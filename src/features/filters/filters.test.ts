@@ -32,7 +32,7 @@ describe('Filtering contacts', () => {
     const first = await filter('contacts', payload)
     assert.equal(first.status, 200)
     assert.deepEqual(idsOf(first), ids.slice(0, 15))
-    assert.deepEqual(first.body.meta, { before_id: ids[14], timed_out: false })
+    assert.deepEqual(first.body.meta, { before_id: ids[14], next: null, timed_out: false })
     const { contact_inboxes, ...one } = (await test.api(`/contacts/${ids[0]}`)).body
     assert.deepEqual(first.body.payload[0], one)
     const second = await filter('contacts', payload, test.token, `?before_id=${ids[14]}`)
@@ -44,6 +44,40 @@ describe('Filtering contacts', () => {
     ])
     const names = gold.body.payload.map(({ name }: { name: string }) => name)
     assert.deepEqual(names, ['Number 16', 'Number 12', 'Number 8', 'Number 1'])
+  })
+
+  it('returns them in an order, page by page, those without a value last', async () => {
+    await test.api('/labels', { method: 'POST', body: { title: 'sorted' } })
+    const ids: number[] = []
+    for (let i = 0; i < 18; i++) {
+      const email = i < 16 ? { email: `${String.fromCharCode(122 - i)}@sorted.example` } : {}
+      const body = { name: `Sorted ${i % 3}`, ...email }
+      const { id } = (await test.api('/contacts', { method: 'POST', body })).body
+      await test.api(`/contacts/${id}/labels`, { method: 'POST', body: { labels: ['sorted'] } })
+      ids.push(id)
+    }
+    const byName = { attribute_key: 'name', filter_operator: 'starts_with', values: ['sorted'] }
+    for (const payload of [[byName], [is('labels', 'sorted')]]) {
+      const read = (query: string) => filter('contacts', payload, test.token, query)
+      const first = await read('?sort=email')
+      assert.equal(first.status, 200, JSON.stringify(first.body))
+      assert.deepEqual(idsOf(first), ids.slice(1, 16).reverse())
+      assert.deepEqual([first.body.meta.before_id, first.body.meta.timed_out], [null, false])
+      const second = await read(`?sort=email&cursor=${first.body.meta.next}`)
+      assert.deepEqual(idsOf(second), [ids[0], ids[16], ids[17]])
+      assert.equal(second.body.meta.next, null)
+      const names = (await read('?sort=-name')).body.payload.map(({ name }: { name: string }) => name)
+      assert.deepEqual(names, [
+        ...Array(6).fill('Sorted 2'),
+        ...Array(6).fill('Sorted 1'),
+        ...Array(3).fill('Sorted 0'),
+      ])
+      const cursor = first.body.meta.next
+      assertRefused(await read(`?sort=name&cursor=${cursor}`), 400, /^cursor must be/)
+      assertRefused(await read(`?cursor=${cursor}`), 400, /^cursor needs the `sort`/)
+      assertRefused(await read('?sort=name&before_id=5'), 400, /^before_id is for the order without `sort`/)
+      assertRefused(await read('?sort=age'), 400, /sort/)
+    }
   })
 
   it('needs only a token that may read, and finds nothing of another account', async () => {

@@ -1,5 +1,5 @@
 import { type FieldError, invalidFields } from '../../lib/errors.ts'
-import type { Filter, FilterKey, Operator, Selector, Test, Value, WalkQueries } from './schema.ts'
+import type { Filter, FilterKey, Operator, Selector, Test, Value } from './schema.ts'
 
 const positive: Partial<Record<Operator, Test['operator']>> = {
   not_equal_to: 'equal_to',
@@ -199,53 +199,6 @@ function isDay(date: string): boolean {
 function readSeconds(value: Value): number | undefined {
   const seconds = isDate(value) ? Date.parse(value) / 1000 : readNumber(value)
   return seconds === undefined || Number.isNaN(seconds) ? undefined : Math.floor(seconds)
-}
-
-/** The limits of a walk, which only tests change. */
-export interface WalkLimits {
-  /** Rows that one query examines. */
-  window: number
-  /** Milliseconds after which no further query begins. */
-  time: number
-  /** Rows that an index may find, so that only these are examined. */
-  found: number
-}
-export const walkLimits: WalkLimits = { window: 2000, time: 100, found: 5000 }
-
-interface Walked {
-  ids: number[]
-  /** Where the next page begins; null if there is none. */
-  before_id: number | null
-  timed_out: boolean
-}
-
-/**
- * Finds up to `wanted` rows that match a filter, newest first, with ids below `before`. Few rows that an index finds are
- * examined together. Otherwise it walks through all rows, some in each query, until the time is over: so a filter that
- * matches nothing costs the same in an account of any size.
- */
-export async function walk(
-  queries: WalkQueries,
-  wanted: number,
-  before = Number.MAX_SAFE_INTEGER,
-  limits = walkLimits,
-): Promise<Walked> {
-  const deadline = performance.now() + limits.time
-  const found = await queries.find(limits.found + 1)
-  const isFew = found !== undefined && found.length <= limits.found
-  const ids: number[] = []
-  for (let from = before; ; ) {
-    const floor = isFew ? undefined : await queries.floor(from, limits.window)
-    const limit = wanted + 1 - ids.length
-    ids.push(
-      ...(await queries.matching({ before: from, floor: floor ?? 0, ids: isFew ? found : undefined, limit })),
-    )
-    if (ids.length > wanted)
-      return { ids: ids.slice(0, wanted), before_id: ids[wanted - 1]!, timed_out: false }
-    if (floor === undefined) return { ids, before_id: null, timed_out: false }
-    if (performance.now() > deadline) return { ids, before_id: floor, timed_out: true }
-    from = floor
-  }
 }
 
 /** The test whose values an index finds, if every matching row must pass it. */

@@ -109,18 +109,19 @@ async function foundPage(asked: Wanted, page: number): Promise<ContactPage> {
   }
 }
 
-async function filteredPage(asked: Wanted, before?: number): Promise<ContactPage> {
+async function filteredPage(asked: Wanted, cursor?: string): Promise<ContactPage> {
+  const parameters = new URLSearchParams({ sort: asked.sort, ...(cursor === undefined ? {} : { cursor }) })
   const { payload, meta } = await call<{
     payload: Contact[]
-    meta: { before_id: number | null; timed_out: boolean }
-  }>(`${accountPath()}/contacts/filter${before === undefined ? '' : `?before_id=${before}`}`, {
+    meta: { next: string | null; timed_out: boolean }
+  }>(`${accountPath()}/contacts/filter?${parameters}`, {
     method: 'POST',
     body: { payload: selectorsOf(asked) },
   })
-  const { before_id, timed_out } = meta
+  const { next, timed_out } = meta
   return {
     ...{ payload, count: undefined, isCapped: false, isPartial: timed_out },
-    next: before_id === null ? undefined : () => filteredPage(asked, before_id),
+    next: next === null ? undefined : () => filteredPage(asked, next),
   }
 }
 

@@ -68,7 +68,6 @@ function Head() {
         <select
           aria-label={t.sort}
           value={sort}
-          disabled={conditions.length > 0}
           onChange={({ currentTarget }) => go(addressFor(openItem(), { sort: currentTarget.value as Sort }))}
         >
           {Object.entries(t.sorts).map(([value, text]) => (

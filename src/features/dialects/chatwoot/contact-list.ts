@@ -47,8 +47,10 @@ export async function contactSearch(queries: Queries, actor: Actor, parameters: 
 export async function filteredPage(queries: Queries, actor: Actor, body: FilterBody, parameters: Parameters) {
   const page = pageNumber(parameters)
   const offset = (page - 1) * contactsPerPage
-  const { payload, meta } = await filterContacts(queries, actor, body, { offset })
-  const count = countUpTo(offset, payload, meta.before_id !== null)
+  const sort = sortOf(parameters)
+  const order = sort === undefined ? {} : { sort }
+  const { payload, meta } = await filterContacts(queries, actor, body, { offset, ...order })
+  const count = countUpTo(offset, payload, meta.before_id !== null || meta.next !== null)
   const contacts = showsInboxes(parameters) ? await withContactInboxes(queries, actor, payload) : payload
   return { meta: { count, current_page: page }, payload: await showContacts(queries, actor, contacts) }
 }
@@ -57,13 +59,17 @@ function showsInboxes(parameters: Parameters): boolean {
   return parameters.flag('include_contact_inboxes') !== false
 }
 
-/** Orders that the main API does not have are its usual one. */
-function queryOf(parameters: Parameters): ContactQuery {
+/** The order in the parameters; undefined if there is none, or one that the main API does not have. */
+function sortOf(parameters: Parameters): ContactQuery['sort'] | undefined {
   const given = parameters.text('sort') ?? ''
   const isKnown = sortKeys.some((key) => key === given.replace(/^-/, ''))
+  return isKnown ? (given as ContactQuery['sort']) : undefined
+}
+
+function queryOf(parameters: Parameters): ContactQuery {
   return {
     page: pageNumber(parameters),
-    sort: isKnown ? (given as ContactQuery['sort']) : '-last_activity_at',
+    sort: sortOf(parameters) ?? '-last_activity_at',
     include_contact_inboxes: showsInboxes(parameters),
   }
 }

@@ -48,6 +48,21 @@ describe('The parameters of Chatwoot', () => {
     assert.equal(form.show_on_sidebar, false)
   })
 
+  it('sort the contacts that match a filter', async () => {
+    for (const name of ['Order B', 'Order C', 'Order A'])
+      await succeeded(call('POST', `${account}/contacts`, { name }))
+    const filter = { attribute_key: 'name', filter_operator: 'contains', values: ['order'] }
+    const namesBy = async (query: string) => {
+      const path = `${account}/contacts/filter${query}`
+      const { meta, payload } = await succeeded(call('POST', path, { payload: [filter] }))
+      assert.equal(meta.count, 3)
+      return payload.map(({ name }: { name: string }) => name.slice(-1)).join('')
+    }
+    assert.equal(await namesBy('?sort=name'), 'ABC')
+    assert.equal(await namesBy('?sort=-name'), 'CBA')
+    assert.equal(await namesBy('?sort=company'), 'ACB')
+  })
+
   it('accept lists that are repeated, and single texts', async () => {
     const { path } = await startChatwootConversation(call)
     const repeated = 'labels[]=one&labels[]=Two'
