@@ -4,7 +4,7 @@ import { nextId } from '../src/db/ids.ts'
 import { createTarget, switchOff } from '../src/deliveries/targets.ts'
 import { insertMail } from '../src/features/channels/email/mail.store.ts'
 import { addMailbox } from '../src/features/channels/email/mailbox.store.ts'
-import { upsertNotification } from '../src/features/notifications/store.ts'
+import { upsertNotifications } from '../src/features/notifications/store.ts'
 import { serverKey } from '../src/features/push/service.ts'
 import { insertShown, replaceSubscription, selectSubscriptions } from '../src/features/push/store.ts'
 import { beginSession } from '../src/features/users/sessions.ts'
@@ -208,12 +208,10 @@ function addNotification(
 ): Promise<number> {
   return app.database.transaction(account_id, async (tx) => {
     const position = await nextId(tx, account_id, 'notifications')
-    const { id } = await upsertNotification(tx, {
-      ...{ account_id, user_id, position, conversation_id, message_id: null, in_app: 1 },
-      ...{ notification_type: 'conversation_mention', actor_type: 'system', actor_id: null },
-      last_activity_at: Date.now(),
-    })
-    return id
+    const event = { account_id, conversation_id, message_id: null, last_activity_at: Date.now() }
+    const row = { user_id, position, notification_type: 'conversation_mention', in_app: 1 }
+    const stored = await upsertNotifications(tx, { ...event, actor_type: 'system', actor_id: null }, [row])
+    return stored.get(user_id)!.id
   })
 }
 

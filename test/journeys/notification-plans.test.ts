@@ -88,7 +88,6 @@ describe('The queries of notifications, in a large account, read only what conce
       notifications.deleteUnread(queries, 1, 10_104, 'conversation_creation'),
     'the conversation that one was merged into': (queries) =>
       findCurrentConversationRef(queries, systemOf(1), 10_105),
-    'the assignee': (queries) => notifications.findAssignment(queries, 1, 10_105),
     'those in foreign inboxes': (queries) => notifications.deleteForeign(queries, { ...user, user_id: 121 }),
     'those of a conversation that is merged': (queries) => moveNotifications(queries, place, now),
     'those that come back': (queries) =>

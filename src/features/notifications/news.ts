@@ -1,5 +1,5 @@
 import type { Database, Queries } from '../../db/database.ts'
-import { nextId } from '../../db/ids.ts'
+import { reserveIds } from '../../db/ids.ts'
 import type { LoggedEvent } from '../../events/read.ts'
 import { onBehalfOf, systemOf } from '../../lib/actor.ts'
 import { findCurrentConversationRef } from '../conversations/merged.ts'
@@ -19,16 +19,23 @@ const most = 500
 // Older ones are deleted with one in so many new ones.
 const betweenDeletions = 20
 
+/** What is known during a step of an account. */
+interface Step {
+  /** The users for whom something has changed, and their new notification. */
+  changed: Map<number, number | null>
+  /** Those of the users who have been notified so far. */
+  wishes: Map<number, Wishes>
+}
+
 /** Creates notifications of the events of conversations, in the transaction that moves the cursor: each exactly once. */
 export function newsOf(database: Database): ConversationNews {
-  /** By account: the users for whom something has changed, and their new notification. */
-  const changed = new Map<number, Map<number, number | null>>()
+  const steps = new Map<number, Step>()
   const note = (accountId: number, userId: number, id: number | null) => {
-    const users = changed.get(accountId)
+    const users = steps.get(accountId)?.changed
     if (id !== null || !users?.has(userId)) users?.set(userId, id)
   }
   return {
-    begin: (accountId) => void changed.set(accountId, new Map()),
+    begin: (accountId) => void steps.set(accountId, { changed: new Map(), wishes: new Map() }),
     async process(tx, accountId, event) {
       const { conversation_id } = event
       if (conversation_id === null || event.audience === 'server') return
@@ -39,16 +46,11 @@ export function newsOf(database: Database): ConversationNews {
       // The log names the conversation of the time of the event.
       const { id: currentId } = await findCurrentConversationRef(tx, systemOf(accountId), conversation_id)
       const current = { ...event, conversation_id: currentId }
-      const wishes = await wishesOf(
-        tx,
-        accountId,
-        recipients.map(({ userId }) => userId),
-      )
-      for (const recipient of recipients) {
-        const { userId } = recipient
-        const id = await notify(tx, accountId, recipient, current, wishes.get(userId)!)
-        if (id !== undefined) note(accountId, userId, id)
-      }
+      const { wishes } = steps.get(accountId)!
+      const unknown = recipients.map(({ userId }) => userId).filter((userId) => !wishes.has(userId))
+      for (const [userId, own] of await wishesOf(tx, accountId, unknown)) wishes.set(userId, own)
+      for (const { userId, id } of await notify(tx, accountId, recipients, current, wishes))
+        note(accountId, userId, id)
     },
     async accessChanged(tx, accountId, userId) {
       if ((await roleOf(tx, accountId, userId)) === 'administrator') return
@@ -57,43 +59,56 @@ export function newsOf(database: Database): ConversationNews {
       if (ids.length > 0) note(accountId, userId, null)
     },
     stepped(accountId) {
-      for (const [userId, id] of changed.get(accountId) ?? []) announceChange(database, accountId, userId, id)
-      changed.delete(accountId)
+      // Nothing has begun if another node was faster.
+      for (const [userId, id] of steps.get(accountId)?.changed ?? [])
+        announceChange(database, accountId, userId, id)
+      steps.delete(accountId)
     },
   }
 }
 
-/** Stores a notification and passes it on to its channels. Returns its id, if it is in the user's list. */
+/** Stores notifications of an event and passes them on to their channels. Returns those in the lists of their users. */
 async function notify(
   tx: Queries,
   accountId: number,
-  { userId, type }: Recipient,
+  recipients: Recipient[],
   event: LoggedEvent & { conversation_id: number },
-  { kinds, quietHours }: Wishes,
-): Promise<number | undefined> {
-  const wanted = kinds[type]
-  const channels = notificationChannels.of(tx).filter(({ name }) => wanted[name])
-  if (!wanted.app && channels.length === 0) return undefined
-  const position = await nextId(tx, accountId, 'notifications')
-  const key = { account_id: accountId, user_id: userId }
-  const conversationId = event.conversation_id
-  const messageId = event.name.startsWith('message_') ? event.message_id : null
-  const { id, count } = await store.upsertNotification(tx, {
-    ...key,
-    position,
-    notification_type: type,
-    conversation_id: conversationId,
-    message_id: messageId,
-    actor_type: event.actor_type,
-    actor_id: event.actor_id,
-    in_app: wanted.app ? 1 : 0,
-    last_activity_at: event.created_at,
+  wishes: Map<number, Wishes>,
+): Promise<{ userId: number; id: number }[]> {
+  const all = recipients.flatMap((recipient) => {
+    const { kinds, quietHours } = wishes.get(recipient.userId)!
+    const wanted = kinds[recipient.type]
+    const channels = notificationChannels.of(tx).filter(({ name }) => wanted[name])
+    return wanted.app || channels.length > 0
+      ? [{ ...recipient, inApp: wanted.app, channels, quietHours }]
+      : []
   })
-  if (position % betweenDeletions === 0) await store.deleteOld(tx, key, most)
-  const news = { accountId, userId, notificationId: id, type, conversationId, messageId, count }
-  const notBefore = channels.length === 0 ? 0 : endOfQuiet(quietHours, Date.now())
-  for (const channel of channels) await channel.send(tx, { ...news, notBefore })
-  return wanted.app ? id : undefined
+  if (all.length === 0) return []
+  const last = await reserveIds(tx, accountId, 'notifications', all.length)
+  const { conversation_id: conversationId, created_at: last_activity_at, actor_type, actor_id } = event
+  const messageId = event.name.startsWith('message_') ? event.message_id : null
+  const rows = all.map(({ userId, type, inApp }, index) => ({
+    user_id: userId,
+    position: last - all.length + 1 + index,
+    notification_type: type,
+    in_app: inApp ? 1 : 0,
+  }))
+  const common = { account_id: accountId, conversation_id: conversationId, message_id: messageId }
+  const stored = await store.upsertNotifications(
+    tx,
+    { ...common, actor_type, actor_id, last_activity_at },
+    rows,
+  )
+  for (const { user_id, position } of rows)
+    if (position % betweenDeletions === 0) await store.deleteOld(tx, { account_id: accountId, user_id }, most)
+  for (const { userId, type, channels, quietHours } of all) {
+    if (channels.length === 0) continue
+    const { id, count } = stored.get(userId)!
+    const news = { accountId, userId, notificationId: id, type, conversationId, messageId, count }
+    const notBefore = endOfQuiet(quietHours, Date.now())
+    for (const channel of channels) await channel.send(tx, { ...news, notBefore })
+  }
+  return all.filter(({ inApp }) => inApp).map(({ userId }) => ({ userId, id: stored.get(userId)!.id }))
 }
 
 /**

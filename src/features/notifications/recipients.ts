@@ -6,7 +6,6 @@ import { mentionsOf } from '../participants/mentions.ts'
 import { selectListeners } from '../participants/parts.store.ts'
 import { memberIdsOf } from '../teams/parts.store.ts'
 import type { NotificationType } from './schema.ts'
-import { findAssignment } from './store.ts'
 
 export interface Recipient {
   userId: number
@@ -46,25 +45,28 @@ async function answering(tx: Queries, accountId: number, event: LoggedEvent): Pr
 /** The assignee and the participants, after a message or note of a person. */
 async function listening(tx: Queries, accountId: number, event: LoggedEvent): Promise<Recipient[]> {
   if (event.actor_type !== 'contact' && event.actor_type !== 'user') return []
-  const { message_type } = JSON.parse(event.data) as { message_type: string }
-  if (message_type === 'activity') return []
-  const conversationId = event.conversation_id!
-  const key = { account_id: accountId, conversation_id: conversationId }
-  const assignee = (await findAssignment(tx, accountId, conversationId))?.assignee_id
+  if (isActivity(event)) return []
+  const key = { account_id: accountId, conversation_id: event.conversation_id! }
   const listeners = await selectListeners(tx, key)
   return (
     listeners
       // Whoever had it open has seen the message before this was called.
       .filter(({ seen_at }) => seen_at === null || seen_at < event.created_at)
-      .filter(({ user_id, left_at }) => left_at === null || user_id === assignee)
-      .map(({ user_id }) => ({
+      .filter(({ user_id, left_at, assignee_id }) => left_at === null || user_id === assignee_id)
+      .map(({ user_id, assignee_id }) => ({
         userId: user_id,
         type:
-          user_id === assignee
+          user_id === assignee_id
             ? 'assigned_conversation_new_message'
             : 'participating_conversation_new_message',
       }))
   )
+}
+
+function isActivity({ data }: LoggedEvent): boolean {
+  // Not every message is parsed: few of them contain the word.
+  if (!data.includes('"activity"')) return false
+  return (JSON.parse(data) as { message_type: string }).message_type === 'activity'
 }
 
 /** The users whom a note mentions, and the members of the teams that it mentions, if they see the conversation. */

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import { prepare } from '../../db/prepare.ts'
-import { byIndex } from '../../db/rows.ts'
+import { byIndex, rowsOf } from '../../db/rows.ts'
 import type { Tables } from '../../db/tables.ts'
 import type { NotificationType } from './schema.ts'
 
@@ -96,37 +96,67 @@ export async function countUnread(queries: Queries, key: UserKey): Promise<numbe
   return Number((await unread(queries, key))[0]!.count)
 }
 
-/** Adds an event to the unread notification of this type, or inserts one. `position` is the id of a new one. */
-export async function upsertNotification(
+/** What all notifications of an event have in common. */
+export type NewsOfEvent = Pick<
+  Row,
+  'account_id' | 'conversation_id' | 'message_id' | 'actor_type' | 'actor_id' | 'last_activity_at'
+>
+
+/** What they have of their own. `position` is the id of a new one. */
+export type NewRow = Pick<Row, 'user_id' | 'position' | 'notification_type' | 'in_app'>
+
+const upsertAll = prepare<NewsOfEvent & { rows: string }>()((builder, p, engine) => {
+  const own = rowsOf(engine, p.rows, {
+    user_id: 'bigint',
+    position: 'bigint',
+    notification_type: 'text',
+    in_app: 'bigint',
+  })
+  const number = (value: number | null) => sql`cast(${value} as bigint)`
+  const text = (value: string) => sql`cast(${value} as text)`
+  const query = sql<Pick<Row, 'id' | 'user_id' | 'count'>>`insert into notifications
+      (account_id, user_id, id, position, notification_type, conversation_id, message_id, actor_type, actor_id,
+        count, in_app, created_at, last_activity_at)
+    select ${number(p.account_id)}, r.user_id, r.position, r.position, r.notification_type,
+        ${number(p.conversation_id)}, ${number(p.message_id)}, ${text(p.actor_type)}, ${number(p.actor_id)},
+        1, r.in_app, ${number(p.last_activity_at)}, ${number(p.last_activity_at)}
+      from ${own} where true
+    on conflict (account_id, user_id, conversation_id, notification_type) where read_at is null
+      do update set position = excluded.position, message_id = excluded.message_id,
+        actor_type = excluded.actor_type, actor_id = excluded.actor_id, in_app = excluded.in_app,
+        last_activity_at = excluded.last_activity_at, count = notifications.count + 1
+    returning id, user_id, count`
+  return { compile: () => query.compile(builder) }
+})
+
+/**
+ * Adds an event to the unread notification of each of these users and types, or inserts one. Returns their ids and counts
+ * by user: a user is in `rows` once.
+ */
+export async function upsertNotifications(
   tx: Queries,
-  row: Omit<Row, 'id' | 'count' | 'by_mail' | 'read_at' | 'created_at'>,
-): Promise<{ id: number; count: number }> {
-  const { position, message_id, actor_type, actor_id, in_app, last_activity_at } = row
-  return tx.sql
-    .insertInto('notifications')
-    .values({ ...row, id: position, count: 1, read_at: null, created_at: last_activity_at })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['account_id', 'user_id', 'conversation_id', 'notification_type'])
-        .where('read_at', 'is', null)
-        .doUpdateSet({
-          ...{ position, message_id, actor_type, actor_id, in_app, last_activity_at },
-          count: sql<number>`notifications.count + 1`,
-        }),
-    )
-    .returning(['id', 'count'])
-    .executeTakeFirstOrThrow()
+  event: NewsOfEvent,
+  rows: NewRow[],
+): Promise<Map<number, { id: number; count: number }>> {
+  if (rows.length === 0) return new Map()
+  const stored = await upsertAll(tx, { ...event, rows: JSON.stringify(rows) })
+  return new Map(stored.map(({ user_id, id, count }) => [user_id, { id, count }]))
 }
+
+const newestAfter = prepare<UserKey & { most: number }>()((builder, p) =>
+  builder
+    .selectFrom('notifications')
+    .select('position')
+    .where('account_id', '=', p.account_id)
+    .where('user_id', '=', p.user_id)
+    .orderBy('position', 'desc')
+    .offset(p.most)
+    .limit(1),
+)
 
 /** Deletes all notifications of a user except the newest ones. */
 export async function deleteOld(tx: Queries, key: UserKey, most: number): Promise<void> {
-  const own = tx.sql.selectFrom('notifications').select('position').where('account_id', '=', key.account_id)
-  const oldest = await own
-    .where('user_id', '=', key.user_id)
-    .orderBy('position', 'desc')
-    .offset(most)
-    .limit(1)
-    .executeTakeFirst()
+  const [oldest] = await newestAfter(tx, { ...key, most })
   if (!oldest) return
   await tx.sql
     .deleteFrom('notifications')
@@ -226,17 +256,4 @@ export async function deleteForeign(tx: Queries, key: UserKey): Promise<number[]
     .returning('id')
     .execute()
   return rows.map(({ id }) => id)
-}
-
-const assignment = prepare<{ account_id: number; conversation_id: number }>()((builder, p) =>
-  builder
-    .selectFrom('conversations')
-    .select(['assignee_id', 'inbox_id'])
-    .where('account_id', '=', p.account_id)
-    .where('id', '=', p.conversation_id),
-)
-
-/** The assignee and the inbox of a conversation. */
-export async function findAssignment(queries: Queries, accountId: number, conversationId: number) {
-  return (await assignment(queries, { account_id: accountId, conversation_id: conversationId }))[0]
 }

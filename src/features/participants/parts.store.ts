@@ -13,7 +13,10 @@ const listeners = prepare<Key>()((builder, p) =>
     .innerJoin('account_users as a', (join) =>
       join.onRef('a.account_id', '=', 'p.account_id').onRef('a.user_id', '=', 'p.user_id'),
     )
-    .select(['p.user_id', 'p.seen_at', 'p.left_at'])
+    .innerJoin('conversations as c', (join) =>
+      join.onRef('c.account_id', '=', 'p.account_id').onRef('c.id', '=', 'p.conversation_id'),
+    )
+    .select(['p.user_id', 'p.seen_at', 'p.left_at', 'c.assignee_id'])
     .where('p.account_id', '=', p.account_id)
     .where('p.conversation_id', '=', p.conversation_id)
     .where(
@@ -25,7 +28,7 @@ const listeners = prepare<Key>()((builder, p) =>
 
 /**
  * Returns the users who follow a conversation and see it, and when they have last seen it, in milliseconds. Those who have
- * stopped following it have a `left_at`: one of them may still be the assignee.
+ * stopped following it have a `left_at`: one of them may still be the assignee, whose id each row contains.
  */
 export function selectListeners(queries: Queries, key: Key) {
   return listeners(queries, key)
