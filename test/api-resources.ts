@@ -208,10 +208,27 @@ function addNotification(
 ): Promise<number> {
   return app.database.transaction(account_id, async (tx) => {
     const position = await nextId(tx, account_id, 'notifications')
-    const event = { account_id, conversation_id, message_id: null, last_activity_at: Date.now() }
-    const row = { user_id, position, notification_type: 'conversation_mention', in_app: 1 }
-    const stored = await upsertNotifications(tx, { ...event, actor_type: 'system', actor_id: null }, [row])
-    return stored.get(user_id)!.id
+    const now = Date.now()
+    const [stored] = await upsertNotifications(tx, account_id, [
+      {
+        ...{
+          user_id,
+          position,
+          conversation_id,
+          message_id: null,
+          notification_type: 'conversation_mention',
+        },
+        ...{
+          actor_type: 'system',
+          actor_id: null,
+          count: 1,
+          in_app: 1,
+          created_at: now,
+          last_activity_at: now,
+        },
+      },
+    ])
+    return stored!.id
   })
 }
 

@@ -10,6 +10,7 @@ import {
 import * as digests from '../../src/features/notifications/digest.store.ts'
 import { selectSettings } from '../../src/features/notifications/settings.store.ts'
 import * as notifications from '../../src/features/notifications/store.ts'
+import { selectAssignments, selectListeners } from '../../src/features/participants/parts.store.ts'
 import * as push from '../../src/features/push/store.ts'
 import { systemOf } from '../../src/lib/actor.ts'
 import { startTestApp, type TestApp } from '../app.ts'
@@ -42,6 +43,9 @@ describe('The queries of notifications, in a large account, read only what conce
           last_activity_at, created_at, updated_at)
         select 1, n, 1, 1, i.source_id, 'open', 0, n, n, n
         from numbers join (select min(source_id) as source_id from contact_inboxes) i on 1 = 1`,
+      `insert into conversation_participants (account_id, conversation_id, user_id, inbox_id, status, activity_hour,
+          created_at)
+        select 1, n, ${user}, 1, 'open', 0, n from numbers where n >= ${most}`,
       `insert into messages (account_id, conversation_id, id, inbox_id, message_type, content_type, content,
           content_attributes, status, private, created_at, updated_at)
         select 1, n, n, 1, 'incoming', 'text', 'Hello', '{}', 'sent', 0, n, n from numbers`,
@@ -88,6 +92,32 @@ describe('The queries of notifications, in a large account, read only what conce
       notifications.deleteUnread(queries, 1, 10_104, 'conversation_creation'),
     'the conversation that one was merged into': (queries) =>
       findCurrentConversationRef(queries, systemOf(1), 10_105),
+    'who listens to conversations': (queries) =>
+      selectListeners(queries, { account_id: 1, ids: '[{"id":10105},{"id":10106}]' }),
+    'their assignees': (queries) =>
+      selectAssignments(queries, { account_id: 1, ids: '[{"id":10105},{"id":10106}]' }),
+    'what the authors of messages have not read': (queries) =>
+      notifications.selectUnread(queries, 1, [
+        { user_id: 120, conversation_id: 10_105 },
+        { user_id: 121, conversation_id: 10_106 },
+      ]),
+    'those of several events': (queries) =>
+      notifications.upsertNotifications(
+        queries,
+        1,
+        [120, 121].map((user_id, index) => ({
+          ...{
+            user_id,
+            position: 60_000 + index,
+            conversation_id: 10_105,
+            message_id: null,
+            count: 1,
+            in_app: 1,
+          },
+          ...{ notification_type: 'conversation_mention', actor_type: 'system', actor_id: null },
+          ...{ created_at: now, last_activity_at: now },
+        })),
+      ),
     'those in foreign inboxes': (queries) => notifications.deleteForeign(queries, { ...user, user_id: 121 }),
     'those of a conversation that is merged': (queries) => moveNotifications(queries, place, now),
     'those that come back': (queries) =>

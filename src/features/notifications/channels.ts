@@ -26,9 +26,9 @@ export interface News {
 export interface NotificationChannel {
   name: Exclude<ChannelName, 'app'>
   /**
-   * Is called exactly once for each event that a user wants to get this way, in the transaction in which the notification
-   * is stored: it must wait for nothing but its own queries, so it writes into a table what it sends later. Whether the
-   * notification is still unread then, `findUnread` tells.
+   * Is called once for each notification that is new or has new events, and that a user wants to get this way, in the
+   * transaction in which it is stored. It must wait for nothing but its own queries, so it writes into a table what it
+   * sends later. Whether the notification is still unread then, `findUnread` tells.
    */
   send(tx: Queries, news: News): Promise<void>
   /** Is called in the transaction in which notifications are read or deleted, so that what was shown can be withdrawn. */

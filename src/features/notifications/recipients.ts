@@ -2,8 +2,8 @@ import type { Queries } from '../../db/database.ts'
 import type { LoggedEvent } from '../../events/read.ts'
 import { answeringUsers, mayWorkIn } from '../inboxes/service.ts'
 import { assigneeOf } from '../participants/following.ts'
+import type { Listeners } from '../participants/listeners.ts'
 import { mentionsOf } from '../participants/mentions.ts'
-import { selectListeners } from '../participants/parts.store.ts'
 import { memberIdsOf } from '../teams/parts.store.ts'
 import type { NotificationType } from './schema.ts'
 
@@ -16,22 +16,33 @@ export interface Recipient {
 const mostRecipients = 200
 
 /** Returns who may learn of an event, once each, and why: never the user who has caused it. */
-export async function recipientsOf(tx: Queries, accountId: number, event: LoggedEvent): Promise<Recipient[]> {
-  const all = [...(await mentioned(tx, accountId, event)), ...(await concerned(tx, accountId, event))]
+export async function recipientsOf(
+  tx: Queries,
+  accountId: number,
+  event: LoggedEvent,
+  listeners: Listeners,
+): Promise<Recipient[]> {
+  const others = await concerned(tx, accountId, event, listeners)
+  const all = [...(await mentioned(tx, accountId, event)), ...others]
   const own = event.actor_type === 'user' ? event.actor_id : null
   // The first reason counts.
   const byUser = new Map(all.toReversed().map((one) => [one.userId, one]))
   return [...byUser.values()].filter(({ userId }) => userId !== own).slice(0, mostRecipients)
 }
 
-async function concerned(tx: Queries, accountId: number, event: LoggedEvent): Promise<Recipient[]> {
+async function concerned(
+  tx: Queries,
+  accountId: number,
+  event: LoggedEvent,
+  listeners: Listeners,
+): Promise<Recipient[]> {
   const assignee = assigneeOf(event)
   if (assignee !== undefined) {
     const sees = await mayWorkIn(tx, accountId, event.inbox_id!, assignee)
     return sees ? [{ userId: assignee, type: 'conversation_assignment' }] : []
   }
   if (event.name === 'conversation_created') return answering(tx, accountId, event)
-  return event.name === 'message_created' ? listening(tx, accountId, event) : []
+  return event.name === 'message_created' ? listening(event, listeners) : []
 }
 
 /** Those who answer in the inbox of a new conversation, unless a bot answers first. */
@@ -43,20 +54,21 @@ async function answering(tx: Queries, accountId: number, event: LoggedEvent): Pr
 }
 
 /** The assignee and the participants, after a message or note of a person. */
-async function listening(tx: Queries, accountId: number, event: LoggedEvent): Promise<Recipient[]> {
+async function listening(event: LoggedEvent, listeners: Listeners): Promise<Recipient[]> {
   if (event.actor_type !== 'contact' && event.actor_type !== 'user') return []
   if (isActivity(event)) return []
-  const key = { account_id: accountId, conversation_id: event.conversation_id! }
-  const listeners = await selectListeners(tx, key)
+  const listening = await listeners.of(event.conversation_id!)
+  if (!listening) return []
+  const { assignee } = listening
   return (
-    listeners
+    listening.listeners
       // Whoever had it open has seen the message before this was called.
       .filter(({ seen_at }) => seen_at === null || seen_at < event.created_at)
-      .filter(({ user_id, left_at, assignee_id }) => left_at === null || user_id === assignee_id)
-      .map(({ user_id, assignee_id }) => ({
+      .filter(({ user_id, left_at }) => left_at === null || user_id === assignee)
+      .map(({ user_id }) => ({
         userId: user_id,
         type:
-          user_id === assignee_id
+          user_id === assignee
             ? 'assigned_conversation_new_message'
             : 'participating_conversation_new_message',
       }))

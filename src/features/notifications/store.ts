@@ -96,51 +96,61 @@ export async function countUnread(queries: Queries, key: UserKey): Promise<numbe
   return Number((await unread(queries, key))[0]!.count)
 }
 
-/** What all notifications of an event have in common. */
-export type NewsOfEvent = Pick<
-  Row,
-  'account_id' | 'conversation_id' | 'message_id' | 'actor_type' | 'actor_id' | 'last_activity_at'
->
+/** A notification of events. `position` is its id if it is new. */
+export type NewRow = Omit<Row, 'id' | 'account_id' | 'by_mail' | 'read_at'>
 
-/** What they have of their own. `position` is the id of a new one. */
-export type NewRow = Pick<Row, 'user_id' | 'position' | 'notification_type' | 'in_app'>
-
-const upsertAll = prepare<NewsOfEvent & { rows: string }>()((builder, p, engine) => {
-  const own = rowsOf(engine, p.rows, {
-    user_id: 'bigint',
-    position: 'bigint',
-    notification_type: 'text',
-    in_app: 'bigint',
-  })
-  const number = (value: number | null) => sql`cast(${value} as bigint)`
-  const text = (value: string) => sql`cast(${value} as text)`
-  const query = sql<Pick<Row, 'id' | 'user_id' | 'count'>>`insert into notifications
-      (account_id, user_id, id, position, notification_type, conversation_id, message_id, actor_type, actor_id,
-        count, in_app, created_at, last_activity_at)
-    select ${number(p.account_id)}, r.user_id, r.position, r.position, r.notification_type,
-        ${number(p.conversation_id)}, ${number(p.message_id)}, ${text(p.actor_type)}, ${number(p.actor_id)},
-        1, r.in_app, ${number(p.last_activity_at)}, ${number(p.last_activity_at)}
-      from ${own} where true
-    on conflict (account_id, user_id, conversation_id, notification_type) where read_at is null
-      do update set position = excluded.position, message_id = excluded.message_id,
-        actor_type = excluded.actor_type, actor_id = excluded.actor_id, in_app = excluded.in_app,
-        last_activity_at = excluded.last_activity_at, count = notifications.count + 1
-    returning id, user_id, count`
+const upsertAll = prepare<{ account_id: number; rows: string }>()((builder, p, engine) => {
+  const columns = sql.join(Object.keys(typesOfNew).map((name) => sql.ref(`r.${name}`)))
+  const query = sql<Pick<Row, 'id' | 'user_id' | 'conversation_id' | 'notification_type' | 'count'>>`
+    insert into notifications (account_id, id, ${sql.raw(Object.keys(typesOfNew).join(', '))})
+      select cast(${p.account_id} as bigint), r.position, ${columns}
+        from ${rowsOf(engine, p.rows, typesOfNew)} where true
+      on conflict (account_id, user_id, conversation_id, notification_type) where read_at is null
+        do update set position = excluded.position, message_id = excluded.message_id,
+          actor_type = excluded.actor_type, actor_id = excluded.actor_id, in_app = excluded.in_app,
+          last_activity_at = excluded.last_activity_at, count = notifications.count + excluded.count
+      returning id, user_id, conversation_id, notification_type, count`
   return { compile: () => query.compile(builder) }
 })
 
+const typesOfNew = {
+  user_id: 'bigint',
+  position: 'bigint',
+  notification_type: 'text',
+  conversation_id: 'bigint',
+  message_id: 'bigint',
+  actor_type: 'text',
+  actor_id: 'bigint',
+  count: 'bigint',
+  in_app: 'bigint',
+  created_at: 'bigint',
+  last_activity_at: 'bigint',
+} as const satisfies Record<keyof NewRow, 'bigint' | 'text'>
+
 /**
- * Adds an event to the unread notification of each of these users and types, or inserts one. Returns their ids and counts
- * by user: a user is in `rows` once.
+ * Adds events to the unread notification of each user, conversation and type, or inserts one: each of them is in `rows`
+ * once. Returns their ids and counts.
  */
-export async function upsertNotifications(
-  tx: Queries,
-  event: NewsOfEvent,
-  rows: NewRow[],
-): Promise<Map<number, { id: number; count: number }>> {
-  if (rows.length === 0) return new Map()
-  const stored = await upsertAll(tx, { ...event, rows: JSON.stringify(rows) })
-  return new Map(stored.map(({ user_id, id, count }) => [user_id, { id, count }]))
+export function upsertNotifications(tx: Queries, accountId: number, rows: NewRow[]) {
+  return upsertAll(tx, { account_id: accountId, rows: JSON.stringify(rows) })
+}
+
+const unreadAmong = prepare<{ account_id: number; pairs: string }>()((builder, p, engine) => {
+  const query = sql<Pick<Row, 'user_id' | 'conversation_id'>>`
+    select distinct n.user_id, n.conversation_id
+      from ${rowsOf(engine, p.pairs, { user_id: 'bigint', conversation_id: 'bigint' })} cross join notifications n
+      where n.account_id = ${p.account_id} and n.user_id = r.user_id and n.conversation_id = r.conversation_id
+        and n.read_at is null`
+  return { compile: () => query.compile(builder) }
+})
+
+/** Returns those of these users and conversations for which there are unread notifications. */
+export function selectUnread(
+  queries: Queries,
+  accountId: number,
+  pairs: Pick<Row, 'user_id' | 'conversation_id'>[],
+) {
+  return unreadAmong(queries, { account_id: accountId, pairs: JSON.stringify(pairs) })
 }
 
 const newestAfter = prepare<UserKey & { most: number }>()((builder, p) =>

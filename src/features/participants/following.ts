@@ -3,6 +3,7 @@ import { userOfAccessChange } from '../../events/access.ts'
 import { type FollowedBatch, follow as followLog } from '../../events/follow.ts'
 import type { LoggedEvent } from '../../events/read.ts'
 import { roleOf } from '../users/service.ts'
+import { Listeners } from './listeners.ts'
 import { mentionsOf } from './mentions.ts'
 import { conversationNews } from './news.ts'
 import { follow, followMention, leaveForeignInboxes } from './service.ts'
@@ -16,20 +17,32 @@ export const followingParticipants = followLog('participants', {
 
 async function step(tx: Queries, { accountId, after, events }: FollowedBatch): Promise<number | undefined> {
   const news = conversationNews.of(tx)
-  news.begin(accountId)
+  const listeners = new Listeners(tx, accountId)
+  await listeners.read(conversationsOf(events))
+  await news.begin(tx, accountId, events)
   let done = after
   for (const event of events) {
     const user = userOfAccessChange(event)
     if (user !== undefined) {
       await news.accessChanged(tx, accountId, user)
+      listeners.forgetAll()
       // If there is more to delete, the next step gets this event again.
-      if (await leaveInboxes(tx, accountId, user)) return done
+      if (await leaveInboxes(tx, accountId, user)) break
     }
-    await followConversation(tx, accountId, event)
-    await news.process(tx, accountId, event)
+    await followConversation(tx, accountId, event, listeners)
+    await news.process(tx, accountId, event, listeners)
     done = event.position
   }
-  return undefined
+  await news.end(tx, accountId)
+  return done === events.at(-1)?.position ? undefined : done
+}
+
+/** The conversations with new messages. */
+function conversationsOf(events: readonly LoggedEvent[]): number[] {
+  const ids = events.flatMap(({ name, conversation_id }) =>
+    name === 'message_created' && conversation_id !== null ? [conversation_id] : [],
+  )
+  return [...new Set(ids)]
 }
 
 async function leaveInboxes(tx: Queries, accountId: number, userId: number): Promise<boolean> {
@@ -41,13 +54,30 @@ async function leaveInboxes(tx: Queries, accountId: number, userId: number): Pro
  * Makes those follow a conversation who were assigned to it, who have written something in it, even a private note, or who
  * were mentioned there.
  */
-async function followConversation(tx: Queries, accountId: number, event: LoggedEvent): Promise<void> {
-  if (event.conversation_id === null) return
+async function followConversation(
+  tx: Queries,
+  accountId: number,
+  event: LoggedEvent,
+  listeners: Listeners,
+): Promise<void> {
+  const { conversation_id, created_at } = event
+  if (conversation_id === null) return
+  const assignee = assigneeOf(event)
+  const author = authorOf(event)
   const mentioned = mentionsOf(event).flatMap(({ kind, id }) => (kind === 'user' ? [id] : []))
-  for (const user of [assigneeOf(event), authorOf(event)])
-    if (user !== undefined) await follow(tx, accountId, event.conversation_id, user, event.created_at)
+  const followed: (number | undefined)[] = []
+  if (assignee !== undefined)
+    followed.push(await follow(tx, accountId, conversation_id, assignee, created_at))
+  if (author !== undefined && !(await listens(listeners, conversation_id, author)))
+    followed.push(await follow(tx, accountId, conversation_id, author, created_at))
   for (const user of mentioned)
-    await followMention(tx, accountId, event.conversation_id, user, event.created_at)
+    followed.push(await followMention(tx, accountId, conversation_id, user, created_at))
+  for (const id of followed) if (id !== undefined) listeners.forget(id)
+}
+
+async function listens(listeners: Listeners, conversationId: number, user: number): Promise<boolean> {
+  const known = await listeners.of(conversationId)
+  return known?.listeners.some(({ user_id, left_at }) => user_id === user && left_at === null) === true
 }
 
 /** The user to whom an event has assigned a conversation. */

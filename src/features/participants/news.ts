@@ -1,6 +1,7 @@
 import type { Queries } from '../../db/database.ts'
 import type { LoggedEvent } from '../../events/read.ts'
 import { Slot } from '../../lib/slot.ts'
+import type { Listeners } from './listeners.ts'
 
 /**
  * What users learn of the events of conversations. The feature `notifications` provides it. It shares the cursor of the
@@ -8,9 +9,11 @@ import { Slot } from '../../lib/slot.ts'
  */
 export interface ConversationNews {
   /** Is called before the events of a step, which may run again. */
-  begin(accountId: number): void
+  begin(tx: Queries, accountId: number, events: readonly LoggedEvent[]): Promise<void>
   /** Is called with each event, in order, after participants were added because of it. */
-  process(tx: Queries, accountId: number, event: LoggedEvent): Promise<void>
+  process(tx: Queries, accountId: number, event: LoggedEvent, listeners: Listeners): Promise<void>
+  /** Is called after the events of a step, in its transaction. */
+  end(tx: Queries, accountId: number): Promise<void>
   /** Deletes what a user must not see any more, after their access has changed. */
   accessChanged(tx: Queries, accountId: number, userId: number): Promise<void>
   /** Is called after the commit of a step. */

@@ -96,7 +96,8 @@ async function change(
 /**
  * Makes a user follow a conversation because of something that happened at a time (milliseconds), unless they have stopped
  * following it since, do not work in the inbox, or the conversation has too many participants. Appends no event: the log
- * would get two for many messages, and who reads it knows from the first one.
+ * would get two for many messages, and who reads it knows from the first one. Returns the conversation that the user now
+ * follows; undefined if nothing has changed.
  */
 export async function follow(
   tx: Queries,
@@ -104,16 +105,17 @@ export async function follow(
   conversationId: number,
   userId: number,
   at: number,
-): Promise<void> {
+): Promise<number | undefined> {
   const keyOf = (conversation_id: number) => ({ account_id: accountId, conversation_id, user_id: userId })
   const row = await store.findRow(tx, keyOf(conversationId))
-  if (row && (row.left_at === null || row.left_at >= at)) return
+  if (row && (row.left_at === null || row.left_at >= at)) return undefined
   const { id, inbox_id } = await findCurrentConversationRef(tx, systemOf(accountId), conversationId)
   // It was merged since.
   if (id !== conversationId) return follow(tx, accountId, id, userId, at)
-  if (!(await mayWorkIn(tx, accountId, inbox_id, userId))) return
-  if ((await participantsOf(tx, accountId, id)).length >= mostParticipants) return
+  if (!(await mayWorkIn(tx, accountId, inbox_id, userId))) return undefined
+  if ((await participantsOf(tx, accountId, id)).length >= mostParticipants) return undefined
   await store.insertParticipant(tx, { ...keyOf(id), inbox_id, created_at: at })
+  return id
 }
 
 /** Makes a user follow a conversation, as `follow` does, because a note mentions them, and records that it does. */
@@ -123,10 +125,11 @@ export async function followMention(
   conversationId: number,
   userId: number,
   at: number,
-): Promise<void> {
-  await follow(tx, accountId, conversationId, userId, at)
+): Promise<number | undefined> {
+  const followed = await follow(tx, accountId, conversationId, userId, at)
   const { id } = await findCurrentConversationRef(tx, systemOf(accountId), conversationId)
   await store.markMentioned(tx, { account_id: accountId, conversation_id: id, user_id: userId }, at)
+  return followed
 }
 
 // Other transactions of the account wait for those that delete rows.
