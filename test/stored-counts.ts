@@ -40,6 +40,13 @@ export async function assertStoredCounts({ app }: TestApp): Promise<void> {
     `select ${user}, c.status, c.last_activity_at / 3600000 from conversation_participants w
       join conversations c on c.account_id = w.account_id and c.id = w.conversation_id`,
   )
+  const waiting = `select m.message_type from messages m
+    where m.account_id = c.account_id and m.conversation_id = c.id and (m.message_type = 'incoming'
+      or (m.message_type = 'outgoing' and m.private = 0 and m.sender_type = 'User')) order by m.id desc limit 1`
+  await assertEqual(
+    'select account_id, conversation_id, status, activity_hour from unattended_conversations',
+    `select c.account_id, c.id, c.status, c.last_activity_at / 3600000 from conversations c where (${waiting}) = 'incoming'`,
+  )
   const key = 'w.account_id, w.conversation_id, w.label_id'
   await assertEqual(
     `select ${key}, status, activity_hour from conversation_labels w`,

@@ -26,8 +26,8 @@ describe('the lists of mentions and of what a user follows', { skip: noBrowser }
   })
   const links = () => window.page.locator('a[href^="/conversations/"]')
   const shown = async () => {
-    const all = await links().all()
-    const addresses = await Promise.all(all.map((one) => one.getAttribute('href')))
+    // At once: a row may leave the list at any time.
+    const addresses = await links().evaluateAll((all) => all.map((one) => one.getAttribute('href')))
     return [...new Set(addresses.map((one) => Number(/\d+/.exec(one!)![0])))]
   }
   const until = (ids: number[]) => eventually(async () => String(await shown()) === String(ids))
@@ -55,6 +55,22 @@ describe('the lists of mentions and of what a user follows', { skip: noBrowser }
     await until([followedOnly])
     await page.getByRole('link', { name: 'Close view' }).click()
     await eventually(async () => (await shown()).length > 2)
+  })
+
+  it('come with the list of what waits for an answer, which is kept up to date', async () => {
+    const { page } = window
+    const [first, second] = [await addTestConversation(test), await addTestConversation(test)]
+    // The first conversation of a new server waits, too.
+    const write = (id: number) => sendMessage(test, 'Hello?', { message_type: 'incoming' }, id)
+    await write(first)
+    await page.goto(`${test.app.url}/`)
+    await page.getByLabel('Status', { exact: true }).selectOption('Unattended')
+    await page.getByRole('heading', { name: 'Unattended' }).waitFor()
+    await until([first, 1])
+    await write(second)
+    await until([second, first, 1])
+    await sendMessage(test, 'An answer', {}, first)
+    await until([second, 1])
   })
 
   it('fit into every window', async () => {

@@ -76,6 +76,9 @@ describe('The queries of a list, in a large account, read only what the page nee
       `insert into conversation_participants (account_id, conversation_id, user_id, inbox_id, mentioned_at, created_at)
         select 1, n, case when n % 4 = 0 then 1 else ${userId} end, 1 + n % 3, case when n % 2 = 0 then n end, n
         from numbers`,
+      `insert into messages (account_id, conversation_id, id, inbox_id, message_type, content_type, content_attributes,
+          status, private, sender_type, sender_id, created_at, updated_at)
+        select 1, n, n, 1 + n % 3, 'incoming', 'text', '{}', 'sent', 0, 'Contact', 1, n, n from numbers where n % 2 = 0`,
       `insert into bulk_actions (account_id, id, author_id, collect_before, actions, status, total, capped,
           done_count, failed_count, undone_count, kept_count, finished_at, created_at, updated_at)
         select 1, n, 1, 0, '[]', case when n < 102 then 'running' else 'done' end, 1, 0, 0, 0, 0, 0,
@@ -107,6 +110,8 @@ describe('The queries of a list, in a large account, read only what the page nee
     { page: 5 },
     { involvement: 'participating' },
     { involvement: 'mentioned', labels: ['frequent'] },
+    { unattended: true },
+    { unattended: true, labels: ['frequent'], inbox_id: 2 },
     { source_id: 'known' },
     { source_id: 'known', labels: ['frequent'] },
   ]
@@ -194,6 +199,7 @@ describe('The queries of a list, in a large account, read only what the page nee
     { labels: ['rare', 'frequent'] },
     { source_id: 'known' },
     { conversation_type: 'mention' },
+    { conversation_type: 'unattended' },
   ])
     lists.push([
       `of Chatwoot ${JSON.stringify(query)}`,

@@ -4120,6 +4120,8 @@ export interface AccountCalls {
     team_id?: number
     /** `participating`: only those that you follow. `mentioned`: only those in which a note mentions you by name. Not with `q`, `source_id` or another `sort`. */
     involvement?: 'participating' | 'mentioned'
+    /** true: only those with a message of the customer that no agent has answered yet; bots, notes and automatic messages do not answer. Not with `q`, `source_id`, `involvement` or another `sort`. */
+    unattended?: boolean
     /** Only those of the contact with this name in an inbox, or with this secret. Not with `q`. */
     source_id?: string
     /** Finds conversations in which a message (private notes included) or the contact’s name, email, phone_number or identifier contains all of these words, in any order, ignoring case and accents. The beginning of a word is enough, except for a single letter. New messages are found after about a second. The newest matches come first: a search reads them until they yield enough conversations, sorts these, and leaves older matches to the pages after `next`. `#12` finds the conversation with that number. */
@@ -4190,6 +4192,8 @@ export interface AccountCalls {
     team_id?: number
     /** `participating`: only those that you follow. `mentioned`: only those in which a note mentions you by name. Not with `q`, `source_id` or another `sort`. */
     involvement?: 'participating' | 'mentioned'
+    /** true: only those with a message of the customer that no agent has answered yet; bots, notes and automatic messages do not answer. Not with `q`, `source_id`, `involvement` or another `sort`. */
+    unattended?: boolean
     /** Only those of the contact with this name in an inbox, or with this secret. Not with `q`. */
     source_id?: string
   }, options?: CallOptions) => Promise<{

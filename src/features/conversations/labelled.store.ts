@@ -22,27 +22,36 @@ const labels = prepare<LabelQuery>()((builder, p, engine) => {
   return { compile: () => query.compile(builder) }
 })
 
-interface OwnQuery {
+interface SizeQuery {
   account_id: number
+  /** Who asks. */
   user_id: number
   /** A JSON list. */
   statuses: string
   limit: number
 }
 
-function ownQuery(relation: Involvement) {
-  return prepare<OwnQuery>()((builder, p, engine) => {
-    const query = sql<{ size: number }>`select count(*) as size from (select 1 from ${ownRows(relation, p)}
+function sizeQuery(relation: Exclude<Relation, 'label'>) {
+  return prepare<SizeQuery>()((builder, p, engine) => {
+    const query = sql<{ size: number }>`select count(*) as size from (select 1 from ${rowsOf(relation, p)}
       and ${json[engine].isIn(sql`w.status`, p.statuses, 'text')} limit ${p.limit}) c`
     return { compile: () => query.compile(builder) }
   })
 }
 
-const own = { participating: ownQuery('participating'), mentioned: ownQuery('mentioned') }
+const sizes = {
+  participating: sizeQuery('participating'),
+  mentioned: sizeQuery('mentioned'),
+  unattended: sizeQuery('unattended'),
+}
 
-/** Returns how many conversations a user follows or is mentioned in, counted up to `limit`. */
-export async function countOwn(queries: Queries, relation: Involvement, query: OwnQuery): Promise<number> {
-  const [row] = await own[relation](queries, query)
+/** Returns how many conversations a relation other than a label has, counted up to `limit`. */
+export async function countRelation(
+  queries: Queries,
+  relation: Exclude<Relation, 'label'>,
+  query: SizeQuery,
+): Promise<number> {
+  const [row] = await sizes[relation](queries, query)
   return Number(row!.size)
 }
 
@@ -55,20 +64,17 @@ export async function selectLabelSizes(
   return rows.map(({ id, size }) => ({ id, size: Number(size) }))
 }
 
-/** The user who asks follows the conversations, or is mentioned in them. */
-type Involvement = 'participating' | 'mentioned'
-
-/** What a list is read by: a label, or the user who asks. */
-export type Relation = 'label' | Involvement
+/** What a list is read by: a label, the user who asks, or that a customer waits for an answer. */
+export type Relation = 'label' | 'participating' | 'mentioned' | 'unattended'
 
 /** The rows `w` of a relation. */
-function rowsOf(relation: Relation, p: PageRange): RawBuilder<unknown> {
+function rowsOf(
+  relation: Relation,
+  p: Pick<PageRange, 'account_id' | 'user_id'> & { label_id?: number },
+): RawBuilder<unknown> {
   if (relation === 'label')
     return sql`conversation_labels w where w.account_id = ${p.account_id} and w.label_id = ${p.label_id}`
-  return ownRows(relation, p)
-}
-
-function ownRows(relation: Involvement, p: Pick<PageRange, 'account_id' | 'user_id'>): RawBuilder<unknown> {
+  if (relation === 'unattended') return sql`unattended_conversations w where w.account_id = ${p.account_id}`
   const has = relation === 'participating' ? sql`w.left_at is null` : sql`w.mentioned_at is not null`
   return sql`conversation_participants w where w.account_id = ${p.account_id} and w.user_id = ${p.user_id} and ${has}`
 }

@@ -24,6 +24,7 @@ interface Row {
   follower: number
   is_mentioned: boolean
   has_left: boolean
+  is_unattended: boolean
 }
 
 const titles = ['frequent', 'rare', 'unused']
@@ -69,6 +70,7 @@ describe('The list of conversations, for any filter', () => {
       follower: fc.integer({ min: -1, max: 1 }),
       is_mentioned: fc.boolean(),
       has_left: fc.boolean(),
+      is_unattended: fc.boolean(),
     })
     const worksThere = ({ follower, inbox_id }: { follower: number; inbox_id: number }) =>
       follower === 0 || inbox_id !== inboxes[2]
@@ -79,11 +81,19 @@ describe('The list of conversations, for any filter', () => {
       await tx.sql.deleteFrom('messages').execute()
       await tx.sql.deleteFrom('conversations').execute()
       const sources = await tx.sql.selectFrom('contact_inboxes').selectAll().execute()
-      for (const [index, { labels, follower, is_mentioned, has_left, ...row }] of rows.entries()) {
+      for (const [
+        index,
+        { labels, follower, is_mentioned, has_left, is_unattended, ...row },
+      ] of rows.entries()) {
         const { source_id } = sources.find(({ inbox_id }) => inbox_id === row.inbox_id)!
         const common = { account_id: 1, contact_id: 1, source_id, unread_count: 0, custom_attributes: '{}' }
         const values = { ...common, ...row, status: row.status as Row['status'], id: index + 1 }
         await tx.sql.insertInto('conversations').values(values).execute()
+        if (is_unattended)
+          await sql`insert into messages (account_id, conversation_id, id, inbox_id, message_type, content_type,
+              content_attributes, status, private, sender_type, sender_id, created_at, updated_at)
+            values (1, ${values.id}, ${values.id}, ${row.inbox_id}, 'incoming', 'text', '{}', 'sent', 0, 'Contact', 1,
+              1, 1)`.execute(tx.sql)
         if (follower >= 0)
           await tx.sql
             .insertInto('conversation_participants')
@@ -114,6 +124,7 @@ describe('The list of conversations, for any filter', () => {
         (query.inbox_id ?? row.inbox_id) === row.inbox_id &&
         (query.team_id ?? row.team_id) === row.team_id &&
         isInvolved(row, actor, query) &&
+        (!query.unattended || row.is_unattended) &&
         (query.labels ?? []).every((title) => row.labels.includes(title)),
     )
     const isOf = {
@@ -151,7 +162,11 @@ describe('The list of conversations, for any filter', () => {
     inbox: optional([0, 1, 2]),
     team_id: optional([1, 2, 9]),
     labels: optional([['frequent'], ['rare'], ['frequent', 'rare'], ['unused'], ['frequent', 'unknown'], []]),
-    involvement: optional(['participating', 'mentioned'] as const),
+    relation: optional([
+      { involvement: 'participating' },
+      { involvement: 'mentioned' },
+      { unattended: true },
+    ] as const),
     // With low limits the few conversations are read in the ways that large accounts need.
     few: fc.constantFrom(0, 10, 100, 2000),
     walk: fc.constantFrom(1, 30, 100, 6000),
@@ -159,38 +174,41 @@ describe('The list of conversations, for any filter', () => {
 
   it('contains and counts what a search through all conversations finds, page by page and by cursor', async () => {
     const { read } = test.app.database
-    const property = fc.asyncProperty(queries, async ({ actor: index, inbox, few, walk, ...asked }) => {
-      const actor = actors[index]!
-      const query = {
-        ...asked,
-        page: 1,
-        ...(asked.involvement ? { sort: 'last_activity_at' as const } : {}),
-        inbox_id: inbox === undefined ? undefined : inboxes[inbox],
-      } as ConversationQuery
-      const limits: ListLimits = { few, walk: { sqlite: walk, postgres: walk }, counted: few / 2 }
-      const { ids, counts } = expected(actor, query)
-      const found: number[] = []
-      let cursor: string | null | undefined
-      for (let page = 1; cursor !== null; page++) {
-        const part = cursor === undefined ? query : { ...query, cursor }
-        const [byCursor, byNumber] = await Promise.all([
-          listConversations(read, actor, part, limits),
-          listConversations(read, actor, { ...query, page }, limits),
-        ])
-        assert.deepEqual(byNumber, byCursor)
-        const { meta, payload } = byCursor.data
-        found.push(...payload.map(({ id }) => id))
-        const { next, counts_capped, ...shown } = meta
-        if (!counts_capped) assert.deepEqual(shown, counts)
-        for (const [name, value] of Object.entries(shown)) {
-          if (counts_capped) assert.ok(value <= counts[name as keyof typeof counts] && value <= few / 2)
+    const property = fc.asyncProperty(
+      queries,
+      async ({ actor: index, inbox, few, walk, relation, ...asked }) => {
+        const actor = actors[index]!
+        const query = {
+          ...asked,
+          page: 1,
+          ...(relation ? { ...relation, sort: 'last_activity_at' as const } : {}),
+          inbox_id: inbox === undefined ? undefined : inboxes[inbox],
+        } as ConversationQuery
+        const limits: ListLimits = { few, walk: { sqlite: walk, postgres: walk }, counted: few / 2 }
+        const { ids, counts } = expected(actor, query)
+        const found: number[] = []
+        let cursor: string | null | undefined
+        for (let page = 1; cursor !== null; page++) {
+          const part = cursor === undefined ? query : { ...query, cursor }
+          const [byCursor, byNumber] = await Promise.all([
+            listConversations(read, actor, part, limits),
+            listConversations(read, actor, { ...query, page }, limits),
+          ])
+          assert.deepEqual(byNumber, byCursor)
+          const { meta, payload } = byCursor.data
+          found.push(...payload.map(({ id }) => id))
+          const { next, counts_capped, ...shown } = meta
+          if (!counts_capped) assert.deepEqual(shown, counts)
+          for (const [name, value] of Object.entries(shown)) {
+            if (counts_capped) assert.ok(value <= counts[name as keyof typeof counts] && value <= few / 2)
+          }
+          assert.ok(!counts_capped || asked.labels || relation)
+          cursor = next
+          assert.ok(page < 30)
         }
-        assert.ok(!counts_capped || asked.labels || asked.involvement)
-        cursor = next
-        assert.ok(page < 30)
-      }
-      assert.deepEqual(found, ids)
-    })
+        assert.deepEqual(found, ids)
+      },
+    )
     await fc.assert(property, { numRuns: 300 })
   })
 })

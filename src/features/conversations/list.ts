@@ -5,7 +5,7 @@ import { findContactInboxes, isSecret } from '../contacts/contact-inboxes.ts'
 import type { PageStart } from './conversation.store.ts'
 import { any, type Counts, none, readCounts, selectInboxesOfMember, selectInboxIds } from './counts.store.ts'
 import { cursorAt, readCursor } from './cursor.ts'
-import { countOwn, type Relation, selectLabelSizes } from './labelled.store.ts'
+import { countRelation, type Relation, selectLabelSizes } from './labelled.store.ts'
 import { others, type PageRange } from './ordered.store.ts'
 import { countByReading, type Reading, selectListPage } from './page.store.ts'
 import { type Conversation, type ConversationCountQuery, type ConversationQuery, statuses } from './schema.ts'
@@ -50,6 +50,11 @@ export async function listConversations(
   const isOtherList = query.source_id !== undefined || q.trim() !== '' || query.sort !== 'last_activity_at'
   if (query.involvement !== undefined && isOtherList)
     throw new Refusal('malformed', 'involvement cannot be combined with q, source_id or another sort')
+  if (query.unattended && (isOtherList || query.involvement !== undefined))
+    throw new Refusal(
+      'malformed',
+      'unattended cannot be combined with q, source_id, involvement or another sort',
+    )
   if (q.trim() !== '') return { data: await searchConversations(queries, actor, { ...query, q }) }
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor, query.sort)
   const offset = after ? 0 : (query.page - 1) * conversationsPerPage
@@ -99,9 +104,10 @@ async function filteredPage(
     source_name: null,
   }
   const list = new List(queries, query, range, within)
-  const { labels: titles = [], source_id, involvement } = query
+  const { labels: titles = [], source_id, unattended } = query
+  const relation = unattended ? 'unattended' : query.involvement
   if (source_id !== undefined) return list.ofSource(source_id, titles)
-  if (involvement !== undefined) return list.ofUser(involvement, titles)
+  if (relation !== undefined) return list.ofRelation(relation, titles)
   return titles.length > 0 ? list.labelled(counts, total, titles) : list.filtered(counts, total)
 }
 
@@ -185,17 +191,14 @@ class List {
     return this.#related('label', rarest.size, range)
   }
 
-  /** The conversations that the user follows, or in which they are mentioned. */
-  async ofUser(
-    involvement: NonNullable<ConversationQuery['involvement']>,
-    titles: string[],
-  ): Promise<ListPage> {
+  /** The conversations that the user follows, in which they are mentioned, or in which a customer waits. */
+  async ofRelation(relation: Exclude<Relation, 'label'>, titles: string[]): Promise<ListPage> {
     const { account_id, user_id, statuses } = this.#range
     const labels = await this.#labelIds(titles)
     if (labels === undefined) return empty
     const query = { account_id, user_id, statuses, limit: this.#limits.few + 1 }
-    const size = await countOwn(this.#queries, involvement, query)
-    return this.#related(involvement, size, { labels })
+    const size = await countRelation(this.#queries, relation, query)
+    return this.#related(relation, size, { labels })
   }
 
   /** A contact has few conversations, so all of them are read. */

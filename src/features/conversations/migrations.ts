@@ -15,6 +15,8 @@ import { postgres as assignedBotsOnPostgres } from './migrations/0041-assigned-b
 import { sqlite as assignedBots } from './migrations/0041-assigned-bots.sqlite.ts'
 import { postgres as repeatableOnPostgres } from './migrations/0048-repeatable-conversations.postgres.ts'
 import { sqlite as repeatable } from './migrations/0048-repeatable-conversations.sqlite.ts'
+import { postgres as unattendedOnPostgres } from './migrations/0057-unattended.postgres.ts'
+import { sqlite as unattended } from './migrations/0057-unattended.sqlite.ts'
 
 export const migrations: readonly Migration[] = [
   { version: 4, name: 'conversations', sqlite: conversations, postgres: conversationsOnPostgres },
@@ -37,4 +39,5 @@ export const migrations: readonly Migration[] = [
     postgres: repeatableOnPostgres,
     rewrites: [],
   },
+  { version: 57, name: 'unattended', sqlite: unattended, postgres: unattendedOnPostgres, rewrites: [] },
 ]

@@ -61,7 +61,7 @@ function pageQuery(shape: Shape) {
 const readings: readonly Reading[] = ['whole', 'walked', 'grouped', 'members', 'related', 'recent', 'source']
 const sorts: readonly Sort[] = ['last_activity_at', 'created_at', 'updated_at']
 
-const relations: readonly Relation[] = ['label', 'participating', 'mentioned']
+const relations: readonly Relation[] = ['label', 'participating', 'mentioned', 'unattended']
 
 /** A statement for each shape. */
 const pages = Object.fromEntries(

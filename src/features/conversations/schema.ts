@@ -121,6 +121,12 @@ const narrowing = {
         '`participating`: only those that you follow. `mentioned`: only those in which a note mentions you by name. Not with `q`, `source_id` or another `sort`.',
     }),
   ),
+  unattended: Type.Optional(
+    Type.Boolean({
+      description:
+        'true: only those with a message of the customer that no agent has answered yet; bots, notes and automatic messages do not answer. Not with `q`, `source_id`, `involvement` or another `sort`.',
+    }),
+  ),
   source_id: Type.Optional(
     filledText(255, {
       description: 'Only those of the contact with this name in an inbox, or with this secret. Not with `q`.',

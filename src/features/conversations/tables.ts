@@ -6,6 +6,7 @@ declare module '../../db/tables.ts' {
     conversations: Conversation
     conversation_labels: ConversationLabel
     conversation_counts: ConversationCount
+    unattended_conversations: UnattendedConversation
   }
 }
 
@@ -61,4 +62,13 @@ interface ConversationLabel {
   status: Generated<Conversation['status']>
   /** The hour of the conversation's last activity, since 1970. Only triggers write it. */
   activity_hour: Generated<number>
+}
+
+/** A conversation with a message of the customer that no agent has answered. Only triggers write it. */
+interface UnattendedConversation {
+  account_id: number
+  conversation_id: number
+  status: Conversation['status']
+  /** The hour of the conversation's last activity, since 1970. */
+  activity_hour: number
 }

@@ -50,6 +50,7 @@ export const conversationTables = [
   'macro_runs',
   'bulk_action_targets',
   'conversation_participants',
+  'unattended_conversations',
   'notifications',
 ] as const
 export const contactTables = [

@@ -2,7 +2,7 @@ import { computed } from '@preact/signals'
 import { isWorkspace, query } from '../router.ts'
 import type { Status } from './api-types.ts'
 
-export const involvements = ['mentioned', 'participating'] as const
+export const involvements = ['mentioned', 'participating', 'unattended'] as const
 export type Involvement = (typeof involvements)[number]
 
 /** The filter of the list; the URL holds it. */
@@ -13,7 +13,7 @@ export interface Filter {
   team: number | undefined
   label: string | undefined
   q: string
-  /** The list of what the user follows, or what mentions them, which is shown instead of all of the above. */
+  /** The list of what mentions the user, what they follow, or what waits for an answer, instead of all of the above. */
   involvement: Involvement | undefined
   /** The view that is shown instead of all of the above. */
   view: number | undefined

@@ -35,7 +35,11 @@ interface PageOfAll {
 async function pageOfAll(filter: Filter, cursor?: string): Promise<ListPage> {
   const { tab, status, inbox, team, label, q, involvement } = filter
   const asked = new URLSearchParams(
-    involvement ? { status: 'all', involvement } : { status, assignee_type: tab },
+    involvement === 'unattended'
+      ? { status: 'open', unattended: 'true' }
+      : involvement
+        ? { status: 'all', involvement }
+        : { status, assignee_type: tab },
   )
   if (cursor) asked.set('cursor', cursor)
   if (inbox) asked.set('inbox_id', String(inbox))

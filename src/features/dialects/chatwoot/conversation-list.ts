@@ -37,7 +37,7 @@ export async function conversationPage(
 
 async function findPage(queries: Queries, actor: Actor, parameters: Parameters): Promise<Page> {
   const labels = parameters.texts('labels') ?? []
-  if (labels.length > 1 && !involvementOf(parameters) && !parameters.has('source_id'))
+  if (labels.length > 1 && !listTypeOf(parameters) && !parameters.has('source_id'))
     return withAnyLabel(queries, actor, parameters, labels)
   const { data } = await listConversations(queries, actor, listQuery(parameters))
   const within = parameters.number('updated_within')
@@ -48,8 +48,7 @@ async function findPage(queries: Queries, actor: Actor, parameters: Parameters):
 
 /** Returns the counts of the list that the parameters ask for. */
 export async function conversationCounts(queries: Queries, actor: Actor, parameters: Parameters) {
-  const { status, assignee_type, inbox_id, team_id, labels, source_id, involvement } = listQuery(parameters)
-  const narrowing = defined({ status, assignee_type, inbox_id, team_id, labels, source_id, involvement })
+  const { page: _, q: _q, sort: _sort, ...narrowing } = listQuery(parameters)
   return { meta: countsOf(await countConversations(queries, actor, narrowing)) }
 }
 
@@ -58,8 +57,8 @@ const check = checker(ConversationQuery)
 /** The query of the main API for these parameters. Orders that it does not have are that of the last activity. */
 function listQuery(parameters: Parameters): ConversationQuery {
   const sorted = /^(created_at|last_activity_at|updated_at)/.exec(parameters.text('sort_by') ?? '')?.[1]
-  const involvement = involvementOf(parameters)
-  const source_id = involvement ? undefined : parameters.text('source_id')
+  const listType = listTypeOf(parameters)
+  const source_id = listType ? undefined : parameters.text('source_id')
   const query = defined({
     // A bridge that looks for the conversation of a contact does not name a status.
     status: parameters.text('status') ?? (source_id === undefined ? undefined : 'all'),
@@ -67,10 +66,10 @@ function listQuery(parameters: Parameters): ConversationQuery {
     inbox_id: parameters.number('inbox_id'),
     team_id: parameters.number('team_id'),
     labels: parameters.texts('labels'),
-    involvement,
+    ...listType,
     source_id,
-    q: source_id === undefined && !involvement ? parameters.text('q') : undefined,
-    sort: involvement ? undefined : parameters.has('updated_within') ? 'updated_at' : sorted,
+    q: source_id === undefined && !listType ? parameters.text('q') : undefined,
+    sort: listType ? undefined : parameters.has('updated_within') ? 'updated_at' : sorted,
     page: pageNumber(parameters),
   })
   const errors = check(query)
@@ -78,11 +77,15 @@ function listQuery(parameters: Parameters): ConversationQuery {
   return query as ConversationQuery
 }
 
-const involvements: Record<string, string> = { mention: 'mentioned', participating: 'participating' }
+const listTypes: Record<string, Pick<ConversationQuery, 'involvement' | 'unattended'>> = {
+  mention: { involvement: 'mentioned' },
+  participating: { involvement: 'participating' },
+  unattended: { unattended: true },
+}
 
-function involvementOf(parameters: Parameters): string | undefined {
+function listTypeOf(parameters: Parameters) {
   const type = parameters.text('conversation_type') ?? ''
-  return Object.hasOwn(involvements, type) ? involvements[type] : undefined
+  return Object.hasOwn(listTypes, type) ? listTypes[type] : undefined
 }
 
 /** Chatwoot lists the conversations with any of the labels, and so does a filter. */

@@ -97,6 +97,22 @@ describe('The conversations of a user of Chatwoot', () => {
     const { data } = await succeeded(call('GET', `${account}/conversations?conversation_type=mention`))
     assert.deepEqual([data.payload, data.meta.all_count], [[], 0])
   })
+
+  it('are listed by what no agent has answered, and counted', async () => {
+    const id = await addTestConversation(test)
+    const path = '/conversations?conversation_type=unattended&assignee_type=all'
+    const isListed = async () => {
+      const { data } = await succeeded(byAgent('GET', path))
+      const { meta } = await succeeded(byAgent('GET', path.replace('?', '/meta?')))
+      assert.deepEqual([data.meta, data.payload.length], [meta, meta.all_count])
+      return data.payload.some((one: { id: number }) => one.id === id)
+    }
+    assert.equal(await isListed(), false)
+    await sendMessage(test, 'Hello?', { message_type: 'incoming' }, id)
+    assert.equal(await isListed(), true)
+    await sendMessage(test, 'An answer', {}, id)
+    assert.equal(await isListed(), false)
+  })
 })
 
 describe('The macros of Chatwoot', () => {
