@@ -11,9 +11,10 @@ export function assertErrorBody(status: number, body: unknown): void {
   assert.equal(errorCodes[code as ErrorCode], status, text)
   if (errors === undefined) return
   assert.ok(Array.isArray(errors) && errors.length > 0, text)
-  for (const { field, message, code, ...rest } of errors) {
+  for (const { field, message, code, limit, ...rest } of errors) {
     assert.ok(typeof field === 'string' && typeof message === 'string', text)
     assert.ok(fieldCodes.includes(code), text)
+    assert.ok(limit === undefined || (/^too_/.test(code) && message.includes(String(limit))), text)
     assert.deepEqual(rest, {}, text)
   }
 }

@@ -30,7 +30,7 @@ describe('a body', () => {
   it('with a text that is too long gets no other error for that field', async () => {
     const { body } = await post('/contacts', JSON.stringify({ email: 'x'.repeat(300), name: '' }))
     assert.deepEqual(body.errors, [
-      { field: 'email', message: 'must have at most 254 characters', code: 'too_long' },
+      { field: 'email', message: 'must have at most 254 characters', code: 'too_long', limit: 254 },
     ])
   })
 

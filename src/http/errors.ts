@@ -14,7 +14,17 @@ export const ErrorResponse = named(
     }),
     errors: Type.Optional(
       Type.Array(
-        Type.Object({ field: Type.String(), message: Type.String(), code: oneOf([...fieldCodes]) }),
+        Type.Object({
+          field: Type.String(),
+          message: Type.String(),
+          code: oneOf([...fieldCodes]),
+          limit: Type.Optional(
+            Type.Number({
+              description:
+                'With a code about a size: the number of characters or items, or the smallest or largest number.',
+            }),
+          ),
+        }),
         { description: 'With 422: each invalid field and its rule.' },
       ),
     ),

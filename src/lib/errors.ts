@@ -5,6 +5,8 @@ export interface FieldError {
   field: string
   message: string
   code: FieldCode
+  /** The number that the rule compares with: of characters, of items, or the smallest or largest number. */
+  limit?: number
 }
 
 /**

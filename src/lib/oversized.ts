@@ -58,7 +58,7 @@ function findOversizedProperty(
 function sizeError(field: string, size: number, limit: number | undefined, unit: string) {
   if (limit === undefined || size <= limit) return undefined
   const code = unit === 'character' ? 'too_long' : 'too_many_items'
-  return { field, message: atMost(limit, unit), code } as const
+  return { field, message: atMost(limit, unit), code, limit } as const
 }
 
 /** `maxLength` counts code points; `text.length` counts UTF-16 code units. */

@@ -99,19 +99,20 @@ function rule({ keyword, params, message, parentSchema, schema }: ErrorObject): 
       }
     case 'minLength':
       if (params.limit === 1) return { code: 'empty', message: 'must not be empty' }
-      return { code: 'too_short', message: atLeast(params.limit, 'character') }
+      return { code: 'too_short', message: atLeast(params.limit, 'character'), limit: params.limit }
     case 'minItems':
-      return { code: params.limit === 1 ? 'empty' : 'too_short', message: atLeast(params.limit, 'item') }
+      if (params.limit === 1) return { code: 'empty', message: atLeast(1, 'item') }
+      return { code: 'too_short', message: atLeast(params.limit, 'item'), limit: params.limit }
     case 'maxLength':
-      return { code: 'too_long', message: atMost(params.limit, 'character') }
+      return { code: 'too_long', message: atMost(params.limit, 'character'), limit: params.limit }
     case 'maxItems':
-      return { code: 'too_many_items', message: atMost(params.limit, 'item') }
+      return { code: 'too_many_items', message: atMost(params.limit, 'item'), limit: params.limit }
     case 'maxProperties':
-      return { code: 'too_many_items', message: atMost(params.limit, 'field') }
+      return { code: 'too_many_items', message: atMost(params.limit, 'field'), limit: params.limit }
     case 'minimum':
-      return { code: 'too_small', message: `must be at least ${params.limit}` }
+      return { code: 'too_small', message: `must be at least ${params.limit}`, limit: params.limit }
     case 'maximum':
-      return { code: 'too_large', message: `must be at most ${params.limit}` }
+      return { code: 'too_large', message: `must be at most ${params.limit}`, limit: params.limit }
     case 'pattern': {
       const { errorMessage = `must match ${params.pattern}` } = parentSchema as { errorMessage?: string }
       return { code: params.pattern === filledPattern ? 'empty' : 'wrong_format', message: errorMessage }

@@ -12,6 +12,8 @@ export interface ErrorBody {
     field: string
     message: string
     code: 'required' | 'empty' | 'wrong_type' | 'wrong_format' | 'too_short' | 'too_long' | 'too_many_items' | 'too_small' | 'too_large' | 'not_allowed_value' | 'not_allowed' | 'not_found' | 'taken' | 'duplicate' | 'in_the_past' | 'expired' | 'wrong_password' | 'weak_password'
+    /** With a code about a size: the number of characters or items, or the smallest or largest number. */
+    limit?: number
   }>
 }
 
@@ -2815,6 +2817,8 @@ export interface DraftConflict {
     field: string
     message: string
     code: 'required' | 'empty' | 'wrong_type' | 'wrong_format' | 'too_short' | 'too_long' | 'too_many_items' | 'too_small' | 'too_large' | 'not_allowed_value' | 'not_allowed' | 'not_found' | 'taken' | 'duplicate' | 'in_the_past' | 'expired' | 'wrong_password' | 'weak_password'
+    /** With a code about a size: the number of characters or items, or the smallest or largest number. */
+    limit?: number
   }>
   draft: Draft
 }
