@@ -66,6 +66,29 @@ describe('the language of the dashboard', { skip: noBrowser }, () => {
     await window.close()
   })
 
+  it('is also that of what the server refuses', async () => {
+    await test.api('/labels', { method: 'POST', body: { title: 'vip' } })
+    const window = await openWindow(browser, test, '/settings/labels/new', german)
+    const { page } = window
+    await page.getByLabel('E-Mail-Adresse').fill('admin@example.com')
+    await page.getByLabel('Passwort', { exact: true }).fill('not this one')
+    await page.getByRole('button', { name: 'Anmelden' }).click()
+    await page.getByText('Die E-Mail-Adresse oder das Passwort ist falsch.').waitFor()
+    await page.getByLabel('Passwort', { exact: true }).fill(password)
+    await page.getByRole('button', { name: 'Anmelden' }).click()
+    const title = page.getByRole('textbox', { name: 'Titel' })
+    await title.fill('vip')
+    await page.getByRole('button', { name: 'Label erstellen' }).click()
+    await page.getByText('Titel wird schon verwendet').waitFor()
+    await title.fill('x'.repeat(60))
+    await page.getByRole('button', { name: 'Label erstellen' }).click()
+    await page.getByText('Titel darf nur 50 Zeichen haben').waitFor()
+    const filter = [{ attribute_key: 'created_at', filter_operator: 'is_less_than', values: ['soon'] }]
+    await page.goto(`${test.app.url}/contacts?filter=${encodeURIComponent(JSON.stringify(filter))}`)
+    await page.getByText(/^Wert hat nicht die richtige Form \(must be Unix seconds/).waitFor()
+    await window.close()
+  })
+
   it('is English if its file cannot be loaded, or the browser stores nothing', async () => {
     const window = await openWindow(browser, test, '/nothing', german)
     const { page } = window

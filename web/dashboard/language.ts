@@ -63,6 +63,12 @@ export function localized<T extends object>(area: string, english: T): T {
   return merged(english as Texts, catalogue[area]) as T
 }
 
+/** Returns the translation of an area whose English texts are not loaded; undefined in English. */
+export function translation<T>(area: string): T | undefined {
+  const texts = catalogue[area]
+  return isTexts(texts) ? (merged(texts, texts) as T) : undefined
+}
+
 function merged(english: Texts, translation: unknown): Texts {
   if (!isTexts(translation)) return english
   const texts = Object.entries(english).map(([name, text]) => {

@@ -5,6 +5,8 @@ export interface FieldError {
   field: string
   message: string
   code: FieldCode
+  /** The number of a rule about a size, if the server said it. */
+  limit?: number
 }
 
 /** The body of an error. That of a proxy has none of these. */

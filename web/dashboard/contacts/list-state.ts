@@ -1,13 +1,14 @@
 import { computed } from '@preact/signals'
+import { CallError } from '../../shared/api.ts'
 import type { Contact } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { type Page, pagedList } from '../data/paged-list.ts'
 import { accountPath } from '../data/session.ts'
 import type { Operator } from '../parts/operators.ts'
 import { isContacts, query } from '../router.ts'
-import type { contactWords } from './strings.ts'
+import { contactWords as t } from './strings.ts'
 
-export type Sort = keyof typeof contactWords.sorts
+export type Sort = keyof typeof t.sorts
 
 /** A condition of the filter, as the API takes it. */
 export interface Condition {
@@ -117,12 +118,22 @@ async function filteredPage(asked: Wanted, cursor?: string): Promise<ContactPage
   }>(`${accountPath()}/contacts/filter?${parameters}`, {
     method: 'POST',
     body: { payload: selectorsOf(asked) },
+  }).catch((error) => {
+    throw ofCondition(error)
   })
   const { next, timed_out } = meta
   return {
     ...{ payload, count: undefined, isCapped: false, isPartial: timed_out },
     next: next === null ? undefined : () => filteredPage(asked, next),
   }
+}
+
+/** The error of a condition says what is wrong with its value, without the path in the body. */
+function ofCondition(error: CallError): CallError {
+  const [first] = error.fields
+  return first
+    ? new CallError(error.status, `${t.value} ${first.message}`, error.retryAfter, error.body)
+    : error
 }
 
 const searchedFields = ['name', 'email', 'phone_number']

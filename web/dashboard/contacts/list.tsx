@@ -117,7 +117,7 @@ function openItem(): number | undefined {
 }
 
 function countText(): string {
-  if (!list.listed.value) return strings.loading
+  if (!list.listed.value) return list.trouble.value === undefined ? strings.loading : ''
   const { count, isCapped, payload } = list.listed.value
   if (isCapped) return t.atLeast(count ?? payload.length)
   return count === undefined ? '' : t.count(count)

@@ -1,5 +1,6 @@
 import * as api from '../../shared/api.ts'
 import { strings } from '../strings.ts'
+import { inOwnWords } from './error-words.ts'
 import { withSession } from './session-end.ts'
 
 /**
@@ -12,7 +13,7 @@ export async function call<T>(path: string, options: api.CallOptions = {}): Prom
   } catch (error) {
     // The browser's own words for it, such as "Failed to fetch", help nobody.
     if ((error as api.CallError).status === 0) throw new api.CallError(0, strings.notReached)
-    throw error
+    throw error instanceof api.CallError ? inOwnWords(error) : error
   }
 }
 
@@ -54,7 +55,7 @@ function uploadOnce<T>(path: string, form: FormData, { headers, signal, onProgre
         const { status, responseText } = request
         resolve(api.readResponse<T>(status, responseText, request.getResponseHeader('retry-after')))
       } catch (error) {
-        reject(error)
+        reject(inOwnWords(error as api.CallError))
       }
     }
     request.onloadend = () => {

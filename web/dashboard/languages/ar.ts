@@ -1,6 +1,7 @@
 import { companies } from './ar/companies.ts'
 import { contacts, customAttributes } from './ar/contacts.ts'
 import { dashboard } from './ar/dashboard.ts'
+import { errors } from './ar/errors.ts'
 import { mail } from './ar/mail.ts'
 import { mentions, moves, notificationList } from './ar/more.ts'
 import { settings } from './ar/settings.ts'
@@ -21,6 +22,7 @@ export const catalogue: Catalogue = {
   companies,
   customAttributes,
   email,
+  errors,
   format,
   macros,
   macroSettings,

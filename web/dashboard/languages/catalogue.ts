@@ -4,6 +4,7 @@ import type { companyWords } from '../companies/strings.ts'
 import type { formatStrings } from '../composer/format-strings.ts'
 import type { writingStrings } from '../composer/writing-strings.ts'
 import type { contactWords } from '../contacts/strings.ts'
+import type { errorStrings } from '../data/error-strings.ts'
 import type { Translated } from '../language.ts'
 import type { actionNames } from '../macros/action-names.ts'
 import type { macroStrings } from '../macros/strings.ts'
@@ -28,6 +29,7 @@ import type { strings } from '../strings.ts'
  */
 export type Catalogue = Translated<{
   dashboard: typeof strings
+  errors: typeof errorStrings
   format: typeof formatStrings
   writing: typeof writingStrings
   cannedComposer: typeof composerStrings

@@ -3,6 +3,7 @@ import { account } from './de/account.ts'
 import { companies } from './de/companies.ts'
 import { contacts, customAttributes } from './de/contacts.ts'
 import { dashboard } from './de/dashboard.ts'
+import { errors } from './de/errors.ts'
 import { email, mail } from './de/mail.ts'
 import { mentions, moves, notificationList } from './de/more.ts'
 import { settings } from './de/settings.ts'
@@ -12,6 +13,7 @@ import { actions, cannedComposer, cannedPopover, format, macros, prepared, writi
 /** German. */
 export const catalogue: Catalogue = {
   dashboard,
+  errors,
   format,
   writing,
   cannedComposer,

@@ -3,6 +3,7 @@ import { account } from './es/account.ts'
 import { companies } from './es/companies.ts'
 import { contacts, customAttributes } from './es/contacts.ts'
 import { dashboard } from './es/dashboard.ts'
+import { errors } from './es/errors.ts'
 import { email, mail } from './es/mail.ts'
 import { mentions, moves, notificationList } from './es/more.ts'
 import { settings } from './es/settings.ts'
@@ -12,6 +13,7 @@ import { actions, cannedComposer, cannedPopover, format, macros, prepared, writi
 /** Spanish. */
 export const catalogue: Catalogue = {
   dashboard,
+  errors,
   format,
   writing,
   cannedComposer,

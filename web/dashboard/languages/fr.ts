@@ -3,6 +3,7 @@ import { account } from './fr/account.ts'
 import { companies } from './fr/companies.ts'
 import { contacts, customAttributes } from './fr/contacts.ts'
 import { dashboard } from './fr/dashboard.ts'
+import { errors } from './fr/errors.ts'
 import { email, mail } from './fr/mail.ts'
 import { mentions, notificationList } from './fr/notifications.ts'
 import { settings } from './fr/settings.ts'
@@ -21,6 +22,7 @@ import {
 /** French. */
 export const catalogue: Catalogue = {
   dashboard,
+  errors,
   format,
   writing,
   cannedComposer,

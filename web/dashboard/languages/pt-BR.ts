@@ -3,6 +3,7 @@ import { account } from './pt-BR/account.ts'
 import { companies } from './pt-BR/companies.ts'
 import { contacts, customAttributes } from './pt-BR/contacts.ts'
 import { dashboard } from './pt-BR/dashboard.ts'
+import { errors } from './pt-BR/errors.ts'
 import { email, mail } from './pt-BR/mail.ts'
 import { mentions, moves, notificationList } from './pt-BR/more.ts'
 import { settings } from './pt-BR/settings.ts'
@@ -12,6 +13,7 @@ import { actions, cannedComposer, cannedPopover, format, macros, prepared, writi
 /** Portuguese of Brazil. */
 export const catalogue: Catalogue = {
   dashboard,
+  errors,
   format,
   writing,
   cannedComposer,

@@ -2,6 +2,7 @@ import type { Catalogue } from './catalogue.ts'
 import { companies } from './sw/companies.ts'
 import { contacts, customAttributes } from './sw/contacts.ts'
 import { dashboard } from './sw/dashboard.ts'
+import { errors } from './sw/errors.ts'
 import { mail } from './sw/mail.ts'
 import { mentions, moves, notificationList } from './sw/more.ts'
 import { settings } from './sw/settings.ts'
@@ -21,6 +22,7 @@ export const catalogue: Catalogue = {
   companies,
   customAttributes,
   email,
+  errors,
   format,
   macros,
   macroSettings,

@@ -1,0 +1,60 @@
+import { number, plural } from '../../language.ts'
+import type { Catalogue } from '../catalogue.ts'
+
+/** The errors of the server, by their codes. */
+export const errors: Catalogue['errors'] = {
+  codes: {
+    malformed: (sentence) => `Der Server hat das nicht verstanden (${sentence}).`,
+    unauthenticated: 'Melden Sie sich neu an.',
+    wrong_credentials: 'Die E-Mail-Adresse oder das Passwort ist falsch.',
+    forbidden: (sentence) => `Das dürfen Sie nicht (${sentence}).`,
+    administrator_required: 'Das kann nur ein Administrator.',
+    contact_blocked: 'Dieser Kontakt ist gesperrt.',
+    link_expired: 'Dieser Link ist abgelaufen. Öffnen Sie die Nachricht noch einmal.',
+    origin_not_allowed: 'Der Server nimmt von dieser Adresse des Dashboards nichts an.',
+    not_found: (sentence) => `Das gibt es nicht, oder Sie dürfen es nicht sehen (${sentence}).`,
+    request_timeout: 'Die Anfrage kam zu langsam an. Versuchen Sie es noch einmal.',
+    conflict: (sentence) => `Das geht jetzt nicht (${sentence}).`,
+    assignee_changed: (sentence) => `Die Unterhaltung hat jetzt jemand anderes (${sentence}).`,
+    inbox_has_conversations: 'Der Posteingang hat Unterhaltungen, die mit ihm gelöscht würden.',
+    last_administrator: 'Das Konto hätte keinen Administrator mehr.',
+    limit_reached: (sentence) => `Mehr sind nicht möglich (${sentence}).`,
+    stale: (sentence) => `Dafür ist es zu spät, oder es hat sich inzwischen etwas geändert (${sentence}).`,
+    too_large: (sentence) => `Das ist zu groß (${sentence}).`,
+    idempotency_key_reused: 'Das wurde schon gesendet.',
+    too_many_requests: 'Zu viele Anfragen. Warten Sie einen Moment.',
+    headers_too_large: 'Die Adresse der Seite ist zu lang.',
+    internal_error: 'Der Server hat einen Fehler. Einzelheiten stehen in seinem Protokoll.',
+    unavailable: (sentence) => `Der Server kann das gerade nicht (${sentence}).`,
+  },
+  fields: {
+    required: 'ist erforderlich',
+    empty: 'darf nicht leer sein',
+    wrong_type: 'hat die falsche Art von Wert',
+    wrong_format: (sentence) => `hat nicht die richtige Form (${sentence})`,
+    too_short: 'ist zu kurz',
+    too_long: 'ist zu lang',
+    too_many_items: 'hat zu viele Einträge',
+    too_small: 'ist zu klein',
+    too_large: 'ist zu groß',
+    not_allowed_value: (sentence) => `kann diesen Wert nicht haben (${sentence})`,
+    not_allowed: (sentence) => `ist so nicht möglich (${sentence})`,
+    not_found: 'gibt es nicht, oder Sie dürfen es nicht sehen',
+    taken: 'wird schon verwendet',
+    duplicate: 'kommt zweimal vor',
+    in_the_past: 'muss in der Zukunft liegen',
+    expired: 'ist abgelaufen: Fordern Sie einen neuen Link an',
+    wrong_password: 'ist nicht Ihr aktuelles Passwort',
+    weak_password: 'ist leicht zu erraten',
+  },
+  limits: {
+    too_short: (limit) => `ist zu kurz: mindestens ${number(limit)}`,
+    too_long: (limit) =>
+      plural(limit, { one: 'darf nur # Zeichen haben', other: 'darf nur # Zeichen haben' }),
+    too_many_items: (limit) =>
+      plural(limit, { one: 'darf nur # Eintrag haben', other: 'darf nur # Einträge haben' }),
+    too_small: (limit) => `muss mindestens ${number(limit)} sein`,
+    too_large: (limit) => `darf höchstens ${number(limit)} sein`,
+  },
+  status: (status) => `Der Server hat mit ${status} geantwortet.`,
+}

@@ -1,0 +1,60 @@
+import { number, plural } from '../../language.ts'
+import type { Catalogue } from '../catalogue.ts'
+
+/** The errors of the server, by their codes. */
+export const errors: Catalogue['errors'] = {
+  codes: {
+    malformed: (sentence) => `El servidor no lo ha entendido (${sentence}).`,
+    unauthenticated: 'Vuelve a iniciar sesión.',
+    wrong_credentials: 'La dirección de correo o la contraseña no es correcta.',
+    forbidden: (sentence) => `No puedes hacer eso (${sentence}).`,
+    administrator_required: 'Solo un administrador puede hacerlo.',
+    contact_blocked: 'Este contacto está bloqueado.',
+    link_expired: 'Este enlace ha caducado. Vuelve a abrir el mensaje.',
+    origin_not_allowed: 'El servidor no acepta esta dirección del panel.',
+    not_found: (sentence) => `Eso no existe o no puedes verlo (${sentence}).`,
+    request_timeout: 'La solicitud tardó demasiado en llegar. Inténtalo de nuevo.',
+    conflict: (sentence) => `Ahora no es posible (${sentence}).`,
+    assignee_changed: (sentence) => `Ahora otra persona tiene la conversación (${sentence}).`,
+    inbox_has_conversations: 'La bandeja de entrada tiene conversaciones, que se eliminarían con ella.',
+    last_administrator: 'La cuenta se quedaría sin administrador.',
+    limit_reached: (sentence) => `No puede haber más (${sentence}).`,
+    stale: (sentence) => `Es demasiado tarde o algo ha cambiado entretanto (${sentence}).`,
+    too_large: (sentence) => `Es demasiado grande (${sentence}).`,
+    idempotency_key_reused: 'Esto ya se envió.',
+    too_many_requests: 'Demasiadas solicitudes. Espera un momento.',
+    headers_too_large: 'La dirección de la página es demasiado larga.',
+    internal_error: 'El servidor tiene un fallo. Su registro contiene los detalles.',
+    unavailable: (sentence) => `El servidor no puede hacerlo en este momento (${sentence}).`,
+  },
+  fields: {
+    required: 'es obligatorio',
+    empty: 'no puede estar vacío',
+    wrong_type: 'tiene un valor del tipo equivocado',
+    wrong_format: (sentence) => `no tiene la forma correcta (${sentence})`,
+    too_short: 'es demasiado corto',
+    too_long: 'es demasiado largo',
+    too_many_items: 'tiene demasiados elementos',
+    too_small: 'es demasiado pequeño',
+    too_large: 'es demasiado grande',
+    not_allowed_value: (sentence) => `no puede tener este valor (${sentence})`,
+    not_allowed: (sentence) => `no es posible así (${sentence})`,
+    not_found: 'no existe o no puedes verlo',
+    taken: 'ya está en uso',
+    duplicate: 'aparece dos veces',
+    in_the_past: 'debe estar en el futuro',
+    expired: 'ha caducado: pide un enlace nuevo',
+    wrong_password: 'no es tu contraseña actual',
+    weak_password: 'es fácil de adivinar',
+  },
+  limits: {
+    too_short: (limit) => `es demasiado corto: al menos ${number(limit)}`,
+    too_long: (limit) =>
+      plural(limit, { one: 'solo puede tener # carácter', other: 'solo puede tener # caracteres' }),
+    too_many_items: (limit) =>
+      plural(limit, { one: 'solo puede tener # elemento', other: 'solo puede tener # elementos' }),
+    too_small: (limit) => `debe ser al menos ${number(limit)}`,
+    too_large: (limit) => `debe ser como máximo ${number(limit)}`,
+  },
+  status: (status) => `El servidor respondió con ${status}.`,
+}

@@ -1,0 +1,60 @@
+import { number, plural } from '../../language.ts'
+import type { Catalogue } from '../catalogue.ts'
+
+/** The errors of the server, by their codes. */
+export const errors: Catalogue['errors'] = {
+  codes: {
+    malformed: (sentence) => `Le serveur n’a pas compris (${sentence}).`,
+    unauthenticated: 'Reconnectez-vous.',
+    wrong_credentials: 'L’adresse e-mail ou le mot de passe est incorrect.',
+    forbidden: (sentence) => `Vous n’y êtes pas autorisé (${sentence}).`,
+    administrator_required: 'Seul un administrateur peut le faire.',
+    contact_blocked: 'Ce contact est bloqué.',
+    link_expired: 'Ce lien a expiré. Ouvrez à nouveau le message.',
+    origin_not_allowed: 'Le serveur n’accepte pas cette adresse du tableau de bord.',
+    not_found: (sentence) => `Cela n’existe pas, ou vous ne pouvez pas le voir (${sentence}).`,
+    request_timeout: 'La requête a mis trop de temps à arriver. Réessayez.',
+    conflict: (sentence) => `Ce n’est pas possible maintenant (${sentence}).`,
+    assignee_changed: (sentence) => `Quelqu’un d’autre a maintenant la conversation (${sentence}).`,
+    inbox_has_conversations: 'La boîte de réception a des conversations, qui seraient supprimées avec elle.',
+    last_administrator: 'Le compte n’aurait plus d’administrateur.',
+    limit_reached: (sentence) => `Il ne peut pas y en avoir plus (${sentence}).`,
+    stale: (sentence) => `Il est trop tard, ou quelque chose a changé entre-temps (${sentence}).`,
+    too_large: (sentence) => `C’est trop volumineux (${sentence}).`,
+    idempotency_key_reused: 'Cela a déjà été envoyé.',
+    too_many_requests: 'Trop de requêtes. Patientez un instant.',
+    headers_too_large: 'L’adresse de la page est trop longue.',
+    internal_error: 'Le serveur a une panne. Son journal contient les détails.',
+    unavailable: (sentence) => `Le serveur ne peut pas le faire pour le moment (${sentence}).`,
+  },
+  fields: {
+    required: 'est obligatoire',
+    empty: 'ne doit pas être vide',
+    wrong_type: 'a une valeur du mauvais type',
+    wrong_format: (sentence) => `n’a pas la bonne forme (${sentence})`,
+    too_short: 'est trop court',
+    too_long: 'est trop long',
+    too_many_items: 'a trop d’éléments',
+    too_small: 'est trop petit',
+    too_large: 'est trop grand',
+    not_allowed_value: (sentence) => `ne peut pas avoir cette valeur (${sentence})`,
+    not_allowed: (sentence) => `n’est pas possible ainsi (${sentence})`,
+    not_found: 'n’existe pas, ou vous ne pouvez pas le voir',
+    taken: 'est déjà utilisé',
+    duplicate: 'figure deux fois',
+    in_the_past: 'doit être dans le futur',
+    expired: 'a expiré : demandez un nouveau lien',
+    wrong_password: 'n’est pas votre mot de passe actuel',
+    weak_password: 'est facile à deviner',
+  },
+  limits: {
+    too_short: (limit) => `est trop court : au moins ${number(limit)}`,
+    too_long: (limit) =>
+      plural(limit, { one: 'ne peut avoir que # caractère', other: 'ne peut avoir que # caractères' }),
+    too_many_items: (limit) =>
+      plural(limit, { one: 'ne peut avoir que # élément', other: 'ne peut avoir que # éléments' }),
+    too_small: (limit) => `doit être au moins ${number(limit)}`,
+    too_large: (limit) => `doit être au plus ${number(limit)}`,
+  },
+  status: (status) => `Le serveur a répondu avec ${status}.`,
+}

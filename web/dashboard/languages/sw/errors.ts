@@ -1,0 +1,60 @@
+import { number, plural } from '../../language.ts'
+import type { Catalogue } from '../catalogue.ts'
+
+/** The errors of the server, by their codes. */
+export const errors: Catalogue['errors'] = {
+  codes: {
+    malformed: (sentence) => `Seva haikuelewa ombi hilo (${sentence}).`,
+    unauthenticated: 'Ingia tena.',
+    wrong_credentials: 'Barua pepe au nenosiri si sahihi.',
+    forbidden: (sentence) => `Huruhusiwi kufanya hivyo (${sentence}).`,
+    administrator_required: 'Msimamizi pekee anaweza kufanya hivyo.',
+    contact_blocked: 'Mwasiliani huyu amezuiwa.',
+    link_expired: 'Muda wa kiungo hiki umeisha. Fungua ujumbe tena.',
+    origin_not_allowed: 'Seva haikubali anwani hii ya dashibodi.',
+    not_found: (sentence) => `Hakipo, au huruhusiwi kukiona (${sentence}).`,
+    request_timeout: 'Ombi lilichelewa sana kufika. Jaribu tena.',
+    conflict: (sentence) => `Hilo haliwezekani sasa (${sentence}).`,
+    assignee_changed: (sentence) => `Sasa mtu mwingine ana mazungumzo haya (${sentence}).`,
+    inbox_has_conversations: 'Kikasha kina mazungumzo, ambayo yangefutwa pamoja nacho.',
+    last_administrator: 'Akaunti ingebaki bila msimamizi.',
+    limit_reached: (sentence) => `Haiwezekani kuongeza zaidi (${sentence}).`,
+    stale: (sentence) => `Muda umepita, au kuna kilichobadilika wakati huo (${sentence}).`,
+    too_large: (sentence) => `Ni kubwa mno (${sentence}).`,
+    idempotency_key_reused: 'Hii tayari imetumwa.',
+    too_many_requests: 'Maombi ni mengi mno. Subiri kidogo.',
+    headers_too_large: 'Anwani ya ukurasa ni ndefu mno.',
+    internal_error: 'Seva ina hitilafu. Maelezo yako kwenye kumbukumbu zake.',
+    unavailable: (sentence) => `Seva haiwezi kufanya hivyo kwa sasa (${sentence}).`,
+  },
+  fields: {
+    required: 'ni lazima',
+    empty: 'haipaswi kuwa tupu',
+    wrong_type: 'ina thamani ya aina isiyo sahihi',
+    wrong_format: (sentence) => `haina muundo sahihi (${sentence})`,
+    too_short: 'ni fupi mno',
+    too_long: 'ni ndefu mno',
+    too_many_items: 'ina vipengee vingi mno',
+    too_small: 'ni ndogo mno',
+    too_large: 'ni kubwa mno',
+    not_allowed_value: (sentence) => `haiwezi kuwa na thamani hii (${sentence})`,
+    not_allowed: (sentence) => `haiwezekani hivyo (${sentence})`,
+    not_found: 'haipo, au huruhusiwi kuiona',
+    taken: 'tayari inatumika',
+    duplicate: 'imeorodheshwa mara mbili',
+    in_the_past: 'lazima iwe wakati ujao',
+    expired: 'muda wake umeisha: omba kiungo kipya',
+    wrong_password: 'si nenosiri lako la sasa',
+    weak_password: 'ni rahisi kukisia',
+  },
+  limits: {
+    too_short: (limit) => `ni fupi mno: angalau ${number(limit)}`,
+    too_long: (limit) =>
+      plural(limit, { one: 'inaweza kuwa na herufi # tu', other: 'inaweza kuwa na herufi # tu' }),
+    too_many_items: (limit) =>
+      plural(limit, { one: 'inaweza kuwa na kipengee # tu', other: 'inaweza kuwa na vipengee # tu' }),
+    too_small: (limit) => `lazima iwe angalau ${number(limit)}`,
+    too_large: (limit) => `lazima isizidi ${number(limit)}`,
+  },
+  status: (status) => `Seva imejibu kwa ${status}.`,
+}
