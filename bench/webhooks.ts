@@ -18,6 +18,8 @@ interface Measurement {
   perSecond: number
   /** Processor time of the server per delivery, including the posts, in microseconds. */
   cost: number
+  /** Queries of the server per delivery, including those of the posts. */
+  queries: number
 }
 
 /**
@@ -33,8 +35,13 @@ export async function measureWebhooks(): Promise<Report> {
   return {
     title: `Deliver ${count(deliveries)} events on one machine: medians of ${rounds} rounds`,
     table: [
-      ['', 'deliveries/s', 'processor/delivery'],
-      ...measurements.map(({ name, perSecond, cost }) => [name, count(perSecond), `${Math.round(cost)} µs`]),
+      ['', 'deliveries/s', 'processor/delivery', 'queries/delivery'],
+      ...measurements.map(({ name, perSecond, cost, queries }) => [
+        name,
+        count(perSecond),
+        `${Math.round(cost)} µs`,
+        queries.toFixed(1),
+      ]),
     ],
     // With a single webhook, the posts are a large part of the work.
     claims: measurements
@@ -71,7 +78,7 @@ async function measureOn(engine: string, environment: Record<string, string>): P
       for (const id of webhookIds) await removeWebhook(server, id)
       const of = (field: keyof Drained) => median(results.map((result) => result[field]))
       const name = `${engine}, ${webhooks === 1 ? 'one webhook' : `${webhooks} webhooks`}`
-      return { name, webhooks, perSecond: of('perSecond'), cost: of('cost') }
+      return { name, webhooks, perSecond: of('perSecond'), cost: of('cost'), queries: of('queries') }
     }
     return [await measure(10), await measure(1)]
   } finally {
@@ -79,7 +86,7 @@ async function measureOn(engine: string, environment: Record<string, string>): P
   }
 }
 
-type Drained = Pick<Measurement, 'perSecond' | 'cost'>
+type Drained = Pick<Measurement, 'perSecond' | 'cost' | 'queries'>
 
 async function drain(
   server: Server,
@@ -92,7 +99,7 @@ async function drain(
     { length: deliveries / webhooks },
     (_, i) => conversationIds[i % conversationIds.length]!,
   )
-  const before = processorTime(server.pid)
+  const [before, queriesBefore] = [processorTime(server.pid), await queriesOf(server)]
   receiver.send(deliveries)
   const done = nextMessage(receiver)
   const post = async () => {
@@ -103,7 +110,14 @@ async function drain(
   await Promise.all(Array.from({ length: 16 }, post))
   const seconds = (await done) as number
   const cost = ((processorTime(server.pid) - before) / deliveries) * 1e6
-  return { perSecond: deliveries / seconds, cost }
+  const queries = ((await queriesOf(server)) - queriesBefore) / deliveries
+  return { perSecond: deliveries / seconds, cost, queries }
+}
+
+/** Returns the number of queries that a server has run since its start. */
+async function queriesOf({ port }: Server): Promise<number> {
+  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+  return Number(/^ndoto_database_queries_total (\d+)$/m.exec(metrics)![1])
 }
 
 async function createWebhooks(server: Server, url: string, length: number): Promise<number[]> {
