@@ -9,6 +9,7 @@ import { queriesOver } from '../src/db/dialect.ts'
 interface Node {
   'Node Type': string
   'Relation Name'?: string
+  'Index Name'?: string
   'Index Cond'?: string
   'Plan Rows': number
   'Sort Key'?: string[]
@@ -81,6 +82,31 @@ const faults: Record<Engine, typeof faultsOf> = {
   },
 }
 
+/**
+ * Returns the indexes that a query reads, with the number of conditions on their columns: `events_message (2)`. The index of
+ * a primary key has the name of the table.
+ */
+export async function indexesOf(queries: Queries, query: CompiledQuery): Promise<string[]> {
+  if (queries.engine === 'sqlite') {
+    const rows = await queries.run({ ...query, sql: `explain query plan ${query.sql}` })
+    return (rows as { detail: string }[]).flatMap(({ detail }) => {
+      const [, table, index, columns] =
+        /^(?:SEARCH|SCAN) (\w+) USING (?:PRIMARY KEY|(?:COVERING )?INDEX (\w+))(?: \((.*)\))?/.exec(detail) ??
+        []
+      if (!table) return []
+      const count = new Set(columns?.match(/\w+(?=[<>=])/g)).size
+      return [`${index?.replace(/^sqlite_autoindex_(\w+)_\d+$/, '$1') ?? table} (${count})`]
+    })
+  }
+  const [row] = await queries.run({ ...query, sql: `explain (format json) ${query.sql}` })
+  const { Plan } = (row as { 'QUERY PLAN': [{ Plan: Node }] })['QUERY PLAN'][0]
+  return nodesOf(Plan).flatMap((node) => {
+    const index = node['Index Name']?.replace(/_pkey$/, '')
+    const columns = new Set(node['Index Cond']?.match(/\w+(?="? (?:[<>=]|IS))/g))
+    return index ? [`${index} (${columns.size})`] : []
+  })
+}
+
 /** The nodes of a plan. The scan of an index for a bitmap gets the name of the table. */
 function nodesOf(node: Node, table?: string): Node[] {
   const name = node['Relation Name'] ?? table
@@ -121,7 +147,10 @@ export async function fillTables(database: Database, statements: readonly string
  * Whether SQLite compiles a query each time that it runs: then the value of a parameter could change its plan. The index of
  * words compiles queries of its own.
  */
-async function isCompiledAgain(queries: Queries, { sql: text, parameters }: CompiledQuery): Promise<boolean> {
+export async function isCompiledAgain(
+  queries: Queries,
+  { sql: text, parameters }: CompiledQuery,
+): Promise<boolean> {
   const isRead = !/\b(insert into|update|delete from)\b/.test(text)
   if (queries.engine !== 'sqlite' || !isRead || text.includes('search_index')) return false
   const [main] = (await sql.raw('pragma database_list').execute(queries.sql)).rows as { file: string }[]

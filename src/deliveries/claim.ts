@@ -1,17 +1,12 @@
 import type { Queries } from '../db/database.ts'
-import type { LoggedEvent } from '../events/read.ts'
-import { advanceOrder } from './delivery.store.ts'
-import type { TargetKey } from './keys.ts'
-import {
-  type DueDelivery,
-  finishDeliveries,
-  insertAttempts,
-  selectDue,
-  startAttempts,
-} from './queue.store.ts'
+import { type LoggedEvent, readEventsAt } from '../events/read.ts'
+import type { DeliveryRow } from './delivery.store.ts'
+import { advanceOrders } from './order.ts'
+import { insertAttempts, selectDue, updateDeliveries } from './queue.store.ts'
 import type { ScheduledSender, Senders } from './senders.ts'
 import type { Slots } from './slots.ts'
-import { deleteTarget, selectDueTargets, type TargetRow, updateNextDue } from './target.store.ts'
+import { attemptOf, finished, started } from './states.ts'
+import { deleteTarget, type TargetRow } from './target.store.ts'
 
 /** An attempt that this node has to make now. */
 export interface Attempt {
@@ -46,33 +41,45 @@ interface Claimer {
 }
 
 /**
- * Claims due deliveries of an account: each belongs to this node until its lease ends. It runs in a transaction of
- * the account, whose lock keeps two nodes from claiming the same delivery. Fills `claim` as it goes, because slots
- * are taken at once and the caller must return them if the transaction fails.
+ * Claims due deliveries of these targets of an account: each belongs to this node until its lease ends. It runs in a
+ * transaction of the account, whose lock keeps two nodes from claiming the same delivery. Adds to `claim` what has a slot,
+ * so that the caller can return the slots if the transaction fails. Returns the ids of targets whose deliveries it has
+ * changed.
  */
 export async function claimDeliveries(
   tx: Queries,
   accountId: number,
+  targets: readonly TargetRow[],
   claimer: Claimer,
   claim: Claim,
-): Promise<void> {
+): Promise<number[]> {
   const { senders, slots, now } = claimer
-  for (const target of await selectDueTargets(tx, { account_id: accountId, now })) {
-    const by = senders.get(target.sender)
-    // A node of another version has this sender.
-    if (!by) continue
-    const name = slotName(accountId, target.id)
-    const most = target.failing_since === null ? undefined : slotsOfFailingTarget
-    const { count, isShort } = slots.take(name, most)
-    if (isShort) claim.isShort = true
-    if (count === 0) continue
-    const before = claim.attempts.length
-    try {
-      await claimOfTarget(tx, target, by, count, claimer, claim)
-    } finally {
-      slots.give(name, count - (claim.attempts.length - before))
-    }
-  }
+  const limits = targets.flatMap(({ id, sender, active, failing_since }) => {
+    const limit = slots.room(slotName(accountId, id), mostSlots(failing_since))
+    // A node of another version has a sender that is missing here.
+    if (limit === 0 || !senders.has(sender)) return []
+    return [{ target_id: id, only_forced: active === 1 ? 0 : 1, limit }]
+  })
+  // No more targets than there are slots, because each gets at least one.
+  const some = limits.slice(0, slots.free)
+  if (some.length < limits.length) claim.isShort = true
+  const due = Map.groupBy(await selectDue(tx, accountId, now, some), ({ target_id }) => target_id)
+  const receivers = await receiversOf(
+    tx,
+    targets.filter(({ id }) => due.has(id)),
+    senders,
+  )
+  const rows = receivers.flatMap(({ target }) => due.get(target.id)!)
+  const events = await readEventsAt(tx, accountId, new Set(rows.map(({ position }) => position)))
+  // From here on nothing waits until the slots are taken, so each target gets as many as it needs.
+  const running = receivers.flatMap((receiver) => {
+    const sendable = due.get(receiver.target.id)!.filter(({ position }) => events.has(position))
+    return startAttempts(receiver, sendable, events, claimer, claim)
+  })
+  await updateDeliveries(tx, running)
+  const lost = rows.filter(({ position }) => !events.has(position))
+  await failWithoutEvent(tx, accountId, lost, now)
+  return [...running, ...lost].map(({ target_id }) => target_id)
 }
 
 /** Returns the name of a target among the slots. */
@@ -80,38 +87,71 @@ export function slotName(accountId: number, targetId: number): string {
   return `${accountId} ${targetId}`
 }
 
-async function claimOfTarget(
-  tx: Queries,
-  target: TargetRow,
-  by: ScheduledSender,
-  limit: number,
-  { now, node }: Claimer,
-  claim: Claim,
-): Promise<void> {
-  const { account_id: accountId, id: targetId } = target
-  const key = { account_id: accountId, target_id: targetId }
-  const settings = await by.sender.settings(tx, accountId, targetId)
-  if (settings === undefined) return deleteTarget(tx, key)
-  const due = await selectDue(tx, { ...key, now, only_forced: target.active === 1 ? 0 : 1, limit })
-  const leaseEnd = now + by.schedule.lease
-  const positions = due.map(({ position }) => position)
-  await startAttempts(tx, key, positions, node, leaseEnd)
-  for (const { event, tries, ...rest } of due) {
-    if (event === null) await failWithoutEvent(tx, key, { tries, ...rest }, now)
-    else claim.attempts.push({ by, accountId, targetId, number: tries + 1, event, settings, node, leaseEnd })
-  }
-  await updateNextDue(tx, key)
+function mostSlots(failingSince: number | null): number | undefined {
+  return failingSince === null ? undefined : slotsOfFailingTarget
 }
 
-/** Fails a delivery whose event is no longer in the log: there is nothing to send. */
+/** A target, and what is needed to send to it. */
+interface Receiver {
+  target: TargetRow
+  by: ScheduledSender
+  settings: unknown
+}
+
+/** Reads the settings of targets. Deletes the targets that no longer exist for their sender. */
+async function receiversOf(
+  tx: Queries,
+  targets: readonly TargetRow[],
+  senders: Senders,
+): Promise<Receiver[]> {
+  const receivers: Receiver[] = []
+  for (const [name, own] of Map.groupBy(targets, ({ sender }) => sender)) {
+    const by = senders.get(name)!
+    const ids = own.map(({ id }) => id)
+    const settings = await by.sender.settings?.(tx, own[0]!.account_id, ids)
+    for (const target of own) {
+      const { account_id, id } = target
+      if (settings?.has(id) === false) await deleteTarget(tx, { account_id, target_id: id })
+      else receivers.push({ target, by, settings: settings?.get(id) })
+    }
+  }
+  return receivers
+}
+
+/** Takes slots for as many of a target's deliveries as possible. Returns their rows, which are not stored yet. */
+function startAttempts(
+  { target, by, settings }: Receiver,
+  rows: DeliveryRow[],
+  events: ReadonlyMap<number, LoggedEvent>,
+  { slots, node, now }: Claimer,
+  claim: Claim,
+): DeliveryRow[] {
+  const { account_id: accountId, id: targetId, failing_since } = target
+  const { count, isShort } = slots.take(slotName(accountId, targetId), mostSlots(failing_since), rows.length)
+  if (isShort) claim.isShort = true
+  const leaseEnd = now + by.schedule.lease
+  return rows.slice(0, count).map((row) => {
+    const event = events.get(row.position)!
+    claim.attempts.push({ by, accountId, targetId, number: row.tries + 1, event, settings, node, leaseEnd })
+    return started(row, node, leaseEnd)
+  })
+}
+
+/** Fails deliveries whose events are no longer in the log: there is nothing to send. */
 async function failWithoutEvent(
   tx: Queries,
-  key: TargetKey,
-  { position, tries, order_key }: Omit<DueDelivery, 'event'>,
+  accountId: number,
+  rows: readonly DeliveryRow[],
   now: number,
-) {
-  const attempt = { number: tries + 1, at: now, duration_ms: 0, code: null, error: 'gone', answer: '' }
-  await finishDeliveries(tx, key, [position], 'failed', now)
-  await insertAttempts(tx, [{ ...key, position, ...attempt }])
-  await advanceOrder(tx, key, [order_key], now)
+): Promise<void> {
+  const attempt = { at: now, duration_ms: 0, code: null, error: 'gone', answer: '' }
+  await updateDeliveries(
+    tx,
+    rows.map((row) => finished({ ...row, tries: row.tries + 1 }, 'failed', now)),
+  )
+  await insertAttempts(
+    tx,
+    rows.map((row) => attemptOf(row, { number: row.tries + 1, ...attempt })),
+  )
+  await advanceOrders(tx, accountId, rows, now)
 }

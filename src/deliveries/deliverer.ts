@@ -15,6 +15,7 @@ import { type Senders, scheduleSenders } from './senders.ts'
 import { Sending } from './sending.ts'
 import { Slots } from './slots.ts'
 import { Takeover } from './takeover.ts'
+import { selectTargets, updateNextDue } from './target.store.ts'
 
 // Milliseconds between two polls.
 const minPollInterval = 20
@@ -137,9 +138,12 @@ export class Deliverer implements Running {
         this.#returnSlots(claim)
         claim = { attempts: [], isShort: false }
         const now = this.#limits.now()
-        await recordAttempts(tx, results, { now, notify })
+        const recorded = results.map(({ attempt }) => attempt.targetId)
+        const targets = await selectTargets(tx, accountId, now, recorded)
+        await recordAttempts(tx, accountId, targets, results, { now, notify })
         const claimer = { senders: this.#senders, slots: this.#slots, node: this.#database.nodes.id, now }
-        if (!this.#closing) await claimDeliveries(tx, accountId, claimer, claim)
+        const claimed = this.#closing ? [] : await claimDeliveries(tx, accountId, targets, claimer, claim)
+        await updateNextDue(tx, accountId, [...recorded, ...claimed])
       })
     try {
       await run(true).catch((error) => {

@@ -1,7 +1,6 @@
 import type { Queries } from '../db/database.ts'
 import { notFound, Refusal } from '../lib/errors.ts'
 import {
-  advanceOrder,
   type DeliveryFilter,
   findDelivery,
   forceDelivery,
@@ -9,6 +8,7 @@ import {
   selectDeliveries,
 } from './delivery.store.ts'
 import type { DeliveryKey, TargetKey } from './keys.ts'
+import { advanceOrders } from './order.ts'
 import { updateNextDue } from './target.store.ts'
 
 /** Returns a page of a target's deliveries, newest first, and the cursor of the next page. */
@@ -33,7 +33,7 @@ export async function redeliver(tx: Queries, key: DeliveryKey, now: number): Pro
     throw new Refusal('conflict', 'this delivery is being sent: wait until it has finished')
   }
   await forceDelivery(tx, key, now)
-  await advanceOrder(tx, key, [before.order_key], now)
-  await updateNextDue(tx, key)
+  await advanceOrders(tx, key.account_id, [before], now)
+  await updateNextDue(tx, key.account_id, [key.target_id])
   return (await findDelivery(tx, key))!
 }

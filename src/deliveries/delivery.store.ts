@@ -75,35 +75,25 @@ export async function forceDelivery(tx: Queries, key: DeliveryKey, now: number):
     .execute()
 }
 
-/**
- * Makes the first unfinished delivery of each of these order keys due if it was waiting for an earlier one; of all keys
- * if `orderKeys` is null.
- */
-export async function advanceOrder(
+/** Makes the first unfinished delivery of each order of a target due if it was waiting for an earlier one. */
+export async function advanceAllOrders(
   tx: Queries,
   { account_id, target_id }: TargetKey,
-  orderKeys: (number | null)[] | null,
   now: number,
 ): Promise<void> {
-  const keys = orderKeys?.filter((key) => key !== null)
-  if (keys?.length === 0) return
   const first = tx.sql
     .selectFrom('deliveries')
     .select(({ fn }) => fn.min('position').as('position'))
     .where('account_id', '=', account_id)
     .where('target_id', '=', target_id)
-    .where((eb) => (keys ? eb('order_key', 'in', keys) : eb('order_key', 'is not', null)))
+    .where('order_key', 'is not', null)
     .groupBy('order_key')
-  // A query of its own: in a subquery, PostgreSQL would search for them again for each waiting delivery, until it has
-  // statistics of the table.
-  const positions = keys ? (await first.execute()).map(({ position }) => position) : first
-  if (Array.isArray(positions) && positions.length === 0) return
   await tx.sql
     .updateTable('deliveries')
     .set({ due_at: now })
     .where('account_id', '=', account_id)
     .where('target_id', '=', target_id)
     .where('due_at', 'is', null)
-    .where('position', 'in', positions as typeof first)
+    .where('position', 'in', first)
     .execute()
 }

@@ -2,7 +2,9 @@ import type { Queries } from '../db/database.ts'
 import { stopFollowing } from '../events/cursors.ts'
 import type { FollowedBatch } from '../events/follow.ts'
 import type { LoggedEvent } from '../events/read.ts'
-import { insertDeliveries, type NewDelivery } from './dispatch.store.ts'
+import type { DeliveryRow } from './delivery.store.ts'
+import { firstInOrder, orderName } from './order.ts'
+import { insertDeliveries } from './queue.store.ts'
 import type { Match } from './sender.ts'
 import type { Senders } from './senders.ts'
 import { selectActiveTargets, updateNextDue } from './target.store.ts'
@@ -33,11 +35,14 @@ export async function dispatch(
   const since = new Map(active.map((target) => [target.id, target.since]))
   const names = new Set(active.map(({ sender }) => sender))
   const matchers = await matchersOf(tx, accountId, some, senders, names)
-  const deliveries = deliveriesOf(some, matchers, since)
-  await insertDeliveries(tx, accountId, deliveries, now)
-  for (const id of new Set(deliveries.map(({ target_id }) => target_id))) {
-    await updateNextDue(tx, { account_id: accountId, target_id: id })
-  }
+  const deliveries = deliveriesOf(some, matchers, since, now)
+  const unfinished = await firstInOrder(tx, accountId, deliveries)
+  await insertDeliveries(tx, deliveries.map(waitingFor(unfinished)))
+  await updateNextDue(
+    tx,
+    accountId,
+    deliveries.map(({ target_id }) => target_id),
+  )
   return some.length < events.length ? some.at(-1)!.position : undefined
 }
 
@@ -58,18 +63,43 @@ async function matchersOf(
   return matchers
 }
 
-function deliveriesOf(events: LoggedEvent[], matchers: Matcher[], since: Map<number, number>): NewDelivery[] {
-  const seen = new Set<string>()
+function deliveriesOf(
+  events: LoggedEvent[],
+  matchers: Matcher[],
+  since: Map<number, number>,
+  now: number,
+): DeliveryRow[] {
   return events.flatMap((event) =>
     matchers
       .flatMap((matcher) => matcher(event))
       .filter(({ targetId }) => event.position > (since.get(targetId) ?? Number.POSITIVE_INFINITY))
-      .map(({ targetId: target_id, orderKey: order_key }) => {
-        const { position, name, conversation_id } = event
-        const key = `${target_id} ${order_key}`
-        const first = order_key === null || !seen.has(key)
-        seen.add(key)
-        return { target_id, position, event: name, conversation_id, order_key, first }
-      }),
+      .map(({ targetId, orderKey }) => ({
+        account_id: event.account_id,
+        target_id: targetId,
+        position: event.position,
+        event: event.name,
+        conversation_id: event.conversation_id,
+        order_key: orderKey,
+        state: 'pending',
+        forced: 0,
+        tries: 0,
+        step: 0,
+        due_at: now,
+        node: null,
+        finished_at: null,
+        created_at: now,
+      })),
   )
+}
+
+/** Returns a function that lets a delivery wait if its order has an unfinished one or an earlier new one. */
+function waitingFor(unfinished: DeliveryRow[]): (delivery: DeliveryRow) => DeliveryRow {
+  const occupied = new Set(unfinished.map(orderName))
+  return (delivery) => {
+    const name = orderName(delivery)
+    if (delivery.order_key === null) return delivery
+    if (occupied.has(name)) return { ...delivery, due_at: null }
+    occupied.add(name)
+    return delivery
+  }
 }

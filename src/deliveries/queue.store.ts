@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
 import type { Queries } from '../db/database.ts'
 import { prepare } from '../db/prepare.ts'
+import { byIndex, inserter, prepareForEach } from '../db/rows.ts'
 import type { Tables } from '../db/tables.ts'
-import { type LoggedEvent, toLoggedEvent } from '../events/read.ts'
-import type { DeliveryKey, TargetKey } from './keys.ts'
 
 /** The accounts that have something to send, by id. */
 export interface Work {
@@ -47,111 +46,137 @@ export async function findWork(queries: Queries, now: number): Promise<Work> {
   return { due: due.map(({ account_id }) => account_id), next: next[0]?.due_at ?? null }
 }
 
-/** A delivery that is due. `event` is null if it is no longer in the log. */
-export interface DueDelivery {
-  position: number
-  order_key: number | null
-  tries: number
-  event: LoggedEvent | null
+type Row = Tables['deliveries']
+
+/** Names a delivery of an account. */
+export type Key = Pick<Row, 'target_id' | 'position'>
+
+/** Names the deliveries of a target that are sent one after another. */
+export interface Order {
+  target_id: number
+  order_key: number
 }
 
-interface DueQuery extends TargetKey {
-  now: number
+/** Names the due deliveries of a target: at most `limit`, and only those that were requested by a user if `only_forced` is 1. */
+export interface DueOfTarget {
+  target_id: number
   only_forced: number
   limit: number
 }
 
-const dueOf = prepare<DueQuery>()((builder, p) =>
-  builder
-    .selectFrom('deliveries as d')
-    .leftJoin('events as e', (join) =>
-      join.onRef('e.account_id', '=', 'd.account_id').onRef('e.position', '=', 'd.position'),
-    )
-    .selectAll('e')
-    .select(['d.position as delivery_position', 'd.order_key', 'd.tries'])
-    .where('d.account_id', '=', p.account_id)
-    .where('d.target_id', '=', p.target_id)
-    .where('d.due_at', 'is not', null)
-    .where('d.due_at', '<=', p.now)
-    .where(sql<boolean>`(${p.only_forced} = 0 or d.forced = 1)`)
-    .orderBy('d.due_at')
-    .orderBy('d.position')
-    .limit(p.limit),
+const due = prepareForEach<{ account_id: number; now: number }>()(
+  { target_id: 'bigint', only_forced: 'bigint', limit: 'bigint' },
+  (builder, p) =>
+    builder
+      .selectFrom('deliveries')
+      .selectAll()
+      .where('account_id', '=', p.account_id)
+      .where('target_id', '=', p.target_id)
+      .where('due_at', 'is not', null)
+      .where('due_at', '<=', p.now)
+      .where(sql<boolean>`(${p.only_forced} = 0 or forced = 1)`)
+      .orderBy('due_at')
+      .orderBy('position')
+      .limit(p.limit),
 )
 
-/** Returns the target's due deliveries: pending ones, and running ones whose lease has ended. */
-export async function selectDue(tx: Queries, query: DueQuery): Promise<DueDelivery[]> {
-  const rows = await dueOf(tx, query)
-  return rows.map(({ delivery_position: position, order_key, tries, ...event }) => ({
-    position,
-    order_key,
-    tries,
-    event: event.position === null ? null : toLoggedEvent(event as Tables['events']),
-  }))
-}
-
-/** Marks deliveries as running on `node` until the lease ends, and counts the attempt. */
-export async function startAttempts(
+/** Returns the due deliveries of some targets: pending ones, and running ones whose lease has ended. */
+export function selectDue(
   tx: Queries,
-  { account_id, target_id }: TargetKey,
-  positions: number[],
-  node: number | null,
-  leaseEnd: number,
-): Promise<void> {
-  if (positions.length === 0) return
-  await tx.sql
-    .updateTable('deliveries')
-    .set((eb) => ({ state: 'running', tries: eb('tries', '+', 1), due_at: leaseEnd, node }))
-    .where('account_id', '=', account_id)
-    .where('target_id', '=', target_id)
-    .where('position', 'in', positions)
-    .execute()
-}
-
-/** Returns the state of those of these deliveries that are running, by position. */
-export async function selectRunning(tx: Queries, { account_id, target_id }: TargetKey, positions: number[]) {
-  const rows = await tx.sql
-    .selectFrom('deliveries')
-    .select(['position', 'tries', 'forced', 'step', 'order_key'])
-    .where('account_id', '=', account_id)
-    .where('target_id', '=', target_id)
-    .where('position', 'in', positions)
-    .where('state', '=', 'running')
-    .execute()
-  return new Map(rows.map((row) => [row.position, row]))
-}
-
-/** Finishes deliveries: they are no longer due, and others no longer wait for them. */
-export async function finishDeliveries(
-  tx: Queries,
-  { account_id, target_id }: TargetKey,
-  positions: number[],
-  state: 'succeeded' | 'failed',
+  account_id: number,
   now: number,
-): Promise<void> {
-  if (positions.length === 0) return
-  await tx.sql
-    .updateTable('deliveries')
-    .set({ state, due_at: null, finished_at: now, order_key: null, node: null })
-    .where('account_id', '=', account_id)
-    .where('target_id', '=', target_id)
-    .where('position', 'in', positions)
-    .execute()
+  targets: DueOfTarget[],
+): Promise<Row[]> {
+  return due(tx, { account_id, now }, targets)
 }
 
-/** Schedules the next attempt of a delivery for `due_at`. `step` is the number of delays that it has used. */
-export const retryLater = prepare<DeliveryKey & { step: number; due_at: number }>()((builder, p) =>
-  builder
-    .updateTable('deliveries')
-    .set({ state: sql.lit('pending' as const), step: p.step, due_at: p.due_at, node: sql.lit(null) })
-    .where('account_id', '=', p.account_id)
-    .where('target_id', '=', p.target_id)
-    .where('position', '=', p.position),
+const running = prepareForEach<{ account_id: number }>()(
+  { target_id: 'bigint', position: 'bigint' },
+  (builder, p) =>
+    builder
+      .selectFrom('deliveries')
+      .selectAll()
+      .where('account_id', '=', p.account_id)
+      .where('target_id', '=', p.target_id)
+      .where('position', '=', p.position)
+      .where('state', '=', sql.lit('running' as const)),
 )
 
-export async function insertAttempts(tx: Queries, rows: Tables['delivery_attempts'][]): Promise<void> {
-  if (rows.length > 0) await tx.sql.insertInto('delivery_attempts').values(rows).execute()
+/** Returns those of some deliveries that are running. */
+export function selectRunning(tx: Queries, account_id: number, keys: Key[]): Promise<Row[]> {
+  return running(tx, { account_id }, keys)
 }
+
+const first = prepareForEach<{ account_id: number }>()(
+  { target_id: 'bigint', order_key: 'bigint' },
+  (builder, p, engine) =>
+    builder
+      .selectFrom(byIndex(engine, 'deliveries', 'deliveries_order'))
+      .selectAll()
+      .where('account_id', '=', p.account_id)
+      .where('target_id', '=', p.target_id)
+      .where('order_key', '=', p.order_key)
+      .orderBy('position')
+      .limit(sql.lit(1)),
+)
+
+/** Returns the first unfinished delivery of each order that has one. */
+export function selectFirst(tx: Queries, account_id: number, orders: Order[]): Promise<Row[]> {
+  return first(tx, { account_id }, orders)
+}
+
+const types = {
+  account_id: 'bigint',
+  target_id: 'bigint',
+  position: 'bigint',
+  event: 'text',
+  conversation_id: 'bigint',
+  order_key: 'bigint',
+  state: 'text',
+  forced: 'bigint',
+  tries: 'bigint',
+  step: 'bigint',
+  due_at: 'bigint',
+  node: 'bigint',
+  finished_at: 'bigint',
+  created_at: 'bigint',
+} as const
+
+/** Stores new deliveries. */
+export const insertDeliveries: (tx: Queries, rows: Row[]) => Promise<void> = inserter(
+  'deliveries',
+  types,
+  'on conflict do nothing',
+)
+
+const changing = ['order_key', 'state', 'tries', 'step', 'due_at', 'node', 'finished_at']
+
+/**
+ * Stores new states of deliveries, each of which has been read in the same transaction. An UPDATE of many rows would be a
+ * join, for which PostgreSQL may read all deliveries of the account before it has statistics of them.
+ */
+export const updateDeliveries: (tx: Queries, rows: Row[]) => Promise<void> = inserter(
+  'deliveries',
+  types,
+  `on conflict (account_id, target_id, position) do update set
+    ${changing.map((name) => `${name} = excluded.${name}`).join(', ')}`,
+)
+
+/** Stores attempts that have ended. */
+export const insertAttempts: (tx: Queries, rows: Tables['delivery_attempts'][]) => Promise<void> = inserter(
+  'delivery_attempts',
+  {
+    account_id: 'bigint',
+    target_id: 'bigint',
+    position: 'bigint',
+    number: 'bigint',
+    at: 'bigint',
+    duration_ms: 'bigint',
+    code: 'bigint',
+    error: 'text',
+    answer: 'text',
+  },
+)
 
 const runningNodes = prepare()((builder) =>
   builder.selectFrom('deliveries').select('node').distinct().where('node', 'is not', null),
@@ -169,13 +194,13 @@ export async function selectAccountsOf(queries: Queries, node: number): Promise<
   return rows.map(({ account_id }) => account_id)
 }
 
-/** Makes the account's deliveries that run on a node due at once. Returns the ids of their targets. */
+/** Makes the account's deliveries that run on a node due at once. Returns the id of the target of each. */
 export async function endLeases(
   tx: Queries,
   accountId: number,
   node: number,
   now: number,
-): Promise<Set<number>> {
+): Promise<number[]> {
   const rows = await tx.sql
     .updateTable('deliveries')
     .set({ due_at: now, node: null })
@@ -184,7 +209,7 @@ export async function endLeases(
     .where('node', '=', node)
     .returning('target_id')
     .execute()
-  return new Set(rows.map(({ target_id }) => target_id))
+  return rows.map(({ target_id }) => target_id)
 }
 
 const rowsPerStep = 500

@@ -82,8 +82,11 @@ export interface Sender<Settings = unknown> {
     accountId: number,
     events: readonly LoggedEvent[],
   ): Promise<(event: LoggedEvent) => Match[]>
-  /** Reads the settings of a target; undefined if it no longer exists. */
-  settings(tx: Queries, accountId: number, targetId: number): Promise<Settings | undefined>
+  /**
+   * Reads the settings of some targets, by id. One that is missing no longer exists. A sender without settings leaves this
+   * out.
+   */
+  settings?(tx: Queries, accountId: number, targetIds: readonly number[]): Promise<Map<number, Settings>>
   /**
    * Makes one attempt. It must end soon after `signal` is aborted: another node may then begin the next attempt. Throwing
    * is a bug; the attempt is then repeated when its lease ends.

@@ -19,13 +19,26 @@ export class Slots {
     return this.#free === this.#all
   }
 
+  get free(): number {
+    return this.#free
+  }
+
+  /** How many further slots a receiver could have if no other had any. It may have `most` in total. */
+  room(receiver: string, most = this.#most): number {
+    return Math.max(0, Math.min(most, this.#most) - (this.#taken.get(receiver) ?? 0))
+  }
+
   /**
-   * Takes as many further slots as the receiver may have, at most `most` in total, and returns their number.
-   * `isShort` is true if it gets fewer because other receivers occupy them.
+   * Takes as many further slots as the receiver may have, at most `wanted`, and at most `most` in total. Returns their
+   * number. `isShort` is true if it gets fewer because other receivers occupy them.
    */
-  take(receiver: string, most = this.#most): { count: number; isShort: boolean } {
+  take(
+    receiver: string,
+    most = this.#most,
+    wanted = Number.POSITIVE_INFINITY,
+  ): { count: number; isShort: boolean } {
     const taken = this.#taken.get(receiver) ?? 0
-    const own = Math.min(most, this.#most) - taken
+    const own = Math.min(this.room(receiver, most), wanted)
     // Shares come from the first half of the slots; those of the other half are handed out one by one.
     const half = this.#all / 2
     const share = Math.max(1, Math.ceil((this.#most * (this.#free + taken - half)) / half)) - taken

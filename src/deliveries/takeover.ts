@@ -38,9 +38,7 @@ export class Takeover {
   async #endLeases(node: number): Promise<void> {
     for (const account_id of await selectAccountsOf(this.#database.read, node)) {
       await this.#database.transaction(account_id, async (tx) => {
-        for (const target_id of await endLeases(tx, account_id, node, this.#now())) {
-          await updateNextDue(tx, { account_id, target_id })
-        }
+        await updateNextDue(tx, account_id, await endLeases(tx, account_id, node, this.#now()))
       })
     }
   }

@@ -1,5 +1,6 @@
 import { sql, type Updateable } from 'kysely'
 import type { Queries } from '../db/database.ts'
+import { json } from '../db/json.ts'
 import { prepare } from '../db/prepare.ts'
 import type { Tables } from '../db/tables.ts'
 import type { TargetKey } from './keys.ts'
@@ -47,25 +48,26 @@ export const selectActiveTargets = prepare<{ account_id: number }>()((builder, p
     .where('active', '=', sql.lit(1)),
 )
 
-export const selectDueTargets = prepare<{ account_id: number; now: number }>()((builder, p) =>
-  builder
-    .selectFrom('delivery_targets')
-    .selectAll()
-    .where('account_id', '=', p.account_id)
+const ofRound = prepare<{ account_id: number; now: number; ids: string }>()((builder, p, engine) => {
+  const ofAccount = builder.selectFrom('delivery_targets').selectAll().where('account_id', '=', p.account_id)
+  return ofAccount
     .where('due_at', 'is not', null)
     .where('due_at', '<=', p.now)
-    .orderBy('due_at'),
-)
+    .union(ofAccount.where(json[engine].isIn(sql`id`, p.ids, 'bigint')))
+    .orderBy('due_at')
+})
 
-export const selectHealth = prepare<TargetKey>()((builder, p) =>
-  builder
-    .selectFrom('delivery_targets')
-    .select(['active', 'failing_since'])
-    .where('account_id', '=', p.account_id)
-    .where('id', '=', p.target_id),
-)
+/** Returns the targets with due deliveries, and those with these ids, in the order in which their deliveries are due. */
+export function selectTargets(
+  tx: Queries,
+  account_id: number,
+  now: number,
+  ids: Iterable<number>,
+): Promise<TargetRow[]> {
+  return ofRound(tx, { account_id, now, ids: JSON.stringify([...ids]) })
+}
 
-const nextDue = prepare<TargetKey>()((builder, p) =>
+const nextDue = prepare<{ account_id: number; ids: string }>()((builder, p, engine) =>
   builder
     .updateTable('delivery_targets')
     .set({
@@ -75,10 +77,11 @@ const nextDue = prepare<TargetKey>()((builder, p) =>
         order by d.due_at limit 1)`,
     })
     .where('account_id', '=', p.account_id)
-    .where('id', '=', p.target_id),
+    .where(json[engine].isIn(sql`id`, p.ids, 'bigint')),
 )
 
-/** Stores when the next delivery of a target is due. Call it after each change of the `due_at` of a delivery. */
-export async function updateNextDue(tx: Queries, { account_id, target_id }: TargetKey): Promise<void> {
-  await nextDue(tx, { account_id, target_id })
+/** Stores when the next delivery of some targets is due. Call it after each change of the `due_at` of a delivery. */
+export async function updateNextDue(tx: Queries, account_id: number, ids: Iterable<number>): Promise<void> {
+  const distinct = [...new Set(ids)]
+  if (distinct.length > 0) await nextDue(tx, { account_id, ids: JSON.stringify(distinct) })
 }

@@ -2,7 +2,7 @@ import type { Queries } from '../db/database.ts'
 import { nextId } from '../db/ids.ts'
 import { startFollowing } from '../events/cursors.ts'
 import { logBounds } from '../events/read.ts'
-import { advanceOrder } from './delivery.store.ts'
+import { advanceAllOrders } from './delivery.store.ts'
 import { followerName } from './dispatch.ts'
 import type { TargetKey } from './keys.ts'
 import {
@@ -44,7 +44,7 @@ export function removeTarget(tx: Queries, key: TargetKey): Promise<void> {
 /** Switches a target off: it gets no events, and its pending deliveries wait. */
 export async function switchOff(tx: Queries, key: TargetKey): Promise<void> {
   await updateTarget(tx, key, { active: 0 })
-  await updateNextDue(tx, key)
+  await updateNextDue(tx, key.account_id, [key.target_id])
 }
 
 /**
@@ -56,8 +56,8 @@ export async function switchOn(tx: Queries, key: TargetKey, now: number): Promis
   const since = await newest(tx, key.account_id)
   await updateTarget(tx, key, { active: 1, since, failing_since: null, disabled_reason: null })
   await startFollowing(tx, key.account_id, followerName)
-  await advanceOrder(tx, key, null, now)
-  await updateNextDue(tx, key)
+  await advanceAllOrders(tx, key, now)
+  await updateNextDue(tx, key.account_id, [key.target_id])
 }
 
 /** Forgets the failures so far, because the target leads to somewhere else now. */

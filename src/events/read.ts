@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Queries } from '../db/database.ts'
 import { prepare } from '../db/prepare.ts'
+import { prepareForEach } from '../db/rows.ts'
 import type { Tables } from '../db/tables.ts'
 import type { ActorRef } from '../lib/actor.ts'
 import { fromOldEvent } from './old-events.ts'
@@ -78,6 +79,28 @@ export async function readEvents(
 
 function bytesOf({ data, before }: Pick<Row, 'data' | 'before'>): number {
   return Buffer.byteLength(data) + Buffer.byteLength(before ?? '')
+}
+
+const at = prepareForEach<{ account_id: number }>()({ position: 'bigint' }, (builder, p) =>
+  builder
+    .selectFrom('events')
+    .selectAll()
+    .where('account_id', '=', p.account_id)
+    .where('position', '=', p.position),
+)
+
+/** Returns the events of the account at some positions, without those that are no longer in the log. */
+export async function readEventsAt(
+  queries: Queries,
+  accountId: number,
+  positions: ReadonlySet<number>,
+): Promise<Map<number, LoggedEvent>> {
+  const rows = await at(
+    queries,
+    { account_id: accountId },
+    [...positions].map((position) => ({ position })),
+  )
+  return new Map(rows.map((row) => [row.position!, toLoggedEvent(row)]))
 }
 
 const first = prepare<{ account_id: number }>()((builder, p) =>

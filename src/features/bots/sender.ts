@@ -6,7 +6,7 @@ import { botsAssignedTo } from '../conversations/bots.ts'
 import { webhookFormats } from '../webhooks/formats.ts'
 import type { WebhookFormatName } from '../webhooks/schema.ts'
 import { postEvent } from '../webhooks/sending.ts'
-import { findByTarget, openSecret, selectInboxes, selectReceivers } from './store.ts'
+import { openSecret, selectByTargets, selectInboxes, selectReceivers } from './store.ts'
 
 /** The name that the targets of bots have. */
 export const senderName = 'bots'
@@ -45,10 +45,13 @@ export function botSender(context: Context): Sender<Settings> {
         })
       }
     },
-    async settings(tx, accountId, targetId) {
-      const bot = await findByTarget(tx, accountId, targetId)
-      if (!bot?.outgoing_url) return undefined
-      return { id: bot.id, url: bot.outgoing_url, format: bot.format, secret: openSecret(tx, bot) }
+    async settings(tx, accountId, targetIds) {
+      const settings = new Map<number, Settings>()
+      for (const bot of await selectByTargets(tx, accountId, targetIds)) {
+        const { id, target_id, outgoing_url: url, format } = bot
+        if (url) settings.set(target_id, { id, url, format, secret: openSecret(tx, bot) })
+      }
+      return settings
     },
     send(delivery, { id, url, format, secret }, signal) {
       const deliveryId = `evt_${delivery.accountId}_${delivery.event.position}_bot_${id}`

@@ -1,5 +1,6 @@
 import { sql, type Updateable } from 'kysely'
 import type { Queries } from '../../db/database.ts'
+import { json } from '../../db/json.ts'
 import { prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 import { openedOrNull, type SecretPlace, sealed } from '../../lib/secret-box.ts'
@@ -149,20 +150,19 @@ export const selectReceivers = prepare<{ account_id: number }>()((builder, p) =>
     .where('outgoing_url', 'is not', null),
 )
 
-const ofTarget = prepare<{ account_id: number; target_id: number }>()((builder, p) =>
+const ofTargets = prepare<{ account_id: number; ids: string }>()((builder, p, engine) =>
   builder
     .selectFrom('agent_bots')
     .selectAll()
     .where('account_id', '=', p.account_id)
-    .where('target_id', '=', p.target_id)
-    .limit(sql.lit(1)),
+    .where(json[engine].isIn(sql`target_id`, p.ids, 'bigint')),
 )
 
-/** The bot of a target. */
-export async function findByTarget(
+/** The bots of some targets. */
+export function selectByTargets(
   tx: Queries,
   account_id: number,
-  target_id: number,
-): Promise<Row | undefined> {
-  return (await ofTarget(tx, { account_id, target_id }))[0]
+  targetIds: readonly number[],
+): Promise<Row[]> {
+  return ofTargets(tx, { account_id, ids: JSON.stringify(targetIds) })
 }

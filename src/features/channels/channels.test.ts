@@ -162,6 +162,20 @@ describe('A message that an agent writes', () => {
     assert.equal(pager.sent.length, 5)
     pager.outcome = { state: 'sent', sourceId: 'out-1' }
   })
+
+  it('has its attempts recorded, also if the reason of a failure is not a text that can be stored', async () => {
+    const inbox = of(await addPager())
+    const received = await receive(await contextOf(), inbox, incoming({ identity: '+43' }))
+    assert.ok(received.state === 'stored')
+    pager.outcome = { state: 'retry', reason: 'Half of a smile: \ud83d, and \0' }
+    await send('Hello', received.conversation_id)
+    const attempts = test.app.database.read.sql.selectFrom('delivery_attempts').select('error')
+    await eventually(async () => {
+      const errors = (await attempts.execute()).map(({ error }) => error)
+      return errors.includes('Half of a smile: \ufffd, and \ufffd')
+    })
+    pager.outcome = { state: 'sent', sourceId: 'out-1' }
+  })
 })
 
 describe('An inbox of a channel that is closed to customers and programs', () => {

@@ -13,7 +13,7 @@ const name = 'channels'
 const minute = 60_000
 
 /** Creates the sender that passes the messages of agents to the channels of their inboxes. */
-export function channelSender(context: Context): Sender<object> {
+export function channelSender(context: Context): Sender {
   return {
     name,
     // Nobody would notice that an inbox was switched off, and its messages be lost.
@@ -26,7 +26,6 @@ export function channelSender(context: Context): Sender<object> {
         return [{ targetId, orderKey: event.conversation_id }]
       }
     },
-    settings: async () => ({}),
     async send({ event, timeout }, _, signal) {
       const inTime = AbortSignal.any([signal, AbortSignal.timeout(timeout)])
       // Undefined: there is nothing to send any more.

@@ -23,7 +23,7 @@ const longestWait = 60 * minute
 const ended = [404, 410]
 
 /** Creates the sender that posts messages to the push services of browsers. */
-export function pushSender(context: Context): Sender<object> {
+export function pushSender(context: Context): Sender {
   const { database } = context
   return {
     name: senderName,
@@ -33,7 +33,6 @@ export function pushSender(context: Context): Sender<object> {
       disableAfter: Number.POSITIVE_INFINITY,
     },
     targets: matcher,
-    settings: async () => ({}),
     async send(delivery, _, signal) {
       const { accountId, event } = delivery
       const request = requestOf(event)

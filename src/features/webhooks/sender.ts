@@ -6,7 +6,7 @@ import { webhookFormats } from './formats.ts'
 import { receiverOf, secretsOf } from './receiver.ts'
 import { postEvent } from './sending.ts'
 import { sharedWith } from './sharing.ts'
-import { findByTarget, type Row, selectRules } from './store.ts'
+import { type Row, selectByTargets, selectRules } from './store.ts'
 
 /** The name that the targets of webhooks have. */
 export const senderName = 'webhooks'
@@ -31,7 +31,10 @@ export function webhookSender(context: Context): Sender<Row> {
         })
       }
     },
-    settings: findByTarget,
+    async settings(tx, accountId, targetIds) {
+      const webhooks = await selectByTargets(tx, accountId, targetIds)
+      return new Map(webhooks.map((webhook) => [webhook.target_id, webhook]))
+    },
     send(delivery, webhook, signal) {
       const { id, url, format } = webhook
       const deliveryId = `evt_${delivery.accountId}_${delivery.event.position}_${id}`

@@ -1,5 +1,6 @@
 import { type Insertable, sql, type Updateable } from 'kysely'
 import type { Queries } from '../../db/database.ts'
+import { json } from '../../db/json.ts'
 import { prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 import { openedOrNull, type SecretPlace, sealed } from '../../lib/secret-box.ts'
@@ -139,20 +140,19 @@ export const selectForSignals = prepare<{ account_id: number; inbox_id: number }
   return active.where('w.inbox_id', 'is', null).unionAll(active.where('w.inbox_id', '=', p.inbox_id))
 })
 
-const ofTarget = prepare<{ account_id: number; target_id: number }>()((builder, p) =>
+const ofTargets = prepare<{ account_id: number; ids: string }>()((builder, p, engine) =>
   builder
     .selectFrom('webhooks')
     .selectAll()
     .where('account_id', '=', p.account_id)
-    .where('target_id', '=', p.target_id)
-    .limit(sql.lit(1)),
+    .where(json[engine].isIn(sql`target_id`, p.ids, 'bigint')),
 )
 
-/** Returns the webhook of a target. */
-export async function findByTarget(
+/** Returns the webhooks of some targets. */
+export function selectByTargets(
   tx: Queries,
   account_id: number,
-  target_id: number,
-): Promise<Row | undefined> {
-  return (await ofTarget(tx, { account_id, target_id }))[0]
+  targetIds: readonly number[],
+): Promise<Row[]> {
+  return ofTargets(tx, { account_id, ids: JSON.stringify(targetIds) })
 }

@@ -24,7 +24,7 @@ const minute = 60_000
 const pause = 5 * minute
 
 /** Creates the sender of mails with what agents have written after a visitor has left. */
-export function continuationSender(context: Context): Sender<object> {
+export function continuationSender(context: Context): Sender {
   return {
     name: targetName,
     schedule: { timeout: 5 * minute, lease: 6 * minute, disableAfter: Number.POSITIVE_INFINITY },
@@ -37,7 +37,6 @@ export function continuationSender(context: Context): Sender<object> {
         return isContinued ? [{ targetId, orderKey: event.conversation_id }] : []
       }
     },
-    settings: async () => ({}),
     async send({ event, at, timeout }, _, signal) {
       const wait = (JSON.parse(event.data) as Message).created_at * 1000 + pause - at
       if (wait > 0) return { state: 'retry', reason: 'The visitor may come back.', after: wait }

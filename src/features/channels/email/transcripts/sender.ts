@@ -12,7 +12,7 @@ import { requestedEvent, targetName } from './request.ts'
 const minute = 60_000
 
 /** Creates the sender of the transcripts that actions ask for. */
-export function transcriptSender(context: Context): Sender<object> {
+export function transcriptSender(context: Context): Sender {
   return {
     name: targetName,
     schedule: { timeout: minute, lease: 2 * minute, disableAfter: Number.POSITIVE_INFINITY },
@@ -21,7 +21,6 @@ export function transcriptSender(context: Context): Sender<object> {
       return ({ name, conversation_id }) =>
         targetId !== undefined && name === requestedEvent ? [{ targetId, orderKey: conversation_id }] : []
     },
-    settings: async () => ({}),
     send: ({ event }) => attempt(context, event),
     async finished(tx, { event }, outcome) {
       if (outcome.state !== 'failed') return
