@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { startTestApp, type TestApp } from '../app.ts'
 import { eventually } from '../eventually.ts'
+import { addUser, cookieOf } from '../factories.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
 import { assertLooksRight } from './looks.ts'
 
@@ -79,7 +80,7 @@ describe('bots', { skip: noBrowser }, () => {
     const assignee = page.getByRole('combobox', { name: 'Assignee' })
     const status = page.locator('#status')
     await page.getByRole('button', { name: 'Hand over to a person' }).waitFor()
-    assert.equal(await assignee.inputValue(), 'bot')
+    assert.equal(await assignee.inputValue(), 'bot 1')
     const typing = { typing_status: 'on' }
     await test.api(`${path}/toggle_typing_status`, { method: 'POST', body: typing, token })
     await page.getByText('Typing: Ada').first().waitFor()
@@ -97,6 +98,35 @@ describe('bots', { skip: noBrowser }, () => {
     await eventually(async () => (await status.inputValue()) === 'open')
     const { meta } = (await test.api(path)).body
     assert.deepEqual([meta.assignee.id, meta.bot], [1, null])
+  })
+
+  it('get conversations of other inboxes from an agent, by the list and by the keyboard', async () => {
+    const { userId } = await addUser(test, { inboxes: [1] })
+    const { body } = await test.api('/agent_bots', { method: 'POST', body: { name: 'Bob' } })
+    const conversation = { inbox_id: 1, contact_id: 1 }
+    const { id } = (await test.api('/conversations', { method: 'POST', body: conversation })).body
+    const bot = async () => (await test.api(`/conversations/${id}`)).body.meta.bot?.name
+    const [name, value] = (await cookieOf(test, userId)).split('=') as [string, string]
+    const agent = await openWindow(browser, test, '/')
+    const { page } = agent
+    await page.context().addCookies([{ name, value, url: test.app.url }])
+    await page.goto(`${test.app.url}/conversations/${id}`)
+    const assignee = page.getByRole('combobox', { name: 'Assignee' })
+    await assignee
+      .locator('optgroup[label="Other bots"] option')
+      .getByText('Bob (bot)')
+      .waitFor({ state: 'attached' })
+    await assertLooksRight(page)
+    await assignee.selectOption('Bob (bot)')
+    await eventually(async () => (await bot()) === 'Bob')
+    assert.equal(await assignee.inputValue(), `bot ${body.id}`)
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: 'Commands' }).fill('assign to ada')
+    await page.getByRole('option', { name: 'Assign to Ada (bot)' }).waitFor()
+    await page.keyboard.press('Enter')
+    await eventually(async () => (await bot()) === 'Ada')
+    await test.api(`/agent_bots/${body.id}`, { method: 'DELETE' })
+    await agent.close()
   })
 
   it('are switched off, and deleted after it was said what is lost', async () => {

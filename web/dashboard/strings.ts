@@ -262,6 +262,7 @@ export const strings = localized('dashboard', {
     unassigned: 'Unassigned',
     takeIt: 'Assign to me',
     bot: (name: string) => `${name} (bot)`,
+    otherBots: 'Other bots',
     handOver: 'Hand over to a person',
     noTeam: 'None',
     labels: 'Labels',

@@ -5050,7 +5050,7 @@ export interface AccountCalls {
   }>
   /** Send a delivery again. Also if the webhook is switched off: then it is attempted once. Only for administrators. A token needs the scope `admin`. */
   'POST /webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver': (webhook_id: number, delivery_id: number, options?: CallOptions) => Promise<WebhookDelivery>
-  /** List bots. Only for administrators. A token needs the scope `admin`. */
+  /** List bots. Agents may assign conversations to them, and get the list without `outgoing_url`. */
   'GET /agent_bots': (options?: CallOptions) => Promise<{
     payload: AgentBot[]
   }>

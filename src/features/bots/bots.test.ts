@@ -78,8 +78,19 @@ describe('Bots', () => {
 
   it('are for administrators only', async () => {
     const agent = await addUser(test, { inboxes: [1] })
-    assertRefused(await test.api('/agent_bots', { token: agent.token }), 403, /administrator/)
+    assertRefused(await test.api('/agent_bots/1', { token: agent.token }), 403, /administrator/)
+    assertRefused(await post('/agent_bots', { name: 'Bob' }, agent.token), 403, /administrator/)
     assertRefused(await post('/inboxes/1/agent_bot', { agent_bot: null }, agent.token), 403, /administrator/)
+  })
+
+  it('are listed for agents, without their URLs and with no secret', async () => {
+    const { bot } = await botWithInbox({ outgoing_url: 'https://example.com/?key=secret' })
+    const agent = await addUser(test, { inboxes: [] })
+    const { status, body } = await test.api('/agent_bots', { token: agent.token })
+    const { payload: all } = (await test.api('/agent_bots')).body
+    const own = (bots: { id: number }[]) => bots.find(({ id }) => id === bot.id)
+    assert.deepEqual([status, own(body.payload)], [200, { ...own(all), outgoing_url: null }])
+    assert.doesNotMatch(JSON.stringify(body), /https:|whsec_|bot_|access_token/)
   })
 
   it('are shown to the agents of their inbox, without their URL', async () => {

@@ -38,12 +38,13 @@ export function botRoutes(app: Server, context: Context): void {
 
   const list = {
     summary: 'List bots',
+    description: 'Agents may assign conversations to them, and get the list without `outgoing_url`.',
     tags,
     params: Type.Object(account),
     querystring: listQuery(),
     response: { 200: Type.Object({ payload: Type.Array(ref(AgentBot)) }) },
   }
-  app.get('/agent_bots', { schema: list, config }, async ({ actor }) => ({
+  app.get('/agent_bots', { schema: list }, async ({ actor }) => ({
     payload: await listBots(database.read, actor),
   }))
 

@@ -21,10 +21,15 @@ import { senderName } from './sender.ts'
 import * as store from './store.ts'
 
 /** Returns the account's bots, oldest first. */
-export async function listBots(queries: Queries, { accountId }: Actor): Promise<AgentBot[]> {
-  const rows = await store.selectBots(queries, accountId)
-  const inboxes = await store.selectInboxes(queries, { account_id: accountId })
-  return rows.map((row) => toBot(row, inboxes))
+export async function listBots(queries: Queries, actor: Actor): Promise<AgentBot[]> {
+  const rows = await store.selectBots(queries, actor.accountId)
+  const inboxes = await store.selectInboxes(queries, { account_id: actor.accountId })
+  return rows.map((row) => shownTo(actor, toBot(row, inboxes)))
+}
+
+/** The URL of a bot can contain a secret, so only administrators see it. */
+function shownTo({ role, scopes }: Actor, bot: AgentBot): AgentBot {
+  return role === 'administrator' && hasScope(scopes, 'admin') ? bot : { ...bot, outgoing_url: null }
 }
 
 /** Returns a bot. Throws `not_found`. */
@@ -162,16 +167,13 @@ export function removeBot(database: Database, actor: Actor, id: number): Promise
 }
 
 /**
- * Returns the bot of an inbox, or null; without its URL, which can contain a secret, unless the actor is an administrator.
- * Throws `not_found` for an inbox that the actor does not see.
+ * Returns the bot of an inbox, or null; without its URL, unless the actor is an administrator. Throws `not_found` for an inbox that the actor does not see.
  */
 export async function botOfInbox(queries: Queries, actor: Actor, inboxId: number): Promise<AgentBot | null> {
   await getInbox(queries, actor, inboxId)
   const id = await idOfInbox(queries, actor.accountId, inboxId)
   if (id === undefined) return null
-  const bot = await getBot(queries, actor, id)
-  const seesUrl = actor.role === 'administrator' && hasScope(actor.scopes, 'admin')
-  return seesUrl ? bot : { ...bot, outgoing_url: null }
+  return shownTo(actor, await getBot(queries, actor, id))
 }
 
 /**

@@ -19,28 +19,27 @@ export function assignableIn(inboxId: number): readonly Agent[] {
   return agents.value.filter(({ id, role }) => role === 'administrator' || known?.has(id))
 }
 
-/** The bots of inboxes that were asked for; null for none. */
-const bots = signal<ReadonlyMap<number, AgentBot | null>>(new Map())
+/** All bots, from when they are first needed. */
+const bots = signal<readonly AgentBot[] | undefined>(undefined)
+let isLoadingBots = false
 
-/** Returns the bot to which a conversation of an inbox can be assigned; it is loaded when it is first needed. */
-export function botIn(inboxId: number): AgentBot | null {
-  const known = bots.value.get(inboxId)
-  if (known === undefined) void loadBot(inboxId)
-  return known?.active ? known : null
+/** Returns the bots to which a conversation can be assigned: first those that answer in its inbox. */
+export function botsFor(inboxId: number): { own: readonly AgentBot[]; others: readonly AgentBot[] } {
+  if (!bots.value) void loadBots()
+  const active = (bots.value ?? []).filter((bot) => bot.active)
+  const isOwn = ({ inbox_ids }: AgentBot) => inbox_ids.includes(inboxId)
+  return { own: active.filter(isOwn), others: active.filter((bot) => !isOwn(bot)) }
 }
 
-async function loadBot(inboxId: number): Promise<void> {
-  const key = -inboxId
-  if (loading.has(key)) return
-  loading.add(key)
+async function loadBots(): Promise<void> {
+  if (isLoadingBots) return
+  isLoadingBots = true
   try {
-    const path = `${accountPath()}/inboxes/${inboxId}/agent_bot`
-    const { agent_bot } = await call<{ agent_bot: AgentBot | null }>(path)
-    bots.value = new Map(bots.peek()).set(inboxId, agent_bot)
+    bots.value = (await call<{ payload: AgentBot[] }>(`${accountPath()}/agent_bots`)).payload
   } catch {
-    // Tried again when it is needed again.
+    // Tried again when they are needed again.
   } finally {
-    loading.delete(key)
+    isLoadingBots = false
   }
 }
 
@@ -57,16 +56,16 @@ async function load(inboxId: number): Promise<void> {
   }
 }
 
-/** Loads the members again after changes. */
+/** Loads the members and the bots again after changes. */
 export function followAssignable(): () => void {
   const reload = () => {
     for (const id of members.peek().keys()) void load(id)
-    for (const id of bots.peek().keys()) void loadBot(id)
+    if (bots.peek()) void loadBots()
   }
   const stop = hear({ setting: reload, reset: reload })
   return () => {
     stop()
     members.value = new Map()
-    bots.value = new Map()
+    bots.value = undefined
   }
 }

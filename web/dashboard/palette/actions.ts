@@ -1,9 +1,10 @@
 import type { Company, Contact, Conversation, Priority } from '../data/api-types.ts'
-import { assignableIn } from '../data/assignable.ts'
+import { assignableIn, botsFor } from '../data/assignable.ts'
 import { availabilities, availability, chooseAvailability } from '../data/availability.ts'
 import {
   assignTeam,
   assignTo,
+  assignToBot,
   changeLabels,
   changePriority,
   changeStatus,
@@ -183,6 +184,14 @@ function ofConversation(conversation: Conversation): Action[] {
         action(t.assign(agent.name), 'person', () => assignTo(conversation, agent.id)),
       ),
     ),
+    ...Object.values(botsFor(conversation.inbox_id))
+      .flat()
+      .flatMap((bot) =>
+        whenNot(
+          bot.id === meta.bot?.id,
+          action(t.assign(strings.details.bot(bot.name)), 'person', () => assignToBot(conversation, bot.id)),
+        ),
+      ),
     ...whenNot(
       meta.assignee === null,
       action(t.unassign, 'person', () => assignTo(conversation, null)),

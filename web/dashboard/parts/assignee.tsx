@@ -1,5 +1,5 @@
 import type { Conversation } from '../data/api-types.ts'
-import { assignableIn, botIn } from '../data/assignable.ts'
+import { assignableIn, botsFor } from '../data/assignable.ts'
 import { assignTo, assignToBot, changeStatus } from '../data/changes.ts'
 import { statusOf } from '../data/directory.ts'
 import { profile } from '../data/session.ts'
@@ -7,26 +7,35 @@ import { strings } from '../strings.ts'
 import { Select } from './select.tsx'
 
 const t = strings.details
-const bot = 'bot'
-
-/** Who has a conversation: an agent, the bot of its inbox, or nobody. */
+const botPrefix = 'bot '
+/** Who has a conversation: an agent, a bot, or nobody. The bots of its inbox come first, the others last. */
 export function Assignee({ conversation }: { conversation: Conversation }) {
   const { id, inbox_id, meta } = conversation
-  const offered = meta.bot ?? botIn(inbox_id)
+  const { own, others } = botsFor(inbox_id)
+  const [first, last] = others.some((one) => one.id === meta.bot?.id)
+    ? [own, others]
+    : [withMissing(own, meta.bot), others]
+  const toOption = ({ id: bot, name }: { id: number; name: string }) => ({
+    value: `${botPrefix}${bot}`,
+    text: t.bot(name),
+  })
   const agents = withMissing(assignableIn(inbox_id), meta.assignee).map((agent) => ({
     value: agent.id,
     text: nameWithStatus(agent),
   }))
   const choose = (chosen: string) =>
-    chosen === bot ? assignToBot(conversation, offered!.id) : assignTo(conversation, Number(chosen) || null)
+    chosen.startsWith(botPrefix)
+      ? assignToBot(conversation, Number(chosen.slice(botPrefix.length)))
+      : assignTo(conversation, Number(chosen) || null)
   return (
     <div class="field">
       <label for="assignee">{t.assignee}</label>
       <Select
         id="assignee"
-        value={meta.bot ? bot : meta.assignee?.id}
+        value={meta.bot ? `${botPrefix}${meta.bot.id}` : meta.assignee?.id}
         none={t.unassigned}
-        options={[...(offered ? [{ value: bot, text: t.bot(offered.name) }] : []), ...agents]}
+        options={[...first.map(toOption), ...agents]}
+        group={last.length > 0 ? { title: t.otherBots, options: last.map(toOption) } : undefined}
         onChoose={choose}
       />
       {meta.bot && (

@@ -27,7 +27,7 @@ export function botRoutes(app: Server, { database, config: settings }: Context):
   const { read } = database
   const allowPrivate = settings.webhookAllowPrivate
 
-  app.get(base, { schema: { params: account }, config }, async ({ actor }) =>
+  app.get(base, { schema: { params: account } }, async ({ actor }) =>
     (await listBots(read, actor)).map((bot) => toBot(bot, actor.accountId)),
   )
   app.get(path, { schema: { params }, config }, async ({ actor, params }) =>

@@ -244,6 +244,7 @@ export const dashboard: Catalogue['dashboard'] = {
     unassigned: 'غير مُسندة',
     takeIt: 'إسناد إليّ',
     bot: (name) => `${name} (روبوت)`,
+    otherBots: 'روبوتات أخرى',
     handOver: 'تسليم إلى شخص',
     noTeam: 'بلا',
     labels: 'الوسوم',

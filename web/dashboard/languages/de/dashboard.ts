@@ -243,6 +243,7 @@ export const dashboard: Catalogue['dashboard'] = {
     unassigned: 'Niemand',
     takeIt: 'Mir zuweisen',
     bot: (name) => `${name} (Bot)`,
+    otherBots: 'Andere Bots',
     handOver: 'An einen Menschen übergeben',
     noTeam: 'Keins',
     labels: 'Labels',

@@ -227,6 +227,7 @@ export const dashboard: Catalogue['dashboard'] = {
     unassigned: 'Sin asignar',
     takeIt: 'Asignármela',
     bot: (name) => `${name} (bot)`,
+    otherBots: 'Otros bots',
     handOver: 'Pasar a una persona',
     noTeam: 'Ninguno',
     labels: 'Etiquetas',

@@ -233,6 +233,7 @@ export const dashboard: Catalogue['dashboard'] = {
     unassigned: 'Non assignée',
     takeIt: 'M’assigner',
     bot: (name) => `${name} (bot)`,
+    otherBots: 'Autres bots',
     handOver: 'Transmettre à une personne',
     noTeam: 'Aucune',
     labels: 'Étiquettes',

@@ -232,6 +232,7 @@ export const dashboard: Catalogue['dashboard'] = {
     unassigned: 'Não atribuída',
     takeIt: 'Atribuir a mim',
     bot: (name) => `${name} (bot)`,
+    otherBots: 'Outros bots',
     handOver: 'Passar para uma pessoa',
     noTeam: 'Nenhuma',
     labels: 'Etiquetas',

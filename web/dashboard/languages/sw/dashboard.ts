@@ -225,6 +225,7 @@ export const dashboard: Catalogue['dashboard'] = {
     unassigned: 'Bila mhusika',
     takeIt: 'Nikabidhiwe',
     bot: (name) => `${name} (roboti)`,
+    otherBots: 'Roboti nyingine',
     handOver: 'Mkabidhi mtu',
     noTeam: 'Hakuna',
     labels: 'Lebo',
