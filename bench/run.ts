@@ -9,6 +9,7 @@ import { measureChatwootImport } from './import-chatwoot.ts'
 import { measureIncomingMails } from './incoming-mails.ts'
 import { measureList } from './list.ts'
 import { measureMails } from './mails.ts'
+import { measureNotifications } from './notifications.ts'
 import { measurePost } from './post.ts'
 import { testServer } from './postgres.ts'
 import { measureRealtime } from './realtime.ts'
@@ -28,6 +29,7 @@ const all = [
   measureBulk,
   measureStream,
   measureRealtime,
+  measureNotifications,
   measureCable,
   measureWebhooks,
   measureMails,

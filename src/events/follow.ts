@@ -24,6 +24,11 @@ interface Options {
   stepped?(accountId: number, database: Database): void
   /** Milliseconds between two passes over the accounts, so that many events share a step. Default: 10. */
   pause?: number
+  /**
+   * How long it rests after a step, compared with the time of the step. Default: 0. For steps that cost less if there are more
+   * events in each, and that others need not wait for.
+   */
+  rest?: number
 }
 
 /** Something that processes the events of the log in their order, once each, on one node at a time. */

@@ -93,9 +93,12 @@ class Pass implements Running {
     for (const [accountId, newest] of this.#waiting) {
       if (signal.aborted) return
       this.#waiting.delete(accountId)
-      if (!(await this.#step(accountId, newest))) continue
-      this.#waiting.set(accountId, Math.max(newest, this.#waiting.get(accountId) ?? 0))
-      await sleep(pauseBetweenSteps)
+      const start = performance.now()
+      const hasMore = await this.#step(accountId, newest)
+      const rest = (this.#follower.rest ?? 0) * (performance.now() - start)
+      if (hasMore) this.#waiting.set(accountId, Math.max(newest, this.#waiting.get(accountId) ?? 0))
+      const pause = Math.max(rest, hasMore ? pauseBetweenSteps : 0)
+      if (pause > 0) await sleep(pause, undefined, { signal }).catch(() => {})
     }
   }
 

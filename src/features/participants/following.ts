@@ -11,6 +11,7 @@ import { follow, followMention, leaveForeignInboxes } from './service.ts'
 /** Makes users follow the conversations in which they have a part, and ends it when they leave the inbox. */
 export const followingParticipants = followLog('participants', {
   from: 'start',
+  rest: 2,
   step,
   stepped: (accountId, database) => conversationNews.of(database).stepped(accountId),
 })
