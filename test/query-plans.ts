@@ -18,7 +18,7 @@ interface Node {
 
 /** The tables that grow with an account. */
 const growing =
-  /^(conversations|contacts|contact_inboxes|contact_secrets|messages|conversation_labels|contact_labels|companies|company_words|events|search_documents|mails|mail_people|automatic_mails|bulk_action_targets|contact_import_faults|moved_messages|notifications|notification_digests|webhooks)$/
+  /^(conversations|contacts|contact_inboxes|contact_secrets|messages|conversation_labels|contact_labels|companies|company_words|events|search_documents|mails|mail_people|automatic_mails|bulk_action_targets|contact_import_faults|moved_messages|notifications|notification_digests|webhooks|visitor_labels)$/
 
 /** Returns Queries that run what they are given, and a list of what they have run. */
 export function recording(queries: Queries): { queries: Queries; seen: CompiledQuery[] } {

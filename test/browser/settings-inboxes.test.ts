@@ -81,6 +81,21 @@ describe('the settings of inboxes', { skip: noBrowser }, () => {
     assert.deepEqual([name, greeting_message], ['Order desk', 'Hello!'])
   })
 
+  it('choose the labels that visitors may set', async () => {
+    const { page } = window
+    for (const title of ['vip', 'trial']) await test.api('/labels', { method: 'POST', body: { title } })
+    await page.reload()
+    const form = page.getByRole('form', { name: 'Labels that visitors may set' })
+    await form.getByRole('checkbox', { name: 'vip' }).check()
+    await form.getByRole('button', { name: 'Save' }).click()
+    await form.getByText('Saved').waitFor()
+    const { id } = (await inboxes())[1]
+    assert.deepEqual((await test.api(`/inboxes/${id}/visitor_labels`)).body, { payload: ['vip'] })
+    await page.reload()
+    assert.equal(await form.getByRole('checkbox', { name: 'vip' }).isChecked(), true)
+    assert.equal(await form.getByRole('checkbox', { name: 'trial' }).isChecked(), false)
+  })
+
   it('say who works in it', async () => {
     const { page } = window
     const { userId, name } = await addUser(test)

@@ -3605,6 +3605,17 @@ export interface ContactCalls {
     /** The page of another website from which they came. Left out or null, the previous one is kept. */
     referrer_url?: string | null
   }, options?: CallOptions) => Promise<void>
+  /** Set and remove labels of your conversation. Only those that the team lets contacts of this inbox set. */
+  'POST /conversations/{conversation_id}/labels': (conversation_id: number, body?: {
+    /** Titles of labels to set. */
+    add?: string[]
+    /** Titles of labels to remove. */
+    remove?: string[]
+  }, options?: CallOptions) => Promise<void>
+  /** Add custom attributes to your conversation. Existing ones do not change. */
+  'POST /conversations/{conversation_id}/custom_attributes': (conversation_id: number, body: {
+    custom_attributes: Record<string, unknown>
+  }, options?: CallOptions) => Promise<void>
 }
 
 export const contactInputs: Inputs = {
@@ -3617,6 +3628,8 @@ export const contactInputs: Inputs = {
   'POST /conversations/{conversation_id}/toggle_typing': 'body',
   'POST /visits': 'body',
   'POST /openings': 'body',
+  'POST /conversations/{conversation_id}/labels': 'body',
+  'POST /conversations/{conversation_id}/custom_attributes': 'body',
 }
 
 /** The calls below `/public/api/v1/inboxes/{inbox_identifier}`. */
@@ -3840,6 +3853,19 @@ export interface AccountCalls {
   }, options?: CallOptions) => Promise<Label>
   /** Delete a label. The label is removed from all conversations. Only for administrators. A token needs the scope `admin`. */
   'DELETE /labels/{label_id}': (label_id: number, options?: CallOptions) => Promise<void>
+  /** List the labels that visitors may set. */
+  'GET /inboxes/{inbox_id}/visitor_labels': (inbox_id: number, options?: CallOptions) => Promise<{
+    /** Titles. */
+    payload: string[]
+  }>
+  /** Set the labels that visitors may set. Contacts of the inbox may set and remove these labels in their own conversations, with the client API or the JavaScript of a page. Replaces all of them; without a label they may set none. Only for administrators. A token needs the scope `admin`. */
+  'PUT /inboxes/{inbox_id}/visitor_labels': (inbox_id: number, body: {
+    /** Titles of labels of the account. */
+    labels: string[]
+  }, options?: CallOptions) => Promise<{
+    /** Titles. */
+    payload: string[]
+  }>
   /** List teams. */
   'GET /teams': (options?: CallOptions) => Promise<Team[]>
   /** Create a team. Only for administrators. A token needs the scope `admin`. */
@@ -5232,6 +5258,7 @@ export const accountInputs: Inputs = {
   'DELETE /inbox_members': 'body',
   'POST /labels': 'body',
   'PATCH /labels/{label_id}': 'body',
+  'PUT /inboxes/{inbox_id}/visitor_labels': 'body',
   'POST /teams': 'body',
   'PATCH /teams/{team_id}': 'body',
   'POST /teams/{team_id}/team_members': 'body',

@@ -55,6 +55,10 @@ function customerOf(transport: Transport, path: string) {
       list: on.list('GET /conversations'),
       create: on.call('POST /conversations'),
       updateLastSeen: on.safe('POST /conversations/{conversation_id}/update_last_seen'),
+      /** Sets and removes labels, if the team lets contacts of the inbox set them. */
+      changeLabels: on.safe('POST /conversations/{conversation_id}/labels'),
+      /** Adds custom attributes; existing ones do not change. */
+      addCustomAttributes: on.safe('POST /conversations/{conversation_id}/custom_attributes'),
       toggleTyping: on.call('POST /conversations/{conversation_id}/toggle_typing'),
     },
     messages: {

@@ -155,6 +155,8 @@ export function accountResources(on: Caller<AccountCalls>, path: string) {
       mailbox: on.call('GET /inboxes/{inbox_id}/mailbox'),
       signature: on.call('GET /inboxes/{inbox_id}/signature'),
       setSignature: on.safe('PUT /inboxes/{inbox_id}/signature'),
+      visitorLabels: on.list('GET /inboxes/{inbox_id}/visitor_labels'),
+      setVisitorLabels: on.safe('PUT /inboxes/{inbox_id}/visitor_labels'),
       rotateHmacToken: on.call('POST /inboxes/{inbox_id}/rotate_hmac_token'),
       members: on.list('GET /inbox_members/{inbox_id}'),
       addMembers: on.safe('POST /inbox_members/{inbox_id}'),

@@ -5,7 +5,7 @@ import type { Activity, Conversation } from './schema.ts'
  * Both contain names: renaming a user later does not change them.
  */
 
-/** A user or bot, as activity messages name them; without a name the system. */
+/** A user, bot or contact, as activity messages name them; without a name the system. */
 export interface NamedUser {
   id: number
   name: string | null

@@ -1,6 +1,7 @@
 import type { Queries } from '../../db/database.ts'
 import { type Actor, actorRef } from '../../lib/actor.ts'
 import { invalid, Refusal } from '../../lib/errors.ts'
+import { getContact } from '../contacts/service.ts'
 import { mayWorkIn } from '../inboxes/service.ts'
 import { findTeam, isTeamMember } from '../teams/parts.store.ts'
 import { takeTurn } from '../teams/service.ts'
@@ -88,11 +89,13 @@ export async function assertMayBeAssigned(
   throw invalid('assignee_id', 'must be a member of this inbox or an administrator')
 }
 
-/** The name of who acts, for activity lines. A bot has the id 0: it is no user who could be the assignee. */
+/** The name of who acts, for activity lines. Bots and contacts have the id 0: they are no users who could be the assignee. */
 export async function namedActor(tx: Queries, actor: Actor): Promise<NamedUser> {
   const { type, id } = actorRef(actor)
-  if (type !== 'bot' || id === null) return (await namedUser(tx, actor.userId))!
-  return { id: 0, name: await conversationBots.of(tx).nameOf(tx, actor.accountId, id) }
+  if (type === 'bot' && id !== null)
+    return { id: 0, name: await conversationBots.of(tx).nameOf(tx, actor.accountId, id) }
+  if (type === 'contact' && id !== null) return { id: 0, name: (await getContact(tx, actor, id)).name }
+  return (await namedUser(tx, actor.userId))!
 }
 
 /** The user with an id, as activity lines name them; null for nobody. */

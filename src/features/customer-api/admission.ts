@@ -35,6 +35,8 @@ export const customerLimits = {
   // Per contact; of those who are no contact yet, per inbox and network.
   openingsPerMinute: 60,
   openingsOfInboxPerMinute: 600,
+  // Per contact: changes of labels and attributes of conversations.
+  changesPerMinute: 30,
 } as const
 
 /**

@@ -22,6 +22,7 @@ import {
 import { preflightRoute } from './cors.ts'
 import { changeOwn, createOrFindContact, describeInbox, getOwnContact } from './identity.ts'
 import { openingRoutes } from './openings.ts'
+import { ownConversationRoutes } from './own-conversation-routes.ts'
 import {
   ClientContact,
   ClientContactChange,
@@ -70,6 +71,7 @@ export function customerRoutes(app: Server, context: Context): void {
     realtimeRoutes(routes, context)
     visitRoute(routes, context)
     openingRoutes(routes, context)
+    ownConversationRoutes(routes, context)
     // One for both: a message costs the same whether it starts a conversation.
     const quota = dailyFileQuota(context)
     routes.register(async (forms) => postMessageRoute(forms as never, context, quota))

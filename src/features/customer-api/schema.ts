@@ -237,3 +237,13 @@ export const clientEventNames = [
 ]
 
 export const ClientTyping = Type.Object({ typing_status: oneOf(['on', 'off']) })
+
+const labels = (description: string) =>
+  Type.Array(Type.String({ maxLength: 50 }), { maxItems: 20, default: [], description })
+
+export const ClientLabelChange = Type.Object({
+  add: labels('Titles of labels to set.'),
+  remove: labels('Titles of labels to remove.'),
+})
+
+export const ClientAttributes = Type.Object({ custom_attributes: anyObject() })

@@ -41,3 +41,7 @@ export const LabelChange = Type.Object({
   show_on_sidebar: Type.Optional(Type.Boolean()),
 })
 export type LabelChange = Static<typeof LabelChange>
+
+export const VisitorLabels = Type.Object({
+  labels: Type.Array(title, { maxItems: 100, description: 'Titles of labels of the account.' }),
+})

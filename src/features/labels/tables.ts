@@ -3,6 +3,7 @@ import type { Timestamps } from '../../db/tables.ts'
 declare module '../../db/tables.ts' {
   interface Tables {
     labels: Label
+    visitor_labels: VisitorLabel
   }
 }
 
@@ -13,4 +14,11 @@ interface Label extends Timestamps {
   description: string | null
   color: string
   show_on_sidebar: number
+}
+
+/** A label that the contacts of an inbox may set and remove. */
+interface VisitorLabel {
+  account_id: number
+  inbox_id: number
+  label_id: number
 }

@@ -55,6 +55,9 @@ export const accountWords = {
     scriptLead: 'Add this line before </body> to every page that should show the chat.',
     members: 'Members',
     membersLead: 'Agents see the conversations of the inboxes they are members of. Administrators see all.',
+    visitorLabels: 'Labels that visitors may set',
+    visitorLabelsLead:
+      'Visitors, and the pages that show the chat, may set and remove these labels in their own conversations. Do not choose a label that your team has to rely on.',
     identity: 'Identity verification',
     identityLead:
       'Your server uses this key to prove who a signed-in customer is: it sends the HMAC-SHA256 of their identifier. Anyone with the key can impersonate any customer, so keep it on your server.',

@@ -16,6 +16,7 @@ import { Mailbox } from './mailbox.tsx'
 import { Members } from './members.tsx'
 import { Page, Section } from './page.tsx'
 import { words } from './strings.ts'
+import { VisitorLabels } from './visitor-labels.tsx'
 
 const t = words.inboxes
 
@@ -61,7 +62,14 @@ export function Inbox({ inbox, back }: { inbox: Shape; back: { to: string; name:
         <Members path={`${accountPath()}/inbox_members/${id}`} />
       </Section>
       {/* Channels that are closed to the client API have none. */}
-      {hmac_token !== null && <Identity inbox={inbox} />}
+      {hmac_token !== null && (
+        <>
+          <Section title={t.visitorLabels} lead={t.visitorLabelsLead}>
+            <VisitorLabels inboxId={id} />
+          </Section>
+          <Identity inbox={inbox} />
+        </>
+      )}
       <Section title={t.remove} lead={t.removeLead}>
         <div class="buttons">
           <button

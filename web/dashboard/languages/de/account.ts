@@ -58,6 +58,9 @@ export const account = {
     members: 'Mitglieder',
     membersLead:
       'Agenten sehen die Unterhaltungen der Posteingänge, in denen sie Mitglied sind. Administratoren sehen alle.',
+    visitorLabels: 'Labels, die Besucher setzen dürfen',
+    visitorLabelsLead:
+      'Besucher und die Seiten mit dem Chat dürfen diese Labels in ihren eigenen Unterhaltungen setzen und entfernen. Wählen Sie kein Label, auf das sich Ihr Team verlassen muss.',
     identity: 'Identitätsprüfung',
     identityLead:
       'Mit diesem Schlüssel beweist Ihr Server, wer ein angemeldeter Kunde ist: Er sendet den HMAC-SHA256 seiner Kennung. Wer den Schlüssel hat, kann sich als jeder Kunde ausgeben. Lassen Sie ihn also auf Ihrem Server.',

@@ -58,6 +58,9 @@ export const account = {
     members: 'Miembros',
     membersLead:
       'Los agentes ven las conversaciones de las bandejas de entrada de las que son miembros. Los administradores las ven todas.',
+    visitorLabels: 'Etiquetas que los visitantes pueden poner',
+    visitorLabelsLead:
+      'Los visitantes, y las páginas con el chat, pueden poner y quitar estas etiquetas en sus propias conversaciones. No elijas una etiqueta en la que tu equipo deba confiar.',
     identity: 'Verificación de identidad',
     identityLead:
       'Con esta clave tu servidor demuestra quién es un cliente que ha iniciado sesión: envía el HMAC-SHA256 de su identificador. Cualquiera que tenga la clave puede hacerse pasar por cualquier cliente: guárdala en tu servidor.',

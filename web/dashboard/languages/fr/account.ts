@@ -60,6 +60,9 @@ export const account = {
     members: 'Membres',
     membersLead:
       'Les agents voient les conversations des boîtes de réception dont ils sont membres. Les administrateurs les voient toutes.',
+    visitorLabels: 'Étiquettes que les visiteurs peuvent mettre',
+    visitorLabelsLead:
+      'Les visiteurs, et les pages qui affichent le chat, peuvent mettre et retirer ces étiquettes dans leurs propres conversations. Ne choisissez pas une étiquette à laquelle votre équipe doit pouvoir se fier.',
     identity: 'Vérification d’identité',
     identityLead:
       'Avec cette clé, votre serveur prouve l’identité d’un client connecté : il envoie le HMAC-SHA256 de son identifiant. Quiconque possède la clé peut se faire passer pour n’importe quel client : gardez-la sur votre serveur.',

@@ -58,6 +58,9 @@ export const account = {
     members: 'Membros',
     membersLead:
       'Os agentes veem as conversas das caixas de entrada de que são membros. Os administradores veem todas.',
+    visitorLabels: 'Etiquetas que os visitantes podem definir',
+    visitorLabelsLead:
+      'Os visitantes, e as páginas com o chat, podem adicionar e remover estas etiquetas nas próprias conversas. Não escolha uma etiqueta em que sua equipe precise confiar.',
     identity: 'Verificação de identidade',
     identityLead:
       'Com esta chave, seu servidor prova quem é um cliente que entrou: ele envia o HMAC-SHA256 do identificador. Qualquer pessoa com a chave pode se passar por qualquer cliente, então guarde-a no seu servidor.',

@@ -57,6 +57,9 @@ export const account: Pick<Settings, 'members' | 'inboxes' | 'agents' | 'teams' 
     scriptLead: 'Ongeza mstari huu kabla ya </body> kwenye kila ukurasa utakaoonyesha gumzo.',
     members: 'Wanachama',
     membersLead: 'Mawakala huona mazungumzo ya vikasha vyao. Wasimamizi huona yote.',
+    visitorLabels: 'Lebo ambazo wageni wanaweza kuweka',
+    visitorLabelsLead:
+      'Wageni, na kurasa zinazoonyesha gumzo, wanaweza kuweka na kuondoa lebo hizi katika mazungumzo yao wenyewe. Usichague lebo ambayo timu yako inapaswa kuitegemea.',
     identity: 'Uthibitisho wa utambulisho',
     identityLead:
       'Seva yako hutumia ufunguo huu kuthibitisha mteja aliyeingia ni nani: hutuma HMAC-SHA256 ya kitambulisho chake. Yeyote mwenye ufunguo anaweza kujifanya mteja yeyote, kwa hiyo uweke kwenye seva yako.',
