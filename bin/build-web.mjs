@@ -69,6 +69,8 @@ async function write(vite, fresh) {
     'frame',
     (id) => !/\/on-demand\/|\/chime\.ts$|\/lib\/text\/(?!links\.)|\/markdown\.tsx$/.test(id),
   ])
+  // The names of a dozen files are in it, and their hashes do not compress. 36 bits are enough to tell versions apart.
+  Object.assign(frame.build.rolldownOptions.output, { chunkFileNames: 'assets/[name]-[hash:6].js' })
   await run('web/widget/frame', 'widget', { base: './', build: { modulePreload: false, ...frame.build } })
   const output = { format: 'iife', entryFileNames: 'widget.js' }
   // The loader contains no packages, and its empty list would replace that of the frame.

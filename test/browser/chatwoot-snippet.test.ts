@@ -56,6 +56,11 @@ describe('a page with Chatwoot’s snippet', { skip: noBrowser }, () => {
     await told(window.page, 'ready')
     return window
   }
+  const call = async (method: string, path: string, body?: object) => {
+    const response = await test.api(path, { method, ...(body ? { body } : {}) })
+    assert.ok(response.status < 300, JSON.stringify(response.body))
+    return response.body
+  }
   const told = (page: Page, name: string) =>
     page.waitForFunction(`told.find((one) => one.name === '${name}')`).then((handle) => handle.jsonValue())
 
@@ -123,6 +128,42 @@ describe('a page with Chatwoot’s snippet', { skip: noBrowser }, () => {
     })
     await page.evaluate('$chatwoot.reset()')
     assert.equal(await page.evaluate('$chatwoot.user'), undefined)
+    await close()
+  })
+
+  it('sets labels that the team allows, and adds attributes to the conversation', async () => {
+    for (const title of ['vip', 'trial', 'secret']) await call('POST', '/labels', { title })
+    await call('PUT', `/inboxes/${inbox.id}/visitor_labels`, { labels: ['vip', 'trial'] })
+    const { page, close } = await visit(`${test.app.url}/chatwoot`)
+    const mistake = (call: string) =>
+      page.evaluate(`(() => { try { ${call} } catch (error) { return error.message } })()`)
+    assert.equal(
+      await mistake('$chatwoot.setConversationCustomAttributes({})'),
+      'Custom attributes should have atleast one key',
+    )
+    assert.equal(
+      await mistake(`$chatwoot.deleteConversationCustomAttribute('')`),
+      'Custom attribute is required',
+    )
+    // There is no conversation yet.
+    await page.evaluate(`$chatwoot.setLabel('vip'); $chatwoot.setLabel('trial')`)
+    await page.evaluate('$chatwoot.setConversationCustomAttributes({ cart: 3, plan: "free" })')
+    await page.evaluate(`$chatwoot.toggle('open')`)
+    await write(page, 'About my cart')
+    await arrived(page, 'About my cart')
+    const read = async () =>
+      (await call('GET', `/conversations?inbox_id=${inbox.id}&status=all`)).data.payload[0]
+    await eventually(async () => (await read()).custom_attributes.cart === 3)
+    assert.deepEqual((await read()).labels, ['trial', 'vip'])
+    await page.evaluate(`$chatwoot.removeLabel('trial')`)
+    await eventually(async () => (await read()).labels.length === 1)
+    await page.evaluate(`$chatwoot.setConversationCustomAttributes({ plan: 'gold', seats: 2 })`)
+    await eventually(async () => (await read()).custom_attributes.seats === 2)
+    assert.deepEqual((await read()).custom_attributes, { cart: 3, plan: 'free', seats: 2 })
+    await page.evaluate(`$chatwoot.setLabel('secret')`)
+    const { detail } = (await told(page, 'error')) as { detail: { message: string } }
+    assert.equal(detail.message, 'add names a label that visitors may not set in this inbox: secret')
+    assert.deepEqual((await read()).labels, ['vip'])
     await close()
   })
 

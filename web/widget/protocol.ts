@@ -24,10 +24,18 @@ export interface Appearance {
   label?: string
 }
 
+/** What a website says about the conversation. The frame handles these once it has sent `listening`, and ignores them before. */
+export interface LateCalls {
+  changeLabels: [change: { add?: string[]; remove?: string[] }]
+  addConversationAttributes: [attributes: Record<string, unknown>]
+}
+
 /** The events that a website can listen to. */
 export interface Happening {
   open: undefined
   close: undefined
+  /** The frame handles late calls. */
+  listening: undefined
   /** The number of unread messages. */
   unread: number
   /** A call has failed. */
@@ -66,7 +74,8 @@ export interface Visit {
   referrer_url: string
 }
 
-type Call = { [Name in keyof Calls]: { type: 'call'; name: Name; args: Calls[Name] } }[keyof Calls]
+type AllCalls = Calls & LateCalls
+type Call = { [Name in keyof AllCalls]: { type: 'call'; name: Name; args: AllCalls[Name] } }[keyof AllCalls]
 
 /** To the frame. */
 export type ToFrame =

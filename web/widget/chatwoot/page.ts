@@ -8,6 +8,9 @@ interface Chatwoot {
   toggle(state: 'open' | 'close'): void
   setUser(identifier: string, user: object): void
   setCustomAttributes(attributes: object): void
+  setConversationCustomAttributes(attributes: object): void
+  setLabel(label: string): void
+  removeLabel(label: string): void
   setLocale(locale: string): void
   setColorScheme(scheme: string): void
 }
@@ -18,6 +21,7 @@ interface Command {
   identifier: string
   user: object
   customAttributes: object
+  label: string
   locale: string
   darkMode: string
 }
@@ -38,10 +42,14 @@ function tell(message: object): void {
 
 function obey(
   chatwoot: Chatwoot,
-  { event, identifier, user, customAttributes, locale, darkMode }: Command,
+  { event, identifier, user, customAttributes, label, locale, darkMode }: Command,
 ): void {
   if (event === 'set-user') chatwoot.setUser(identifier, user)
   else if (event === 'set-custom-attributes') chatwoot.setCustomAttributes(customAttributes)
+  else if (event === 'set-conversation-custom-attributes')
+    chatwoot.setConversationCustomAttributes(customAttributes)
+  else if (event === 'set-label') chatwoot.setLabel(label)
+  else if (event === 'remove-label') chatwoot.removeLabel(label)
   else if (event === 'set-locale') chatwoot.setLocale(locale)
   else if (event === 'set-color-scheme') chatwoot.setColorScheme(darkMode)
 }

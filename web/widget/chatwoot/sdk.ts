@@ -1,6 +1,7 @@
 import type { Api } from '../loader/main.ts'
 import type { Appearance } from '../protocol.ts'
 import { addElements, type Elements } from './elements.ts'
+import { lateCaller } from './late-calls.ts'
 import { checkUser, type User } from './user.ts'
 
 /*
@@ -53,12 +54,18 @@ function start({ websiteToken, baseUrl: address }: Options): object {
   const baseUrl = withoutSlashes(address)
   const settings = window.chatwootSettings ?? {}
   const calls = queue()
+  const late = lateCaller(calls)
   const appearance = appearanceOf(settings)
   const elements = addElements(websiteToken, () => chatwoot.toggle())
   load(widgetAddress(baseUrl), websiteToken)
 
   const { console } = window
-  const unsupported = (name: string) => () => console.warn(`chatwoot: ${name} has no effect on this server`)
+  const cannotRemove = (name: string) => (attribute: string) => {
+    if (!attribute) throw new Error('Custom attribute is required')
+    console.warn(
+      `chatwoot: ${name} has no effect: a visitor can add attributes, but not change or remove them`,
+    )
+  }
   const chatwoot = {
     baseUrl,
     websiteToken,
@@ -97,8 +104,7 @@ function start({ websiteToken, baseUrl: address }: Options): object {
       calls((widget) => widget.setUser(String(identifier), known))
     },
     setCustomAttributes(attributes: Attributes = {}) {
-      if (Object.keys(attributes).length === 0)
-        throw new Error('Custom attributes should have atleast one key')
+      assertFilled(attributes)
       calls((widget) => widget.setCustomAttributes(attributes))
     },
     setLocale(locale: string) {
@@ -109,12 +115,16 @@ function start({ websiteToken, baseUrl: address }: Options): object {
       chatwoot.user = undefined
       chatwoot.identifier = undefined
       calls((widget) => widget.reset())
+      late.reset()
     },
-    deleteCustomAttribute: unsupported('deleteCustomAttribute'),
-    setConversationCustomAttributes: unsupported('setConversationCustomAttributes'),
-    deleteConversationCustomAttribute: unsupported('deleteConversationCustomAttribute'),
-    setLabel: unsupported('setLabel'),
-    removeLabel: unsupported('removeLabel'),
+    setConversationCustomAttributes(attributes: Attributes = {}) {
+      assertFilled(attributes)
+      late.call('addConversationAttributes', attributes)
+    },
+    setLabel: (label = '') => late.call('changeLabels', { add: [label] }),
+    removeLabel: (label = '') => late.call('changeLabels', { remove: [label] }),
+    deleteCustomAttribute: cannotRemove('deleteCustomAttribute'),
+    deleteConversationCustomAttribute: cannotRemove('deleteConversationCustomAttribute'),
     setColorScheme(colorScheme: 'light' | 'dark' | 'auto') {
       chatwoot.darkMode = colorScheme
       appearance.colorScheme = colorScheme === 'auto' ? 'light dark' : colorScheme
@@ -128,6 +138,11 @@ function start({ websiteToken, baseUrl: address }: Options): object {
   if (chatwoot.hideMessageBubble) chatwoot.toggleBubbleVisibility('hide')
   calls((widget) => follow(widget, chatwoot, elements))
   return chatwoot
+}
+
+function assertFilled(attributes: Attributes): void {
+  if (Object.keys(attributes ?? {}).length === 0)
+    throw new Error('Custom attributes should have atleast one key')
 }
 
 /** What of the widget's appearance these settings say, apart from its colours. */

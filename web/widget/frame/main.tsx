@@ -20,7 +20,7 @@ handleWebsite((page) => {
   isPhone.value = page.isPhone
   void setLocale(page.locale)
   const wasOpen = isOpen.value
-  import('./on-demand/visits.ts').then(({ takePage }) => takePage(page, wasOpen)).catch(() => {})
+  import('./on-demand/later.ts').then(({ takePage }) => takePage(page, wasOpen)).catch(() => {})
   appearance.value = { ...settings, ...page.appearance }
 }, callHandlers)
 

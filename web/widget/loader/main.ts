@@ -1,4 +1,4 @@
-import type { Appearance, Calls, Happening, ToFrame, ToPage } from '../protocol.ts'
+import type { Appearance, Calls, Happening, LateCalls, ToFrame, ToPage } from '../protocol.ts'
 import { isPhone, styleFrame } from './frame-style.ts'
 import { keep, storedUnder, wipe } from './page-storage.ts'
 
@@ -21,6 +21,8 @@ export interface Api {
   /** Sets what the widget looks like on this page, in place of what was set before. */
   setAppearance(appearance: Appearance): void
   setCustomAttributes(...args: Calls['setCustomAttributes']): void
+  /** Makes a late call, for the scripts of this server that know them. */
+  call<Name extends keyof LateCalls>(name: Name, ...args: LateCalls[Name]): void
   /** Forgets the visitor: to be called when they log out. */
   reset(): void
   /** Adds a listener of an event; returns a function that removes it. */
@@ -70,7 +72,7 @@ function start(script: HTMLScriptElement, inbox: string): Api {
     send({ type: 'page', isPhone: narrow.matches, locale, kept, visit, appearance })
   }
 
-  function call<Name extends keyof Calls>(name: Name, ...args: Calls[Name]) {
+  function call<Name extends keyof (Calls & LateCalls)>(name: Name, ...args: (Calls & LateCalls)[Name]) {
     const message = { type: 'call', name, args } as ToFrame
     // By index, here and below: some pages replace the methods of arrays.
     waiting[waiting.length] = message
@@ -171,6 +173,7 @@ function start(script: HTMLScriptElement, inbox: string): Api {
   open()
 
   return {
+    call,
     open: () => call('open'),
     close: () => call('close'),
     toggle: () => call('toggle'),

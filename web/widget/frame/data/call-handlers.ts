@@ -11,7 +11,8 @@ export function showPanel(open: boolean): void {
   tellOf(open ? 'open' : 'close', undefined)
 }
 
-const warn = (error: Error) => tell({ type: 'warning', text: error.message })
+/** Tells the website that one of its calls has failed. */
+export const warn = (error: Error) => tell({ type: 'warning', text: error.message })
 
 /** What the frame does when the website calls the JavaScript API. */
 export const callHandlers: { [Name in keyof Calls]: (...args: Calls[Name]) => void } = {

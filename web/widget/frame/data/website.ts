@@ -50,7 +50,7 @@ export function handleWebsite(onPage: (page: Message<'page'>) => void, handlers:
     else if (message.type === 'kept')
       for (const callback of storageCallbacks) callback(message.name, message.text)
     else if (Object.hasOwn(handlers, message.name)) {
-      const handler = handlers[message.name] as (...args: unknown[]) => void
+      const handler = handlers[message.name as keyof Calls] as (...args: unknown[]) => void
       handler(...message.args)
     }
   }

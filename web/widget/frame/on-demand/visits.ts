@@ -1,31 +1,15 @@
 import { effect, signal } from '@preact/signals'
-import type { ToFrame, Visit } from '../../protocol.ts'
-import { isOpen, isVisible } from '../data/page-state.ts'
-import { settings } from '../data/settings.ts'
-import { callInbox, callOwn, enqueue, visitor } from '../data/visitor.ts'
+import type { Visit } from '../../protocol.ts'
+import { isVisible } from '../data/page-state.ts'
+import { callOwn, visitor } from '../data/visitor.ts'
 import { keep, read } from '../data/visitor-storage.ts'
 
 // Milliseconds between two reports of a page that changes without a reload.
 const often = 10_000
 const place = signal('')
-let knownOpen: boolean | undefined
 
-/**
- * Takes the page that the visitor is on. Agents do not learn of it before the visitor has written. `wasOpen` says whether the panel was
- * open when the page arrived: while this file was being loaded, the visitor may have opened it.
- */
-export function takePage({ visit }: Extract<ToFrame, { type: 'page' }>, wasOpen: boolean): void {
-  if (visit && settings.record_visits) takeVisit(visit)
-  if (knownOpen !== undefined) return
-  knownOpen = wasOpen
-  effect(() => {
-    const open = isOpen.value
-    if (open && !knownOpen) reportOpening()
-    knownOpen = open
-  })
-}
-
-function takeVisit(visit: Visit): void {
+/** Takes the page that the visitor is on. Agents do not learn of it before the visitor has written. */
+export function takeVisit(visit: Visit): void {
   // A page that was opened as a file has an address that concerns nobody.
   if (!/^https?:/.test(visit.page_url)) return
   const { origin } = new URL(visit.page_url)
@@ -39,13 +23,10 @@ function takeVisit(visit: Visit): void {
   })
 }
 
-/** Tells the team's programs that the panel was opened, once. After earlier calls of the website, which may say who it is. */
-function reportOpening(): void {
-  const send = async () => {
-    const call = visitor.peek() ? callOwn : callInbox
-    await call('/openings', { method: 'POST', body: JSON.parse(place.peek() || '{}') }).catch(() => {})
-  }
-  enqueue(send, () => {})
+/** The page that the visitor is on, as it is reported; undefined if none is. */
+export function currentVisit(): object | undefined {
+  const text = place.peek()
+  return text ? JSON.parse(text) : undefined
 }
 
 // Reports to the agents where the visitor is, while the tab is visible.
