@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Socket } from 'node:net'
 import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
@@ -96,6 +97,75 @@ describe('An outgoing request', () => {
       assert.equal(target.count(), 0)
     })
   }
+})
+
+describe('A connection that is used again', () => {
+  const again = call({ reuseConnection: true })
+  const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'
+
+  it('is that of the same host, until the time that the server announces is over', async () => {
+    const { url, count } = await startHttpServer((_, response) =>
+      response.writeHead(200, { 'keep-alive': 'timeout=2' }).end('ok'),
+    )
+    for (let i = 0; i < 3; i++) assert.equal((await post(url, again)).answer, 'ok')
+    assert.equal(count(), 1)
+    await untilDisconnected()
+  })
+
+  it('is not used again if the host has other addresses', async () => {
+    const server = createHttpServer((request, response) =>
+      request.resume().on('end', () => response.end('ok')),
+    )
+    const { url, count } = await listen(server, '0.0.0.0')
+    for (const addresses of [
+      ['127.0.0.1'],
+      ['127.0.0.2'],
+      ['127.0.0.2', '127.0.0.1'],
+      ['127.0.0.1', '127.0.0.2'],
+    ]) {
+      const resolve = async () => addresses.map((address) => ({ address }))
+      assert.equal(
+        (await post(withHostname(url, 'hook.example'), call({ resolve, reuseConnection: true }))).answer,
+        'ok',
+      )
+    }
+    assert.equal(count(), 3)
+  })
+
+  it('is replaced by a new one if the server has closed it, and the request is sent again', async () => {
+    const requests: number[] = []
+    let connections = 0
+    const { url } = await listen(
+      createServer((socket) => {
+        const connection = ++connections
+        socket.on('data', () => {
+          requests.push(connection)
+          if (requests.length === 2) socket.destroy()
+          else socket.write(ok)
+        })
+      }),
+    )
+    for (let i = 0; i < 2; i++) assert.deepEqual((await post(url, again)).answer, 'ok')
+    assert.deepEqual(requests, [1, 1, 2])
+  })
+
+  it('is not used again if the server has sent something that nobody asked for', async () => {
+    const { url, count } = await startTcpServer(ok, async (socket) => {
+      await setTimeout(20)
+      socket.write(ok.replace('ok', 'no'))
+    })
+    assert.equal((await post(url, again)).answer, 'ok')
+    await setTimeout(100)
+    assert.equal((await post(url, again)).answer, 'ok')
+    assert.equal(count(), 2)
+  })
+
+  it('is closed after a response that is not read to its end', async () => {
+    const { url, count } = await startHttpServer((_, response) => response.end('x'.repeat(100_000)))
+    for (let i = 0; i < 2; i++) await post(url, again)
+    assert.equal(count(), 2)
+    await untilDisconnected()
+  })
 })
 
 describe('A response', () => {

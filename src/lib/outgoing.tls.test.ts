@@ -87,6 +87,15 @@ describe('A request over TLS', { skip }, () => {
     assert.deepEqual([names, count()], [[], 1])
   })
 
+  it('uses a connection again only for a request that trusts the same authorities', async () => {
+    const { url, names, count } = await secure()
+    const again = { reuseConnection: true }
+    for (let i = 0; i < 2; i++) assert.equal((await post(url, trusting(again))).code, 200)
+    assert.deepEqual([names.length, count()], [2, 1])
+    assert.equal((await post(url, call(again))).error, 'tls')
+    assert.deepEqual([names.length, count()], [2, 2])
+  })
+
   it('fails with "protocol" if the response is not HTTP', async () => {
     const options = { key: readFileSync(key), cert: readFileSync(cert) }
     const { port } = await listen(createTlsServer(options, (socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n')))

@@ -8,6 +8,7 @@ import {
   type Resolve,
   resolveAddresses,
 } from './destination.ts'
+import { keepingAgents } from './keeping-agents.ts'
 
 /** Why a request failed, in one word. */
 export type Failure =
@@ -47,6 +48,11 @@ export interface Call {
   allowPrivate?: boolean
   /** Where the response body is cut off. Default: 1024. */
   maxAnswerBytes?: number
+  /**
+   * Keeps the connection open, and uses that of an earlier request again. If the server has just closed it, the request is
+   * sent a second time, which the server must be able to recognize. Default: a connection of its own.
+   */
+  reuseConnection?: boolean
   /** Resolves host names. Default: the operating system's resolver. */
   resolve?: Resolve
   /** The certificates (PEM) to trust. Default: those of Node.js. */
@@ -54,9 +60,8 @@ export interface Call {
 }
 
 /**
- * Sends a POST to a URL that a user has chosen, over a new connection. Unless `allowPrivate` is set, all addresses of
- * the host must be public, and only the addresses that were checked are connected to. Failures are in the outcome, not
- * thrown.
+ * Sends a POST to a URL that a user has chosen. Unless `allowPrivate` is set, all addresses of the host must be public,
+ * and only the addresses that were checked are connected to. Failures are in the outcome, not thrown.
  */
 export async function post(url: string, call: Call): Promise<Outcome> {
   const start = performance.now()
@@ -87,32 +92,37 @@ async function attempt(url: string, call: FullCall, cut: Promise<Cut>): Promise<
   if ('error' in destination) return { code: null, error: destination.error, answer: '' }
   const addresses = await Promise.race([resolveAddresses(destination, call.allowPrivate, call.resolve), cut])
   if (typeof addresses === 'string') return { code: null, error: addresses, answer: '' }
-  return exchange(destination, addresses, call, cut)
+  const send = (reuse: boolean) => exchange(requestTo(destination, addresses, call, reuse), call, cut)
+  const result = await send(call.reuseConnection === true)
+  return result === 'stale' ? ((await send(false)) as Result) : result
 }
 
-function exchange(
-  destination: Destination,
-  addresses: Address[],
-  call: FullCall,
-  cut: Promise<Cut>,
-): Promise<Result> {
-  const { promise, resolve } = Promise.withResolvers<Result>()
-  const request = requestTo(destination, addresses, call)
+/** Sends a request. Returns `stale` if a connection that was kept open has ended before the response. */
+function exchange(request: http.ClientRequest, call: FullCall, cut: Promise<Cut>): Promise<Result | 'stale'> {
+  const { promise, resolve } = Promise.withResolvers<Result | 'stale'>()
   const pieces: Buffer[] = []
   let length = 0
   let code: number | null = null
   let retryAfterMs: number | undefined
-  // Only the first call counts: the destroyed request may still emit events.
-  const finish = (error: Failure | null) => {
+  let isFinished = false
+  const finish = (error: Failure | null, isComplete = false) => {
+    // The destroyed request may still emit events.
+    if (isFinished) return
+    isFinished = true
     const answer = textOf(Buffer.concat(pieces).subarray(0, call.maxAnswerBytes))
     const status = code === null ? null : failureOfStatus(code)
     resolve({ code, error: status ?? error, answer, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) })
-    request.destroy()
+    // After a complete response, its connection already belongs to the agent or another request.
+    if (!isComplete) request.destroy()
   }
-  const isSecure = destination.url.protocol === 'https:'
-  const fail = (error: NodeJS.ErrnoException) => finish(failureOfError(error.code ?? '', isSecure))
+  const isSecure = request.protocol === 'https:'
+  const fail = (error: NodeJS.ErrnoException) => {
+    const failure = failureOfError(error.code ?? '', isSecure)
+    if (request.reusedSocket && code === null && failure === 'closed' && !isFinished) resolve('stale')
+    finish(failure)
+  }
 
-  cut.then(finish)
+  cut.then((reason) => finish(reason))
   request.on('error', fail)
   request.on('upgrade', ({ statusCode }, socket) => {
     code = statusCode!
@@ -127,38 +137,47 @@ function exchange(
       length += piece.length
       if (length >= call.maxAnswerBytes) finish(null)
     })
-    response.on('end', () => finish(null))
+    response.on('end', () => finish(null, response.complete))
     response.on('error', fail)
   })
   request.end(call.body)
   return promise
 }
 
-function requestTo({ url, host }: Destination, addresses: Address[], call: FullCall): http.ClientRequest {
-  const scheme = url.protocol === 'https:' ? https : http
-  return scheme.request({
+function requestTo(
+  { url, host }: Destination,
+  addresses: Address[],
+  call: FullCall,
+  reuse: boolean,
+): http.ClientRequest {
+  const isSecure = url.protocol === 'https:'
+  const scheme = isSecure ? https : http
+  const options = {
     method: 'POST',
     host,
-    port: url.port || (scheme === https ? 443 : 80),
+    port: url.port || (isSecure ? 443 : 80),
     path: url.pathname + url.search,
     headers: {
       ...call.headers,
       host: url.host,
-      connection: 'close',
+      connection: reuse ? 'keep-alive' : 'close',
       'content-length': Buffer.byteLength(call.body),
     },
-    // Not the global agent: it keeps connections open, and environment variables can make it use a proxy.
-    agent: new scheme.Agent({
-      keepAlive: false,
-      lookup: lookupOf(addresses),
-      // Leaves time to try each address; the last one gets all of the remaining time.
-      autoSelectFamilyAttemptTimeout: Math.max(250, call.timeoutMs / (2 * addresses.length)),
-    }),
+    // Not the global agent: environment variables can make it use a proxy.
+    agent: reuse ? keepingAgents[isSecure ? 'https' : 'http'] : new scheme.Agent({ keepAlive: false }),
+    lookup: lookupOf(addresses),
+    addresses: addresses
+      .map(({ address }) => address)
+      .sort()
+      .join(),
+    // Leaves time to try each address; the last one gets all of the remaining time.
+    autoSelectFamilyAttemptTimeout: Math.max(250, call.timeoutMs / (2 * addresses.length)),
     // Both explicit: an environment variable can disable the verification, and the `host` header would change the name.
     rejectUnauthorized: true,
     servername: isIP(host) ? '' : host.replace(/\.$/, ''),
     ...(call.ca === undefined ? {} : { ca: call.ca }),
-  })
+  }
+  return scheme.request(options)
 }
 
 /** A lookup function that returns the addresses that were checked, without resolving the host again. */

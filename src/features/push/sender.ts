@@ -84,6 +84,8 @@ async function send(
     },
     body: encrypt(JSON.stringify(message), receiver),
     timeoutMs: timeout,
+    // A message that arrives twice is shown once, because both have the same tag.
+    reuseConnection: true,
     allowPrivate: config.webhookAllowPrivate,
     signal,
     ...(resolve ? { resolve } : {}),

@@ -21,7 +21,12 @@ export async function postEvent(
   if (target.secrets.length === 0) return { state: 'retry', reason: 'secret' }
   const attempt = { accountId, event, at, ...target }
   const written = await webhookFormats.of(context).get(format)!.write(attempt)
-  const { code, error, answer } = await postSigned(context, url, written, { timeout, signal })
+  const { code, error, answer } = await postSigned(context, url, written, {
+    timeout,
+    signal,
+    // It has the same `webhook-id` if it is sent twice.
+    reuseConnection: true,
+  })
   return error === null ? { state: 'sent', code, answer } : { state: 'retry', reason: error, code, answer }
 }
 
@@ -30,14 +35,14 @@ export function postSigned(
   { config, version, resolve }: Context,
   url: string,
   { body, headers }: SignedBody,
-  { timeout, signal }: { timeout: number; signal: AbortSignal },
+  { timeout, ...options }: { timeout: number; signal: AbortSignal; reuseConnection?: boolean },
 ): Promise<Outcome> {
   return post(url, {
     headers: { 'content-type': 'application/json', 'user-agent': `Ndoto/${version}`, ...headers },
     body,
     timeoutMs: timeout,
     allowPrivate: config.webhookAllowPrivate,
-    signal,
+    ...options,
     ...(resolve ? { resolve } : {}),
   })
 }
