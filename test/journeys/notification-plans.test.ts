@@ -137,6 +137,8 @@ describe('The queries of notifications, in a large account, read only what conce
     'the oldest browsers': (queries) => push.deleteOldest(queries, 122, 10),
     'what a browser shows': (queries) =>
       push.insertShown(queries, { account_id: 1, subscription_id: 10_000, notification_id: 7 }, now),
+    'those of another user are deleted': (queries) =>
+      notifications.deleteAll(queries, { ...user, user_id: 122 }, false),
     'what is withdrawn': (queries) => push.deleteShown(queries, 1, 120, [10_100, 10_101]),
   }
   for (const [name, run] of Object.entries(queries)) {

@@ -4789,6 +4789,13 @@ export interface AccountCalls {
   }, options?: CallOptions) => Promise<{
     unread_count: number
   }>
+  /** Delete your notifications. All of them, or those that you have read. Returns how many unread ones are left. */
+  'POST /notifications/destroy_all': (body: {
+    /** `read`: only those that you have read. */
+    type: 'all' | 'read'
+  }, options?: CallOptions) => Promise<{
+    unread_count: number
+  }>
   /** Get a notification. */
   'GET /notifications/{notification_id}': (notification_id: number, options?: CallOptions) => Promise<Notification>
   /** Mark a notification as read or unread. */
@@ -5323,6 +5330,7 @@ export const accountInputs: Inputs = {
   'POST /bulk_actions': 'body',
   'GET /notifications': 'query',
   'POST /notifications/read_all': 'body',
+  'POST /notifications/destroy_all': 'body',
   'PATCH /notifications/{notification_id}': 'body',
   'PATCH /notification_settings': 'body',
   'POST /conversations/{conversation_id}/merge': 'body',

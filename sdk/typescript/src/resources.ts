@@ -184,6 +184,7 @@ export function accountResources(on: Caller<AccountCalls>, path: string) {
       update: on.call('PATCH /notifications/{notification_id}'),
       delete: on.remove('DELETE /notifications/{notification_id}'),
       readAll: on.safe('POST /notifications/read_all'),
+      removeAll: on.safe('POST /notifications/destroy_all'),
       settings: on.call('GET /notification_settings'),
       updateSettings: on.call('PATCH /notification_settings'),
     },

@@ -182,6 +182,25 @@ describe('Notifications', () => {
     assert.deepEqual(count.body, { unread_count: 0 })
   })
 
+  it('are deleted all at once, or those that were read; those of others stay', async () => {
+    const [one, other] = [await addUser(test, { inboxes: [1] }), await addUser(test, { inboxes: [1] })]
+    for (const { userId } of [one, one, other]) await assign(await addTestConversation(test), userId)
+    const removeAll = (type: string) =>
+      test.api('/notifications/destroy_all', { method: 'POST', body: { type }, token: one.token })
+    const count = async (token: string) => (await list(token)).payload.length
+    const [first] = (await list(one.token)).payload
+    await test.api(`/notifications/${first.id}`, {
+      method: 'PATCH',
+      body: { read: true },
+      token: one.token,
+    })
+    assert.deepEqual((await removeAll('read')).body, { unread_count: 1 })
+    assert.equal(await count(one.token), 1)
+    assertRefused(await removeAll('unread'), 422, /^type/)
+    assert.deepEqual((await removeAll('all')).body, { unread_count: 0 })
+    assert.deepEqual([await count(one.token), await count(other.token)], [0, 1])
+  })
+
   it('come page by page, and only the newest 500 are kept', async () => {
     const reader = await addUser(test, { inboxes: [1] })
     const ids: number[] = []

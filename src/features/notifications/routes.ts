@@ -9,12 +9,14 @@ import {
   NotificationSettings,
   NotificationSettingsChange,
   ReadNotifications,
+  RemovedNotifications,
   UnreadCount,
 } from './schema.ts'
 import {
   getNotification,
   listNotifications,
   readAll,
+  removeAll,
   removeNotification,
   setRead,
   unreadCount,
@@ -72,6 +74,18 @@ export function notificationRoutes(app: Server, context: Context): void {
   }
   app.post('/notifications/read_all', { schema: read }, async ({ actor, body }) => ({
     unread_count: await readAll(database, actor, body),
+  }))
+
+  const removal = {
+    summary: 'Delete your notifications',
+    description: 'All of them, or those that you have read. Returns how many unread ones are left.',
+    tags,
+    params,
+    body: RemovedNotifications,
+    response: { 200: UnreadCount },
+  }
+  app.post('/notifications/destroy_all', { schema: removal }, async ({ actor, body }) => ({
+    unread_count: await removeAll(database, actor, body),
   }))
   singleRoutes(app, context)
   settingsRoutes(app, context)

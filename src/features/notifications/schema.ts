@@ -67,6 +67,11 @@ export const ReadNotifications = Type.Object({
 })
 export type ReadNotifications = Static<typeof ReadNotifications>
 
+export const RemovedNotifications = Type.Object({
+  type: oneOf(['all', 'read'], { description: '`read`: only those that you have read.' }),
+})
+export type RemovedNotifications = Static<typeof RemovedNotifications>
+
 export const UnreadCount = Type.Object({ unread_count: Type.Integer() })
 
 const on = (description: string) => Type.Boolean({ description })

@@ -7,7 +7,13 @@ import { findConversationRef } from '../conversations/service.ts'
 import { noteSeenBy } from '../participants/service.ts'
 import { announceChange } from './announcing.ts'
 import { notificationChannels } from './channels.ts'
-import type { Notification, NotificationQuery, NotificationType, ReadNotifications } from './schema.ts'
+import type {
+  Notification,
+  NotificationQuery,
+  NotificationType,
+  ReadNotifications,
+  RemovedNotifications,
+} from './schema.ts'
 import * as store from './store.ts'
 
 const pageSize = 25
@@ -98,6 +104,21 @@ export async function removeNotification(database: Database, actor: Actor, id: n
     await withdraw(tx, actor.accountId, actor.userId, [id])
   })
   announceChange(database, actor.accountId, actor.userId)
+}
+
+/** Deletes all notifications of the actor, or those that they have read, and returns how many unread ones are left. */
+export async function removeAll(
+  database: Database,
+  actor: Actor,
+  { type }: RemovedNotifications,
+): Promise<number> {
+  const left = await database.transaction(actor.accountId, async (tx) => {
+    const ids = await store.deleteAll(tx, keyOf(actor), type === 'read')
+    await withdraw(tx, actor.accountId, actor.userId, ids)
+    return unreadCount(tx, actor)
+  })
+  announceChange(database, actor.accountId, actor.userId)
+  return left
 }
 
 /** Marks what the actor has not read about a conversation as read. Returns whether there was something. */

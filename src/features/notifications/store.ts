@@ -235,6 +235,16 @@ export async function deleteNotification(tx: Queries, key: Key): Promise<void> {
     .execute()
 }
 
+/** Deletes the notifications of a user, or those that were read. Returns their ids. */
+export async function deleteAll(tx: Queries, key: UserKey, isReadOnly: boolean): Promise<number[]> {
+  let query = tx.sql
+    .deleteFrom('notifications')
+    .where('account_id', '=', key.account_id)
+    .where('user_id', '=', key.user_id)
+  if (isReadOnly) query = query.where('read_at', 'is not', null)
+  return (await query.returning('id').execute()).map(({ id }) => id)
+}
+
 /** Deletes the unread notifications of a type about a conversation, and returns whose they were. */
 export async function deleteUnread(
   tx: Queries,

@@ -3,10 +3,15 @@ import type { Context } from '../../../http/feature.ts'
 import type { Server } from '../../../http/server.ts'
 import type { Actor } from '../../../lib/actor.ts'
 import { id } from '../../../lib/schema.ts'
-import { NotificationSettingsChange, ReadNotifications } from '../../notifications/schema.ts'
+import {
+  NotificationSettingsChange,
+  ReadNotifications,
+  RemovedNotifications,
+} from '../../notifications/schema.ts'
 import {
   getNotification,
   readAll,
+  removeAll,
   removeNotification,
   setRead,
   unreadCount,
@@ -45,6 +50,18 @@ export function notificationRoutes(app: Server, context: Context): void {
     { schema: { params: account, body: ReadNotifications }, ...which },
     async ({ actor, body }, reply) => {
       await readAll(database, actor, body)
+      return reply.send()
+    },
+  )
+
+  app.post(
+    `${base}/destroy_all`,
+    {
+      schema: { params: account, body: RemovedNotifications },
+      ...reading((parameters) => ({ type: parameters.text('type') === 'read' ? 'read' : 'all' })),
+    },
+    async ({ actor, body }, reply) => {
+      await removeAll(database, actor, body)
       return reply.send()
     },
   )

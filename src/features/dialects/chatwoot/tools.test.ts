@@ -65,6 +65,15 @@ describe('The notifications of Chatwoot', () => {
     assert.deepEqual((await list()).meta, { unread_count: 0, count: 0, current_page: 1 })
   })
 
+  it('are deleted all at once, or those that were read', async () => {
+    await assign()
+    assert.ok((await list('?includes[]=read')).meta.count > 1)
+    await succeeded(byAgent('POST', '/notifications/destroy_all', { type: 'read' }))
+    assert.equal((await list('?includes[]=read')).meta.count, 1)
+    assert.equal((await byAgent('POST', '/notifications/destroy_all', {})).body, '')
+    assert.deepEqual((await list('?includes[]=read')).meta, { unread_count: 0, count: 0, current_page: 1 })
+  })
+
   it('are wanted by the flags that a user has selected', async () => {
     const before = await succeeded(byAgent('GET', '/notification_settings'))
     assert.ok(before.selected_email_flags.includes('email_conversation_mention'))
