@@ -216,6 +216,7 @@ function addNotification(
           position,
           conversation_id,
           message_id: null,
+          ...{ contact_import_id: null, contact_import: null },
           notification_type: 'conversation_mention',
         },
         ...{

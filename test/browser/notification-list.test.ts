@@ -66,6 +66,32 @@ describe('the list of notifications', { skip: noBrowser }, () => {
     await page.getByRole('button', { name: 'Notifications', exact: true }).waitFor()
   })
 
+  it('shows that an import has ended, unless the page of imports is open', async () => {
+    const start = async () => {
+      const form = new FormData()
+      form.append('attachments[]', new Blob(['name,email\nAda,ada@example.com\n']), 'people.csv')
+      await test.api('/contact_imports', { method: 'POST', body: form })
+    }
+    await start()
+    await page.getByRole('button', { name: 'Notifications 1 unread' }).waitFor()
+    await bell().click()
+    const item = dialog().getByRole('listitem').first()
+    assert.match(
+      await item.innerText(),
+      /people\.csv[\s\S]*The import is done[\s\S]*1 new, 0 known already, 0 refused/,
+    )
+    await assertLooksRight(page)
+    await item.getByRole('link').click()
+    await page.waitForURL('**/contacts/import')
+    await eventually(async () => (await unread()) === 0)
+    await start()
+    await eventually(async () => {
+      const { payload } = (await test.api('/notifications')).body
+      return payload.filter((one: { contact_import: object | null }) => one.contact_import).length === 2
+    })
+    await eventually(async () => (await unread()) === 0)
+  })
+
   it('does not grow with what is in the conversation that is open, or is being opened', async () => {
     const id = await addTestConversation(test)
     const readOnes = async () => {

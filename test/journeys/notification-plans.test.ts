@@ -111,6 +111,7 @@ describe('The queries of notifications, in a large account, read only what conce
             position: 60_000 + index,
             conversation_id: 10_105,
             message_id: null,
+            ...{ contact_import_id: null, contact_import: null },
             count: 1,
             in_app: 1,
           },

@@ -31,3 +31,10 @@ it('Push messages show names and texts if they have them', () => {
   const { title, body } = worded({ ...message, name: 'Ada', text: 'Hello?', language: 'de' }, [])
   assert.deepEqual([title, body], ['Ada', 'Hello?'])
 })
+
+it('Push messages about an import have its file and no conversation', () => {
+  const ended: PushMessage = { tag: '1-3', kind: 'import_finished', account_id: 1, path: '/contacts/import' }
+  assert.deepEqual(worded(ended, []), { title: 'An import of contacts has ended', body: '', lang: 'en' })
+  const named = { title: 'people.csv', body: 'An import of contacts has ended', lang: 'en' }
+  assert.deepEqual(worded({ ...ended, name: 'people.csv' }, []), named)
+})

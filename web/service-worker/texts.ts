@@ -24,6 +24,7 @@ const texts: Record<Locale, Texts> = {
       assigned_conversation_new_message: 'New message',
       conversation_mention: 'You were mentioned',
       participating_conversation_new_message: 'New message in a conversation that you follow',
+      import_finished: 'An import of contacts has ended',
     },
     testBody: 'This is how you are notified while the dashboard is closed.',
     conversation: 'Conversation #',
@@ -37,6 +38,7 @@ const texts: Record<Locale, Texts> = {
       assigned_conversation_new_message: 'رسالة جديدة',
       conversation_mention: 'تمت الإشارة إليك',
       participating_conversation_new_message: 'رسالة جديدة في محادثة تتابعها',
+      import_finished: 'انتهى استيراد جهات الاتصال',
     },
     testBody: 'هكذا يصلك الإشعار عندما تكون لوحة التحكم مغلقة.',
     conversation: 'المحادثة #',
@@ -57,6 +59,7 @@ const texts: Record<Locale, Texts> = {
       assigned_conversation_new_message: 'Neue Nachricht',
       conversation_mention: 'Sie wurden erwähnt',
       participating_conversation_new_message: 'Neue Nachricht in einer Unterhaltung, der Sie folgen',
+      import_finished: 'Ein Import von Kontakten ist zu Ende',
     },
     testBody: 'So werden Sie benachrichtigt, während das Dashboard geschlossen ist.',
     conversation: 'Unterhaltung #',
@@ -70,6 +73,7 @@ const texts: Record<Locale, Texts> = {
       assigned_conversation_new_message: 'Nuevo mensaje',
       conversation_mention: 'Te mencionaron',
       participating_conversation_new_message: 'Nuevo mensaje en una conversación que sigues',
+      import_finished: 'Terminó una importación de contactos',
     },
     testBody: 'Así se te avisa mientras el panel está cerrado.',
     conversation: 'Conversación #',
@@ -83,6 +87,7 @@ const texts: Record<Locale, Texts> = {
       assigned_conversation_new_message: 'Nouveau message',
       conversation_mention: 'Vous avez été mentionné',
       participating_conversation_new_message: 'Nouveau message dans une conversation que vous suivez',
+      import_finished: 'Un import de contacts est terminé',
     },
     testBody: 'Voici comment vous serez averti quand l’application est fermée.',
     conversation: 'Conversation #',
@@ -100,6 +105,7 @@ const texts: Record<Locale, Texts> = {
       assigned_conversation_new_message: 'Nova mensagem',
       conversation_mention: 'Você foi mencionado',
       participating_conversation_new_message: 'Nova mensagem em uma conversa que você segue',
+      import_finished: 'Uma importação de contatos terminou',
     },
     testBody: 'É assim que você é notificado enquanto o painel está fechado.',
     conversation: 'Conversa #',
@@ -113,6 +119,7 @@ const texts: Record<Locale, Texts> = {
       assigned_conversation_new_message: 'Ujumbe mpya',
       conversation_mention: 'Umetajwa',
       participating_conversation_new_message: 'Ujumbe mpya katika mazungumzo unayofuatilia',
+      import_finished: 'Uletaji wa wawasiliani umekwisha',
     },
     testBody: 'Hivi ndivyo utakavyoarifiwa dashibodi ikiwa imefungwa.',
     conversation: 'Mazungumzo #',
@@ -138,6 +145,7 @@ export function worded(message: PushMessage, browser: readonly string[]): Shown 
 function bodyOf({ kind, name, conversation_id, count = 1 }: PushMessage, own: Texts, lang: Locale): string {
   if (kind === 'test') return own.testBody
   const kindOfNews = name === undefined ? [] : [own.titles[kind]]
+  if (kind === 'import_finished') return kindOfNews.join('')
   const several = count > 1 && /message/.test(kind) ? [numberOf(count, own.messages, lang)] : []
   return [...kindOfNews, `${own.conversation}${conversation_id ?? 0}`, ...several].join(' · ')
 }

@@ -3085,11 +3085,12 @@ export interface BulkAction {
 
 export interface Notification {
   id: number
-  /** `conversation_creation`: nobody is assigned to a new conversation. The others are about a conversation that was assigned to you, a message in one that is assigned to you or that you follow, and a note that mentions you or your team. */
-  notification_type: 'conversation_creation' | 'conversation_assignment' | 'assigned_conversation_new_message' | 'conversation_mention' | 'participating_conversation_new_message'
-  primary_actor_type: 'Conversation'
-  /** The conversation. */
+  /** `conversation_creation`: nobody is assigned to a new conversation. `import_finished`: an import of contacts that you have begun has ended. The others are about a conversation that was assigned to you, a message in one that is assigned to you or that you follow, and a note that mentions you or your team. */
+  notification_type: 'conversation_creation' | 'conversation_assignment' | 'assigned_conversation_new_message' | 'conversation_mention' | 'participating_conversation_new_message' | 'import_finished'
+  primary_actor_type: 'Conversation' | 'ContactImport'
+  /** The conversation or the import. */
   primary_actor_id: number
+  /** The conversation; null if it is about an import. */
   primary_actor: {
     id: number
     inbox_id: number
@@ -3099,7 +3100,18 @@ export interface Notification {
       name: string
       thumbnail: string | null
     }
-  }
+  } | null
+  /** The import as it ended; null if it is about a conversation. */
+  contact_import: {
+    id: number
+    file_name: string
+    /** Whether it has only checked the contacts. */
+    dry_run: boolean
+    status: 'done' | 'stopped' | 'failed'
+    stored_count: number
+    known_count: number
+    refused_count: number
+  } | null
   /** Who acted last; null for bots and the system. */
   secondary_actor: {
     id: number
@@ -3155,6 +3167,14 @@ export interface NotificationSettings {
       push: boolean
     }
     participating_conversation_new_message: {
+      /** In the list of notifications. */
+      app: boolean
+      /** In a mail, if you have not seen it some minutes later. */
+      email: boolean
+      /** On your devices. */
+      push: boolean
+    }
+    import_finished: {
       /** In the list of notifications. */
       app: boolean
       /** In a mail, if you have not seen it some minutes later. */
@@ -4781,10 +4801,11 @@ export interface AccountCalls {
   'GET /notifications/unread_count': (options?: CallOptions) => Promise<{
     unread_count: number
   }>
-  /** Mark your notifications as read. All of them, or those about a conversation. Returns how many are left. */
+  /** Mark your notifications as read. All of them, or those about a conversation or an import. Returns how many are left. */
   'POST /notifications/read_all': (body?: {
-    primary_actor_type?: 'Conversation'
-    /** Only those about this conversation. */
+    /** `ContactImport`: only those about imports. */
+    primary_actor_type?: 'Conversation' | 'ContactImport'
+    /** Only those about this conversation or import. */
     primary_actor_id?: number
   }, options?: CallOptions) => Promise<{
     unread_count: number
@@ -4842,6 +4863,14 @@ export interface AccountCalls {
         push?: boolean
       }
       participating_conversation_new_message?: {
+        /** In the list of notifications. */
+        app?: boolean
+        /** In a mail, if you have not seen it some minutes later. */
+        email?: boolean
+        /** On your devices. */
+        push?: boolean
+      }
+      import_finished?: {
         /** In the list of notifications. */
         app?: boolean
         /** In a mail, if you have not seen it some minutes later. */

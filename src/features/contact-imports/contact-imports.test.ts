@@ -125,6 +125,59 @@ describe('An import of contacts', () => {
     assertRefused(await test.api('/contact_imports', json), 422, /^attachments\[\]/)
   })
 
+  it('notifies its author once when it has ended, unless they have stopped it', async () => {
+    const author = await addUser(test, { role: 'administrator', scopes: ['admin'] })
+    const own = async () => (await test.api('/notifications', { token: author.token })).body
+    const stop = (id: number, token: string) =>
+      test.api(`/contact_imports/${id}/stop`, { method: 'POST', token })
+    const { id } = await run('name,email\nNew,new@example.com\nBob,nothing\n', { token: author.token })
+    const { payload, meta } = await own()
+    assert.equal(meta.unread_count, 1)
+    const { notification_type, primary_actor_type, primary_actor_id, primary_actor, contact_import } =
+      payload[0]
+    assert.deepEqual(
+      [notification_type, primary_actor_type, primary_actor_id, primary_actor],
+      ['import_finished', 'ContactImport', id, null],
+    )
+    assert.deepEqual(contact_import, {
+      ...{ id, file_name: 'contacts.csv', dry_run: false, status: 'done' },
+      ...{ stored_count: 1, known_count: 0, refused_count: 1 },
+    })
+    const file = `name,email\n${numbers('notify', 2000)}`
+    await stop((await post(file, { token: author.token })).body.id, author.token)
+    assert.equal((await own()).payload.length, 1)
+    const stopped = (await post(file, { token: author.token, dryRun: true })).body.id
+    await stop(stopped, test.token)
+    const [latest] = (await own()).payload
+    assert.deepEqual([latest.primary_actor_id, latest.contact_import.status], [stopped, 'stopped'])
+
+    const read = (primary_actor_id?: number) =>
+      test.api('/notifications/read_all', {
+        method: 'POST',
+        token: author.token,
+        body: { primary_actor_type: 'ContactImport', primary_actor_id },
+      })
+    assert.equal((await read(id)).body.unread_count, 1)
+    assert.equal((await read()).body.unread_count, 0)
+  })
+
+  it('notifies nobody who has switched it off or is no longer an administrator', async () => {
+    const author = await addUser(test, { role: 'administrator', scopes: ['admin'] })
+    const kinds = { import_finished: { app: false, email: false } }
+    await test.api('/notification_settings', { method: 'PATCH', token: author.token, body: { kinds } })
+    await run('name,email\nSilent,silent@example.com\n', { token: author.token })
+    const own = async () => (await test.api('/notifications', { token: author.token })).body.payload
+    assert.deepEqual(await own(), [])
+    await test.api('/notification_settings', {
+      ...{ method: 'PATCH', token: author.token },
+      body: { kinds: { import_finished: { app: true } } },
+    })
+    await run('name,email\nSilent,silent2@example.com\n', { token: author.token })
+    assert.equal((await own()).length, 1)
+    await test.api(`/agents/${author.userId}`, { method: 'PATCH', body: { role: 'agent' } })
+    assert.deepEqual(await own(), [])
+  })
+
   it('is for administrators of its account', async () => {
     const { token } = await addUser(test, { inboxes: [1] })
     assertRefused(await post('name,email\n', { token }), 403, /administrator/)

@@ -4,7 +4,7 @@ import { eventually } from '../../../test/eventually.ts'
 import { call, startProgram, temporaryDirectory, token } from '../../../test/process.ts'
 
 describe('An import of contacts of a server that is killed', () => {
-  it('goes on where it was when the server runs again, and takes each line once', async (t) => {
+  it('goes on where it was when the server runs again, takes each line once, and notifies once', async (t) => {
     const data = temporaryDirectory(t)
     const killed = await startProgram(t, { data })
     const count = 1500
@@ -33,5 +33,13 @@ describe('An import of contacts of a server that is killed', () => {
     const { body } = await call(server, '/contacts')
     // And the contact of the installation.
     assert.equal(body.meta.count, count * 0.9 + 1)
+    server.kill()
+    await server.ended
+    // A server that starts again does not end it again.
+    const { payload } = (await call(await startProgram(t, { data }), '/notifications')).body
+    assert.deepEqual(
+      payload.map((one: { contact_import: { stored_count: number } }) => one.contact_import.stored_count),
+      [count * 0.9],
+    )
   })
 })

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { Database } from '../../db/database.ts'
+import type { Database, Queries } from '../../db/database.ts'
 import { storedName } from '../../files/names.ts'
 import { type ByteRange, type Storage, StorageError } from '../../files/storage.ts'
 import type { Context } from '../../http/feature.ts'
@@ -9,9 +9,11 @@ import { restSince } from '../../lib/rest.ts'
 import { readContactsFrom } from '../import-export/contact-file.ts'
 import { ContactImport } from '../import-export/contacts.ts'
 import { Inboxes } from '../import-export/run.ts'
+import { announceChange } from '../notifications/announcing.ts'
 import { roleOf } from '../users/service.ts'
+import { endImport } from './ending.ts'
+import { fileOf } from './file.ts'
 import { keptTime, mostFaults } from './schema.ts'
-import { fileOf } from './service.ts'
 import * as store from './store.ts'
 import { UnreadableFiles } from './unreadable.ts'
 
@@ -63,7 +65,7 @@ async function stepOrFail(
     if (error instanceof StorageError && unreadable.postpone(row)) {
       logger.error({ err: error }, 'the file of a contact import cannot be read, will try again')
       // Its new time puts it behind the others, so that many of them do not hold up the rest.
-      return update(context.database, row, {})
+      return ifUnchanged(context.database, row, (tx) => store.updateImport(tx, row, {}))
     }
     if (!(error instanceof Refusal)) logger.error({ err: error }, 'a contact import has failed')
     await finish(context.database, row, { status: 'failed', error: reasonOf(error) })
@@ -168,14 +170,23 @@ function storeLines(
   })
 }
 
-function finish(database: Database, row: store.Row, change: Partial<store.Row>): Promise<void> {
-  return update(database, row, { ...change, finished_at: Date.now() })
+async function finish(
+  database: Database,
+  row: store.Row,
+  end: Parameters<typeof endImport>[2],
+): Promise<void> {
+  const notificationId = await ifUnchanged(database, row, (tx, now) => endImport(tx, now, end))
+  if (notificationId !== undefined) announceChange(database, row.account_id, row.author_id, notificationId)
 }
 
-function update(database: Database, row: store.Row, change: Partial<store.Row>): Promise<void> {
+/** Does something in a transaction, unless the import has gone on or ended meanwhile. */
+function ifUnchanged<T>(
+  database: Database,
+  row: store.Row,
+  work: (tx: Queries, now: store.Row) => Promise<T>,
+): Promise<T | undefined> {
   return database.transaction(row.account_id, async (tx) => {
     const now = await store.findImport(tx, row)
-    if (now?.status !== 'running' || now.position !== row.position) return
-    await store.updateImport(tx, row, change)
+    return now?.status === 'running' && now.position === row.position ? work(tx, now) : undefined
   })
 }

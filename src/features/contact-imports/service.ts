@@ -12,6 +12,9 @@ import { toSeconds } from '../../lib/time.ts'
 import type { StoredAttachment } from '../attachments/parts.store.ts'
 import { type Upload, withStoredFiles } from '../attachments/service.ts'
 import { readContactColumns } from '../import-export/contact-file.ts'
+import { announceChange } from '../notifications/announcing.ts'
+import { endImport } from './ending.ts'
+import { fileOf } from './file.ts'
 import { type ContactImport, mostFaults, mostRunning, type NewContactImport } from './schema.ts'
 import * as store from './store.ts'
 
@@ -88,19 +91,21 @@ async function readHeader(storage: Storage, accountId: number, file: StoredAttac
   }
 }
 
-/** Returns the file of an import. */
-export function fileOf({ attachments }: Pick<store.Row, 'attachments'>): StoredAttachment {
-  return JSON.parse(attachments)[0]
-}
-
 /** Stops an import, if it has not ended; what it has stored stays. Throws `not_found`. */
-export function stopContactImport(database: Database, actor: Actor, id: number): Promise<ContactImport> {
-  return database.transaction(actor.accountId, async (tx) => {
+export async function stopContactImport(
+  database: Database,
+  actor: Actor,
+  id: number,
+): Promise<ContactImport> {
+  const { accountId, userId } = actor
+  const { row, notificationId } = await database.transaction(accountId, async (tx) => {
     const row = await find(tx, actor, id)
-    if (row.status === 'running')
-      await store.updateImport(tx, row, { status: 'stopped', finished_at: Date.now() })
-    return getContactImport(tx, actor, id)
+    const isRunning = row.status === 'running'
+    const notificationId = isRunning ? await endImport(tx, row, { status: 'stopped' }, userId) : undefined
+    return { row: await find(tx, actor, id), notificationId }
   })
+  if (notificationId !== undefined) announceChange(database, accountId, row.author_id, notificationId)
+  return toContactImport(database.read, row)
 }
 
 /**

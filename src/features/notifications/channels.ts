@@ -9,7 +9,8 @@ export interface News {
   /** The id of the notification, which stays the same while it is unread and its count grows. */
   notificationId: number
   type: NotificationType
-  conversationId: number
+  /** Null if it is about an import. */
+  conversationId: number | null
   /** The message that it is about, if it is about one. */
   messageId: number | null
   /** How many events there are. With more than one, a channel can replace what it has shown for the notification. */

@@ -1,5 +1,5 @@
 import { oneLine } from '../sign-in/mails.ts'
-import type { Notification } from './schema.ts'
+import type { ImportResult, Notification } from './schema.ts'
 
 /**
  * The mail about notifications that its user has not seen. It says who and where, but not what was written: mails pass
@@ -13,7 +13,8 @@ export function digestMail(
 ): { subject: string; text: string; headers: Record<string, string> } {
   const settings = `${publicUrl}/settings/notifications`
   const lines = notifications.map(
-    (one) => `- ${sentenceOf(one)}\n  ${publicUrl}/conversations/${one.primary_actor_id}`,
+    (one) =>
+      `- ${sentenceOf(one)}\n  ${publicUrl}${one.primary_actor ? `/conversations/${one.primary_actor_id}` : '/contacts/import'}`,
   )
   const rest = count - notifications.length
   const more = rest > 0 ? [`${rest} more are in the list of your notifications.`] : []
@@ -36,7 +37,14 @@ export function digestMail(
   }
 }
 
-function sentenceOf({ notification_type, primary_actor, secondary_actor, count }: Notification): string {
+function sentenceOf({
+  notification_type,
+  primary_actor,
+  secondary_actor,
+  contact_import,
+  count,
+}: Notification): string {
+  if (!primary_actor) return importSentence(contact_import!)
   const where = `conversation #${primary_actor.id} with ${oneLine(primary_actor.contact.name) || 'a visitor'}`
   const who = secondary_actor ? oneLine(secondary_actor.name) : ''
   const by = who === '' ? '' : ` by ${who}`
@@ -52,5 +60,15 @@ function sentenceOf({ notification_type, primary_actor, secondary_actor, count }
       return `${messages} in your ${where}.`
     case 'participating_conversation_new_message':
       return `${messages} in ${where}, which you follow.`
+    default:
+      throw new Error(`no conversation has a notification of the type ${notification_type}`)
   }
+}
+
+function importSentence({ file_name, dry_run, status, ...counts }: ImportResult): string {
+  const { stored_count, known_count, refused_count } = counts
+  const what = `The ${dry_run ? 'check' : 'import'} of ${oneLine(file_name)}`
+  const end = { done: 'is done', stopped: 'was stopped', failed: 'has failed' }[status]
+  const stored = `${stored_count} ${dry_run ? 'can be created' : 'created'}`
+  return `${what} ${end}: ${stored}, ${known_count} known already, ${refused_count} refused.`
 }

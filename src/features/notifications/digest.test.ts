@@ -56,6 +56,18 @@ describe('A mail about notifications', () => {
     assert.ok((await metric('ndoto_notification_mails_sent_total')) > 0)
   })
 
+  it('tells of the end of an import', async () => {
+    const { token, name } = await addUser(test, { role: 'administrator', scopes: ['admin'] })
+    const address = `${name.toLowerCase().replace(' ', '')}@example.com`
+    const form = new FormData()
+    form.append('attachments[]', new Blob(['name,email\nAda,ada@example.com\nBob,nothing\n']), 'people.csv')
+    await test.api('/contact_imports', { method: 'POST', body: form, token })
+    await eventually(() => mailsTo(address).length > 0)
+    const raw = mailsTo(address)[0]!.raw.replaceAll('=\r\n', '')
+    assert.match(raw, /The import of people.csv is done: 1 created, 0 known already, 1 refused/)
+    assert.match(raw, /https:\/\/desk.example.com\/contacts\/import\r/)
+  })
+
   it('is not sent about what was seen in time, or is switched off', async () => {
     const [seeing, quiet] = [await newAgent(), await newAgent()]
     const kinds = { conversation_assignment: { email: false } }

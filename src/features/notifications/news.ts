@@ -6,7 +6,7 @@ import { assigneeOf } from '../participants/following.ts'
 import type { ConversationNews } from '../participants/news.ts'
 import { roleOf } from '../users/service.ts'
 import { announceChange } from './announcing.ts'
-import { PendingNotifications } from './pending.ts'
+import { type Occasion, PendingNotifications } from './pending.ts'
 import { type Recipient, recipientsOf } from './recipients.ts'
 import { readConversation, withdraw } from './service.ts'
 import { type Wishes, wishesOf } from './settings.ts'
@@ -46,7 +46,7 @@ export function newsOf(database: Database): ConversationNews {
         : conversation_id
       const wishes = await wishesOfAll(tx, accountId, recipients, step)
       for (const recipient of recipients) {
-        step.pending.add(recipient, wishes.get(recipient.userId)!, event, current)
+        step.pending.add(recipient, wishes.get(recipient.userId)!, occasionOf(event, current))
         step.unread.add(keyOf(recipient.userId, current))
       }
       if (step.pending.isFull) await storePending(step)
@@ -67,6 +67,13 @@ export function newsOf(database: Database): ConversationNews {
       steps.delete(accountId)
     },
   }
+}
+
+function occasionOf(event: LoggedEvent, conversation_id: number): Occasion {
+  const { actor_type, actor_id, created_at } = event
+  const message_id = event.name.startsWith('message_') ? event.message_id : null
+  const about = { conversation_id, message_id, contact_import_id: null, contact_import: null }
+  return { ...about, actor_type, actor_id, created_at }
 }
 
 function note({ changed }: Step, userId: number, id: number | null): void {

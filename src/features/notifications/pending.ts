@@ -1,6 +1,5 @@
 import type { Queries } from '../../db/database.ts'
 import { reserveIds } from '../../db/ids.ts'
-import type { LoggedEvent } from '../../events/read.ts'
 import { notificationChannels } from './channels.ts'
 import { endOfQuiet } from './quiet-hours.ts'
 import type { Recipient } from './recipients.ts'
@@ -21,6 +20,18 @@ export interface Stored {
   id: number
 }
 
+/** What a notification is about: a conversation or an import. */
+export type Occasion = Pick<
+  store.NewRow,
+  | 'conversation_id'
+  | 'message_id'
+  | 'contact_import_id'
+  | 'contact_import'
+  | 'actor_type'
+  | 'actor_id'
+  | 'created_at'
+>
+
 interface Pending {
   row: Omit<store.NewRow, 'position'>
   wishes: Wishes
@@ -28,7 +39,7 @@ interface Pending {
 
 /**
  * Notifications of a step that are not stored yet: those of many events take one statement. Several events of the same
- * user, conversation and type are one notification.
+ * user, conversation and type are one notification. Of each user, they contain one import at most.
  */
 export class PendingNotifications {
   readonly #tx: Queries
@@ -44,19 +55,18 @@ export class PendingNotifications {
     return this.#all.size >= mostTogether
   }
 
-  /** Adds an event of a conversation to the notification of a user, if they want to get it in some way. */
-  add({ userId, type }: Recipient, wishes: Wishes, event: LoggedEvent, conversationId: number): void {
+  /** Adds something that has happened to the notification of a user, if they want to get it in some way. */
+  add({ userId, type }: Recipient, wishes: Wishes, occasion: Occasion): void {
     const { app } = wishes.kinds[type]
     if (!app && this.#channels(type, wishes).length === 0) return
-    const key = keyOf({ user_id: userId, conversation_id: conversationId, notification_type: type })
+    const { conversation_id, created_at } = occasion
+    const key = keyOf({ user_id: userId, conversation_id, notification_type: type })
     const before = this.#all.get(key)?.row
-    const { actor_type, actor_id, created_at } = event
     const row = {
       user_id: userId,
       notification_type: type,
-      conversation_id: conversationId,
-      message_id: event.name.startsWith('message_') ? event.message_id : null,
-      ...{ actor_type, actor_id, in_app: app ? 1 : 0 },
+      ...occasion,
+      in_app: app ? 1 : 0,
       count: (before?.count ?? 0) + 1,
       created_at: before?.created_at ?? created_at,
       last_activity_at: created_at,

@@ -66,7 +66,7 @@ export function notificationRoutes(app: Server, context: Context): void {
 
   const read = {
     summary: 'Mark your notifications as read',
-    description: 'All of them, or those about a conversation. Returns how many are left.',
+    description: 'All of them, or those about a conversation or an import. Returns how many are left.',
     tags,
     params,
     body: ReadNotifications,

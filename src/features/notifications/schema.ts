@@ -8,11 +8,29 @@ export const notificationTypes = [
   'assigned_conversation_new_message',
   'conversation_mention',
   'participating_conversation_new_message',
+  'import_finished',
 ] as const
 export type NotificationType = (typeof notificationTypes)[number]
 
+/** The types of notifications about conversations. */
+export const conversationTypes = notificationTypes.filter((type) => type !== 'import_finished')
+
 export const channelNames = ['app', 'email', 'push'] as const
 export type ChannelName = (typeof channelNames)[number]
+
+/** What an import of contacts had done when it ended. */
+const importResult = {
+  file_name: Type.String(),
+  dry_run: Type.Boolean({ description: 'Whether it has only checked the contacts.' }),
+  status: oneOf(['done', 'stopped', 'failed']),
+  stored_count: Type.Integer(),
+  known_count: Type.Integer(),
+  refused_count: Type.Integer(),
+}
+const ImportResult = Type.Object(importResult)
+export type ImportResult = Static<typeof ImportResult>
+
+const subjectTypes = ['Conversation', 'ContactImport'] as const
 
 export const Notification = named(
   'Notification',
@@ -20,16 +38,27 @@ export const Notification = named(
     id: id(),
     notification_type: oneOf([...notificationTypes], {
       description:
-        '`conversation_creation`: nobody is assigned to a new conversation. The others are about a conversation that was assigned to you, a message in one that is assigned to you or that you follow, and a note that mentions you or your team.',
+        '`conversation_creation`: nobody is assigned to a new conversation. `import_finished`: an import of contacts that you have begun has ended. The others are about a conversation that was assigned to you, a message in one that is assigned to you or that you follow, and a note that mentions you or your team.',
     }),
-    primary_actor_type: Type.Literal('Conversation'),
-    primary_actor_id: id('The conversation.'),
-    primary_actor: Type.Object({
-      id: id(),
-      inbox_id: id(),
-      status: oneOf([...statuses]),
-      contact: Type.Object({ id: id(), name: Type.String(), thumbnail: nullable(Type.String()) }),
-    }),
+    primary_actor_type: oneOf([...subjectTypes]),
+    primary_actor_id: id('The conversation or the import.'),
+    primary_actor: nullable(
+      Type.Object(
+        {
+          id: id(),
+          inbox_id: id(),
+          status: oneOf([...statuses]),
+          contact: Type.Object({ id: id(), name: Type.String(), thumbnail: nullable(Type.String()) }),
+        },
+        { description: 'The conversation; null if it is about an import.' },
+      ),
+    ),
+    contact_import: nullable(
+      Type.Object(
+        { id: id(), ...importResult },
+        { description: 'The import as it ended; null if it is about a conversation.' },
+      ),
+    ),
     secondary_actor: nullable(
       Type.Object(
         { id: id(), name: Type.String(), type: oneOf(['User', 'Contact']) },
@@ -62,8 +91,10 @@ export const NotificationChange = Type.Object({ read: Type.Boolean() }, { exampl
 
 /** Which notifications to mark as read. */
 export const ReadNotifications = Type.Object({
-  primary_actor_type: Type.Optional(Type.Literal('Conversation')),
-  primary_actor_id: Type.Optional(id('Only those about this conversation.')),
+  primary_actor_type: Type.Optional(
+    oneOf([...subjectTypes], { description: '`ContactImport`: only those about imports.' }),
+  ),
+  primary_actor_id: Type.Optional(id('Only those about this conversation or import.')),
 })
 export type ReadNotifications = Static<typeof ReadNotifications>
 
@@ -138,4 +169,6 @@ export const defaultKinds: Kinds = {
   assigned_conversation_new_message: everywhere,
   conversation_mention: everywhere,
   participating_conversation_new_message: { app: true, email: false, push: false },
+  // Nobody waits for it on the way.
+  import_finished: { app: true, email: true, push: false },
 }

@@ -8,6 +8,7 @@ import { noteSeenBy } from '../participants/service.ts'
 import { announceChange } from './announcing.ts'
 import { notificationChannels } from './channels.ts'
 import type {
+  ImportResult,
   Notification,
   NotificationQuery,
   NotificationType,
@@ -39,6 +40,11 @@ export async function listNotifications(
 /** Returns how many notifications the actor has not read. */
 export function unreadCount(queries: Queries, actor: Actor): Promise<number> {
   return store.countUnread(queries, keyOf(actor))
+}
+
+/** Returns how many notifications about conversations the actor has not read. */
+export function unreadOfConversations(queries: Queries, actor: Actor): Promise<number> {
+  return store.countUnreadOfConversations(queries, keyOf(actor))
 }
 
 /** Returns a notification of the actor. Throws `not_found`. */
@@ -78,17 +84,22 @@ export async function setRead(
 }
 
 /**
- * Marks all notifications of the actor as read, or those about a conversation, and returns how many are left. Throws
- * `not_found` for the conversation.
+ * Marks all notifications of the actor as read, or those about a conversation, an import or all imports. Returns how many
+ * are left. Throws `not_found` for the conversation.
  */
 export async function readAll(
   database: Database,
   actor: Actor,
-  { primary_actor_id }: ReadNotifications,
+  { primary_actor_type, primary_actor_id }: ReadNotifications,
 ): Promise<number> {
-  const which = primary_actor_id === undefined ? {} : { conversation_id: primary_actor_id }
+  const which: store.Which =
+    primary_actor_type === 'ContactImport'
+      ? { contact_import_id: primary_actor_id ?? 'any' }
+      : primary_actor_id === undefined
+        ? {}
+        : { conversation_id: primary_actor_id }
   const left = await database.transaction(actor.accountId, async (tx) => {
-    if (primary_actor_id !== undefined) await findConversationRef(tx, actor, primary_actor_id)
+    if (which.conversation_id !== undefined) await findConversationRef(tx, actor, which.conversation_id)
     await markAndWithdraw(tx, actor, which)
     return unreadCount(tx, actor)
   })
@@ -164,16 +175,11 @@ function keyOf({ accountId, userId }: Actor): store.UserKey {
 
 /** Returns a notification as the API shows it. */
 export function toNotification(row: store.VisibleRow): Notification {
-  const { conversation_id, contact_id, contact_name, inbox_id, status, content } = row
+  const { content } = row
   return {
     id: row.id,
     notification_type: row.notification_type as NotificationType,
-    primary_actor_type: 'Conversation',
-    primary_actor_id: conversation_id,
-    primary_actor: {
-      ...{ id: conversation_id, inbox_id, status },
-      contact: { id: contact_id, name: contact_name, thumbnail: row.avatar_url },
-    },
+    ...subjectOf(row),
     secondary_actor: actorOf(row),
     message_id: row.message_id,
     content: content === null ? null : shortened(plainText(content)),
@@ -181,6 +187,24 @@ export function toNotification(row: store.VisibleRow): Notification {
     read_at: toSeconds(row.read_at),
     created_at: toSeconds(row.created_at),
     last_activity_at: toSeconds(row.last_activity_at),
+  }
+}
+
+function subjectOf(
+  row: store.VisibleRow,
+): Pick<Notification, 'primary_actor_type' | 'primary_actor_id' | 'primary_actor' | 'contact_import'> {
+  const { conversation_id, contact_import_id: importId } = row
+  if (conversation_id === null) {
+    const result: ImportResult = JSON.parse(row.contact_import!)
+    return {
+      ...{ primary_actor_type: 'ContactImport', primary_actor_id: importId!, primary_actor: null },
+      contact_import: { id: importId!, ...result },
+    }
+  }
+  const contact = { id: row.contact_id!, name: row.contact_name!, thumbnail: row.avatar_url }
+  return {
+    ...{ primary_actor_type: 'Conversation', primary_actor_id: conversation_id, contact_import: null },
+    primary_actor: { id: conversation_id, inbox_id: row.inbox_id!, status: row.status!, contact },
   }
 }
 
@@ -194,5 +218,5 @@ function actorOf(row: store.VisibleRow): Notification['secondary_actor'] {
   const { actor_type, actor_id: id, user_name, contact_id, contact_name } = row
   if (id === null) return null
   if (actor_type === 'user' && user_name !== null) return { id, name: user_name, type: 'User' }
-  return actor_type === 'contact' && id === contact_id ? { id, name: contact_name, type: 'Contact' } : null
+  return actor_type === 'contact' && id === contact_id ? { id, name: contact_name!, type: 'Contact' } : null
 }

@@ -12,14 +12,14 @@ export type Key = UserKey & Pick<Row, 'id'>
 // The beginning of a message that is read from the database: with the signs of Markdown.
 const longestBeginning = 1000
 
-/** The notifications of a user that they may see, with what they are about. */
+/** The notifications of a user that they may see, with what they are about. Only administrators see those about imports. */
 function visible(queries: Queries, { account_id, user_id }: UserKey) {
   return queries.sql
     .selectFrom('notifications as n')
-    .innerJoin('conversations as c', (join) =>
+    .leftJoin('conversations as c', (join) =>
       join.onRef('c.account_id', '=', 'n.account_id').onRef('c.id', '=', 'n.conversation_id'),
     )
-    .innerJoin('contacts as p', (join) =>
+    .leftJoin('contacts as p', (join) =>
       join.onRef('p.account_id', '=', 'c.account_id').onRef('p.id', '=', 'c.contact_id'),
     )
     .innerJoin('account_users as a', (join) =>
@@ -81,19 +81,28 @@ export function selectForMail(queries: Queries, key: UserKey): Promise<VisibleRo
   return waiting.orderBy('n.position', 'desc').execute()
 }
 
-const unread = prepare<UserKey>()((builder, p) =>
-  builder
-    .selectFrom('notifications')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('account_id', '=', p.account_id)
-    .where('user_id', '=', p.user_id)
-    .where('read_at', 'is', null)
-    .where('in_app', '=', sql.lit(1)),
-)
+const countOf = (isOfConversations: boolean) =>
+  prepare<UserKey>()((builder, p) => {
+    const unread = builder
+      .selectFrom('notifications')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('account_id', '=', p.account_id)
+      .where('user_id', '=', p.user_id)
+      .where('read_at', 'is', null)
+      .where('in_app', '=', sql.lit(1))
+    return isOfConversations ? unread.where('conversation_id', 'is not', null) : unread
+  })
+const unread = countOf(false)
+const unreadOfConversations = countOf(true)
 
 /** Counts the unread notifications of a user, whose number is limited. */
 export async function countUnread(queries: Queries, key: UserKey): Promise<number> {
   return Number((await unread(queries, key))[0]!.count)
+}
+
+/** As `countUnread`, without those about imports. */
+export async function countUnreadOfConversations(queries: Queries, key: UserKey): Promise<number> {
+  return Number((await unreadOfConversations(queries, key))[0]!.count)
 }
 
 /** A notification of events. `position` is its id if it is new. */
@@ -119,6 +128,8 @@ const typesOfNew = {
   notification_type: 'text',
   conversation_id: 'bigint',
   message_id: 'bigint',
+  contact_import_id: 'bigint',
+  contact_import: 'text',
   actor_type: 'text',
   actor_id: 'bigint',
   count: 'bigint',
@@ -136,7 +147,7 @@ export function upsertNotifications(tx: Queries, accountId: number, rows: NewRow
 }
 
 const unreadAmong = prepare<{ account_id: number; pairs: string }>()((builder, p, engine) => {
-  const query = sql<Pick<Row, 'user_id' | 'conversation_id'>>`
+  const query = sql<{ user_id: number; conversation_id: number }>`
     select distinct n.user_id, n.conversation_id
       from ${rowsOf(engine, p.pairs, { user_id: 'bigint', conversation_id: 'bigint' })} cross join notifications n
       where n.account_id = ${p.account_id} and n.user_id = r.user_id and n.conversation_id = r.conversation_id
@@ -148,7 +159,7 @@ const unreadAmong = prepare<{ account_id: number; pairs: string }>()((builder, p
 export function selectUnread(
   queries: Queries,
   accountId: number,
-  pairs: Pick<Row, 'user_id' | 'conversation_id'>[],
+  pairs: { user_id: number; conversation_id: number }[],
 ) {
   return unreadAmong(queries, { account_id: accountId, pairs: JSON.stringify(pairs) })
 }
@@ -176,9 +187,10 @@ export async function deleteOld(tx: Queries, key: UserKey, most: number): Promis
     .execute()
 }
 
-/** Which unread notifications of a user: of one conversation, one of them, or all. */
+/** Which unread notifications of a user: of one conversation, of one import or all of them, one of them, or all. */
 export interface Which {
   conversation_id?: number
+  contact_import_id?: number | 'any'
   id?: number
 }
 
@@ -191,6 +203,9 @@ export async function markRead(tx: Queries, key: UserKey, which: Which, now: num
     .where('user_id', '=', key.user_id)
     .where('read_at', 'is', null)
   if (which.conversation_id !== undefined) query = query.where('conversation_id', '=', which.conversation_id)
+  const { contact_import_id } = which
+  if (contact_import_id === 'any') query = query.where('contact_import_id', 'is not', null)
+  else if (contact_import_id !== undefined) query = query.where('contact_import_id', '=', contact_import_id)
   if (which.id !== undefined) query = query.where('id', '=', which.id)
   return (await query.returning('id').execute()).map(({ id }) => id)
 }

@@ -15,9 +15,13 @@ interface Notification {
   /** Grows with each event that the notification is about: the list is in this order. */
   position: number
   notification_type: string
-  conversation_id: number
+  /** Null if it is about an import. */
+  conversation_id: number | null
   /** The last message that it is about. */
   message_id: number | null
+  contact_import_id: number | null
+  /** JSON: `ImportResult`. */
+  contact_import: string | null
   /** Who acted last. */
   actor_type: 'user' | 'contact' | 'bot' | 'system' | 'rule'
   actor_id: number | null

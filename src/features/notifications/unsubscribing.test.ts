@@ -63,7 +63,7 @@ describe('The link in a mail about notifications', () => {
     await eventually(async () => (await due(agent.userId)) === null)
     await assign(agent.userId)
     assert.ok((await due(agent.userId))! > 0)
-    assert.equal((await mailed(agent.token)).length, 3)
+    assert.equal((await mailed(agent.token)).length, 4)
     const { status, text } = await post(path!)
     assert.deepEqual([status, /You get no more of these mails/.test(text)], [200, true])
     assert.deepEqual([await mailed(agent.token), await due(agent.userId)], [[], null])
@@ -81,7 +81,7 @@ describe('The link in a mail about notifications', () => {
     assert.match(headers.get('content-security-policy')!, /default-src 'none'.*frame-ancestors 'none'/)
     assert.equal(headers.get('cache-control'), 'no-store')
     await open(pathOf(agent.userId), 'HEAD')
-    assert.equal((await mailed(agent.token)).length, 3)
+    assert.equal((await mailed(agent.token)).length, 4)
   })
 
   it('takes the forms of all mail programs', async () => {
@@ -94,7 +94,7 @@ describe('The link in a mail about notifications', () => {
     }
     const agent = await addUser(test)
     assert.equal((await open(pathOf(agent.userId), 'POST', 'x'.repeat(5000), 'text/plain')).status, 413)
-    assert.equal((await mailed(agent.token)).length, 3)
+    assert.equal((await mailed(agent.token)).length, 4)
   })
 
   it('is refused if it was changed, whether or not there is such a user', async () => {
@@ -116,7 +116,7 @@ describe('The link in a mail about notifications', () => {
       }
     }
     assert.equal(texts.size, 1)
-    assert.equal((await mailed(agent.token)).length + (await mailed(other.token)).length, 6)
+    assert.equal((await mailed(agent.token)).length + (await mailed(other.token)).length, 8)
   })
 
   it('looks the same for a user who has left', async () => {

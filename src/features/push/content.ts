@@ -24,7 +24,19 @@ export async function messageOf(
   }
   const notification = await findUnread(queries, { account_id, user_id, id: request.notification_id })
   if (!notification) return undefined
-  const { notification_type: kind, primary_actor, secondary_actor, message_id, content, count } = notification
+  const { contact_import } = notification
+  if (contact_import) {
+    const message = {
+      tag,
+      kind: 'import_finished',
+      ...language,
+      account_id,
+      path: '/contacts/import',
+    } as const
+    return shows_text === 1 ? { ...message, name: contact_import.file_name } : message
+  }
+  const { notification_type: kind, secondary_actor, message_id, content, count } = notification
+  const primary_actor = notification.primary_actor!
   const path = `/conversations/${primary_actor.id}${message_id === null ? '' : `?message=${message_id}`}`
   const message = { tag, kind, ...language, account_id, path, conversation_id: primary_actor.id, count }
   if (shows_text !== 1) return message

@@ -112,6 +112,20 @@ describe('the notifications of a browser', () => {
     assert.deepEqual([topics[1] === topics[2], topics[0] === topics[1]], [true, false])
   })
 
+  it('tell of the end of an import if its author wants that', async () => {
+    const { userId, token } = await addUser(test, { role: 'administrator', scopes: ['admin'] })
+    const cookie = await cookieOf(test, userId)
+    const browser = service.subscribe(serverKey)
+    await add(cookie, bodyOf(browser))
+    const kinds = { import_finished: { push: true } }
+    await test.api('/notification_settings', { method: 'PATCH', body: { kinds }, token })
+    const form = new FormData()
+    form.append('attachments[]', new Blob(['name,email\nAda,ada@example.com\n']), 'secret.csv')
+    await test.api('/contact_imports', { method: 'POST', body: form, token })
+    const [{ tag, ...message }] = await arrived(browser, 1)
+    assert.deepEqual(message, { kind: 'import_finished', account_id: 1, path: '/contacts/import' })
+  })
+
   it('are withdrawn once the user has seen it elsewhere, and are not sent if they have before', async () => {
     const { userId, token, browser } = await subscribed()
     const conversation = await assigned(userId)

@@ -1,5 +1,6 @@
 import type { PushMessage } from '../../../src/features/push/schema.ts'
 import { account } from '../data/session.ts'
+import { openContact } from '../router.ts'
 import { isQuiet } from './preferences.ts'
 import { settle, waiting } from './unread.ts'
 
@@ -13,6 +14,7 @@ const lead = 1000
 export async function isAnnounced({ account_id, kind, conversation_id }: PushMessage): Promise<boolean> {
   if (isQuiet()) return true
   if (account_id !== account.value?.id) return false
+  if (kind === 'import_finished') return openContact.value === 'import'
   if (kind !== 'conversation_creation') return true
   await new Promise((resolve) => setTimeout(resolve, lead))
   await settle()

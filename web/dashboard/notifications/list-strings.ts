@@ -1,4 +1,4 @@
-import { localized, plural } from '../language.ts'
+import { localized, number, plural } from '../language.ts'
 
 /** The texts of the list of notifications. */
 export const listStrings = localized('notificationList', {
@@ -22,5 +22,13 @@ export const listStrings = localized('notificationList', {
       one: '# new message in a conversation that you follow',
       other: '# new messages in a conversation that you follow',
     }),
+  imported: {
+    done: 'The import is done',
+    stopped: 'The import was stopped',
+    failed: 'The import has failed',
+  },
+  checked: { done: 'The check is done', stopped: 'The check was stopped', failed: 'The check has failed' },
+  importCounts: (stored: number, known: number, refused: number) =>
+    `${number(stored)} new, ${number(known)} known already, ${number(refused)} refused`,
   mentioned: (who: string) => `${who} mentioned you`,
 })

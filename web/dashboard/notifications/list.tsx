@@ -11,7 +11,14 @@ import { go } from '../router.ts'
 import { strings } from '../strings.ts'
 import { isoTime, shortTime } from '../times.ts'
 import { listStrings as t } from './list-strings.ts'
-import { notificationChanges, readNotifications, unreadNotifications } from './own.ts'
+import {
+  notificationChanges,
+  readImportNotifications,
+  readNotifications,
+  unreadNotifications,
+} from './own.ts'
+
+type ImportResult = NonNullable<OwnNotification['contact_import']>
 
 interface Page {
   payload: OwnNotification[]
@@ -89,16 +96,17 @@ export function NotificationList() {
 }
 
 function Item({ notification }: { notification: OwnNotification }) {
-  const { primary_actor, content, read_at } = notification
-  const { id, contact } = primary_actor
-  const address = addressOf(id)
+  const { primary_actor_id: id, primary_actor, contact_import, read_at } = notification
+  const content = contact_import ? countsOf(contact_import) : notification.content
+  const address = contact_import ? '/contacts/import' : addressOf(id)
   const open = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return
     event.preventDefault()
     closeOverlay()
     go(address)
     // Also if this conversation is open already.
-    if (read_at === null) void readNotifications(id).catch(() => {})
+    if (read_at === null)
+      void (contact_import ? readImportNotifications() : readNotifications(id)).catch(() => {})
   }
   return (
     <li>
@@ -106,7 +114,8 @@ function Item({ notification }: { notification: OwnNotification }) {
         <span class="own-head">
           {read_at === null && <span class="unseen">{t.unread}: </span>}
           <strong>
-            <bdi>{contact.name || t.visitor}</bdi> <span class="quiet">#{id}</span>
+            <bdi>{contact_import?.file_name ?? (primary_actor?.contact.name || t.visitor)}</bdi>
+            {!contact_import && <span class="quiet"> #{id}</span>}
           </strong>
           <time dateTime={isoTime(notification.last_activity_at)}>
             {shortTime(notification.last_activity_at)}
@@ -123,7 +132,12 @@ function Item({ notification }: { notification: OwnNotification }) {
   )
 }
 
-function sentenceOf({ notification_type, secondary_actor, count }: OwnNotification): string {
+function countsOf({ stored_count, known_count, refused_count }: ImportResult): string {
+  return t.importCounts(stored_count, known_count, refused_count)
+}
+
+function sentenceOf(notification: OwnNotification): string {
+  const { notification_type, secondary_actor, contact_import, count } = notification
   const who = secondary_actor?.name ?? t.somebody
   switch (notification_type) {
     case 'conversation_creation':
@@ -136,6 +150,8 @@ function sentenceOf({ notification_type, secondary_actor, count }: OwnNotificati
       return t.messages(count)
     case 'participating_conversation_new_message':
       return t.followed(count)
+    case 'import_finished':
+      return t[contact_import!.dry_run ? 'checked' : 'imported'][contact_import!.status]
   }
 }
 

@@ -3,6 +3,7 @@ import type { Notification as OwnNotification } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { hear } from '../data/live.ts'
 import { accountPath } from '../data/session.ts'
+import { openContact } from '../router.ts'
 import { strings } from '../strings.ts'
 import { claim } from './claims.ts'
 import { permission, showNews, viewedConversation } from './desktop.ts'
@@ -15,12 +16,23 @@ export const unreadNotifications = signal(0)
 /** Grows with each change of them: an open list is loaded again. */
 export const notificationChanges = signal(0)
 
-const path = () => `${accountPath()}/notifications`
+const notificationsPath = () => `${accountPath()}/notifications`
 
 /** Marks notifications as read; without a conversation, all of them. Throws CallError. */
-export async function readNotifications(conversation?: number): Promise<void> {
-  const body = conversation === undefined ? {} : { primary_actor_id: conversation }
-  const { unread_count } = await call<{ unread_count: number }>(`${path()}/read_all`, {
+export function readNotifications(conversation?: number): Promise<void> {
+  return read(conversation === undefined ? {} : { primary_actor_id: conversation })
+}
+
+/** Marks notifications about imports as read. Throws CallError. */
+export function readImportNotifications(): Promise<void> {
+  return read({ primary_actor_type: 'ContactImport' })
+}
+
+async function read(body: {
+  primary_actor_type?: 'ContactImport'
+  primary_actor_id?: number
+}): Promise<void> {
+  const { unread_count } = await call<{ unread_count: number }>(`${notificationsPath()}/read_all`, {
     method: 'POST',
     body,
   })
@@ -28,38 +40,52 @@ export async function readNotifications(conversation?: number): Promise<void> {
 }
 
 async function count(): Promise<void> {
-  unreadNotifications.value = (await call<{ unread_count: number }>(`${path()}/unread_count`)).unread_count
+  unreadNotifications.value = (
+    await call<{ unread_count: number }>(`${notificationsPath()}/unread_count`)
+  ).unread_count
   notificationChanges.value += 1
   readViewed()
 }
 
-/** Reads what is about the conversation that is open. */
+function isImportPageViewed(): boolean {
+  return openContact.value === 'import' && document.visibilityState === 'visible'
+}
+
+/** Reads what is about the conversation or the page that is open. */
 function readViewed(): void {
   const conversation = viewedConversation()
-  if (conversation !== undefined && unreadNotifications.peek() > 0)
-    void readNotifications(conversation).catch(() => {})
+  if (unreadNotifications.peek() === 0) return
+  if (conversation !== undefined) void readNotifications(conversation).catch(() => {})
+  else if (isImportPageViewed()) void readImportNotifications().catch(() => {})
 }
 
 /** Reads a notification about what the user looks at, and shows others that no new message is announced for. */
 async function take(id: number): Promise<void> {
-  const news = await call<OwnNotification>(`${path()}/${id}`)
-  const conversation = news.primary_actor_id
+  const news = await call<OwnNotification>(`${notificationsPath()}/${id}`)
   if (news.read_at !== null) return
-  if (viewedConversation() === conversation) return readNotifications(conversation)
+  if (!news.primary_actor) return isImportPageViewed() ? readImportNotifications() : undefined
+  if (viewedConversation() === news.primary_actor_id) return readNotifications(news.primary_actor_id)
   const text = textOf(news)
   const { hasDesktop, showsText } = notificationPreferences.value
   if (text === undefined || !hasDesktop || permission.value !== 'granted' || isQuiet()) return
   // Another window may have shown it already. Its count grows with each event.
   const claimed = await claim('notification', new Map([[id, news.count]]))
   if (claimed.length === 0) return
-  showNews([{ conversation, title: text, body: showsText ? (news.content ?? '') : '', isNote: true }])
+  showNews([
+    {
+      conversation: news.primary_actor_id,
+      title: text,
+      body: showsText ? (news.content ?? '') : '',
+      isNote: true,
+    },
+  ])
 }
 
 /** The title of a desktop notification; undefined for new messages, of which the page itself learns. */
 function textOf({ notification_type, secondary_actor, primary_actor }: OwnNotification): string | undefined {
   const who = secondary_actor?.name ?? t.somebody
   if (notification_type === 'conversation_mention') return t.mentioned(who)
-  const name = primary_actor.contact.name || `#${primary_actor.id}`
+  const name = primary_actor?.contact.name || `#${primary_actor?.id}`
   return notification_type === 'conversation_assignment' ? t.assigned(name) : undefined
 }
 

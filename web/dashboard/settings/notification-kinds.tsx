@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks'
 import './style/notifications.css'
 import type { NotificationSettings, NotificationType } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
-import { accountPath } from '../data/session.ts'
+import { accountPath, isAdministrator } from '../data/session.ts'
 import { strings } from '../strings.ts'
 import { CheckboxField, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
@@ -26,6 +26,11 @@ export function NotificationKinds() {
   )
 }
 
+/** Only administrators import contacts. */
+function concerns(type: NotificationType): boolean {
+  return type !== 'import_finished' || isAdministrator.value
+}
+
 function Kinds({ settings }: { settings: NotificationSettings }) {
   const kinds = useSignal(settings.kinds)
   const hasQuiet = useSignal(settings.quiet_hours !== null)
@@ -34,6 +39,7 @@ function Kinds({ settings }: { settings: NotificationSettings }) {
   const own = useMemo(() => Intl.DateTimeFormat().resolvedOptions().timeZone, [])
   const zone = useSignal(settings.quiet_hours?.time_zone ?? own)
   const channels = settings.available_channels
+  const types = (Object.keys(t.types) as NotificationType[]).filter(concerns)
   const work = async () => {
     const quiet_hours = hasQuiet.value ? { from: from.value, to: to.value, time_zone: zone.value } : null
     const body = { kinds: kinds.value, quiet_hours }
@@ -53,7 +59,7 @@ function Kinds({ settings }: { settings: NotificationSettings }) {
           </tr>
         </thead>
         <tbody>
-          {(Object.keys(t.types) as NotificationType[]).map((type) => (
+          {types.map((type) => (
             <tr key={type}>
               <th scope="row">{t.types[type]}</th>
               {channels.map((channel) => (

@@ -11,6 +11,7 @@ export const notificationWords = {
       conversation_mention: 'A note mentions me or my team',
       participating_conversation_new_message: 'A new message in a conversation that I follow',
       conversation_creation: 'A new conversation has no assignee',
+      import_finished: 'An import of contacts that I began has ended',
     },
     channels: { app: 'List', email: 'E-mail', push: 'Push' },
     box: (type: string, channel: string) => `${type}: ${channel}`,

@@ -1,5 +1,5 @@
 import type { Actor } from '../../../lib/actor.ts'
-import { type NotificationSettings, notificationTypes } from '../../notifications/schema.ts'
+import { conversationTypes, type NotificationSettings } from '../../notifications/schema.ts'
 import type { Parameters } from './parameters.ts'
 
 const channels = ['email', 'push'] as const
@@ -7,9 +7,9 @@ type Channel = (typeof channels)[number]
 
 /** What a user is notified of, as Chatwoot writes it: a flag for each type and channel, `email_conversation_mention`. */
 export function toFlags({ accountId, userId }: Actor, { kinds }: NotificationSettings) {
-  const all = (channel: Channel) => notificationTypes.map((type) => `${channel}_${type}`)
+  const all = (channel: Channel) => conversationTypes.map((type) => `${channel}_${type}`)
   const selected = (channel: Channel) =>
-    notificationTypes.filter((type) => kinds[type][channel]).map((type) => `${channel}_${type}`)
+    conversationTypes.filter((type) => kinds[type][channel]).map((type) => `${channel}_${type}`)
   return {
     id: userId,
     user_id: userId,
@@ -29,5 +29,5 @@ export function readFlags(parameters: Parameters): object {
   })
   const kindOf = (type: string) =>
     Object.fromEntries(given.map(({ channel, flags }) => [channel, flags.includes(`${channel}_${type}`)]))
-  return { kinds: Object.fromEntries(notificationTypes.map((type) => [type, kindOf(type)])) }
+  return { kinds: Object.fromEntries(conversationTypes.map((type) => [type, kindOf(type)])) }
 }

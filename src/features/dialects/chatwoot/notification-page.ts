@@ -2,7 +2,7 @@ import type { Queries } from '../../../db/database.ts'
 import type { Actor } from '../../../lib/actor.ts'
 import { getConversations } from '../../conversations/service.ts'
 import type { Notification } from '../../notifications/schema.ts'
-import { listNotifications, unreadCount } from '../../notifications/service.ts'
+import { listNotifications, unreadOfConversations } from '../../notifications/service.ts'
 import { countUpTo } from './filter-parameters.ts'
 import { contactPush } from './objects/contact.ts'
 import { conversationPush } from './objects/conversation.ts'
@@ -26,11 +26,12 @@ export async function notificationPage(
   do {
     const query = { unread: !isReadIncluded, ...(cursor === undefined ? {} : { cursor }) }
     const { payload, meta } = await listNotifications(queries, actor, query)
-    all.push(...payload)
+    // Chatwoot has no type for those about imports.
+    all.push(...payload.filter(isAboutConversation))
     cursor = meta.next ?? undefined
   } while (cursor !== undefined && all.length <= offset + pageSize)
   const shown = all.slice(offset, offset + pageSize)
-  const unread_count = await unreadCount(queries, actor)
+  const unread_count = await unreadOfConversations(queries, actor)
   const count = isReadIncluded ? countUpTo(offset, shown, all.length > offset + pageSize) : unread_count
   const payload = await showNotifications(queries, actor, shown)
   return { meta: { unread_count, count, current_page: page }, payload }
@@ -77,7 +78,12 @@ function secondaryActor(
   return user ? userPush(user) : contact ? contactPush(contact) : null
 }
 
-const titles: Record<Notification['notification_type'], string> = {
+/** Whether Chatwoot has a type for a notification. */
+export function isAboutConversation({ primary_actor_type }: Notification): boolean {
+  return primary_actor_type === 'Conversation'
+}
+
+const titles: Partial<Record<Notification['notification_type'], string>> = {
   conversation_creation: 'New conversation',
   conversation_assignment: 'Assigned to you',
   assigned_conversation_new_message: 'New message',

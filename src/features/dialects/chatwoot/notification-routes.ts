@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import type { Context } from '../../../http/feature.ts'
 import type { Server } from '../../../http/server.ts'
 import type { Actor } from '../../../lib/actor.ts'
+import { notFound } from '../../../lib/errors.ts'
 import { id } from '../../../lib/schema.ts'
 import {
   NotificationSettingsChange,
@@ -14,12 +15,12 @@ import {
   removeAll,
   removeNotification,
   setRead,
-  unreadCount,
+  unreadOfConversations,
 } from '../../notifications/service.ts'
 import { changeSettings, getSettings } from '../../notifications/settings.ts'
 import { pageNumber } from './filter-parameters.ts'
 import { readFlags, toFlags } from './notification-flags.ts'
-import { notificationPage, showNotifications } from './notification-page.ts'
+import { isAboutConversation, notificationPage, showNotifications } from './notification-page.ts'
 import { parametersOf } from './parameters.ts'
 import { accountPath, reading, sendJson } from './scope.ts'
 
@@ -39,7 +40,7 @@ export function notificationRoutes(app: Server, context: Context): void {
     return { data: await notificationPage(read, request.actor, pageNumber(parameters), isReadIncluded) }
   })
   app.get(`${base}/unread_count`, { schema: { params: account } }, async ({ actor }, reply) =>
-    sendJson(reply, String(await unreadCount(read, actor))),
+    sendJson(reply, String(await unreadOfConversations(read, actor))),
   )
   const which = reading((parameters) => ({
     primary_actor_type: parameters.text('primary_actor_type'),
@@ -66,11 +67,17 @@ export function notificationRoutes(app: Server, context: Context): void {
     },
   )
 
+  const find = async (actor: Actor, notificationId: number) => {
+    const notification = await getNotification(read, actor, notificationId)
+    if (!isAboutConversation(notification)) throw notFound('notification')
+    return notification
+  }
   const show = async (actor: Actor, notificationId: number) => {
-    const [shown] = await showNotifications(read, actor, [await getNotification(read, actor, notificationId)])
+    const [shown] = await showNotifications(read, actor, [await find(actor, notificationId)])
     return shown
   }
   const mark = (isRead: boolean) => async (actor: Actor, notificationId: number) => {
+    await find(actor, notificationId)
     await setRead(database, actor, notificationId, isRead)
     return show(actor, notificationId)
   }
@@ -84,6 +91,7 @@ export function notificationRoutes(app: Server, context: Context): void {
     mark(false)(actor, params.notification_id),
   )
   app.delete(path, { schema: { params } }, async ({ actor, params }, reply) => {
+    await find(actor, params.notification_id)
     await removeNotification(database, actor, params.notification_id)
     return reply.send()
   })

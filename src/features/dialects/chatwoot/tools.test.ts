@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { sendMessage, startTestApp, type TestApp } from '../../../../test/app.ts'
 import { account, type ChatwootCall, chatwootClient, succeeded } from '../../../../test/chatwoot-client.ts'
 import { followed } from '../../../../test/events.ts'
+import { eventually } from '../../../../test/eventually.ts'
 import { addTestConversation, addUser } from '../../../../test/factories.ts'
 
 let test: TestApp
@@ -72,6 +73,27 @@ describe('The notifications of Chatwoot', () => {
     assert.equal((await list('?includes[]=read')).meta.count, 1)
     assert.equal((await byAgent('POST', '/notifications/destroy_all', {})).body, '')
     assert.deepEqual((await list('?includes[]=read')).meta, { unread_count: 0, count: 0, current_page: 1 })
+  })
+
+  it('leave out the end of an import, for which Chatwoot has no type', async () => {
+    const { token } = await addUser(test, { role: 'administrator', scopes: ['admin'] })
+    const form = new FormData()
+    form.append('attachments[]', new Blob(['name,email\nAda,ada@example.com\n']), 'contacts.csv')
+    await test.api('/contact_imports', { method: 'POST', body: form, token })
+    const own = async () => (await test.api('/notifications', { token })).body.payload
+    await eventually(async () => (await own()).length === 1)
+    const get = (path: string) => call('GET', account + path, undefined, { token })
+    assert.deepEqual((await succeeded(get('/notifications'))).data, {
+      meta: { unread_count: 0, count: 0, current_page: 1 },
+      payload: [],
+    })
+    assert.equal(await succeeded(get('/notifications/unread_count')), 0)
+    const [{ id }] = await own()
+    const path = `${account}/notifications/${id}`
+    assert.equal((await call('PATCH', path, {}, { token })).status, 404)
+    assert.equal((await call('DELETE', path, undefined, { token })).status, 404)
+    const flags = await succeeded(get('/notification_settings'))
+    assert.ok(!JSON.stringify(flags).includes('import_finished'))
   })
 
   it('are wanted by the flags that a user has selected', async () => {

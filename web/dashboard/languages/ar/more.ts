@@ -1,4 +1,4 @@
-import { plural } from '../../language.ts'
+import { number, plural } from '../../language.ts'
 import type { Catalogue } from '../catalogue.ts'
 
 type Dashboard = NonNullable<Catalogue['dashboard']>
@@ -24,6 +24,7 @@ export const kinds: NonNullable<Settings['notifications']>['kinds'] = {
     conversation_mention: 'تشير ملاحظة إليّ أو إلى فريقي',
     participating_conversation_new_message: 'تصل رسالة جديدة في محادثة أتابعها',
     conversation_creation: 'تبدأ محادثة جديدة غير مُسندة',
+    import_finished: 'ينتهي استيراد جهات الاتصال الذي بدأته',
   },
   channels: { app: 'القائمة', email: 'البريد', push: 'فوري' },
   box: (type, channel) => `${type}: ${channel}`,
@@ -130,5 +131,9 @@ export const notificationList: Catalogue['notificationList'] = {
       many: '# رسالة جديدة في محادثة تتابعها',
       other: '# رسالة جديدة في محادثة تتابعها',
     }),
+  imported: { done: 'انتهى الاستيراد', stopped: 'أُوقف الاستيراد', failed: 'فشل الاستيراد' },
+  checked: { done: 'انتهى التحقق', stopped: 'أُوقف التحقق', failed: 'فشل التحقق' },
+  importCounts: (stored, known, refused) =>
+    `جديدة: ${number(stored)}، موجودة: ${number(known)}، مرفوضة: ${number(refused)}`,
   mentioned: (who) => `أشار إليك ${who}`,
 }

@@ -1,4 +1,4 @@
-import { plural } from '../../language.ts'
+import { number, plural } from '../../language.ts'
 import type { Catalogue } from '../catalogue.ts'
 
 type Dashboard = NonNullable<Catalogue['dashboard']>
@@ -24,6 +24,7 @@ export const kinds: NonNullable<Settings['notifications']>['kinds'] = {
     conversation_mention: 'Eine Notiz erwähnt mich oder mein Team',
     participating_conversation_new_message: 'Eine neue Nachricht in einer Unterhaltung, der ich folge',
     conversation_creation: 'Eine neue Unterhaltung ist niemandem zugewiesen',
+    import_finished: 'Mein Import von Kontakten ist zu Ende',
   },
   channels: { app: 'Liste', email: 'E-Mail', push: 'Push' },
   box: (type, channel) => `${type}: ${channel}`,
@@ -132,5 +133,17 @@ export const notificationList: Catalogue['notificationList'] = {
       one: '# neue Nachricht in einer Unterhaltung, der Sie folgen',
       other: '# neue Nachrichten in einer Unterhaltung, der Sie folgen',
     }),
+  imported: {
+    done: 'Der Import ist fertig',
+    stopped: 'Der Import wurde angehalten',
+    failed: 'Der Import ist fehlgeschlagen',
+  },
+  checked: {
+    done: 'Die Prüfung ist fertig',
+    stopped: 'Die Prüfung wurde angehalten',
+    failed: 'Die Prüfung ist fehlgeschlagen',
+  },
+  importCounts: (stored, known, refused) =>
+    `${number(stored)} neu, ${number(known)} schon bekannt, ${number(refused)} abgelehnt`,
   mentioned: (who) => `${who} hat Sie erwähnt`,
 }

@@ -1,4 +1,4 @@
-import { plural } from '../../language.ts'
+import { number, plural } from '../../language.ts'
 import type { Catalogue } from '../catalogue.ts'
 
 type Dashboard = NonNullable<Catalogue['dashboard']>
@@ -88,5 +88,17 @@ export const notificationList: Catalogue['notificationList'] = {
       one: '# mensaje nuevo en una conversación que sigues',
       other: '# mensajes nuevos en una conversación que sigues',
     }),
+  imported: {
+    done: 'La importación ha terminado',
+    stopped: 'La importación se detuvo',
+    failed: 'La importación ha fallado',
+  },
+  checked: {
+    done: 'La comprobación ha terminado',
+    stopped: 'La comprobación se detuvo',
+    failed: 'La comprobación ha fallado',
+  },
+  importCounts: (stored, known, refused) =>
+    `Nuevos: ${number(stored)}; ya existentes: ${number(known)}; rechazados: ${number(refused)}`,
   mentioned: (who) => `${who} te mencionó`,
 }

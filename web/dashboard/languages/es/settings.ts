@@ -118,6 +118,7 @@ export const settings: Settings = {
         conversation_mention: 'Una nota me menciona, o a mi equipo',
         participating_conversation_new_message: 'Un mensaje nuevo en una conversación que sigo',
         conversation_creation: 'Una conversación nueva está sin asignar',
+        import_finished: 'Mi importación de contactos termina',
       },
       channels: { app: 'Lista', email: 'Correo', push: 'Push' },
       box: (type, channel) => `${type}: ${channel}`,

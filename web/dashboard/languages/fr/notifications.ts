@@ -1,4 +1,4 @@
-import { plural } from '../../language.ts'
+import { number, plural } from '../../language.ts'
 import type { Catalogue } from '../catalogue.ts'
 
 export const notificationList: Catalogue['notificationList'] = {
@@ -22,6 +22,18 @@ export const notificationList: Catalogue['notificationList'] = {
       one: '# nouveau message dans une conversation que vous suivez',
       other: '# nouveaux messages dans une conversation que vous suivez',
     }),
+  imported: {
+    done: 'L’import est terminé',
+    stopped: 'L’import a été arrêté',
+    failed: 'L’import a échoué',
+  },
+  checked: {
+    done: 'La vérification est terminée',
+    stopped: 'La vérification a été arrêtée',
+    failed: 'La vérification a échoué',
+  },
+  importCounts: (stored, known, refused) =>
+    `Nouveaux : ${number(stored)} ; déjà connus : ${number(known)} ; refusés : ${number(refused)}`,
   mentioned: (who) => `${who} vous a mentionné`,
 }
 
@@ -56,6 +68,7 @@ export const kinds: NonNullable<Settings['notifications']>['kinds'] = {
     conversation_mention: 'Une note me mentionne, moi ou mon équipe',
     participating_conversation_new_message: 'Un nouveau message dans une conversation que je suis',
     conversation_creation: 'Une nouvelle conversation n’est assignée à personne',
+    import_finished: 'Mon import de contacts est terminé',
   },
   channels: { app: 'Liste', email: 'E-mail', push: 'Push' },
   box: (type, channel) => `${type} : ${channel}`,

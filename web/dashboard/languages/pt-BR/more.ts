@@ -1,4 +1,4 @@
-import { plural } from '../../language.ts'
+import { number, plural } from '../../language.ts'
 import type { Catalogue } from '../catalogue.ts'
 
 type Dashboard = NonNullable<Catalogue['dashboard']>
@@ -88,5 +88,17 @@ export const notificationList: Catalogue['notificationList'] = {
       one: '# nova mensagem em uma conversa que você segue',
       other: '# novas mensagens em uma conversa que você segue',
     }),
+  imported: {
+    done: 'A importação terminou',
+    stopped: 'A importação foi interrompida',
+    failed: 'A importação falhou',
+  },
+  checked: {
+    done: 'A verificação terminou',
+    stopped: 'A verificação foi interrompida',
+    failed: 'A verificação falhou',
+  },
+  importCounts: (stored, known, refused) =>
+    `Novos: ${number(stored)}; já existentes: ${number(known)}; recusados: ${number(refused)}`,
   mentioned: (who) => `${who} mencionou você`,
 }

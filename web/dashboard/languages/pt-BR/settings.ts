@@ -118,6 +118,7 @@ export const settings: Settings = {
         conversation_mention: 'Uma nota menciona a mim ou à minha equipe',
         participating_conversation_new_message: 'Uma nova mensagem em uma conversa que sigo',
         conversation_creation: 'Uma nova conversa não está atribuída',
+        import_finished: 'Minha importação de contatos termina',
       },
       channels: { app: 'Lista', email: 'E-mail', push: 'Push' },
       box: (type, channel) => `${type}: ${channel}`,

@@ -1,4 +1,4 @@
-import { plural } from '../../language.ts'
+import { number, plural } from '../../language.ts'
 import type { Catalogue } from '../catalogue.ts'
 
 type Dashboard = NonNullable<Catalogue['dashboard']>
@@ -24,6 +24,7 @@ export const kinds: NonNullable<Settings['notifications']>['kinds'] = {
     conversation_mention: 'Dokezo linanitaja au linataja timu yangu',
     participating_conversation_new_message: 'Ujumbe mpya katika mazungumzo ninayofuata',
     conversation_creation: 'Mazungumzo mapya hayana mhusika',
+    import_finished: 'Uletaji wangu wa wawasiliani umekwisha',
   },
   channels: { app: 'Orodha', email: 'Barua pepe', push: 'Push' },
   box: (type, channel) => `${type}: ${channel}`,
@@ -102,5 +103,17 @@ export const notificationList: Catalogue['notificationList'] = {
   assigned: (who) => `${who} amekukabidhi mazungumzo haya`,
   messages: (count) => plural(count, { other: 'Ujumbe mpya #' }),
   followed: (count) => plural(count, { other: 'Ujumbe mpya # katika mazungumzo unayofuata' }),
+  imported: {
+    done: 'Uletaji umekamilika',
+    stopped: 'Uletaji umesimamishwa',
+    failed: 'Uletaji umeshindwa',
+  },
+  checked: {
+    done: 'Ukaguzi umekamilika',
+    stopped: 'Ukaguzi umesimamishwa',
+    failed: 'Ukaguzi umeshindwa',
+  },
+  importCounts: (stored, known, refused) =>
+    `Wapya: ${number(stored)}; waliopo tayari: ${number(known)}; waliokataliwa: ${number(refused)}`,
   mentioned: (who) => `${who} amekutaja`,
 }
