@@ -8,6 +8,7 @@ import {
   startChatwootConversation,
   succeeded,
 } from '../../../../test/chatwoot-client.ts'
+import { eventually } from '../../../../test/eventually.ts'
 import { addMessages, addTestConversation, addUser } from '../../../../test/factories.ts'
 
 interface Shown {
@@ -188,8 +189,10 @@ describe('The conversations of Chatwoot', () => {
     const search = async (kind: string, q: string) =>
       (await succeeded(call('GET', `${account}/search/${kind}?q=${q}`))).payload[kind]
     assert.deepEqual(idsOf(await search('contacts', 'zacharias')), [contact.id])
-    let messages: Shown[] = []
-    for (let i = 0; i < 100 && messages.length === 0; i++) messages = await search('messages', 'xylophone')
+    const messages = await eventually(async () => {
+      const found: Shown[] = await search('messages', 'xylophone')
+      return found.length > 0 && found
+    })
     assert.deepEqual(
       messages.map(({ content }) => content),
       ['The xylophone arrived'],
