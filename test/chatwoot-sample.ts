@@ -77,6 +77,14 @@ export async function addSample({ add, run }: Chatwoot): Promise<void> {
   )
   await add('agent_bots', { id: 4, account_id: 1, name: 'Robo', outgoing_url: 'https://bot.example.com' })
   await add('agent_bot_inboxes', { agent_bot_id: 4, inbox_id: 4, account_id: 1 })
+  const company = { created_at: at('08:00'), updated_at: at('08:00') }
+  await add(
+    'companies',
+    { id: 5, account_id: 1, name: 'Acme', domain: 'Acme.example', description: 'Anvils', ...company },
+    { id: 6, account_id: 1, name: 'ACME ', domain: 'acme.example.org', ...company },
+    { id: 7, account_id: 1, name: 'By mail', domain: 'gmail.com', ...company },
+    { id: 8, account_id: 2, name: 'Theirs', ...company },
+  )
   await add(
     'contacts',
     {
@@ -94,7 +102,12 @@ export async function addSample({ add, run }: Chatwoot): Promise<void> {
         custom_attributes: { plan: 'gold' },
         contact_type: 2,
       },
-      ...{ additional_attributes: { city: 'Berlin' }, country_code: 'DE', created_at: at('08:00') },
+      ...{
+        additional_attributes: { city: 'Berlin' },
+        company_id: 6,
+        country_code: 'DE',
+        created_at: at('08:00'),
+      },
       ...{ updated_at: at('08:00'), last_activity_at: at('10:00') },
     },
     { id: 22, account_id: 1, name: 'Jane again', email: 'JANE@example.org', updated_at: at('08:00') },
@@ -106,7 +119,10 @@ export async function addSample({ add, run }: Chatwoot): Promise<void> {
       phone_number: '0301234',
       updated_at: at('08:00'),
     },
-    { id: 24, account_id: 1, name: 'Blocked', blocked: true, updated_at: at('08:00') },
+    {
+      ...{ id: 24, account_id: 1, name: 'Blocked', blocked: true, updated_at: at('08:00') },
+      additional_attributes: { company_name: 'Globex' },
+    },
     { id: 30, account_id: 2, name: 'Not ours', email: 'other@example.org' },
   )
   await add(

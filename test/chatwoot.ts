@@ -44,8 +44,10 @@ create table labels (id bigserial primary key, title varchar, description text, 
 create table contacts (id serial primary key, account_id integer not null, name varchar default '', middle_name varchar default '',
   last_name varchar default '', email varchar, phone_number varchar, identifier varchar, blocked boolean not null default false,
   additional_attributes jsonb default '{}', custom_attributes jsonb default '{}', contact_type integer default 0,
-  location varchar default '', country_code varchar default '', last_activity_at timestamp,
+  location varchar default '', country_code varchar default '', company_id bigint, last_activity_at timestamp,
   created_at timestamp not null default now(), updated_at timestamp not null default now());
+create table companies (id bigserial primary key, name varchar not null, domain varchar, description text, account_id bigint not null,
+  contacts_count integer, created_at timestamp not null default now(), updated_at timestamp not null default now());
 create table contact_inboxes (id bigserial primary key, contact_id bigint, inbox_id bigint, source_id varchar not null,
   hmac_verified boolean default false, pubsub_token varchar, created_at timestamp not null default now(),
   updated_at timestamp not null default now());

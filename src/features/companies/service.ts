@@ -135,6 +135,29 @@ export async function ensureCompanies(
   return new Map(names.map((name) => [name, byFoldedName.get(foldName(name))!]))
 }
 
+/** The id of the company with this name, ignoring case, or with this domain; undefined if there is none. */
+export function findCompanyWith(
+  queries: Queries,
+  accountId: number,
+  by: { name: string } | { domain: string },
+): Promise<number | undefined> {
+  return 'name' in by
+    ? store.findIdBy(queries, accountId, 'folded_name', foldName(by.name.trim()))
+    : store.findIdBy(queries, accountId, 'domain', normalizeEmail(by.domain))
+}
+
+/** Stores a company of an import, without an event. The name and the domain must be usable. */
+export async function storeCompany(
+  tx: Queries,
+  accountId: number,
+  id: number,
+  { created_at, updated_at, ...input }: Required<NewCompany> & { created_at: number; updated_at: number },
+): Promise<void> {
+  const fields = fieldsOf(input)
+  await store.insertCompany(tx, { account_id: accountId, id, ...fields, created_at, updated_at })
+  await store.replaceWords(tx, accountId, id, searchWords(fields))
+}
+
 function domainOf(email: string): string {
   return normalizeEmail(email.slice(email.lastIndexOf('@') + 1))
 }

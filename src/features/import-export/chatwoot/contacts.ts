@@ -3,6 +3,7 @@ import { Refusal } from '../../../lib/errors.ts'
 import { textOfContact } from '../../search/parts.store.ts'
 import { addDocuments } from '../../search/service.ts'
 import { insertContactLabels, insertContacts, selectContactsBy } from '../store.ts'
+import { companiesOf } from './companies.ts'
 import { type ContactColumns, contactRow, type UniqueField, uniqueValues } from './contact-rows.ts'
 import { selectContacts, unlabelContacts, updateContactRow } from './content.store.ts'
 import type { Labels } from './labels.ts'
@@ -82,10 +83,15 @@ async function planPage(
   const old = page.filter(({ id }) => ids.contacts.isOld(id)).map(({ id }) => idOf(id))
   const stored = new Map((await selectContacts(queries, accountId, old)).map((one) => [one.id, one]))
   const owners = await ownersOf(queries, accountId, rows)
+  const beforeOf = ({ id }: SourceContact) => (ids.contacts.isOld(id) ? stored.get(idOf(id)) : undefined)
+  const isKnown = (contact: SourceContact, index: number) =>
+    (beforeOf(contact)?.updated_at ?? Number.NEGATIVE_INFINITY) >= rows[index]!.updated_at
+  const news = page.filter((contact, index) => !isKnown(contact, index))
+  const companies = await companiesOf(move, queries, news)
   for (const [index, contact] of page.entries()) {
-    const row = rows[index]!
-    const before = ids.contacts.isOld(contact.id) ? stored.get(idOf(contact.id)) : undefined
-    if (before && before.updated_at >= row.updated_at) {
+    const row = { ...rows[index]!, company_id: companies.get(contact.id) ?? null }
+    const before = beforeOf(contact)
+    if (isKnown(contact, index)) {
       plan.known += 1
       continue
     }

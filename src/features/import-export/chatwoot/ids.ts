@@ -7,6 +7,7 @@ import { findImport, insertIds, saveImport, selectIds, setLastId } from './ids.s
 /** The tables whose rows keep their ids. */
 export type Kind =
   | 'agent_bots'
+  | 'companies'
   | 'contact_inboxes'
   | 'contact_notes'
   | 'contacts'

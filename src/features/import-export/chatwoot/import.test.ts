@@ -318,6 +318,26 @@ describe('An import from Chatwoot', { skip: skipWithoutChatwoot }, () => {
     )
   })
 
+  it('moves companies, with their ids, domains and contacts', async () => {
+    const all = (await target.api('/companies')).body.payload
+    assert.deepEqual(
+      all.map((one: Message) => [one.id, one.name, one.domain, one.description, one.contacts_count]),
+      [
+        [5, 'Acme', 'acme.example', 'Anvils', 1],
+        [7, 'By mail', null, null, 0],
+        [8, 'Globex', null, null, 1],
+      ],
+    )
+    assert.equal((await target.api('/contacts/21')).body.company_id, 5)
+    assert.equal((await target.api('/contacts/24')).body.company.name, 'Globex')
+    const { body: found } = await target.api('/companies/search?q=acme')
+    assert.deepEqual(
+      found.payload.map((one: Message) => one.id),
+      [5],
+    )
+    assert.match(report, /company without its domain.*7/)
+  })
+
   it('leaves the stored counts right', () => target.assertCounts())
 
   it('counts the rows of each table', () => {
@@ -326,6 +346,7 @@ describe('An import from Chatwoot', { skip: skipWithoutChatwoot }, () => {
     assert.deepEqual(counts(report, 'conversations'), [5, 4, 0, 0, 1])
     assert.deepEqual(counts(report, 'messages'), [13, 12, 0, 0, 1])
     assert.deepEqual(counts(report, 'notes'), [3, 3, 0, 0, 0])
+    assert.deepEqual(counts(report, 'companies'), [3, 2, 0, 1, 0])
     assert.deepEqual(counts(report, 'conversation_participants'), [3, 2, 0, 0, 1])
     assert.deepEqual(counts(report, 'custom_filters'), [3, 1, 0, 0, 2])
   })
@@ -369,7 +390,20 @@ describe('A second import from Chatwoot', { skip: skipWithoutChatwoot }, () => {
     await chatwoot.run(`update contacts set name = 'Janet', updated_at = ${now} where id = 21`)
     await chatwoot.run(`update conversations set status = 1, updated_at = ${now} where id = 501`)
     await chatwoot.run("delete from taggings where taggable_type = 'Conversation'")
+    await target.api('/companies/8', { method: 'DELETE' })
+    const here = (await target.api('/companies', { method: 'POST', body: { name: 'Here' } })).body
+    await chatwoot.add('companies', {
+      id: here.id,
+      account_id: 1,
+      name: 'Newer',
+      domain: 'newer.example',
+    })
+    await chatwoot.run(`update contacts set company_id = ${here.id} where id = 21`)
     const report = await target.run(chatwoot)
+    const names = (await target.api('/companies')).body.payload.map((one: Message) => one.name)
+    assert.deepEqual(names, ['Acme', 'By mail', 'Here', 'Newer'])
+    assert.equal((await target.api('/contacts/21')).body.company.name, 'Newer')
+    assert.match(report, /company with another id/)
     assert.deepEqual(counts(report, 'messages').slice(1, 3), [2, 2])
     const messages = await target.messages(3)
     assert.deepEqual(

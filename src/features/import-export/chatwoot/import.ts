@@ -6,6 +6,7 @@ import { FileWriter } from '../file-writer.ts'
 import { importAttributeDefinitions } from './attribute-definitions.ts'
 import { importBots } from './bots.ts'
 import { ChatwootDatabase } from './chatwoot.store.ts'
+import { importCompanies } from './companies.ts'
 import { importContactInboxes } from './contact-inboxes.ts'
 import { importContacts } from './contacts.ts'
 import { importConversations } from './conversations.ts'
@@ -131,6 +132,7 @@ async function run(
   await importAttributeDefinitions(move)
   await importTools(move, options.events, labels, teams)
   await importViews(move, { inboxes, labels, teams })
+  await importCompanies(move)
   await importContacts(move, labels)
   await importNotes(move)
   await importContactInboxes(move, inboxes)

@@ -55,7 +55,14 @@ export interface Move {
 }
 
 const kinds: readonly Kind[] = [
-  ...(['agent_bots', 'contact_inboxes', 'contact_notes', 'contacts', 'conversation_participants'] as const),
+  ...([
+    'agent_bots',
+    'companies',
+    'contact_inboxes',
+    'contact_notes',
+    'contacts',
+    'conversation_participants',
+  ] as const),
   ...(['conversations', 'inboxes'] as const),
   ...(['labels', 'messages', 'teams'] as const),
 ]

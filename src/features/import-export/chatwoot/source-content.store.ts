@@ -16,6 +16,8 @@ export interface SourceContact {
   contact_type: number | null
   location: string | null
   country_code: string | null
+  /** Null in older versions: there, the name of the company is an additional attribute. */
+  company_id: number | null
   last_activity_at: number | null
   created_at: number
   updated_at: number
@@ -25,6 +27,7 @@ export interface SourceContact {
 const contactColumns = [
   ...['id', 'name', 'middle_name', 'last_name', 'email', 'phone_number', 'identifier', 'blocked'],
   ...['additional_attributes', 'custom_attributes', 'contact_type', 'location', 'country_code'],
+  'company_id',
   ...['last_activity_at', 'created_at', 'updated_at'],
 ]
 
@@ -207,7 +210,7 @@ export async function selectAttachments(
 }
 
 /** Tables that not all versions of Chatwoot have. */
-const newerTables = ['notes', 'conversation_participants'] as const
+const newerTables = ['companies', 'notes', 'conversation_participants'] as const
 
 /** The largest id of a table in an account, and how many rows it has; none if it is a newer table that is missing. */
 export async function sizeOf(

@@ -1,6 +1,25 @@
 import type { ChatwootDatabase, Range } from './chatwoot.store.ts'
 
-/* What the members of an account have written down about contacts and conversations. All times are milliseconds. */
+/* Companies, and what the members of an account have written down about contacts and conversations. All times are milliseconds. */
+
+export interface SourceCompany {
+  id: number
+  name: string | null
+  domain: string | null
+  description: string | null
+  created_at: number
+  updated_at: number
+}
+
+/** The companies of contacts. */
+export function companyPages(source: ChatwootDatabase, accountId: number, range: Range) {
+  const columns = ['id', 'name', 'domain', 'description', 'created_at', 'updated_at']
+  return source.pages<SourceCompany>(
+    `select ${source.columns('companies', 'k', columns)} from companies k
+    where k.account_id = $1 and ${source.inRange('companies', 'k', 'id', range)} order by k.id`,
+    [accountId, range.afterId, range.changedSince],
+  )
+}
 
 export interface SourceNote {
   id: number
