@@ -139,7 +139,7 @@ describe('The queries of a list, in a large account, read only what the page nee
       }
     }
   }
-  for (const key of ['name', 'contacts_count'] as const) {
+  for (const key of ['name', 'contacts_count', 'created_at'] as const) {
     for (const sort of [key, `-${key}`] as const) {
       lists.push([`companies by ${sort}`, (...of) => listCompanies(...of, { sort })])
       const cursor = companyCursors.after(key, { value: key === 'name' ? 'company 200' : 0, id: 200 })

@@ -3962,7 +3962,7 @@ export interface AccountCalls {
   /** List companies. 25 per page. */
   'GET /companies': (query?: {
     /** A leading "-" reverses the order. */
-    sort?: 'name' | 'contacts_count' | '-name' | '-contacts_count'
+    sort?: 'name' | 'contacts_count' | 'created_at' | '-name' | '-contacts_count' | '-created_at'
     /** `meta.next` of the page before, with the same `sort`. */
     cursor?: string
   }, options?: CallOptions) => Promise<{

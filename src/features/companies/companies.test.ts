@@ -68,7 +68,7 @@ describe('Companies', () => {
     assert.equal(same.body.name, 'STRAßE AG')
   })
 
-  it('are listed page by page, by name or by how many contacts they have', async () => {
+  it('are listed page by page, by name, by how many contacts they have or by age', async () => {
     const other = await addAccount(test)
     const base = `//api/v1/accounts/${other.accountId}`
     const { token } = other
@@ -79,7 +79,7 @@ describe('Companies', () => {
       const contact = { name: 'x', company_id: id }
       if (name.endsWith('7')) await test.api(`${base}/contacts`, { method: 'POST', body: contact, token })
     }
-    for (const sort of ['name', '-name', 'contacts_count', '-contacts_count']) {
+    for (const sort of ['name', '-name', 'contacts_count', '-contacts_count', 'created_at', '-created_at']) {
       const pages: string[] = []
       for (let cursor = ''; ; ) {
         const { body } = await test.api(`${base}/companies?sort=${sort}${cursor}`, { token })
@@ -92,6 +92,8 @@ describe('Companies', () => {
       assert.deepEqual(lower.toSorted(), names)
       if (sort === 'name') assert.deepEqual(lower, names)
       if (sort === '-name') assert.deepEqual(lower, names.toReversed())
+      if (sort === '-created_at') assert.deepEqual(lower, names)
+      if (sort === 'created_at') assert.deepEqual(lower, names.toReversed())
       if (sort === '-contacts_count') assert.ok(lower.slice(0, 3).every((name) => name.endsWith('7')))
       if (sort === 'contacts_count') assert.ok(lower.slice(-3).every((name) => name.endsWith('7')))
     }

@@ -30,7 +30,7 @@ export async function listCompanies(
   const found = await selectCompaniesAfter(queries, accountId, order, after, companiesPerPage + 1)
   const shown = found.slice(0, companiesPerPage)
   const last = shown.at(-1)
-  const value = last && (by === 'name' ? last.folded_name : last.contacts_count)
+  const value = last && (by === 'name' ? last.folded_name : last[by])
   const next =
     found.length > companiesPerPage ? companyCursors.after(by, { value: value!, id: last!.id }) : null
   return { payload: shown.map(toCompany), meta: { next } }

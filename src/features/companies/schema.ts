@@ -49,7 +49,7 @@ export type NewCompany = Static<typeof NewCompany>
 export const CompanyChange = Type.Object({ name: Type.Optional(filledText(companyNameLength)), ...details })
 export type CompanyChange = Static<typeof CompanyChange>
 
-export const sortKeys = ['name', 'contacts_count'] as const
+export const sortKeys = ['name', 'contacts_count', 'created_at'] as const
 export type SortKey = (typeof sortKeys)[number]
 
 export const CompanyQuery = listQuery({

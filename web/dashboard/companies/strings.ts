@@ -14,6 +14,8 @@ export const companyWords = localized('companies', {
     '-name': 'Name, from Z to A',
     '-contacts_count': 'Most contacts',
     contacts_count: 'Fewest contacts',
+    '-created_at': 'Newest',
+    created_at: 'Oldest',
   },
   contactCount: (count: number) => plural(count, { one: '# contact', other: '# contacts' }),
   none: 'No companies yet',

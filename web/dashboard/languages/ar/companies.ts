@@ -15,6 +15,8 @@ export const companies: Catalogue['companies'] = {
     '-name': 'الاسم، من الياء إلى الألف',
     '-contacts_count': 'الأكثر جهات اتصال',
     contacts_count: 'الأقل جهات اتصال',
+    '-created_at': 'الأحدث',
+    created_at: 'الأقدم',
   },
   contactCount: (count) =>
     plural(count, {

@@ -15,6 +15,8 @@ export const companies: Catalogue['companies'] = {
     '-name': 'Name, von Z bis A',
     '-contacts_count': 'Meiste Kontakte',
     contacts_count: 'Wenigste Kontakte',
+    '-created_at': 'Neueste',
+    created_at: 'Älteste',
   },
   contactCount: (count) => plural(count, { one: '# Kontakt', other: '# Kontakte' }),
   none: 'Noch keine Unternehmen',

@@ -15,6 +15,8 @@ export const companies: Catalogue['companies'] = {
     '-name': 'Nombre, de la Z a la A',
     '-contacts_count': 'Más contactos',
     contacts_count: 'Menos contactos',
+    '-created_at': 'Más recientes',
+    created_at: 'Más antiguas',
   },
   contactCount: (count) => plural(count, { one: '# contacto', other: '# contactos' }),
   none: 'Aún no hay empresas',

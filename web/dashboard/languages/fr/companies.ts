@@ -15,6 +15,8 @@ export const companies: Catalogue['companies'] = {
     '-name': 'Nom, de Z à A',
     '-contacts_count': 'Le plus de contacts',
     contacts_count: 'Le moins de contacts',
+    '-created_at': 'Les plus récentes',
+    created_at: 'Les plus anciennes',
   },
   contactCount: (count) => plural(count, { one: '# contact', other: '# contacts' }),
   none: 'Aucune entreprise pour le moment',

@@ -15,6 +15,8 @@ export const companies: Catalogue['companies'] = {
     '-name': 'Nome, de Z a A',
     '-contacts_count': 'Mais contatos',
     contacts_count: 'Menos contatos',
+    '-created_at': 'Mais recentes',
+    created_at: 'Mais antigas',
   },
   contactCount: (count) => plural(count, { one: '# contato', other: '# contatos' }),
   none: 'Ainda não há empresas',

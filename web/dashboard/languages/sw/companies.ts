@@ -15,6 +15,8 @@ export const companies: Catalogue['companies'] = {
     '-name': 'Jina, kutoka Z hadi A',
     '-contacts_count': 'Wawasiliani wengi zaidi',
     contacts_count: 'Wawasiliani wachache zaidi',
+    '-created_at': 'Mpya zaidi',
+    created_at: 'Za zamani zaidi',
   },
   contactCount: (count) => plural(count, { one: 'Mwasiliani #', other: 'Wawasiliani #' }),
   none: 'Bado hakuna kampuni',
