@@ -4,7 +4,42 @@ interface Inbox {
   hmac_token: string
 }
 
-/** Creates example data through the API: an inbox for the website of the shop, and a conversation with a question. */
+/** Companies that buy at the shop, and who works there. */
+const companies = [
+  {
+    ...{
+      name: 'Fjord Outdoor',
+      domain: 'fjord-outdoor.example',
+      description: 'Guided tours. Orders every spring.',
+    },
+    people: ['Ingrid Solberg', 'Mats Lund', 'Nora Dahl'],
+  },
+  {
+    ...{
+      name: 'Harbour Hotels',
+      domain: 'harbour-hotels.example',
+      description: 'One invoice for all houses.',
+    },
+    people: ['Theo Marsh', 'Priya Raman'],
+  },
+  {
+    ...{
+      name: 'Linden Schools',
+      domain: 'linden-schools.example',
+      description: 'Closed in July and August.',
+    },
+    people: ['Greta Nowak'],
+  },
+]
+const offers = [
+  'Your samples have left our house today.',
+  'Here is the offer for twelve pairs that you asked for.',
+]
+
+/**
+ * Creates example data through the API: an inbox for the website of the shop, companies with their contacts, and a
+ * conversation with a question.
+ */
 export async function seed(server: string, token: string, shop: string): Promise<Inbox> {
   // biome-ignore lint/suspicious/noExplicitAny: responses have many shapes
   async function call(method: string, path: string, body: object): Promise<any> {
@@ -27,6 +62,18 @@ export async function seed(server: string, token: string, shop: string): Promise
     channel: { type: 'web_widget', website_url: shop, widget: { color: '#0f766e' } },
   })
   await call('POST', `${account}/inbox_members/${inbox.id}`, { user_ids: [userId] })
+  for (const { people, ...company } of companies) {
+    await call('POST', `${account}/companies`, company)
+    for (const [index, name] of people.entries()) {
+      const email = `${name.split(' ')[0]!.toLowerCase()}@${company.domain}`
+      // The domain of the address says which company it is.
+      const contact = await call('POST', `${account}/contacts`, { name, email, inbox_id: inbox.id })
+      const ids = { inbox_id: inbox.id, contact_id: (contact.payload?.contact ?? contact).id }
+      const { id } = await call('POST', `${account}/conversations`, ids)
+      const message = { content: offers[index % offers.length]!, message_type: 'outgoing' }
+      await call('POST', `${account}/conversations/${id}/messages`, message)
+    }
+  }
   const contact = await call('POST', `${account}/contacts`, {
     name: 'Ada Byron',
     identifier: 'ada',

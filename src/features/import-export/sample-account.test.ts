@@ -34,6 +34,18 @@ describe('ndoto generate', () => {
     assert.deepEqual(first.labels.includes('delivery'), true)
   })
 
+  it('has more than a page of companies, with contacts whose addresses are at their domains', async () => {
+    const sorted = async (sort: string) => (await test.api(`/companies?sort=${sort}`)).body
+    const { payload, meta } = await sorted('-contacts_count')
+    assert.equal(payload.length, 25)
+    assert.ok(meta.next !== null && payload[0].contacts_count > 1)
+    const { id, domain } = payload[0]
+    const contacts = (await test.api(`/companies/${id}/contacts`)).body.payload
+    const addresses = contacts.flatMap(({ email }: { email: string | null }) => email ?? [])
+    assert.ok(addresses.length > 0)
+    for (const address of addresses) assert.ok(address.endsWith(`@${domain}`), address)
+  })
+
   it('generates the same texts, names and assignments from the same seed, and others from another one', async () => {
     const generated = async (seed: string) => {
       const other = await startTestApp()

@@ -12,10 +12,11 @@ import { addDocuments } from '../search/service.ts'
 import { addMembers, createTeam } from '../teams/service.ts'
 import { createMember } from '../users/service.ts'
 import { insertConversations, insertLabels } from './conversation.store.ts'
+import { companies } from './sample-companies.ts'
 import { type SampleBatch, SamplePlan, type SampleSize } from './sample-plan.ts'
 import { Random } from './sample-random.ts'
 import type { SampleTeam } from './sample-rows.ts'
-import { companies, labels, nameOf, teams } from './sample-texts.ts'
+import { labels, nameOf, teams } from './sample-texts.ts'
 import { hasContent, insertContactInboxes, insertContacts } from './store.ts'
 
 /** How it is generated. */
@@ -98,9 +99,12 @@ async function createSampleTeam(database: Database, accountId: number, random: R
     )
     teamIds.push(id)
   }
-  const companyIds: number[] = []
-  for (const name of companies) companyIds.push((await createCompany(database, actor, { name })).id)
-  return { account_id: accountId, ...staff, labelIds, teamIds, companyIds }
+  const sampleCompanies: SampleTeam['companies'] = []
+  for (const company of companies) {
+    const { id } = await createCompany(database, actor, company)
+    sampleCompanies.push({ id, domain: company.domain })
+  }
+  return { account_id: accountId, ...staff, labelIds, teamIds, companies: sampleCompanies }
 }
 
 async function write(tx: Queries, { contacts, conversations }: SampleBatch): Promise<void> {

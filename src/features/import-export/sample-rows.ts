@@ -15,7 +15,7 @@ export interface SampleTeam {
   firstInboxAgentIds: number[]
   teamIds: number[]
   labelIds: number[]
-  companyIds: number[]
+  companies: { id: number; domain: string }[]
 }
 
 export type SampleContact = ReturnType<typeof contactOf>
@@ -29,23 +29,35 @@ export function contactOf(random: Random, team: SampleTeam, id: number, created_
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[^a-z]+/g, '.')
+  const company = id % 3 === 0 ? companyOf(team, id / 3) : undefined
   const attributes = { plan: random.pick(['free', 'team', 'business']), city: random.pick(cities) }
   return {
     account_id,
     id,
     name,
-    email: random.chance(0.8) ? `${address}.${id}@${random.pick(domains)}` : null,
+    email: random.chance(0.8) ? `${address}.${id}@${domainOf(random, company)}` : null,
     phone_number: random.chance(0.4) ? `+4930${String(1_000_000_000 + id).slice(1)}` : null,
     identifier: random.chance(0.2) ? `crm-${id}` : null,
     blocked: random.chance(0.002) ? 1 : 0,
     avatar_url: null,
-    company_id: id % 3 === 0 ? team.companyIds[id % team.companyIds.length]! : null,
+    company_id: company?.id ?? null,
     custom_attributes: random.chance(0.3) ? JSON.stringify(attributes) : '{}',
     additional_attributes: '{}',
     last_activity_at: created_at,
     created_at,
     updated_at: created_at,
   }
+}
+
+function domainOf(random: Random, company: SampleTeam['companies'][number] | undefined): string {
+  // Picked in any case, so that the rest of a sample does not depend on the companies.
+  const other = random.pick(domains)
+  return company?.domain ?? other
+}
+
+/** The companies at the beginning of the list have more contacts than the others. */
+function companyOf({ companies }: SampleTeam, index: number) {
+  return companies[Math.floor(companies.length * ((index % 97) / 97) ** 2)]!
 }
 
 const cities = ['Berlin', 'Lagos', 'Lyon', 'Malmö', 'Madrid', 'São Paulo', 'Tokyo', 'Toronto']

@@ -108,15 +108,6 @@ export const labels = [
   ['legal', '#60646c'],
   ['spam', '#a18072'],
 ] as const
-export const companies = [
-  'Alder Books',
-  'Bluebird Travel',
-  'Cedar & Sons',
-  'Delta Foods',
-  'Ember Studio',
-  'Fjord Outdoor',
-  'Granite Works',
-]
 
 export const teams = ['First line', 'Returns', 'Billing', 'Technical', 'Night shift'] as const
 
