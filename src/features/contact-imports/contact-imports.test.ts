@@ -70,6 +70,23 @@ describe('An import of contacts', () => {
     assert.deepEqual(await find('eve@example.com'), [])
   })
 
+  it('knows in a check what a file has twice, however far apart', async () => {
+    const file = [
+      'name,email,phone_number\nFirst,first@example.com,\nSecond,,+4930111222\n',
+      Array.from({ length: 700 }, (_, at) => `Far,far${at}@example.com,\n`).join(''),
+      'Again,FIRST@example.com,\nBoth,first@example.com,+4930111222\n',
+      Array.from({ length: 100 }, (_, at) => `Far,far${at}@example.com,\n`).join(''),
+    ].join('')
+    const counts = ({ stored_count, known_count, refused }: Awaited<ReturnType<typeof run>>) => ({
+      ...{ stored_count, known_count, refused },
+    })
+    const checked = counts(await run(file, { dryRun: true }))
+    const sentence = 'phone_number belongs to another contact than email'
+    const refused = [{ line: 705, error: sentence }]
+    assert.deepEqual(checked, { stored_count: 702, known_count: 101, refused })
+    assert.deepEqual(counts(await run(file)), checked)
+  })
+
   it('lets others write while it is running', async () => {
     const done = await assertOthersWrite(test, run(`name,email\n${numbers('many', 1000)}`))
     assert.deepEqual([done.stored_count, done.refused_count], [1000, 0])

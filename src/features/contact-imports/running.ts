@@ -1,18 +1,18 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Database, Queries } from '../../db/database.ts'
-import { storedName } from '../../files/names.ts'
-import { type ByteRange, type Storage, StorageError } from '../../files/storage.ts'
+import { StorageError } from '../../files/storage.ts'
 import type { Context } from '../../http/feature.ts'
 import { isUnavailable, Refusal } from '../../lib/errors.ts'
 import { every, logErrors, type Running } from '../../lib/loop.ts'
 import { restSince } from '../../lib/rest.ts'
-import { readContactsFrom } from '../import-export/contact-file.ts'
 import { ContactImport } from '../import-export/contacts.ts'
 import { Inboxes } from '../import-export/run.ts'
 import { announceChange } from '../notifications/announcing.ts'
 import { roleOf } from '../users/service.ts'
+import { type Check, Checks } from './checks.ts'
 import { endImport } from './ending.ts'
 import { fileOf } from './file.ts'
+import { type Line, readHeader, readSome } from './reading.ts'
 import { keptTime, mostFaults } from './schema.ts'
 import * as store from './store.ts'
 import { UnreadableFiles } from './unreadable.ts'
@@ -20,15 +20,16 @@ import { UnreadableFiles } from './unreadable.ts'
 // Milliseconds between two looks at the database while nothing is running.
 const interval = 500
 const mostAtOnce = 20
-// Of a file, in one step: lines, and bytes that end it earlier, so that long lines do not fill the memory.
-const readAtOnce = 250
-const bytesAtOnce = 256 * 1024
 // Lines in a transaction, for which others wait.
 const storedAtOnce = 25
 const longestError = 1000
 const deletedAtOnce = 1000
 
-type Line = Awaited<ReturnType<typeof readSome>>[number]
+/** What this process knows of imports that are not done. */
+interface Waiting {
+  unreadable: UnreadableFiles
+  checks: Checks
+}
 
 /**
  * Runs imports in steps, also those that were running when a server ended. Each transaction stores contacts together with
@@ -36,13 +37,14 @@ type Line = Awaited<ReturnType<typeof readSome>>[number]
  */
 export function startContactImports(context: Context, logger: FastifyBaseLogger): Running {
   const { database } = context
-  const unreadable = new UnreadableFiles()
+  const waiting: Waiting = { unreadable: new UnreadableFiles(), checks: new Checks() }
   const stepAll = async (signal: AbortSignal) => {
     const active = await store.selectActive(database.read, mostAtOnce)
-    if (active.length === 0) unreadable.clear()
-    const due = active.filter((row) => unreadable.isDue(row))
+    if (active.length === 0) waiting.unreadable.clear()
+    if (active.length < mostAtOnce) waiting.checks.keepOnly(active)
+    const due = waiting.checks.thatFit(active.filter((row) => waiting.unreadable.isDue(row)))
     for (const row of due) {
-      if (!signal.aborted) await stepOrFail(context, row, signal, logger, unreadable)
+      if (!signal.aborted) await stepOrFail(context, row, signal, logger, waiting)
     }
     const old = await store.findFinishedBefore(database.read, Date.now() - keptTime)
     if (old) await database.transaction(old.account_id, (tx) => store.deleteSome(tx, old, deletedAtOnce))
@@ -56,10 +58,10 @@ async function stepOrFail(
   row: store.Row,
   signal: AbortSignal,
   logger: FastifyBaseLogger,
-  unreadable: UnreadableFiles,
+  { unreadable, checks }: Waiting,
 ): Promise<void> {
   try {
-    await step(context, row, signal)
+    await step(context, row, signal, checks)
   } catch (error) {
     if (isUnavailable(error)) throw error
     if (error instanceof StorageError && unreadable.postpone(row)) {
@@ -78,60 +80,50 @@ function reasonOf(error: unknown): string {
   return `${reason}: see the log of the server`
 }
 
-async function step(context: Context, row: store.Row, signal: AbortSignal): Promise<void> {
-  const { database } = context
+async function step(context: Context, row: store.Row, signal: AbortSignal, checks: Checks): Promise<void> {
+  const { database, files } = context
   // Whoever is no longer an administrator can no longer import.
   if ((await roleOf(database.read, row.account_id, row.author_id)) !== 'administrator')
     return finish(database, row, { status: 'stopped' })
-  const lines = await readSome(context, row)
+  const check = row.dry_run === 1 ? await checks.of(row, () => beginCheck(context, row)) : undefined
+  if (check && check.position < row.position) return catchUp(context, row, check)
+  const lines = await readSome(files.storage, row, row)
   if (lines.length === 0) return finish(database, row, { status: 'done', position: fileOf(row).file_size })
-  const inboxes = await Inboxes.of(database.read, row.account_id, undefined)
-  const dryRun = row.dry_run === 1
-  const run = {
-    database,
-    accountId: row.account_id,
-    inboxId: undefined,
-    dryRun,
-    inboxes,
-    rest: async () => {},
-  }
-  const importing = new ContactImport(run)
+  const importing = check?.importing ?? (await importingOf(database, row))
   let { position } = row
   for (let at = 0; at < lines.length && !signal.aborted; at += storedAtOnce) {
     const began = performance.now()
-    const next = await storeLines(database, row, importing, lines.slice(at, at + storedAtOnce), position)
+    const some = lines.slice(at, at + storedAtOnce)
+    const next = await storeLines(database, row, importing, some, position)
     if (next === undefined) return
+    if (check) Object.assign(check, some.at(-1)!.next)
     position = next
     await restSince(began)
   }
 }
 
-/** Reads the next lines of the file. */
-async function readSome({ files }: Context, row: store.Row) {
-  const { key, file_size } = fileOf(row)
-  const { position, line } = row
-  if (position >= file_size) return []
-  const name = storedName(row.account_id, key)
-  const chunks = bytesOf(files.storage, name, { start: position, end: file_size - 1 })
-  const lines = []
-  for await (const { next, ...one } of readContactsFrom(
-    chunks,
-    { position, line },
-    JSON.parse(row.columns),
-  )) {
-    lines.push({ one, next: next ?? { position: file_size, line: one.line } })
-    if (lines.length === readAtOnce || lines.at(-1)!.next.position - position >= bytesAtOnce) break
-  }
-  return lines
+async function importingOf(database: Database, row: store.Row): Promise<ContactImport> {
+  const { account_id: accountId } = row
+  const inboxes = await Inboxes.of(database.read, accountId, undefined)
+  const dryRun = row.dry_run === 1
+  return new ContactImport({ database, accountId, inboxId: undefined, dryRun, inboxes, rest: async () => {} })
 }
 
-/** Reads a part of a file. Throws StorageError also if the disk fails, or the connection breaks in the middle. */
-async function* bytesOf(storage: Storage, name: string, range: ByteRange): AsyncGenerator<Buffer> {
-  try {
-    yield* await storage.get(name, range)
-  } catch (error) {
-    if (error instanceof Refusal || error instanceof StorageError) throw error
-    throw new StorageError(`reading a file has failed: ${(error as Error).message}`, { cause: error })
+async function beginCheck({ database, files }: Context, row: store.Row): Promise<Check> {
+  const { position, line } = await readHeader(files.storage, row.account_id, fileOf(row))
+  return { importing: await importingOf(database, row), position, line }
+}
+
+/** Lets a check know some of the lines that it has counted already: in another process, or before this one was started. */
+async function catchUp({ files }: Context, row: store.Row, check: Check): Promise<void> {
+  const lines = await readSome(files.storage, row, check)
+  const counted = lines.filter(({ next }) => next.position <= row.position)
+  for (let at = 0; at < counted.length; at += storedAtOnce) {
+    const began = performance.now()
+    const some = counted.slice(at, at + storedAtOnce)
+    await check.importing.batch(some.map(({ one }) => one))
+    Object.assign(check, some.at(-1)!.next)
+    await restSince(began)
   }
 }
 
@@ -139,14 +131,14 @@ async function* bytesOf(storage: Storage, name: string, range: ByteRange): Async
  * Imports lines, and stores what follows them, in one transaction. Returns the position after them; undefined if the import
  * is no longer at `position`, or was stopped.
  */
-function storeLines(
+async function storeLines(
   database: Database,
   key: store.Key & { dry_run: number },
   importing: ContactImport,
   lines: Line[],
   position: number,
 ): Promise<number | undefined> {
-  return database.transaction(key.account_id, async (tx) => {
+  const next = await database.transaction(key.account_id, async (tx) => {
     const now = await store.findImport(tx, key)
     if (now?.status !== 'running' || now.position !== position) return undefined
     const all = lines.map(({ one }) => one)
@@ -168,6 +160,8 @@ function storeLines(
     })
     return next.position
   })
+  if (next !== undefined) importing.remember()
+  return next
 }
 
 async function finish(

@@ -3,25 +3,21 @@ import type { Database, Queries } from '../../db/database.ts'
 import { nextId } from '../../db/ids.ts'
 import { storedName } from '../../files/names.ts'
 import type { Files } from '../../files/open.ts'
-import type { Storage } from '../../files/storage.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { readCsv } from '../../lib/csv.ts'
 import { invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { csvLine } from '../../lib/text/csv-line.ts'
 import { toSeconds } from '../../lib/time.ts'
-import type { StoredAttachment } from '../attachments/parts.store.ts'
 import { type Upload, withStoredFiles } from '../attachments/service.ts'
-import { readContactColumns } from '../import-export/contact-file.ts'
 import { announceChange } from '../notifications/announcing.ts'
 import { endImport } from './ending.ts'
 import { fileOf } from './file.ts'
+import { readHeader } from './reading.ts'
 import { type ContactImport, mostFaults, mostRunning, type NewContactImport } from './schema.ts'
 import * as store from './store.ts'
 
 const mostListed = 25
 const mostShown = 100
-// Bytes of the first line.
-const largestHeader = 64 * 1024
 
 /** Returns the latest imports of the account. */
 export async function listContactImports(queries: Queries, { accountId }: Actor): Promise<ContactImport[]> {
@@ -72,23 +68,6 @@ export function startContactImport(
       return toContactImport(tx, row)
     })
   })
-}
-
-async function readHeader(storage: Storage, accountId: number, file: StoredAttachment) {
-  if (file.file_size === 0) throw invalid('attachments[]', 'must not be empty')
-  const end = Math.min(file.file_size, largestHeader) - 1
-  try {
-    const { columns, next } = await readContactColumns(
-      await storage.get(storedName(accountId, file.key), { start: 0, end }),
-    )
-    if (!next || (next.position > end && file.file_size > largestHeader))
-      throw invalid('attachments[]', `must have a first line of at most ${largestHeader} bytes`)
-    return { columns, ...next }
-  } catch (error) {
-    if (error instanceof Refusal && error.code === 'invalid' && !error.fields?.length)
-      throw invalid('attachments[]', `cannot be read: ${error.message}`)
-    throw error
-  }
 }
 
 /** Stops an import, if it has not ended; what it has stored stays. Throws `not_found`. */

@@ -3,15 +3,16 @@ import { reserveIds } from '../../db/ids.ts'
 import { systemOf } from '../../lib/actor.ts'
 import { Refusal } from '../../lib/errors.ts'
 import { ensureCompanies, findCompaniesOfEmails } from '../companies/service.ts'
-import { contactFields } from '../contacts/service.ts'
 import { definitionsOf } from '../custom-attributes/service.ts'
 import { type Definitions, readWith } from '../custom-attributes/validation.ts'
 import { listLabels } from '../labels/service.ts'
 import { textOfContact } from '../search/parts.store.ts'
 import { addDocuments } from '../search/service.ts'
 import type { ContactLine } from './contact-file.ts'
+import { type ContactInbox, contactInboxKey, fieldKey, keysOf, rowOf, uniqueColumns } from './contact-keys.ts'
+import { PlannedContacts } from './planned-contacts.ts'
 import { type Count, type Fault, type Outcome, type Run, runBatch } from './run.ts'
-import { fromTime, type ImportedContact } from './schema.ts'
+import type { ImportedContact } from './schema.ts'
 import { contactInboxColumns, generatedById } from './source-ids.ts'
 import {
   insertContactInboxes,
@@ -23,14 +24,12 @@ import {
   selectSecrets,
 } from './store.ts'
 
-/** A contact that exists, or that this batch creates: then without an id until it is stored. */
+/**
+ * A contact that exists, or that this batch creates: then without an id until it is stored. In a dry run, what would be created
+ * has a negative one.
+ */
 interface ContactRef {
   id?: number
-}
-interface ContactInbox {
-  inbox_id: number
-  source_id: string
-  has_name: number
 }
 
 /** A line without faults. */
@@ -47,8 +46,6 @@ interface NewContact {
 }
 type NewContactInbox = ContactInbox & { contact: ContactRef }
 
-const uniqueColumns = ['email', 'phone_number', 'identifier'] as const
-
 /**
  * Imports contacts in batches. If a contact exists already, by one of its names at an inbox or one of its unique fields, it
  * does not change, but gets the additional names.
@@ -56,7 +53,10 @@ const uniqueColumns = ['email', 'phone_number', 'identifier'] as const
 export class ContactImport {
   readonly #run: Run
   // The contacts of previous batches in a dry run, which stores nothing.
-  readonly #planned = new Map<string, ContactRef>()
+  readonly #planned = new PlannedContacts()
+  #plannedCount = 0
+  // Those of the last batch.
+  #added = new Map<string, ContactRef>()
 
   constructor(run: Run) {
     this.#run = run
@@ -64,12 +64,32 @@ export class ContactImport {
 
   /** Whether a previous batch of a dry run has a contact with this name at an inbox. */
   hasPlanned(inboxId: number, sourceId: string): boolean {
-    return this.#planned.has(contactInboxKey({ inbox_id: inboxId, ...contactInboxColumns(sourceId) }))
+    const key = contactInboxKey({ inbox_id: inboxId, ...contactInboxColumns(sourceId) })
+    return this.#planned.get(key) !== undefined
+  }
+
+  /** How many names of contacts a dry run keeps in memory. */
+  get plannedNames(): number {
+    return this.#planned.size
   }
 
   /** Imports a batch of lines. */
-  batch(lines: readonly ContactLine[]): Promise<Outcome> {
-    return runBatch(this.#run, (queries, mayWrite) => this.batchIn(queries, lines, mayWrite))
+  async batch(lines: readonly ContactLine[]): Promise<Outcome> {
+    const outcome = await runBatch(this.#run, (queries, mayWrite) => this.batchIn(queries, lines, mayWrite))
+    this.remember()
+    return outcome
+  }
+
+  /** Lets later batches of a dry run know the contacts of the last one. Until then it can be repeated. */
+  remember(): void {
+    for (const [key, contact] of this.#added) {
+      if (contact.id === undefined) {
+        this.#plannedCount += 1
+        contact.id = -this.#plannedCount
+      }
+      this.#planned.set(key, contact.id)
+    }
+    this.#added.clear()
   }
 
   /** Imports a batch of lines in the caller's transaction, or only checks it if `mayWrite` is false. */
@@ -87,6 +107,11 @@ export class ContactImport {
     const contacts = await this.#findExisting(queries, validLines)
     const newContacts: NewContact[] = []
     const newContactInboxes: NewContactInbox[] = []
+    const added = new Map<string, ContactRef>()
+    const add = (key: string, contact: ContactRef) => {
+      contacts.set(key, contact)
+      added.set(key, contact)
+    }
     for (const { line, row, contactInboxes, labelIds } of validLines) {
       const matches = keysOf(row, contactInboxes).flatMap(([field, key]) => {
         const contact = contacts.get(key)
@@ -103,18 +128,18 @@ export class ContactImport {
       else {
         count.stored += 1
         newContacts.push({ contact, row, labelIds })
-        for (const [, key] of keysOf(row, [])) contacts.set(key, contact)
+        for (const [, key] of keysOf(row, [])) add(key, contact)
       }
       for (const contactInbox of contactInboxes) {
         const key = contactInboxKey(contactInbox)
         if (contacts.has(key)) continue
-        contacts.set(key, contact)
+        add(key, contact)
         newContactInboxes.push({ ...contactInbox, contact })
       }
     }
     count.leftOut = faults.length
     if (mayWrite) await this.#write(queries, newContacts, newContactInboxes)
-    else for (const [key, contact] of contacts) this.#planned.set(key, contact)
+    else this.#added = added
     return { faults, counts: { contacts: count } }
   }
 
@@ -168,9 +193,15 @@ export class ContactImport {
   /** The existing contacts of the lines, by their keys; in a dry run also those of previous batches. */
   async #findExisting(queries: Queries, lines: ValidLine[]) {
     const { accountId } = this.#run
-    const contacts = new Map(this.#run.dryRun ? this.#planned : [])
+    const contacts = new Map<string, ContactRef>()
     const byId = new Map<number, ContactRef>()
     const contactWithId = (id: number) => byId.get(id) ?? (byId.set(id, { id }).get(id) as ContactRef)
+    if (this.#run.dryRun) {
+      for (const [, key] of lines.flatMap(({ row, contactInboxes }) => keysOf(row, contactInboxes))) {
+        const id = this.#planned.get(key)
+        if (id !== undefined) contacts.set(key, contactWithId(id))
+      }
+    }
     for (const column of uniqueColumns) {
       const values = lines.map(({ row }) => row[column]).filter((value) => value !== null)
       for (const row of await selectContactsBy(queries, accountId, column, values)) {
@@ -253,39 +284,4 @@ export class ContactImport {
     })
     await addDocuments(tx, accountId, texts)
   }
-}
-
-function rowOf(account_id: number, contact: ImportedContact) {
-  const created_at = contact.created_at === undefined ? Date.now() : fromTime(contact.created_at)
-  const { last_activity_at } = contact
-  return {
-    account_id,
-    ...contactFields(contact),
-    company: contact.company ?? null,
-    blocked: contact.blocked ? 1 : 0,
-    avatar_url: contact.thumbnail ?? null,
-    last_activity_at: last_activity_at === undefined ? null : fromTime(last_activity_at),
-    created_at,
-    updated_at: created_at,
-  }
-}
-
-/** Keys for maps of contacts: one for each contact inbox and each unique field. */
-function keysOf(
-  row: ReturnType<typeof rowOf>,
-  contactInboxes: ContactInbox[],
-): [field: string, key: string][] {
-  const fields = uniqueColumns.flatMap((column) => {
-    const value = row[column]
-    return value === null ? [] : [[column, fieldKey(column, value)] as [string, string]]
-  })
-  return [...contactInboxes.map((one) => ['source_id', contactInboxKey(one)] as [string, string]), ...fields]
-}
-
-function contactInboxKey({ inbox_id, source_id }: Omit<ContactInbox, 'has_name'>): string {
-  return `${inbox_id} ${source_id}`
-}
-
-function fieldKey(column: (typeof uniqueColumns)[number], value: string): string {
-  return `${column} ${value}`
 }
