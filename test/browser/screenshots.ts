@@ -6,6 +6,7 @@ import { startTestApp } from '../app.ts'
 import { eventually } from '../eventually.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser } from './chromium.ts'
 import { fillWithSample } from './sample.ts'
+import { addPeople, contactFile, duplicate } from './sample-people.ts'
 import { macro } from './sample-shop.ts'
 
 /* `npm run screenshots`: the pictures of docs/screenshots, of a real server with the data of sample-shop.ts. */
@@ -21,12 +22,6 @@ const browser = await startBrowser()
 const test = await startTestApp(environment)
 try {
   const id = await fillWithSample(test)
-  const open = async (path: string, options: BrowserContextOptions, take: (page: Page) => Promise<void>) => {
-    const { page, close } = await openWindow(browser, test, path, { reducedMotion: 'reduce', ...options })
-    await signIn(page)
-    await take(page)
-    await close()
-  }
   const thread = async (page: Page) => {
     await page.locator('#composer').waitFor()
     await page.locator('.message img').evaluate('(image) => image.decode()')
@@ -74,14 +69,68 @@ try {
     await thread(page)
     await shoot(page, 'phone')
   })
+  await takePeople()
 } finally {
   await browser.close()
   await test.close()
 }
 
+async function open(
+  path: string,
+  options: BrowserContextOptions,
+  take: (page: Page) => Promise<void>,
+): Promise<void> {
+  const { page, close } = await openWindow(browser, test, path, { reducedMotion: 'reduce', ...options })
+  await signIn(page)
+  await take(page)
+  await close()
+}
+
+/** Pictures of a mail, of companies, and of a merge and an import of contacts. */
+async function takePeople(): Promise<void> {
+  const { mail, company } = await addPeople(test)
+  const settled = async (page: Page) => {
+    await page.getByRole('heading', { level: 1 }).first().waitFor()
+    await eventually(async () => (await page.getByText('Loading…').count()) === 0)
+  }
+  await open(`/conversations/${mail}`, desk, async (page) => {
+    await page.getByRole('button', { name: 'Cc, Bcc, subject' }).click()
+    await page.locator('.composer').getByLabel('Cc', { exact: true }).fill('emil@bluebird.example')
+    await page.locator('#composer').fill('Dear Anna,\n\nyes, all forty can be with you on the 12th,')
+    await shoot(page, 'mail')
+    await page.goto(`${test.app.url}/companies/${company}`)
+    await settled(page)
+    await shoot(page, 'companies')
+    await page.goto(`${test.app.url}/contacts/import`)
+    const buffer = Buffer.from(contactFile)
+    await page.locator('input[type=file]').setInputFiles({ name: 'guests.csv', mimeType: 'text/csv', buffer })
+    await page.getByRole('button', { name: 'Check only' }).click()
+    await page.locator('.import-faults li').first().waitFor()
+    await page.locator('.imports').scrollIntoViewIfNeeded()
+    await shoot(page, 'contact-import')
+    await page.emulateMedia({ colorScheme: 'dark' })
+    const [customer] = (await test.api('/contacts/search?q=Lindqvist')).body.payload
+    await page.goto(`${test.app.url}/contacts/${customer.id}`)
+    await settled(page)
+    await page.getByRole('button', { name: 'Merge' }).click()
+    await page.getByRole('searchbox', { name: 'The other contact' }).fill(duplicate)
+    await page.getByRole('button', { name: `Merge with ${duplicate}` }).click()
+    await page.locator('.merge-table').waitFor()
+    await shoot(page, 'merge-dark')
+  })
+  await open('/', phone, async (page) => {
+    await page.locator(`[data-row="${mail}"]`).tap()
+    await page.locator('#composer').waitFor()
+    await shoot(page, 'phone-mail')
+    await page.goto(`${test.app.url}/companies/${company}`)
+    await settled(page)
+    await shoot(page, 'phone-company')
+  })
+}
+
 async function shoot(page: Page, name: string): Promise<void> {
   const picture = await sharp(await page.screenshot())
-    .png({ palette: true, quality: 92, effort: 10 })
+    .png({ palette: true, quality: 100, effort: 10 })
     .toBuffer()
   if (picture.length > largest) throw new Error(`${name} has ${picture.length} bytes`)
   writeFileSync(`${folder}${name}.png`, picture)
