@@ -17,7 +17,8 @@ import { postgres as repeatableOnPostgres } from './migrations/0048-repeatable-c
 import { sqlite as repeatable } from './migrations/0048-repeatable-conversations.sqlite.ts'
 import { postgres as unattendedOnPostgres } from './migrations/0057-unattended.postgres.ts'
 import { sqlite as unattended } from './migrations/0057-unattended.sqlite.ts'
-import { bySource } from './migrations/0058-conversations-by-source.ts'
+import { postgres as indexesOnPostgres } from './migrations/0058-conversation-indexes.postgres.ts'
+import { sqlite as indexes } from './migrations/0058-conversation-indexes.sqlite.ts'
 
 export const migrations: readonly Migration[] = [
   { version: 4, name: 'conversations', sqlite: conversations, postgres: conversationsOnPostgres },
@@ -41,5 +42,11 @@ export const migrations: readonly Migration[] = [
     rewrites: [],
   },
   { version: 57, name: 'unattended', sqlite: unattended, postgres: unattendedOnPostgres, rewrites: [] },
-  { version: 58, name: 'conversations-by-source', sqlite: bySource, postgres: bySource, rewrites: [] },
+  {
+    version: 58,
+    name: 'conversation-indexes',
+    sqlite: indexes,
+    postgres: indexesOnPostgres,
+    rewrites: [],
+  },
 ]
