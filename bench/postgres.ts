@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
 import pg from 'pg'
 import { message } from './data.ts'
 import { temporaryDirectory } from './directory.ts'
@@ -22,6 +24,8 @@ export async function measurePostgres(): Promise<Report> {
   using another = temporaryDirectory()
   const settings = { DATABASE_URL: `${database.url}?pool_size=16` }
   await using server = await startNdoto(directory.path, settings)
+  // Both have the key with which secrets in the database are encrypted.
+  copyFileSync(join(directory.path, 'secret.key'), join(another.path, 'secret.key'))
   await using second = await startNdoto(another.path, settings)
   const paths = await createConversations(server)
   await using inserts = openPgbench(
