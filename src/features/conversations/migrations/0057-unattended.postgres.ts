@@ -4,6 +4,10 @@ const isUnanswered = `(select m.message_type from messages m
         or (m.message_type = 'outgoing' and m.private = 0 and m.sender_type = 'User'))
       order by m.id desc limit 1) = 'incoming'`
 
+// Of the messages that are moved: others change nothing.
+const counts = `(new.message_type = 'incoming'
+    or (new.message_type = 'outgoing' and new.private = 0 and new.sender_type = 'User'))`
+
 const columns = 'c.account_id, c.id, c.status, c.last_activity_at / 3600000'
 
 export const postgres = `
@@ -53,7 +57,8 @@ create trigger unattended_conversations_answered after insert on messages
   for each row when (new.message_type = 'outgoing' and new.private = 0 and new.sender_type = 'User')
   execute function remove_unattended_conversation();
 create trigger unattended_conversations_moved after update of conversation_id on messages
-  for each row when (old.conversation_id <> new.conversation_id) execute function move_unattended_conversation();
+  for each row when (old.conversation_id <> new.conversation_id and ${counts})
+  execute function move_unattended_conversation();
 create trigger unattended_conversations_changed after update of status, last_activity_at on conversations
   for each row when (old.status <> new.status or old.last_activity_at / 3600000 <> new.last_activity_at / 3600000)
   execute function describe_unattended_conversation();

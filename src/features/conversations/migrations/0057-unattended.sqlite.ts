@@ -8,6 +8,10 @@ const isUnanswered = `(select m.message_type from messages m
         or (m.message_type = 'outgoing' and m.private = 0 and m.sender_type = 'User'))
       order by m.id desc limit 1) = 'incoming'`
 
+// Of the messages that are moved: others change nothing.
+const counts = `(new.message_type = 'incoming'
+    or (new.message_type = 'outgoing' and new.private = 0 and new.sender_type = 'User'))`
+
 const columns = 'c.account_id, c.id, c.status, c.last_activity_at / 3600000'
 
 export const sqlite = `
@@ -35,7 +39,7 @@ create trigger unattended_conversations_answered after insert on messages
     where account_id = new.account_id and conversation_id = new.conversation_id;
 end;
 create trigger unattended_conversations_moved after update of conversation_id on messages
-  when old.conversation_id <> new.conversation_id begin
+  when old.conversation_id <> new.conversation_id and ${counts} begin
   delete from unattended_conversations
     where account_id = new.account_id and conversation_id in (old.conversation_id, new.conversation_id);
   insert into unattended_conversations (account_id, conversation_id, status, activity_hour)
