@@ -13,6 +13,8 @@ const maxEvents = 200
 const defaultPause = 10
 // Between two steps of a pass, so that other writers get their turn. In milliseconds.
 const pauseBetweenSteps = 5
+// The other accounts wait, too, and a step can have waited for others.
+const maxRest = 100
 // Looking for lags reads a row for each account. It takes at most a tenth of the time.
 const restPerSearch = 9
 /** How often an event is tried before it is parked, and milliseconds before the second try; then twice as long each time. */
@@ -95,7 +97,7 @@ class Pass implements Running {
       this.#waiting.delete(accountId)
       const start = performance.now()
       const hasMore = await this.#step(accountId, newest)
-      const rest = (this.#follower.rest ?? 0) * (performance.now() - start)
+      const rest = Math.min(maxRest, (this.#follower.rest ?? 0) * (performance.now() - start))
       if (hasMore) this.#waiting.set(accountId, Math.max(newest, this.#waiting.get(accountId) ?? 0))
       const pause = Math.max(rest, hasMore ? pauseBetweenSteps : 0)
       if (pause > 0) await sleep(pause, undefined, { signal }).catch(() => {})

@@ -34,11 +34,11 @@ export function newsOf(database: Database): ConversationNews {
     },
     async process(tx, accountId, event, listeners) {
       const { conversation_id } = event
-      if (conversation_id === null || event.audience === 'server') return
+      if (conversation_id === null || event.audience === 'server') return false
       const step = steps.get(accountId)!
       await withdrawPointless(tx, accountId, conversation_id, event, step)
       const recipients = await recipientsOf(tx, accountId, event, listeners)
-      if (recipients.length === 0) return
+      if (recipients.length === 0) return false
       // The log names the conversation of the time of the event.
       const isMerged = (await listeners.of(conversation_id))?.mergedInto !== null
       const current = isMerged
@@ -49,7 +49,7 @@ export function newsOf(database: Database): ConversationNews {
         step.pending.add(recipient, wishes.get(recipient.userId)!, occasionOf(event, current))
         step.unread.add(keyOf(recipient.userId, current))
       }
-      if (step.pending.isFull) await storePending(step)
+      return step.pending.isFull
     },
     async accessChanged(tx, accountId, userId) {
       if ((await roleOf(tx, accountId, userId)) === 'administrator') return

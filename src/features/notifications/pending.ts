@@ -11,8 +11,8 @@ import * as store from './store.ts'
 const most = 500
 // Older ones are deleted with one in so many new ones.
 const betweenDeletions = 20
-// Rows that one statement stores.
-const mostTogether = 500
+// Others wait for the step that stores them.
+const mostTogether = 1000
 
 /** A notification that is stored and in the list of its user. */
 export interface Stored {
@@ -87,7 +87,7 @@ export class PendingNotifications {
       (await store.upsertNotifications(this.#tx, this.#accountId, rows)).map((row) => [keyOf(row), row]),
     )
     for (const { user_id, position } of rows) {
-      if (position % betweenDeletions > 0) continue
+      if (!isChosen(position)) continue
       await store.deleteOld(this.#tx, { account_id: this.#accountId, user_id }, most)
     }
     for (const { row, wishes } of all) await this.#pass(row, wishes, stored.get(keyOf(row))!)
@@ -112,6 +112,11 @@ export class PendingNotifications {
   #channels(type: NotificationType, { kinds }: Wishes) {
     return notificationChannels.of(this.#tx).filter(({ name }) => kinds[type][name])
   }
+}
+
+// Not the remainder of the position: recipients who are always the same would get the same remainders each time.
+function isChosen(position: number): boolean {
+  return (Math.imul(position, 0x9e3779b1) >>> 16) % betweenDeletions === 0
 }
 
 function keyOf(row: Pick<store.NewRow, 'user_id' | 'conversation_id' | 'notification_type'>): string {

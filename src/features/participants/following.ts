@@ -31,8 +31,9 @@ async function step(tx: Queries, { accountId, after, events }: FollowedBatch): P
       if (await leaveInboxes(tx, accountId, user)) break
     }
     await followConversation(tx, accountId, event, listeners)
-    await news.process(tx, accountId, event, listeners)
+    const isEnough = await news.process(tx, accountId, event, listeners)
     done = event.position
+    if (isEnough) break
   }
   await news.end(tx, accountId)
   return done === events.at(-1)?.position ? undefined : done
