@@ -186,6 +186,21 @@ describe('A response', () => {
     await untilDisconnected()
   })
 
+  for (const reuseConnection of [false, true]) {
+    const kept = reuseConnection ? ', even one that could be used again' : ''
+    it(`that comes before the request has been read ends its connection${kept}`, async () => {
+      const body = Buffer.alloc(50_000_000)
+      let server: Socket | undefined
+      const { url } = await startTcpServer('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n', (socket) => {
+        server = socket.pause()
+      })
+      assert.equal((await post(url, call({ body, reuseConnection }))).code, 200)
+      server!.resume()
+      await untilDisconnected()
+      assert.ok(server!.bytesRead < body.length, `all of the request was sent: ${server!.bytesRead} bytes`)
+    })
+  }
+
   it('is complete if it has exactly the maximum length, even if the server keeps the connection open', async () => {
     const staying = await startTcpServer(`${head}${'x'.repeat(10)}`)
     const ending = await startTcpServer(`${head}${'x'.repeat(10)}`, (socket) => socket.end())

@@ -112,8 +112,9 @@ function exchange(request: http.ClientRequest, call: FullCall, cut: Promise<Cut>
     const answer = textOf(Buffer.concat(pieces).subarray(0, call.maxAnswerBytes))
     const status = code === null ? null : failureOfStatus(code)
     resolve({ code, error: status ?? error, answer, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) })
-    // After a complete response, its connection already belongs to the agent or another request.
-    if (!isComplete) request.destroy()
+    // After a complete exchange, its connection already belongs to the agent or another request. A server that responds
+    // before it has read the body, and then stops reading, would otherwise keep the connection open for ever.
+    if (!isComplete || !request.writableFinished) request.destroy()
   }
   const isSecure = request.protocol === 'https:'
   const fail = (error: NodeJS.ErrnoException) => {
