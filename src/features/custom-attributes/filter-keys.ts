@@ -34,14 +34,16 @@ export async function withAttributes(
 ): Promise<Keys> {
   const names = new Set(selectors.map(({ attribute_key }) => attribute_key))
   const others = [...names].filter((name) => !Object.hasOwn(fields, name))
-  const isOfContact = (name: string) => model === 'conversation_attribute' && name.startsWith(contactPrefix)
-  const own = others.filter((name) => !isOfContact(name))
-  const ofContact = others.filter(isOfContact)
   const typesOf = async (of: AttributeModel, keys: string[]) => {
     const found = keys.length === 0 ? [] : await selectDefinitionsOf(queries, accountId, of, keys)
     return new Map(found.map((one) => [one.attribute_key, typeOf(one)]))
   }
-  const ownTypes = await typesOf(model, own)
+  const ownTypes = await typesOf(model, others)
+  // Conversations may have an attribute that was defined with such a name before the prefix had a meaning.
+  const isOfContact = (name: string) =>
+    model === 'conversation_attribute' && name.startsWith(contactPrefix) && !ownTypes.has(name)
+  const own = others.filter((name) => !isOfContact(name))
+  const ofContact = others.filter(isOfContact)
   const contactTypes = await typesOf('contact_attribute', ofContact.map(keyOf))
   const ownKeys = own.map((name): [string, FilterKey] => [
     name,

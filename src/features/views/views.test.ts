@@ -166,6 +166,26 @@ describe('A view', () => {
     )
   })
 
+  it('reads an attribute of the conversation whose definition has such a name from before', async () => {
+    const attribute_key = 'contact.era'
+    const definition = { attribute_model: 'contact_attribute', attribute_display_name: 'Era' } as const
+    const path = '/custom_attribute_definitions'
+    const post = { method: 'POST', body: { ...definition, attribute_key } }
+    const { id: definitionId } = (await test.api(path, post)).body
+    await test.app.database.transaction(1, async (tx) => {
+      const definitions = tx.sql.updateTable('custom_attribute_definitions').where('account_id', '=', 1)
+      const change = { attribute_model: 'conversation_attribute', attribute_display_type: 'number' } as const
+      await definitions.set(change).where('id', '=', definitionId).execute()
+    })
+    const conversation = await addTestConversation(test)
+    await update(conversation, { custom_attributes: { [attribute_key]: 12 } })
+    const above = { attribute_key, filter_operator: 'is_greater_than', values: [9] }
+    const view = await create([above])
+    assert.deepEqual(idsOf(await page(view.id)), [conversation])
+    await test.api(`${path}/${definitionId}`, { method: 'DELETE' })
+    assert.deepEqual(idsOf(await page(view.id)), [])
+  })
+
   it('stays as it is if the definition of an attribute changes', async () => {
     const path = '/custom_attribute_definitions'
     const definition = {
