@@ -54,10 +54,13 @@ const ofRound = prepare<{ account_id: number; now: number; ids: string }>()((bui
     .where('due_at', 'is not', null)
     .where('due_at', '<=', p.now)
     .union(ofAccount.where(json[engine].isIn(sql`id`, p.ids, 'bigint')))
-    .orderBy('due_at')
+    .orderBy('due_at', (order) => order.asc().nullsLast())
 })
 
-/** Returns the targets with due deliveries, and those with these ids, in the order in which their deliveries are due. */
+/**
+ * Returns the targets with due deliveries, and those with these ids, in the order in which their deliveries are due;
+ * those without any come last.
+ */
 export function selectTargets(
   tx: Queries,
   account_id: number,
