@@ -43,8 +43,8 @@ interface Claimer {
 /**
  * Claims due deliveries of these targets of an account: each belongs to this node until its lease ends. It runs in a
  * transaction of the account, whose lock keeps two nodes from claiming the same delivery. Adds to `claim` what has a slot,
- * so that the caller can return the slots if the transaction fails. Returns the ids of targets whose deliveries it has
- * changed.
+ * so that the caller can return the slots if the transaction fails. Returns the ids of all examined targets:
+ * the `due_at` of one without due deliveries is wrong, and each poll would find it again.
  */
 export async function claimDeliveries(
   tx: Queries,
@@ -79,7 +79,7 @@ export async function claimDeliveries(
   await updateDeliveries(tx, running)
   const lost = rows.filter(({ position }) => !events.has(position))
   await failWithoutEvent(tx, accountId, lost, now)
-  return [...running, ...lost].map(({ target_id }) => target_id)
+  return some.map(({ target_id }) => target_id)
 }
 
 /** Returns the name of a target among the slots. */

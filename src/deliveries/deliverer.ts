@@ -191,6 +191,15 @@ export class Deliverer implements Running {
   async #prune(signal: AbortSignal): Promise<void> {
     const before = this.#limits.now() - this.#limits.retention
     const step = () => this.#database.transaction(null, (tx) => pruneStep(tx, before))
-    while (!signal.aborted && (await step()) > 0) await sleep(minPollInterval)
+    while (!signal.aborted) {
+      const { count, unfinished } = await step()
+      for (const [accountId, own] of Map.groupBy(unfinished, ({ account_id }) => account_id)) {
+        const ids = own.map(({ target_id }) => target_id)
+        // Only the lock of the account keeps a delivery that is created meanwhile from being missed.
+        await this.#database.transaction(accountId, (tx) => updateNextDue(tx, accountId, ids))
+      }
+      if (count === 0) return
+      await sleep(minPollInterval)
+    }
   }
 }

@@ -214,11 +214,19 @@ export async function endLeases(
 
 const rowsPerStep = 500
 
+/** What a step has deleted. */
+export interface Pruned {
+  /** The number of deliveries and attempts. */
+  count: number
+  /** The targets of the deliveries that were not finished. */
+  unfinished: Pick<Row, 'account_id' | 'target_id'>[]
+}
+
 /**
- * Deletes some deliveries and attempts from before `before`, in milliseconds, and returns how many. Unfinished
- * deliveries of active targets stay.
+ * Deletes some deliveries and attempts from before `before`, in milliseconds. Unfinished deliveries of active targets
+ * stay.
  */
-export async function pruneStep(tx: Queries, before: number): Promise<number> {
+export async function pruneStep(tx: Queries, before: number): Promise<Pruned> {
   const attempts = tx.sql
     .selectFrom('delivery_attempts')
     .select(['account_id', 'target_id', 'position', 'number'])
@@ -238,7 +246,10 @@ export async function pruneStep(tx: Queries, before: number): Promise<number> {
     .orderBy('d.created_at')
     .limit(rowsPerStep)
   const deleteAttempts = sql`delete from delivery_attempts where (account_id, target_id, position, number) in (${attempts})`
-  const deleteDeliveries = sql`delete from deliveries where (account_id, target_id, position) in (${deliveries})`
-  const results = [await deleteAttempts.execute(tx.sql), await deleteDeliveries.execute(tx.sql)]
-  return results.reduce((sum, { numAffectedRows = 0n }) => sum + Number(numAffectedRows), 0)
+  const deleteDeliveries = sql<Pick<Row, 'account_id' | 'target_id' | 'finished_at'>>`delete from deliveries
+    where (account_id, target_id, position) in (${deliveries}) returning account_id, target_id, finished_at`
+  const { numAffectedRows: attemptCount = 0n } = await deleteAttempts.execute(tx.sql)
+  const { rows } = await deleteDeliveries.execute(tx.sql)
+  const unfinished = rows.filter(({ finished_at }) => finished_at === null)
+  return { count: Number(attemptCount) + rows.length, unfinished }
 }

@@ -1,4 +1,5 @@
 import type { Queries } from '../../db/database.ts'
+import { updateNextDue } from '../../deliveries/target.store.ts'
 import { conversationsOf, deleteContact, eventsAbout, isOnlyAboutContact } from './store.ts'
 
 /** What is found before the transaction that erases a contact, because no index leads to it. */
@@ -168,11 +169,14 @@ async function deleteDeliveries(
     }
   }
   const targets = tx.sql.selectFrom('delivery_targets').select('id').where('account_id', '=', accountId)
-  await ofAccount()
+  const later = await ofAccount()
     .where('target_id', 'in', targets)
     .where('position', '>', upTo)
     .where('conversation_id', 'in', conversationsOf(tx, accountId, contactId))
+    .returning('target_id')
     .execute()
+  const ids = [...deliveries, ...later].map(({ target_id }) => target_id)
+  await updateNextDue(tx, accountId, ids)
 }
 
 /** Splits a list, so that no statement has too many parameters. */
