@@ -9,7 +9,9 @@ import { addAccount, addInbox, addTestConversation, addUser } from '../../../tes
 import { formOf } from '../../../test/files.ts'
 import { operationsOf, pathOf, sampleBody } from '../../../test/operations.ts'
 import { addWebhook, startReceiver, startWebhookApp } from '../../../test/webhooks.ts'
+import { updateTarget } from '../../deliveries/target.store.ts'
 import { botRoutes } from './access.ts'
+import { findBot } from './store.ts'
 
 interface Bot {
   id: number
@@ -35,6 +37,16 @@ async function createBot(more: object = {}): Promise<Bot> {
   const { status, body } = await post('/agent_bots', { name: 'Ada', ...more })
   assert.equal(status, 201, JSON.stringify(body))
   return body
+}
+
+/** Stores why the server has switched a bot off, which it does after days of failures. */
+async function noteFailure(id: number): Promise<void> {
+  await test.app.database.transaction(1, async (tx) => {
+    const bot = await findBot(tx, { account_id: 1, id })
+    await updateTarget(tx, bot!, { disabled_reason: 'https://example.com/: 500' })
+  })
+  const { body } = await test.api(`/agent_bots/${id}`)
+  assert.equal(body.disabled_reason, 'https://example.com/: 500')
 }
 
 /** Creates a bot of an inbox of its own, in which there is one conversation. */
@@ -83,22 +95,30 @@ describe('Bots', () => {
     assertRefused(await post('/inboxes/1/agent_bot', { agent_bot: null }, agent.token), 403, /administrator/)
   })
 
-  it('are listed for agents, without their URLs and with no secret', async () => {
-    const { bot } = await botWithInbox({ outgoing_url: 'https://example.com/?key=secret' })
-    const agent = await addUser(test, { inboxes: [] })
+  it('are listed for agents, with their own inboxes, and without URLs, secrets and reasons of failures', async () => {
+    const { bot, inbox_id } = await botWithInbox({ outgoing_url: 'https://example.com/?key=secret' })
+    const other = await addInbox(test)
+    await post(`/inboxes/${other}/agent_bot`, { agent_bot: bot.id })
+    await noteFailure(bot.id)
+    const agent = await addUser(test, { inboxes: [inbox_id] })
     const { status, body } = await test.api('/agent_bots', { token: agent.token })
     const { payload: all } = (await test.api('/agent_bots')).body
     const own = (bots: { id: number }[]) => bots.find(({ id }) => id === bot.id)
-    assert.deepEqual([status, own(body.payload)], [200, { ...own(all), outgoing_url: null }])
+    const seen = { outgoing_url: null, disabled_reason: null, inbox_ids: [inbox_id] }
+    assert.deepEqual([status, own(body.payload)], [200, { ...own(all), ...seen }])
+    assert.deepEqual((own(all) as Bot & { inbox_ids: number[] }).inbox_ids, [inbox_id, other])
     assert.doesNotMatch(JSON.stringify(body), /https:|whsec_|bot_|access_token/)
   })
 
-  it('are shown to the agents of their inbox, without their URL', async () => {
+  it('are shown to the agents of their inbox, without their URL and other inboxes', async () => {
     const { bot, inbox_id } = await botWithInbox({ outgoing_url: 'https://example.com/?key=secret' })
+    await post(`/inboxes/${await addInbox(test)}/agent_bot`, { agent_bot: bot.id })
+    await noteFailure(bot.id)
     const path = `/inboxes/${inbox_id}/agent_bot`
     const agent = await addUser(test, { inboxes: [inbox_id] })
     const { body } = await test.api(path, { token: agent.token })
-    assert.deepEqual([body.agent_bot.id, body.agent_bot.outgoing_url], [bot.id, null])
+    const { id, outgoing_url, disabled_reason, inbox_ids } = body.agent_bot
+    assert.deepEqual([id, outgoing_url, disabled_reason, inbox_ids], [bot.id, null, null, [inbox_id]])
     const stranger = await addUser(test, { inboxes: [1] })
     assert.equal((await test.api(path, { token: stranger.token })).status, 404)
   })

@@ -38,7 +38,8 @@ export function botRoutes(app: Server, context: Context): void {
 
   const list = {
     summary: 'List bots',
-    description: 'Agents may assign conversations to them, and get the list without `outgoing_url`.',
+    description:
+      'Agents may assign conversations to them. They get the list without `outgoing_url` and `disabled_reason`, and with those of the `inbox_ids` that they see.',
     tags,
     params: Type.Object(account),
     querystring: listQuery(),

@@ -13,9 +13,13 @@ const bot = Type.Object({
     Type.String({ description: 'Where its events are sent. Shown only to administrators; null in events.' }),
   ),
   format,
-  inbox_ids: Type.Array(id(), { description: 'The inboxes in which it answers.' }),
+  inbox_ids: Type.Array(id(), {
+    description: 'The inboxes in which it answers. Agents get those that they see.',
+  }),
   active: Type.Boolean({ description: 'Whether its events are sent.' }),
-  disabled_reason: nullable(Type.String({ description: 'Why the server has switched it off.' })),
+  disabled_reason: nullable(
+    Type.String({ description: 'Why the server has switched it off. Shown only to administrators.' }),
+  ),
   created_at: seconds(),
   updated_at: seconds(),
 })

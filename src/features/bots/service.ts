@@ -8,6 +8,7 @@ import { invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { randomSecret, secretHash } from '../../lib/secrets.ts'
 import { signingSecret } from '../../lib/signing.ts'
 import { toSeconds } from '../../lib/time.ts'
+import { listInboxNames } from '../inboxes/service.ts'
 import { getInbox } from '../inboxes/settings.ts'
 import { botEvents } from './events.ts'
 import {
@@ -20,16 +21,22 @@ import {
 import { senderName } from './sender.ts'
 import * as store from './store.ts'
 
-/** Returns the account's bots, oldest first. */
+/** Returns the account's bots, oldest first; to agents without their URLs, and only with the inboxes that they see. */
 export async function listBots(queries: Queries, actor: Actor): Promise<AgentBot[]> {
   const rows = await store.selectBots(queries, actor.accountId)
   const inboxes = await store.selectInboxes(queries, { account_id: actor.accountId })
-  return rows.map((row) => shownTo(actor, toBot(row, inboxes)))
+  const bots = rows.map((row) => toBot(row, inboxes))
+  return shownTo(queries, actor, bots)
 }
 
-/** The URL of a bot can contain a secret, so only administrators see it. */
-function shownTo({ role, scopes }: Actor, bot: AgentBot): AgentBot {
-  return role === 'administrator' && hasScope(scopes, 'admin') ? bot : { ...bot, outgoing_url: null }
+/** The URL of a bot can contain a secret, so only administrators see it. Agents see only their own inboxes. */
+async function shownTo(queries: Queries, actor: Actor, bots: AgentBot[]): Promise<AgentBot[]> {
+  if (actor.role === 'administrator' && hasScope(actor.scopes, 'admin')) return bots
+  const visible = new Set((await listInboxNames(queries, actor)).map(({ id }) => id))
+  return bots.map((bot) => {
+    const inbox_ids = bot.inbox_ids.filter((id) => visible.has(id))
+    return { ...bot, inbox_ids, outgoing_url: null, disabled_reason: null }
+  })
 }
 
 /** Returns a bot. Throws `not_found`. */
@@ -167,13 +174,15 @@ export function removeBot(database: Database, actor: Actor, id: number): Promise
 }
 
 /**
- * Returns the bot of an inbox, or null; without its URL, unless the actor is an administrator. Throws `not_found` for an inbox that the actor does not see.
+ * Returns the bot of an inbox, or null; to agents only what `listBots` shows them. Throws `not_found` for an inbox that the
+ * actor does not see.
  */
 export async function botOfInbox(queries: Queries, actor: Actor, inboxId: number): Promise<AgentBot | null> {
   await getInbox(queries, actor, inboxId)
   const id = await idOfInbox(queries, actor.accountId, inboxId)
   if (id === undefined) return null
-  return shownTo(actor, await getBot(queries, actor, id))
+  const [shown] = await shownTo(queries, actor, [await getBot(queries, actor, id)])
+  return shown!
 }
 
 /**
