@@ -4,6 +4,7 @@ import { assertRefused, startTestApp, type TestApp } from '../../../test/app.ts'
 import { eventsOf } from '../../../test/events.ts'
 import { addAccount, addUser } from '../../../test/factories.ts'
 import { assertStoredCounts } from '../../../test/stored-counts.ts'
+import { storeCompany } from './service.ts'
 
 describe('Companies', () => {
   let test: TestApp
@@ -100,6 +101,38 @@ describe('Companies', () => {
     const { next } = (await test.api(`${base}/companies`, { token })).body.meta
     const wrong = await test.api(`${base}/companies?sort=contacts_count&cursor=${next}`, { token })
     assertRefused(wrong, 400, /^cursor must be/)
+  })
+
+  it('are listed by age in the order of their creation, also those of an import with ids of their own', async () => {
+    const { accountId, token } = await addAccount(test)
+    const hour = 3_600_000
+    // As an import from Chatwoot stores them: larger ids may be older, and many have the same time.
+    await test.app.database.transaction(accountId, async (tx) => {
+      for (let id = 1; id <= 30; id++) {
+        const at = (id === 30 ? 1 : id <= 28 ? 2 : 3) * hour
+        const times = { created_at: at, updated_at: at }
+        await storeCompany(tx, accountId, id, {
+          name: `One ${id}`,
+          domain: null,
+          description: null,
+          ...times,
+        })
+      }
+    })
+    const expected = [30, ...Array.from({ length: 29 }, (_, at) => at + 1)]
+    for (const [sort, ids] of [
+      ['created_at', expected],
+      ['-created_at', expected.toReversed()],
+    ] as const) {
+      const path = `//api/v1/accounts/${accountId}/companies?sort=${sort}`
+      const first = (await test.api(path, { token })).body
+      const second = (await test.api(`${path}&cursor=${first.meta.next}`, { token })).body
+      const pages = [...first.payload, ...second.payload]
+      assert.deepEqual(
+        pages.map(({ id }: { id: number }) => id),
+        ids,
+      )
+    }
   })
 
   it('are found by the beginnings of the words of their name and domain, whatever the case and accents', async () => {

@@ -30,13 +30,8 @@ export function selectCompaniesAfter(
     if (after) rows = rows.where(sql<boolean>`folded_name ${isBehind} ${after.value}`)
     return rows.orderBy('folded_name', direction).limit(limit).execute()
   }
-  if (by === 'created_at') {
-    // Ids are given in the order of creation, so this needs no other index.
-    if (after) rows = rows.where(sql<boolean>`id ${isBehind} ${after.id}`)
-    return rows.orderBy('id', direction).limit(limit).execute()
-  }
-  if (after) rows = rows.where(sql<boolean>`(contacts_count, id) ${isBehind} (${after.value}, ${after.id})`)
-  return rows.orderBy('contacts_count', direction).orderBy('id', direction).limit(limit).execute()
+  if (after) rows = rows.where(sql<boolean>`(${sql.ref(by)}, id) ${isBehind} (${after.value}, ${after.id})`)
+  return rows.orderBy(by, direction).orderBy('id', direction).limit(limit).execute()
 }
 
 /** The company with this name in folded form; undefined if there is none. */
