@@ -84,6 +84,8 @@ describe('The queries of notifications, in a large account, read only what conce
     'all are read': (queries) => markRead(queries, user, {}, now),
     'those about a conversation are read': (queries) =>
       markRead(queries, user, { conversation_id: 10_101 }, now),
+    'those about conversations are read': (queries) =>
+      markRead(queries, user, { conversation_id: 'any' }, now),
     'one is read': (queries) => markRead(queries, user, { id: 10_102 }, now),
     'whether something is unread': (queries) => notifications.hasUnread(queries, user, 10_103),
     'one is unread again': (queries) => notifications.markUnread(queries, one),
@@ -139,7 +141,9 @@ describe('The queries of notifications, in a large account, read only what conce
     'what a browser shows': (queries) =>
       push.insertShown(queries, { account_id: 1, subscription_id: 10_000, notification_id: 7 }, now),
     'those of another user are deleted': (queries) =>
-      notifications.deleteAll(queries, { ...user, user_id: 122 }, false),
+      notifications.deleteAll(queries, { ...user, user_id: 122 }, {}),
+    'those of another user about conversations are deleted': (queries) =>
+      notifications.deleteAll(queries, { ...user, user_id: 123 }, { isOfConversations: true }),
     'what is withdrawn': (queries) => push.deleteShown(queries, 1, 120, [10_100, 10_101]),
   }
   for (const [name, run] of Object.entries(queries)) {

@@ -168,12 +168,13 @@ describe('An import of contacts', () => {
     const [latest] = (await own()).payload
     assert.deepEqual([latest.primary_actor_id, latest.contact_import.status], [stopped, 'stopped'])
 
-    const read = (primary_actor_id?: number) =>
+    const read = (primary_actor_id?: number, primary_actor_type = 'ContactImport') =>
       test.api('/notifications/read_all', {
         method: 'POST',
         token: author.token,
-        body: { primary_actor_type: 'ContactImport', primary_actor_id },
+        body: { primary_actor_type, primary_actor_id },
       })
+    assert.equal((await read(undefined, 'Conversation')).body.unread_count, 2)
     assert.equal((await read(id)).body.unread_count, 1)
     assert.equal((await read()).body.unread_count, 0)
   })

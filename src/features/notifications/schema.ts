@@ -92,7 +92,7 @@ export const NotificationChange = Type.Object({ read: Type.Boolean() }, { exampl
 /** Which notifications to mark as read. */
 export const ReadNotifications = Type.Object({
   primary_actor_type: Type.Optional(
-    oneOf([...subjectTypes], { description: '`ContactImport`: only those about imports.' }),
+    oneOf([...subjectTypes], { description: 'Only those about conversations, or about imports.' }),
   ),
   primary_actor_id: Type.Optional(id('Only those about this conversation or import.')),
 })

@@ -84,8 +84,8 @@ export async function setRead(
 }
 
 /**
- * Marks all notifications of the actor as read, or those about a conversation, an import or all imports. Returns how many
- * are left. Throws `not_found` for the conversation.
+ * Marks all notifications of the actor as read, or those about a conversation, an import, all conversations or all
+ * imports. Returns how many are left. Throws `not_found` for the conversation.
  */
 export async function readAll(
   database: Database,
@@ -95,11 +95,11 @@ export async function readAll(
   const which: store.Which =
     primary_actor_type === 'ContactImport'
       ? { contact_import_id: primary_actor_id ?? 'any' }
-      : primary_actor_id === undefined
-        ? {}
-        : { conversation_id: primary_actor_id }
+      : primary_actor_type === 'Conversation' || primary_actor_id !== undefined
+        ? { conversation_id: primary_actor_id ?? 'any' }
+        : {}
   const left = await database.transaction(actor.accountId, async (tx) => {
-    if (which.conversation_id !== undefined) await findConversationRef(tx, actor, which.conversation_id)
+    if (typeof which.conversation_id === 'number') await findConversationRef(tx, actor, which.conversation_id)
     await markAndWithdraw(tx, actor, which)
     return unreadCount(tx, actor)
   })
@@ -117,14 +117,18 @@ export async function removeNotification(database: Database, actor: Actor, id: n
   announceChange(database, actor.accountId, actor.userId)
 }
 
-/** Deletes all notifications of the actor, or those that they have read, and returns how many unread ones are left. */
+/**
+ * Deletes all notifications of the actor, or those that they have read, and returns how many unread ones are left. With
+ * `isOfConversations`, those about imports stay.
+ */
 export async function removeAll(
   database: Database,
   actor: Actor,
   { type }: RemovedNotifications,
+  isOfConversations = false,
 ): Promise<number> {
   const left = await database.transaction(actor.accountId, async (tx) => {
-    const ids = await store.deleteAll(tx, keyOf(actor), type === 'read')
+    const ids = await store.deleteAll(tx, keyOf(actor), { isReadOnly: type === 'read', isOfConversations })
     await withdraw(tx, actor.accountId, actor.userId, ids)
     return unreadCount(tx, actor)
   })

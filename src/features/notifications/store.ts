@@ -187,9 +187,9 @@ export async function deleteOld(tx: Queries, key: UserKey, most: number): Promis
     .execute()
 }
 
-/** Which unread notifications of a user: of one conversation, of one import or all of them, one of them, or all. */
+/** Which unread notifications of a user: of one or any conversation, of one or any import, one of them, or all. */
 export interface Which {
-  conversation_id?: number
+  conversation_id?: number | 'any'
   contact_import_id?: number | 'any'
   id?: number
 }
@@ -202,8 +202,9 @@ export async function markRead(tx: Queries, key: UserKey, which: Which, now: num
     .where('account_id', '=', key.account_id)
     .where('user_id', '=', key.user_id)
     .where('read_at', 'is', null)
-  if (which.conversation_id !== undefined) query = query.where('conversation_id', '=', which.conversation_id)
-  const { contact_import_id } = which
+  const { conversation_id, contact_import_id } = which
+  if (conversation_id === 'any') query = query.where('conversation_id', 'is not', null)
+  else if (conversation_id !== undefined) query = query.where('conversation_id', '=', conversation_id)
   if (contact_import_id === 'any') query = query.where('contact_import_id', 'is not', null)
   else if (contact_import_id !== undefined) query = query.where('contact_import_id', '=', contact_import_id)
   if (which.id !== undefined) query = query.where('id', '=', which.id)
@@ -250,13 +251,18 @@ export async function deleteNotification(tx: Queries, key: Key): Promise<void> {
     .execute()
 }
 
-/** Deletes the notifications of a user, or those that were read. Returns their ids. */
-export async function deleteAll(tx: Queries, key: UserKey, isReadOnly: boolean): Promise<number[]> {
+/** Deletes the notifications of a user: all, those that were read, or those about conversations. Returns their ids. */
+export async function deleteAll(
+  tx: Queries,
+  key: UserKey,
+  { isReadOnly = false, isOfConversations = false },
+): Promise<number[]> {
   let query = tx.sql
     .deleteFrom('notifications')
     .where('account_id', '=', key.account_id)
     .where('user_id', '=', key.user_id)
   if (isReadOnly) query = query.where('read_at', 'is not', null)
+  if (isOfConversations) query = query.where('conversation_id', 'is not', null)
   return (await query.returning('id').execute()).map(({ id }) => id)
 }
 

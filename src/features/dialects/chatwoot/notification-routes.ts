@@ -3,7 +3,7 @@ import type { Context } from '../../../http/feature.ts'
 import type { Server } from '../../../http/server.ts'
 import type { Actor } from '../../../lib/actor.ts'
 import { notFound } from '../../../lib/errors.ts'
-import { id } from '../../../lib/schema.ts'
+import { id, oneOf } from '../../../lib/schema.ts'
 import {
   NotificationSettingsChange,
   ReadNotifications,
@@ -26,6 +26,11 @@ import { accountPath, reading, sendJson } from './scope.ts'
 
 const account = Type.Object({ account_id: id() })
 const params = Type.Object({ account_id: id(), notification_id: id() })
+// Chatwoot has no notifications about imports: those are neither read nor deleted here.
+const ReadOfConversations = Type.Object({
+  ...ReadNotifications.properties,
+  primary_actor_type: oneOf(['Conversation']),
+})
 const base = `${accountPath}/notifications`
 const path = `${base}/:notification_id`
 
@@ -43,12 +48,12 @@ export function notificationRoutes(app: Server, context: Context): void {
     sendJson(reply, String(await unreadOfConversations(read, actor))),
   )
   const which = reading((parameters) => ({
-    primary_actor_type: parameters.text('primary_actor_type'),
+    primary_actor_type: parameters.text('primary_actor_type') ?? 'Conversation',
     primary_actor_id: parameters.number('primary_actor_id'),
   }))
   app.post(
     `${base}/read_all`,
-    { schema: { params: account, body: ReadNotifications }, ...which },
+    { schema: { params: account, body: ReadOfConversations }, ...which },
     async ({ actor, body }, reply) => {
       await readAll(database, actor, body)
       return reply.send()
@@ -62,7 +67,7 @@ export function notificationRoutes(app: Server, context: Context): void {
       ...reading((parameters) => ({ type: parameters.text('type') === 'read' ? 'read' : 'all' })),
     },
     async ({ actor, body }, reply) => {
-      await removeAll(database, actor, body)
+      await removeAll(database, actor, body, true)
       return reply.send()
     },
   )

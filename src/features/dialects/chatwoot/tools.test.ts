@@ -92,6 +92,14 @@ describe('The notifications of Chatwoot', () => {
     const path = `${account}/notifications/${id}`
     assert.equal((await call('PATCH', path, {}, { token })).status, 404)
     assert.equal((await call('DELETE', path, undefined, { token })).status, 404)
+    const post = (what: string, body: object) =>
+      succeeded(call('POST', `${account}/notifications/${what}`, body, { token }))
+    await post('read_all', {})
+    await post('destroy_all', {})
+    assert.deepEqual([(await own()).length, (await own())[0].read_at], [1, null])
+    await test.api('/notifications/read_all', { method: 'POST', body: {}, token })
+    await post('destroy_all', { type: 'read' })
+    assert.equal((await own()).length, 1)
     const flags = await succeeded(get('/notification_settings'))
     assert.ok(!JSON.stringify(flags).includes('import_finished'))
   })
