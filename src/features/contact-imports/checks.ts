@@ -17,6 +17,11 @@ export interface Check extends CsvPlace {
 export class Checks {
   readonly #all = new Map<string, Check>()
 
+  /** The number of names that all checks remember. */
+  get names(): number {
+    return [...this.#all.values()].reduce((sum, { importing }) => sum + importing.plannedNames, 0)
+  }
+
   /** Returns the check of a file. One that has gone further than the import begins again. */
   async of(row: Row, begin: () => Promise<Check>): Promise<Check> {
     const known = this.#all.get(keyOf(row))
@@ -28,11 +33,15 @@ export class Checks {
 
   /** Returns the imports that can go on: if checks fill the memory, only the oldest of them. */
   thatFit(rows: Row[]): Row[] {
-    const names = [...this.#all.values()].reduce((sum, { importing }) => sum + importing.plannedNames, 0)
-    if (names < mostNames) return rows
+    if (this.names < mostNames) return rows
     const checks = new Set(rows.filter(({ dry_run }) => dry_run === 1).map(keyOf))
     const first = [...this.#all.keys()].find((key) => checks.has(key)) ?? [...checks][0]
     return rows.filter((row) => row.dry_run === 0 || keyOf(row) === first)
+  }
+
+  /** Forgets the check of an import that has ended. */
+  forget(row: Row): void {
+    this.#all.delete(keyOf(row))
   }
 
   /** Forgets all others. */

@@ -4,6 +4,7 @@ import { assertRefused, sendMessage, startTestApp, type TestApp } from '../../..
 import { eventually } from '../../../test/eventually.ts'
 import { addAccount, addUser } from '../../../test/factories.ts'
 import { assertOthersWrite } from '../../../test/meanwhile.ts'
+import { Checks } from './checks.ts'
 import { keptTime } from './schema.ts'
 
 let test: TestApp
@@ -127,6 +128,15 @@ describe('An import of contacts', () => {
     assert.equal((await find('last@example.com')).length, 1)
     assert.deepEqual(await find('lost@example.com'), [])
     assert.equal(done.read_bytes, hostile.length)
+  })
+
+  it('forgets what it has checked when it ends, also while many others run', async (t) => {
+    // It does nothing while there are 20 imports.
+    t.mock.method(Checks.prototype, 'keepOnly', () => {})
+    const passes = t.mock.method(Checks.prototype, 'thatFit').mock
+    await run(`name,email\n${numbers('forgotten', 60)}`, { dryRun: true })
+    const checks = passes.calls.at(-1)!.this as Checks
+    await eventually(() => checks.names === 0)
   })
 
   it('is refused if it is not one file with columns of contacts', async () => {

@@ -70,7 +70,7 @@ async function stepOrFail(
       return ifUnchanged(context.database, row, (tx) => store.updateImport(tx, row, {}))
     }
     if (!(error instanceof Refusal)) logger.error({ err: error }, 'a contact import has failed')
-    await finish(context.database, row, { status: 'failed', error: reasonOf(error) })
+    await finish(context.database, row, checks, { status: 'failed', error: reasonOf(error) })
   }
 }
 
@@ -84,11 +84,12 @@ async function step(context: Context, row: store.Row, signal: AbortSignal, check
   const { database, files } = context
   // Whoever is no longer an administrator can no longer import.
   if ((await roleOf(database.read, row.account_id, row.author_id)) !== 'administrator')
-    return finish(database, row, { status: 'stopped' })
+    return finish(database, row, checks, { status: 'stopped' })
   const check = row.dry_run === 1 ? await checks.of(row, () => beginCheck(context, row)) : undefined
   if (check && check.position < row.position) return catchUp(context, row, check)
   const lines = await readSome(files.storage, row, row)
-  if (lines.length === 0) return finish(database, row, { status: 'done', position: fileOf(row).file_size })
+  if (lines.length === 0)
+    return finish(database, row, checks, { status: 'done', position: fileOf(row).file_size })
   const importing = check?.importing ?? (await importingOf(database, row))
   let { position } = row
   for (let at = 0; at < lines.length && !signal.aborted; at += storedAtOnce) {
@@ -167,9 +168,12 @@ async function storeLines(
 async function finish(
   database: Database,
   row: store.Row,
+  checks: Checks,
   end: Parameters<typeof endImport>[2],
 ): Promise<void> {
   const notificationId = await ifUnchanged(database, row, (tx, now) => endImport(tx, now, end))
+  // `keepOnly` does nothing while there are many imports.
+  checks.forget(row)
   if (notificationId !== undefined) announceChange(database, row.account_id, row.author_id, notificationId)
 }
 
