@@ -89,8 +89,11 @@ async function planPage(
   const news = page.filter((contact, index) => !isKnown(contact, index))
   const companies = await companiesOf(move, queries, news)
   for (const [index, contact] of page.entries()) {
-    const row = { ...rows[index]!, company_id: companies.get(contact.id) ?? null }
     const before = beforeOf(contact)
+    const company_id = companies.get(contact.id)
+    // A company that was set here stays if Chatwoot has none.
+    const isWithout = before !== undefined && company_id === undefined
+    const row = { ...rows[index]!, ...(isWithout ? {} : { company_id: company_id ?? null }) }
     if (isKnown(contact, index)) {
       plan.known += 1
       continue

@@ -399,10 +399,17 @@ describe('A second import from Chatwoot', { skip: skipWithoutChatwoot }, () => {
       domain: 'newer.example',
     })
     await chatwoot.run(`update contacts set company_id = ${here.id} where id = 21`)
+    // It has no company there, and changes there later than here.
+    const withCompany = { method: 'PATCH', body: { company_id: here.id } }
+    assert.equal((await target.api('/contacts/23', withCompany)).status, 200)
+    const later = `${now} + interval '1 second'`
+    await chatwoot.run(`update contacts set name = 'Bob', updated_at = ${later} where id = 23`)
     const report = await target.run(chatwoot)
     const names = (await target.api('/companies')).body.payload.map((one: Message) => one.name)
     assert.deepEqual(names, ['Acme', 'By mail', 'Here', 'Newer'])
     assert.equal((await target.api('/contacts/21')).body.company.name, 'Newer')
+    const { body: bob } = await target.api('/contacts/23')
+    assert.deepEqual([bob.name, bob.company.name], ['Bob', 'Here'])
     assert.match(report, /company with another id/)
     assert.deepEqual(counts(report, 'messages').slice(1, 3), [2, 2])
     const messages = await target.messages(3)
