@@ -3317,11 +3317,11 @@ export interface AgentBot {
   outgoing_url: string | null
   /** How events are written and signed: as docs/webhooks.md says, or as Chatwoot does. */
   format: 'ndoto' | 'chatwoot'
-  /** The inboxes in which it answers. */
+  /** The inboxes in which it answers. Agents get those that they see. */
   inbox_ids: number[]
   /** Whether its events are sent. */
   active: boolean
-  /** Why the server has switched it off. */
+  /** Why the server has switched it off. Shown only to administrators. */
   disabled_reason: string | null
   /** Unix seconds */
   created_at: number
@@ -3337,11 +3337,11 @@ export interface AgentBotWithSecrets {
   outgoing_url: string | null
   /** How events are written and signed: as docs/webhooks.md says, or as Chatwoot does. */
   format: 'ndoto' | 'chatwoot'
-  /** The inboxes in which it answers. */
+  /** The inboxes in which it answers. Agents get those that they see. */
   inbox_ids: number[]
   /** Whether its events are sent. */
   active: boolean
-  /** Why the server has switched it off. */
+  /** Why the server has switched it off. Shown only to administrators. */
   disabled_reason: string | null
   /** Unix seconds */
   created_at: number
@@ -3878,7 +3878,7 @@ export interface AccountCalls {
     /** Titles. */
     payload: string[]
   }>
-  /** Set the labels that visitors may set. Contacts of the inbox may set and remove these labels in their own conversations, with the client API or the JavaScript of a page. Replaces all of them; without a label they may set none. Only for administrators. A token needs the scope `admin`. */
+  /** Choose the labels that visitors may set. Contacts of the inbox may set and remove these labels in their own conversations, with the client API or the JavaScript of a page. Replaces all of them; without a label they may set none. Only for administrators. A token needs the scope `admin`. */
   'PUT /inboxes/{inbox_id}/visitor_labels': (inbox_id: number, body: {
     /** Titles of labels of the account. */
     labels: string[]
@@ -3929,7 +3929,7 @@ export interface AccountCalls {
   'POST /custom_attribute_definitions': (body: {
     /** What has the attribute. */
     attribute_model: 'contact_attribute' | 'conversation_attribute'
-    /** The name in `custom_attributes`. It cannot be changed, and not be that of a field that filters know, nor begin with `contact.` for conversations. */
+    /** The name in `custom_attributes`. Cannot be changed later. Must not be the name of a filter field, and for conversations must not begin with `contact.` */
     attribute_key: string
     attribute_display_name: string
     /** The values that the attribute can have: texts; numbers, of currency and percent, too; addresses of the web; days such as 2026-01-31; one of `attribute_values`; or true and false. */
@@ -4031,7 +4031,7 @@ export interface AccountCalls {
     sort?: 'name' | 'email' | 'phone_number' | 'last_activity_at' | 'created_at' | '-name' | '-email' | '-phone_number' | '-last_activity_at' | '-created_at'
     include_contact_inboxes?: boolean
   }, options?: CallOptions) => Promise<ContactPage>
-  /** Filter contacts. Newest first, or in the order of `sort`. A filter looks through all of them for a limited time; `timed_out` says that it was over, and `before_id`, or `next` with `sort`, continues. */
+  /** Filter contacts. Newest first, or in the order of `sort`. A filter looks through all of them for a limited time; `timed_out` is true if the time limit was reached, and `before_id`, or `next` with `sort`, continues. */
   'POST /contacts/filter': (query?: {
     payload: Array<{
       /** A field. Any other name is that of a custom attribute; in filters of conversations, `contact.` in front of it means that of the contact. */
@@ -4271,7 +4271,7 @@ export interface AccountCalls {
       is_complete: boolean
     }
   }>
-  /** Filter conversations. Newest first. A filter looks through all of them for a limited time; `timed_out` says that it was over, and `before_id` continues. */
+  /** Filter conversations. Newest first. A filter looks through all of them for a limited time; `timed_out` is true if the time limit was reached, and `before_id` continues. */
   'POST /conversations/filter': (query?: {
     payload: Array<{
       /** A field. Any other name is that of a custom attribute; in filters of conversations, `contact.` in front of it means that of the contact. */
@@ -4392,7 +4392,7 @@ export interface AccountCalls {
   }, options?: CallOptions) => Promise<View>
   /** Delete a view. Its author and administrators may. Its conversations stay. */
   'DELETE /views/{view_id}': (view_id: number, options?: CallOptions) => Promise<void>
-  /** List the conversations of a view. Those that you see, the last active ones first. It looks for a limited time; `timed_out` says that it was over, and `next` continues. */
+  /** List the conversations of a view. Those that you see, the last active ones first. It looks for a limited time; `timed_out` is true if the time limit was reached, and `next` continues. */
   'GET /views/{view_id}/conversations': (view_id: number, query?: {
     /** `meta.next` of the page before. */
     cursor?: string
@@ -4803,7 +4803,7 @@ export interface AccountCalls {
   }>
   /** Mark your notifications as read. All of them, or those about a conversation or an import. Returns how many are left. */
   'POST /notifications/read_all': (body?: {
-    /** `ContactImport`: only those about imports. */
+    /** Only those about conversations, or about imports. */
     primary_actor_type?: 'Conversation' | 'ContactImport'
     /** Only those about this conversation or import. */
     primary_actor_id?: number
@@ -5112,7 +5112,7 @@ export interface AccountCalls {
   }>
   /** Send a delivery again. Also if the webhook is switched off: then it is attempted once. Only for administrators. A token needs the scope `admin`. */
   'POST /webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver': (webhook_id: number, delivery_id: number, options?: CallOptions) => Promise<WebhookDelivery>
-  /** List bots. Agents may assign conversations to them, and get the list without `outgoing_url`. */
+  /** List bots. Agents may assign conversations to them. They get the list without `outgoing_url` and `disabled_reason`, and with those of the `inbox_ids` that they see. */
   'GET /agent_bots': (options?: CallOptions) => Promise<{
     payload: AgentBot[]
   }>
@@ -5162,11 +5162,11 @@ export interface AccountCalls {
       outgoing_url: string | null
       /** How events are written and signed: as docs/webhooks.md says, or as Chatwoot does. */
       format: 'ndoto' | 'chatwoot'
-      /** The inboxes in which it answers. */
+      /** The inboxes in which it answers. Agents get those that they see. */
       inbox_ids: number[]
       /** Whether its events are sent. */
       active: boolean
-      /** Why the server has switched it off. */
+      /** Why the server has switched it off. Shown only to administrators. */
       disabled_reason: string | null
       /** Unix seconds */
       created_at: number
@@ -5187,11 +5187,11 @@ export interface AccountCalls {
       outgoing_url: string | null
       /** How events are written and signed: as docs/webhooks.md says, or as Chatwoot does. */
       format: 'ndoto' | 'chatwoot'
-      /** The inboxes in which it answers. */
+      /** The inboxes in which it answers. Agents get those that they see. */
       inbox_ids: number[]
       /** Whether its events are sent. */
       active: boolean
-      /** Why the server has switched it off. */
+      /** Why the server has switched it off. Shown only to administrators. */
       disabled_reason: string | null
       /** Unix seconds */
       created_at: number

@@ -62,7 +62,7 @@ export function contactRoutes(app: Server, { database }: Context): void {
   const filter = {
     summary: 'Filter contacts',
     description:
-      'Newest first, or in the order of `sort`. A filter looks through all of them for a limited time; `timed_out` says that it was over, and `before_id`, or `next` with `sort`, continues.',
+      'Newest first, or in the order of `sort`. A filter looks through all of them for a limited time; `timed_out` is true if the time limit was reached, and `before_id`, or `next` with `sort`, continues.',
     tags,
     params: Type.Object(account),
     querystring: ContactFilterQuery,

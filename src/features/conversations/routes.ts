@@ -84,7 +84,7 @@ export function conversationRoutes(app: Server, context: Context): void {
   const filter = {
     summary: 'Filter conversations',
     description:
-      'Newest first. A filter looks through all of them for a limited time; `timed_out` says that it was over, and `before_id` continues.',
+      'Newest first. A filter looks through all of them for a limited time; `timed_out` is true if the time limit was reached, and `before_id` continues.',
     tags,
     params: Type.Object(account),
     querystring: FilterQuery,

@@ -73,7 +73,7 @@ export const NewCustomAttributeDefinition = Type.Object(
       pattern: '^[^\\s]{1,100}$',
       errorMessage: 'must be 1 to 100 characters without spaces',
       description:
-        'The name in `custom_attributes`. It cannot be changed, and not be that of a field that filters know, nor begin with `contact.` for conversations.',
+        'The name in `custom_attributes`. Cannot be changed later. Must not be the name of a filter field, and for conversations must not begin with `contact.`',
     }),
     attribute_display_name: filledText(100),
     attribute_display_type: oneOf([...attributeTypes], { ...displayType, default: 'text' }),

@@ -20,7 +20,7 @@ export function visitorLabelRoutes(app: Server, { database }: Context): void {
   }))
 
   const set = {
-    summary: 'Set the labels that visitors may set',
+    summary: 'Choose the labels that visitors may set',
     description:
       'Contacts of the inbox may set and remove these labels in their own conversations, with the client API or the JavaScript of a page. Replaces all of them; without a label they may set none.',
     body: VisitorLabels,

@@ -82,7 +82,7 @@ function contentRoutes(app: Server, { database }: Context): void {
   const conversations = {
     summary: 'List the conversations of a view',
     description:
-      'Those that you see, the last active ones first. It looks for a limited time; `timed_out` says that it was over, and `next` continues.',
+      'Those that you see, the last active ones first. It looks for a limited time; `timed_out` is true if the time limit was reached, and `next` continues.',
     tags,
     params: one,
     querystring: ViewQuery,
