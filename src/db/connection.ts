@@ -98,8 +98,8 @@ export class Connection {
 }
 
 /*
- * SQLite plans with the value of a bare parameter in LIMIT, so it compiles the statement again each time that one is bound,
- * which doubles the time of reading a page. It does not do so for a sum.
+ * SQLite plans with the value of a bare parameter in LIMIT, so it compiles the statement again each time that one is
+ * bound, which doubles the time of reading a page. It does not do so for a sum.
  */
 export function withoutBareLimits(sql: string): string {
   return sql.replaceAll(/\blimit \?/g, '$& + 0')

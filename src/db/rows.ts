@@ -48,9 +48,9 @@ export function byIndex<T extends keyof Tables>(
 type Values<T extends Types> = { [C in keyof T]: T[C] extends 'text' ? string : number }
 
 /**
- * Prepares a query that runs for each row of a list, and returns what it has found for all of them. `build` gets the columns
- * of the row along with the parameters. On PostgreSQL it is one statement. There the subquery is evaluated row by row:
- * a join of a table without statistics might read all rows of the account.
+ * Prepares a query that runs for each row of a list, and returns what it has found for all of them. `build` gets the
+ * columns of the row along with the parameters. On PostgreSQL it is one statement. There the subquery is evaluated row
+ * by row: a join of a table without statistics might read all rows of the account.
  */
 export function prepareForEach<P extends object>() {
   return <T extends Types, R>(
@@ -80,8 +80,8 @@ export function prepareForEach<P extends object>() {
 }
 
 /**
- * Returns a function that inserts rows into a table, in their order. On PostgreSQL it is one statement. `conflict` is the
- * clause ON CONFLICT.
+ * Returns a function that inserts rows into a table, in their order. On PostgreSQL it is one statement. `conflict` is
+ * the clause ON CONFLICT.
  */
 export function inserter<T extends keyof Tables>(
   table: T,

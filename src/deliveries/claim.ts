@@ -42,9 +42,9 @@ interface Claimer {
 
 /**
  * Claims due deliveries of these targets of an account: each belongs to this node until its lease ends. It runs in a
- * transaction of the account, whose lock keeps two nodes from claiming the same delivery. Adds to `claim` what has a slot,
- * so that the caller can return the slots if the transaction fails. Returns the ids of all examined targets:
- * the `due_at` of one without due deliveries is wrong, and each poll would find it again.
+ * transaction of the account, whose lock keeps two nodes from claiming the same delivery. Adds to `claim` what has a
+ * slot, so that the caller can return the slots if the transaction fails. Returns the ids of all examined targets: the
+ * `due_at` of one without due deliveries is wrong, and each poll would find it again.
  */
 export async function claimDeliveries(
   tx: Queries,

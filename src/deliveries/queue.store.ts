@@ -57,7 +57,10 @@ export interface Order {
   order_key: number
 }
 
-/** Names the due deliveries of a target: at most `limit`, and only those that were requested by a user if `only_forced` is 1. */
+/**
+ * Names the due deliveries of a target: at most `limit`, and only those that were requested by a user if `only_forced`
+ * is 1.
+ */
 export interface DueOfTarget {
   target_id: number
   only_forced: number
@@ -152,8 +155,8 @@ export const insertDeliveries: (tx: Queries, rows: Row[]) => Promise<void> = ins
 const changing = ['order_key', 'state', 'tries', 'step', 'due_at', 'node', 'finished_at']
 
 /**
- * Stores new states of deliveries, each of which has been read in the same transaction. An UPDATE of many rows would be a
- * join, for which PostgreSQL may read all deliveries of the account before it has statistics of them.
+ * Stores new states of deliveries, each of which has been read in the same transaction. An UPDATE of many rows would be
+ * a join, for which PostgreSQL may read all deliveries of the account before it has statistics of them.
  */
 export const updateDeliveries: (tx: Queries, rows: Row[]) => Promise<void> = inserter(
   'deliveries',

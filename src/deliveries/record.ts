@@ -108,7 +108,10 @@ function attemptRow({
   return attemptOf(row, { number, at, duration_ms: durationMs, code, error, answer: storable(answer) })
 }
 
-/** PostgreSQL refuses half of a character, and U+0000: then the attempt could never be recorded, and would be made again. */
+/**
+ * PostgreSQL refuses half of a character, and U+0000: then the attempt could never be recorded, and would be made
+ * again.
+ */
 function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\ufffd')
 }

@@ -83,8 +83,8 @@ export interface Sender<Settings = unknown> {
     events: readonly LoggedEvent[],
   ): Promise<(event: LoggedEvent) => Match[]>
   /**
-   * Reads the settings of some targets, by id. One that is missing no longer exists. A sender without settings leaves this
-   * out.
+   * Reads the settings of some targets, by id. One that is missing no longer exists. A sender without settings leaves
+   * this out.
    */
   settings?(tx: Queries, accountId: number, targetIds: readonly number[]): Promise<Map<number, Settings>>
   /**

@@ -25,8 +25,8 @@ interface Options {
   /** Milliseconds between two passes over the accounts, so that many events share a step. Default: 10. */
   pause?: number
   /**
-   * How long it rests after a step, compared with the time of the step; at most 100 ms. Default: 0. For steps that cost less
-   * if there are more events in each, and for which nobody waits.
+   * How long it rests after a step, compared with the time of the step; at most 100 ms. Default: 0. For steps that cost
+   * less if there are more events in each, and for which nobody waits.
    */
   rest?: number
 }

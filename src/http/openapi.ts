@@ -10,8 +10,8 @@ import { addExamples } from './openapi-examples.ts'
 import { permissionsPolicy } from './page-headers.ts'
 
 /**
- * Describes the events and signals, and the routes that are registered after it, as OpenAPI. If `isPublic`, serves `GET /openapi.json`
- * and `GET /docs`, a page to read and try the calls.
+ * Describes the events and signals, and the routes that are registered after it, as OpenAPI. If `isPublic`, serves
+ * `GET /openapi.json` and `GET /docs`, a page to read and try the calls.
  */
 export async function describeRoutes(
   app: FastifyInstance,

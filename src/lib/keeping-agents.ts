@@ -42,8 +42,8 @@ function hasRoom({ freeSockets }: http.Agent): boolean {
 }
 
 /**
- * The agents that keep connections open for the next request to the same host, if it still has the same addresses. A request
- * must have the option `addresses`. TLS sessions are not resumed: that would skip the check of the certificate.
+ * The agents that keep connections open for the next request to the same host, if it still has the same addresses. A
+ * request must have the option `addresses`. TLS sessions are not resumed: that would skip the check of the certificate.
  */
 export const keepingAgents = {
   http: new HttpAgent(options),

@@ -49,8 +49,8 @@ export interface Call {
   /** Where the response body is cut off. Default: 1024. */
   maxAnswerBytes?: number
   /**
-   * Keeps the connection open, and uses that of an earlier request again. If the server has just closed it, the request is
-   * sent a second time, which the server must be able to recognize. Default: a connection of its own.
+   * Keeps the connection open, and uses that of an earlier request again. If the server has just closed it, the request
+   * is sent a second time, which the server must be able to recognize. Default: a connection of its own.
    */
   reuseConnection?: boolean
   /** Resolves host names. Default: the operating system's resolver. */

@@ -10,8 +10,8 @@ let day = Number.NaN
 let dayText = ''
 
 /**
- * Whole seconds as `toISOString()` shows them, which takes ten times as long: lists show a day again and again. A text that
- * is not joined, but concatenated, makes `JSON.stringify` of an object that contains it take twice as long.
+ * Whole seconds as `toISOString()` shows them, which takes ten times as long: lists show a day again and again. A text
+ * that is not joined, but concatenated, makes `JSON.stringify` of an object that contains it take twice as long.
  */
 export function isoOfSeconds(seconds: number): string {
   const itsDay = Math.floor(seconds / secondsOfDay)

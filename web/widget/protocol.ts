@@ -24,7 +24,10 @@ export interface Appearance {
   label?: string
 }
 
-/** What a website says about the conversation. The frame handles these once it has sent `listening`, and ignores them before. */
+/**
+ * What a website says about the conversation. The frame handles these once it has sent `listening`, and ignores them
+ * before.
+ */
 export interface LateCalls {
   changeLabels: [change: { add?: string[]; remove?: string[] }]
   addConversationAttributes: [attributes: Record<string, unknown>]

@@ -174,8 +174,8 @@ export function removeBot(database: Database, actor: Actor, id: number): Promise
 }
 
 /**
- * Returns the bot of an inbox, or null; to agents only what `listBots` shows them. Throws `not_found` for an inbox that the
- * actor does not see.
+ * Returns the bot of an inbox, or null; to agents only what `listBots` shows them. Throws `not_found` for an inbox that
+ * the actor does not see.
  */
 export async function botOfInbox(queries: Queries, actor: Actor, inboxId: number): Promise<AgentBot | null> {
   await getInbox(queries, actor, inboxId)

@@ -11,8 +11,8 @@ export interface Check extends CsvPlace {
 }
 
 /**
- * The checks of files, which only differ from imports in that they store no contacts: so what a file has twice, they find in
- * memory.
+ * The checks of files, which only differ from imports in that they store no contacts: so what a file has twice, they
+ * find in memory.
  */
 export class Checks {
   readonly #all = new Map<string, Check>()

@@ -20,8 +20,8 @@ export interface Line {
 }
 
 /**
- * Reads the first line of a file, and returns its columns and where the next line begins. Throws `invalid` if it has no columns
- * of contacts.
+ * Reads the first line of a file, and returns its columns and where the next line begins. Throws `invalid` if it has no
+ * columns of contacts.
  */
 export async function readHeader(storage: Storage, accountId: number, file: StoredAttachment) {
   if (file.file_size === 0) throw invalid('attachments[]', 'must not be empty')

@@ -115,7 +115,9 @@ async function beginCheck({ database, files }: Context, row: store.Row): Promise
   return { importing: await importingOf(database, row), position, line }
 }
 
-/** Lets a check know some of the lines that it has counted already: in another process, or before this one was started. */
+/**
+ * Lets a check know some of the lines that it has counted already: in another process, or before this one was started.
+ */
 async function catchUp({ files }: Context, row: store.Row, check: Check): Promise<void> {
   const lines = await readSome(files.storage, row, check)
   const counted = lines.filter(({ next }) => next.position <= row.position)

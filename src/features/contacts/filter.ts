@@ -31,8 +31,8 @@ export const contactKeys: Readonly<Record<string, FilterKey>> = {
 }
 
 /**
- * Returns a page of the account's contacts that match a filter: after the first `offset` of them, newest first, or in the
- * order of `sort`. Throws `invalid`, and `malformed` for a cursor of another order.
+ * Returns a page of the account's contacts that match a filter: after the first `offset` of them, newest first, or in
+ * the order of `sort`. Throws `invalid`, and `malformed` for a cursor of another order.
  */
 export async function filterContacts(
   queries: Queries,

@@ -89,7 +89,10 @@ export async function assertMayBeAssigned(
   throw invalid('assignee_id', 'must be a member of this inbox or an administrator')
 }
 
-/** The name of who acts, for activity lines. Bots and contacts have the id 0: they are no users who could be the assignee. */
+/**
+ * The name of who acts, for activity lines. Bots and contacts have the id 0: they are no users who could be the
+ * assignee.
+ */
 export async function namedActor(tx: Queries, actor: Actor): Promise<NamedUser> {
   const { type, id } = actorRef(actor)
   if (type === 'bot' && id !== null)

@@ -22,8 +22,8 @@ const valuesOf: Record<AttributeType, NonNullable<FilterKey['values']>> = {
 }
 
 /**
- * The fields of a filter of contacts or conversations, and the attributes that its selectors name, with the types of their
- * definitions.
+ * The fields of a filter of contacts or conversations, and the attributes that its selectors name, with the types of
+ * their definitions.
  */
 export async function withAttributes(
   queries: Queries,

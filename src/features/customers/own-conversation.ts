@@ -11,8 +11,8 @@ import { assertOwnConversation, type Customer } from './customer.ts'
 const mostAttributes = 56 * 1024
 
 /**
- * Sets and removes labels of the contact's conversation. Throws `not_found`, `contact_blocked`, and `invalid` for labels that the
- * team does not let contacts of this inbox set: the same for those that do not exist.
+ * Sets and removes labels of the contact's conversation. Throws `not_found`, `contact_blocked`, and `invalid` for
+ * labels that the team does not let contacts of this inbox set: the same for those that do not exist.
  */
 export function changeOwnLabels(
   database: Database,
@@ -42,8 +42,8 @@ export function changeOwnLabels(
 }
 
 /**
- * Adds custom attributes to the contact's conversation. Agents may rely on existing ones: these do not change. Throws `not_found`,
- * `contact_blocked`, and `invalid` for values that their definitions do not allow.
+ * Adds custom attributes to the contact's conversation. Agents may rely on existing ones: these do not change. Throws
+ * `not_found`, `contact_blocked`, and `invalid` for values that their definitions do not allow.
  */
 export function addOwnAttributes(
   database: Database,

@@ -112,7 +112,9 @@ export interface WalkQueries {
 
 /** The queries that read the rows of a table in an order. */
 export interface OrderQueries<Position> {
-  /** The next rows after a position, from an index that has this order; fewer than `limit` only if there are no others. */
+  /**
+   * The next rows after a position, from an index that has this order; fewer than `limit` only if there are no others.
+   */
   window(after: Position | undefined, limit: number): Promise<Position[]>
   /** The rows with these ids after a position, in this order, at most `limit`. */
   sort(ids: readonly number[], after: Position | undefined, limit: number): Promise<Position[]>

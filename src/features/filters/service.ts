@@ -38,8 +38,8 @@ interface ReadOptions {
   /** The name of the field with the selectors. */
   list?: string
   /**
-   * Whether the selectors were read before they were stored. One that no longer fits the definition of its attribute is then
-   * read as if there were none, because a definition can change after a filter was stored.
+   * Whether the selectors were read before they were stored. One that no longer fits the definition of its attribute is
+   * then read as if there were none, because a definition can change after a filter was stored.
    */
   isStored?: boolean
 }

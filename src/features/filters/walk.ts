@@ -19,9 +19,9 @@ interface Walked {
 }
 
 /**
- * Finds up to `wanted` rows that match a filter, newest first, with ids below `before`. Few rows that an index finds are
- * examined together. Otherwise it walks through all rows, some in each query, until the time is over: so a filter that
- * matches nothing costs the same in an account of any size.
+ * Finds up to `wanted` rows that match a filter, newest first, with ids below `before`. Few rows that an index finds
+ * are examined together. Otherwise it walks through all rows, some in each query, until the time is over: so a filter
+ * that matches nothing costs the same in an account of any size.
  */
 export async function walk(
   queries: WalkQueries,
@@ -55,8 +55,8 @@ interface WalkedInOrder<Position> {
 }
 
 /**
- * Like `walk`, in the order of an index that has another column than the id: finds up to `wanted` rows after a position.
- * Few rows that an index of the filter finds are sorted.
+ * Like `walk`, in the order of an index that has another column than the id: finds up to `wanted` rows after a
+ * position. Few rows that an index of the filter finds are sorted.
  */
 export async function walkInOrder<Position extends { id: number }>(
   queries: WalkQueries,

@@ -25,8 +25,8 @@ import {
 } from './store.ts'
 
 /**
- * A contact that exists, or that this batch creates: then without an id until it is stored. In a dry run, what would be created
- * has a negative one.
+ * A contact that exists, or that this batch creates: then without an id until it is stored. In a dry run, what would be
+ * created has a negative one.
  */
 interface ContactRef {
   id?: number

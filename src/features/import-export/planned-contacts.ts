@@ -12,8 +12,8 @@ interface Part {
 }
 
 /**
- * The contacts that a check would create, by their names: 53 bits of a hash instead of each name, about 35 bytes together with
- * the number of the contact. Among a million names, two have the same hash in one of 18,000 files.
+ * The contacts that a check would create, by their names: 53 bits of a hash instead of each name, about 35 bytes
+ * together with the number of the contact. Among a million names, two have the same hash in one of 18,000 files.
  */
 export class PlannedContacts {
   readonly #parts: Part[] = Array.from({ length: partCount }, () => newPart(smallestPart))

@@ -4,8 +4,8 @@ import type { ImportResult } from './schema.ts'
 import { wishesOf } from './settings.ts'
 
 /**
- * Notifies a member of the account of the end of their import, in the transaction that ends it: exactly once. Returns the id
- * of a notification that is in their list, for `announceChange` after the transaction.
+ * Notifies a member of the account of the end of their import, in the transaction that ends it: exactly once. Returns
+ * the id of a notification that is in their list, for `announceChange` after the transaction.
  */
 export async function notifyOfImport(
   tx: Queries,

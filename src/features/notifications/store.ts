@@ -12,7 +12,7 @@ export type Key = UserKey & Pick<Row, 'id'>
 // The beginning of a message that is read from the database: with the signs of Markdown.
 const longestBeginning = 1000
 
-/** The notifications of a user that they may see, with what they are about. Only administrators see those about imports. */
+/** The notifications of a user that they may see, and their subjects. Only administrators see those about imports. */
 function visible(queries: Queries, { account_id, user_id }: UserKey) {
   return queries.sql
     .selectFrom('notifications as n')

@@ -11,8 +11,8 @@ export interface ConversationNews {
   /** Is called before the events of a step, which may run again. */
   begin(tx: Queries, accountId: number, events: readonly LoggedEvent[]): Promise<void>
   /**
-   * Is called with each event, in order, after participants were added because of it. Returns whether that is enough for one
-   * step.
+   * Is called with each event, in order, after participants were added because of it. Returns whether that is enough
+   * for one step.
    */
   process(tx: Queries, accountId: number, event: LoggedEvent, listeners: Listeners): Promise<boolean>
   /** Is called after the events of a step, in its transaction. */

@@ -94,10 +94,10 @@ async function change(
 }
 
 /**
- * Makes a user follow a conversation because of something that happened at a time (milliseconds), unless they have stopped
- * following it since, do not work in the inbox, or the conversation has too many participants. Appends no event: the log
- * would get two for many messages, and who reads it knows from the first one. Returns the conversation that the user now
- * follows; undefined if nothing has changed.
+ * Makes a user follow a conversation because of something that happened at a time (milliseconds), unless they have
+ * stopped following it since, do not work in the inbox, or the conversation has too many participants. Appends no
+ * event: the log would get two for many messages, and who reads it knows from the first one. Returns the conversation
+ * that the user now follows; undefined if nothing has changed.
  */
 export async function follow(
   tx: Queries,

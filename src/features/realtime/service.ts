@@ -130,8 +130,8 @@ export async function changeTyping(
 }
 
 /**
- * Signals that a user, a bot or a contact is typing in a conversation, or has stopped, to streams and webhooks. Only agents see
- * that a contact, or the author of a private note, is typing.
+ * Signals that a user, a bot or a contact is typing in a conversation, or has stopped, to streams and webhooks. Only
+ * agents see that a contact, or the author of a private note, is typing.
  */
 export function sendTyping(
   context: Context,
@@ -187,7 +187,9 @@ export function sendVisit(
   realtime.of(context).signals.send({ kind: 'visit', account: account_id, told: header, data })
 }
 
-/** Signals to webhooks that somebody has opened the chat of an inbox. `contactId` is null if they are no contact yet. */
+/**
+ * Signals to webhooks that somebody has opened the chat of an inbox. `contactId` is null if they are no contact yet.
+ */
 export function sendOpening(
   context: Context,
   { account_id, id: inbox_id }: { account_id: number; id: number },

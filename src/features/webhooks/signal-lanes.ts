@@ -2,9 +2,10 @@
 type Send = () => Promise<void>
 
 /**
- * Sends signals at once, and drops those that it cannot. A receiver gets at most `most` at a time, and one after another those with
- * the same key, so that "off" cannot overtake "on". While one is being sent, only the newest with its key waits: an older one is
- * worth nothing any more. So memory is bounded, and a slow receiver cannot hold up others.
+ * Sends signals at once, and drops those that it cannot. A receiver gets at most `most` at a time, and one after
+ * another those with the same key, so that "off" cannot overtake "on". While one is being sent, only the newest with
+ * its key waits: an older one is worth nothing any more. So memory is bounded, and a slow receiver cannot hold up
+ * others.
  */
 export class SignalLanes {
   readonly #all: number

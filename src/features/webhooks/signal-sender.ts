@@ -33,7 +33,9 @@ export class SignalSender implements Running {
     this.#lost = lost
   }
 
-  /** Takes a signal. Nothing happens before the next iteration of the event loop: whoever types does not wait for it. */
+  /**
+   * Takes a signal. Nothing happens before the next iteration of the event loop: whoever types does not wait for it.
+   */
   send(signal: WebhookSignal): void {
     if (this.#queue.length >= mostQueued) return this.#lost.increase()
     if (this.#queue.length === 0) setImmediate(this.#loop.wake)

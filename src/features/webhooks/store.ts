@@ -125,8 +125,8 @@ export const selectRules = prepare<{ account_id: number }>()((builder, p) =>
 )
 
 /**
- * Returns the webhooks that are switched on and may get signals of an inbox: those of the account, and the inbox's own. Their
- * number does not grow with the account.
+ * Returns the webhooks that are switched on and may get signals of an inbox: those of the account, and the inbox's own.
+ * Their number does not grow with the account.
  */
 export const selectForSignals = prepare<{ account_id: number; inbox_id: number }>()((builder, p) => {
   const active = builder

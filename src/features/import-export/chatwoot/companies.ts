@@ -13,7 +13,10 @@ import { storable } from './storable.ts'
 
 const table = 'companies'
 
-/** Imports the companies of contacts. One with a name that is here already is that one; those that are here stay as they are. */
+/**
+ * Imports the companies of contacts. One with a name that is here already is that one; those that are here stay as they
+ * are.
+ */
 export async function importCompanies(move: Move): Promise<void> {
   const { source, database, accountId, isDryRun, report, ids } = move
   const { rows, last } = await sizeOf(source, accountId, table)
@@ -77,8 +80,8 @@ function trimmed(text: unknown): string {
 }
 
 /**
- * Returns the ids here of the companies of contacts, by the ids of the contacts in Chatwoot. Older versions of Chatwoot have
- * only names of companies: those that do not exist are created.
+ * Returns the ids here of the companies of contacts, by the ids of the contacts in Chatwoot. Older versions of Chatwoot
+ * have only names of companies: those that do not exist are created.
  */
 export async function companiesOf(
   { accountId, ids, isDryRun }: Move,

@@ -1,6 +1,9 @@
 import type { ChatwootDatabase, Range } from './chatwoot.store.ts'
 
-/* Companies, and what the members of an account have written down about contacts and conversations. All times are milliseconds. */
+/*
+ * Companies, and what the members of an account have written down about contacts and conversations. All times are
+ * milliseconds.
+ */
 
 export interface SourceCompany {
   id: number

@@ -1,6 +1,6 @@
 /*
- * A notification can be about an import instead of a conversation. It keeps what the import has counted, which is deleted
- * before it. A new table, because SQLite cannot remove `not null` from a column.
+ * A notification can be about an import instead of a conversation. It keeps what the import has counted, which is
+ * deleted before it. A new table, because SQLite cannot remove `not null` from a column.
  */
 export const ofImports = `
 create table new_notifications (

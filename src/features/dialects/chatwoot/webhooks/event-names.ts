@@ -30,7 +30,9 @@ export function nameOfSignal(signal: WebhookSignal): string {
   return signal.name === 'typing' ? `conversation_typing_${signal.typing_status}` : 'webwidget_triggered'
 }
 
-/** Our names of what a webhook of Chatwoot subscribes to. Who asks for one of its names for a signal gets all of them. */
+/**
+ * Our names of what a webhook of Chatwoot subscribes to. Who asks for one of its names for a signal gets all of them.
+ */
 export function fromSubscriptions(subscriptions: readonly string[]): string[] {
   const ours = Object.entries(signalNames)
   return subscriptions.map((name) => ours.find(([, names]) => names.includes(name))?.[0] ?? name)
