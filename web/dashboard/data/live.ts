@@ -35,6 +35,8 @@ interface Hearing {
   company(id: number): void
   /** An agent, inbox, label or team was created, changed or deleted; `shows` if conversations show the change. */
   setting(shows: boolean): void
+  /** A bot was created, changed or deleted, or an inbox got or lost one. */
+  bot(): void
   /** A note about this contact was written, changed or deleted. */
   contactNote(contact: number): void
   /** A custom attribute definition was created, changed or deleted. */
@@ -186,6 +188,10 @@ function spread(name: string, data: any): void {
     case 'label_deleted':
     case 'team_deleted':
       return tell('setting', true)
+    case 'agent_bot_created':
+    case 'agent_bot_updated':
+    case 'agent_bot_deleted':
+      return tell('bot')
     case 'canned_response_created':
     case 'canned_response_updated':
     case 'canned_response_deleted':
