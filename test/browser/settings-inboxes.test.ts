@@ -94,6 +94,15 @@ describe('the settings of inboxes', { skip: noBrowser }, () => {
     await page.reload()
     assert.equal(await form.getByRole('checkbox', { name: 'vip' }).isChecked(), true)
     assert.equal(await form.getByRole('checkbox', { name: 'trial' }).isChecked(), false)
+    const { payload } = (await test.api('/labels')).body
+    const vip = payload.find((one: { title: string }) => one.title === 'vip')
+    await form.getByRole('checkbox', { name: 'trial' }).check()
+    await test.api(`/labels/${vip.id}`, { method: 'PATCH', body: { title: 'gold' } })
+    await form.getByRole('checkbox', { name: 'gold' }).waitFor()
+    await form.getByRole('button', { name: 'Save' }).click()
+    await form.getByText('Saved').waitFor()
+    const labels = (await test.api(`/inboxes/${id}/visitor_labels`)).body.payload
+    assert.deepEqual(labels.sort(), ['gold', 'trial'])
   })
 
   it('say who works in it', async () => {

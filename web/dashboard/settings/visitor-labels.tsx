@@ -21,12 +21,13 @@ export function VisitorLabels({ inboxId }: { inboxId: number }) {
 }
 
 function Choice({ path, chosen }: { path: string; chosen: readonly string[] }) {
-  const value = useSignal(chosen)
-  const titles = labels.value.map(({ title }) => title)
+  // By their ids: another administrator may rename one meanwhile.
+  const value = useSignal<readonly string[]>(
+    labels.value.filter(({ title }) => chosen.includes(title)).map(({ id }) => String(id)),
+  )
   const save = async () => {
-    // Another administrator may have deleted one.
-    const body = { labels: value.value.filter((title) => titles.includes(title)) }
-    await call(path, { method: 'PUT', body })
+    const ticked = labels.value.filter(({ id }) => value.value.includes(String(id)))
+    await call(path, { method: 'PUT', body: { labels: ticked.map(({ title }) => title) } })
   }
   return (
     <Form label={t.visitorLabels} action={words.save} work={save}>
@@ -34,7 +35,7 @@ function Choice({ path, chosen }: { path: string; chosen: readonly string[] }) {
         name="labels"
         label={words.nav.pages.labels}
         value={value}
-        options={titles.map((title) => ({ value: title, text: title }))}
+        options={labels.value.map(({ id, title }) => ({ value: String(id), text: title }))}
       />
     </Form>
   )
