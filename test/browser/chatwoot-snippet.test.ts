@@ -145,9 +145,15 @@ describe('a page with Chatwoot’s snippet', { skip: noBrowser }, () => {
       await mistake(`$chatwoot.deleteConversationCustomAttribute('')`),
       'Custom attribute is required',
     )
+    const sent: string[] = []
+    page.on('request', (request) => {
+      const [, path] = /conversations\/\d+\/(labels|custom_attributes)$/.exec(request.url()) ?? []
+      if (path) sent.push(`${path} ${request.postData()}`)
+    })
     // There is no conversation yet.
-    await page.evaluate(`$chatwoot.setLabel('vip'); $chatwoot.setLabel('trial')`)
+    for (const label of ['vip', 'secret', 'trial']) await page.evaluate(`$chatwoot.setLabel('${label}')`)
     await page.evaluate('$chatwoot.setConversationCustomAttributes({ cart: 3, plan: "free" })')
+    await page.evaluate('$chatwoot.setConversationCustomAttributes({ plan: "none" })')
     await page.evaluate(`$chatwoot.toggle('open')`)
     await write(page, 'About my cart')
     await arrived(page, 'About my cart')
@@ -155,15 +161,29 @@ describe('a page with Chatwoot’s snippet', { skip: noBrowser }, () => {
       (await call('GET', `/conversations?inbox_id=${inbox.id}&status=all`)).data.payload[0]
     await eventually(async () => (await read()).custom_attributes.cart === 3)
     assert.deepEqual((await read()).labels, ['trial', 'vip'])
+    // Together they are refused, because of one of them.
+    assert.deepEqual(sent, [
+      'labels {"add":["vip","secret","trial"],"remove":[]}',
+      ...['vip', 'secret', 'trial'].map((label) => `labels {"add":["${label}"]}`),
+      'custom_attributes {"custom_attributes":{"plan":"free","cart":3}}',
+    ])
+    const { detail } = (await told(page, 'error')) as { detail: { message: string } }
+    assert.equal(detail.message, 'add names a label that visitors may not set in this inbox: secret')
     await page.evaluate(`$chatwoot.removeLabel('trial')`)
     await eventually(async () => (await read()).labels.length === 1)
     await page.evaluate(`$chatwoot.setConversationCustomAttributes({ plan: 'gold', seats: 2 })`)
     await eventually(async () => (await read()).custom_attributes.seats === 2)
     assert.deepEqual((await read()).custom_attributes, { cart: 3, plan: 'free', seats: 2 })
-    await page.evaluate(`$chatwoot.setLabel('secret')`)
-    const { detail } = (await told(page, 'error')) as { detail: { message: string } }
-    assert.equal(detail.message, 'add names a label that visitors may not set in this inbox: secret')
     assert.deepEqual((await read()).labels, ['vip'])
+    let ended = 0
+    page.on('requestfailed', () => ended++)
+    await page.route('**/custom_attributes', () => {})
+    const unanswered = page.waitForRequest('**/custom_attributes')
+    await page.evaluate('$chatwoot.setConversationCustomAttributes({ late: true })')
+    await unanswered
+    await write(page, 'A message does not wait for it')
+    await arrived(page, 'A message does not wait for it')
+    assert.equal(ended, 0)
     await close()
   })
 

@@ -57,6 +57,20 @@ describe('a widget that a visitor opens', { skip: noBrowser }, () => {
     await close()
   })
 
+  it('lets no message wait for the response', async () => {
+    const { page, close } = await visit()
+    let ended = 0
+    page.on('requestfailed', () => ended++)
+    await page.route('**/openings', () => {})
+    const sent = page.waitForRequest('**/openings')
+    await openPanel(page)
+    await sent
+    await write(page, 'Hello')
+    await arrived(page, 'Hello')
+    assert.equal(ended, 0)
+    await close()
+  })
+
   it('tells them who it is if the page says that first, and no page if the inbox records no visits', async () => {
     const script = ({ hmac_token }: { hmac_token: string }) => {
       const identifier_hash = createHmac('sha256', hmac_token).update('customer-7').digest('hex')

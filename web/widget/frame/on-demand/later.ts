@@ -2,6 +2,7 @@ import type { LateCalls, ToFrame } from '../../protocol.ts'
 import { callHandlers, warn } from '../data/call-handlers.ts'
 import { settings } from '../data/settings.ts'
 import { tellOf } from '../data/website.ts'
+import type { Change } from './conversation-changes.ts'
 import { followOpening } from './openings.ts'
 import { takeVisit } from './visits.ts'
 
@@ -18,7 +19,7 @@ export function takePage({ visit }: Extract<ToFrame, { type: 'page' }>, wasOpen:
   followOpening(wasOpen)
 }
 
-const change = (path: string, body: object) =>
+const change = (path: string, body: Change) =>
   void import('./conversation-changes.ts').then((changes) => changes.add(path, body)).catch(warn)
 
 const lateHandlers: { [Name in keyof LateCalls]: (...args: LateCalls[Name]) => void } = {

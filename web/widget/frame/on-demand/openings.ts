@@ -22,5 +22,9 @@ function report(): void {
     const call = visitor.peek() ? callOwn : callInbox
     await call('/openings', { method: 'POST', body: currentVisit() ?? {} }).catch(() => {})
   }
-  enqueue(send, () => {})
+  // It begins in its turn, and what comes after it does not wait for it: a message must not.
+  enqueue(
+    async () => void send(),
+    () => {},
+  )
 }
