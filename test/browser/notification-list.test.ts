@@ -90,6 +90,12 @@ describe('the list of notifications', { skip: noBrowser }, () => {
       return payload.filter((one: { contact_import: object | null }) => one.contact_import).length === 2
     })
     await eventually(async () => (await unread()) === 0)
+    await page.goto(test.app.url)
+    await start()
+    await page.getByRole('button', { name: 'Notifications 1 unread' }).waitFor()
+    await page.getByRole('link', { name: 'Contacts' }).click()
+    await page.getByRole('link', { name: 'Import' }).click()
+    await eventually(async () => (await unread()) === 0)
   })
 
   it('does not grow with what is in the conversation that is open, or is being opened', async () => {

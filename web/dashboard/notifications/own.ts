@@ -53,10 +53,12 @@ function isImportPageViewed(): boolean {
 
 /** Reads what is about the conversation or the page that is open. */
 function readViewed(): void {
+  // Both before the return: what an effect does not read does not run it again.
   const conversation = viewedConversation()
+  const isImportViewed = isImportPageViewed()
   if (unreadNotifications.peek() === 0) return
   if (conversation !== undefined) void readNotifications(conversation).catch(() => {})
-  else if (isImportPageViewed()) void readImportNotifications().catch(() => {})
+  else if (isImportViewed) void readImportNotifications().catch(() => {})
 }
 
 /** Reads a notification about what the user looks at, and shows others that no new message is announced for. */
