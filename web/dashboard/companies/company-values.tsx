@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals'
-import { useEffect, useId } from 'preact/hooks'
+import { useEffect, useId, useRef } from 'preact/hooks'
 import './company-values.css'
 import type { Company } from '../data/api-types.ts'
 import { ValueChip } from '../parts/value-chip.tsx'
+import { strings } from '../strings.ts'
 import { companyName, findCompanies, needCompanyNames, noteCompany } from './names.ts'
 import { companyWords as t } from './strings.ts'
 
@@ -18,14 +19,19 @@ interface Props {
 
 /** The companies of a condition: each chosen one can be removed, and others are found by typing their names. */
 export function CompanyValues({ label, control = {}, ids, most = 50, onChange }: Props) {
+  const box = useRef<HTMLDivElement>(null)
   useEffect(() => void needCompanyNames(ids), [ids.join()])
   const choose = (company: Company) => {
     noteCompany(company)
     const id = String(company.id)
-    if (!ids.includes(id)) onChange([...ids, id])
+    if (ids.includes(id)) return
+    onChange([...ids, id])
+    // The field, which has the focus, is gone then.
+    if (ids.length + 1 >= most)
+      setTimeout(() => box.current?.querySelector<HTMLElement>('.chip:last-of-type button')?.focus())
   }
   return (
-    <div class="condition-choices">
+    <div ref={box} class="condition-choices">
       {ids.map((id) => (
         <ValueChip
           key={id}
@@ -48,11 +54,18 @@ interface PickerProps {
   onChoose(company: Company): void
 }
 
+/** The companies with the words of a text, or why they could not be looked for. */
+interface Found {
+  text: string
+  companies: readonly Company[]
+  trouble?: string
+}
+
 /** A field that offers the companies with the words that are typed. */
 function CompanyPicker({ label, control, onChoose }: PickerProps) {
   const id = useId()
   const text = useSignal('')
-  const found = useSignal<readonly Company[] | undefined>(undefined)
+  const found = useSignal<Found | undefined>(undefined)
   const chosen = useSignal(0)
   useEffect(() => {
     const wanted = text.value.trim()
@@ -61,14 +74,17 @@ function CompanyPicker({ label, control, onChoose }: PickerProps) {
       return
     }
     const timer = setTimeout(async () => {
-      const companies = await findCompanies(wanted).catch(() => undefined)
+      const result = await findCompanies(wanted).then(
+        (companies) => ({ companies }),
+        ({ message }: Error) => ({ companies: [], trouble: message }),
+      )
       if (text.value.trim() !== wanted) return
-      found.value = companies
+      found.value = { text: wanted, ...result }
       chosen.value = 0
     }, pause)
     return () => clearTimeout(timer)
   }, [text.value])
-  const companies = found.value ?? []
+  const { companies = [], trouble } = found.value ?? {}
   const choose = (company: Company) => {
     text.value = ''
     found.value = undefined
@@ -85,8 +101,8 @@ function CompanyPicker({ label, control, onChoose }: PickerProps) {
         chosen.value = Math.max(at - 1, 0)
         break
       case 'Enter':
-        // A form is not sent with a name that stands for no company yet.
-        if (companies[at]) choose(companies[at])
+        // A form is not sent with a name that stands for no company yet, and the list may still be that of an older text.
+        if (companies[at] && found.value?.text === text.value.trim()) choose(companies[at])
         break
       case 'Escape':
         text.value = ''
@@ -132,7 +148,9 @@ function CompanyPicker({ label, control, onChoose }: PickerProps) {
         </div>
       )}
       <small class="quiet" role="status">
-        {found.value?.length === 0 && t.notFound}
+        {trouble !== undefined
+          ? strings.complaint(trouble)
+          : found.value && companies.length === 0 && t.notFound}
       </small>
     </div>
   )
