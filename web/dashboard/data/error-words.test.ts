@@ -49,10 +49,35 @@ describe('The words for errors of the server', () => {
       inOwnWords(new CallError(status, message, 0, code === undefined ? {} : { code: code as 'stale' }))
         .message
     assert.equal(sentence(409, 'conflict', 'undo that first'), 'Das geht jetzt nicht (undo that first).')
+    assert.equal(
+      sentence(429, 'too_many_requests', 'try again in 30 seconds'),
+      'Zu viele Anfragen. Warten Sie einen Moment (try again in 30 seconds).',
+    )
     assert.equal(sentence(403, 'administrator_required', 'x'), 'Das kann nur ein Administrator.')
     assert.equal(sentence(409, 'code_of_a_later_version', 'Something new.'), 'Something new.')
     assert.equal(sentence(502, undefined, 'x'), 'Der Server hat mit 502 geantwortet.')
     assert.equal(sentence(0, undefined, 'Cannot reach the server.'), 'Cannot reach the server.')
+  })
+
+  it('say what has the same value, what is missing, and which rule a link or a size breaks', async () => {
+    const { catalogue } = await import('../languages/de.ts')
+    setLanguage('de', catalogue)
+    const errors = [
+      { field: 'email', message: 'is already used by contact 12', code: 'taken' as const },
+      { field: 'user_ids', message: 'must be members of this inbox: 5', code: 'not_found' as const },
+      { field: 'send_at', message: 'must be within two years', code: 'too_large' as const },
+      { field: 'token', message: 'belongs to an invitation that was withdrawn', code: 'expired' as const },
+    ]
+    const { fields } = inOwnWords(new CallError(422, 'x', 0, { code: 'invalid', errors }))
+    assert.deepEqual(
+      fields.map(({ message }) => message),
+      [
+        'wird schon verwendet (is already used by contact 12)',
+        'gibt es nicht, oder Sie dürfen es nicht sehen (must be members of this inbox: 5)',
+        'ist zu groß (must be within two years)',
+        'ist abgelaufen: Fordern Sie einen neuen Link an (belongs to an invitation that was withdrawn)',
+      ],
+    )
   })
 
   it('keep the direction of the sentence in a language that is written from right to left', async () => {
