@@ -55,7 +55,7 @@ export const strings = localized('dashboard', {
       resolved: 'Resolved',
       all: 'All statuses',
     },
-    involvements: { mentioned: 'Mentions', participating: 'Following', unattended: 'Unattended' },
+    specialLists: { mentioned: 'Mentions', participating: 'Following', unattended: 'Unattended' },
     views: 'Views',
     manageViews: 'Manage views…',
     noView: 'This view does not exist',

@@ -2,8 +2,9 @@ import { computed } from '@preact/signals'
 import { isWorkspace, query } from '../router.ts'
 import type { Status } from './api-types.ts'
 
-export const involvements = ['mentioned', 'participating', 'unattended'] as const
-export type Involvement = (typeof involvements)[number]
+/** Lists that the filters do not narrow: what mentions the user, what they follow, and what waits for an answer. */
+export const specialLists = ['mentioned', 'participating', 'unattended'] as const
+export type SpecialList = (typeof specialLists)[number]
 
 /** The filter of the list; the URL holds it. */
 export interface Filter {
@@ -13,8 +14,8 @@ export interface Filter {
   team: number | undefined
   label: string | undefined
   q: string
-  /** The list of what mentions the user, what they follow, or what waits for an answer, instead of all of the above. */
-  involvement: Involvement | undefined
+  /** The special list that is shown instead of all of the above. */
+  specialList: SpecialList | undefined
   /** The view that is shown instead of all of the above. */
   view: number | undefined
 }
@@ -52,28 +53,31 @@ export const filter = computed<Filter>(() => {
     team: number('team'),
     label: asked.get('label') ?? undefined,
     q,
-    involvement: involvements.find((one) => one === asked.get('involvement')),
+    specialList: specialLists.find((one) => one === asked.get('involvement')),
     view: number('view'),
   }
 })
 
 /** Whether only the server knows what belongs to the list. */
 export const isOfServer = computed(() => {
-  const { q, view, involvement } = filter.value
-  return q !== '' || view !== undefined || involvement !== undefined
+  const { q, view, specialList } = filter.value
+  return q !== '' || view !== undefined || specialList !== undefined
 })
 
 function isStatus(text: string | null): text is Filter['status'] {
   return ['open', 'resolved', 'pending', 'snoozed', 'all'].includes(text ?? '')
 }
 
-/** Returns the query of an address with the current filter and these changes. Any change leaves a view, and the lists of the user. */
+/**
+ * Returns the query of an address: that of the view or the special list in `changes`, otherwise that of the current filter with
+ * these changes. Only without changes does it keep the view or the special list that is shown.
+ */
 export function searchOf(changes: Partial<Filter>): string {
   const isSame = Object.keys(changes).length === 0
   const view = isSame ? filter.value.view : changes.view
   if (view) return `?view=${view}`
-  const involvement = isSame ? filter.value.involvement : changes.involvement
-  if (involvement) return `?involvement=${involvement}`
+  const specialList = isSame ? filter.value.specialList : changes.specialList
+  if (specialList) return `?involvement=${specialList}`
   const status = changes.status ?? chosenStatus.value
   const { tab, inbox, team, label, q } = { ...filter.value, ...changes }
   const asked = new URLSearchParams()

@@ -1,6 +1,6 @@
 import type { Conversation } from './api-types.ts'
 import { call } from './call.ts'
-import type { Filter } from './filter.ts'
+import type { Filter, SpecialList } from './filter.ts'
 import { accountPath } from './session.ts'
 
 /** A page of the list. */
@@ -32,15 +32,15 @@ interface PageOfAll {
   }
 }
 
+const parametersOf: Record<SpecialList, Record<string, string>> = {
+  mentioned: { status: 'all', involvement: 'mentioned' },
+  participating: { status: 'all', involvement: 'participating' },
+  unattended: { status: 'open', unattended: 'true' },
+}
+
 async function pageOfAll(filter: Filter, cursor?: string): Promise<ListPage> {
-  const { tab, status, inbox, team, label, q, involvement } = filter
-  const asked = new URLSearchParams(
-    involvement === 'unattended'
-      ? { status: 'open', unattended: 'true' }
-      : involvement
-        ? { status: 'all', involvement }
-        : { status, assignee_type: tab },
-  )
+  const { tab, status, inbox, team, label, q, specialList } = filter
+  const asked = new URLSearchParams(specialList ? parametersOf[specialList] : { status, assignee_type: tab })
   if (cursor) asked.set('cursor', cursor)
   if (inbox) asked.set('inbox_id', String(inbox))
   if (team) asked.set('team_id', String(team))

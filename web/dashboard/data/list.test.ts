@@ -116,7 +116,7 @@ describe('the list of conversations', () => {
       team: 4,
       label: 'late',
       q: 'x y',
-      involvement: undefined,
+      specialList: undefined,
       view: undefined,
     })
     assert.equal(list.searchOf({ team: undefined, q: '' }), '?tab=me&status=snoozed&inbox=3&label=late')
@@ -125,6 +125,8 @@ describe('the list of conversations', () => {
     router.go('/?involvement=mentioned')
     assert.equal(list.searchOf({}), '?involvement=mentioned')
     assert.equal(list.searchOf({ tab: 'me' }), '?tab=me')
+    assert.equal(list.searchOf({ specialList: 'unattended' }), '?involvement=unattended')
+    assert.equal(list.searchOf({ specialList: undefined }), '')
     router.go('/?tab=nonsense&involvement=x&status=nonsense&inbox=x')
     assert.equal(list.searchOf({}), '')
   })

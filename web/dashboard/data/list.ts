@@ -164,8 +164,8 @@ function ranks(one: number, other: number): number {
   return b.last_activity_at - a.last_activity_at || b.id - a.id
 }
 
-function refreshInvolvement(): void {
-  if (filter.value.involvement) refreshSoon()
+function refreshSpecialList(): void {
+  if (filter.value.specialList) refreshSoon()
 }
 
 /** Keeps the list up to date with events. */
@@ -192,8 +192,8 @@ export function followList(): () => void {
       view: () => {
         if (filter.value.view) void loadList()
       },
-      participants: refreshInvolvement,
-      notification: refreshInvolvement,
+      participants: refreshSpecialList,
+      notification: refreshSpecialList,
     }),
   ]
   return () => {

@@ -14,7 +14,7 @@ import {
 import { contactName } from '../data/contact-name.ts'
 import { conversationSignal } from '../data/conversations.ts'
 import { isMailInbox, labels, mailInboxes, teams, views } from '../data/directory.ts'
-import { addressOf, type Filter, involvements, searchOf } from '../data/filter.ts'
+import { addressOf, type Filter, searchOf, specialLists } from '../data/filter.ts'
 import { macros } from '../data/macros.ts'
 import { areDetailsShown, enterSends, showDetails, theme, themes } from '../data/preferences.ts'
 import { isAdministrator, profile } from '../data/session.ts'
@@ -211,11 +211,11 @@ function ofLists(): Action[] {
         act: () => show({ status }),
       }),
     ),
-    ...involvements.map(
-      (involvement): Action => ({
-        text: t.show(strings.list.involvements[involvement]),
+    ...specialLists.map(
+      (specialList): Action => ({
+        text: t.show(strings.list.specialLists[specialList]),
         icon: 'filter',
-        act: () => show({ involvement }),
+        act: () => show({ specialList }),
       }),
     ),
     ...views.value.map(

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { inboxes, labels, mailInboxes, teams, views } from '../data/directory.ts'
-import { addressOf, type Filter, filter, involvements } from '../data/filter.ts'
+import { addressOf, type Filter, filter, specialLists } from '../data/filter.ts'
 import { selectLoaded } from '../data/selection.ts'
 import { Icon } from '../icons.tsx'
 import { go } from '../router.ts'
@@ -85,25 +85,25 @@ export function ListFilters() {
 
 const toManage = 'manage'
 
-/** The status of the conversations in the list, or a list of the user or a view that is shown instead. */
+/** The status of the conversations in the list, or a special list or a view that is shown instead. */
 function StatusOrView() {
-  const { status, view, involvement } = filter.value
-  const own = involvements.map((value) => ({ value, text: t.involvements[value] }))
+  const { status, view, specialList } = filter.value
+  const special = specialLists.map((value) => ({ value, text: t.specialLists[value] }))
   const options = views.value.map(({ id, name }) => ({ value: `view ${id}`, text: name }))
   const choose = (chosen: string) => {
     const [, id] = chosen.split('view ')
     if (chosen === toManage) go('/settings/views')
     else if (id) narrow({ view: Number(id) })
-    else if (involvements.some((one) => one === chosen))
-      narrow({ involvement: chosen as Filter['involvement'] })
+    else if (specialLists.some((one) => one === chosen))
+      narrow({ specialList: chosen as Filter['specialList'] })
     else narrow({ status: chosen as Filter['status'] })
   }
   return (
     <Select
       label={t.status}
-      value={view ? `view ${view}` : (involvement ?? status)}
+      value={view ? `view ${view}` : (specialList ?? status)}
       options={statuses.map((value) => ({ value, text: t.statuses[value] }))}
-      group={{ title: t.views, options: [...own, ...options, { value: toManage, text: t.manageViews }] }}
+      group={{ title: t.views, options: [...special, ...options, { value: toManage, text: t.manageViews }] }}
       onChoose={choose}
     />
   )

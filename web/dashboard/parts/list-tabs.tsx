@@ -8,11 +8,11 @@ import { strings } from '../strings.ts'
 const t = strings.list
 const tabs = ['me', 'unassigned', 'all'] as const
 
-/** The tabs of the list with their counts; instead of them, the name and the count of a view, or of a list of the user. */
+/** The tabs of the list with their counts; instead of them, the name and the count of a view or a special list. */
 export function ListTabs() {
-  const { tab, view, involvement } = filter.value
+  const { tab, view, specialList } = filter.value
   if (view) return <ViewHead id={view} />
-  if (involvement) return <Head name={t.involvements[involvement]} isKnown />
+  if (specialList) return <Head name={t.specialLists[specialList]} isKnown />
   return (
     <nav class="tabs" aria-label={t.title}>
       {tabs.map((name) => (

@@ -205,7 +205,7 @@ export const conversationList: Dashboard['list'] = {
   views: 'طرق العرض',
   manageViews: 'إدارة طرق العرض…',
   noView: 'طريقة العرض هذه غير موجودة',
-  involvements: { mentioned: 'الإشارات', participating: 'أتابعها', unattended: 'بلا رد' },
+  specialLists: { mentioned: 'الإشارات', participating: 'أتابعها', unattended: 'بلا رد' },
   leaveView: 'إغلاق طريقة العرض',
   filters: 'عوامل التصفية',
   inbox: 'صندوق الوارد',

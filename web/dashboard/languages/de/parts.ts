@@ -201,7 +201,7 @@ export const conversationList: Dashboard['list'] = {
   views: 'Ansichten',
   manageViews: 'Ansichten verwalten …',
   noView: 'Diese Ansicht gibt es nicht',
-  involvements: { mentioned: 'Erwähnungen', participating: 'Folge ich', unattended: 'Unbeantwortet' },
+  specialLists: { mentioned: 'Erwähnungen', participating: 'Folge ich', unattended: 'Unbeantwortet' },
   leaveView: 'Ansicht schließen',
   filters: 'Filter',
   inbox: 'Posteingang',

@@ -201,7 +201,7 @@ export const conversationList: Dashboard['list'] = {
   views: 'Vistas',
   manageViews: 'Gestionar vistas…',
   noView: 'Esta vista no existe',
-  involvements: { mentioned: 'Menciones', participating: 'Que sigo', unattended: 'Sin atender' },
+  specialLists: { mentioned: 'Menciones', participating: 'Que sigo', unattended: 'Sin atender' },
   leaveView: 'Cerrar vista',
   filters: 'Filtros',
   inbox: 'Bandeja de entrada',

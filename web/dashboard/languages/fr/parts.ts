@@ -204,7 +204,7 @@ export const conversationList: Dashboard['list'] = {
   views: 'Vues',
   manageViews: 'Gérer les vues…',
   noView: 'Cette vue n’existe pas',
-  involvements: { mentioned: 'Mentions', participating: 'Suivies', unattended: 'Sans réponse' },
+  specialLists: { mentioned: 'Mentions', participating: 'Suivies', unattended: 'Sans réponse' },
   leaveView: 'Fermer la vue',
   filters: 'Filtres',
   inbox: 'Boîte de réception',

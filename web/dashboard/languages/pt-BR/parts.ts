@@ -196,7 +196,7 @@ export const conversationList: Dashboard['list'] = {
   views: 'Visualizações',
   manageViews: 'Gerenciar visualizações…',
   noView: 'Esta visualização não existe',
-  involvements: { mentioned: 'Menções', participating: 'Seguindo', unattended: 'Não atendidas' },
+  specialLists: { mentioned: 'Menções', participating: 'Seguindo', unattended: 'Não atendidas' },
   leaveView: 'Fechar visualização',
   filters: 'Filtros',
   inbox: 'Caixa de entrada',

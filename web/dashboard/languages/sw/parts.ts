@@ -191,7 +191,7 @@ export const conversationList: Dashboard['list'] = {
   views: 'Mionekano',
   manageViews: 'Simamia mionekano…',
   noView: 'Mwonekano huu haupo',
-  involvements: { mentioned: 'Zilizokutaja', participating: 'Unazofuata', unattended: 'Zisizojibiwa' },
+  specialLists: { mentioned: 'Zilizokutaja', participating: 'Unazofuata', unattended: 'Zisizojibiwa' },
   leaveView: 'Funga mwonekano',
   filters: 'Vichujio',
   inbox: 'Kikasha',
