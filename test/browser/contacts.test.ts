@@ -141,6 +141,7 @@ describe('The page of contacts', { skip: noBrowser }, () => {
     await isFound('Seats', 'is greater than', typed('9'))
     await isFound('Customer since', 'is', typed('2026-01-31'))
     await isFound('Newsletter', 'is', () => panel.getByLabel('Value', { exact: true }).selectOption('Yes'))
+    await isFound('Newsletter', 'is set', async () => {})
     await page.getByRole('button', { name: 'Clear filter' }).click()
     await eventually(async () => (await rows().count()) === 15)
     await page.getByRole('button', { name: 'Filter' }).click()
@@ -158,6 +159,29 @@ describe('The page of contacts', { skip: noBrowser }, () => {
     await eventually(async () => (await rows().count()) === 15)
     await page.getByRole('button', { name: 'Filter (1)' }).click()
     await page.getByRole('button', { name: 'Clear filter' }).click()
+    await eventually(async () => (await rows().count()) === 15)
+  })
+
+  it('say which part of a condition is wrong, and keep unfinished ones while the order changes', async () => {
+    const { page } = window
+    const show = (filter_operator: string, value: string) => {
+      const filter = [{ attribute_key: 'seats', filter_operator, values: [value] }]
+      return page.goto(`${test.app.url}/contacts?filter=${encodeURIComponent(JSON.stringify(filter))}`)
+    }
+    await show('starts_with', '1')
+    await page.getByRole('alert').getByText('Comparison must be one of').waitFor()
+    await show('is_greater_than', 'many')
+    await page.getByRole('alert').getByText('Value must be a number').waitFor()
+    await page.getByRole('button', { name: 'Filter (1)' }).click()
+    await page.getByRole('button', { name: 'Add condition' }).click()
+    await page.getByRole('combobox', { name: 'Field' }).nth(1).selectOption('Website')
+    await page.getByRole('combobox', { name: 'Sort by' }).selectOption('Name')
+    await page.waitForURL(/sort=name/)
+    const fields = page.getByRole('combobox', { name: 'Field' })
+    assert.equal(await fields.count(), 2)
+    assert.equal(await fields.nth(1).inputValue(), 'site')
+    await page.getByRole('button', { name: 'Clear filter' }).click()
+    await page.getByRole('combobox', { name: 'Sort by' }).selectOption('Last activity')
     await eventually(async () => (await rows().count()) === 15)
   })
 

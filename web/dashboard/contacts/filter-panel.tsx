@@ -169,7 +169,8 @@ function Value({
       />
     )
   }
-  const options = field.kind === 'flag' ? flags : field.options
+  const input = inputFor(field.kind, condition.filter_operator)
+  const options = input === 'flag' ? flags : field.options
   if (options) {
     return (
       <select
@@ -186,7 +187,6 @@ function Value({
       </select>
     )
   }
-  const input = inputFor(field.kind, condition.filter_operator)
   return (
     <input
       aria-label={t.value}

@@ -128,12 +128,14 @@ async function filteredPage(asked: Wanted, cursor?: string): Promise<ContactPage
   }
 }
 
-/** The error of a condition says what is wrong with its value, without the path in the body. */
-function ofCondition(error: CallError): CallError {
+/** Returns the error of a condition with the name of the part that is wrong, without its path in the body. */
+function ofCondition(error: unknown): unknown {
+  if (!(error instanceof CallError)) return error
   const [first] = error.fields
-  return first
-    ? new CallError(error.status, `${t.value} ${first.message}`, error.retryAfter, error.body)
-    : error
+  const [, part] = /\.(filter_operator|values)(?:\[\d+\])?$/.exec(first?.field ?? '') ?? []
+  if (!first || !part) return error
+  const name = part === 'values' ? t.value : t.operator
+  return new CallError(error.status, `${name} ${first.message}`, error.retryAfter, error.body)
 }
 
 const searchedFields = ['name', 'email', 'phone_number']

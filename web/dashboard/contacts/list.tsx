@@ -89,7 +89,7 @@ function Head() {
       </div>
       {isFiltering.value && (
         <FilterPanel
-          key={search.value}
+          key={JSON.stringify(conditions)}
           onClose={() => {
             isFiltering.value = false
           }}

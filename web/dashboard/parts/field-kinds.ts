@@ -1,8 +1,21 @@
 import type { CustomAttributeDefinition } from '../data/api-types.ts'
 import { nameOfOperator, type Operator } from './operators.ts'
 
-/** What the values of a field of a filter are. `id` is a number that names something, `any` has no definition. */
-export type FieldKind = 'text' | 'number' | 'id' | 'time' | 'date' | 'flag' | 'choice' | 'company' | 'any'
+/**
+ * What the values of a field of a filter are. `id` is a number that names something, `flag` always has a value, `checkbox` can
+ * have none, and `any` has no definition.
+ */
+export type FieldKind =
+  | 'text'
+  | 'number'
+  | 'id'
+  | 'time'
+  | 'date'
+  | 'flag'
+  | 'checkbox'
+  | 'choice'
+  | 'company'
+  | 'any'
 
 /** A field of a filter, by its key in the API. */
 export interface Field {
@@ -24,6 +37,7 @@ const operatorsOf: Record<FieldKind, readonly Operator[]> = {
   time: [...comparisons, 'days_before'],
   date: [...comparisons, ...equality, 'days_before', ...presence],
   flag: equality,
+  checkbox: [...equality, ...presence],
   choice: [...equality, ...presence],
   company: [...equality, ...presence],
   any: [...ofTexts, ...comparisons],
@@ -49,10 +63,17 @@ export function hasValues(operator: Operator): boolean {
   return !presence.includes(operator)
 }
 
+/** Whether a condition has one value at most, because its control can show no other. */
+export function hasSingleValue(kind: FieldKind, operator: Operator): boolean {
+  if (kind === 'choice' || kind === 'company') return false
+  return comparisons.includes(operator) || ['days', 'date', 'flag'].includes(inputFor(kind, operator))
+}
+
 /** How a single value is entered with an operator. */
-export function inputFor(kind: FieldKind, operator: Operator): 'days' | 'date' | 'number' | 'text' {
+export function inputFor(kind: FieldKind, operator: Operator): 'days' | 'date' | 'flag' | 'number' | 'text' {
   if (operator === 'days_before') return 'days'
   if (kind === 'time' || kind === 'date') return 'date'
+  if (kind === 'flag' || kind === 'checkbox') return 'flag'
   return kind === 'number' || kind === 'id' ? 'number' : 'text'
 }
 
@@ -64,7 +85,7 @@ const kinds: Record<CustomAttributeDefinition['attribute_display_type'], FieldKi
   link: 'text',
   date: 'date',
   list: 'choice',
-  checkbox: 'flag',
+  checkbox: 'checkbox',
 }
 
 /** The field of an attribute with a definition. `prefix` is in front of its name in the API. */

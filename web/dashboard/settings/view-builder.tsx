@@ -12,6 +12,7 @@ import {
   newCondition,
   typedAttribute,
   withField,
+  withOperator,
 } from './view-conditions.ts'
 import { viewWords as t } from './view-strings.ts'
 import { ConditionValues } from './view-values.tsx'
@@ -130,7 +131,7 @@ function ConditionRow({ condition, number, isFirst, onChange, onRemove }: RowPro
             aria-label={t.operator}
             value={condition.operator}
             onChange={({ currentTarget }) =>
-              change({ ...condition, operator: currentTarget.value as Condition['operator'] })
+              change(withOperator(condition, currentTarget.value as Condition['operator']))
             }
           >
             {operatorsFor(field.kind, condition.operator).map(({ value, text }) => (

@@ -6,6 +6,7 @@ import {
   type FieldKind,
   fieldOfDefinition,
   fittingOperator,
+  hasSingleValue,
   hasValues,
 } from '../parts/field-kinds.ts'
 import type { Operator } from '../parts/operators.ts'
@@ -98,6 +99,13 @@ export function withField({ operator }: Condition, chosen: string): Condition {
   const isTyped = chosen === typedAttribute
   const next: Condition = { key: isTyped ? '' : chosen, isTyped, operator, values: [] }
   return { ...next, operator: fittingOperator(fieldOf(next).kind, operator) }
+}
+
+/** Returns a condition after another operator was chosen. Values that its control does not show would be saved unseen. */
+export function withOperator(condition: Condition, operator: Operator): Condition {
+  const { values } = condition
+  const isSingle = hasSingleValue(fieldOf(condition).kind, operator)
+  return { ...condition, operator, values: isSingle ? values.slice(0, 1) : values }
 }
 
 export const newCondition: Condition = { key: 'status', isTyped: false, operator: 'equal_to', values: [] }

@@ -1,5 +1,5 @@
 import { CompanyValues } from '../companies/company-values.tsx'
-import { type Field, inputFor } from '../parts/field-kinds.ts'
+import { type Field, hasSingleValue, inputFor } from '../parts/field-kinds.ts'
 import { ValueChip } from '../parts/value-chip.tsx'
 import type { Condition } from './view-conditions.ts'
 import { viewWords as t } from './view-strings.ts'
@@ -30,7 +30,7 @@ export function ConditionValues(props: Props) {
   if (kind === 'days')
     return <input {...single} type="number" min={0} aria-label={t.days} placeholder={t.days} />
   if (kind === 'date') return <input {...single} type="date" value={dateOf(single.value)} />
-  if (field.kind === 'flag') {
+  if (kind === 'flag') {
     return (
       <select {...single} onChange={single.onInput}>
         <option value="">{t.notChosen}</option>
@@ -39,7 +39,7 @@ export function ConditionValues(props: Props) {
       </select>
     )
   }
-  if (operator === 'is_greater_than' || operator === 'is_less_than')
+  if (hasSingleValue(field.kind, operator))
     return <input {...single} type="text" inputMode={kind === 'number' ? 'decimal' : undefined} />
   return (
     <textarea
