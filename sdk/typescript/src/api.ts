@@ -3619,10 +3619,10 @@ export interface ContactCalls {
   }, options?: CallOptions) => Promise<void>
   /** Report that you have opened the chat. Webhooks that subscribe to `widget_opened` get it, at most once. Nothing is stored. They get the page only if the inbox records visits. */
   'POST /openings': (body?: {
-    /** The address of the page. Only the part before `?` and `#` is stored. */
+    /** The address of the page. Webhooks get only the part before `?` and `#`. */
     page_url?: string | null
     page_title?: string | null
-    /** The page of another website from which they came. Left out or null, the previous one is kept. */
+    /** The page of another website from which they came. Webhooks get only the part before `?` and `#`. */
     referrer_url?: string | null
   }, options?: CallOptions) => Promise<void>
   /** Set and remove labels of your conversation. Only those that the team lets contacts of this inbox set. */
@@ -3672,10 +3672,10 @@ export interface InboxCalls {
   }, options?: CallOptions) => Promise<ClientContact>
   /** Report that somebody who is no contact yet has opened the chat. Webhooks that subscribe to `widget_opened` get it, at most once. Nothing is stored. They get the page only if the inbox records visits. */
   'POST /openings': (body?: {
-    /** The address of the page. Only the part before `?` and `#` is stored. */
+    /** The address of the page. Webhooks get only the part before `?` and `#`. */
     page_url?: string | null
     page_title?: string | null
-    /** The page of another website from which they came. Left out or null, the previous one is kept. */
+    /** The page of another website from which they came. Webhooks get only the part before `?` and `#`. */
     referrer_url?: string | null
   }, options?: CallOptions) => Promise<void>
 }

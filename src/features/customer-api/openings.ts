@@ -8,7 +8,7 @@ import { assertNotBlocked } from '../contacts/service.ts'
 import { type ChannelInbox, channels } from '../inboxes/channels.ts'
 import { findChannelInbox } from '../inboxes/service.ts'
 import { sendOpening } from '../realtime/service.ts'
-import { NewVisit } from '../visits/schema.ts'
+import { NewOpening, type NewVisit } from '../visits/schema.ts'
 import { browserOf, pageOf } from '../visits/service.ts'
 import { contactKey, customerLimits, inboxKey, networkKey } from './admission.ts'
 import { findOpenInbox } from './inbox.ts'
@@ -20,7 +20,7 @@ const shape = {
   description:
     'Webhooks that subscribe to `widget_opened` get it, at most once. Nothing is stored. They get the page only if the inbox records visits.',
   tags: ['Client'],
-  body: NewVisit,
+  body: NewOpening,
   response: { 204: Type.Null({ description: 'Reported.' }) },
 }
 

@@ -30,3 +30,12 @@ export const NewVisit = Type.Object({
   ),
 })
 export type NewVisit = Static<typeof NewVisit>
+
+/** The page on which a visitor opened the chat. It is sent to webhooks, and not stored. */
+export const NewOpening = Type.Object({
+  page_url: url('The address of the page. Webhooks get only the part before `?` and `#`.'),
+  page_title: Type.Optional(nullable(Type.String({ maxLength: 255 }))),
+  referrer_url: url(
+    'The page of another website from which they came. Webhooks get only the part before `?` and `#`.',
+  ),
+})
