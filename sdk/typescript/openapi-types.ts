@@ -151,23 +151,28 @@ function callsOf(name: string, calls: Call[]): string {
 
 function functionOf(key: string, operation: Operation): string {
   const ids = [...key.matchAll(/\{(\w+)\}/g)].map(([, name]) => `${name}: ${idType(operation, name!)}`)
-  const query = queryOf(operation)
-  const body = bodyOf(operation)
   const options = takesKey(operation)
     ? 'SendOptions'
     : operation.requestBody?.content['multipart/form-data']
       ? 'UploadOptions'
       : 'CallOptions'
-  const input = query ?? operation.requestBody?.content['application/json']?.schema
-  // A change of nothing would be a mistake.
-  const isRequired = (input?.required ?? []).length > 0 || key.startsWith('PATCH')
-  const type = body ?? (query && typeOf(query, '  '))
-  const parameters = [
-    ...ids,
-    ...(type ? [`${query ? 'query' : 'body'}${isRequired ? '' : '?'}: ${type}`] : []),
-    `options?: ${options}`,
-  ]
+  const parameters = [...ids, ...inputOf(key, operation), `options?: ${options}`]
   return `(${parameters.join(', ')}) => Promise<${resultOf(operation)}>`
+}
+
+/** The parameter for the query or the body of a call; for both it is one object with the fields of both. */
+function inputOf(key: string, operation: Operation): string[] {
+  const query = queryOf(operation)
+  const body = bodyOf(operation)
+  const queryType = query && typeOf(query, '  ')
+  const type = body && queryType ? `(${body}) & ${queryType}` : (body ?? queryType)
+  if (!type) return []
+  const json = operation.requestBody?.content['application/json']?.schema
+  const required = [...(query?.required ?? []), ...(json?.required ?? [])]
+  // A change of nothing would be a mistake.
+  const isRequired = required.length > 0 || key.startsWith('PATCH')
+  const name = body && query ? 'input' : query ? 'query' : 'body'
+  return [`${name}${isRequired ? '' : '?'}: ${type}`]
 }
 
 function idType({ parameters = [] }: Operation, name: string): string {
@@ -210,7 +215,10 @@ function takesKey({ parameters = [] }: Operation): boolean {
 function inputsOf(name: string, calls: Call[]): string {
   const lines = calls.flatMap(({ key, operation }) => {
     const input = takesKey(operation) ? 'body and key' : operation.requestBody ? 'body' : 'query'
-    return input === 'query' && !queryOf(operation) ? [] : [`  '${key}': '${input}',\n`]
+    const query = Object.keys(queryOf(operation)?.properties ?? {})
+    if (query.length === 0) return input === 'query' ? [] : [`  '${key}': '${input}',\n`]
+    const names = query.map((name) => literal(name)).join(', ')
+    return [`  '${key}': ${input === 'query' ? `'query'` : `[${names}]`},\n`]
   })
   const variable = `${name[0]!.toLowerCase()}${name.slice(1).replace('Calls', 'Inputs')}`
   return `export const ${variable}: Inputs = {\n${lines.join('')}}`

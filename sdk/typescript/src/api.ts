@@ -4032,7 +4032,7 @@ export interface AccountCalls {
     include_contact_inboxes?: boolean
   }, options?: CallOptions) => Promise<ContactPage>
   /** Filter contacts. Newest first, or in the order of `sort`. A filter looks through all of them for a limited time; `timed_out` is true if the time limit was reached, and `before_id`, or `next` with `sort`, continues. */
-  'POST /contacts/filter': (query?: {
+  'POST /contacts/filter': (input: ({
     payload: Array<{
       /** A field. Any other name is that of a custom attribute; in filters of conversations, `contact.` in front of it means that of the contact. */
       attribute_key: string
@@ -4042,6 +4042,13 @@ export interface AccountCalls {
       /** Joins this selector to the next one. AND binds before OR. */
       query_operator?: 'AND' | 'OR' | null
     }>
+  }) & {
+    /** `meta.before_id` of the page before, with the same filter, without `sort`. */
+    before_id?: number
+    /** A leading "-" reverses the order. Without it, the newest come first. */
+    sort?: 'name' | 'email' | 'phone_number' | 'last_activity_at' | 'created_at' | '-name' | '-email' | '-phone_number' | '-last_activity_at' | '-created_at'
+    /** `meta.next` of the page before, with the same filter and `sort`. */
+    cursor?: string
   }, options?: CallOptions) => Promise<{
     payload: Contact[]
     meta: {
@@ -4272,7 +4279,7 @@ export interface AccountCalls {
     }
   }>
   /** Filter conversations. Newest first. A filter looks through all of them for a limited time; `timed_out` is true if the time limit was reached, and `before_id` continues. */
-  'POST /conversations/filter': (query?: {
+  'POST /conversations/filter': (input: ({
     payload: Array<{
       /** A field. Any other name is that of a custom attribute; in filters of conversations, `contact.` in front of it means that of the contact. */
       attribute_key: string
@@ -4282,6 +4289,9 @@ export interface AccountCalls {
       /** Joins this selector to the next one. AND binds before OR. */
       query_operator?: 'AND' | 'OR' | null
     }>
+  }) & {
+    /** `meta.before_id` of the page before, with the same filter. */
+    before_id?: number
   }, options?: CallOptions) => Promise<{
     payload: Conversation[]
     meta: {
@@ -5310,7 +5320,7 @@ export const accountInputs: Inputs = {
   'GET /contacts': 'query',
   'POST /contacts': 'body',
   'GET /contacts/search': 'query',
-  'POST /contacts/filter': 'body',
+  'POST /contacts/filter': ['before_id', 'sort', 'cursor'],
   'PATCH /contacts/{contact_id}': 'body',
   'PUT /contacts/{contact_id}': 'body',
   'POST /contacts/{contact_id}/contact_inboxes': 'body',
@@ -5323,7 +5333,7 @@ export const accountInputs: Inputs = {
   'GET /conversations': 'query',
   'POST /conversations': 'body and key',
   'GET /conversations/meta': 'query',
-  'POST /conversations/filter': 'body',
+  'POST /conversations/filter': ['before_id'],
   'PATCH /conversations/{conversation_id}': 'body',
   'POST /conversations/{conversation_id}/toggle_status': 'body',
   'POST /conversations/{conversation_id}/toggle_priority': 'body',

@@ -74,20 +74,30 @@ export class Caller<Calls> {
     const input = this.#inputs[key]
     const call = (...args: unknown[]) => {
       const ids = args.slice(0, count)
-      const value = input ? (args[count] as object | undefined) : undefined
       const options = args[input ? count + 1 : count] as CallOptions | undefined
       return this.transport.call(
         {
           method,
           path: this.#prefix + path.replace(/\{\w+\}/g, () => encodeURIComponent(String(ids.shift()))),
           takesKey: input === 'body and key',
-          ...(input === 'query' ? { query: value } : { body: input && (value ?? {}) }),
+          ...(input ? partsOf(input, args[count] as object | undefined) : {}),
           ...how,
         },
         options,
       )
     }
     return call as Calls[Key]
+  }
+}
+
+/** Returns the query and the body of what a call takes after its ids. */
+function partsOf(input: Inputs[string], value: object | undefined): Pick<Call, 'query' | 'body'> {
+  if (input === 'query') return { query: value }
+  if (typeof input === 'string') return { body: value ?? {} }
+  const fields = Object.entries(value ?? {})
+  return {
+    query: Object.fromEntries(fields.filter(([name]) => input.includes(name))),
+    body: Object.fromEntries(fields.filter(([name]) => !input.includes(name))),
   }
 }
 

@@ -32,5 +32,8 @@ export interface SendOptions extends UploadOptions {
   idempotencyKey?: string
 }
 
-/** What calls take after their ids, and which of them take an `Idempotency-Key`. */
-export type Inputs = Record<string, 'query' | 'body' | 'body and key'>
+/**
+ * What calls take after their ids, and which of them take an `Idempotency-Key`. A list has the names of the fields of the query,
+ * if a call has a body, too: they are in one object with the fields of the body.
+ */
+export type Inputs = Record<string, 'query' | 'body' | 'body and key' | readonly string[]>

@@ -49,9 +49,12 @@ describe('The types of the SDK', () => {
       requestBody: { content: { ...content, 'multipart/form-data': { schema: form } } },
       responses: { 201: { content } },
     }
+    const limit = { in: 'query', name: 'limit', schema: { type: 'integer' } }
+    const both = { parameters: [limit], requestBody: { content }, responses: { 204: {} } }
     const text = generateTypes({
       paths: {
         '/api/v1/accounts/{account_id}/x/{x_id}': { post },
+        '/api/v1/accounts/{account_id}/x/filter': { post: both },
         '/api/v1/accounts/{account_id}/events': { get: events },
         '/public/api/v1/inboxes/{inbox_identifier}/contacts/{source_id}/events': { get: events },
       },
@@ -64,6 +67,9 @@ describe('The types of the SDK', () => {
     const body = `${type} | { /** The files. */ attachments: unknown[] }`
     const call = `'POST /x/{x_id}': (x_id: number, body: ${body}, options?: UploadOptions) => Promise<${type}>`
     assert.ok(flat.includes(call), flat)
-    assert.ok(flat.includes(`export const accountInputs: Inputs = { 'POST /x/{x_id}': 'body', }`), flat)
+    const filter = `'POST /x/filter': (input: (${type}) & { limit?: number }, options?: CallOptions) => Promise<void>`
+    assert.ok(flat.includes(filter), flat)
+    const inputs = `{ 'POST /x/{x_id}': 'body', 'POST /x/filter': ['limit'], }`
+    assert.ok(flat.includes(`export const accountInputs: Inputs = ${inputs}`), flat)
   })
 })

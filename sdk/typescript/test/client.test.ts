@@ -76,6 +76,33 @@ describe('The SDK', () => {
     assert.equal(own.length, 1)
   })
 
+  it('filters contacts in an order, page by page', async () => {
+    const payload = [
+      { attribute_key: 'name', filter_operator: 'starts_with' as const, values: ['Contact 1'] },
+      { attribute_key: 'name', filter_operator: 'starts_with' as const, values: ['Contact 2'] },
+      { attribute_key: 'name', filter_operator: 'starts_with' as const, values: ['Contact 3'] },
+    ].map((one) => ({ ...one, query_operator: 'OR' as const }))
+    const names: string[] = []
+    let next: string | null | undefined
+    do {
+      const cursor = next ? { cursor: next } : {}
+      const page = await ndoto.contacts.filter({ payload, sort: '-name', ...cursor })
+      names.push(...page.payload.map(({ name }) => name))
+      next = page.meta.next
+    } while (next)
+    assert.equal(names.length, 33)
+    assert.deepEqual(names, names.toSorted().toReversed())
+    const { payload: all, meta } = await ndoto.conversations.filter({
+      payload: [{ attribute_key: 'status', filter_operator: 'equal_to', values: ['open'] }],
+    })
+    const { payload: later } = await ndoto.conversations.filter({
+      payload: [{ attribute_key: 'status', filter_operator: 'equal_to', values: ['open'] }],
+      before_id: meta.before_id!,
+    })
+    assert.ok(all.length > 0 && later.length > 0)
+    assert.equal(new Set([...all, ...later].map(({ id }) => id)).size, all.length + later.length)
+  })
+
   it('reads messages from the newest to the oldest, or from one of them to the newest', async () => {
     for (let index = 0; index < 7; index++) await ndoto.messages.send(2, outgoing(`Message ${index}`))
     const contents = async (query: object) =>
