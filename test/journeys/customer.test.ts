@@ -32,6 +32,8 @@ before(async () => {
   const events = `/public/api/v1/inboxes/${key}/contacts/${source_id}/events`
   stream = await openStream(test, { path: events, token: '' })
   await addInternalData(contact_id, conversation_id)
+  await post('/labels', { title: 'question' })
+  await test.api('/inboxes/1/visitor_labels', { method: 'PUT', body: { labels: ['question'] } })
   const items = [{ title: 'Red', value: 'red' }]
   const question = { content_type: 'input_select', content_attributes: { items } }
   const { id: message_id } = await sendMessage(test, 'Which?', question, conversation_id)
@@ -100,7 +102,8 @@ const json = { headers: { accept: 'application/json' } }
 
 function bodyFor({ method, path, body }: Operation): Record<string, unknown> {
   if (method === 'PATCH' && path.endsWith('{message_id}')) return { submitted_values: [{ value: 'red' }] }
-  if (path.endsWith('/visits')) return { page_url: 'https://example.com/', page_title: 'Home' }
+  if (/\/(visits|openings)$/.test(path)) return { page_url: 'https://example.com/', page_title: 'Home' }
+  if (path.endsWith('/labels')) return { add: ['question'] }
   const sample = sampleBody(body ?? {})
   // They may see their own address.
   return 'email' in sample ? { name: 'Ada' } : sample

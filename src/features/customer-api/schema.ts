@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox'
-import { anyObject, id, named, nullable, oneOf, ref, seconds } from '../../lib/schema.ts'
+import { anyObject, attributes, id, named, nullable, oneOf, ref, seconds } from '../../lib/schema.ts'
 import { attachmentParts } from '../attachments/schema.ts'
 import { NewContact } from '../contacts/schema.ts'
 import { ChannelType } from '../inboxes/schema.ts'
@@ -246,4 +246,4 @@ export const ClientLabelChange = Type.Object({
   remove: labels('Titles of labels to remove.'),
 })
 
-export const ClientAttributes = Type.Object({ custom_attributes: anyObject() })
+export const ClientAttributes = Type.Object({ custom_attributes: attributes() })
