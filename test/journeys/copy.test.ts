@@ -95,6 +95,8 @@ async function fill(test: TestApp, webhookUrl: string): Promise<Credentials> {
   await sendMessage(test, 'With a shared file', { canned_response_ids: [ids.canned_response_id] })
   await api('/conversations/1/draft', { method: 'PUT', body: { content: 'Not sent yet', version: 0 } })
   await api('/notification_settings', { method: 'PATCH', body: { kinds: {} } })
+  const visitorLabels = [(await api('/labels')).body.payload[0].title]
+  await api('/inboxes/1/visitor_labels', { method: 'PUT', body: { labels: visitorLabels } })
   await api('/inboxes/1/signature', { method: 'PUT', body: { content: 'Yours, {{agent.name}}' } })
   const mails = await addMailInbox(test)
   const { source_id } = await mails.receive({ headers: { Cc: 'guest@example.org' } })

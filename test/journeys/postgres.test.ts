@@ -455,7 +455,8 @@ describe('Two nodes on one database', { skip: skipWithoutInitdb }, () => {
 
     // A message that gets its id before its transaction is next would be missed by the same pager.
     const reader = pager(nodes[0]!)
-    await outside.query('begin')
+    // Without triggers: without the lock of the conversation, one of them would hold up the other message.
+    await outside.query('begin; set local session_replication_role = replica')
     const { rows: early } = await outside.query(`insert into messages select (m).* from (
         select jsonb_populate_record(m, jsonb_build_object('id', nextval('message_ids'), 'idempotency_key', null)) as m
         from messages m where conversation_id = 1 limit 1) m returning id::int`)
