@@ -19,8 +19,23 @@ export function takePage({ visit }: Extract<ToFrame, { type: 'page' }>, wasOpen:
   followOpening(wasOpen)
 }
 
+type Changes = typeof import('./conversation-changes.ts')
+
+let loading: Promise<Changes> | undefined
+
+// One promise for all calls keeps their order: the build makes an import wait for styles, but not if they were asked for.
+function loadChanges(): Promise<Changes> {
+  loading ??= import('./conversation-changes.ts').catch((error) => {
+    loading = undefined
+    throw error
+  })
+  return loading
+}
+
 const change = (path: string, body: Change) =>
-  void import('./conversation-changes.ts').then((changes) => changes.add(path, body)).catch(warn)
+  void loadChanges()
+    .then((changes) => changes.add(path, body))
+    .catch(warn)
 
 const lateHandlers: { [Name in keyof LateCalls]: (...args: LateCalls[Name]) => void } = {
   changeLabels: (labels) => change('labels', labels),
