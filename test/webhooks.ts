@@ -75,6 +75,19 @@ export async function addWebhook(
   return body
 }
 
+/** Creates an API inbox with a webhook, and returns the ids of both. */
+export async function addInboxWebhook(
+  test: TestApp,
+  webhook_url: string,
+): Promise<{ inboxId: number; webhookId: number }> {
+  const body = { name: 'Bridge', channel: { type: 'api', webhook_url } }
+  const inbox = await test.api('/inboxes', { method: 'POST', body })
+  assert.equal(inbox.status, 201)
+  const { payload } = (await test.api('/webhooks')).body
+  const webhook = payload.find((one: { inbox_id: number }) => one.inbox_id === inbox.body.id)
+  return { inboxId: inbox.body.id, webhookId: webhook.id }
+}
+
 /** Returns the deliveries of a webhook of account 1, oldest first. */
 export async function deliveriesOf({ api }: TestApp, webhookId: number): Promise<ApiResponse['body'][]> {
   const { status, body } = await api(`/webhooks/${webhookId}/deliveries?limit=100`)

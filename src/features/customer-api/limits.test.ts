@@ -27,17 +27,17 @@ describe('A contact that writes too much', () => {
   })
 })
 
+/** Posts as a customer whose network address a proxy reports. */
+function postFrom(limited: TestApp, path: string, address: string): Promise<ApiResponse> {
+  const headers = { 'x-forwarded-for': address }
+  return limited.api(path, { method: 'POST', token: null, body: {}, headers })
+}
+
 describe('Somebody who opens the chat too often', () => {
   it('must wait, as a contact and before, while other networks need not', async () => {
     const limited = await startTestApp({ NDOTO_RATE_LIMIT: '1000', TRUST_PROXY: '127.0.0.1' })
     const base = `//public/api/v1/inboxes/${(await limited.api('/inboxes/1')).body.inbox_identifier}`
-    const post = (path: string, address: string) =>
-      limited.api(base + path, {
-        method: 'POST',
-        token: null,
-        body: {},
-        headers: { 'x-forwarded-for': address },
-      })
+    const post = (path: string, address: string) => postFrom(limited, base + path, address)
     const { source_id } = (await post('/contacts', '192.0.2.1')).body
     for (const path of ['/openings', `/contacts/${source_id}/openings`]) {
       const answers: ApiResponse[] = []
@@ -58,13 +58,7 @@ describe('Customers who start too many conversations', () => {
     base = `//public/api/v1/inboxes/${(await limited.api('/inboxes/1')).body.inbox_identifier}/contacts`
   })
   after(() => limited.close())
-  const post = (path: string, address: string) =>
-    limited.api(base + path, {
-      method: 'POST',
-      token: null,
-      body: {},
-      headers: { 'x-forwarded-for': address },
-    })
+  const post = (path: string, address: string) => postFrom(limited, base + path, address)
 
   it('must wait, whichever network a contact uses', async () => {
     const { source_id } = (await post('', '192.0.2.1')).body

@@ -30,9 +30,7 @@ export function nameOfSignal(signal: WebhookSignal): string {
   return signal.name === 'typing' ? `conversation_typing_${signal.typing_status}` : 'webwidget_triggered'
 }
 
-/**
- * Our names of what a webhook of Chatwoot subscribes to. Who asks for one of its names for a signal gets all of them.
- */
+/** Returns our names for the subscriptions of a webhook of Chatwoot. Both names for typing become one subscription. */
 export function fromSubscriptions(subscriptions: readonly string[]): string[] {
   const ours = Object.entries(signalNames)
   return subscriptions.map((name) => ours.find(([, names]) => names.includes(name))?.[0] ?? name)

@@ -5,6 +5,7 @@ import { sendMessage, type TestApp } from '../../../../../test/app.ts'
 import { eventually } from '../../../../../test/eventually.ts'
 import { addTestConversation } from '../../../../../test/factories.ts'
 import {
+  addInboxWebhook,
   type ReceivedRequest,
   type Receiver,
   startReceiver,
@@ -187,15 +188,12 @@ describe('A webhook of the format "chatwoot"', () => {
 describe('The webhook of an API inbox', () => {
   it('gets private notes only in the format "chatwoot"', async () => {
     const receiver = await startReceiver()
-    const channel = { type: 'api', webhook_url: receiver.url }
-    const inbox = await call('POST', '/inboxes', { name: 'Bridge', channel })
-    const id = await addTestConversation(test, { inboxId: inbox.id })
-    const { payload } = await call('GET', '/webhooks')
-    const webhook = payload.find((one: { inbox_id: number }) => one.inbox_id === inbox.id)
+    const { inboxId, webhookId } = await addInboxWebhook(test, receiver.url)
+    const id = await addTestConversation(test, { inboxId })
     await sendMessage(test, 'hidden', { private: true }, id)
     await sendMessage(test, 'shown', {}, id)
     await find(receiver, ({ content }) => content === 'shown')
-    await call('PATCH', `/webhooks/${webhook.id}`, { format: 'chatwoot' })
+    await call('PATCH', `/webhooks/${webhookId}`, { format: 'chatwoot' })
     await sendMessage(test, 'a note', { private: true }, id)
     const { body } = await find(receiver, ({ content }) => content === 'a note')
     assert.deepEqual([body.private, body.conversation.id], [true, id])

@@ -4,7 +4,12 @@ import { after, before, describe, it } from 'node:test'
 import type { TestApp } from '../../../../../test/app.ts'
 import { eventually } from '../../../../../test/eventually.ts'
 import { addTestConversation } from '../../../../../test/factories.ts'
-import { type Receiver, startReceiver, startWebhookApp } from '../../../../../test/webhooks.ts'
+import {
+  addInboxWebhook,
+  type Receiver,
+  startReceiver,
+  startWebhookApp,
+} from '../../../../../test/webhooks.ts'
 
 let test: TestApp
 before(async () => {
@@ -93,12 +98,9 @@ describe('A webhook that a program of Chatwoot has created', () => {
 describe('The webhook of an API inbox', () => {
   it('gets all typing in the format "chatwoot", as it gets private notes', async () => {
     const receiver = await startReceiver()
-    const channel = { type: 'api', webhook_url: receiver.url }
-    const inbox = await call('POST', '/inboxes', { name: 'Bridge', channel })
-    const id = await addTestConversation(test, { inboxId: inbox.id })
-    const { payload } = await call('GET', '/webhooks')
-    const webhook = payload.find((one: { inbox_id: number }) => one.inbox_id === inbox.id)
-    await call('PATCH', `/webhooks/${webhook.id}`, { format: 'chatwoot' })
+    const { inboxId, webhookId } = await addInboxWebhook(test, receiver.url)
+    const id = await addTestConversation(test, { inboxId })
+    await call('PATCH', `/webhooks/${webhookId}`, { format: 'chatwoot' })
     const change = { typing_status: 'on', is_private: true }
     await call('POST', `/conversations/${id}/toggle_typing_status`, change)
     const { body } = await find(receiver, 'conversation_typing_on')
