@@ -10,7 +10,7 @@ const maxIdle = 256
 
 const options = { keepAlive: true, timeout: idleTimeout, maxFreeSockets: maxIdle }
 
-/** What tells connections apart, besides the host: a connection may lead only to addresses that were just checked. */
+/** Part of the name of a connection: it may lead only to addresses that were just checked. */
 interface Checked {
   addresses?: string
 }

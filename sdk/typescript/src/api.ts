@@ -3670,7 +3670,7 @@ export interface InboxCalls {
     /** The secret of the anonymous contact that this person has been so far. With a proof, it is merged into the person’s contact, and its secrets are revoked. */
     source_id?: string | null
   }, options?: CallOptions) => Promise<ClientContact>
-  /** Report that somebody who is no contact yet has opened the chat. Webhooks that subscribe to `widget_opened` get it, at most once. Nothing is stored. They get the page only if the inbox records visits. */
+  /** Report that a visitor without a contact opened the chat. Webhooks that subscribe to `widget_opened` get it, at most once. Nothing is stored. They get the page only if the inbox records visits. */
   'POST /openings': (body?: {
     /** The address of the page. Webhooks get only the part before `?` and `#`. */
     page_url?: string | null

@@ -35,7 +35,7 @@ function inboxOf(transport: Transport, path: string) {
     get: on.call('GET '),
     /** Starts as a contact. Only this response has the `source_id`, the secret with which `customer` continues. */
     createContact: on.call('POST /contacts'),
-    /** Tells webhooks that somebody who is no contact yet has opened the chat. */
+    /** Tells webhooks that a visitor without a contact opened the chat. */
     reportOpening: on.call('POST /openings'),
     /** The contact with this secret. */
     customer: (sourceId: string): Customer =>

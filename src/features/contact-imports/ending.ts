@@ -10,8 +10,8 @@ interface End extends Partial<store.Row> {
 }
 
 /**
- * Ends an import, and notifies the administrator who has begun it, unless they have ended it. Returns the id of the
- * notification, for `announceChange` after the transaction.
+ * Ends an import, and notifies its author, unless the author ended it or is no longer an administrator. Returns the id of
+ * the notification, for `announceChange` after the transaction.
  */
 export async function endImport(
   tx: Queries,

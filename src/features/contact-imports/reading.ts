@@ -13,14 +13,14 @@ const largestHeader = 64 * 1024
 const readAtOnce = 250
 const bytesAtOnce = 256 * 1024
 
-/** A line of a file, and where the next one begins. */
+/** A line of a file, and the place of the next one. */
 export interface Line {
   one: ContactLine
   next: CsvPlace
 }
 
 /**
- * Reads the first line of a file, and returns its columns and where the next line begins. Throws `invalid` if it has no
+ * Reads the first line of a file, and returns its columns and the place of the next line. Throws `invalid` if it has no
  * columns of contacts.
  */
 export async function readHeader(storage: Storage, accountId: number, file: StoredAttachment) {

@@ -24,7 +24,7 @@ const labels = prepare<LabelQuery>()((builder, p, engine) => {
 
 interface SizeQuery {
   account_id: number
-  /** Who asks. */
+  /** The user for whom the list is. */
   user_id: number
   /** A JSON list. */
   statuses: string

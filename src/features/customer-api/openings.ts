@@ -49,7 +49,7 @@ export function openingRoutes(app: Server, context: Context): void {
 
   const byStranger = {
     ...shape,
-    summary: 'Report that somebody who is no contact yet has opened the chat',
+    summary: 'Report that a visitor without a contact opened the chat',
     params: Type.Object(inbox),
   }
   const ofNetwork = limiter(app as never, openingsPerMinute, networkKey)

@@ -13,7 +13,7 @@ export const walkLimits: WalkLimits = { window: 2000, time: 100, found: 5000 }
 
 interface Walked {
   ids: number[]
-  /** Where the next page begins; null if there is none. */
+  /** The cursor of the next page; null if there is none. */
   before_id: number | null
   timed_out: boolean
 }

@@ -32,7 +32,7 @@ export class PlannedContacts {
     return part.hashes[place] === 0 ? undefined : part.contacts[place]
   }
 
-  /** Adds a name, or gives it to another contact. */
+  /** Adds a name, or assigns it to another contact. */
   set(key: string, contact: number): void {
     const hashed = hashOf(key)
     const index = hashed % partCount
@@ -67,7 +67,7 @@ function grown({ hashes, contacts, size }: Part): Part {
   return part
 }
 
-/** Where a hash is, or the free place for it. */
+/** Returns the place of a hash, or the free place for it. */
 function placeOf(hashes: Float64Array, hashed: number): number {
   let place = Math.floor(hashed / partCount) % hashes.length
   while (hashes[place] !== 0 && hashes[place] !== hashed) place = (place + 1) % hashes.length

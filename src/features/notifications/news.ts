@@ -114,7 +114,7 @@ function keyOf(userId: number, conversationId: number): string {
   return `${userId} ${conversationId}`
 }
 
-/** The user who has written the message of an event. */
+/** Returns the author of the message of an event, if that is a user. */
 function authorOf({ name, actor_type, actor_id, conversation_id }: LoggedEvent): number | undefined {
   const isOfUser = name === 'message_created' && actor_type === 'user' && conversation_id !== null
   return isOfUser ? (actor_id ?? undefined) : undefined
@@ -122,7 +122,7 @@ function authorOf({ name, actor_type, actor_id, conversation_id }: LoggedEvent):
 
 /**
  * Ends notifications that an event makes pointless: those of a new conversation that nobody has, when somebody gets it, and
- * those of a user who writes in it.
+ * those of the author of a message in it.
  */
 async function withdrawPointless(
   tx: Queries,

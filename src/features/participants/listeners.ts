@@ -1,7 +1,7 @@
 import type { Queries } from '../../db/database.ts'
 import { type Listener, selectAssignments, selectListeners } from './parts.store.ts'
 
-/** Who learns of the messages of a conversation. */
+/** The users who get notifications of the messages of a conversation. */
 export interface Listening {
   assignee: number | null
   /** The conversation into which it was merged. */
@@ -9,7 +9,7 @@ export interface Listening {
   listeners: Listener[]
 }
 
-/** Who learns of the messages of conversations, read for many of them at once, in a transaction of the account. */
+/** The `Listening` of conversations, read for many of them at once, in a transaction of the account. */
 export class Listeners {
   readonly #tx: Queries
   readonly #accountId: number

@@ -21,7 +21,7 @@ interface Several {
   ids: string
 }
 
-/** Returns the assignees of conversations, and where they were merged into. */
+/** Returns the assignees of conversations, and the conversations that they were merged into. */
 export const selectAssignments = prepare<Several>()((builder, p, engine) => {
   const query = sql<{ id: number; assignee_id: number | null; merged_into_id: number | null }>`
     select c.id, c.assignee_id, c.merged_into_id

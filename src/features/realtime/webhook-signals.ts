@@ -11,7 +11,7 @@ interface Person {
   name: string
 }
 
-/** Who is typing. */
+/** The user, bot or contact that is typing. */
 export type Typist = Record<'user', Person> | Record<'bot', Person> | Record<'contact', Person>
 
 /** Somebody began or stopped typing. */

@@ -8,7 +8,7 @@ import { Select } from './select.tsx'
 
 const t = strings.details
 const botPrefix = 'bot '
-/** Who has a conversation: an agent, a bot, or nobody. The bots of its inbox come first, the others last. */
+/** The assignee of a conversation: an agent, a bot, or nobody. The bots of its inbox come first, the others last. */
 export function Assignee({ conversation }: { conversation: Conversation }) {
   const { id, inbox_id, meta } = conversation
   const { own, others } = botsFor(inbox_id)
