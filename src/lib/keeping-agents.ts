@@ -15,30 +15,19 @@ interface Checked {
   addresses?: string
 }
 
-class HttpAgent extends http.Agent {
-  override getName(request?: http.ClientRequestArgs & Checked): string {
-    return `${super.getName(request)} ${request?.addresses}`
-  }
-
-  // It returns whether to keep the connection, which the types do not say.
-  override keepSocketAlive(socket: Duplex): boolean {
-    return hasRoom(this) && (super.keepSocketAlive(socket) as unknown as boolean)
-  }
-}
-
-class HttpsAgent extends https.Agent {
-  override getName(request?: https.RequestOptions & Checked): string {
-    return `${super.getName(request)} ${request?.addresses}`
-  }
-
-  // It returns whether to keep the connection, which the types do not say.
-  override keepSocketAlive(socket: Duplex): boolean {
-    return hasRoom(this) && (super.keepSocketAlive(socket) as unknown as boolean)
-  }
-}
-
 function hasRoom({ freeSockets }: http.Agent): boolean {
   return Object.values(freeSockets).reduce((sum, sockets) => sum + sockets!.length, 0) < maxIdle
+}
+
+/** Makes an agent keep connections, each for the addresses to which it leads. */
+function keeping<A extends http.Agent>(agent: A): A {
+  const { getName, keepSocketAlive } = agent
+  return Object.assign(agent, {
+    getName: (request?: https.RequestOptions & Checked) =>
+      `${getName.call(agent, request)} ${request?.addresses}`,
+    // It returns whether to keep the connection, which the types do not say.
+    keepSocketAlive: (socket: Duplex) => hasRoom(agent) && keepSocketAlive.call(agent, socket),
+  })
 }
 
 /**
@@ -46,6 +35,6 @@ function hasRoom({ freeSockets }: http.Agent): boolean {
  * request must have the option `addresses`. TLS sessions are not resumed: that would skip the check of the certificate.
  */
 export const keepingAgents = {
-  http: new HttpAgent(options),
-  https: new HttpsAgent({ ...options, maxCachedSessions: 0 }),
+  http: keeping(new http.Agent(options)),
+  https: keeping(new https.Agent({ ...options, maxCachedSessions: 0 })),
 }

@@ -5,6 +5,12 @@ export function toSeconds(milliseconds: number | null): number | null {
   return milliseconds === null ? null : Math.floor(milliseconds / 1000)
 }
 
+/** Whether a text such as 2026-02-28 is a day of the calendar: `Date` would read 2026-02-30 as a day in March. */
+export function isDay(date: string): boolean {
+  const day = new Date(`${date}T00:00:00Z`)
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date)
+}
+
 const secondsOfDay = 86_400
 let day = Number.NaN
 let dayText = ''

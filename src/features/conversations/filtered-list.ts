@@ -43,7 +43,7 @@ export async function listFiltered(
   cursor: string | undefined,
   limits = walkLimits,
 ) {
-  const after = cursor === undefined ? start : readCursor(cursor, 'last_activity_at')
+  const after = cursor === undefined ? undefined : readCursor(cursor, 'last_activity_at')
   const { found, next, isOver } = await walkByActivity(queries, actor, selectors, {
     after,
     wanted: conversationsPerPage,
@@ -79,13 +79,13 @@ export async function countFiltered(
   selectors: readonly Selector[],
   limits: WalkLimits = { ...walkLimits, time: 30 },
 ) {
-  const walk = { after: start, wanted: mostCounted, limits }
+  const walk = { after: undefined, wanted: mostCounted, limits }
   const { found, next } = await walkByActivity(queries, actor, selectors, walk)
   return { count: found.length, count_capped: next !== undefined }
 }
 
 interface Walk {
-  after: PageStart
+  after: PageStart | undefined
   wanted: number
   limits: WalkLimits
 }

@@ -40,7 +40,6 @@ export async function sortByActivity(
   after: PageStart,
   limit: number,
 ): Promise<PageStart[]> {
-  if (ids.length === 0) return []
   return (
     queries.sql
       .selectFrom('conversations')

@@ -22,8 +22,8 @@ const valuesOf: Record<AttributeType, NonNullable<FilterKey['values']>> = {
 }
 
 /**
- * The fields of a filter of contacts or conversations, and the attributes that its selectors name, with the types of
- * their definitions.
+ * The fields of a filter of contacts or conversations, and the attributes that its selectors name: those of a contact, and
+ * the others that have a definition, with its type.
  */
 export async function withAttributes(
   queries: Queries,
@@ -42,12 +42,11 @@ export async function withAttributes(
   // Conversations may have an attribute that was defined with such a name before the prefix had a meaning.
   const isOfContact = (name: string) =>
     model === 'conversation_attribute' && name.startsWith(contactPrefix) && !ownTypes.has(name)
-  const own = others.filter((name) => !isOfContact(name))
   const ofContact = others.filter(isOfContact)
   const contactTypes = await typesOf('contact_attribute', ofContact.map(keyOf))
-  const ownKeys = own.map((name): [string, FilterKey] => [
+  const ownKeys = [...ownTypes].map(([name, type]): [string, FilterKey] => [
     name,
-    { type: 'attribute', column: 'custom_attributes', ...ownTypes.get(name) },
+    { type: 'attribute', column: 'custom_attributes', ...type },
   ])
   const contactKeys = ofContact.map((name): [string, FilterKey] => [
     name,

@@ -1,4 +1,5 @@
 import { LinearPattern } from '../../lib/patterns/linear-pattern.ts'
+import { isDay } from '../../lib/time.ts'
 import { type AttributeType, type CustomAttributeDefinition, longestMatched } from './schema.ts'
 
 /** The value as it is stored, or the rule that it breaks. Null is no value. */
@@ -55,10 +56,7 @@ function readLink(value: unknown): Reading {
 function readDate(value: unknown): Reading {
   const text = typeof value === 'string' ? value.trim() : ''
   const form = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d))?$/.exec(text)
-  const day = form && new Date(`${form[1]}T00:00:00Z`)
-  // 2026-02-30 is read as a day in March.
-  const isDay = day && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(form[1]!)
-  return isDay ? { value: text } : { rule: 'must be a date such as 2026-01-31' }
+  return form && isDay(form[1]!) ? { value: text } : { rule: 'must be a date such as 2026-01-31' }
 }
 
 function readOption(value: unknown, { attribute_values: options }: CustomAttributeDefinition): Reading {

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Context } from '../../http/feature.ts'
+import { limiter } from '../../http/limits.ts'
 import type { Server } from '../../http/server.ts'
 import { networkOf } from '../../lib/addresses.ts'
 import { notFound } from '../../lib/errors.ts'
@@ -103,6 +104,16 @@ export function dailyFileQuota({ config }: Context): ByteQuota | undefined {
 /** The key of a request’s contact in rate limits. */
 export function contactKey({ customer }: FastifyRequest): string {
   return `contact ${customer.account_id} ${customer.contact_id}`
+}
+
+/** Limits requests of those who are not contacts yet, per minute: from one network to an inbox, and to it in total. */
+export function strangerLimit(app: Server, perNetwork: number, perInbox: number) {
+  const ofNetwork = limiter(app as never, perNetwork, networkKey)
+  const ofInbox = limiter(app as never, perInbox, inboxKey)
+  return async (request: FastifyRequest): Promise<void> => {
+    await ofNetwork(request)
+    await ofInbox(request)
+  }
 }
 
 /** The key of a request’s inbox and network in rate limits. */

@@ -10,7 +10,7 @@ import { findChannelInbox } from '../inboxes/service.ts'
 import { sendOpening } from '../realtime/service.ts'
 import { NewOpening, type NewVisit } from '../visits/schema.ts'
 import { browserOf, pageOf } from '../visits/service.ts'
-import { contactKey, customerLimits, inboxKey, networkKey } from './admission.ts'
+import { contactKey, customerLimits, strangerLimit } from './admission.ts'
 import { findOpenInbox } from './inbox.ts'
 
 const { openingsPerMinute, openingsOfInboxPerMinute } = customerLimits
@@ -52,12 +52,7 @@ export function openingRoutes(app: Server, context: Context): void {
     summary: 'Report that a visitor without a contact opened the chat',
     params: Type.Object(inbox),
   }
-  const ofNetwork = limiter(app as never, openingsPerMinute, networkKey)
-  const ofInbox = limiter(app as never, openingsOfInboxPerMinute, inboxKey)
-  const preParsing = async (request: FastifyRequest) => {
-    await ofNetwork(request)
-    await ofInbox(request)
-  }
+  const preParsing = strangerLimit(app, openingsPerMinute, openingsOfInboxPerMinute)
   app.post(
     `${base}/openings`,
     { config, schema: byStranger, preParsing },

@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Context } from '../../http/feature.ts'
 import { idempotencyHeaders, markReplay } from '../../http/idempotency.ts'
@@ -11,14 +10,7 @@ import { currentConversationId } from '../customers/customer.ts'
 import { EventHeaders, EventQuery } from '../realtime/schema.ts'
 import { parseEventRequest } from '../realtime/service.ts'
 import { eventContent, sendEvents } from '../realtime/sse-response.ts'
-import {
-  admitCustomers,
-  contactKey,
-  customerLimits,
-  dailyFileQuota,
-  inboxKey,
-  networkKey,
-} from './admission.ts'
+import { admitCustomers, contactKey, customerLimits, dailyFileQuota, strangerLimit } from './admission.ts'
 import { preflightRoute } from './cors.ts'
 import { changeOwn, createOrFindContact, describeInbox, getOwnContact } from './identity.ts'
 import { openingRoutes } from './openings.ts'
@@ -99,12 +91,7 @@ function contactRoutes(app: Server, { database }: Context): void {
     body: NewClientContact,
     response: { 200: ref(ClientContact) },
   }
-  const ofNetwork = limiter(app as never, contactsPerMinute, networkKey)
-  const ofInbox = limiter(app as never, contactsOfInboxPerMinute, inboxKey)
-  const preParsing = async (request: FastifyRequest) => {
-    await ofNetwork(request)
-    await ofInbox(request)
-  }
+  const preParsing = strangerLimit(app, contactsPerMinute, contactsOfInboxPerMinute)
   app.post(`${base}/contacts`, { config, schema: open, preParsing }, ({ params, body }) =>
     createOrFindContact(database, params.inbox_identifier, body),
   )

@@ -1,4 +1,5 @@
 import { type FieldError, invalidFields } from '../../lib/errors.ts'
+import { isDay } from '../../lib/time.ts'
 import type { Filter, FilterKey, Operator, Selector, Test, Value } from './schema.ts'
 
 const positive: Partial<Record<Operator, Test['operator']>> = {
@@ -188,12 +189,6 @@ function readNumber(value: Value, largest = Number.MAX_SAFE_INTEGER): number | u
 
 function isDate(value: Value): value is string {
   return typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value)
-}
-
-/** 2026-02-30 would be read as a day in March. */
-function isDay(date: string): boolean {
-  const day = new Date(`${date}T00:00:00Z`)
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date)
 }
 
 function readSeconds(value: Value): number | undefined {

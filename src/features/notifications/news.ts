@@ -45,8 +45,9 @@ export function newsOf(database: Database): ConversationNews {
         ? (await findCurrentConversationRef(tx, systemOf(accountId), conversation_id)).id
         : conversation_id
       const wishes = await wishesOfAll(tx, accountId, recipients, step)
+      const occasion = occasionOf(event, current)
       for (const recipient of recipients) {
-        step.pending.add(recipient, wishes.get(recipient.userId)!, occasionOf(event, current))
+        step.pending.add(recipient, wishes.get(recipient.userId)!, occasion)
         step.unread.add(keyOf(recipient.userId, current))
       }
       return step.pending.isFull

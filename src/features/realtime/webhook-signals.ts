@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { signalType } from '../../events/catalogue.ts'
+import type { Running } from '../../lib/loop.ts'
 import { id, nullable, oneOf } from '../../lib/schema.ts'
 import { Slot } from '../../lib/slot.ts'
 import type { Contact } from '../contacts/schema.ts'
@@ -45,7 +46,9 @@ interface Signal extends EventHeader {
 export type WebhookSignal = TypingSignal | WidgetSignal
 
 /** Sends signals to webhooks, in the background. */
-export const webhookSignals = new Slot<{ send(signal: WebhookSignal): void }>('signals for webhooks')
+export const webhookSignals = new Slot<Running & { send(signal: WebhookSignal): void }>(
+  'signals for webhooks',
+)
 
 const account = Type.Object({ id: id(), name: Type.String() })
 const person = Type.Optional(Type.Object({ id: id(), name: Type.String() }))

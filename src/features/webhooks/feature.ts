@@ -9,7 +9,7 @@ import { ownFormat } from './own-format.ts'
 import { webhookRoutes } from './routes.ts'
 import { webhookSender } from './sender.ts'
 import { shareConversation } from './sharing.ts'
-import { SignalSender, signalSender } from './signal-sender.ts'
+import { SignalSender } from './signal-sender.ts'
 
 const key = ['account_id', 'id']
 
@@ -25,11 +25,10 @@ export const feature: Feature = {
     failures.fill(context, new Counter())
     lostSignals.fill(context, new Counter())
     webhookFormats.fill(context, new Map([['ndoto', ownFormat(context)]]))
-    signalSender.fill(context, new SignalSender(context, lostSignals.of(context)))
-    webhookSignals.fill(context, signalSender.of(context))
+    webhookSignals.fill(context, new SignalSender(context, lostSignals.of(context)))
   },
   accountRoutes: webhookRoutes,
   readings: failureReadings,
   senders: (context) => [webhookSender(context)],
-  start: (context) => signalSender.of(context),
+  start: (context) => webhookSignals.of(context),
 }

@@ -10,8 +10,7 @@ export type Receiver =
   | { kind: 'bot' }
 
 /** An attempt to send something to a receiver. */
-interface Attempt {
-  accountId: number
+export interface Attempt {
   /** The same at each attempt to send the event to this receiver. */
   deliveryId: string
   /** The time of the attempt, in milliseconds since 1970. */

@@ -6,7 +6,7 @@ import { sign } from '../../lib/signing.ts'
 import { getAccount } from '../accounts/service.ts'
 import { getContact } from '../contacts/service.ts'
 import type { WebhookSignal } from '../realtime/webhook-signals.ts'
-import type { SignedBody, WebhookFormat } from './formats.ts'
+import type { Attempt, SignedBody, WebhookFormat } from './formats.ts'
 import { webhookBody } from './payload.ts'
 
 /** The format that docs/webhooks.md describes, signed by Standard Webhooks. */
@@ -30,10 +30,7 @@ export function ownFormat({ database }: Pick<Context, 'database'>): WebhookForma
   }
 }
 
-function signed(
-  body: string,
-  { deliveryId, at, secrets }: { deliveryId: string; at: number; secrets: readonly string[] },
-): SignedBody {
+function signed(body: string, { deliveryId, at, secrets }: Attempt): SignedBody {
   return { body, headers: { ...sign(secrets, deliveryId, Math.floor(at / 1000), body) } }
 }
 

@@ -13,13 +13,13 @@ interface Target extends Pick<EventAttempt, 'receiver' | 'deliveryId' | 'secrets
 /** Makes one attempt to post an event to a URL. */
 export async function postEvent(
   context: Context,
-  { accountId, event, at, timeout }: Delivery,
+  { event, at, timeout }: Delivery,
   { url, format, ...target }: Target,
   signal: AbortSignal,
 ): Promise<DeliveryOutcome> {
   // Receivers must not get used to events without a signature.
   if (target.secrets.length === 0) return { state: 'retry', reason: 'secret' }
-  const attempt = { accountId, event, at, ...target }
+  const attempt = { event, at, ...target }
   const written = await webhookFormats.of(context).get(format)!.write(attempt)
   const { code, error, answer } = await postSigned(context, url, written, {
     timeout,

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import type { Context } from '../../http/feature.ts'
 import type { Counter } from '../../lib/counter.ts'
 import { coalesced, type Running } from '../../lib/loop.ts'
-import { Slot } from '../../lib/slot.ts'
 import type { WebhookSignal } from '../realtime/webhook-signals.ts'
 import { webhookFormats } from './formats.ts'
 import { receiverOf, secretsOf } from './receiver.ts'
@@ -83,13 +82,7 @@ export class SignalSender implements Running {
       // Receivers must not get used to bodies without a signature.
       if (secrets.length === 0) return this.#lost.increase()
       const format = webhookFormats.of(this.#context).get(webhook.format)!
-      const attempt = {
-        accountId: webhook.account_id,
-        signal,
-        deliveryId: `sig_${randomUUID()}`,
-        at,
-        secrets,
-      }
+      const attempt = { signal, deliveryId: `sig_${randomUUID()}`, at, secrets }
       const written = await format.writeSignal(attempt)
       const options = { timeout, signal: this.#stopping.signal }
       const { error } = await postSigned(this.#context, webhook.url, written, options)
@@ -100,9 +93,6 @@ export class SignalSender implements Running {
     }
   }
 }
-
-/** The sender of a server. */
-export const signalSender = new Slot<SignalSender>('sender of signals')
 
 /** Signals with the same key are about the same, so that the newest is the only one that counts. */
 function keyOf(signal: WebhookSignal): string {

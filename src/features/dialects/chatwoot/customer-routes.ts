@@ -10,8 +10,8 @@ import {
   contactKey,
   customerLimits,
   dailyFileQuota,
-  inboxKey,
   networkKey,
+  strangerLimit,
 } from '../../customer-api/admission.ts'
 import { preflightRoute } from '../../customer-api/cors.ts'
 import { changeOwn, createOrFindContact, describeInbox, getOwnContact } from '../../customer-api/identity.ts'
@@ -81,12 +81,8 @@ function contactRoutes(app: Server, { database }: Context): void {
     }
   })
 
-  const ofNetwork = limiter(app as never, customerLimits.contactsPerMinute, networkKey)
-  const ofInbox = limiter(app as never, customerLimits.contactsOfInboxPerMinute, inboxKey)
-  const preParsing = async (request: FastifyRequest) => {
-    await ofNetwork(request)
-    await ofInbox(request)
-  }
+  const { contactsPerMinute, contactsOfInboxPerMinute } = customerLimits
+  const preParsing = strangerLimit(app, contactsPerMinute, contactsOfInboxPerMinute)
   const opened = reading((parameters) => ({
     ...fieldsOf(parameters),
     identifier: parameters.text('identifier'),

@@ -77,14 +77,11 @@ export function notificationRoutes(app: Server, context: Context): void {
     if (!isAboutConversation(notification)) throw notFound('notification')
     return notification
   }
-  const show = async (actor: Actor, notificationId: number) => {
-    const [shown] = await showNotifications(read, actor, [await find(actor, notificationId)])
-    return shown
-  }
   const mark = (isRead: boolean) => async (actor: Actor, notificationId: number) => {
     await find(actor, notificationId)
-    await setRead(database, actor, notificationId, isRead)
-    return show(actor, notificationId)
+    const changed = await setRead(database, actor, notificationId, isRead)
+    const [shown] = await showNotifications(read, actor, [changed])
+    return shown
   }
   app.route({
     method: ['PATCH', 'PUT'],

@@ -9,7 +9,7 @@ import { changeWebhook, createWebhook, listWebhooks, removeWebhook } from '../..
 import type { Parameters } from './parameters.ts'
 import { selectByIds } from './related.store.ts'
 import { accountPath, reading } from './scope.ts'
-import { fromSubscriptions, toSubscriptions } from './webhooks/event-names.ts'
+import { fromSubscription, toSubscriptions } from './webhooks/event-names.ts'
 
 const account = Type.Object({ account_id: id() })
 const params = Type.Object({ account_id: id(), webhook_id: id() })
@@ -56,7 +56,7 @@ export function webhookRoutes(app: Server, context: Context): void {
 /** Events of Chatwoot that do not exist here are left out, because most programs subscribe to all. */
 function fieldsOf(parameters: Parameters, events: string[]): object {
   const names = parameters.texts('subscriptions')
-  const subscriptions = names && fromSubscriptions(names).filter((name) => events.includes(name))
+  const subscriptions = names?.map(fromSubscription).filter((name) => events.includes(name))
   return { url: parameters.text('url'), name: parameters.text('name'), subscriptions }
 }
 

@@ -4,7 +4,7 @@ import { checker } from '../../../lib/validate.ts'
 import { Action } from '../../actions/schema.ts'
 import { NewCannedResponse } from '../../canned-responses/schema.ts'
 import { createCannedResponse } from '../../canned-responses/service.ts'
-import { fromSubscriptions } from '../../dialects/chatwoot/webhooks/event-names.ts'
+import { fromSubscription } from '../../dialects/chatwoot/webhooks/event-names.ts'
 import { createMacro, listMacros } from '../../macros/service.ts'
 import { createWebhook, listWebhooks } from '../../webhooks/service.ts'
 import type { Labels } from './labels.ts'
@@ -41,7 +41,7 @@ async function importWebhooks(move: Move, events: readonly string[]): Promise<vo
   for (const row of rows) {
     const isKnown = known.has(row.url)
     const names = row.subscriptions ?? []
-    const subscriptions = fromSubscriptions(names).filter((event) => events.includes(event))
+    const subscriptions = names.map(fromSubscription).filter((event) => events.includes(event))
     const webhook = { url: row.url, name: row.name, subscriptions, format: 'chatwoot' } as const
     const reason =
       isKnown || isDryRun
@@ -56,7 +56,7 @@ async function importWebhooks(move: Move, events: readonly string[]): Promise<vo
     report.count('webhooks', isKnown ? 'known' : 'stored')
     if (!isKnown) report.remark('webhook with a new secret', row.url)
     for (const event of names)
-      if (!events.includes(fromSubscriptions([event])[0]!))
+      if (!events.includes(fromSubscription(event)))
         report.remark(`webhook without the event ${event}`, row.url)
   }
 }

@@ -1,5 +1,5 @@
 import { isoOfSeconds } from '../../../../lib/time.ts'
-import { nameBasedUuid } from '../../../../lib/uuid.ts'
+import { rememberedUuid } from '../../../../lib/uuid.ts'
 import type { Conversation as MainConversation } from '../../../conversations/schema.ts'
 import type { Message } from '../../../messages/schema.ts'
 import { lastMessageOf, type Related } from '../related.ts'
@@ -109,7 +109,7 @@ export type ConversationPush = ReturnType<typeof conversationPush>
 
 /** The id that a conversation has in Chatwoot's URLs of surveys and in no other place: derived from its number. */
 export function uuidOf(accountId: number, id: number): string {
-  return nameBasedUuid(`${accountId}/${id}`)
+  return rememberedUuid(`${accountId}/${id}`)
 }
 
 /** What responses and events show alike. */

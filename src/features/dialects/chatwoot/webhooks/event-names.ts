@@ -30,10 +30,9 @@ export function nameOfSignal(signal: WebhookSignal): string {
   return signal.name === 'typing' ? `conversation_typing_${signal.typing_status}` : 'webwidget_triggered'
 }
 
-/** Returns our names for the subscriptions of a webhook of Chatwoot. Both names for typing become one subscription. */
-export function fromSubscriptions(subscriptions: readonly string[]): string[] {
-  const ours = Object.entries(signalNames)
-  return subscriptions.map((name) => ours.find(([, names]) => names.includes(name))?.[0] ?? name)
+/** Returns our name for a subscription of a webhook of Chatwoot. Both names for typing are the same one. */
+export function fromSubscription(name: string): string {
+  return Object.entries(signalNames).find(([, names]) => names.includes(name))?.[0] ?? name
 }
 
 /** What a webhook subscribes to, in the names of Chatwoot. */

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { isForCustomers } from '../../../../events/audience.ts'
 import type { Context } from '../../../../http/feature.ts'
 import { nameBasedUuid } from '../../../../lib/uuid.ts'
-import type { SignedBody, WebhookFormat } from '../../../webhooks/formats.ts'
+import type { Attempt, SignedBody, WebhookFormat } from '../../../webhooks/formats.ts'
 import { sharedEvent } from '../../../webhooks/sharing.ts'
 import { bodyOf } from './body.ts'
 import { nameFor } from './event-names.ts'
@@ -34,10 +34,7 @@ export function chatwootFormat({ database }: Pick<Context, 'database'>): Webhook
   }
 }
 
-function signed(
-  content: object,
-  { deliveryId, at, secrets }: { deliveryId: string; at: number; secrets: readonly string[] },
-): SignedBody {
+function signed(content: object, { deliveryId, at, secrets }: Attempt): SignedBody {
   const body = JSON.stringify(content)
   const timestamp = Math.floor(at / 1000)
   const headers = {
