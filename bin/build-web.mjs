@@ -51,7 +51,7 @@ async function write(vite, fresh) {
   // One file with all that is loaded first: the parts that are loaded later would have it split at what they share. Only
   // what chooses the language is loaded before it.
   const later =
-    /\/dashboard\/(?:languages\/|settings\/|contacts\/|companies\/|data\/definitions|mail\/|canned\/popover|macros\/(?!chosen)|prepared\/|pictures\/viewer|composer\/(?:emoji-picker|send-later))|\/node_modules\/dompurify\//
+    /\/dashboard\/(?:languages\/|settings\/|contacts\/|companies\/|data\/definitions|parts\/(?:field-kinds|value-chip|operators|operator-strings)|mail\/|canned\/popover|macros\/(?!chosen)|prepared\/|pictures\/viewer|composer\/(?:emoji-picker|send-later))|\/node_modules\/dompurify\//
   const first =
     /\/dashboard\/(?:index\.html|(?:main|service-worker|language|load-language|data\/local-storage)\.tsx?)$|vite\/preload-helper/
   await run('web/dashboard', 'dashboard', {

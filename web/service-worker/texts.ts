@@ -145,9 +145,9 @@ export function worded(message: PushMessage, browser: readonly string[]): Shown 
 function bodyOf({ kind, name, conversation_id, count = 1 }: PushMessage, own: Texts, lang: Locale): string {
   if (kind === 'test') return own.testBody
   const kindOfNews = name === undefined ? [] : [own.titles[kind]]
-  if (kind === 'import_finished') return kindOfNews.join('')
   const several = count > 1 && /message/.test(kind) ? [numberOf(count, own.messages, lang)] : []
-  return [...kindOfNews, `${own.conversation}${conversation_id ?? 0}`, ...several].join(' · ')
+  const subject = conversation_id === undefined ? [] : [`${own.conversation}${conversation_id}`]
+  return [...kindOfNews, ...subject, ...several].join(' · ')
 }
 
 function numberOf(count: number, forms: Texts['messages'], lang: Locale): string {

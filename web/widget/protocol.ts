@@ -24,10 +24,7 @@ export interface Appearance {
   label?: string
 }
 
-/**
- * What a website says about the conversation. The frame handles these once it has sent `listening`, and ignores them
- * before.
- */
+/** What a website says about the conversation. The frame keeps these until it has loaded what handles them. */
 export interface LateCalls {
   changeLabels: [change: { add?: string[]; remove?: string[] }]
   addConversationAttributes: [attributes: Record<string, unknown>]
@@ -37,8 +34,6 @@ export interface LateCalls {
 export interface Happening {
   open: undefined
   close: undefined
-  /** The frame handles late calls. */
-  listening: undefined
   /** The number of unread messages. */
   unread: number
   /** A call has failed. */

@@ -9,6 +9,7 @@ import {
   type FieldKind,
   fieldOfDefinition,
   firstOperator,
+  flags,
   hasValues,
   inputFor,
   operatorsFor,
@@ -198,8 +199,3 @@ function Value({
     />
   )
 }
-
-const flags = [
-  { value: 'true', text: t.yes },
-  { value: 'false', text: t.no },
-]

@@ -1,7 +1,7 @@
 import { effect, signal } from '@preact/signals'
 import { addressOf } from '../data/filter.ts'
 import { account, profile } from '../data/session.ts'
-import { go, openConversation } from '../router.ts'
+import { go, openContact, openConversation } from '../router.ts'
 import { strings } from '../strings.ts'
 import { closeAbout, hasPush } from './push.ts'
 import { unread, waiting } from './unread.ts'
@@ -93,6 +93,11 @@ const isVisible = signal(true)
 /** The conversation that is open in this window, if the window is visible. */
 export function viewedConversation(): number | undefined {
   return isVisible.value ? openConversation.value : undefined
+}
+
+/** Whether the page of imports is open in this window, and the window is visible. */
+export function isImportPageViewed(): boolean {
+  return isVisible.value && openContact.value === 'import'
 }
 
 /** Closes notifications of conversations that were read, in this window or elsewhere. */

@@ -3,10 +3,9 @@ import type { Notification as OwnNotification } from '../data/api-types.ts'
 import { call } from '../data/call.ts'
 import { hear } from '../data/live.ts'
 import { accountPath } from '../data/session.ts'
-import { openContact } from '../router.ts'
 import { strings } from '../strings.ts'
 import { claim } from './claims.ts'
-import { permission, showNews, viewedConversation } from './desktop.ts'
+import { isImportPageViewed, permission, showNews, viewedConversation } from './desktop.ts'
 import { isQuiet, notificationPreferences } from './preferences.ts'
 
 const t = strings.notifications
@@ -47,27 +46,28 @@ async function count(): Promise<void> {
   readViewed()
 }
 
-function isImportPageViewed(): boolean {
-  return openContact.value === 'import' && document.visibilityState === 'visible'
+/** What is open in this window and can have notifications, as a call names it. */
+function viewed() {
+  const conversation = viewedConversation()
+  if (conversation !== undefined) return { primary_actor_id: conversation }
+  return isImportPageViewed() ? { primary_actor_type: 'ContactImport' as const } : undefined
 }
 
 /** Reads what is about the conversation or the page that is open. */
 function readViewed(): void {
-  // Both before the return: what an effect does not read does not run it again.
-  const conversation = viewedConversation()
-  const isImportViewed = isImportPageViewed()
-  if (unreadNotifications.peek() === 0) return
-  if (conversation !== undefined) void readNotifications(conversation).catch(() => {})
-  else if (isImportViewed) void readImportNotifications().catch(() => {})
+  // Before the number: what an effect does not read does not run it again.
+  const subject = viewed()
+  if (subject && unreadNotifications.peek() > 0) void read(subject).catch(() => {})
 }
 
 /** Reads a notification about what the user looks at, and shows others that no new message is announced for. */
 async function take(id: number): Promise<void> {
   const news = await call<OwnNotification>(`${notificationsPath()}/${id}`)
   if (news.read_at !== null) return
-  if (!news.primary_actor) return isImportPageViewed() ? readImportNotifications() : undefined
+  const { primary_actor } = news
+  if (!primary_actor) return isImportPageViewed() ? readImportNotifications() : undefined
   if (viewedConversation() === news.primary_actor_id) return readNotifications(news.primary_actor_id)
-  const text = textOf(news)
+  const text = textOf(news, primary_actor)
   const { hasDesktop, showsText } = notificationPreferences.value
   if (text === undefined || !hasDesktop || permission.value !== 'granted' || isQuiet()) return
   // Another window may have shown it already. Its count grows with each event.
@@ -84,10 +84,13 @@ async function take(id: number): Promise<void> {
 }
 
 /** The title of a desktop notification; undefined for new messages, of which the page itself learns. */
-function textOf({ notification_type, secondary_actor, primary_actor }: OwnNotification): string | undefined {
+function textOf(
+  { notification_type, secondary_actor }: OwnNotification,
+  { id, contact }: NonNullable<OwnNotification['primary_actor']>,
+): string | undefined {
   const who = secondary_actor?.name ?? t.somebody
   if (notification_type === 'conversation_mention') return t.mentioned(who)
-  const name = primary_actor?.contact.name || `#${primary_actor?.id}`
+  const name = contact.name || `#${id}`
   return notification_type === 'conversation_assignment' ? t.assigned(name) : undefined
 }
 

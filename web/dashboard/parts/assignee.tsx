@@ -8,13 +8,13 @@ import { Select } from './select.tsx'
 
 const t = strings.details
 const botPrefix = 'bot '
+
 /** The assignee of a conversation: an agent, a bot, or nobody. The bots of its inbox come first, the others last. */
 export function Assignee({ conversation }: { conversation: Conversation }) {
   const { id, inbox_id, meta } = conversation
   const { own, others } = botsFor(inbox_id)
-  const [first, last] = others.some((one) => one.id === meta.bot?.id)
-    ? [own, others]
-    : [withMissing(own, meta.bot), others]
+  const isOther = others.some((one) => one.id === meta.bot?.id)
+  const first = isOther ? own : withMissing(own, meta.bot)
   const toOption = ({ id: bot, name }: { id: number; name: string }) => ({
     value: `${botPrefix}${bot}`,
     text: t.bot(name),
@@ -35,7 +35,7 @@ export function Assignee({ conversation }: { conversation: Conversation }) {
         value={meta.bot ? `${botPrefix}${meta.bot.id}` : meta.assignee?.id}
         none={t.unassigned}
         options={[...first.map(toOption), ...agents]}
-        group={last.length > 0 ? { title: t.otherBots, options: last.map(toOption) } : undefined}
+        group={others.length > 0 ? { title: t.otherBots, options: others.map(toOption) } : undefined}
         onChoose={choose}
       />
       {meta.bot && (

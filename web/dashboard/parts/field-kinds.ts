@@ -1,4 +1,5 @@
 import type { CustomAttributeDefinition } from '../data/api-types.ts'
+import { strings } from '../strings.ts'
 import { nameOfOperator, type Operator } from './operators.ts'
 
 /**
@@ -76,6 +77,12 @@ export function inputFor(kind: FieldKind, operator: Operator): 'days' | 'date' |
   if (kind === 'flag' || kind === 'checkbox') return 'flag'
   return kind === 'number' || kind === 'id' ? 'number' : 'text'
 }
+
+/** The values of a flag. */
+export const flags = [
+  { value: 'true', text: strings.details.yes },
+  { value: 'false', text: strings.details.no },
+]
 
 const kinds: Record<CustomAttributeDefinition['attribute_display_type'], FieldKind> = {
   text: 'text',

@@ -104,7 +104,7 @@ function ConditionRow({ condition, number, isFirst, onChange, onRemove }: RowPro
             value={isTyped ? typedAttribute : condition.key}
             onChange={({ currentTarget }) => change(withField(condition, currentTarget.value))}
           >
-            {fieldGroups().map(({ title, fields }) => (
+            {fieldGroups.value.map(({ title, fields }) => (
               <optgroup key={title} label={title}>
                 {fields.map(({ key, text }) => (
                   <option key={key} value={key}>

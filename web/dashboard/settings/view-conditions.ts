@@ -1,3 +1,4 @@
+import { computed } from '@preact/signals'
 import type { View } from '../data/api-types.ts'
 import { definitionsFor } from '../data/definitions.ts'
 import { agents, inboxes, labels, teams } from '../data/directory.ts'
@@ -48,7 +49,7 @@ function ownFields(): Field[] {
 }
 
 /** All fields, in groups: those of conversations, and the attributes that have a definition. */
-export function fieldGroups(): { title: string; fields: readonly Field[] }[] {
+export const fieldGroups = computed((): { title: string; fields: readonly Field[] }[] => {
   const ofConversations = definitionsFor('conversation_attribute').map((one) => fieldOfDefinition(one))
   const ofContacts = definitionsFor('contact_attribute').map((one) => fieldOfDefinition(one, 'contact.'))
   return [
@@ -56,24 +57,19 @@ export function fieldGroups(): { title: string; fields: readonly Field[] }[] {
     { title: t.conversationAttributes, fields: ofConversations },
     { title: t.contactAttributes, fields: ofContacts },
   ].filter(({ fields }) => fields.length > 0)
-}
+})
 
 /** The field of a condition. That of an attribute without a definition has the kind `any`. */
 export function fieldOf({ key, isTyped }: Condition): Field {
-  const known = fieldGroups().flatMap(({ fields }) => fields)
+  const known = fieldGroups.value.flatMap(({ fields }) => fields)
   const field = isTyped ? undefined : known.find((one) => one.key === key)
   return field ?? { key, text: key, kind: 'any' }
 }
 
-interface Choice {
-  value: string
-  text: string
-}
-
-const named = ({ id, name }: { id: number; name: string }): Choice => ({ value: String(id), text: name })
+const named = ({ id, name }: { id: number; name: string }) => ({ value: String(id), text: name })
 
 /** The values that a field can have; undefined if they are entered. */
-function choicesOf(field: FieldName): Choice[] | undefined {
+function choicesOf(field: FieldName): Field['options'] {
   switch (field) {
     case 'status': {
       const { all, ...statuses } = strings.list.statuses

@@ -1,6 +1,7 @@
 import { CompanyValues } from '../companies/company-values.tsx'
-import { type Field, hasSingleValue, inputFor } from '../parts/field-kinds.ts'
+import { type Field, flags, hasSingleValue, inputFor } from '../parts/field-kinds.ts'
 import { ValueChip } from '../parts/value-chip.tsx'
+import { strings } from '../strings.ts'
 import type { Condition } from './view-conditions.ts'
 import { viewWords as t } from './view-strings.ts'
 
@@ -33,9 +34,12 @@ export function ConditionValues(props: Props) {
   if (kind === 'flag') {
     return (
       <select {...single} onChange={single.onInput}>
-        <option value="">{t.notChosen}</option>
-        <option value="true">{t.yes}</option>
-        <option value="false">{t.no}</option>
+        <option value="">{strings.details.empty}</option>
+        {flags.map(({ value, text }) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
       </select>
     )
   }

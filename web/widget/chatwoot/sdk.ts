@@ -1,7 +1,6 @@
 import type { Api } from '../loader/main.ts'
 import type { Appearance } from '../protocol.ts'
 import { addElements, type Elements } from './elements.ts'
-import { lateCaller } from './late-calls.ts'
 import { checkUser, type User } from './user.ts'
 
 /*
@@ -54,7 +53,6 @@ function start({ websiteToken, baseUrl: address }: Options): object {
   const baseUrl = withoutSlashes(address)
   const settings = window.chatwootSettings ?? {}
   const calls = queue()
-  const late = lateCaller(calls)
   const appearance = appearanceOf(settings)
   const elements = addElements(websiteToken, () => chatwoot.toggle())
   load(widgetAddress(baseUrl), websiteToken)
@@ -115,14 +113,13 @@ function start({ websiteToken, baseUrl: address }: Options): object {
       chatwoot.user = undefined
       chatwoot.identifier = undefined
       calls((widget) => widget.reset())
-      late.reset()
     },
     setConversationCustomAttributes(attributes: Attributes = {}) {
       assertFilled(attributes)
-      late.call('addConversationAttributes', attributes)
+      calls((widget) => widget.call('addConversationAttributes', attributes))
     },
-    setLabel: (label = '') => late.call('changeLabels', { add: [label] }),
-    removeLabel: (label = '') => late.call('changeLabels', { remove: [label] }),
+    setLabel: (label = '') => calls((widget) => widget.call('changeLabels', { add: [label] })),
+    removeLabel: (label = '') => calls((widget) => widget.call('changeLabels', { remove: [label] })),
     deleteCustomAttribute: cannotRemove('deleteCustomAttribute'),
     deleteConversationCustomAttribute: cannotRemove('deleteConversationCustomAttribute'),
     setColorScheme(colorScheme: 'light' | 'dark' | 'auto') {

@@ -8,8 +8,9 @@ let website: string | undefined
 type Message<Type extends ToFrame['type']> = Extract<ToFrame, { type: Type }>
 type Handlers = { [Name in keyof Calls]: (...args: Calls[Name]) => void }
 
-const waiting: ToFrame[] = []
-let take = (message: ToFrame): void => {
+/** Messages that nothing handles yet. */
+export const waiting: ToFrame[] = []
+export let take = (message: ToFrame): void => {
   waiting.push(message)
 }
 
@@ -52,7 +53,7 @@ export function handleWebsite(onPage: (page: Message<'page'>) => void, handlers:
     else if (Object.hasOwn(handlers, message.name)) {
       const handler = handlers[message.name as keyof Calls] as (...args: unknown[]) => void
       handler(...message.args)
-    }
+    } else waiting.push(message)
   }
   for (const message of waiting.splice(0)) take(message)
 }

@@ -1,7 +1,7 @@
 import type { LateCalls, ToFrame } from '../../protocol.ts'
 import { callHandlers, warn } from '../data/call-handlers.ts'
 import { settings } from '../data/settings.ts'
-import { tellOf } from '../data/website.ts'
+import { take, waiting } from '../data/website.ts'
 import type { Change } from './conversation-changes.ts'
 import { followOpening } from './openings.ts'
 import { takeVisit } from './visits.ts'
@@ -42,4 +42,4 @@ const lateHandlers: { [Name in keyof LateCalls]: (...args: LateCalls[Name]) => v
   addConversationAttributes: (custom_attributes) => change('custom_attributes', { custom_attributes }),
 }
 Object.assign(callHandlers, lateHandlers)
-tellOf('listening', undefined)
+for (const message of waiting.splice(0)) take(message)
