@@ -68,6 +68,9 @@ async function write(rolldown, fresh) {
     const { output } = await built.write({
       dir: fresh,
       sourcemap: true,
+      // Text that is not Latin-1 takes two bytes for each character of the whole file in memory.
+      charset: 'ascii',
+      comments: false,
       entryFileNames: '[name].js',
       chunkFileNames: '[name]-[hash].js',
       // For packages that look for their own files.

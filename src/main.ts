@@ -8,6 +8,7 @@ import type { Installation } from './first-start.ts'
 import { Refusal } from './lib/errors.ts'
 import { WrongKeyFile } from './lib/key-file.ts'
 import { commandLine } from './lib/program.ts'
+import { freeStartMemory } from './lib/start-memory.ts'
 import { version } from './version.ts'
 
 // From the signal to the end. Requests that take longer are cut off, so that a supervisor does not kill the process.
@@ -28,6 +29,7 @@ export async function main(): Promise<number> {
   }
   if (app.installation) print(welcome(app.installation, config, app.url))
   else print(`Ndoto ${version} listens at ${app.url}\n${help}\n`)
+  freeStartMemory()
   return stop(app, await signal)
 }
 

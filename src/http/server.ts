@@ -27,6 +27,7 @@ import { bodyLimit, headerLimit, limitRate } from './limits.ts'
 import { exposeMetrics, type Reading } from './metrics.ts'
 import { describeRoutes } from './openapi.ts'
 import { followReplacements } from './replaced.ts'
+import { sharedSchemas } from './schema-bucket.ts'
 import { serveSecurityContact } from './security-contact.ts'
 import { buildSerializer } from './serialization.ts'
 import { validatorCompiler } from './validation.ts'
@@ -93,6 +94,7 @@ export async function createServer(options: Options): Promise<Server> {
     rewriteUrl: pathBelowRoot(hosts),
     keepAliveTimeout: 75_000,
     schemaController: {
+      bucket: sharedSchemas() as never,
       compilersFactory: { buildValidator: () => validatorCompiler as never, buildSerializer },
     },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: headerLimit },
