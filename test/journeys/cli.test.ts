@@ -30,6 +30,7 @@ import {
   project,
   readDatabase,
   runProgram,
+  type ServerProcess,
   startProgram,
   temporaryDirectory,
 } from '../process.ts'
@@ -37,11 +38,24 @@ import {
 const concurrently = { concurrency: 3 }
 const path = '/conversations/1/messages'
 
+const scope = { after }
 /** Copies the data of a server that was stopped. */
-const copyData = createDataTemplate({ after })
+const copyData = createDataTemplate(scope)
 
+const sharedData = temporaryDirectory(scope)
+let sharedServer: Promise<ServerProcess> | undefined
+
+/** Returns the server that the tests share, whose data is in `sharedData`. They only add to it. */
+function startShared(): Promise<ServerProcess> {
+  sharedServer ??= startProgram(scope, { data: sharedData })
+  return sharedServer
+}
+
+const urlOf = (...path: string[]) => JSON.stringify(pathToFileURL(join(project, ...path)))
+// Loads the bundle, if there is one, as the program does: the sources take longer than the commands.
 const script = `
-  import { run } from ${JSON.stringify(pathToFileURL(join(project, 'src', 'cli.ts')))}
+  import { bundledProgram } from ${urlOf('bin', 'build-server.mjs')}
+  const { run } = await import(bundledProgram(false) ?? ${urlOf('src', 'cli.ts')})
   const write = process.stdout.write.bind(process.stdout)
   const all = []
   for (const args of JSON.parse(process.argv[1])) {
@@ -95,17 +109,16 @@ describe('ndoto token create', concurrently, () => {
   const create = (data: string, ...options: string[]) =>
     runProgram(['token', 'create', '--email', 'admin@example.com', ...options], { data })
 
-  it('prints only a token, which works at once on the running server', async (t) => {
-    const data = temporaryDirectory(t)
-    const server = await startProgram(t, { data })
-    const ended = await create(data, '--name', 'a program')
+  it('prints only a token, which works at once on the running server', async () => {
+    const server = await startShared()
+    const ended = await create(sharedData, '--name', 'a program')
     assertSucceeded(ended)
     assert.match(ended.stdout, /^\S{40,}\n$/)
     const token = ended.stdout.trim()
     assert.equal((await call(server, path, { token })).status, 200)
     const body = { content: 'by a program', message_type: 'outgoing' }
     assert.equal((await call(server, path, { token, body })).status, 201)
-    const stored = readDatabase(join(data, 'ndoto.db'), (database) =>
+    const stored = readDatabase(join(sharedData, 'ndoto.db'), (database) =>
       database.prepare(`select * from access_tokens where name = 'a program'`).all(),
     )
     assert.equal(stored.length, 1)
@@ -134,15 +147,14 @@ describe('ndoto token create', concurrently, () => {
     )
   })
 
-  it('creates a token with only the scopes of --scopes', async (t) => {
-    const data = temporaryDirectory(t)
-    const server = await startProgram(t, { data })
+  it('creates a token with only the scopes of --scopes', async () => {
+    const server = await startShared()
     const body = { content: 'hello', message_type: 'outgoing' }
     for (const [scopes, writes] of [
       ['read', 403],
       ['read,write', 201],
     ] as const) {
-      const { stdout } = await create(data, '--scopes', scopes)
+      const { stdout } = await create(sharedData, '--scopes', scopes)
       const token = stdout.trim()
       assert.equal((await call(server, path, { token })).status, 200)
       assert.equal((await call(server, path, { token, body })).status, writes)
@@ -150,12 +162,11 @@ describe('ndoto token create', concurrently, () => {
   })
 
   it('creates a token that expires after --days', async (t) => {
-    const data = temporaryDirectory(t)
-    const server = await startProgram(t, { data })
+    const server = await startShared()
     const before = Date.now()
-    const token = (await create(data, '--days', '2', '--name', 'short')).stdout.trim()
+    const token = (await create(sharedData, '--days', '2', '--name', 'short')).stdout.trim()
     assert.equal((await call(server, path, { token })).status, 200)
-    const file = new DatabaseSync(join(data, 'ndoto.db'), { timeout: 5000 })
+    const file = new DatabaseSync(join(sharedData, 'ndoto.db'), { timeout: 5000 })
     t.after(() => file.close())
     const { expires_at } = file.prepare(`select expires_at from access_tokens where name = 'short'`).get()!
     const days = 24 * 60 * 60 * 1000
@@ -234,11 +245,9 @@ describe('ndoto doctor', concurrently, () => {
     )
   })
 
-  it('finds no problem with a running server', async (t) => {
-    const data = temporaryDirectory(t)
-    const PORT = String(await freePort())
-    const server = await startProgram(t, { data, environment: { PORT } })
-    const ended = await doctor(data, { PORT })
+  it('finds no problem with a running server', async () => {
+    const server = await startShared()
+    const ended = await doctor(sharedData, { PORT: new URL(server.url).port })
     assertSucceeded(ended)
     assert.deepEqual(problems(ended), [])
     for (const sentence of [
@@ -251,7 +260,7 @@ describe('ndoto doctor', concurrently, () => {
     ]) {
       assert.match(ended.stdout, sentence)
     }
-    assert.ok(ended.stdout.includes(data))
+    assert.ok(ended.stdout.includes(sharedData))
   })
 
   it('finds no problem with the data of a stopped server, and notes that no server runs', async (t) => {
@@ -271,10 +280,9 @@ describe('ndoto doctor', concurrently, () => {
     assert.equal(existsSync(data), false)
   })
 
-  it('reports a server that does not respond at the configured address', async (t) => {
-    const data = temporaryDirectory(t)
-    await startProgram(t, { data })
-    const ended = await doctor(data, { PORT: String(await freePort()) })
+  it('reports a server that does not respond at the configured address', async () => {
+    await startShared()
+    const ended = await doctor(sharedData, { PORT: String(await freePort()) })
     assert.equal(ended.code, 1)
     assert.equal(problems(ended).length, 1)
     assert.match(problems(ended)[0]!, /^a server uses this data, but http.+ is not reachable$/)
@@ -411,7 +419,7 @@ describe('The command line', concurrently, () => {
     const ended = await runProgram(['openapi'], { data })
     assertSucceeded(ended)
     assert.deepEqual(readdirSync(data), [])
-    const server = await startProgram(t, { data })
+    const server = await startShared()
     assert.deepEqual(JSON.parse(ended.stdout), await (await fetch(`${server.url}/openapi.json`)).json())
   })
 })
