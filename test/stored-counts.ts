@@ -49,8 +49,14 @@ export async function assertStoredCounts({ app }: TestApp): Promise<void> {
   )
   const key = 'w.account_id, w.conversation_id, w.label_id'
   await assertEqual(
-    `select ${key}, status, activity_hour from conversation_labels w`,
-    `select ${key}, c.status, c.last_activity_at / 3600000 from conversation_labels w
+    `select ${key}, status, activity_hour, inbox_id, team_id, assignee_id from conversation_labels w`,
+    `select ${key}, c.status, c.last_activity_at / 3600000, c.inbox_id, c.team_id, c.assignee_id from conversation_labels w
       join conversations c on c.account_id = w.account_id and c.id = w.conversation_id`,
+  )
+  await assertEqual(
+    `select ${key} from conversation_labels w join conversation_labels o
+      on o.account_id = w.account_id and o.conversation_id = w.conversation_id
+      where w.label_bits >> cast(o.label_id % 52 as integer) & 1 = 0`,
+    'select 1 from conversation_labels where 1 = 0',
   )
 }

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Engine, Queries } from '../../db/database.ts'
 import { json } from '../../db/json.ts'
 import { prepare } from '../../db/prepare.ts'
-import { matches, type PageRange, unionInOrder } from './ordered.store.ts'
+import { labelMatches, matches, type PageRange, unionInOrder } from './ordered.store.ts'
 import { statuses } from './schema.ts'
 
 interface LabelQuery {
@@ -79,6 +79,17 @@ function rowsOf(
   return sql`conversation_participants w where w.account_id = ${p.account_id} and w.user_id = ${p.user_id} and ${has}`
 }
 
+/** Which rows of a relation: by default all. */
+interface Rows {
+  hour?: RawBuilder<unknown>
+  limit?: unknown
+  /** Only what matches the filter, for a label. */
+  isFiltered?: boolean
+}
+
+// SQLite ignores the order of a subquery without a limit.
+const unlimited = sql.lit(2_000_000_000)
+
 /**
  * The rows of a relation, the conversations with the latest activity first, by hours: each message would have to change a
  * row that has the exact time.
@@ -88,21 +99,20 @@ function latestRows(
   p: PageRange,
   isOneStatus: boolean,
   engine: Engine,
-  limit: unknown,
-  firstHour: RawBuilder<unknown> = sql.lit(0),
+  { hour, limit = unlimited, isFiltered = false }: Rows,
 ): RawBuilder<unknown> {
+  const columns = relation === 'label' ? sql`, w.inbox_id, w.team_id, w.assignee_id, w.label_bits` : sql``
+  const ofHour = hour ? sql`and w.activity_hour = ${hour}` : sql`and w.activity_hour <= ${p.after_hour}`
+  const filter = isFiltered && relation === 'label' ? sql`and ${labelMatches(p, engine)}` : sql``
   const ofStatus = (
     status: unknown,
-  ) => sql`select w.conversation_id, w.activity_hour from ${rowsOf(relation, p)} and w.status = ${status}
-      and w.activity_hour <= ${p.after_hour} and w.activity_hour >= ${firstHour}`
+  ) => sql`select w.conversation_id, w.activity_hour${columns} from ${rowsOf(relation, p)} and w.status = ${status}
+      ${ofHour} ${filter}`
   const order = sql`order by w.activity_hour desc`
   if (isOneStatus) return sql`${ofStatus(p.status)} ${order} limit ${limit}`
   const each = statuses.map((status) => ofStatus(sql.lit(status)))
   return sql`select * from (${unionInOrder(each, order, limit, engine)}) w order by activity_hour desc limit ${limit}`
 }
-
-// SQLite ignores the order of a subquery without a limit.
-const unlimited = sql.lit(2_000_000_000)
 
 /** Of the `reach` conversations of the relation with the latest activity those that match, with the columns to sort by. */
 export function related(
@@ -112,24 +122,48 @@ export function related(
   engine: Engine,
 ): RawBuilder<unknown> {
   return sql`select c.id, c.assignee_id, c.last_activity_at, c.created_at, c.updated_at
-    from (${latestRows(relation, p, isOneStatus, engine, p.reach)}) w cross join conversations c
-    where c.account_id = ${p.account_id} and c.id = w.conversation_id and ${matches(p, engine)}`
+    from (${latestRows(relation, p, isOneStatus, engine, { limit: p.reach })}) w cross join conversations c
+    where c.account_id = ${p.account_id} and c.id = w.conversation_id
+      and ${relation === 'label' ? labelMatches(p, engine) : matches(p, engine)}`
+}
+
+/** The same with the column that is counted: for a label, no conversation is read, and at most `limit` rows match. */
+export function countable(
+  relation: Relation,
+  p: PageRange,
+  isOneStatus: boolean,
+  engine: Engine,
+): RawBuilder<unknown> {
+  if (relation !== 'label') return related(relation, p, isOneStatus, engine)
+  return sql`select w.assignee_id from (${latestRows(relation, p, isOneStatus, engine, { limit: p.reach })}) w
+    where ${labelMatches(p, engine)} limit ${p.limit}`
 }
 
 /**
- * Joins the row `w` with its conversation `c`. PostgreSQL does not know how few rows the last hours are, and would read all
- * conversations of the account at once. With OFFSET it looks up one after the other.
+ * The rows `w` whose conversations `c` match and belong to the page or to a later one. PostgreSQL does not know how few
+ * rows the last hours are, and would read all conversations of the account at once. With OFFSET it looks up one after the
+ * other.
  */
-function conversationOfRow(relation: Relation, p: PageRange, engine: Engine): RawBuilder<unknown> {
+function matching(
+  relation: Relation,
+  p: PageRange,
+  engine: Engine,
+  rows: RawBuilder<unknown>,
+): RawBuilder<unknown> {
   const isIts = sql`c.account_id = ${p.account_id} and c.id = w.conversation_id`
-  if (engine === 'sqlite' || relation === 'label') return sql`cross join conversations c where ${isIts}`
-  return sql`cross join lateral (select c.id, c.last_activity_at, c.inbox_id, c.assignee_id, c.team_id
-    from conversations c where ${isIts} offset 0) c where true`
+  const conversation =
+    engine === 'sqlite'
+      ? sql`cross join conversations c where ${isIts}`
+      : sql`cross join lateral (select c.id, c.last_activity_at, c.inbox_id, c.assignee_id, c.team_id
+          from conversations c where ${isIts} offset 0) c where true`
+  const filter = relation === 'label' ? sql`` : sql`and ${matches(p, engine)}`
+  return sql`select w.activity_hour, c.id, c.last_activity_at as at from (${rows}) w ${conversation}
+    and (c.last_activity_at, c.id) < (${p.after_at}, ${p.after_id}) ${filter}`
 }
 
 /**
- * A page in the order of the last activity, of the conversations of the relation. `reach` of those that match tell how
- * many hours must be read: no conversation of an earlier hour can be one of the first `reach`.
+ * A page in the order of the last activity, of the conversations of the relation. The `reach` newest rows that match, by
+ * hours, contain everything of the hours after the last of them. That hour is read again, because it can have more.
  */
 export function recent(
   relation: Relation,
@@ -137,10 +171,15 @@ export function recent(
   isOneStatus: boolean,
   engine: Engine,
 ): RawBuilder<{ id: number; at: number }> {
-  const matching = sql`${conversationOfRow(relation, p, engine)}
-    and (c.last_activity_at, c.id) < (${p.after_at}, ${p.after_id}) and ${matches(p, engine)}`
-  const earliest = sql`(select coalesce(min(activity_hour), 0) from (
-    select w.activity_hour from (${latestRows(relation, p, isOneStatus, engine, unlimited)}) w ${matching} limit ${p.reach}) m)`
-  return sql`select c.id, c.last_activity_at as at from (${latestRows(relation, p, isOneStatus, engine, unlimited, earliest)}) w ${matching}
-    order by c.last_activity_at desc, c.id desc limit ${p.limit} offset ${p.offset}`
+  const matchingRows = (which: Rows) => {
+    const rows = latestRows(relation, p, isOneStatus, engine, { ...which, isFiltered: true })
+    return matching(relation, p, engine, rows)
+  }
+  const lastHour = sql`(select hour from last)`
+  return sql`with newest as materialized (${matchingRows({})} limit ${p.reach}),
+      last as materialized (select min(activity_hour) as hour from newest)
+    select id, at from (
+      select id, at from newest where activity_hour > ${lastHour}
+      union all select id, at from (${matchingRows({ hour: lastHour })}) c) c
+    order by at desc, id desc limit ${p.limit} offset ${p.offset}`
 }

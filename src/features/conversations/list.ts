@@ -5,6 +5,7 @@ import { findContactInboxes, isSecret } from '../contacts/contact-inboxes.ts'
 import type { PageStart } from './conversation.store.ts'
 import { any, type Counts, none, readCounts, selectInboxesOfMember, selectInboxIds } from './counts.store.ts'
 import { cursorAt, readCursor } from './cursor.ts'
+import { labelRange } from './label-range.ts'
 import { countRelation, type Relation, selectLabelSizes } from './labelled.store.ts'
 import { others, type PageRange } from './ordered.store.ts'
 import { countByReading, type Reading, selectListPage } from './page.store.ts'
@@ -100,6 +101,8 @@ async function filteredPage(
     offset,
     reach: 0,
     label_id: 0,
+    other_labels: null,
+    label_bits: 0,
     contacts: null,
     source_name: null,
   }
@@ -174,9 +177,9 @@ class List {
     const { limit } = this.#range
     const { few } = this.#limits
     const labels = await this.#labels(titles, few + 1)
-    const rarest = labels.sort((one, other) => one.size - other.size)[0]
+    const [rarest] = labels.sort((one, other) => one.size - other.size)
     if (labels.length < titles.length || !rarest || counts.all_count === 0) return empty
-    const range = { labels: idsOf(labels), label_id: rarest.id }
+    const range = labelRange(labels.map(({ id }) => id))
     // Other labels are assumed to leave one of ten conversations.
     const isFewerThanRecent = counts.all_count ** 2 <= limit * total * 10 ** (labels.length - 1)
     if (rarest.size <= few ? counts.all_count <= rarest.size : isFewerThanRecent) {
@@ -226,20 +229,24 @@ class List {
   async #related(relation: Relation, size: number, range: Partial<PageRange>): Promise<ListPage> {
     const { few, counted } = this.#limits
     const isCapped = size > few
-    const latest = { ...range, reach: few, after_hour: lastTime }
     const shape = { reading: 'related', relation, isOneStatus: this.#isOneStatus } as const
+    // The rows of a label tell whether they match, so many more of them are read.
+    const reach = relation === 'label' ? 10 * few : few
+    const latest = { ...range, reach, limit: few, after_hour: lastTime, assignee_id: any }
     const [some, page] = await Promise.all([
-      countByReading(this.#queries, shape, { ...this.#range, ...latest, assignee_id: any }),
-      isCapped ? this.#ofMany(relation, range) : this.#read('related', latest, relation),
+      countByReading(this.#queries, shape, { ...this.#range, ...latest }),
+      this.#pageOf(relation, isCapped, range),
     ])
     return { counts: isCapped ? capped(some, counted) : some, isCapped, ...page }
   }
 
-  async #ofMany(relation: Relation, range: Partial<PageRange>) {
+  async #pageOf(relation: Relation, isMany: boolean, range: Partial<PageRange>) {
     const reach = this.#range.offset + this.#range.limit
     if (this.#query.sort === 'last_activity_at') return this.#read('recent', { ...range, reach }, relation)
-    const page = await this.#read('walked', { ...range, reach: this.#limits.walk[this.#queries.engine] })
-    if (page.next) return page
+    if (isMany) {
+      const page = await this.#read('walked', { ...range, reach: this.#limits.walk[this.#queries.engine] })
+      if (page.next) return page
+    }
     return this.#read('related', { ...range, reach: unlimited, after_hour: lastTime }, relation)
   }
 

@@ -19,6 +19,8 @@ import { postgres as unattendedOnPostgres } from './migrations/0057-unattended.p
 import { sqlite as unattended } from './migrations/0057-unattended.sqlite.ts'
 import { postgres as indexesOnPostgres } from './migrations/0058-conversation-indexes.postgres.ts'
 import { sqlite as indexes } from './migrations/0058-conversation-indexes.sqlite.ts'
+import { postgres as filtersOfLabelsOnPostgres } from './migrations/0061-filters-of-labels.postgres.ts'
+import { sqlite as filtersOfLabels } from './migrations/0061-filters-of-labels.sqlite.ts'
 
 export const migrations: readonly Migration[] = [
   { version: 4, name: 'conversations', sqlite: conversations, postgres: conversationsOnPostgres },
@@ -47,6 +49,13 @@ export const migrations: readonly Migration[] = [
     name: 'conversation-indexes',
     sqlite: indexes,
     postgres: indexesOnPostgres,
+    rewrites: [],
+  },
+  {
+    version: 61,
+    name: 'filters-of-labels',
+    sqlite: filtersOfLabels,
+    postgres: filtersOfLabelsOnPostgres,
     rewrites: [],
   },
 ]

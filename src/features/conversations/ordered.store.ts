@@ -31,6 +31,10 @@ export interface PageRange extends ListFilter {
   reach: number
   /** The label by which the page is read, if it is. */
   label_id: number
+  /** Then those of `labels` besides it; null for none. */
+  other_labels: string | null
+  /** The bits of `labels` in `label_bits`. */
+  label_bits: number
   /** The hour of `after_at`. */
   after_hour: number
   /** A JSON list of the ids of contacts, if the page is read by them. */
@@ -119,11 +123,24 @@ export function unionInOrder(
  * order would be another one.
  */
 export function matches(p: PageRange, engine: Engine): RawBuilder<boolean> {
-  const isOfInboxes = json[engine].isIn(sql`c.inbox_id + 0`, p.inboxes, 'bigint')
+  return sql`${hasColumns(p, engine, 'c')} and ${hasLabels(p, p.labels, sql`c.id`, engine)}`
+}
+
+/** The same for the row `w` of the label by which the page is read, which tells as much as its conversation. */
+export function labelMatches(p: PageRange, engine: Engine): RawBuilder<boolean> {
+  const bits = number(p.label_bits)
+  return sql`w.label_bits & ${bits} = ${bits} and ${hasColumns(p, engine, 'w')}
+    and ${hasLabels(p, p.other_labels, sql`w.conversation_id`, engine)}`
+}
+
+function hasColumns(p: PageRange, engine: Engine, row: 'c' | 'w'): RawBuilder<boolean> {
+  const [inbox, team, assignee] = ['inbox_id', 'team_id', 'assignee_id'].map((name) =>
+    sql.ref(`${row}.${name}`),
+  )
+  const isOfInboxes = json[engine].isIn(sql`${inbox} + 0`, p.inboxes, 'bigint')
   return sql`(${isNull(p.inboxes)} or ${isOfInboxes})
-    and (${number(p.team_id)} = ${sql.lit(any)} or coalesce(c.team_id, 0) = ${number(p.team_id)})
-    and ${isAssigned(sql`coalesce(c.assignee_id, 0)`, p)}
-    and ${hasLabels(p, engine)}`
+    and (${number(p.team_id)} = ${sql.lit(any)} or coalesce(${team}, 0) = ${number(p.team_id)})
+    and ${isAssigned(sql`coalesce(${assignee}, 0)`, p)}`
 }
 
 function isAssigned(assignee: RawBuilder<unknown>, p: PageRange): RawBuilder<boolean> {
@@ -132,11 +149,16 @@ function isAssigned(assignee: RawBuilder<unknown>, p: PageRange): RawBuilder<boo
     or (${asked} = ${sql.lit(others)} and ${assignee} not in (${sql.lit(none)}, ${p.user_id})))`
 }
 
-function hasLabels(p: PageRange, engine: Engine): RawBuilder<boolean> {
-  const labels = json[engine].values(p.labels, 'bigint')
-  return sql`(${isNull(p.labels)} or not exists (select 1 from ${labels} l where not exists (
-    select 1 from conversation_labels w where w.account_id = ${p.account_id} and w.conversation_id = c.id
-      and w.label_id = l.value)))`
+function hasLabels(
+  p: PageRange,
+  list: unknown,
+  id: RawBuilder<unknown>,
+  engine: Engine,
+): RawBuilder<boolean> {
+  const labels = json[engine].values(list, 'bigint')
+  return sql`(${isNull(list)} or not exists (select 1 from ${labels} l where not exists (
+    select 1 from conversation_labels o where o.account_id = ${p.account_id} and o.conversation_id = ${id}
+      and o.label_id = l.value)))`
 }
 
 /**
@@ -196,7 +218,7 @@ export function grouped(p: PageRange, isOneAssignee: boolean, engine: Engine): P
 export function members(p: PageRange, isOneAssignee: boolean, engine: Engine): RawBuilder<unknown> {
   return sql`select c.id, c.assignee_id, c.last_activity_at, c.created_at, c.updated_at
     from (${groups(p, isOneAssignee, engine)}) k cross join ${table[engine]}
-    where ${isOfGroup(p)} and ${hasLabels(p, engine)}`
+    where ${isOfGroup(p)} and ${hasLabels(p, p.labels, sql`c.id`, engine)}`
 }
 
 /** A page of some conversations, which are all read and sorted. */

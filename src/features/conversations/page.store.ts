@@ -3,7 +3,7 @@ import type { Engine, Queries } from '../../db/database.ts'
 import { prepare } from '../../db/prepare.ts'
 import { type PageStart, toConversation, withDetails } from './conversation.store.ts'
 import { type Counts, countsOf, none } from './counts.store.ts'
-import { type Relation, recent, related } from './labelled.store.ts'
+import { countable, type Relation, recent, related } from './labelled.store.ts'
 import { grouped, members, type PageRange, type Sort, sorted, walked, whole } from './ordered.store.ts'
 import type { Conversation } from './schema.ts'
 import { ofSource } from './source.store.ts'
@@ -119,7 +119,7 @@ const countRelated = Object.fromEntries(
   relations.flatMap((relation) =>
     [true, false].map((isOneStatus) => [
       `${relation} ${isOneStatus}`,
-      countQuery((p, engine) => related(relation, p, isOneStatus, engine)),
+      countQuery((p, engine) => countable(relation, p, isOneStatus, engine)),
     ]),
   ),
 )

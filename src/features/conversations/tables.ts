@@ -62,6 +62,12 @@ interface ConversationLabel {
   status: Generated<Conversation['status']>
   /** The hour of the conversation's last activity, since 1970. Only triggers write it. */
   activity_hour: Generated<number>
+  /** Of the conversation, like the next two. Only triggers write them. */
+  inbox_id: Generated<number>
+  team_id: Generated<number | null>
+  assignee_id: Generated<number | null>
+  /** For each label of the conversation, the bit of its id modulo 52; perhaps also of labels that it had. */
+  label_bits: Generated<number>
 }
 
 /** A conversation with a message of the customer that no agent has answered. Only triggers write it. */

@@ -28,6 +28,9 @@ const call = async (path: string, method: string, body: object = {}, headers: ob
   return response.body
 }
 
+/** The bits of labels that were removed may stay. */
+const withoutBits = (key: string, value: unknown) => (key === 'label_bits' ? undefined : value)
+
 /** The bytes of all files of an export, and all rows that a merge may touch. */
 async function everything() {
   await followed(test, 'participants')
@@ -62,7 +65,7 @@ async function everything() {
   const rows = []
   for (const table of [...tables, ...others]) {
     const all = await sql.selectFrom(table).selectAll().execute()
-    rows.push([table, all.map((row) => JSON.stringify(row)).sort()])
+    rows.push([table, all.map((row) => JSON.stringify(row, withoutBits)).sort()])
   }
   const conversations = await sql.selectFrom('conversations').selectAll().orderBy('id').execute()
   return {
