@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import { eventually } from '../eventually.ts'
-import { brokenRules } from './looks.ts'
+import { brokenColorRules, brokenRules } from './looks.ts'
 
 /** Pixels; 640 by 400 is a window of 1280 by 800 in which a person has zoomed to 200%. */
 export const windowSizes = [
@@ -36,7 +36,7 @@ export async function assertFits(
   }
   await page.setViewportSize({ width: 1280, height: 800 })
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
-  assert.deepEqual(await brokenRules(page), [], `${what} in dark`)
+  assert.deepEqual(await brokenColorRules(page), [], `${what} in dark`)
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
 }
 
