@@ -103,6 +103,14 @@ describe('the list of messages', () => {
     assert.equal(message.sender, null)
   })
 
+  it('names the id and the type of a sender who no longer exists', async () => {
+    for (const type of ['User', 'Contact', 'AgentBot'] as const) {
+      const { number } = await conversationOf([{ sender_type: type, sender_id: 999_999 }])
+      const [message] = (await test.api(`/conversations/${number}/messages`)).body.payload
+      assert.deepEqual(message.sender, { id: 999_999, name: '', type, avatar_url: null })
+    }
+  })
+
   it('contains no message of another conversation', async () => {
     const [one, two] = [await conversationOf(rows(3)), await conversationOf(rows(3))]
     const more = await addMessages(test, one.number, rows(2))

@@ -35,19 +35,20 @@ export async function listMessages(
 ): Promise<string | Buffer | Readable> {
   const { limit, around_id, before, after } = query
   assertCursors(query)
-  const window = await windowOf(queries, actor, conversationId, query)
-  if (limit === undefined) return all(queries, window, query)
-  if (around_id !== undefined) return pageAround(queries, window, around_id, limit)
-  // Not cached: these pages take two statements, so they could be older than the version that they come with.
-  if (before !== undefined || after !== undefined) return page([await pieceOf(queries, window, query, limit)])
+  const isCacheable = limit !== undefined && [around_id, before, after].every((value) => value === undefined)
   const name = `${actor.accountId} ${conversationId}`
   // File links in the page change every day.
   const part = `${JSON.stringify(query)} ${linkDay()}`
-  const cached = pageCache.get(name, part)
+  const cached = isCacheable ? pageCache.get(name, part) : undefined
   if (cached) {
     const { version } = await findConversationRef(queries, actor, conversationId)
     if (version === cached.version) return cached.text
   }
+  const window = await windowOf(queries, actor, conversationId, query)
+  if (limit === undefined) return all(queries, window, query)
+  if (around_id !== undefined) return pageAround(queries, window, around_id, limit)
+  // Pages by time or around a message take two statements, so they could be older than the version that they come with.
+  if (!isCacheable) return page([await pieceOf(queries, window, query, limit)])
   const piece = await pieceOf(queries, window, query, limit)
   const text = page([piece])
   pageCache.set(name, piece.version, part, text)

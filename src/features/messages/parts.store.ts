@@ -70,29 +70,47 @@ export function messageFields(json: Json): MessageFields {
     inbox_id: sql.ref('m.inbox_id'),
     echo_id: sql.ref('m.echo_id'),
     source_id: sql.ref('m.source_id'),
-    sender: sql`case when m.sender_type is not null then ${json.object({
-      id: sql.ref('m.sender_id'),
-      name: sql`coalesce(${ofSender('name')}, '')`,
-      type: sql.ref('m.sender_type'),
-      avatar_url: ofSender('avatar_url'),
-    } satisfies Record<keyof NonNullable<Message['sender']>, Expression<unknown>>)} end`,
+    sender: sql`case when m.sender_type is not null then ${senderObject(json)} end`,
     attachments: attachmentsOf(json),
   }
 }
 
-// A subquery for each returned row. PostgreSQL would plan a join for as many rows as there could be, and read all
-// contacts for a page of 20 messages.
-function ofSender(column: 'name' | 'avatar_url'): RawBuilder<string | null> {
-  const ofAccount = sql` and s.account_id = m.account_id`
-  const of = (table: string, more: RawBuilder<unknown>) =>
-    sql`(select s.${sql.ref(column)} from ${sql.table(table)} s where s.id = m.sender_id${more})`
-  return sql`case m.sender_type when 'User' then ${of('users', sql``)}
-    when 'Contact' then ${of('contacts', ofAccount)}
-    ${column === 'name' ? sql`when 'AgentBot' then ${of('agent_bots', ofAccount)}` : sql``} end`
+/**
+ * The sender of the row `m` of messages as JSON. Its name and picture come from one subquery: one for each of them would
+ * look up every sender of a page twice.
+ */
+function senderObject(json: Json): RawBuilder<unknown> {
+  const object = (name: RawBuilder<unknown>, avatar_url: RawBuilder<unknown>) =>
+    json.object({
+      id: sql.ref('m.sender_id'),
+      name,
+      type: sql.ref('m.sender_type'),
+      avatar_url,
+    } satisfies Record<keyof NonNullable<Message['sender']>, Expression<unknown>>)
+  const none = sql`null`
+  const known = ofSender({
+    User: object(sql`coalesce(s.name, '')`, sql`s.avatar_url`),
+    Contact: object(sql`coalesce(s.name, '')`, sql`s.avatar_url`),
+    AgentBot: object(sql`coalesce(s.name, '')`, none),
+  })
+  return sql`coalesce(${known}, ${object(sql`''`, none)})`
 }
 
+// A subquery for each returned row. PostgreSQL would plan a join for as many rows as there could be, and read all
+// contacts for a page of 20 messages.
+function ofSender(values: Record<'User' | 'Contact' | 'AgentBot', RawBuilder<unknown>>): RawBuilder<unknown> {
+  const ofAccount = sql` and s.account_id = m.account_id`
+  const of = (value: RawBuilder<unknown>, table: string, more: RawBuilder<unknown>) =>
+    sql`(select ${value} from ${sql.table(table)} s where s.id = m.sender_id${more})`
+  return sql`case m.sender_type when 'User' then ${of(values.User, 'users', sql``)}
+    when 'Contact' then ${of(values.Contact, 'contacts', ofAccount)}
+    when 'AgentBot' then ${of(values.AgentBot, 'agent_bots', ofAccount)} end`
+}
+
+const name = sql`s.name`
+
 /** A subquery: the name of the sender of the row `m` of messages. */
-export const senderName: RawBuilder<string | null> = ofSender('name')
+export const senderName = ofSender({ User: name, Contact: name, AgentBot: name }) as RawBuilder<string | null>
 
 /** An expression for the public JSON of the row `m` of messages, as text. */
 export function messageDocument(engine: Engine): RawBuilder<string> {
