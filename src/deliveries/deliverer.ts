@@ -3,7 +3,7 @@ import type { Database } from '../db/database.ts'
 import { type Follower, follow } from '../events/follow.ts'
 import type { EventLog } from '../events/log.ts'
 import { isUnavailable } from '../lib/errors.ts'
-import { every, type Logger, type Loop, logErrors, type Running } from '../lib/loop.ts'
+import { atLeastEvery, every, type Logger, type Loop, logErrors, type Running } from '../lib/loop.ts'
 import { type Claim, claimDeliveries, slotName } from './claim.ts'
 import { dispatch, followerName } from './dispatch.ts'
 import { findWork, pruneStep } from './queue.store.ts'
@@ -74,7 +74,7 @@ export class Deliverer implements Running {
     })
     const takeover = new Takeover(database, now)
     const onError = (text: string) => ({ onError: logErrors(logger, `deliveries: ${text}`) })
-    this.#poll = every(maxPollInterval, () => this.#findWork(), {
+    this.#poll = atLeastEvery(maxPollInterval, () => this.#findWork(), {
       pause: minPollInterval,
       ...onError('looking for work failed'),
     })

@@ -34,7 +34,9 @@ export class EventLog implements Running {
     const notified = (node: string) => {
       if (node !== this.#node) this.#loop.wake()
     }
-    const check = () => Promise.all([this.#callListeners(), this.#notifyNodes()])
+    const check = async () => {
+      await Promise.all([this.#callListeners(), this.#notifyNodes()])
+    }
     this.#loop = every(pollInterval, check, { pause })
     this.#unsubscribe = [database.onCommit(committed), database.listen('ndoto_events', notified)]
   }

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sendMessage, startTestApp, type TestApp } from '../../test/app.ts'
 import { openStream } from '../../test/event-stream.ts'
 import { eventually } from '../../test/eventually.ts'
 import { addAccount } from '../../test/factories.ts'
+import type { Database } from '../db/database.ts'
 import { systemOf } from '../lib/actor.ts'
 import { appendEvent } from './append.ts'
-import { pruneLog } from './prune.ts'
+import { pruneLog, startPruning } from './prune.ts'
 import { logBounds, readEvents } from './read.ts'
 
 const day = 24 * 3_600_000
@@ -62,6 +64,22 @@ describe('Pruning the log', () => {
     await prune()
     const { oldest, newest } = await logBounds(test.app.database.read, 1)
     assert.deepEqual({ oldest, newest }, { oldest: first, newest: first + 2 })
+  })
+
+  it('looks for old events once an hour', async () => {
+    await clear()
+    let reads = 0
+    const database = {
+      get read() {
+        reads++
+        return test.app.database.read
+      },
+    }
+    const pruning = startPruning(database as Database, 30, test.app.server.log, { first: 1 })
+    await eventually(() => reads > 0)
+    await sleep(200)
+    await pruning.stop()
+    assert.ok(reads <= 3, `${reads} reads`)
   })
 
   it('works in steps', async () => {

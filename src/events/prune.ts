@@ -11,10 +11,17 @@ const hour = 3_600_000
 const firstPause = 60_000
 
 /** Removes events older than `days` from the log, every hour. */
-export function startPruning(database: Database, days: number, logger: Logger): Running {
+export function startPruning(
+  database: Database,
+  days: number,
+  logger: Logger,
+  { first = firstPause } = {},
+): Running {
   const onError = logErrors(logger, 'removing old events failed, will try again in an hour')
-  const prune = (signal: AbortSignal) => pruneLog(database, Date.now() - days * 24 * hour, { signal })
-  return every(hour, prune, { first: firstPause, onError })
+  const prune = async (signal: AbortSignal) => {
+    await pruneLog(database, Date.now() - days * 24 * hour, { signal })
+  }
+  return every(hour, prune, { first, onError })
 }
 
 /**

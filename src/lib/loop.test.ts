@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '../../test/eventually.ts'
 import { Refusal } from './errors.ts'
-import { coalesced, every } from './loop.ts'
+import { atLeastEvery, coalesced, every } from './loop.ts'
 
 describe('a coalesced loop', () => {
   it('runs once more for all calls during a run, and never twice at a time', async () => {
@@ -66,7 +66,7 @@ describe('a loop with an interval', () => {
     const times: number[] = []
     const delays = [undefined, 5]
     const start = performance.now()
-    const loop = every(200, async () => {
+    const loop = atLeastEvery(200, async () => {
       times.push(performance.now() - start)
       return delays[times.length - 1]
     })
@@ -83,7 +83,7 @@ describe('a loop with an interval', () => {
 
   it('stops before its first run', async () => {
     let runs = 0
-    const loop = every(1, async () => runs++, { first: 5 })
+    const loop = every(1, async () => void runs++, { first: 5 })
     await loop.stop()
     await sleep(20)
     assert.equal(runs, 0)

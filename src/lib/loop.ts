@@ -71,21 +71,36 @@ export function coalesced(work: Work, { pause = 0, retry, onError }: Options = {
   }
 }
 
-/**
- * Runs `work` every `interval` milliseconds, counted from the end of a run, and after `wake`. If `work` resolves to a
- * number of milliseconds, the next run is after that time if it is shorter. The first run is after `first` milliseconds,
- * by default at once.
- */
-export function every(interval: number, work: Work, options: Options & { first?: number } = {}): Loop {
+/** Milliseconds until the first run. By default it is at once. */
+type First = { first?: number }
+
+/** Runs `work` every `interval` milliseconds, counted from the end of a run, and after `wake`. */
+export function every(
+  interval: number,
+  work: (signal: AbortSignal) => Promise<void>,
+  options: Options & First = {},
+): Loop {
+  const run = async (signal: AbortSignal) => {
+    await work(signal)
+    return undefined
+  }
+  return atLeastEvery(interval, run, options)
+}
+
+/** Like `every`, but `work` can resolve to the number of milliseconds after which it must run again. */
+export function atLeastEvery(
+  interval: number,
+  work: (signal: AbortSignal) => Promise<number | undefined>,
+  options: Options & First = {},
+): Loop {
   let timer: NodeJS.Timeout
   const loop = coalesced(async (signal) => {
     clearTimeout(timer)
-    let next: unknown
+    let next: number | undefined
     try {
       next = await work(signal)
     } finally {
-      const delay = typeof next === 'number' ? Math.min(interval, Math.max(1, next)) : interval
-      timer = setTimeout(loop.wake, delay).unref()
+      timer = setTimeout(loop.wake, Math.min(interval, Math.max(1, next ?? interval))).unref()
     }
   }, options)
   timer = setTimeout(loop.wake, options.first ?? 0).unref()

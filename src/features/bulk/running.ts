@@ -3,7 +3,7 @@ import type { Database, Queries } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { isUnavailable, Refusal } from '../../lib/errors.ts'
-import { every, logErrors, type Running } from '../../lib/loop.ts'
+import { atLeastEvery, logErrors, type Running } from '../../lib/loop.ts'
 import { restSince } from '../../lib/rest.ts'
 import { teamOf } from '../actions/service.ts'
 import { type Effect, runUndoably, undoActions } from '../actions/undo.ts'
@@ -35,7 +35,9 @@ export function startBulkActions({ database }: Context, logger: FastifyBaseLogge
     if (old) await database.transaction(old.account_id, (tx) => store.deleteSome(tx, old, deletedAtOnce))
     return active.length > 0 || old ? 1 : undefined
   }
-  return every(interval, stepAll, { onError: logErrors(logger, 'bulk actions failed, will try again') })
+  return atLeastEvery(interval, stepAll, {
+    onError: logErrors(logger, 'bulk actions failed, will try again'),
+  })
 }
 
 async function step(

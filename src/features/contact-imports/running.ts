@@ -3,7 +3,7 @@ import type { Database, Queries } from '../../db/database.ts'
 import { StorageError } from '../../files/storage.ts'
 import type { Context } from '../../http/feature.ts'
 import { isUnavailable, Refusal } from '../../lib/errors.ts'
-import { every, logErrors, type Running } from '../../lib/loop.ts'
+import { atLeastEvery, logErrors, type Running } from '../../lib/loop.ts'
 import { restSince } from '../../lib/rest.ts'
 import { ContactImport } from '../import-export/contacts.ts'
 import { Inboxes } from '../import-export/run.ts'
@@ -50,7 +50,9 @@ export function startContactImports(context: Context, logger: FastifyBaseLogger)
     if (old) await database.transaction(old.account_id, (tx) => store.deleteSome(tx, old, deletedAtOnce))
     return due.length > 0 || old ? 1 : undefined
   }
-  return every(interval, stepAll, { onError: logErrors(logger, 'contact imports failed, will try again') })
+  return atLeastEvery(interval, stepAll, {
+    onError: logErrors(logger, 'contact imports failed, will try again'),
+  })
 }
 
 async function stepOrFail(

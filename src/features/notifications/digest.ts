@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Database } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
-import { every, logErrors, type Running } from '../../lib/loop.ts'
+import { atLeastEvery, logErrors, type Running } from '../../lib/loop.ts'
 import { personalMailer } from '../sign-in/mails.ts'
 import type { NotificationChannel } from './channels.ts'
 import { digestCounters } from './counters.ts'
@@ -63,7 +63,7 @@ export function startDigests({ config, database, intervals }: Context, logger: F
     return next === undefined ? undefined : next - Date.now()
   }
   const onError = logErrors(logger, 'sending mails about notifications failed, will try again')
-  return every(interval, sendAll, { onError })
+  return atLeastEvery(interval, sendAll, { onError })
 }
 
 /**

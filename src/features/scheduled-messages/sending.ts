@@ -3,7 +3,7 @@ import type { Database, Queries } from '../../db/database.ts'
 import type { Context } from '../../http/feature.ts'
 import { type Actor, systemOf } from '../../lib/actor.ts'
 import { isUnavailable, Refusal } from '../../lib/errors.ts'
-import { every, logErrors, type Running } from '../../lib/loop.ts'
+import { atLeastEvery, logErrors, type Running } from '../../lib/loop.ts'
 import { renderText } from '../canned-responses/rendering.ts'
 import { lockConversation } from '../conversations/event-log.ts'
 import { postWithFiles } from '../messages/service.ts'
@@ -25,7 +25,7 @@ export function startSending({ database }: Context, logger: FastifyBaseLogger): 
     return next === undefined ? undefined : next - Date.now()
   }
   const onError = logErrors(logger, 'sending scheduled messages failed, will try again')
-  return every(interval, sendAll, { onError })
+  return atLeastEvery(interval, sendAll, { onError })
 }
 
 async function settle(database: Database, key: store.Key, logger: FastifyBaseLogger): Promise<void> {
