@@ -81,36 +81,60 @@ export function authenticate(app: FastifyInstance, identify: Identify, publicUrl
   app.decorateRequest('person', null as unknown as Person)
   app.decorateRequest('actor', null as unknown as Actor)
 
-  app.addHook('onRequest', async (request) => {
-    const { public: isPublic, rateLimit } = request.routeOptions.config
-    // Such a route reports whether the database is reachable, so it must not wait for the database here.
-    if (isPublic && rateLimit === false) return
-    const credential = credentialOf(request)
-    if (credential) request.identity = await identify(credential, accountIdOf(request))
-  })
-
-  app.addHook('preParsing', async (request) => {
+  // None of these hooks is an async function: its promises would cost each request more than most of them do.
+  app.addHook('onRequest', (request, _, done) => {
     const { config } = request.routeOptions
-    if (request.is404 || config.public) return
-    const identity = identityOf(request)
-    request.person = identity
-    if (config.accountless) assertScope(identity, requiredScope(request))
-    else if (identity.bot) request.actor = await actorOfBot(request, identity.bot)
-    else request.actor = actorOf(request, identity)
-    if (identity.sessionId && !config.sessionHeader && !isRead(request)) assertOwnPage(request, publicUrl)
+    // Such a route reports whether the database is reachable, so it must not wait for the database here.
+    const credential = config.public && config.rateLimit === false ? undefined : credentialOf(request, config)
+    if (!credential) return done()
+    identify(credential, accountIdOf(request)).then((identity) => {
+      request.identity = identity
+      done()
+    }, done)
   })
 
-  app.addHook('preHandler', async (request) => {
-    if (!request.routeOptions.config.public) await request.identity?.bot?.assertMaySend(request)
+  app.addHook('preParsing', (request, _reply, body, done) => {
+    const { config } = request.routeOptions
+    const bot = request.identity?.bot
+    if (request.is404 || config.public) return done(null, body)
+    if (bot && !config.accountless) {
+      setActorOfBot(request, bot).then(() => done(null, body), done)
+      return
+    }
+    try {
+      setActor(request, config, publicUrl)
+    } catch (refusal) {
+      return done(refusal as Refusal)
+    }
+    done(null, body)
   })
+
+  app.addHook('preHandler', (request, _, done) => {
+    const bot = request.identity?.bot
+    if (!bot || request.routeOptions.config.public) done()
+    else bot.assertMaySend(request).then(() => done(), done)
+  })
+}
+
+type RouteConfig = FastifyRequest['routeOptions']['config']
+
+/** Sets the person and the actor of a request. Throws if it may not use the route. */
+function setActor(request: FastifyRequest, config: RouteConfig, publicUrl: string): void {
+  const identity = identityOf(request)
+  request.person = identity
+  if (config.accountless) assertScope(identity, requiredScope(request, config))
+  else request.actor = actorOf(request, identity, config)
+  if (identity.sessionId && !config.sessionHeader && !isRead(request)) assertOwnPage(request, publicUrl)
 }
 
 /**
  * Returns the credential of a request. A token has priority: a program in the same browser as the dashboard sends the
  * cookie, too.
  */
-export function credentialOf(request: FastifyRequest): Credential | undefined {
-  const { sessionHeader } = request.routeOptions.config
+export function credentialOf(
+  request: FastifyRequest,
+  { sessionHeader } = request.routeOptions.config,
+): Credential | undefined {
   const token = tokenOf(request)
   if (token && sessionHeader && isSessionSecret(token)) return { kind: 'session', secret: token }
   if (token) return { kind: 'token', secret: token }
@@ -159,28 +183,29 @@ function identityOf(request: FastifyRequest): Identity {
   throw new Refusal('unauthenticated', sentence[credentialOf(request)?.kind ?? 'none'])
 }
 
-function actorOf(request: FastifyRequest, identity: Identity): Actor {
+function actorOf(request: FastifyRequest, identity: Identity, config: RouteConfig): Actor {
   const accountId = accountIdOf(request)
   if (!accountId) throw notFound('this path was')
   const { role, ...person } = identity
   // The same error if the account does not exist, so that it does not reveal which accounts exist.
   if (!role) throw new Refusal('forbidden', 'this token does not belong to a member of this account')
-  if (request.routeOptions.config.administrator && role !== 'administrator') {
+  if (config.administrator && role !== 'administrator') {
     throw new Refusal('administrator_required', 'only an administrator of this account may do this')
   }
-  assertScope(identity, requiredScope(request))
+  assertScope(identity, requiredScope(request, config))
   return { ...person, accountId, role }
 }
 
 /** A bot may do everything in the account that its two checks allow. */
-async function actorOfBot(request: FastifyRequest, bot: BotAccess): Promise<Actor> {
+async function setActorOfBot(request: FastifyRequest, bot: BotAccess): Promise<void> {
+  request.person = request.identity!
   await bot.assertMayCall(request)
-  return onBehalfOf(bot.accountId, { type: 'bot', id: bot.id })
+  request.actor = onBehalfOf(bot.accountId, { type: 'bot', id: bot.id })
 }
 
-function requiredScope(request: FastifyRequest): Scope {
-  if (request.routeOptions.config.administrator) return 'admin'
-  return isRead(request) || request.routeOptions.config.readsOnly ? 'read' : 'write'
+function requiredScope(request: FastifyRequest, { administrator, readsOnly }: RouteConfig): Scope {
+  if (administrator) return 'admin'
+  return isRead(request) || readsOnly ? 'read' : 'write'
 }
 
 function isRead({ method }: FastifyRequest): boolean {

@@ -16,13 +16,11 @@ export const bodyTimeout = 60_000
  * unchanged (NUL, unpaired surrogates), and harmful nesting.
  */
 export function readJsonBodies(app: FastifyInstance<never>): void {
-  app.addHook('onRequest', async ({ headers }) => {
+  app.addHook('onRequest', ({ headers }, _, done) => {
     const encoding = headers['content-encoding']
-    if (encoding === undefined || encoding === 'identity') return
-    throw new Refusal(
-      'unsupported_media_type',
-      'send the body uncompressed, without the header Content-Encoding',
-    )
+    if (encoding === undefined || encoding === 'identity') return done()
+    const rule = 'send the body uncompressed, without the header Content-Encoding'
+    done(new Refusal('unsupported_media_type', rule))
   })
   // Many clients always send the header, with whatever they send otherwise, even if there is no body.
   app.addHook('onRequest', ({ raw: { headers } }, _, done) => {

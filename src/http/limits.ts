@@ -26,8 +26,9 @@ export async function limitRate(app: FastifyInstance, perMinute: number): Promis
   })
   // The plugin counts only requests to routes. For an unknown path, too, the token is looked up.
   const count = app.rateLimit()
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.is404) await count.call(app, request, reply)
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) count.call(app, request, reply).then(() => done(), done)
+    else done()
   })
 }
 

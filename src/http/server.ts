@@ -116,7 +116,7 @@ export async function createServer(options: Options): Promise<Server> {
     setCommonHeaders(request, reply, config)
     done()
   })
-  logRequests(app)
+  if (['trace', 'debug', 'info'].includes(config.logLevel)) logRequests(app)
   answerInsteadOfNode(app)
   refuseUnstorablePaths(app)
   endConnectionsOnClose(app)
@@ -172,8 +172,9 @@ function answerInsteadOfNode(app: FastifyInstance): void {
 /** Refuses paths with characters that cannot be stored before the first query, because PostgreSQL fails at a NUL. */
 function refuseUnstorablePaths(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _, done) => {
-    const values = Object.values((request.params ?? {}) as Record<string, string>)
-    done(values.every(isStorable) ? undefined : notFound('this path was'))
+    const params = request.params as Record<string, string>
+    for (const name in params) if (!isStorable(params[name]!)) return done(notFound('this path was'))
+    done()
   })
 }
 

@@ -20,12 +20,13 @@ export const validatorCompiler: FastifySchemaCompiler<TObject> = ({ schema, http
       return { error: invalidFields(errors.map((error) => ({ ...error, field: error.field || 'body' }))) }
     }
   }
+  const read = textReader(schema)
   return (texts: Record<string, unknown>) => {
     const unknown = httpPart === 'querystring' ? unknownWord(schema, texts) : undefined
     if (unknown !== undefined) return { error: malformed([unknown]) }
-    const value = httpPart === 'headers' ? texts : fromText(schema, texts)
+    const value = httpPart === 'headers' ? texts : read(texts)
     const schemaErrors = check(value)
-    const errors = schemaErrors.length > 0 ? schemaErrors : storageErrors(value)
+    const errors = schemaErrors.length === 0 && !areStorable(value) ? storageErrors(value) : schemaErrors
     if (errors.length === 0) return { value }
     return { error: httpPart === 'params' ? notFound('this path was') : malformed(errors) }
   }
@@ -49,11 +50,19 @@ function readIds(body: unknown, names: readonly string[]): void {
 }
 
 /** Checks path and query. For bodies, the parser has already done it. */
+function areStorable(values: Record<string, unknown>): boolean {
+  for (const name in values) if (!isStored(values[name])) return false
+  return true
+}
+
+function isStored(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isStored)
+  return typeof value !== 'string' || isStorable(value)
+}
+
 function storageErrors(values: Record<string, unknown>): FieldError[] {
-  const isStored = (value: unknown) => typeof value !== 'string' || isStorable(value)
-  return Object.entries(values).flatMap(([field, value]) =>
-    [value].flat().every(isStored) ? [] : [{ field, message: storableRule, code: 'wrong_format' as const }],
-  )
+  const fields = Object.keys(values).filter((name) => !isStored(values[name]))
+  return fields.map((field) => ({ field, message: storableRule, code: 'wrong_format' }))
 }
 
 /** The error for a word that a query does not have, if it refuses those (`listQuery`). */
@@ -89,21 +98,27 @@ const converters: Record<string, { pattern: RegExp; convert: (text: string) => u
   boolean: { pattern: /^(true|false)$/, convert: (text) => text === 'true' },
 }
 
-function fromText({ properties }: TObject, texts: Record<string, unknown>): Record<string, unknown> {
-  const values: Record<string, unknown> = {}
-  for (const [name, property] of Object.entries(properties)) {
+/** Returns a function that converts the texts of a path or a query to their types. */
+function textReader({ properties = {} }: TObject) {
+  const fields = Object.entries(properties).map(([name, property]) => {
     const { type = '' } = property as { type?: string }
-    if (type === 'array') {
-      const list = listIn([texts[name], texts[`${name}[]`]].flat())
-      if (list !== undefined) values[name] = list
-      continue
+    return { name, isList: type === 'array', converter: converters[type] }
+  })
+  return (texts: Record<string, unknown>): Record<string, unknown> => {
+    const values: Record<string, unknown> = {}
+    for (const { name, isList, converter } of fields) {
+      const text = texts[name]
+      if (isList) {
+        const list = listIn([text, texts[`${name}[]`]].flat())
+        if (list !== undefined) values[name] = list
+      } else if (text !== undefined) {
+        const isConverted =
+          converter !== undefined && typeof text === 'string' && converter.pattern.test(text)
+        values[name] = isConverted ? converter.convert(text) : text
+      }
     }
-    const text = texts[name]
-    if (text === undefined) continue
-    const converter = converters[type]
-    values[name] = typeof text === 'string' && converter?.pattern.test(text) ? converter.convert(text) : text
+    return values
   }
-  return values
 }
 
 /** The items of a list: repeated, or separated by commas. */
