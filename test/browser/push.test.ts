@@ -7,7 +7,7 @@ import { eventually } from '../eventually.ts'
 import { addTestConversation, addUser } from '../factories.ts'
 import { type PushService, type Browser as Subscriber, startPushService } from '../push-service.ts'
 import { startWebhookApp } from '../webhooks.ts'
-import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
+import { environment, noBrowser, openWindow, signIn, startWholeBrowser, type Window } from './chromium.ts'
 import { assertLooksRight } from './looks.ts'
 
 // As a text, since tests know no types of pages. A browser of tests has no push service of its own.
@@ -42,7 +42,7 @@ describe('push messages', { skip: noBrowser }, () => {
   let registrationId: string
   const stops: (() => unknown)[] = []
   before(async () => {
-    browser = await startBrowser()
+    browser = await startWholeBrowser()
     service = await startPushService({ after: (stop) => stops.push(stop) })
     test = await startWebhookApp({}, environment)
     const { server_key } = (await test.api('//api/v1/notification_subscriptions')).body.meta

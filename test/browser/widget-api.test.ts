@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { sendMessage, startTestApp, type TestApp } from '../app.ts'
 import { eventually } from '../eventually.ts'
-import { environment, noBrowser, openWindow, startBrowser } from './chromium.ts'
+import { environment, noBrowser, openWindow, startWholeBrowser } from './chromium.ts'
 import { addWidget, embedding, type Shop, shopPage, startShop } from './shop.ts'
 import { arrived, bubble, frameOf, openPanel, write } from './visitor.ts'
 
@@ -15,7 +15,7 @@ describe('the JavaScript API of the widget', { skip: noBrowser }, () => {
   // biome-ignore lint/suspicious/noExplicitAny: as the API answers it
   let inbox: any
   before(async () => {
-    browser = await startBrowser()
+    browser = await startWholeBrowser()
     test = await startTestApp(environment)
     shop = await startShop()
     inbox = await addWidget(test, shop, { hmac_mandatory: true })
