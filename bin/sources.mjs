@@ -37,7 +37,13 @@ export class Build {
     await write(fresh)
     writeFileSync(join(fresh, 'sources.txt'), hash)
     rmSync(this.#target, { recursive: true, force: true })
-    renameSync(fresh, this.#target)
+    try {
+      renameSync(fresh, this.#target)
+    } catch (error) {
+      // Another server that started at the same time has built the same.
+      rmSync(fresh, { recursive: true, force: true })
+      if (!this.isFresh()) throw error
+    }
   }
 
   // Of the contents, because modification times change with every checkout and copy.
