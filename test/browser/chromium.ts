@@ -32,8 +32,8 @@ export function startBrowser(): Promise<Browser> {
 }
 
 /**
- * Starts Chromium itself, for what its build without windows does not do: receive push messages, and show the chat again
- * when its page is loaded again.
+ * Starts Chromium itself, for what its build without windows does not do: show notifications, receive push messages,
+ * and show the chat again when its page is loaded again.
  */
 export function startWholeBrowser(): Promise<Browser> {
   return launch(found!)

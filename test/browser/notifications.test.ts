@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { sendMessage, startTestApp, type TestApp } from '../app.ts'
 import { eventually } from '../eventually.ts'
 import { addTestConversation, addUser } from '../factories.ts'
-import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
+import { environment, noBrowser, openWindow, signIn, startWholeBrowser, type Window } from './chromium.ts'
 import { assertLooksRight } from './looks.ts'
 
 // As a text, since tests know no types of pages: notes the notifications and sounds of a page.
@@ -50,7 +50,7 @@ describe('an agent who is notified', { skip: noBrowser }, () => {
   /** Another window of the same browser. */
   let other: Page
   before(async () => {
-    browser = await startBrowser()
+    browser = await startWholeBrowser()
     test = await startTestApp(environment)
     first = await openWindow(browser, test, '/', { permissions: ['notifications'] })
     page = first.page
@@ -364,7 +364,7 @@ describe('an agent who is notified', { skip: noBrowser }, () => {
 
 describe('an agent whose browser has not been asked for permission', { skip: noBrowser }, () => {
   it('is asked on a click only, and learns what the browser says', async () => {
-    const browser = await startBrowser()
+    const browser = await startWholeBrowser()
     const test = await startTestApp(environment)
     const { page, close } = await openWindow(browser, test)
     await page.context().addInitScript(`
