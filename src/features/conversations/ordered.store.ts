@@ -29,9 +29,9 @@ export interface PageRange extends ListFilter {
   offset: number
   /** How many conversations are read at most; see the functions that use it. */
   reach: number
-  /** The label by which the page is read, if it is. */
+  /** The label whose rows are read, if the page is read by a label. */
   label_id: number
-  /** Then those of `labels` besides it; null for none. */
+  /** A JSON list of the ids of the other labels; null if there are none. */
   other_labels: string | null
   /** The bits of `labels` in `label_bits`. */
   label_bits: number
