@@ -35,10 +35,7 @@ export function queriesOver(engine: Engine, slots: SlotValues, run: Run): Querie
     engine,
     slots,
     sql: new Kysely<Tables>({ dialect: dialects[engine](new PlainDriver(run)) }),
-    async run({ sql, parameters }: CompiledQuery) {
-      const result = run(sql, parameters, true)
-      return (result instanceof Promise ? await result : result).rows
-    },
+    run: async ({ sql, parameters }: CompiledQuery) => (await run(sql, parameters, true)).rows,
   }
 }
 
