@@ -18,7 +18,7 @@ import {
 } from '../process.ts'
 
 // The largest size of a file, in KiB. Writes beyond it fail as they do on a full disk.
-const limit = 2048
+const limit = 4096
 
 function raiseLimit({ pid }: ServerProcess): void {
   execFileSync('prlimit', [`--pid=${pid}`, '--fsize=unlimited'])
