@@ -38,7 +38,7 @@ let result = await run(batches, 4)
 const again = result.failed
 if (again.length > 0 && again.length <= 3 && again.every((file) => files.includes(file))) {
   process.stdout.write(`\nThese failed while others ran, and run again, alone: ${again.join(', ')}\n\n`)
-  result = await run(again, 1)
+  result = await run(writeBatches(again, directory), 1)
   if (result.status === 0)
     process.stdout.write(`These passed only when they ran alone: ${again.join(', ')}\n`)
 }
