@@ -86,7 +86,7 @@ describe('An automatic answer', () => {
 
   it('never goes to whoever is only named as the sender, however many mails there are', async () => {
     const inbox = await start(test, smtp)
-    for (let i = 0; i < 1000; i++) {
+    for (let i = 0; i < 100; i++) {
       // Every fourth one brings a result along that the relay has not written, or that is about another domain.
       const headers = [
         {},
@@ -103,9 +103,9 @@ describe('An automatic answer', () => {
     assert.deepEqual(answers, [])
   })
 
-  it('is one mail at most, even if 1,000 mails of the victim are genuine', async () => {
+  it('is one mail at most, even if 100 mails of the victim are genuine', async () => {
     const inbox = await start(test, smtp)
-    for (let i = 0; i < 1000; i++)
+    for (let i = 0; i < 100; i++)
       await inbox.deliver(mail({ from: 'victim2@example.org', headers: verified() }))
     assert.equal((await settle(inbox)).length, 1)
   })
