@@ -6,7 +6,7 @@ import { startTestApp, type TestApp } from '../app.ts'
 import { eventually } from '../eventually.ts'
 import { addMailInbox } from '../mails.ts'
 import { environment, noBrowser, openWindow, signIn, startBrowser, type Window } from './chromium.ts'
-import { assertFits, layoutFaults, visit } from './layout.ts'
+import { assertFits, formSizes, layoutFaults, visit } from './layout.ts'
 import { fillRealisticAccount, type RealisticAccount } from './realistic-account.ts'
 
 const isTranslated = (language: string) =>
@@ -246,7 +246,7 @@ describe('the layout with a realistic account', { skip: noBrowser }, () => {
   for (const path of settings) {
     it(`fits in /settings/${path}`, async () => {
       await visit(page, `/settings/${path}`)
-      await fits(path)
+      await fits(path, { sizes: formSizes })
     })
   }
 

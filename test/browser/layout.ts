@@ -12,6 +12,8 @@ export const windowSizes = [
   { width: 2560, height: 1440 },
   { width: 640, height: 400 },
 ]
+/** Those at which forms and lists differ. */
+export const formSizes = [windowSizes[0]!, windowSizes[3]!, windowSizes[5]!]
 
 /**
  * Returns what is wrong with the layout of a page as it is shown, as sentences: a document that scrolls, and texts and
@@ -22,13 +24,13 @@ export function layoutFaults(page: Page): Promise<string[]> {
   return page.evaluate(`${drawn}.then(${findFaults})`)
 }
 
-/** Asserts that what is shown fits at every size, and that axe finds nothing, in light and in dark. */
+/** Asserts that what is shown fits at each of `sizes`, and that axe finds nothing, in light and in dark. */
 export async function assertFits(
   page: Page,
   what: string,
-  { arrange }: { arrange?: () => Promise<void> } = {},
+  { arrange, sizes = windowSizes }: { arrange?: () => Promise<void>; sizes?: typeof windowSizes } = {},
 ): Promise<void> {
-  for (const size of windowSizes) {
+  for (const size of sizes) {
     await page.setViewportSize(size)
     await arrange?.()
     assert.deepEqual(await layoutFaults(page), [], `${what} at ${size.width} x ${size.height}`)
