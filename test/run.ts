@@ -8,7 +8,7 @@ import { noBrowser } from './browser/chromium.ts'
 
 /*
  * Runs the tests. `node test/run.ts` runs all of them on SQLite, `node test/run.ts postgres` those that use a database
- * of test/databases.ts, except for the tests in a browser, on the PostgreSQL server of TEST_DATABASE_URL. If at most three
+ * of test/databases.ts, except for those in a browser and of the SDK, on the PostgreSQL server of TEST_DATABASE_URL. If at most three
  * files fail, they run again, alone: a machine that is too busy for the times that tests wait is no fault of the program.
  */
 const onPostgres = process.argv[2] === 'postgres'
@@ -19,7 +19,7 @@ const usesTestDatabase =
   /\b(?:start(?:Test|Webhook)App|testDatabaseUrl|create(?:TestData|Database)|skipWithout(?:Postgres|Initdb))\b/
 const files = all
   .map((file) => file.replaceAll('\\', '/'))
-  .filter((file) => !onPostgres || !file.startsWith('test/browser/'))
+  .filter((file) => !onPostgres || !/^(?:test\/browser|sdk)\//.test(file))
   .filter((file) => !onPostgres || usesTestDatabase.test(readFileSync(file, 'utf8')))
 
 const { env } = process
