@@ -8,8 +8,9 @@ import { noBrowser } from './browser/chromium.ts'
 
 /*
  * Runs the tests. `node test/run.ts` runs all of them on SQLite, `node test/run.ts postgres` those that use a database
- * of test/databases.ts, except for those in a browser and of the SDK, on the PostgreSQL server of TEST_DATABASE_URL. If at most three
- * files fail, they run again, alone: a machine that is too busy for the times that tests wait is no fault of the program.
+ * of test/databases.ts, except for those in a browser and of the SDK, on the PostgreSQL server of TEST_DATABASE_URL. If
+ * at most three files fail, they run again, alone: a machine that is too busy for the times that tests wait is no fault
+ * of the program.
  */
 const onPostgres = process.argv[2] === 'postgres'
 const given = process.argv.slice(onPostgres ? 3 : 2)
