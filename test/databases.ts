@@ -42,8 +42,13 @@ export async function createTestData(): Promise<TestData> {
     return { environment: { DATA_DIR: directory }, remove: async () => removeDirectory() }
   }
   const { url, drop } = await createDatabase(template)
+  const limited = new URL(url)
+  // Each connection to a new database first reads its catalog, and a server uses as many as it may from its start on.
+  limited.searchParams.set('pool_size', '4')
+  // For a free one, too: a busy machine makes 100 requests at once wait for longer than the 3 seconds of a server.
+  limited.searchParams.set('connect_timeout', '30')
   return {
-    environment: { DATA_DIR: directory, DATABASE_URL: url },
+    environment: { DATA_DIR: directory, DATABASE_URL: limited.href },
     async remove() {
       removeDirectory()
       await drop()
