@@ -9,7 +9,7 @@ import { noBrowser } from './browser/chromium.ts'
 /*
  * Runs the tests. `node test/run.ts` runs all of them on SQLite, `node test/run.ts postgres` those that use a database
  * of test/databases.ts, except for those in a browser and of the SDK, on the PostgreSQL server of TEST_DATABASE_URL. If
- * at most three files fail, they run again, alone: a machine that is too busy for the times that tests wait is no fault
+ * at most five files fail, they run again, alone: a machine that is too busy for the times that tests wait is no fault
  * of the program.
  */
 const onPostgres = process.argv[2] === 'postgres'
@@ -37,7 +37,7 @@ const directory = mkdtempSync(join(tmpdir(), 'ndoto-tests-'))
 const batches = writeBatches(files, directory)
 let result = await run(batches, 4)
 const again = result.failed
-if (again.length > 0 && again.length <= 3 && again.every((file) => files.includes(file))) {
+if (again.length > 0 && again.length <= 5 && again.every((file) => files.includes(file))) {
   process.stdout.write(`\nThese failed while others ran, and run again, alone: ${again.join(', ')}\n\n`)
   result = await run(writeBatches(again, directory), 1)
   if (result.status === 0)
