@@ -35,7 +35,7 @@ const { createTemplate } = await import('./database-template.ts')
 const template = await createTemplate()
 const directory = mkdtempSync(join(tmpdir(), 'ndoto-tests-'))
 const batches = writeBatches(files, directory)
-let result = await run(batches, 4)
+let result = await run(batches, 3)
 const again = result.failed
 if (again.length > 0 && again.length <= 5 && again.every((file) => files.includes(file))) {
   process.stdout.write(`\nThese failed while others ran, and run again, alone: ${again.join(', ')}\n\n`)

@@ -138,7 +138,7 @@ describe('A mail that a server does not take', () => {
     assert.match(closed.reason, /^The connection to mx\.example was lost: /)
     server.faults.closesAfterData = () => false
     server.faults.data = () => new Promise(() => {})
-    const slow = await fail(undefined, {}, AbortSignal.timeout(200))
+    const slow = await fail(undefined, {}, AbortSignal.timeout(1000))
     assert.deepEqual(slow, {
       state: 'retry',
       reason: 'The connection to mx.example was lost: it took too long.',
@@ -163,7 +163,7 @@ describe('A mail that a server does not take', () => {
     const { server, send, fail } = await start(t)
     server.faults.data = () => new Promise(() => {})
     const all = await Promise.all(
-      Array.from({ length: 9 }, () => fail(undefined, {}, AbortSignal.timeout(200))),
+      Array.from({ length: 9 }, () => fail(undefined, {}, AbortSignal.timeout(1000))),
     )
     assert.ok(all.every(({ state }) => state === 'retry'))
     server.faults.data = () => undefined
