@@ -2,16 +2,14 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-/** Files that run in one process: most of what a small one costs is to load the server. */
-const size = 8
 // Watch all of their process.
 const alone = ['src/lib/outgoing.inside.test.ts']
 
 /**
- * Writes files to `directory` of which each runs several test files, and returns their paths. A test file is a suite
+ * Writes files to `directory` of which each runs up to `size` test files, and returns their paths. A test file is a suite
  * there, with its path as its name. Neighbours, which often take long together, get into different batches.
  */
-export function writeBatches(files: string[], directory: string): string[] {
+export function writeBatches(files: string[], directory: string, size: number): string[] {
   const together = files.filter((file) => !alone.includes(file))
   const count = Math.ceil(together.length / size)
   const batches = Array.from({ length: count }, (_, index) =>

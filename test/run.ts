@@ -34,12 +34,13 @@ spawnSync('npm', ['run', '-s', 'build'], { stdio: 'inherit' })
 const { createTemplate } = await import('./database-template.ts')
 const template = await createTemplate()
 const directory = mkdtempSync(join(tmpdir(), 'ndoto-tests-'))
-const batches = writeBatches(files, directory)
+// Most of what a small file costs is to load the server: eight of them share a process.
+const batches = writeBatches(files, directory, 8)
 let result = await run(batches, 3)
 const again = result.failed
 if (again.length > 0 && again.length <= 5 && again.every((file) => files.includes(file))) {
   process.stdout.write(`\nThese failed while others ran, and run again, alone: ${again.join(', ')}\n\n`)
-  result = await run(writeBatches(again, directory), 1)
+  result = await run(writeBatches(again, directory, 1), 1)
   if (result.status === 0)
     process.stdout.write(`These passed only when they ran alone: ${again.join(', ')}\n`)
 }
