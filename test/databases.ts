@@ -45,7 +45,7 @@ export async function createTestData(): Promise<TestData> {
   const limited = new URL(url)
   // Each connection to a new database first reads its catalog, and a server uses as many as it may from its start on.
   limited.searchParams.set('pool_size', '4')
-  // For a free one, too: a busy machine makes 100 requests at once wait for longer than the 3 seconds of a server.
+  // On a busy machine, one of 100 requests at once waits for a connection for longer than the default of 3 seconds.
   limited.searchParams.set('connect_timeout', '30')
   return {
     environment: { DATA_DIR: directory, DATABASE_URL: limited.href },

@@ -3,17 +3,18 @@ import type { Page } from 'playwright-core'
 import { eventually } from '../eventually.ts'
 import { brokenColorRules, brokenRules } from './looks.ts'
 
-/** Pixels; 640 by 400 is a window of 1280 by 800 in which a person has zoomed to 200%. */
-export const windowSizes = [
+/** Sizes of windows at which forms and lists differ. Pixels; 640 by 400 is 1280 by 800, zoomed to 200%. */
+export const formSizes = [
   { width: 320, height: 640 },
-  { width: 768, height: 1024 },
-  { width: 1280, height: 800 },
   { width: 1280, height: 640 },
-  { width: 2560, height: 1440 },
   { width: 640, height: 400 },
 ]
-/** Those at which forms and lists differ. */
-export const formSizes = [windowSizes[0]!, windowSizes[3]!, windowSizes[5]!]
+export const windowSizes = [
+  ...formSizes,
+  { width: 768, height: 1024 },
+  { width: 1280, height: 800 },
+  { width: 2560, height: 1440 },
+]
 
 /**
  * Returns what is wrong with the layout of a page as it is shown, as sentences: a document that scrolls, and texts and
