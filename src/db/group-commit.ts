@@ -20,8 +20,10 @@ const maxBusyWait = 5000
  * Runs transactions one after another on one connection, and commits many of them together.
  *
  * Transactions that arrive in the same iteration of the event loop share a batch: `BEGIN IMMEDIATE`, a savepoint around
- * each, one `COMMIT`. A transaction resolves only after the COMMIT has returned, so its writes are on disk
- * (`synchronous=FULL`). A transaction that fails rolls back only its own savepoint.
+ * each but the first, one `COMMIT`. A transaction resolves only after the COMMIT has returned, so its writes are on disk
+ * (`synchronous=FULL`). A transaction that fails rolls back its savepoint; the first one rolls back the batch, which has
+ * nothing else yet. In a savepoint SQLite copies each page that it changes, and walks through these copies after each
+ * statement: a sixth of the time of a transaction of thousands of rows.
  */
 export class GroupCommit {
   readonly #connection: Connection
@@ -93,7 +95,7 @@ export class GroupCommit {
     for (let size = 0; size < maxBatchSize && this.#queue.length > 0; size++) {
       const job = this.#queue.shift()!
       try {
-        succeeded.push({ job, value: await this.#runInSavepoint(job) })
+        succeeded.push({ job, value: await this.#run(job, succeeded.length > 0) })
       } catch (error) {
         this.#fail(job, error)
         if (!this.#connection.inTransaction) return this.#failAll(succeeded, error)
@@ -116,19 +118,20 @@ export class GroupCommit {
     }
   }
 
-  async #runInSavepoint(job: Job): Promise<unknown> {
-    this.#connection.run('savepoint job')
+  async #run(job: Job, inSavepoint: boolean): Promise<unknown> {
+    if (inSavepoint) this.#connection.run('savepoint job')
     try {
       const value = await this.#runToCompletion(job)
-      this.#connection.run('release job')
+      if (inSavepoint) this.#connection.run('release job')
       return value
     } catch (error) {
-      this.#rollbackJob()
+      if (inSavepoint) this.#rollbackJob()
+      else this.#rollback()
       throw error
     }
   }
 
-  /** Rolls back only the job, or the whole batch if that fails. */
+  /** Rolls back to the savepoint of a job, or the whole batch if that fails. */
   #rollbackJob(): void {
     // SQLite may already have rolled back the whole batch, for example because the disk is full.
     if (!this.#connection.inTransaction) return
