@@ -14,6 +14,8 @@ const maxCharacters = 300_000
 // Milliseconds between two passes. Indexing each message in its own transaction would slow down every post.
 const pause = 250
 
+export type { UnindexedText }
+
 /** Indexes new messages and contacts shortly after they were written. */
 export const indexing = follow('search', { from: 'start', step: indexStep, pause })
 

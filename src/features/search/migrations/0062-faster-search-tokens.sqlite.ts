@@ -1,0 +1,2 @@
+// SQLite's index has no such function.
+export const sqlite = ''
