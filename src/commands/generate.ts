@@ -60,7 +60,6 @@ an account with nothing but what the first start creates is filled. Nobody can s
         progress: (done) => show(done, messages),
       })
       const seconds = (performance.now() - startedAt) / 1000
-      await database.gatherStatistics()
       const perSecond = Math.round(messages / seconds).toLocaleString('en')
       return `${conversations.toLocaleString('en')} conversations with ${messages.toLocaleString('en')} messages in ${seconds.toFixed(1)} s, ${perSecond} messages a second.`
     } catch (error) {

@@ -8,7 +8,7 @@ import { addInboxMember, createInbox } from '../inboxes/service.ts'
 import { createLabel } from '../labels/service.ts'
 import { insertMessages, nextMessageIds } from '../messages/parts.store.ts'
 import { textOfContact } from '../search/parts.store.ts'
-import { addDocuments } from '../search/service.ts'
+import { addDocuments, type UnindexedText } from '../search/service.ts'
 import { addMembers, createTeam } from '../teams/service.ts'
 import { createMember } from '../users/service.ts'
 import { insertConversations, insertLabels } from './conversation.store.ts'
@@ -30,6 +30,8 @@ export interface SampleOptions {
 const agentCount = 24
 /** These work in the first inbox only. */
 const firstInboxAgentCount = 4
+// After so many messages. Without statistics, PostgreSQL checks a reference to a contact by an index of all contacts.
+const firstStatistics = 10_000
 const inboxNames = ['Shop', 'Returns', 'Wholesale']
 
 /**
@@ -57,12 +59,23 @@ export async function generateAccount(
     return { contact: await reserve('contacts'), conversation: await reserve('conversations') }
   })
   const plan = new SamplePlan(random, team, size, first, Date.now())
+  let indexed = Promise.resolve()
+  let nextStatistics = firstStatistics
   while (!plan.isDone) {
     const batch = plan.nextBatch()
-    await database.transaction(accountId, (tx) => write(tx, batch))
+    const texts = await database.transaction(accountId, (tx) => write(tx, batch))
+    await indexed
+    // On PostgreSQL another connection indexes them while the next batch is planned and stored.
+    indexed = database.autocommit((tx) => addDocuments(tx, accountId, texts))
+    indexed.catch(() => {})
     options.progress(plan.messages)
     await options.rest()
+    if (plan.isDone || plan.messages < nextStatistics) continue
+    await database.gatherStatistics()
+    nextStatistics *= 10
   }
+  await indexed
+  await database.gatherStatistics()
 }
 
 async function createSampleTeam(database: Database, accountId: number, random: Random): Promise<SampleTeam> {
@@ -107,7 +120,8 @@ async function createSampleTeam(database: Database, accountId: number, random: R
   return { account_id: accountId, ...staff, labelIds, teamIds, companies: sampleCompanies }
 }
 
-async function write(tx: Queries, { contacts, conversations }: SampleBatch): Promise<void> {
+/** Stores a batch, and returns the texts to index. */
+async function write(tx: Queries, { contacts, conversations }: SampleBatch): Promise<UnindexedText[]> {
   const { account_id } = conversations[0]!.row
   const rows = contacts.map(({ row }) => row)
   await insertContacts(tx, rows)
@@ -133,7 +147,7 @@ async function write(tx: Queries, { contacts, conversations }: SampleBatch): Pro
   const messages = planned.map((message, index) => ({ ...message, id: ids[index]! }))
   await insertMessages(tx, messages)
   const found = messages.filter(({ message_type }) => message_type !== 'activity')
-  await addDocuments(tx, account_id, [
+  return [
     ...rows.map((row) => {
       return {
         subject: 'contact' as const,
@@ -145,5 +159,5 @@ async function write(tx: Queries, { contacts, conversations }: SampleBatch): Pro
     ...found.map(({ id, conversation_id, content }) => {
       return { subject: 'message' as const, subject_id: id, conversation_id, text: content! }
     }),
-  ])
+  ]
 }

@@ -134,6 +134,8 @@ async function run(
   await importViews(move, { inboxes, labels, teams })
   await importCompanies(move)
   await importContacts(move, labels)
+  // Everything else refers to contacts, which PostgreSQL might look up by an index of all contacts otherwise.
+  if (!isDryRun) await database.gatherStatistics()
   await importNotes(move)
   await importContactInboxes(move, inboxes)
   await importConversations(move, { inboxes, labels, teams, bots })
