@@ -5,7 +5,7 @@ import { findMatches } from '../search/matches.ts'
 import { contactWords } from '../search/query.ts'
 import { isBackfilling } from '../search/service.ts'
 import { contactCursors } from './cursor.ts'
-import { selectIdsOfCompany, selectPositionsAfter } from './page.store.ts'
+import { selectIdsOfCompany, selectPositionsAfter, sortPositions } from './page.store.ts'
 import type { CompanyContactQuery, Contact, ContactQuery, ContactSearch, SortKey } from './schema.ts'
 import { withContactInboxes } from './service.ts'
 import { countContacts, selectContacts, selectContactsById } from './store.ts'
@@ -15,7 +15,10 @@ export const contactsPerPage = 15
 /** Returns a page of the account's contacts, and how many there are. */
 export async function listContacts(queries: Queries, actor: Actor, query: ContactQuery) {
   const count = await countContacts(queries, actor.accountId)
-  if (query.cursor === undefined) return contactPage(queries, actor, query, count)
+  if (query.cursor === undefined) {
+    const contacts = await selectContacts(queries, actor.accountId, orderOf(query.sort), rangeOf(query))
+    return contactPage(queries, actor, query, contacts, count)
+  }
   return contactsAfter(queries, actor, { ...query, cursor: query.cursor }, count)
 }
 
@@ -81,23 +84,26 @@ export async function searchContacts(queries: Queries, actor: Actor, { q, ...que
     limit: mostFound,
     deadline: performance.now() + searchTime,
   })
-  const ids = matches.map(({ subject_id }) => subject_id)
-  const { payload, meta } = await contactPage(queries, actor, query, ids.length, ids)
+  const found = matches.map(({ subject_id }) => subject_id)
+  const sorted = await sortPositions(queries, actor.accountId, orderOf(query.sort), found, rangeOf(query))
+  const ids = sorted.map(({ id }) => id)
+  const contacts = await selectContactsById(queries, actor.accountId, ids)
+  const { payload, meta } = await contactPage(queries, actor, query, contacts, found.length)
   const count_capped = next !== null || (await isBackfilling(queries, actor.accountId))
   return { payload, meta: { ...meta, count_capped } }
 }
 
-/** Returns a page of the contacts, or of those with these ids. */
+function rangeOf({ page }: Pick<ContactQuery, 'page'>) {
+  return { limit: contactsPerPage, offset: (page - 1) * contactsPerPage }
+}
+
 async function contactPage(
   queries: Queries,
   actor: Actor,
   query: Omit<ContactQuery, 'cursor'>,
+  contacts: Contact[],
   count: number,
-  ids?: number[],
 ) {
-  const order = orderOf(query.sort)
-  const range = { limit: contactsPerPage, offset: (query.page - 1) * contactsPerPage }
-  const contacts = await selectContacts(queries, actor.accountId, order, range, ids)
   return {
     payload: await shownContacts(queries, actor, query, contacts),
     meta: { count, current_page: query.page, total_pages: Math.ceil(count / contactsPerPage) },

@@ -32,14 +32,16 @@ export async function selectPositionsAfter(
   return [...found, ...(await selectWithout(queries, accountId, order, start, limit - found.length))]
 }
 
-/** The positions of some contacts after one of them, at most `limit`, in an order. Those without a value come last. */
+/**
+ * The positions of some contacts in an order, `limit` of them: from `offset` on, or after one of them. Those without a
+ * value come last.
+ */
 export async function sortPositions(
   queries: Queries,
   accountId: number,
   { by, descending }: Order,
   ids: readonly number[],
-  after: ContactPosition | undefined,
-  limit: number,
+  { limit, offset = 0, after }: { limit: number; offset?: number; after?: ContactPosition | undefined },
 ): Promise<ContactPosition[]> {
   const direction = descending ? 'desc' : 'asc'
   const isBehind = sql.raw(descending ? '<' : '>')
@@ -57,6 +59,7 @@ export async function sortPositions(
     .orderBy(by, direction)
     .orderBy('id', direction)
     .limit(limit)
+    .offset(offset)
     .execute()
 }
 

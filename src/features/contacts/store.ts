@@ -1,6 +1,7 @@
-import { type Selectable, sql } from 'kysely'
+import { type Selectable, type SelectQueryBuilder, sql } from 'kysely'
 import type { Engine, Queries } from '../../db/database.ts'
 import { json } from '../../db/json.ts'
+import { prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 import { toSeconds } from '../../lib/time.ts'
 import { selectCompanyNames } from '../companies/parts.store.ts'
@@ -68,16 +69,14 @@ interface Range {
   offset: number
 }
 
-/** Returns a range of the contacts, or of those with these ids. Contacts without a value to sort by come last. */
+/** Returns a range of the contacts. Those without a value to sort by come last. */
 export async function selectContacts(
   queries: Queries,
   accountId: number,
   order: Order,
   range: Range,
-  ids?: number[],
 ): Promise<Contact[]> {
-  if (ids?.length === 0) return []
-  const all = contactsWith(queries, accountId, ids)
+  const all = queries.sql.selectFrom('contacts').where('account_id', '=', accountId)
   // In two queries, each in the order of an index: none has the order "nulls last" in both directions.
   const direction = order.descending ? 'desc' : 'asc'
   const withValue = all.where(order.by, 'is not', null)
@@ -99,6 +98,14 @@ export async function selectContacts(
   return toContacts(queries, accountId, rows)
 }
 
+const byIds = prepare<{ account_id: number; ids: string }>()((builder, p, engine) =>
+  builder
+    .selectFrom('contacts')
+    .selectAll()
+    .where('account_id', '=', p.account_id)
+    .where(json[engine].isIn(sql.ref('id'), p.ids, 'bigint')),
+)
+
 /** Returns the contacts with these ids, in their order. */
 export async function selectContactsById(
   queries: Queries,
@@ -106,19 +113,10 @@ export async function selectContactsById(
   ids: number[],
 ): Promise<Contact[]> {
   if (ids.length === 0) return []
-  const some = queries.sql.selectFrom('contacts').selectAll().where('account_id', '=', accountId)
-  const rows = await some.where('id', 'in', ids).execute()
+  const rows = await byIds(queries, { account_id: accountId, ids: JSON.stringify(ids) })
   const contacts = await toContacts(queries, accountId, rows)
   const byId = new Map(contacts.map((contact) => [contact.id, contact]))
   return ids.flatMap((id) => byId.get(id) ?? [])
-}
-
-function contactsWith(queries: Queries, accountId: number, ids: number[] | undefined) {
-  const all = queries.sql.selectFrom('contacts').where('account_id', '=', accountId)
-  if (!ids) return all
-  // The limit excludes none. Without it, SQLite would read all contacts in the order of an index.
-  const some = all.selectAll().where('id', 'in', ids).limit(ids.length)
-  return queries.sql.selectFrom(some.as('found')) as unknown as typeof all
 }
 
 function isUnique(column: SortKey): boolean {
@@ -129,7 +127,7 @@ function isRequired(column: SortKey): boolean {
   return column === 'name' || column === 'created_at'
 }
 
-async function countRows(rows: ReturnType<typeof contactsWith>): Promise<number> {
+async function countRows(rows: SelectQueryBuilder<Tables, 'contacts', object>): Promise<number> {
   const { count } = await rows.select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
   return count
 }

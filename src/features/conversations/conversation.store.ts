@@ -38,6 +38,15 @@ export async function findConversation(
   return row && toConversation(row)
 }
 
+const byIds = prepare<{ account_id: number; ids: string }>()((builder, p, engine, slots) => {
+  const some = builder
+    .selectFrom('conversations as c')
+    .selectAll('c')
+    .where('c.account_id', '=', p.account_id)
+    .where(json[engine].isIn(sql.ref('c.id'), p.ids, 'bigint'))
+  return withDetails(builder, some, engine, slots)
+})
+
 /** Returns the conversations with these ids, in their order. */
 export async function selectConversations(
   queries: Queries,
@@ -45,9 +54,7 @@ export async function selectConversations(
   ids: number[],
 ): Promise<Conversation[]> {
   if (ids.length === 0) return []
-  const all = queries.sql.selectFrom('conversations as c').selectAll('c')
-  const page = all.where('c.account_id', '=', accountId).where('c.id', 'in', ids)
-  const rows = await withDetails(queries.sql, page, queries.engine, queries).execute()
+  const rows = await byIds(queries, { account_id: accountId, ids: JSON.stringify(ids) })
   const byId = new Map(rows.map((row) => [row.id, row]))
   return ids.flatMap((id) => {
     const row = byId.get(id)

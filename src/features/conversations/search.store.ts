@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
+import { json } from '../../db/json.ts'
 import { rowsOf } from '../../db/rows.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { conversationsMatching } from './conversation.store.ts'
@@ -21,7 +22,7 @@ export function selectCandidates(
 ): Promise<Candidate[]> {
   return conversationsMatching(queries, actor, query)
     .select(['c.id', 'c.assignee_id', `c.${query.sort} as at`])
-    .where('c.id', 'in', ids)
+    .where(json[queries.engine].isIn(sql.ref('c.id'), JSON.stringify(ids), 'bigint'))
     .execute()
 }
 

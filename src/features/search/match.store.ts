@@ -95,15 +95,18 @@ export async function matchesOnSqlite(
   return (await query.execute(queries.sql)).rows
 }
 
-/** Returns the newest matches among the documents, on PostgreSQL. It reads all that the index finds there. */
+/**
+ * Returns the newest matches among the documents, on PostgreSQL. It reads all that the index finds there, or, if `inAll` is
+ * true, in all documents of the kind.
+ */
 export async function matchesOnPostgres(
   queries: Queries,
   documents: Documents,
   lookups: Lookup[],
   parts: string[],
-  limit: number,
+  { limit, inAll }: { limit: number; inAll: boolean },
 ): Promise<Match[]> {
-  const found = sql<Match>`select * from ${onPostgres(documents, lookups, parts, limit)}`
+  const found = sql<Match>`select * from ${onPostgres(documents, lookups, parts, limit, inAll)}`
   return (await found.execute(queries.sql)).rows
 }
 
@@ -157,10 +160,11 @@ function documentOf(documents: Documents): RawBuilder<unknown> {
     and d.subject_id = i.id - ${firstRow(documents)}`
 }
 
-function onPostgres(documents: Documents, lookups: Lookup[], parts: string[], limit: number) {
+function onPostgres(documents: Documents, lookups: Lookup[], parts: string[], limit: number, inAll = false) {
   const { account_id, subject, from, before } = documents
   const words = lookups.map((lookup) => postgresQuery(documents, lookup))
-  const query = [`(${windowsOf(documents).join(' | ')})`, ...words].join(' & ')
+  const windows = inAll && words.length > 0 ? [] : [`(${windowsOf(documents).join(' | ')})`]
+  const query = [...windows, ...words].join(' & ')
   // Words contain no signs that have a meaning in patterns.
   const patterns = JSON.stringify(parts.map((part) => `%${part}%`))
   const list = sql`array(select json_array_elements_text(cast(${patterns} as json)))`
