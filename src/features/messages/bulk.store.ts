@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import { reserveIds } from '../../db/ids.ts'
+import { json } from '../../db/json.ts'
 import { prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
-import { actorColumns } from '../../events/append.ts'
+import { type ActorColumns, actorColumns } from '../../events/append.ts'
 import type { Actor } from '../../lib/actor.ts'
 import { messageEventData } from './event.store.ts'
 
@@ -47,73 +48,74 @@ export async function markMessagesRead(
   const rows = await selectUnread(tx, unread)
   if (rows.length === 0) return { count: 0, last: undefined }
   const ids = rows.map(({ id }) => id)
-  await tx.sql
-    .updateTable('messages')
-    .set({
-      status: 'read',
-      updated_at: sql<number>`case when ${now} > created_at then ${now} else created_at end`,
-    })
-    .where('account_id', '=', account_id)
-    .where('conversation_id', '=', conversation_id)
-    .where('id', 'in', ids)
-    .execute()
-  const delivered = rows.filter(({ status }) => status === 'delivered')
-  await logRead(
-    tx,
-    actor,
-    unread,
-    ids,
-    delivered.map(({ id }) => id),
-  )
+  const marked = { account_id, conversation_id, now, ids: JSON.stringify(ids) }
+  await setRead(tx, marked)
+  const delivered = rows.filter(({ status }) => status === 'delivered').map(({ id }) => id)
+  // SQLite numbers events as they are appended, PostgreSQL afterwards.
+  const first =
+    tx.engine === 'sqlite' ? (await reserveIds(tx, account_id, 'events', ids.length)) - ids.length : null
+  await logRead(tx, { ...marked, ...actorColumns(actor), delivered: JSON.stringify(delivered), first })
   return { count: rows.length, last: rows.at(-1)!.created_at }
 }
 
-/**
- * Appends `message_updated` for messages that were `sent` or, those in `delivered`, `delivered`. The events are in the
- * order of the ids, and appended in one statement.
- */
-async function logRead(
-  tx: Queries,
-  actor: Actor,
-  { account_id, conversation_id, now }: Unread,
-  ids: number[],
-  delivered: number[],
-) {
-  const { actor_type, actor_id, cause } = actorColumns(actor)
-  const position =
-    tx.engine === 'sqlite'
-      ? sql`${(await reserveIds(tx, account_id, 'events', ids.length)) - ids.length} + row_number() over (order by m.id)`
-      : sql`cast(null as bigint)`
-  const row = {
-    account_id: sql`m.account_id`,
-    position,
-    name: sql.lit('message_updated'),
-    audience: sql.lit('everyone'),
-    conversation_id: sql`m.conversation_id`,
-    inbox_id: sql`m.inbox_id`,
-    contact_id: sql`c.contact_id`,
-    message_id: sql`m.id`,
-    data: messageEventData(tx.engine, sql.lit('message_updated'), sql.lit('["status"]')),
-    actor_type: sql`cast(${actor_type} as text)`,
-    actor_id: sql`cast(${actor_id} as bigint)`,
-    cause: sql`cast(${cause} as text)`,
-    before: sql`case when m.id in (${sql.join([0, ...delivered])})
-      then '{"status":"delivered"}' else '{"status":"sent"}' end`,
-    created_at: sql`cast(${now} as bigint)`,
-  }
-  const values = Object.values(row).map((value) => sql`${value}`)
-  await tx.sql
-    .insertInto('events')
-    .columns(Object.keys(row) as (keyof Tables['events'])[])
-    .expression(
-      sql`select ${sql.join(values)} from messages m, conversations c, contacts p, accounts a
-        where m.account_id = ${account_id} and m.conversation_id = ${conversation_id} and m.id in (${sql.join(ids)})
-          and c.account_id = m.account_id and c.id = m.conversation_id
-          and p.account_id = c.account_id and p.id = c.contact_id and a.id = m.account_id
-        order by m.id` as never,
-    )
-    .execute()
+interface Marked {
+  account_id: number
+  conversation_id: number
+  now: number
+  /** The messages, as a JSON list of ids. */
+  ids: string
 }
+
+const setRead = prepare<Marked>()((builder, p, engine) =>
+  builder
+    .updateTable('messages')
+    .set({
+      status: sql.lit('read' as const),
+      updated_at: sql<number>`case when ${p.now} > created_at then ${p.now} else created_at end`,
+    })
+    .where('account_id', '=', p.account_id)
+    .where('conversation_id', '=', p.conversation_id)
+    .where(json[engine].isIn(sql.ref('id'), p.ids, 'bigint')),
+)
+
+/**
+ * Appends `message_updated` for messages that were `sent` or, those in `delivered`, `delivered`, in the order of their ids.
+ * `first` is the last position before them on SQLite.
+ */
+const logRead = prepare<Marked & ActorColumns & { delivered: string; first: number | null }>()(
+  (builder, p, engine) => {
+    const { isIn } = json[engine]
+    const row = {
+      account_id: sql`m.account_id`,
+      position: sql`cast(${p.first} as bigint) + row_number() over (order by m.id)`,
+      name: sql.lit('message_updated'),
+      audience: sql.lit('everyone'),
+      conversation_id: sql`m.conversation_id`,
+      inbox_id: sql`m.inbox_id`,
+      contact_id: sql`c.contact_id`,
+      message_id: sql`m.id`,
+      data: messageEventData(engine, sql.lit('message_updated'), sql.lit('["status"]')),
+      actor_type: sql`cast(${p.actor_type} as text)`,
+      actor_id: sql`cast(${p.actor_id} as bigint)`,
+      cause: sql`cast(${p.cause} as text)`,
+      before: sql`case when ${isIn(sql.ref('m.id'), p.delivered, 'bigint')}
+        then '{"status":"delivered"}' else '{"status":"sent"}' end`,
+      created_at: sql`cast(${p.now} as bigint)`,
+    }
+    const values = Object.values(row).map((value) => sql`${value}`)
+    return builder
+      .insertInto('events')
+      .columns(Object.keys(row) as (keyof Tables['events'])[])
+      .expression(
+        sql`select ${sql.join(values)} from messages m, conversations c, contacts p, accounts a
+          where m.account_id = ${p.account_id} and m.conversation_id = ${p.conversation_id}
+            and ${isIn(sql.ref('m.id'), p.ids, 'bigint')}
+            and c.account_id = m.account_id and c.id = m.conversation_id
+            and p.account_id = c.account_id and p.id = c.contact_id and a.id = m.account_id
+          order by m.id` as never,
+      )
+  },
+)
 
 const someMessages = prepare<{ account_id: number; conversation_id: number; limit: number }>()((builder, p) =>
   builder
