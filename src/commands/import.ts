@@ -76,13 +76,9 @@ run the same import again after correcting lines or after an interruption. docs/
             throw new CommandError(`${file}: ${error.message}`)
           throw error
         }
-        // Conversations refer to contacts, which PostgreSQL might look up by an index of all contacts otherwise.
-        if (dryRun !== true) await database.gatherStatistics()
       }
-      if (mailFiles.length > 0) {
-        await importer.mails(mailFiles)
-        if (dryRun !== true) await database.gatherStatistics()
-      }
+      if (mailFiles.length > 0) await importer.mails(mailFiles)
+      if (dryRun !== true) await database.gatherStatistics()
       process.stdout.write(
         `${summary(importer.counts, dryRun === true, (performance.now() - startedAt) / 1000)}\n`,
       )

@@ -1,4 +1,5 @@
 import type { Database, Queries } from '../../db/database.ts'
+import { GrowingStatistics } from '../../db/growing-statistics.ts'
 import { reserveIds } from '../../db/ids.ts'
 import { systemOf } from '../../lib/actor.ts'
 import { Refusal } from '../../lib/errors.ts'
@@ -30,8 +31,6 @@ export interface SampleOptions {
 const agentCount = 24
 /** These work in the first inbox only. */
 const firstInboxAgentCount = 4
-// After so many messages. Without statistics, PostgreSQL checks a reference to a contact by an index of all contacts.
-const firstStatistics = 10_000
 const inboxNames = ['Shop', 'Returns', 'Wholesale']
 
 /**
@@ -60,8 +59,9 @@ export async function generateAccount(
   })
   const plan = new SamplePlan(random, team, size, first, Date.now())
   let indexed = Promise.resolve()
-  let nextStatistics = firstStatistics
+  const statistics = new GrowingStatistics(database)
   while (!plan.isDone) {
+    const stored = plan.messages
     const batch = plan.nextBatch()
     const texts = await database.transaction(accountId, (tx) => write(tx, batch))
     await indexed
@@ -70,9 +70,7 @@ export async function generateAccount(
     indexed.catch(() => {})
     options.progress(plan.messages)
     await options.rest()
-    if (plan.isDone || plan.messages < nextStatistics) continue
-    await database.gatherStatistics()
-    nextStatistics *= 10
+    await statistics.added(plan.messages - stored)
   }
   await indexed
   await database.gatherStatistics()

@@ -1,4 +1,5 @@
 import { createReadStream, statSync } from 'node:fs'
+import { GrowingStatistics } from '../../db/growing-statistics.ts'
 import { AccountLookup } from './account-lookup.ts'
 import { readContacts } from './contact-file.ts'
 import { ContactImport } from './contacts.ts'
@@ -70,6 +71,7 @@ export class Import {
     let bytesStored = 0
     let lineCount = 0
     let lines: L[] = []
+    const statistics = new GrowingStatistics(this.#run.database)
     const chunks = async function* () {
       for await (const chunk of createReadStream(file)) {
         bytesRead += chunk.length
@@ -81,11 +83,13 @@ export class Import {
       for (const fault of faults.sort((one, other) => one.line - other.line))
         this.#listener.fault(file, fault)
       this.#add(counts)
-      lineCount += lines.length
+      const count = lines.length
+      lineCount += count
       lines = []
       bytesStored = bytesRead
       this.#listener.progress(bytesRead, size, lineCount, 'lines')
       await this.#run.rest()
+      if (!this.#run.dryRun) await statistics.added(count)
     }
     for await (const line of read(chunks())) {
       lines.push(line)

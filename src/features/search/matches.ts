@@ -107,9 +107,10 @@ async function partOf(queries: Queries, documents: Documents, { lookup }: Term):
 }
 
 // A step on PostgreSQL covers at most so many times as many ids as the previous one, and less if it would probably take
-// longer than this many milliseconds.
+// longer than this many milliseconds, of which `overhead` do not depend on its size.
 const growth = 32
 const longStep = 10
+const overhead = 0.5
 
 /**
  * A GIN index finds all matches before the first one can be read, so each step covers a window of ids: it is as large as
@@ -128,7 +129,6 @@ async function walkPostgres(
   const matches: Match[] = []
   let size = steps.ids
   let { before } = documents
-  let fastest = Number.POSITIVE_INFINITY
   for (;;) {
     const start = performance.now()
     const from = Math.max(documents.from, before - size)
@@ -142,15 +142,13 @@ async function walkPostgres(
     const now = performance.now()
     if (now > deadline) return { matches, next: from }
     before = from
-    fastest = Math.min(fastest, now - start)
-    // Most of the time of a small step does not depend on its size.
-    size = nextSize({ size, missing, found: found.length, time: now - start - fastest })
+    size = nextSize({ size, missing, found: found.length, time: now - start })
   }
 }
 
 function nextSize(step: { size: number; missing: number; found: number; time: number }): number {
   const { size, missing, found, time } = step
-  const most = Math.max(1, Math.min(growth, longStep / time))
+  const most = Math.max(1, Math.min(growth, longStep / Math.max(0, time - overhead)))
   const needed = found === 0 ? Number.POSITIVE_INFINITY : Math.ceil((1.2 * size * missing) / found)
   return Math.ceil(Math.min(size * most, Math.max(size, needed)))
 }

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { createDatabase, skipWithoutPostgres } from '../../../test/databases.ts'
 import { fc, seed } from '../../../test/random.ts'
 import { postgres as firstStep } from './migrations/0022-search.postgres.ts'
-import { postgres as fasterStep } from './migrations/0062-faster-search-tokens.postgres.ts'
+import { postgres as fasterStep } from './migrations/0062-faster-search.postgres.ts'
 
 /** The statement of a step that creates the function, with another name for it. */
 function functionOf(step: string, name: string): string {

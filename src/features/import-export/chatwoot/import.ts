@@ -1,4 +1,5 @@
 import type { Database } from '../../../db/database.ts'
+import { GrowingStatistics } from '../../../db/growing-statistics.ts'
 import type { Files } from '../../../files/open.ts'
 import { Refusal } from '../../../lib/errors.ts'
 import { accountExists, adoptAccount } from '../../accounts/service.ts'
@@ -133,19 +134,36 @@ async function run(
   await importTools(move, options.events, labels, teams)
   await importViews(move, { inboxes, labels, teams })
   await importCompanies(move)
-  await importContacts(move, labels)
-  // Everything else refers to contacts, which PostgreSQL might look up by an index of all contacts otherwise.
-  if (!isDryRun) await database.gatherStatistics()
+  await importContacts(growing(move), labels)
   await importNotes(move)
-  await importContactInboxes(move, inboxes)
-  await importConversations(move, { inboxes, labels, teams, bots })
+  await importContactInboxes(growing(move), inboxes)
+  await importConversations(growing(move), { inboxes, labels, teams, bots })
   await importParticipants(move)
-  await importMessages(move, inboxes, bots)
+  await importMessages(growing(move), inboxes, bots)
   await keepRest(move)
   // Of what was deleted in Chatwoot since the last run.
   if (!isDryRun) await database.wipeErased()
   if (!isDryRun) await database.gatherStatistics()
   options.progress(all, all)
+}
+
+/** Makes the import of a large table gather statistics while it grows. */
+function growing(move: Move): Move {
+  if (move.isDryRun) return move
+  const statistics = new GrowingStatistics(move.database)
+  let added = 0
+  return {
+    ...move,
+    progress(rows) {
+      added += rows
+      move.progress(rows)
+    },
+    async rest() {
+      await move.rest()
+      await statistics.added(added)
+      added = 0
+    },
+  }
 }
 
 /** Writes what Ndoto has no place for to the file of what is left over, and reports the rest. */
