@@ -13,6 +13,7 @@ import { startTcpProxy } from '../../test/tcp-proxy.ts'
 import { isUnavailable } from '../lib/errors.ts'
 import { migrations } from '../migrations.ts'
 import type { Database, Queries } from './database.ts'
+import { GrowingStatistics } from './growing-statistics.ts'
 import { WrongDatabase } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
 import { PostgresListener } from './postgres-listener.ts'
@@ -203,16 +204,33 @@ describe('A transaction', { skip: skipWithoutPostgres }, () => {
 })
 
 describe('After many rows', { skip: skipWithoutPostgres }, () => {
+  const addAccounts = (count: number) =>
+    outside.query(`insert into accounts (name, created_at, updated_at)
+      select 'one of many', 1, 1 from generate_series(1, ${count})`)
+  const counted = async () => {
+    const { rows } = await outside.query(`select reltuples from pg_class where relname = 'accounts'`)
+    return rows[0].reltuples as number
+  }
+
   it('the planner knows how many there are, without waiting for the server to count them', async () => {
-    const counted = async () => {
-      const { rows } = await outside.query(`select reltuples from pg_class where relname = 'accounts'`)
-      return rows[0].reltuples as number
-    }
-    await outside.query(`insert into accounts (name, created_at, updated_at)
-      select 'one of many', 1, 1 from generate_series(1, 5000)`)
+    await addAccounts(5000)
     assert.notEqual(await counted(), 5000)
     await database.gatherStatistics()
     assert.equal(await counted(), 5000)
+  })
+
+  it('of a program that adds them one batch after another, the planner knows them from 10,000 on, and again from 100,000 on', async () => {
+    await addAccounts(3000)
+    const statistics = new GrowingStatistics(database)
+    await statistics.added(9999)
+    assert.notEqual(await counted(), 3000)
+    await statistics.added(1)
+    assert.equal(await counted(), 3000)
+    await addAccounts(3000)
+    await statistics.added(89_999)
+    assert.equal(await counted(), 3000)
+    await statistics.added(1)
+    assert.equal(await counted(), 6000)
   })
 })
 
