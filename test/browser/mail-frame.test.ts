@@ -78,7 +78,8 @@ describe('the HTML of a mail', { skip: noBrowser }, () => {
   })
 
   it('runs and requests nothing even if it was not cleaned', async () => {
-    const { page, close } = await openWindow(browser, test)
+    // The page would load its service worker at some time.
+    const { page, close } = await openWindow(browser, test, '/', { serviceWorkers: 'block' })
     await page.getByLabel('Password').waitFor()
     const facts = await factsOf(page)
     const own = Object.values(hostileMails(leak))
