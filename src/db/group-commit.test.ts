@@ -351,6 +351,14 @@ describe('If SQLite fails,', () => {
       await assert.rejects(failing)
       assert.deepEqual(committedNames(), [])
     })
+
+    it('a transaction that ignores the error and ends is rejected, and the next ones are stored', async () => {
+      const failing = database.transaction(null, (tx) => addAccount(tx, large).catch(() => {}))
+      const next = ['one', 'two'].map((name) => database.transaction(null, (tx) => addAccount(tx, name)))
+      await assert.rejects(failing)
+      await Promise.all(next)
+      assert.deepEqual(committedNames(), ['one', 'two'])
+    })
   })
 })
 

@@ -98,7 +98,8 @@ export class GroupCommit {
         succeeded.push({ job, value: await this.#run(job, succeeded.length > 0) })
       } catch (error) {
         this.#fail(job, error)
-        if (!this.#connection.inTransaction) return this.#failAll(succeeded, error)
+        // The next batch begins without what the first one wrote, even if its rollback has failed.
+        if (succeeded.length === 0 || !this.#connection.inTransaction) return this.#failAll(succeeded, error)
       }
     }
     this.#commit(succeeded)
@@ -123,6 +124,8 @@ export class GroupCommit {
     try {
       const value = await this.#runToCompletion(job)
       if (inSavepoint) this.#connection.run('release job')
+      // SQLite has ended the transaction, for example because the disk is full, and the job has ignored the error.
+      else if (!this.#connection.inTransaction) throw new Error('SQLite has rolled back the transaction')
       return value
     } catch (error) {
       if (inSavepoint) this.#rollbackJob()

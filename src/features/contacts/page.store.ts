@@ -43,6 +43,7 @@ export async function sortPositions(
   ids: readonly number[],
   { limit, offset = 0, after }: { limit: number; offset?: number; after?: ContactPosition | undefined },
 ): Promise<ContactPosition[]> {
+  if (ids.length === 0) return []
   const direction = descending ? 'desc' : 'asc'
   const isBehind = sql.raw(descending ? '<' : '>')
   const column = sql.ref(by)

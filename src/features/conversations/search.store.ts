@@ -20,10 +20,17 @@ export function selectCandidates(
   query: ConversationQuery,
   ids: number[],
 ): Promise<Candidate[]> {
-  return conversationsMatching(queries, actor, query)
-    .select(['c.id', 'c.assignee_id', `c.${query.sort} as at`])
-    .where(json[queries.engine].isIn(sql.ref('c.id'), JSON.stringify(ids), 'bigint'))
-    .execute()
+  const all = conversationsMatching(queries, actor, query).select([
+    'c.id',
+    'c.assignee_id',
+    `c.${query.sort} as at`,
+  ])
+  // For SQLite, a JSON list has 25 values: for a single one it might read all conversations of an inbox instead.
+  const some =
+    queries.engine === 'sqlite'
+      ? all.where('c.id', 'in', ids)
+      : all.where(json.postgres.isIn(sql.ref('c.id'), JSON.stringify(ids), 'bigint'))
+  return some.execute()
 }
 
 /** Returns ids of the conversations of contacts, at most `limit`: those of the newest contacts first. */

@@ -63,11 +63,17 @@ export async function generateAccount(
   while (!plan.isDone) {
     const stored = plan.messages
     const batch = plan.nextBatch()
-    const texts = await database.transaction(accountId, (tx) => write(tx, batch))
+    const texts = await database.transaction(accountId, async (tx) => {
+      const written = await write(tx, batch)
+      if (tx.engine === 'sqlite') await addDocuments(tx, accountId, written)
+      return written
+    })
     await indexed
-    // On PostgreSQL another connection indexes them while the next batch is planned and stored.
-    indexed = database.autocommit((tx) => addDocuments(tx, accountId, texts))
-    indexed.catch(() => {})
+    if (database.read.engine === 'postgres') {
+      // Another connection indexes them while the next batch is planned and stored.
+      indexed = database.autocommit((tx) => addDocuments(tx, accountId, texts))
+      indexed.catch(() => {})
+    }
     options.progress(plan.messages)
     await options.rest()
     await statistics.added(plan.messages - stored)
