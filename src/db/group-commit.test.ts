@@ -182,6 +182,24 @@ describe('Many transactions at once', () => {
     })
   }
 
+  it('do not wait for those before them that fail', async () => {
+    const failing = Array.from({ length: 100 }, () =>
+      database.transaction(null, () => Promise.reject(new Error('no'))),
+    )
+    const good = database.transaction(null, (tx) => addAccount(tx, 'good'))
+    let isOver = false
+    let iterations = 0
+    const count = () => {
+      iterations += 1
+      if (!isOver) setImmediate(count)
+    }
+    setImmediate(count)
+    await Promise.all([good, ...failing.map((one) => assert.rejects(one, /no/))])
+    isOver = true
+    assert.ok(iterations < 10, `${iterations} iterations of the event loop`)
+    assert.deepEqual(committedNames(), ['good'])
+  })
+
   it('roll back only the one that violates a constraint', async () => {
     const danglingMembership = { account_id: 99, user_id: 99, role: 'agent' as const, created_at: 1 }
     const good = database.transaction(null, (tx) => addAccount(tx, 'good'))
