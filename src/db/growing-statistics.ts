@@ -2,7 +2,7 @@ import type { Database } from './database.ts'
 
 // Statistics of fewer rows would be worse than none: PostgreSQL would take an index that happens to be small for the
 // best one, and keep that plan while the tables grow.
-const first = 10_000
+const firstThreshold = 10_000
 
 /**
  * Gathers statistics while a program adds rows of one kind: after 10,000 of them, 100,000 and so on. Without them,
@@ -11,14 +11,14 @@ const first = 10_000
 export class GrowingStatistics {
   readonly #database: Database
   #rows = 0
-  #next = first
+  #next = firstThreshold
 
   constructor(database: Database) {
     this.#database = database
   }
 
   /** Counts rows that were just stored. Call it between two transactions. */
-  async added(rows: number): Promise<void> {
+  async count(rows: number): Promise<void> {
     this.#rows += rows
     if (this.#rows < this.#next) return
     while (this.#next <= this.#rows) this.#next *= 10

@@ -60,7 +60,7 @@ export async function filterContacts(
   const after = cursor === undefined ? undefined : contactCursors.read(cursor, order.by)
   const inOrder: OrderQueries<ContactPosition> = {
     window: (from, limit) => selectPositionsAfter(queries, accountId, order, from, limit),
-    sort: (ids, after, limit) => sortPositions(queries, accountId, order, ids, { after, limit }),
+    sort: (ids, from, limit) => sortPositions(queries, accountId, order, ids, { after: from, limit }),
   }
   const { found, next, isOver } = await walkInOrder(parts, inOrder, { after, wanted, limits })
   const ids = found.slice(offset).map(({ id }) => id)

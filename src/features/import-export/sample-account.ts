@@ -76,7 +76,7 @@ export async function generateAccount(
     }
     options.progress(plan.messages)
     await options.rest()
-    await statistics.added(plan.messages - stored)
+    await statistics.count(plan.messages - stored)
   }
   await indexed
   await database.gatherStatistics()

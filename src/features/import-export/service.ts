@@ -19,6 +19,7 @@ export class Import {
   readonly #run: Run
   readonly #listener: ImportListener
   readonly #contacts: ContactImport
+  readonly #statistics: Record<'contacts' | 'conversations', GrowingStatistics>
   /** The sums of all files so far. */
   readonly counts: Record<string, Count> = {}
 
@@ -27,6 +28,11 @@ export class Import {
     this.#run = run
     this.#listener = listener
     this.#contacts = new ContactImport(run)
+    const { database } = run
+    this.#statistics = {
+      contacts: new GrowingStatistics(database),
+      conversations: new GrowingStatistics(database),
+    }
   }
 
   /** Prepares an import. Throws `invalid` if the account has no such inbox. */
@@ -41,7 +47,7 @@ export class Import {
    * `invalid` if the first line is not that of contacts.
    */
   contacts(file: string): Promise<void> {
-    return this.#file(file, readContacts, (lines) => this.#contacts.batch(lines))
+    return this.#file(file, readContacts, (lines) => this.#contacts.batch(lines), this.#statistics.contacts)
   }
 
   /** Imports conversations and messages from JSON lines, like `contacts`. Their attachments are in the folder of the file. */
@@ -50,7 +56,7 @@ export class Import {
     const lookup = await AccountLookup.of(database.read, accountId)
     const incoming = new IncomingFiles(file, database, accountId, files, maxFileSize)
     const work = new ConversationImport(this.#run, lookup, this.#contacts, incoming)
-    await this.#file(file, readConversations, (lines) => work.batch(lines))
+    await this.#file(file, readConversations, (lines) => work.batch(lines), this.#statistics.conversations)
   }
 
   /**
@@ -65,13 +71,13 @@ export class Import {
     file: string,
     read: (chunks: AsyncIterable<Buffer>) => AsyncIterable<L>,
     store: (lines: L[]) => Promise<Outcome>,
+    statistics: GrowingStatistics,
   ): Promise<void> {
     const size = statSync(file).size
     let bytesRead = 0
     let bytesStored = 0
     let lineCount = 0
     let lines: L[] = []
-    const statistics = new GrowingStatistics(this.#run.database)
     const chunks = async function* () {
       for await (const chunk of createReadStream(file)) {
         bytesRead += chunk.length
@@ -83,13 +89,13 @@ export class Import {
       for (const fault of faults.sort((one, other) => one.line - other.line))
         this.#listener.fault(file, fault)
       this.#add(counts)
-      const count = lines.length
-      lineCount += count
+      lineCount += lines.length
       lines = []
       bytesStored = bytesRead
       this.#listener.progress(bytesRead, size, lineCount, 'lines')
       await this.#run.rest()
-      if (!this.#run.dryRun) await statistics.added(count)
+      const stored = Object.values(counts).reduce((sum, count) => sum + count.stored, 0)
+      if (!this.#run.dryRun) await statistics.count(stored)
     }
     for await (const line of read(chunks())) {
       lines.push(line)

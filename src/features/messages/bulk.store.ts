@@ -52,9 +52,9 @@ export async function markMessagesRead(
   await setRead(tx, marked)
   const delivered = rows.filter(({ status }) => status === 'delivered').map(({ id }) => id)
   // SQLite numbers events as they are appended, PostgreSQL afterwards.
-  const first =
+  const lastPosition =
     tx.engine === 'sqlite' ? (await reserveIds(tx, account_id, 'events', ids.length)) - ids.length : null
-  await logRead(tx, { ...marked, ...actorColumns(actor), delivered: JSON.stringify(delivered), first })
+  await logRead(tx, { ...marked, ...actorColumns(actor), delivered: JSON.stringify(delivered), lastPosition })
   return { count: rows.length, last: rows.at(-1)!.created_at }
 }
 
@@ -80,14 +80,14 @@ const setRead = prepare<Marked>()((builder, p, engine) =>
 
 /**
  * Appends `message_updated` for messages that were `sent` or, those in `delivered`, `delivered`, in the order of their ids.
- * `first` is the last position before them on SQLite.
+ * `lastPosition` is the last one before theirs; null on PostgreSQL.
  */
-const logRead = prepare<Marked & ActorColumns & { delivered: string; first: number | null }>()(
+const logRead = prepare<Marked & ActorColumns & { delivered: string; lastPosition: number | null }>()(
   (builder, p, engine) => {
     const { isIn } = json[engine]
     const row = {
       account_id: sql`m.account_id`,
-      position: sql`cast(${p.first} as bigint) + row_number() over (order by m.id)`,
+      position: sql`cast(${p.lastPosition} as bigint) + row_number() over (order by m.id)`,
       name: sql.lit('message_updated'),
       audience: sql.lit('everyone'),
       conversation_id: sql`m.conversation_id`,

@@ -96,17 +96,17 @@ export async function matchesOnSqlite(
 }
 
 /**
- * Returns the newest matches among the documents, on PostgreSQL. It reads all that the index finds there, or, if `inAll` is
- * true, in all documents of the kind.
+ * Returns the newest matches among the documents, on PostgreSQL. It reads all that the index finds there or, if it omits
+ * the windows of these documents, in all documents of the kind. Without a lookup it always needs the windows.
  */
 export async function matchesOnPostgres(
   queries: Queries,
   documents: Documents,
   lookups: Lookup[],
   parts: string[],
-  { limit, inAll }: { limit: number; inAll: boolean },
+  { limit, omitsWindows }: { limit: number; omitsWindows: boolean },
 ): Promise<Match[]> {
-  const found = sql<Match>`select * from ${onPostgres(documents, lookups, parts, limit, inAll)}`
+  const found = sql<Match>`select * from ${onPostgres(documents, lookups, parts, limit, omitsWindows)}`
   return (await found.execute(queries.sql)).rows
 }
 
@@ -160,10 +160,16 @@ function documentOf(documents: Documents): RawBuilder<unknown> {
     and d.subject_id = i.id - ${firstRow(documents)}`
 }
 
-function onPostgres(documents: Documents, lookups: Lookup[], parts: string[], limit: number, inAll = false) {
+function onPostgres(
+  documents: Documents,
+  lookups: Lookup[],
+  parts: string[],
+  limit: number,
+  omitsWindows = false,
+) {
   const { account_id, subject, from, before } = documents
   const words = lookups.map((lookup) => postgresQuery(documents, lookup))
-  const windows = inAll && words.length > 0 ? [] : [`(${windowsOf(documents).join(' | ')})`]
+  const windows = omitsWindows && words.length > 0 ? [] : [`(${windowsOf(documents).join(' | ')})`]
   const query = [...windows, ...words].join(' & ')
   // Words contain no signs that have a meaning in patterns.
   const patterns = JSON.stringify(parts.map((part) => `%${part}%`))

@@ -106,17 +106,18 @@ async function partOf(queries: Queries, documents: Documents, { lookup }: Term):
   return last === undefined ? 0 : steps.rare / (documents.before - last)
 }
 
-// A step on PostgreSQL covers at most so many times as many ids as the previous one, and less if it would probably take
-// longer than this many milliseconds, of which `overhead` do not depend on its size.
+// A step on PostgreSQL covers at most so many times as many ids as the previous one.
 const growth = 32
+// Milliseconds that a step may probably take; it covers fewer ids otherwise.
 const longStep = 10
+// Milliseconds of a step that do not depend on its size.
 const overhead = 0.5
 
 /**
  * A GIN index finds all matches before the first one can be read, so each step covers a window of ids: it is as large as
- * the matches so far suggest, and much larger after a window without any. The last step from the newest document to the
- * oldest needs no window if the index knows the words, which makes it several times as fast: there are few newer matches,
- * and it finds them again.
+ * the matches so far suggest, and much larger after a window without any. The last step of a search that began at the
+ * newest document omits the windows, because GIN compares each match with each of them. It then reads newer matches again,
+ * of which there are fewer than `limit`. Texts to compare need the windows, because the index may find every document.
  */
 async function walkPostgres(
   queries: Queries,
@@ -134,8 +135,11 @@ async function walkPostgres(
     const from = Math.max(documents.from, before - size)
     const missing = limit - matches.length
     const range = { ...documents, from, before }
-    const inAll = isFromNewest && from === 0 && parts.length === 0
-    const found = await matchesOnPostgres(queries, range, lookups, parts, { limit: missing, inAll })
+    const omitsWindows = isFromNewest && from === 0 && parts.length === 0
+    const found = await matchesOnPostgres(queries, range, lookups, parts, {
+      limit: missing,
+      omitsWindows,
+    })
     matches.push(...found)
     if (matches.length === limit) return { matches, next: nextOf(matches.at(-1)!.subject_id, documents) }
     if (from === documents.from) return { matches, next: null }

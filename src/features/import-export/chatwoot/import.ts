@@ -134,12 +134,12 @@ async function run(
   await importTools(move, options.events, labels, teams)
   await importViews(move, { inboxes, labels, teams })
   await importCompanies(move)
-  await importContacts(growing(move), labels)
+  await importContacts(withStatistics(move), labels)
   await importNotes(move)
-  await importContactInboxes(growing(move), inboxes)
-  await importConversations(growing(move), { inboxes, labels, teams, bots })
+  await importContactInboxes(withStatistics(move), inboxes)
+  await importConversations(withStatistics(move), { inboxes, labels, teams, bots })
   await importParticipants(move)
-  await importMessages(growing(move), inboxes, bots)
+  await importMessages(withStatistics(move), inboxes, bots)
   await keepRest(move)
   // Of what was deleted in Chatwoot since the last run.
   if (!isDryRun) await database.wipeErased()
@@ -147,21 +147,21 @@ async function run(
   options.progress(all, all)
 }
 
-/** Makes the import of a large table gather statistics while it grows. */
-function growing(move: Move): Move {
+/** Returns the move of a large table, which gathers statistics while the table grows. */
+function withStatistics(move: Move): Move {
   if (move.isDryRun) return move
   const statistics = new GrowingStatistics(move.database)
-  let added = 0
+  let rowsSinceRest = 0
   return {
     ...move,
     progress(rows) {
-      added += rows
+      rowsSinceRest += rows
       move.progress(rows)
     },
     async rest() {
       await move.rest()
-      await statistics.added(added)
-      added = 0
+      await statistics.count(rowsSinceRest)
+      rowsSinceRest = 0
     },
   }
 }
