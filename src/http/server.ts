@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, {
   type FastifyBaseLogger,
@@ -16,6 +15,7 @@ import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
 import type { EventType, SignalType } from '../events/catalogue.ts'
 import { notFound, Refusal } from '../lib/errors.ts'
+import { http } from '../lib/http.ts'
 import { isStorable } from '../lib/validate.ts'
 import { authenticate, identification } from './auth.ts'
 import { readJsonBodies } from './body.ts'
@@ -232,7 +232,7 @@ function sendClientError(error: Error & { code?: string }, socket: Socket): void
   }
   const body = JSON.stringify({ error: sentences[status], code: codeOf(status) })
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\n` +
+    `HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   )
 }

@@ -1,8 +1,9 @@
-import { type IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { Refusal } from '../lib/errors.ts'
+import { http } from '../lib/http.ts'
 
 /** The bytes of a message of a client, at most. */
 const maxPayload = 16 * 1024
@@ -24,7 +25,7 @@ export function routeWebSockets(app: FastifyInstance): void {
   app.server.on('upgrade', (request, socket, head) => {
     // Node.js has removed its listener.
     socket.on('error', () => socket.destroy())
-    const response = new ServerResponse(request)
+    const response = new http.ServerResponse(request)
     response.shouldKeepAlive = false
     response.assignSocket(socket as never)
     response.once('finish', () => socket.end())

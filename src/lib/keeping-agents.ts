@@ -1,6 +1,7 @@
-import http from 'node:http'
+import type { Agent } from 'node:http'
 import https from 'node:https'
 import type { Duplex } from 'node:stream'
+import { http } from './http.ts'
 
 // Shorter than most servers wait, so that few connections are closed at the moment in which they are used again. What a
 // server announces in `Keep-Alive` counts if it is shorter.
@@ -15,12 +16,12 @@ interface Checked {
   addresses?: string
 }
 
-function hasRoom({ freeSockets }: http.Agent): boolean {
+function hasRoom({ freeSockets }: Agent): boolean {
   return Object.values(freeSockets).reduce((sum, sockets) => sum + sockets!.length, 0) < maxIdle
 }
 
 /** Makes an agent keep connections, each for the addresses to which it leads. */
-function keeping<A extends http.Agent>(agent: A): A {
+function keeping<A extends Agent>(agent: A): A {
   const { getName, keepSocketAlive } = agent
   return Object.assign(agent, {
     getName: (request?: https.RequestOptions & Checked) =>

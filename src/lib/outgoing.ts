@@ -1,4 +1,4 @@
-import http from 'node:http'
+import type { ClientRequest } from 'node:http'
 import https from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import {
@@ -8,6 +8,7 @@ import {
   type Resolve,
   resolveAddresses,
 } from './destination.ts'
+import { http } from './http.ts'
 import { keepingAgents } from './keeping-agents.ts'
 
 /** Why a request failed, in one word. */
@@ -98,7 +99,7 @@ async function attempt(url: string, call: FullCall, cut: Promise<Cut>): Promise<
 }
 
 /** Sends a request. Returns `stale` if a connection that was kept open has ended before the response. */
-function exchange(request: http.ClientRequest, call: FullCall, cut: Promise<Cut>): Promise<Result | 'stale'> {
+function exchange(request: ClientRequest, call: FullCall, cut: Promise<Cut>): Promise<Result | 'stale'> {
   const { promise, resolve } = Promise.withResolvers<Result | 'stale'>()
   const pieces: Buffer[] = []
   let length = 0
@@ -150,7 +151,7 @@ function requestTo(
   addresses: Address[],
   call: FullCall,
   reuse: boolean,
-): http.ClientRequest {
+): ClientRequest {
   const isSecure = url.protocol === 'https:'
   const scheme = isSecure ? https : http
   const options = {
