@@ -24,7 +24,7 @@ export interface Match {
   conversation_id: number | null
 }
 
-// New documents among which `countBeginnings` looks.
+// New documents among which `sampleBeginning` looks.
 const sampledIds = 4096
 
 /** Returns the id of the newest document of this kind in the account; 0 if there is none. */
@@ -43,17 +43,25 @@ export async function newestDocument(
   return row?.subject_id ?? 0
 }
 
+/** Some of the newest documents with a beginning. */
+export interface Sample {
+  /** How many of them contain the word. */
+  count: number
+  /** All documents with the beginning are among them, from this id on. */
+  from: number
+}
+
 /**
- * Returns how many of up to `limit` new documents with a beginning contain `part`, which shows whether words with a
+ * Looks at up to `limit` new documents with a beginning for those that contain `part`, which shows whether words with a
  * longer beginning are common.
  */
-export async function countBeginnings(
+export async function sampleBeginning(
   queries: Queries,
   documents: Documents,
   lookup: Lookup,
   part: string,
   limit: number,
-): Promise<number> {
+): Promise<Sample> {
   const from = Math.max(documents.from, documents.before - sampledIds)
   const range = { ...documents, from }
   const sample =
@@ -61,9 +69,10 @@ export async function countBeginnings(
       ? sql`${onSqlite(range, [lookup], limit)} i cross join ${documentOf(range)}`
       : sql`${onPostgres(range, [lookup], [], limit)} i join search_documents d
           on d.account_id = ${range.account_id} and d.subject = ${range.subject} and d.subject_id = i.subject_id`
-  const counting = sql<{ count: number }>`select count(*) as count from ${sample}
-    where ${contains(queries.engine, part)}`
-  return (await counting.execute(queries.sql)).rows[0]!.count
+  const counting = sql<{ size: number; count: number; last: number }>`select count(*) as size,
+    count(case when ${contains(queries.engine, part)} then 1 end) as count, min(d.subject_id) as last from ${sample}`
+  const { size, count, last } = (await counting.execute(queries.sql)).rows[0]!
+  return { count, from: size < limit ? from : last }
 }
 
 /**

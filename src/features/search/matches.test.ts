@@ -137,6 +137,20 @@ describe('A search', () => {
     )
   })
 
+  it('finds a rare word behind many newer documents whose words begin like it', async () => {
+    const { database } = test.app
+    const texts = ['beginner', ...Array.from({ length: 500 }, () => 'beginning')]
+    const documents = texts.map((text, index) => ({
+      subject: 'message' as const,
+      subject_id: 10 + index,
+      conversation_id: 1,
+      text,
+    }))
+    await database.transaction(3, (tx) => addDocuments(tx, 3, documents))
+    const search = { accountId: 3, subject: 'message' as const, words: ['beginner'], limit: 10 }
+    assert.deepEqual(await findAll(search, Number.POSITIVE_INFINITY), [10])
+  })
+
   it('stops at the deadline, and continues from there', async () => {
     Object.assign(steps, { read: 10, rare: 5, ids: 64 })
     const search = {

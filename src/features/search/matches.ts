@@ -111,7 +111,7 @@ const growth = 32
 // Milliseconds that a step may probably take; it covers fewer ids otherwise.
 const longStep = 10
 // Milliseconds of a step that do not depend on its size.
-const overhead = 0.5
+const overhead = 1
 
 /**
  * A GIN index finds all matches before the first one can be read, so each step covers a window of ids: it is as large as
@@ -128,9 +128,11 @@ async function walkPostgres(
   const lookups = terms.flatMap(({ lookup }) => lookup ?? [])
   const parts = terms.filter(({ lookup, isRough }) => isRough || !lookup).map(({ part }) => part)
   const matches: Match[] = []
-  let size = steps.ids
-  let { before } = documents
-  for (;;) {
+  // What was seen while the words were planned is the first step.
+  const absentFrom = terms.map((term) => term.absentFrom ?? documents.before)
+  let before = Math.min(documents.before, ...absentFrom)
+  let size = Math.max(steps.ids, growth * (documents.before - before))
+  while (before > documents.from) {
     const start = performance.now()
     const from = Math.max(documents.from, before - size)
     const missing = limit - matches.length
@@ -142,12 +144,12 @@ async function walkPostgres(
     })
     matches.push(...found)
     if (matches.length === limit) return { matches, next: nextOf(matches.at(-1)!.subject_id, documents) }
-    if (from === documents.from) return { matches, next: null }
     const now = performance.now()
-    if (now > deadline) return { matches, next: from }
+    if (now > deadline && from > documents.from) return { matches, next: from }
     before = from
     size = nextSize({ size, missing, found: found.length, time: now - start })
   }
+  return { matches, next: null }
 }
 
 function nextSize(step: { size: number; missing: number; found: number; time: number }): number {

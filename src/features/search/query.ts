@@ -1,5 +1,5 @@
 import type { Queries } from '../../db/database.ts'
-import { countBeginnings, type Documents, type Lookup } from './match.store.ts'
+import { type Documents, type Lookup, sampleBeginning } from './match.store.ts'
 import { digitsOfNumber } from './parts.store.ts'
 import { wordsOf } from './words.ts'
 
@@ -11,6 +11,8 @@ export interface Term {
   part: string
   /** True if the index finds more documents than match. */
   isRough: boolean
+  /** No document from this id on contains the word. */
+  absentFrom?: number
 }
 
 // Letters by which the index finds words directly.
@@ -72,7 +74,8 @@ async function longTerm(queries: Queries, documents: Documents, word: string, le
   const part = ` ${word}`
   const text = [...word].slice(0, length < longBeginning ? shortBeginning : longBeginning).join('')
   const beginning: Lookup = { text, kind: 'beginning' }
-  const count = await countBeginnings(queries, documents, beginning, part, sampleSize)
+  const { count, from } = await sampleBeginning(queries, documents, beginning, part, sampleSize)
   if (count >= commonFrom) return { lookup: beginning, part, isRough: true }
-  return { lookup: { text: word, kind: 'prefix' }, part, isRough: false }
+  const rare: Term = { lookup: { text: word, kind: 'prefix' }, part, isRough: false }
+  return count === 0 ? { ...rare, absentFrom: from } : rare
 }
