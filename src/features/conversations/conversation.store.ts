@@ -1,4 +1,4 @@
-import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely'
+import { type AliasableExpression, type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Engine, Queries } from '../../db/database.ts'
 import { json } from '../../db/json.ts'
 import { prepare, unplanned } from '../../db/prepare.ts'
@@ -116,15 +116,16 @@ function hasLabel(title: string) {
     where w.account_id = c.account_id and w.conversation_id = c.id and l.title = ${title})`
 }
 
-/**
- * Adds contact, assignee, team, labels and last message to the conversations of `page`. The page is selected first, in
- * a query of its own: otherwise SQLite would read last messages and labels for every row that it sorts.
- */
-export function withDetails(builder: Kysely<Tables>, page: Expression<Row>, engine: Engine, slots: HasSlots) {
+/** Adds contact, assignee, team, labels and last message to conversations. */
+function withDetails(
+  builder: Kysely<Tables>,
+  conversations: AliasableExpression<Row>,
+  engine: Engine,
+  slots: HasSlots,
+) {
   const { elements } = json[engine]
   return builder
-    .with('page', () => page)
-    .selectFrom('page as c')
+    .selectFrom(conversations.as('c'))
     .innerJoin('contacts as p', (join) =>
       join.onRef('p.account_id', '=', 'c.account_id').onRef('p.id', '=', 'c.contact_id'),
     )

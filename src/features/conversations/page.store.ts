@@ -1,13 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Engine, Queries } from '../../db/database.ts'
 import { prepare } from '../../db/prepare.ts'
-import { type PageStart, toConversation, withDetails } from './conversation.store.ts'
+import { type PageStart, selectConversations } from './conversation.store.ts'
 import { type Counts, countsOf, none } from './counts.store.ts'
 import { countable, type Relation, recent, related } from './labelled.store.ts'
 import { grouped, members, type PageRange, type Sort, sorted, walked, whole } from './ordered.store.ts'
 import type { Conversation } from './schema.ts'
 import { ofSource } from './source.store.ts'
-import type { Row } from './store.ts'
 
 /**
  * How the conversations of a page are found:
@@ -50,11 +49,10 @@ function idsOf({ reading, relation, sort, isOneStatus, isOneAssignee }: Shape, p
 }
 
 function pageQuery(shape: Shape) {
-  const at = `c.${shape.sort}` as const
-  return prepare<PageRange>()((builder, p, engine, slots) => {
-    const page = sql<Row>`(select c.* from (${idsOf(shape, p, engine)}) i cross join conversations c
-      where c.account_id = ${p.account_id} and c.id = i.id)`
-    return withDetails(builder, page, engine, slots).orderBy(at, 'desc').orderBy('c.id', 'desc')
+  return prepare<PageRange>()((builder, p, engine) => {
+    const query = sql<PageStart>`select c.at, c.id from (${idsOf(shape, p, engine)}) c
+      order by c.at desc, c.id desc`
+    return { compile: () => query.compile(builder) }
   })
 }
 
@@ -88,8 +86,11 @@ function keyOf({ reading, relation, sort, isOneStatus, isOneAssignee }: Shape): 
 }
 
 /**
- * Returns a page of conversations with their contacts, assignees, labels and last messages, in one statement; and where
- * the next page begins, if there is one: for that the range needs one more than the page.
+ * Returns a page of conversations with their contacts, assignees, labels and last messages; and where the next page
+ * begins, if there is one: for that the range needs one more than the page.
+ *
+ * The ids are read first. PostgreSQL would plan a statement with all details again for each page, because it does not know
+ * how long the page is; that takes longer than to read it.
  */
 export async function selectListPage(
   queries: Queries,
@@ -98,8 +99,11 @@ export async function selectListPage(
 ): Promise<{ conversations: Conversation[]; next: PageStart | undefined }> {
   const rows = await pages[keyOf(shape)]!(queries, range)
   const shown = rows.slice(0, range.limit - 1)
-  const last = rows.length < range.limit ? undefined : shown.at(-1)
-  return { conversations: shown.map(toConversation), next: last && { at: last[shape.sort], id: last.id } }
+  const ids = shown.map(({ id }) => id)
+  return {
+    conversations: await selectConversations(queries, range.account_id, ids),
+    next: rows.length < range.limit ? undefined : shown.at(-1),
+  }
 }
 
 type Counted = Pick<Counts, 'all_count' | 'mine_count' | 'unassigned_count'>
