@@ -19,6 +19,7 @@ import { countFiltered, listFiltered } from '../../src/features/conversations/fi
 import { listConversations } from '../../src/features/conversations/list.ts'
 import type { ConversationQuery } from '../../src/features/conversations/schema.ts'
 import { listUnread } from '../../src/features/conversations/service.ts'
+import { selectDueSnoozed } from '../../src/features/conversations/store.ts'
 import { conversationPage } from '../../src/features/dialects/chatwoot/conversation-list.ts'
 import { MessagePages } from '../../src/features/dialects/chatwoot/message-page.ts'
 import { Parameters } from '../../src/features/dialects/chatwoot/parameters.ts'
@@ -63,10 +64,10 @@ describe('The queries of a list, in a large account, read only what the page nee
       `insert into contact_inboxes (account_id, inbox_id, source_id, contact_id, created_at)
         select 1, 1 + n % 3, 'number ' || n, n, n from numbers`,
       `insert into conversations (account_id, id, inbox_id, contact_id, source_id, status, assignee_id, team_id,
-          unread_count, last_activity_at, created_at, updated_at)
+          unread_count, last_activity_at, created_at, updated_at, snoozed_until)
         select 1, n, 1 + n % 3, n, 'number ' || n, case n % 10 when 0 then 'open' when 1 then 'pending' when 2 then 'snoozed' else 'resolved' end,
           case n % 7 when 0 then 1 when 1 then ${userId} end, case when n % 5 = 0 then 1 end, n % 2,
-          1700000000000 + n * cast(600000 as bigint), n, n from numbers`,
+          1700000000000 + n * cast(600000 as bigint), n, n, case when n % 10 = 2 then 4000000000000 + n end from numbers`,
       `insert into contact_labels (account_id, contact_id, label_id)
         select 1, n, 1 from numbers where n % 2 = 0 union all select 1, n, 2 from numbers where n % 500 = 0`,
       `insert into conversation_labels (account_id, conversation_id, label_id)
@@ -219,6 +220,7 @@ describe('The queries of a list, in a large account, read only what the page nee
   }
   const inSteps: [string, (queries: Queries) => Promise<unknown>][] = [
     ['the contacts of a deleted company', (queries) => removeContacts(queries, 1, 200, 10)],
+    ['snoozed conversations that are due', (queries) => selectDueSnoozed(queries, 4000000000500, 10)],
     ['contacts that an import has', (queries) => findExisting(queries)],
     ['bulk actions that have something to do', (queries) => bulk.selectActive(queries, 10)],
     ['bulk actions of a user', (queries) => bulk.selectOfAuthor(queries, 1, 1, 25)],

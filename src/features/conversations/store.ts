@@ -84,15 +84,13 @@ export function lockMerged(tx: Queries, accountId: number, id: number): Promise<
   return (tx.engine === 'postgres' ? merged.forUpdate() : merged).execute()
 }
 
-const dueSnoozed = prepare<{ now: number; limit: number }>()((builder, p) =>
-  builder
-    .selectFrom('conversations')
-    .select(['account_id', 'id'])
-    .where('status', '=', sql.lit('snoozed'))
-    .where('snoozed_until', '<=', p.now)
-    .orderBy('snoozed_until')
-    .limit(p.limit),
-)
+const dueSnoozed = prepare<{ now: number; limit: number }>()((builder, p, engine) => {
+  // SQLite has no statistics: it would read and sort all snoozed conversations.
+  const index = sql.raw(engine === 'sqlite' ? 'indexed by conversations_waking' : '')
+  const query = sql<{ account_id: number; id: number }>`select account_id, id from conversations ${index}
+    where status = 'snoozed' and snoozed_until <= ${p.now} order by snoozed_until limit ${p.limit}`
+  return { compile: () => query.compile(builder) }
+})
 
 /** Returns the snoozed conversations of all accounts that are due at `now` (milliseconds), the earliest first. */
 export function selectDueSnoozed(queries: Queries, now: number, limit: number) {
