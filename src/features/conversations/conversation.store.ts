@@ -1,17 +1,14 @@
 import { type AliasableExpression, type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Engine, Queries } from '../../db/database.ts'
 import { json } from '../../db/json.ts'
-import { prepare, unplanned } from '../../db/prepare.ts'
+import { prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
-import { type Actor, seesAllInboxes } from '../../lib/actor.ts'
+import type { Actor } from '../../lib/actor.ts'
 import type { HasSlots } from '../../lib/slot.ts'
 import { toSeconds } from '../../lib/time.ts'
 import { type ConversationScope, isVisible, lastMessage, scopeOf } from './parts.store.ts'
-import type { Conversation, ConversationQuery } from './schema.ts'
+import type { Conversation } from './schema.ts'
 import type { Row } from './store.ts'
-
-/** The filters of a search except the assignee, because the counts include all assignees. */
-type Filter = Pick<ConversationQuery, 'status' | 'inbox_id' | 'team_id' | 'labels'>
 
 /** Where a page begins: after the conversation with this value of the sort column, in milliseconds, and this id. */
 export interface PageStart {
@@ -93,27 +90,6 @@ const unread = prepare<Omit<ConversationScope, 'conversation_id'> & { limit: num
 export function selectUnread(queries: Queries, actor: Actor, limit: number): Promise<UnreadRow[]> {
   const { account_id, user_id, sees_all } = scopeOf(actor, 0)
   return unread(queries, { account_id, user_id, sees_all, limit })
-}
-
-/** The conversations that match a filter, as a table `c`. */
-export function conversationsMatching(
-  queries: Queries,
-  actor: Actor,
-  { status, inbox_id, team_id, labels }: Filter,
-) {
-  let query = queries.sql.selectFrom('conversations as c').where('c.account_id', '=', actor.accountId)
-  if (status !== 'all') query = query.where('c.status', '=', unplanned(status, queries.engine))
-  if (inbox_id !== undefined) query = query.where('c.inbox_id', '=', inbox_id)
-  if (team_id !== undefined) query = query.where('c.team_id', '=', team_id)
-  for (const title of labels ?? []) query = query.where(hasLabel(title))
-  if (seesAllInboxes(actor)) return query
-  return query.where(isVisible({ user_id: actor.userId, sees_all: 0 }))
-}
-
-function hasLabel(title: string) {
-  return sql<boolean>`exists (select 1 from conversation_labels w
-    join labels l on l.account_id = w.account_id and l.id = w.label_id
-    where w.account_id = c.account_id and w.conversation_id = c.id and l.title = ${title})`
 }
 
 /** Adds contact, assignee, team, labels and last message to conversations. */

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
 import { json } from '../../db/json.ts'
 import { rowsOf } from '../../db/rows.ts'
-import type { Actor } from '../../lib/actor.ts'
-import { conversationsMatching } from './conversation.store.ts'
+import { type Actor, seesAllInboxes } from '../../lib/actor.ts'
+import { isVisible } from './parts.store.ts'
 import type { ConversationQuery } from './schema.ts'
 
 /** A conversation that a search has found: what it is counted and sorted by. */
@@ -13,24 +13,36 @@ export interface Candidate {
   at: number
 }
 
-/** Returns those of the conversations that match the filters and are visible to the actor. */
+/**
+ * Returns those of the conversations that match the filters and are visible to the actor. The assignee is not a filter,
+ * because the counts include all assignees.
+ */
 export function selectCandidates(
   queries: Queries,
   actor: Actor,
-  query: ConversationQuery,
+  { status, inbox_id, team_id, labels, sort }: ConversationQuery,
   ids: number[],
 ): Promise<Candidate[]> {
-  const all = conversationsMatching(queries, actor, query).select([
-    'c.id',
-    'c.assignee_id',
-    `c.${query.sort} as at`,
-  ])
-  // For SQLite, a JSON list has 25 values: for a single one it might read all conversations of an inbox instead.
-  const some =
-    queries.engine === 'sqlite'
-      ? all.where('c.id', 'in', ids)
-      : all.where(json.postgres.isIn(sql.ref('c.id'), JSON.stringify(ids), 'bigint'))
-  return some.execute()
+  const { engine } = queries
+  // Without statistics, SQLite would rather read all conversations of a status or an inbox; it cannot with a unary plus.
+  const column = (name: string) => sql.raw(`${engine === 'sqlite' ? '+' : ''}c.${name}`)
+  let query = queries.sql
+    .selectFrom('conversations as c')
+    .select(['c.id', 'c.assignee_id', `c.${sort} as at`])
+    .where('c.account_id', '=', actor.accountId)
+    .where(json[engine].isIn(sql.ref('c.id'), JSON.stringify(ids), 'bigint'))
+  if (status !== 'all') query = query.where(sql<boolean>`${column('status')} = ${status}`)
+  if (inbox_id !== undefined) query = query.where(sql<boolean>`${column('inbox_id')} = ${inbox_id}`)
+  if (team_id !== undefined) query = query.where(sql<boolean>`${column('team_id')} = ${team_id}`)
+  for (const title of labels ?? []) query = query.where(hasLabel(title))
+  if (!seesAllInboxes(actor)) query = query.where(isVisible({ user_id: actor.userId, sees_all: 0 }))
+  return query.execute()
+}
+
+function hasLabel(title: string) {
+  return sql<boolean>`exists (select 1 from conversation_labels w
+    join labels l on l.account_id = w.account_id and l.id = w.label_id
+    where w.account_id = c.account_id and w.conversation_id = c.id and l.title = ${title})`
 }
 
 /** Returns ids of the conversations of contacts, at most `limit`: those of the newest contacts first. */
