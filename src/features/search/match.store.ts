@@ -24,7 +24,7 @@ export interface Match {
   conversation_id: number | null
 }
 
-// New documents among which `sampleBeginning` looks.
+// How many of the newest ids `sampleBeginning` covers.
 const sampledIds = 4096
 
 /** Returns the id of the newest document of this kind in the account; 0 if there is none. */
@@ -43,12 +43,12 @@ export async function newestDocument(
   return row?.subject_id ?? 0
 }
 
-/** Some of the newest documents with a beginning. */
+/** What was seen of the newest documents with a beginning. */
 export interface Sample {
   /** How many of them contain the word. */
   count: number
-  /** All documents with the beginning are among them, from this id on. */
-  from: number
+  /** Every document with the beginning was looked at from this id on. */
+  completeFrom: number
 }
 
 /**
@@ -69,10 +69,10 @@ export async function sampleBeginning(
       ? sql`${onSqlite(range, [lookup], limit)} i cross join ${documentOf(range)}`
       : sql`${onPostgres(range, [lookup], [], limit)} i join search_documents d
           on d.account_id = ${range.account_id} and d.subject = ${range.subject} and d.subject_id = i.subject_id`
-  const counting = sql<{ size: number; count: number; last: number }>`select count(*) as size,
-    count(case when ${contains(queries.engine, part)} then 1 end) as count, min(d.subject_id) as last from ${sample}`
-  const { size, count, last } = (await counting.execute(queries.sql)).rows[0]!
-  return { count, from: size < limit ? from : last }
+  const counting = sql<{ size: number; count: number; oldest: number }>`select count(*) as size,
+    count(case when ${contains(queries.engine, part)} then 1 end) as count, min(d.subject_id) as oldest from ${sample}`
+  const { size, count, oldest } = (await counting.execute(queries.sql)).rows[0]!
+  return { count, completeFrom: size < limit ? from : oldest }
 }
 
 /**

@@ -50,9 +50,11 @@ export async function findMatches(queries: Queries, search: Search): Promise<Mat
   const before = Math.min(search.before ?? Number.POSITIVE_INFINITY, newest + 1)
   if (before <= from) return { matches: [], next: null }
   const documents: Documents = { account_id: accountId, subject, from, before }
+  const start = performance.now()
   const terms = await planTerms(queries, documents, words)
+  const planTime = performance.now() - start
   if (queries.engine === 'sqlite') return walkSqlite(queries, documents, terms, search)
-  return walkPostgres(queries, documents, terms, { ...search, isFromNewest: before > newest })
+  return walkPostgres(queries, documents, terms, { ...search, isFromNewest: before > newest, planTime })
 }
 
 type Limits = Pick<Search, 'limit' | 'deadline'>
@@ -108,7 +110,7 @@ async function partOf(queries: Queries, documents: Documents, { lookup }: Term):
 
 // A step on PostgreSQL covers at most so many times as many ids as the previous one.
 const growth = 32
-// Milliseconds that a step may probably take; it covers fewer ids otherwise.
+// A step that would probably take longer than this many milliseconds covers fewer ids.
 const longStep = 10
 // Milliseconds of a step that do not depend on its size.
 const overhead = 1
@@ -123,15 +125,16 @@ async function walkPostgres(
   queries: Queries,
   documents: Documents,
   terms: Term[],
-  { limit, deadline, isFromNewest }: Limits & { isFromNewest: boolean },
+  { limit, deadline, isFromNewest, planTime }: Limits & { isFromNewest: boolean; planTime: number },
 ): Promise<Matches> {
   const lookups = terms.flatMap(({ lookup }) => lookup ?? [])
   const parts = terms.filter(({ lookup, isRough }) => isRough || !lookup).map(({ part }) => part)
   const matches: Match[] = []
-  // What was seen while the words were planned is the first step.
+  // The first step was to look at the newest documents while the words were planned.
   const absentFrom = terms.map((term) => term.absentFrom ?? documents.before)
   let before = Math.min(documents.before, ...absentFrom)
-  let size = Math.max(steps.ids, growth * (documents.before - before))
+  const seen = { size: documents.before - before, missing: limit, found: 0, time: planTime }
+  let size = Math.max(steps.ids, nextSize(seen))
   while (before > documents.from) {
     const start = performance.now()
     const from = Math.max(documents.from, before - size)

@@ -11,7 +11,7 @@ export interface Term {
   part: string
   /** True if the index finds more documents than match. */
   isRough: boolean
-  /** No document from this id on contains the word. */
+  /** No document from this id on contains the word. Undefined if one of those that were looked at does. */
   absentFrom?: number
 }
 
@@ -74,8 +74,8 @@ async function longTerm(queries: Queries, documents: Documents, word: string, le
   const part = ` ${word}`
   const text = [...word].slice(0, length < longBeginning ? shortBeginning : longBeginning).join('')
   const beginning: Lookup = { text, kind: 'beginning' }
-  const { count, from } = await sampleBeginning(queries, documents, beginning, part, sampleSize)
+  const { count, completeFrom } = await sampleBeginning(queries, documents, beginning, part, sampleSize)
   if (count >= commonFrom) return { lookup: beginning, part, isRough: true }
   const rare: Term = { lookup: { text: word, kind: 'prefix' }, part, isRough: false }
-  return count === 0 ? { ...rare, absentFrom: from } : rare
+  return count === 0 ? { ...rare, absentFrom: completeFrom } : rare
 }
