@@ -32,8 +32,8 @@ export function recording(queries: Queries): { queries: Queries; seen: CompiledQ
 }
 
 /**
- * Returns what is wrong with the plan of a query: a scan of a table that grows, a key that names only the account, or a
- * sort of more than `mostSorted` rows. Needs tables with many rows and statistics.
+ * Returns what is wrong with the plan of a query: a scan of a table that grows, a key that leaves many rows of the account,
+ * or a sort of more than `mostSorted` rows. Needs tables with many rows and statistics.
  */
 export async function faultsOf(
   queries: Queries,
@@ -60,8 +60,9 @@ const faults: Record<Engine, typeof faultsOf> = {
         return isTable(query.sql, scanned!) ? [detail] : []
       }
       if (!name || !growing.test(name)) return []
-      // Many conversations have the same status.
-      const selective = columns?.split(' AND ').filter((one) => !one.startsWith('status'))
+      // Many conversations have the same status, inbox or team.
+      const rough = name === 'conversations' ? /^(status|inbox_id|team_id)\b/ : /^status\b/
+      const selective = columns?.split(' AND ').filter((one) => !rough.test(one))
       return isOrdered || (selective?.length ?? 0) > 1 ? [] : [detail]
     })
   },

@@ -59,7 +59,13 @@ describe('The queries of a search, in a large account, read only what the index 
   const defaults = { page: 1, status: 'all', assignee_type: 'all', sort: 'last_activity_at' } as const
   const searches: [string, (queries: Queries, actor: Actor) => Promise<unknown>][] = []
   for (const [name, q] of Object.entries(words)) {
-    const filters: Partial<ConversationQuery>[] = [{}, { status: 'open', inbox_id: 2, labels: ['vip'] }]
+    const filters: Partial<ConversationQuery>[] = [
+      {},
+      { status: 'open' },
+      { inbox_id: 2 },
+      { team_id: 1 },
+      { status: 'open', inbox_id: 2, labels: ['vip'] },
+    ]
     for (const filter of filters) {
       const query = { ...defaults, ...filter, q }
       const search = (queries: Queries, actor: Actor) => listConversations(queries, actor, query)

@@ -134,7 +134,7 @@ function withDetails(
 
 type DetailedRow = Awaited<ReturnType<ReturnType<typeof withDetails>['execute']>>[number]
 
-export function toConversation(row: DetailedRow): Conversation {
+function toConversation(row: DetailedRow): Conversation {
   return {
     id: row.id,
     inbox_id: row.inbox_id,

@@ -89,8 +89,9 @@ function keyOf({ reading, relation, sort, isOneStatus, isOneAssignee }: Shape): 
  * Returns a page of conversations with their contacts, assignees, labels and last messages; and where the next page
  * begins, if there is one: for that the range needs one more than the page.
  *
- * The ids are read first. PostgreSQL would plan a statement with all details again for each page, because it does not know
- * how long the page is; that takes longer than to read it.
+ * The ids are read first, so the page can contain a conversation that has just stopped matching. PostgreSQL would plan a
+ * statement with all details again for each page, because it does not know how long the page is. Planning it takes longer
+ * than reading the page.
  */
 export async function selectListPage(
   queries: Queries,

@@ -24,16 +24,16 @@ export function selectCandidates(
   ids: number[],
 ): Promise<Candidate[]> {
   const { engine } = queries
-  // Without statistics, SQLite would rather read all conversations of a status or an inbox; it cannot with a unary plus.
-  const column = (name: string) => sql.raw(`${engine === 'sqlite' ? '+' : ''}c.${name}`)
+  // Without statistics, SQLite would read all conversations with the status. The unary plus prevents that.
+  const ownStatus = sql.raw(engine === 'sqlite' ? '+c.status' : 'c.status')
   let query = queries.sql
     .selectFrom('conversations as c')
     .select(['c.id', 'c.assignee_id', `c.${sort} as at`])
     .where('c.account_id', '=', actor.accountId)
     .where(json[engine].isIn(sql.ref('c.id'), JSON.stringify(ids), 'bigint'))
-  if (status !== 'all') query = query.where(sql<boolean>`${column('status')} = ${status}`)
-  if (inbox_id !== undefined) query = query.where(sql<boolean>`${column('inbox_id')} = ${inbox_id}`)
-  if (team_id !== undefined) query = query.where(sql<boolean>`${column('team_id')} = ${team_id}`)
+  if (status !== 'all') query = query.where(sql<boolean>`${ownStatus} = ${status}`)
+  if (inbox_id !== undefined) query = query.where('c.inbox_id', '=', inbox_id)
+  if (team_id !== undefined) query = query.where('c.team_id', '=', team_id)
   for (const title of labels ?? []) query = query.where(hasLabel(title))
   if (!seesAllInboxes(actor)) query = query.where(isVisible({ user_id: actor.userId, sees_all: 0 }))
   return query.execute()
