@@ -182,7 +182,7 @@ describe('Many transactions at once', () => {
     })
   }
 
-  it('do not wait for those before them that fail', async () => {
+  it('share a batch with those before them that fail', async () => {
     const failing = Array.from({ length: 100 }, () =>
       database.transaction(null, () => Promise.reject(new Error('no'))),
     )

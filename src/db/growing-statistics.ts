@@ -17,7 +17,7 @@ export class GrowingStatistics {
     this.#database = database
   }
 
-  /** Counts rows that were just stored. Call it between two transactions. */
+  /** Counts rows that were just read or stored. Call it between two transactions. */
   async count(rows: number): Promise<void> {
     this.#rows += rows
     if (this.#rows < this.#next) return

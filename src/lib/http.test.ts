@@ -12,7 +12,7 @@ function loadedAfter(statement: string): string[] {
   return output.split('\n').map((line) => line.replace(/^NativeModule /, ''))
 }
 
-it('a server that starts does not load the second HTTP client of Node.js', () => {
+it('what the server imports does not load the second HTTP client of Node.js', () => {
   const client = 'internal/deps/undici/undici'
   const loaded = loadedAfter(`await import(${JSON.stringify(app)})`)
   assert.ok(loaded.includes('http'))

@@ -1,5 +1,5 @@
 /**
- * The HTTP of Node.js. Do not import it: an import reads all that it exports, which loads a second HTTP client with its
- * WebSockets. Nothing uses these when the server starts, and they take 25 ms.
+ * Use this instead of importing values from `node:http`: such an import reads all exports, and one of them loads a second
+ * HTTP client, undici, which nothing uses when the server starts. That takes 25 ms.
  */
 export const http = process.getBuiltinModule('node:http')

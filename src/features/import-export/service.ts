@@ -94,7 +94,8 @@ export class Import {
       bytesStored = bytesRead
       this.#listener.progress(bytesRead, size, lineCount, 'lines')
       await this.#run.rest()
-      const stored = Object.values(counts).reduce((sum, count) => sum + count.stored, 0)
+      // Of conversations and their messages, the messages.
+      const stored = Math.max(0, ...Object.values(counts).map((count) => count.stored))
       if (!this.#run.dryRun) await statistics.count(stored)
     }
     for await (const line of read(chunks())) {

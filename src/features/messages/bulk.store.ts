@@ -52,9 +52,14 @@ export async function markMessagesRead(
   await setRead(tx, marked)
   const delivered = rows.filter(({ status }) => status === 'delivered').map(({ id }) => id)
   // SQLite numbers events as they are appended, PostgreSQL afterwards.
-  const lastPosition =
+  const previousPosition =
     tx.engine === 'sqlite' ? (await reserveIds(tx, account_id, 'events', ids.length)) - ids.length : null
-  await logRead(tx, { ...marked, ...actorColumns(actor), delivered: JSON.stringify(delivered), lastPosition })
+  await logRead(tx, {
+    ...marked,
+    ...actorColumns(actor),
+    delivered: JSON.stringify(delivered),
+    previousPosition,
+  })
   return { count: rows.length, last: rows.at(-1)!.created_at }
 }
 
@@ -80,14 +85,14 @@ const setRead = prepare<Marked>()((builder, p, engine) =>
 
 /**
  * Appends `message_updated` for messages that were `sent` or, those in `delivered`, `delivered`, in the order of their ids.
- * `lastPosition` is the last one before theirs; null on PostgreSQL.
+ * `previousPosition` is the last one before theirs; null on PostgreSQL.
  */
-const logRead = prepare<Marked & ActorColumns & { delivered: string; lastPosition: number | null }>()(
+const logRead = prepare<Marked & ActorColumns & { delivered: string; previousPosition: number | null }>()(
   (builder, p, engine) => {
     const { isIn } = json[engine]
     const row = {
       account_id: sql`m.account_id`,
-      position: sql`cast(${p.lastPosition} as bigint) + row_number() over (order by m.id)`,
+      position: sql`cast(${p.previousPosition} as bigint) + row_number() over (order by m.id)`,
       name: sql.lit('message_updated'),
       audience: sql.lit('everyone'),
       conversation_id: sql`m.conversation_id`,

@@ -147,7 +147,7 @@ async function run(
   options.progress(all, all)
 }
 
-/** Returns the move of a large table, which gathers statistics while the table grows. */
+/** Returns a move that gathers statistics while a large table is imported. */
 function withStatistics(move: Move): Move {
   if (move.isDryRun) return move
   const statistics = new GrowingStatistics(move.database)
