@@ -86,8 +86,8 @@ function keyOf({ reading, relation, sort, isOneStatus, isOneAssignee }: Shape): 
 }
 
 /**
- * Returns a page of conversations with their contacts, assignees, labels and last messages; and where the next page
- * begins, if there is one: for that the range needs one more than the page.
+ * Returns a page of conversations with their contacts, assignees, labels and last messages. `next` is the start of the next
+ * page; undefined if this is the last one. `limit` of the range must be one more than the size of the page.
  *
  * The ids are read first, so the page can contain a conversation that has just stopped matching. PostgreSQL would plan a
  * statement with all details again for each page, because it does not know how long the page is. Planning it takes longer

@@ -141,10 +141,7 @@ async function walkPostgres(
     const missing = limit - matches.length
     const range = { ...documents, from, before }
     const omitsWindows = isFromNewest && from === 0 && parts.length === 0
-    const found = await matchesOnPostgres(queries, range, lookups, parts, {
-      limit: missing,
-      omitsWindows,
-    })
+    const found = await matchesOnPostgres(queries, range, lookups, parts, { limit: missing, omitsWindows })
     matches.push(...found)
     if (matches.length === limit) return { matches, next: nextOf(matches.at(-1)!.subject_id, documents) }
     const now = performance.now()
