@@ -88,10 +88,10 @@ describe('The secret fields of JSON', () => {
   })
   const settings: Static<typeof Settings> = {
     host: 'mail',
-    password: 'one',
+    password: 'one!',
     token: null,
-    imap: { user: 'ada', password: 'two' },
-    keys: [{ key: 'three' }, { key: 'four' }],
+    imap: { user: 'ada', password: 'two!' },
+    keys: [{ key: 'three!' }, { key: 'four!' }],
   }
   const queries = { slots: new Map() }
   secretBox.fill(queries, new SecretBox(randomKey()))
@@ -100,7 +100,7 @@ describe('The secret fields of JSON', () => {
   it('are sealed one by one, and nothing else is', () => {
     const stored = sealFields(queries, Settings, settings, column)
     assert.deepEqual([stored.host, stored.token, stored.imap?.user], ['mail', null, 'ada'])
-    assert.doesNotMatch(JSON.stringify(stored), /one|two|three|four/)
+    assert.doesNotMatch(JSON.stringify(stored), /!/)
     assert.deepEqual(openFields(queries, Settings, stored, column), settings)
   })
 

@@ -27,8 +27,9 @@ export function folded(text: string): string {
 }
 
 /**
- * Returns the distinct words of a text in the form that the search compares: `folded`, and split at everything that is not a letter, a digit or a mark. Texts and queries are
- * split here rather than in the database, so that SQLite and PostgreSQL return the same results.
+ * Returns the distinct words of a text in the form that the search compares: `folded`, and split at everything that is
+ * not a letter, a digit or a mark. Texts and queries are split here rather than in the database, so that SQLite and
+ * PostgreSQL return the same results.
  */
 export function wordsOf(text: string): string[] {
   const normalized = folded(text)
