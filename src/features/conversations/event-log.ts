@@ -45,6 +45,14 @@ export async function lockConversation(tx: Queries, actor: Actor, id: number): P
   return row
 }
 
+/**
+ * Locks a conversation like `lockConversation`, also one that was merged, for what stays with it. Does nothing if it does
+ * not exist.
+ */
+export async function lockEvenMerged(tx: Queries, accountId: number, id: number): Promise<void> {
+  await store.lockRow(tx, systemOf(accountId), id)
+}
+
 /** Returns what events about something in a conversation are about: they are erased with it. */
 export async function subjectOf(tx: Queries, accountId: number, id: number) {
   const ref = await store.selectConversationRef(tx, systemOf(accountId), id)

@@ -129,6 +129,27 @@ describe('A scheduled message', () => {
     await eventually(async () => (await messages(id)).at(-1).content === 'Does it work?')
   })
 
+  it('is cancelled also if the conversation was merged at once, and the others are sent', async () => {
+    const target = await addTestConversation(test)
+    const contact_id = (await test.api(`/conversations/${target}`)).body.contact.id
+    const started = { method: 'POST', body: { inbox_id: 1, contact_id } }
+    const { id } = (await test.api('/conversations', started)).body
+    const stream = await openStream(test)
+    const cancelled = (await schedule(id, { cancel_if_contact_replies: true })).body
+    const other = (await schedule(target, {})).body
+    await sendMessage(test, 'It works', { message_type: 'incoming' }, id)
+    const merging = { method: 'POST', body: { mergee_conversation_id: id } }
+    assert.equal((await test.api(`/conversations/${target}/merge`, merging)).status, 200)
+    await makeDue(other.id)
+    await eventually(async () => (await messages(target)).at(-1).content === 'Does it work?')
+    const event = await stream.find(({ name }) => name === 'scheduled_message_updated')
+    stream.close()
+    assert.deepEqual(
+      [event.data.scheduled_message.id, event.data.scheduled_message.status],
+      [cancelled.id, 'cancelled'],
+    )
+  })
+
   it('is either sent or cancelled if the contact writes at the moment at which it is due', async () => {
     const ids = await Promise.all(Array.from({ length: 8 }, () => addTestConversation(test)))
     const scheduled = await Promise.all(ids.map((id) => schedule(id, { cancel_if_contact_replies: true })))

@@ -5,7 +5,7 @@ import { type Actor, systemOf } from '../../lib/actor.ts'
 import { isUnavailable, Refusal } from '../../lib/errors.ts'
 import { atLeastEvery, logErrors, type Running } from '../../lib/loop.ts'
 import { renderText } from '../canned-responses/rendering.ts'
-import { lockConversation } from '../conversations/event-log.ts'
+import { lockEvenMerged } from '../conversations/event-log.ts'
 import { postWithFiles } from '../messages/service.ts'
 import { roleOf } from '../users/service.ts'
 import { scheduledMessageEvents, stateOf } from './events.ts'
@@ -30,13 +30,20 @@ export function startSending({ database }: Context, logger: FastifyBaseLogger): 
 
 async function settle(database: Database, key: store.Key, logger: FastifyBaseLogger): Promise<void> {
   const { account_id } = key
+  const log = (err: unknown) => logger.error({ err, ...key }, 'a scheduled message cannot be sent')
   try {
     await database.transaction(account_id, (tx) => sendOrLog(tx, key))
   } catch (error) {
     if (isUnavailable(error)) throw error
-    if (!(error instanceof Refusal)) logger.error({ err: error }, 'a scheduled message cannot be sent')
+    if (!(error instanceof Refusal)) log(error)
     const reason = error instanceof Refusal ? error.message : 'internal error: see the log of the server'
-    await database.transaction(account_id, (tx) => fail(tx, key, reason))
+    await database
+      .transaction(account_id, (tx) => fail(tx, key, reason))
+      // Those behind it must not wait for it.
+      .catch((failure) => {
+        if (isUnavailable(failure)) throw failure
+        log(failure)
+      })
   }
 }
 
@@ -71,8 +78,10 @@ async function lockDue(tx: Queries, key: store.Key): Promise<store.Row | undefin
   const { account_id } = key
   const found = await store.findRow(tx, key)
   if (!found) return undefined
-  await lockConversation(tx, systemOf(account_id), found.conversation_id)
+  await lockEvenMerged(tx, account_id, found.conversation_id)
   const row = await store.findRow(tx, key)
+  // A merge has moved it while this waited for the lock.
+  if (row && row.conversation_id !== found.conversation_id) return lockDue(tx, key)
   return row && row.due_at !== null && row.due_at <= Date.now() ? row : undefined
 }
 
