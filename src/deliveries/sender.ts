@@ -89,7 +89,8 @@ export interface Sender<Settings = unknown> {
   settings?(tx: Queries, accountId: number, targetIds: readonly number[]): Promise<Map<number, Settings>>
   /**
    * Makes one attempt. It must end soon after `signal` is aborted: another node may then begin the next attempt. Throwing
-   * is a bug; the attempt is then repeated when its lease ends.
+   * is a bug, and counts as a failed attempt, unless the database is unavailable: then the attempt is repeated when its
+   * lease ends.
    */
   send(delivery: Delivery, settings: Settings, signal: AbortSignal): Promise<Outcome>
   /** Is called in the transaction that records the end of a delivery. It must only wait for its own queries. */

@@ -1,4 +1,5 @@
 import type { Nodes } from '../db/database.ts'
+import { isUnavailable } from '../lib/errors.ts'
 import type { Logger } from '../lib/loop.ts'
 import type { Attempt } from './claim.ts'
 import type { AttemptResult } from './record.ts'
@@ -47,7 +48,10 @@ export class Sending {
         { err: error },
         `deliveries: ${by.sender.name} failed to send event ${event.position}`,
       )
-      return undefined
+      if (isUnavailable(error) || controller.signal.aborted) return undefined
+      // Without an outcome it would be repeated for ever, and later ones with its order key would wait for it.
+      const outcome = { state: 'retry', reason: 'internal' } as const
+      return { attempt, delivery, outcome, durationMs: Math.round(performance.now() - start) }
     } finally {
       this.#running.delete(controller)
     }

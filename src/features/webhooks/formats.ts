@@ -40,7 +40,8 @@ export interface SignedBody {
 export interface WebhookFormat {
   /** Whether a receiver of an inbox or account gets an event of it, apart from what it has done itself. */
   accepts(event: LoggedEvent, receiver: Receiver): boolean
-  write(attempt: EventAttempt): Promise<SignedBody>
+  /** Returns undefined for an event that the format does not have: the receiver had another format when it got it. */
+  write(attempt: EventAttempt): Promise<SignedBody | undefined>
   /** Whether a receiver of an inbox or account gets a signal of it. */
   acceptsSignal(signal: WebhookSignal, receiver: Receiver): boolean
   /** Throws `not_found` if what it is about no longer exists. */

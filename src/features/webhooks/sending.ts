@@ -21,6 +21,7 @@ export async function postEvent(
   if (target.secrets.length === 0) return { state: 'retry', reason: 'secret' }
   const attempt = { event, at, ...target }
   const written = await webhookFormats.of(context).get(format)!.write(attempt)
+  if (!written) return { state: 'failed', reason: 'format' }
   const { code, error, answer } = await postSigned(context, url, written, {
     timeout,
     signal,

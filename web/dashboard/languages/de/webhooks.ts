@@ -69,4 +69,7 @@ export const errors: Webhooks['errors'] = {
   redirect: 'Die Antwort ist eine Weiterleitung, der nicht gefolgt wird.',
   status: 'Nur ein Status von 200 bis 299 gilt als zugestellt.',
   gone: 'Das Ereignis ist nicht mehr im Protokoll.',
+  secret: 'Das Geheimnis lässt sich nicht entschlüsseln. Ersetzen Sie es.',
+  format: 'Das Format wurde geändert, und Chatwoot hat dieses Ereignis nicht.',
+  internal: 'Ein Fehler des Servers: siehe sein Protokoll.',
 }

@@ -69,4 +69,7 @@ export const errors: Webhooks['errors'] = {
   redirect: 'La respuesta es una redirección, que no se sigue.',
   status: 'Solo un código de 200 a 299 cuenta como entregado.',
   gone: 'El evento ya no está en el registro.',
+  secret: 'El secreto no se puede descifrar. Reemplázalo.',
+  format: 'Se cambió el formato y Chatwoot no tiene este evento.',
+  internal: 'Un fallo del servidor: consulta su registro.',
 }

@@ -69,4 +69,7 @@ export const errors: Webhooks['errors'] = {
   redirect: 'La réponse est une redirection, qui n’est pas suivie.',
   status: 'Seul un statut de 200 à 299 compte comme distribué.',
   gone: 'L’événement n’est plus dans le journal.',
+  secret: 'Le secret ne peut pas être déchiffré. Remplacez-le.',
+  format: 'Le format a été modifié, et Chatwoot n’a pas cet événement.',
+  internal: 'Une erreur du serveur : voir son journal.',
 }

@@ -69,4 +69,7 @@ export const errors: Webhooks['errors'] = {
   redirect: 'A resposta é um redirecionamento, que não é seguido.',
   status: 'Só um código de 200 a 299 conta como entregue.',
   gone: 'O evento não está mais no log.',
+  secret: 'O segredo não pode ser decifrado. Substitua-o.',
+  format: 'O formato foi alterado, e o Chatwoot não tem este evento.',
+  internal: 'Uma falha do servidor: veja o log dele.',
 }

@@ -42,9 +42,14 @@ export function toSubscriptions(subscriptions: readonly string[]): string[] {
   )
 }
 
+/** Whether Chatwoot has a name for an event. */
+export function isKnown({ name }: LoggedEvent): boolean {
+  return Object.hasOwn(names, name)
+}
+
 /** The name under which a receiver gets an event; undefined if it does not get it. */
 export function nameFor(event: LoggedEvent, receiver: Receiver): string | undefined {
-  const possible = Object.hasOwn(names, event.name) ? names[event.name]! : []
+  const possible = isKnown(event) ? names[event.name]! : []
   const isSubscribed = (name: string) => receiver.kind !== 'webhook' || receiver.subscriptions.has(name)
   const name = possible.find(isSubscribed)
   if (name === undefined || event.audience === 'server' || isIgnored(event)) return undefined

@@ -6,6 +6,7 @@ import { eventually } from '../../../../../test/eventually.ts'
 import { addTestConversation } from '../../../../../test/factories.ts'
 import {
   addInboxWebhook,
+  deliveriesOf,
   type ReceivedRequest,
   type Receiver,
   startReceiver,
@@ -182,6 +183,34 @@ describe('A webhook of the format "chatwoot"', () => {
     await sendMessage(test, 'changed')
     await find(receiver, ({ content, conversation }) => content === 'changed' && conversation.meta)
     await call('DELETE', `/webhooks/${webhook.id}`)
+  })
+
+  it('fails for waiting events that Chatwoot does not have once the format was changed, and sends the next', async () => {
+    const changed = Promise.withResolvers<void>()
+    const receiver = await startReceiver(async (response, { body }) => {
+      await changed.promise
+      response.writeHead(body.conversation?.meta ? 204 : 500).end()
+    })
+    const subscriptions = ['participants_changed', 'message_created', 'label_created']
+    const { id } = await call('POST', '/webhooks', { url: receiver.url, subscriptions })
+    const conversation = await addTestConversation(test)
+    await call('POST', '/labels', { title: 'late-delivery' })
+    await call('POST', `/conversations/${conversation}/participants`, { user_ids: [1] })
+    await sendMessage(test, 'waiting', {}, conversation)
+    await eventually(() => receiver.received.length > 1)
+    await call('PATCH', `/webhooks/${id}`, { format: 'chatwoot' })
+    changed.resolve()
+    const ended = await eventually(async () => {
+      const all = await deliveriesOf(test, id)
+      return all.length === 3 && all.every(({ state }) => /succeeded|failed/.test(state)) && all
+    })
+    const endings = ended.map(({ event, state, attempts }) => [event, state, attempts.at(-1).error])
+    assert.deepEqual(endings, [
+      ['label_created', 'failed', 'format'],
+      ['participants_changed', 'failed', 'format'],
+      ['message_created', 'succeeded', null],
+    ])
+    await call('DELETE', `/webhooks/${id}`)
   })
 })
 

@@ -5,7 +5,7 @@ import { nameBasedUuid } from '../../../../lib/uuid.ts'
 import type { Attempt, SignedBody, WebhookFormat } from '../../../webhooks/formats.ts'
 import { sharedEvent } from '../../../webhooks/sharing.ts'
 import { bodyOf } from './body.ts'
-import { nameFor } from './event-names.ts'
+import { isKnown, nameFor } from './event-names.ts'
 import { signalBodyOf } from './signal-body.ts'
 
 /**
@@ -19,6 +19,7 @@ export function chatwootFormat({ database }: Pick<Context, 'database'>): Webhook
       return nameFor(event, receiver) !== undefined
     },
     async write({ event, receiver, ...attempt }) {
+      if (event.name !== sharedEvent && !isKnown(event)) return undefined
       // A webhook may have lost its subscription after the delivery was created.
       const name = event.name === sharedEvent ? 'macro.executed' : (nameFor(event, receiver) ?? event.name)
       return signed(await bodyOf(database.read, event, name), attempt)
