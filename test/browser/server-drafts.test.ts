@@ -71,6 +71,29 @@ describe('A draft in two browsers', { skip: noBrowser }, () => {
     await textIs(second, 'The next one')
   })
 
+  it('does not come back after it was sent if only the answer to it was lost', async () => {
+    const id = await addTestConversation(test)
+    await open(id, first)
+    const stored = Promise.withResolvers<void>()
+    const sent = Promise.withResolvers<void>()
+    await first.page.route('**/draft', async (route) => {
+      if (route.request().method() !== 'PUT') return route.fallback()
+      await route.fetch()
+      stored.resolve()
+      await sent.promise
+      await route.abort()
+      await first.page.unroute('**/draft')
+    })
+    await field(first).fill('Only once')
+    await stored.promise
+    await field(first).press('Enter')
+    await first.page.locator('.message:not(.message-unsent)', { hasText: 'Only once' }).waitFor()
+    sent.resolve()
+    await eventually(async () => (await draftOf(id)).version === 0)
+    await textIs(first, '')
+    assert.equal((await draftOf(id)).content, '')
+  })
+
   const writeBoth = async (id: number) => {
     await open(id, first, second)
     await goOffline(second, true)

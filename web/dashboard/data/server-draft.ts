@@ -33,6 +33,8 @@ export class ServerDraft {
   #isEnded = false
   /** Whether an event came while a change was on its way: it may be about that change. */
   #hasHeard = false
+  /** The text of a change without an answer: the server may have it. */
+  #unanswered: string | undefined
 
   constructor(conversation: number, local: LocalDraft) {
     this.#path = `${accountPath()}/conversations/${conversation}/draft`
@@ -100,6 +102,10 @@ export class ServerDraft {
     // On its way as a message: the server forgets it when that has arrived.
     if (outbox.peek().some((entry) => entry.conversation === this.#conversation && isVersion(entry, draft)))
       return
+    if (this.#isStored(draft)) {
+      const { version, content, private: isPrivate } = draft
+      this.#local.set({ synced: { version, text: content, isPrivate } })
+    }
     const { text, synced } = this.#local.get()
     const isMine = draft.version === synced?.version
     const isOverwritten = draft.content !== '' && draft.content !== synced?.text && draft.content !== text
@@ -113,6 +119,15 @@ export class ServerDraft {
       if (!isMine) this.#local.set({ synced: { version, text: content, isPrivate } })
       this.changed()
     } else if (!isMine) this.#adopt(draft)
+  }
+
+  /** Whether this browser has written a draft whose version it does not know: the answer was lost. */
+  #isStored({ content, version }: Shape): boolean {
+    if (content === '' || version === this.#local.get().synced?.version) return false
+    const isSent = outbox
+      .peek()
+      .some((entry) => entry.conversation === this.#conversation && entry.content === content)
+    return isSent || content === this.#unanswered
   }
 
   #adopt({ content, private: isPrivate, version }: Shape): void {
@@ -134,12 +149,15 @@ export class ServerDraft {
     const { text, isPrivate, synced } = this.#local.get()
     const body = { content: text, private: isPrivate, version: synced?.version ?? 0 }
     let conflict: Shape | undefined
+    this.#unanswered = text
     try {
       const { version } = await call<Shape>(this.#path, { method: 'PUT', body })
       this.#local.set({ synced: { version, text, isPrivate } })
       this.changed()
+      this.#unanswered = undefined
     } catch (error) {
       this.#retryAfter(error as CallError)
+      if (!(error as CallError).isPassing) this.#unanswered = undefined
       if ((error as CallError).code === 'stale') conflict = ((error as CallError).body as DraftConflict).draft
     }
     this.#isSending = false
