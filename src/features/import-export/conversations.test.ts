@@ -281,6 +281,22 @@ describe('Conversations from JSON lines', () => {
     assert.deepEqual(files, [{ due_at: null }])
   })
 
+  it('keep the messages before a fault if others of the same batch bring files', async () => {
+    writeDataFile(test, 'receipt.txt', 'a receipt')
+    const text = lines(
+      conversation('b1', { status: 'pending' }),
+      message('1', 1_700_000_001),
+      message('2', 1_700_000_002, { content: undefined, attachments: [{ file: 'receipt.txt' }] }),
+      message('3', 1_600_000_000),
+      message('4', 1_700_000_004),
+    )
+    const { stdout, faults } = await load(write('receipts.jsonl', text))
+    assert.match(stdout, /^conversations: 1 stored, .*\nmessages: 2 stored, 0 there already, 2 left out/)
+    assert.deepEqual(faults, [
+      'file:4: created_at must not be before that of the conversation or of a message before it',
+    ])
+  })
+
   it('are complete and in order if an import is killed and run again while the server gets messages', async () => {
     const messageCount = 12_000
     const records = Array.from({ length: messageCount }, (_, index) => {

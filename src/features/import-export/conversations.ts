@@ -29,6 +29,8 @@ interface Plan extends Outcome {
   messages: NewMessage[]
   /** The last conversation, to which the next messages belong. */
   current: TargetConversation | undefined
+  /** The `source_id` of conversations with a fault. */
+  skipped: Set<string>
 }
 
 /** The target of messages after a conversation with a fault. */
@@ -50,7 +52,7 @@ export class ConversationImport {
   readonly #accountLookup: AccountLookup
   readonly #contacts: ContactImport
   readonly #files: IncomingFiles
-  // The `source_id` of conversations with a fault, in case a file contains them again.
+  // Those of previous batches, in case a file contains them again. A batch is planned more than once.
   readonly #skipped = new Set<string>()
   #current: TargetConversation | undefined
 
@@ -71,6 +73,7 @@ export class ConversationImport {
         return plan
       })
       this.#current = plan.current
+      for (const sourceId of plan.skipped) this.#skipped.add(sourceId)
       return plan
     } finally {
       await this.#files.discard()
@@ -99,7 +102,7 @@ export class ConversationImport {
     const faults: Fault[] = []
     const counts = { conversations: newCount(), messages: newCount() }
     const current = await this.#reloadCurrent(queries)
-    const plan: Plan = { faults, counts, newConversations: [], messages: [], current }
+    const plan: Plan = { faults, counts, newConversations: [], messages: [], current, skipped: new Set() }
     const conversations = lines.flatMap((line) => ('conversation' in line ? line.conversation : []))
     const lookup = await ConversationLookup.load(
       conversations,
@@ -137,7 +140,7 @@ export class ConversationImport {
       if (sentence !== '') faults.push({ line: line.line, sentence })
       if (!conversation) continue
       conversation.isSkipped = true
-      this.#skipped.add(conversation.sourceId)
+      plan.skipped.add(conversation.sourceId)
     }
     return plan
   }
