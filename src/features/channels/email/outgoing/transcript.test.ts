@@ -44,7 +44,20 @@ describe('A transcript', () => {
     smtp.faults.data = undefined
   })
 
+  it('of a conversation that was merged has the messages of the other one', async () => {
+    const post = async (path: string, body: object) => (await test.api(path, { method: 'POST', body })).body
+    const contact_id = (await post('/contacts', { name: 'Kim', email: 'kim@example.org' })).id
+    const begin = (content: string) =>
+      post('/conversations', { inbox_id: 1, contact_id, message: { content } })
+    const [first, second] = [await begin('The first answer'), await begin('The second answer')]
+    await post(`/conversations/${first.id}/merge`, { mergee_conversation_id: second.id })
+    assert.equal((await transcript(second.id, 'kim@example.org')).status, 204)
+    const { text } = await ofServer.next()
+    assert.match(text, /The first answer.*The second answer/s)
+  })
+
   it('goes to the contact and agents of the account only', async () => {
+    const before = ofServer.mails.length
     const contact = { name: 'Bo', email: 'bo@example.org' }
     const { body } = await test.api('/contacts', { method: 'POST', body: contact })
     const { body: conversation } = await test.api('/conversations', {
@@ -64,6 +77,6 @@ describe('A transcript', () => {
     )
     assert.equal((await transcript(conversation.id, await emailOf(agent.token))).status, 204)
     assert.deepEqual((await ofServer.next()).to, [await emailOf(agent.token)])
-    assert.equal(ofServer.mails.length, 1)
+    assert.equal(ofServer.mails.length, before + 1)
   })
 })

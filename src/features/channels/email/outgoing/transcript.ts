@@ -6,6 +6,7 @@ import { normalizeEmail } from '../../../../lib/email.ts'
 import { invalid, Refusal } from '../../../../lib/errors.ts'
 import { mailer } from '../../../../lib/mail.ts'
 import { getConversation } from '../../../conversations/event-log.ts'
+import { findCurrentConversationRef } from '../../../conversations/merged.ts'
 import type { Conversation } from '../../../conversations/schema.ts'
 import { findChannelInbox } from '../../../inboxes/service.ts'
 import { messagesAfter } from '../../../messages/messages-after.ts'
@@ -22,9 +23,10 @@ const maxText = 500_000
 const timeout = 30_000
 
 /**
- * Sends the messages of a conversation that its contact can see by mail: through the mail server of its inbox, otherwise
- * that of the server. Throws `not_found`, `invalid` if the address is neither that of the contact nor of an agent of the
- * account, and `unavailable` if the mail cannot be sent. `name` is the first part of the id of the mail.
+ * Sends the messages of a conversation that its contact can see by mail, or of the one that it was merged into: through
+ * the mail server of its inbox, otherwise that of the server. Throws `not_found`, `invalid` if the address is neither that
+ * of the contact nor of an agent of the account, and `unavailable` if the mail cannot be sent. `name` is the first part of
+ * the id of the mail.
  */
 export async function sendTranscript(
   context: Context,
@@ -34,11 +36,12 @@ export async function sendTranscript(
   name: string = randomUUID(),
 ): Promise<void> {
   const { read, longReads } = context.database
-  const conversation = await getConversation(read, actor, conversationId)
+  const { id } = await findCurrentConversationRef(read, actor, conversationId)
+  const conversation = await getConversation(read, actor, id)
   await assertMayGet(read, actor.accountId, conversation, email)
   const inbox = await findChannelInbox(read, actor.accountId, conversation.inbox_id)
-  const text = await textOf(longReads, actor, conversationId)
-  const subject = `Transcript of ${conversation.subject ?? `conversation ${conversationId}`}`
+  const text = await textOf(longReads, actor, id)
+  const subject = `Transcript of ${conversation.subject ?? `conversation ${id}`}`
   if (inbox?.channel_type === 'email') {
     return sendThroughInbox(context, inbox as unknown as EmailInbox, { name, email, subject, text })
   }
