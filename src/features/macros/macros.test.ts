@@ -130,6 +130,34 @@ describe('A macro', () => {
     assertRefused(await undo(body.id), 409, /^the macro was already undone/)
   })
 
+  it('returns a conversation to its bot when it is undone, unless the bot is switched off', async () => {
+    const bot = (await post('/agent_bots', { name: 'Ada' })).body
+    const pending = async () => {
+      const id = await addTestConversation(test, { status: 'pending' })
+      const given = { assignee_id: bot.id, assignee_type: 'AgentBot' }
+      assert.equal((await post(`/conversations/${id}/assignments`, given)).status, 200)
+      return id
+    }
+    const runs = []
+    for (const taking of [action('assign_agent', agent.userId), action('change_status', 'open')]) {
+      const id = await pending()
+      const { body } = await run((await create([taking])).id, id)
+      assert.equal((await conversation(id)).meta.bot, null)
+      runs.push({ id, run: body.id })
+    }
+    const [first, second] = runs
+    assert.equal((await undo(first!.run)).status, 200)
+    const back = await conversation(first!.id)
+    assert.deepEqual(
+      [back.status, back.meta.bot, back.meta.assignee],
+      ['pending', { id: bot.id, name: 'Ada' }, null],
+    )
+    await test.api(`/agent_bots/${bot.id}`, { method: 'PATCH', body: { active: false } })
+    assert.equal((await undo(second!.run)).status, 200)
+    const { status, meta } = await conversation(second!.id)
+    assert.deepEqual([status, meta.bot], ['pending', null])
+  })
+
   it('is undone once by two requests at the same moment', async () => {
     const id = await addTestConversation(test)
     const { body } = await run((await create([action('send_message', 'Hi')])).id, id)
