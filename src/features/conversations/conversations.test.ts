@@ -11,6 +11,9 @@ import {
 import { eventually } from '../../../test/eventually.ts'
 import { addAccount, addInbox, addMessages, addTestConversation, addUser } from '../../../test/factories.ts'
 import { assertStoredCounts } from '../../../test/stored-counts.ts'
+import type { Queries } from '../../db/database.ts'
+import type { Actor } from '../../lib/actor.ts'
+import { listConversations } from './list.ts'
 
 let test: TestApp
 before(async () => {
@@ -511,6 +514,34 @@ describe('the list of conversations', () => {
       await sendMessage(test, 'Hello', {}, id)
     }
     await assertFive()
+  })
+
+  it('contains no conversation of another inbox that is opened while it is read', async () => {
+    const { accountId } = await addAccount(test)
+    const [own, foreign] = [await addInbox(test, { accountId }), await addInbox(test, { accountId })]
+    const { userId } = await addUser(test, { accountId, inboxes: [own] })
+    const add = (inboxId: number) => addTestConversation(test, { accountId, inboxId })
+    const ids: number[] = []
+    for (let i = 0; i < 26; i++) ids.unshift(await add(own))
+    const { read } = test.app.database
+    // The first statement is that of the inboxes, the second one counts.
+    let count = 0
+    const queries: Queries = {
+      ...read,
+      async run(query) {
+        const rows = await read.run(query)
+        if (++count === 2) await add(foreign)
+        return rows
+      },
+    }
+    const actor: Actor = { accountId, userId, role: 'agent', scopes: ['read'], tokenId: 0 }
+    const query = { status: 'open', assignee_type: 'all', page: 1, sort: 'last_activity_at' } as const
+    const { meta, payload } = (await listConversations(queries, actor, query)).data
+    assert.deepEqual(
+      payload.map(({ id }) => id),
+      ids.slice(0, 25),
+    )
+    assert.ok(count > 2 && typeof meta.next === 'string')
   })
 
   it('refuses a cursor that it has not returned, or that belongs to another order', async () => {

@@ -160,7 +160,11 @@ class List {
     })
     if (matching <= offset) return { ...empty, counts }
     const reach = offset + limit
-    if (matching === total) return result(await this.#read('whole', { reach }))
+    if (matching === total) {
+      if (this.#range.inboxes === null) return result(await this.#read('whole', { reach }))
+      // One of another inbox may have been opened since they were counted: it is left out, and the page still full.
+      return result(await this.#read('walked', { reach: reach + limit }))
+    }
     // If the matching conversations are spread evenly.
     const expected = Math.ceil((reach * total) / matching)
     const most = Math.max(this.#limits.walk[this.#queries.engine], 4 * expected)
