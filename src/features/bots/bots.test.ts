@@ -4,6 +4,7 @@ import { Webhook } from 'standardwebhooks'
 import { createResources } from '../../../test/api-resources.ts'
 import { assertRefused, readAllRows, sendMessage, type TestApp } from '../../../test/app.ts'
 import { openStream } from '../../../test/event-stream.ts'
+import { eventsOf } from '../../../test/events.ts'
 import { eventually } from '../../../test/eventually.ts'
 import { addAccount, addInbox, addTestConversation, addUser } from '../../../test/factories.ts'
 import { formOf } from '../../../test/files.ts'
@@ -108,6 +109,14 @@ describe('Bots', () => {
     assert.deepEqual([status, own(body.payload)], [200, { ...own(all), ...seen }])
     assert.deepEqual((own(all) as Bot & { inbox_ids: number[] }).inbox_ids, [inbox_id, other])
     assert.doesNotMatch(JSON.stringify(body), /https:|whsec_|bot_|access_token/)
+    const events = await eventsOf(test, () =>
+      test.api(`/agent_bots/${bot.id}`, { method: 'PATCH', body: { name: 'Ben' } }),
+    )
+    assert.deepEqual(
+      events.map(({ name, audience }) => [name, audience]),
+      [['agent_bot_updated', 'agents']],
+    )
+    assert.doesNotMatch(JSON.stringify(events), /https:/)
   })
 
   it('are shown to the agents of their inbox, without their URL and other inboxes', async () => {

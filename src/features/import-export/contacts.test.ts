@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { sql } from 'kysely'
 import { readAllRows, startTestApp, type TestApp } from '../../../test/app.ts'
 import { runCommand, writeDataFile } from '../../../test/commands.ts'
+import { skipWithoutPostgres } from '../../../test/databases.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { addInbox } from '../../../test/factories.ts'
 import { assertStoredCounts } from '../../../test/stored-counts.ts'
 
@@ -161,5 +164,22 @@ Fay,fay@example.com,+14155550199,,{}
     await refused('name\nA\n', /^--account: account 99 does not exist/, '--account', '99')
     await refused('name\nA\n', /^--inbox must be a whole number/, '--inbox', 'x')
     assert.deepEqual(await readAllRows(test), before)
+  })
+
+  it('are counted for the plans of PostgreSQL while they are stored', {
+    skip: skipWithoutPostgres,
+  }, async () => {
+    const { read } = test.app.database
+    const timesCounted = async () => {
+      const query = sql<{ count: number }>`select analyze_count as count from pg_stat_user_tables
+        where relname = 'contacts'`
+      return Number((await query.execute(read.sql)).rows[0]!.count)
+    }
+    const before = await timesCounted()
+    const rows = Array.from({ length: 10_000 }, (_, index) => `many-${index},Ada\n`)
+    const { stdout } = await load(`source_id,name\n${rows.join('')}`, '--inbox', '1')
+    assert.match(stdout, /^contacts: 10,?000 stored/)
+    // Once at the end, and once before: 10,000 contacts were stored in batches.
+    await eventually(async () => (await timesCounted()) === before + 2)
   })
 })
