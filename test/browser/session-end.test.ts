@@ -46,7 +46,7 @@ describe('A session that ends while somebody works', { skip: noBrowser }, () => 
   it('asks for the password over the form, saves what was typed after it, and returns the focus', async () => {
     await open('/settings/labels/new')
     await page.getByLabel('Title').fill('late-delivery')
-    // Before the page hears of it from its stream, and hides the form.
+    // Before the page gets a sign of it from its stream, and hides the form.
     await page.route('**/labels', (route) => end().then(() => route.continue()), { times: 1 })
     await page.getByLabel('Title').press('Enter')
     await again().waitFor()
