@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Queries } from '../../db/database.ts'
+import { detachEvents } from './event.store.ts'
 
 /** Where messages are moved. */
 export interface Move {
@@ -120,6 +121,7 @@ export async function moveMessages(
       .where('message_id', 'in', ids)
       .execute()
   }
+  await detachEvents(tx, { account_id, to_id }, ids)
   await tx.sql
     .updateTable('search_documents')
     .set({ conversation_id: to_id })

@@ -216,6 +216,25 @@ describe('splitting a conversation', () => {
     assert.deepEqual((await contents(body.id)).slice(0, 3), ['two', 'three', 'four'])
   })
 
+  it('leaves no event of the first one when that is deleted, and none of the messages when the new one is', async () => {
+    const { first } = await addPair()
+    await write(first, 'A SECRET of the third')
+    await call(`/conversations/${first}`, 'PATCH', { custom_attributes: { plan: 'A SECRET of the first' } })
+    const [, , third] = await payload(`/conversations/${first}/messages`)
+    const { body: created } = await split(first, { message_id: third.id })
+    const log = async () => {
+      const { sql } = test.app.database.read
+      const rows = await sql.selectFrom('events').selectAll().where('account_id', '=', 1).execute()
+      return JSON.stringify(rows.map(({ data, before }) => [data, before]))
+    }
+    assert.match(await log(), /A SECRET of the first/)
+    await call(`/conversations/${first}`, 'DELETE')
+    assert.doesNotMatch(await log(), /A SECRET of the first/)
+    assert.match(await log(), /A SECRET of the third/)
+    await call(`/conversations/${created.id}`, 'DELETE')
+    assert.doesNotMatch(await log(), /A SECRET of the third/)
+  })
+
   it('moves the messages that are named', async () => {
     const { first } = await addPair()
     await write(first, 'five')
