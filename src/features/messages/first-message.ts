@@ -138,9 +138,16 @@ function postingOfFirst(
   return isFromContact ? { ...posting, channel_types: null } : posting
 }
 
-/** Throws `idempotency_key_reused` if the first message of a conversation is another one. */
+/**
+ * Throws `idempotency_key_reused` if the first message of a conversation is another one. Nothing is known of one that a
+ * merge has moved.
+ */
 async function assertSameMessage(queries: Queries, posting: Posting): Promise<void> {
-  await settle(queries, posting, { verdict: 'key_used' })
+  try {
+    await settle(queries, posting, { verdict: 'key_used' })
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'not_found') throw error
+  }
 }
 
 /** Calls `work`. If it refuses fields of a message, they are named as in the body of the conversation. */

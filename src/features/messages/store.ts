@@ -4,6 +4,7 @@ import { prepare } from '../../db/prepare.ts'
 import type { Tables } from '../../db/tables.ts'
 import { type MessageRow, messageDocument, senderName } from './parts.store.ts'
 import type { Message } from './schema.ts'
+import { messageWithKey } from './verdict.store.ts'
 
 const firstRowSince = prepare<{ account_id: number; conversation_id: number; time: number }>()((builder, p) =>
   builder
@@ -92,11 +93,13 @@ export async function findMessage(queries: Queries, key: MessageKey): Promise<St
 const byIdempotencyKey = prepare<{ account_id: number; conversation_id: number; key: string }>()(
   (builder, p, engine) =>
     selectStored(builder, engine)
-      .where('m.account_id', '=', p.account_id)
-      .where('m.conversation_id', '=', p.conversation_id)
-      .where('m.idempotency_key', '=', p.key),
+      .innerJoin(messageWithKey(engine, p.account_id, p.conversation_id, p.key).as('k'), (join) =>
+        join.onRef('k.conversation_id', '=', 'm.conversation_id').onRef('k.id', '=', 'm.id'),
+      )
+      .where('m.account_id', '=', p.account_id),
 )
 
+/** Returns the message with an idempotency key in a conversation, or the one that was split off from it since. */
 export async function findByIdempotencyKey(
   queries: Queries,
   conversation: { account_id: number; conversation_id: number },

@@ -53,8 +53,7 @@ export type Of<T> = { [K in keyof T]: unknown }
 /** An expression for the verdict on the message `p` in the conversation `c`. Assumes `isTarget`. */
 export function verdictOn(engine: Engine, p: Of<Posting>): RawBuilder<Verdict> {
   // With `not exists`, PostgreSQL may join all messages, until it has statistics of the table.
-  const withKey = sql`(select r.id from messages r where r.account_id = ${p.account_id}
-    and r.conversation_id = ${p.conversation_id} and r.idempotency_key = ${p.idempotency_key} limit 1)`
+  const withKey = sql`(select id from ${messageWithKey(engine, p.account_id, p.conversation_id, p.idempotency_key)} k limit 1)`
   const accepts = sql`exists (select 1 from inboxes i where i.account_id = c.account_id and i.id = c.inbox_id
     and ${json[engine].isListed('i.channel_type', p.channel_types)})`
   return sql`case
@@ -64,6 +63,26 @@ export function verdictOn(engine: Engine, p: Of<Posting>): RawBuilder<Verdict> {
     when ${p.from_contact} = 1 and ${isBlocked(sql.ref('c.account_id'), sql.ref('c.contact_id'))} then 'blocked'
     when ${p.from_contact} = 1 and ${isClosed} then 'closed'
     else 'accepted' end`
+}
+
+/**
+ * The message with a key in a conversation, or the one that was split off from it: a request can be repeated after that.
+ * What was written in the new conversation since has keys of its own.
+ */
+export function messageWithKey(
+  engine: Engine,
+  account: unknown,
+  conversation: unknown,
+  key: unknown,
+): RawBuilder<{ conversation_id: number; id: number }> {
+  // Without statistics, SQLite would read all moves of the account.
+  const byConversation = sql.raw(engine === 'sqlite' ? 'indexed by conversation_moves_from' : '')
+  return sql`(select r.conversation_id, r.id from messages r
+      where r.account_id = ${account} and r.conversation_id = ${conversation} and r.idempotency_key = ${key}
+    union all select r.conversation_id, r.id from conversation_moves v ${byConversation} join messages r
+        on r.account_id = v.account_id and r.conversation_id = v.to_id
+      where v.account_id = ${account} and v.from_id = ${conversation} and v.kind = 'split'
+        and r.idempotency_key = ${key} and r.created_at <= v.created_at)`
 }
 
 /** A condition: `c` is the conversation of the message `p`, and its user may see it. Otherwise it is `not_found`. */

@@ -235,6 +235,55 @@ describe('splitting a conversation', () => {
     assert.doesNotMatch(await log(), /A SECRET of the third/)
   })
 
+  it('lets the request of a message be repeated, and what is written since have keys of its own', async () => {
+    const { first } = await addPair()
+    const send = (id: number, content: string, key: string) =>
+      call(
+        `/conversations/${id}/messages`,
+        'POST',
+        { content, message_type: 'outgoing' },
+        { headers: { 'idempotency-key': key } },
+      )
+    const sent = await send(first, 'Your order has left', 'order 1')
+    const { body: created } = await split(first, { message_id: sent.body.id })
+    const again = await send(first, 'Your order has left', 'order 1')
+    assert.deepEqual(
+      [again.status, again.body.id, again.body.conversation_id],
+      [200, sent.body.id, created.id],
+    )
+    assertRefused(await send(first, 'Another text', 'order 1'), 422, /was already used for another message/)
+    assert.equal((await send(created.id, 'In the new one', 'order 2')).status, 201)
+    const independent = await send(first, 'In the first one', 'order 2')
+    assert.deepEqual([independent.status, independent.body.conversation_id], [201, first])
+    assert.deepEqual(await contents(created.id), ['Your order has left', 'In the new one'])
+  })
+
+  it('lets the request of a conversation be repeated if its first message was moved', async () => {
+    const contact_id = (await call('/contacts', 'POST', { name: 'Ada' })).body.id
+    const begin = (content: string, key: string) =>
+      call(
+        '/conversations',
+        'POST',
+        { inbox_id: 1, contact_id, message: { content } },
+        { headers: { 'idempotency-key': key } },
+      )
+    const [other, merged, source] = await Promise.all(
+      ['a', 'b', 'c'].map((key) => begin('Hello', `begin ${key}`)),
+    )
+    await merge(other!.body.id, merged!.body.id)
+    const { id } = (await payload(`/conversations/${source!.body.id}/messages`))[0]
+    await write(source!.body.id, 'What remains')
+    assert.equal((await split(source!.body.id, { message_ids: [id] })).status, 201)
+    for (const [key, begun] of [
+      ['b', merged],
+      ['c', source],
+    ] as const) {
+      const again = await begin('Hello', `begin ${key}`)
+      assert.deepEqual([again.status, again.body.id], [200, begun!.body.id], JSON.stringify(again.body))
+    }
+    assertRefused(await begin('Another text', 'begin c'), 422, /was already used for another/)
+  })
+
   it('moves the messages that are named', async () => {
     const { first } = await addPair()
     await write(first, 'five')
