@@ -57,10 +57,11 @@ const conversations = prepare<{ account_id: number; ids: string }>()((builder, p
     contact_id: number
     last_activity_at: number
     updated_at: number
+    merged_into_id: number | null
     last_message_id: number | null
     last_message_at: number | null
   }>`select c.id, c.inbox_id, c.contact_id, c.last_activity_at, c.updated_at,
-      ${last('id')} as last_message_id, ${last('created_at')} as last_message_at
+      c.merged_into_id, ${last('id')} as last_message_id, ${last('created_at')} as last_message_at
     from ${rowsOf(engine, p.ids, { id: 'bigint' })} cross join conversations c
     where c.account_id = ${p.account_id} and c.id = r.id`
   return { compile: () => query.compile(builder) }

@@ -106,7 +106,8 @@ async function planPage(
   for (const conversation of page) {
     const { display_id, contact_id, inbox_id, assignee_id } = conversation
     const before = ids.conversations.isOld(display_id) ? stored.get(idOf(display_id)) : undefined
-    if (before && before.updated_at >= conversation.updated_at) {
+    // One that was merged here has no state of its own any more.
+    if (before && (before.merged_into_id !== null || before.updated_at >= conversation.updated_at)) {
       plan.known += 1
       continue
     }

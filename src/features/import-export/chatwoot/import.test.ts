@@ -448,6 +448,48 @@ describe('A second import from Chatwoot', { skip: skipWithoutChatwoot }, () => {
     assert.deepEqual(counts(again, 'contacts').slice(1, 3), [0, 0])
   })
 
+  it('finds messages that were merged and split off here meanwhile, and brings new ones there', async (t) => {
+    const chatwoot = await createChatwoot(t)
+    await addSample(chatwoot)
+    const conversation = { account_id: 1, inbox_id: 4, contact_id: 21, contact_inbox_id: 42, status: 0 }
+    await chatwoot.add('conversations', { ...conversation, id: 507, display_id: 11 })
+    const message = { account_id: 1, inbox_id: 4, message_type: 0, sender_type: 'Contact', sender_id: 21 }
+    const add = (id: number, content: string) =>
+      chatwoot.add('messages', { ...message, id, conversation_id: 507, content })
+    await add(1020, 'To merge')
+    await add(1021, 'To split off')
+    const target = await createTarget(t)
+    await target.run(chatwoot)
+    await target.start()
+    const post = async (path: string, body: object) => {
+      const answer = await target.api(path, { method: 'POST', body })
+      assert.ok(answer.status < 300, JSON.stringify(answer.body))
+      return answer.body
+    }
+    const { id } = await post('/conversations/11/split', { message_ids: [1021] })
+    await post('/conversations/3/merge', { mergee_conversation_id: 11 })
+    await add(1022, 'New after the merge')
+    const now = "now() at time zone 'UTC'"
+    const changed = `status = 2, updated_at = ${now} + interval '1 second'`
+    await chatwoot.run(`update messages set ${changed} where id in (1020, 1021)`)
+    await chatwoot.run(`update conversations set ${changed} where id = 507`)
+    const report = await target.run(chatwoot)
+    assert.deepEqual(counts(report, 'messages').slice(1, 3), [1, 2])
+    assert.deepEqual(counts(report, 'conversations').slice(1, 3), [0, 0])
+    const shown = async (conversation: number) =>
+      (await target.messages(conversation)).map((one) => [one.id, one.content, one.status])
+    assert.deepEqual((await shown(3)).slice(-2), [
+      [1020, 'To merge', 'read'],
+      [1022, 'New after the merge', 'sent'],
+    ])
+    assert.deepEqual((await shown(id)).slice(0, 1), [[1021, 'To split off', 'read']])
+    const rows = await target.query('select status, unread_count from conversations where id = 11')
+    assert.deepEqual(rows, [{ status: 'resolved', unread_count: 0 }])
+    await target.assertCounts()
+    const again = await target.run(chatwoot)
+    assert.deepEqual(counts(again, 'messages').slice(1, 3), [0, 0])
+  })
+
   it('gives other ids to rows whose ids are taken, and finds them again', async (t) => {
     const chatwoot = await createChatwoot(t)
     await addSample(chatwoot)

@@ -3,12 +3,13 @@ import type { PendingFiles } from '../../attachments/service.ts'
 import { admitPeople } from '../../channels/email/people.ts'
 import { insertGuestMessage, insertMessages, type MessageRow } from '../../messages/parts.store.ts'
 import { addDocuments } from '../../search/service.ts'
-import { bumpConversations, selectConversations, selectMessages, updateMessageRow } from './content.store.ts'
+import { bumpConversations, selectMessages, updateMessageRow } from './content.store.ts'
 import { MessageFiles } from './files.ts'
 import type { Inboxes } from './inboxes.ts'
 import { mailAddresses, mailSourceId } from './mail-attributes.ts'
 import { isDeleted, type MessageContent, messageContent, repliedId } from './message-rows.ts'
 import type { Move } from './move.ts'
+import { conversationsOf, placesOf } from './moved.ts'
 import {
   messagePages,
   type SourceAttachment,
@@ -163,7 +164,14 @@ async function planPage(move: Move, queries: Queries, prepared: Prepared[]): Pro
   const conversationOf = await ids.conversations.load(queries, conversationIds)
   const conversations = await conversationsOf(move, queries, conversationIds.map(conversationOf))
   const old = prepared.filter(({ message }) => ids.messages.isOld(message.id))
-  const keys = old.map(({ message }) => keyOf(conversationOf(message.conversation_id), idOf(message.id)))
+  const places = await placesOf(
+    queries,
+    accountId,
+    old.map(({ message }) => conversationOf(message.conversation_id)),
+  )
+  const keys = old.flatMap(({ message }) =>
+    [...places.get(conversationOf(message.conversation_id))!].map((place) => keyOf(place, idOf(message.id))),
+  )
   const stored = new Map((await selectMessages(queries, accountId, keys)).map((one) => [one.id, one]))
   for (const one of prepared) {
     const { message } = one
@@ -175,7 +183,10 @@ async function planPage(move: Move, queries: Queries, prepared: Prepared[]): Pro
     }
     if (before) {
       if (before.updated_at >= message.updated_at) plan.known += 1
-      else plan.changed.push({ ...one, id: before.id, conversation, created_at: message.created_at })
+      else {
+        const place = { ...conversation, id: before.conversation_id }
+        plan.changed.push({ ...one, id: before.id, conversation: place, created_at: message.created_at })
+      }
       continue
     }
     // Within a conversation, neither ids nor times may decrease: pages rely on both.
@@ -188,28 +199,6 @@ async function planPage(move: Move, queries: Queries, prepared: Prepared[]): Pro
     plan.added.push({ ...one, id: isKept ? message.id : 0, conversation, created_at })
   }
   return plan
-}
-
-async function conversationsOf({ accountId, isDryRun }: Move, queries: Queries, ids: number[]) {
-  const rows = await selectConversations(queries, accountId, ids)
-  const states = rows.map((row) => ({
-    ...row,
-    last_message_id: row.last_message_id ?? 0,
-    last_message_at: row.last_message_at ?? 0,
-  }))
-  const conversations = new Map(states.map((one) => [one.id, one]))
-  if (!isDryRun) return conversations
-  // Those that would be here by now.
-  const fresh = {
-    inbox_id: 0,
-    contact_id: 0,
-    last_activity_at: 0,
-    updated_at: 0,
-    last_message_id: 0,
-    last_message_at: 0,
-  }
-  for (const id of ids) if (!conversations.has(id)) conversations.set(id, { id, ...fresh })
-  return conversations
 }
 
 function keyOf(conversation_id: number, id: number) {
