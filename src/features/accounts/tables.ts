@@ -10,4 +10,6 @@ declare module '../../db/tables.ts' {
 interface Account extends Timestamps {
   id: Generated<number>
   name: string
+  /** Increases when a user or bot of the account is renamed; part of the version of each conversation. */
+  senders_version: Generated<number>
 }

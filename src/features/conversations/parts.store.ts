@@ -44,7 +44,7 @@ export function conversationRefQuery(builder: Kysely<Tables>, p: ConversationSco
       'c.inbox_id',
       'c.contact_id',
       'c.last_activity_at',
-      'c.version',
+      versionOf().as('version'),
       'c.status',
       'c.merged_into_id',
       'i.channel_type',
@@ -52,6 +52,11 @@ export function conversationRefQuery(builder: Kysely<Tables>, p: ConversationSco
     .where('c.account_id', '=', p.account_id)
     .where('c.id', '=', p.conversation_id)
     .where(isVisible(p))
+}
+
+/** The version of what the messages of the conversation `c` show. It increases with every change of that. */
+export function versionOf() {
+  return sql<number>`c.version + (select a.senders_version from accounts a where a.id = c.account_id)`
 }
 
 /** A condition: the user works in the inbox of the conversation `c`. */

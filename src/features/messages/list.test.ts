@@ -81,6 +81,44 @@ describe('the list of messages', () => {
     assert.deepEqual(await page(), [second])
   })
 
+  it('shows the new names of its senders at once: a user, a bot, and a contact of another conversation', async () => {
+    const [number, other] = [await addTestConversation(test), await addTestConversation(test)]
+    const { body: bot } = await test.api('/agent_bots', { method: 'POST', body: { name: 'Bot' } })
+    await sendMessage(test, 'from the user', {}, number)
+    const given = { assignee_id: bot.id, assignee_type: 'AgentBot' }
+    await test.api(`/conversations/${number}/assignments`, { method: 'POST', body: given })
+    const path = `/conversations/${number}/messages`
+    const byBot = { content: 'from the bot', message_type: 'outgoing' }
+    const sent = await test.api(path, { method: 'POST', body: byBot, token: bot.access_token })
+    assert.equal(sent.status, 201, JSON.stringify(sent.body))
+    const { id } = await sendMessage(test, 'from the guest', { message_type: 'incoming' }, number)
+    const guest = (await test.api(`/conversations/${other}`)).body.contact.id
+    await test.app.database.transaction(1, async (tx) => {
+      const key = { account_id: 1, conversation_id: number, message_id: id }
+      await tx.sql
+        .insertInto('guest_messages')
+        .values({ ...key, contact_id: guest })
+        .execute()
+      await tx.sql.updateTable('messages').set({ sender_id: guest }).where('id', '=', id).execute()
+    })
+    // Often enough that the page is cached.
+    const names = async () => {
+      const all = []
+      for (let time = 0; time < 4; time++) all.push((await test.api(`${path}?limit=5`)).body.payload)
+      return all.at(-1).flatMap(({ sender }: { sender: { name: string } | null }) => sender?.name ?? [])
+    }
+    const change = (path: string, name: string) => test.api(path, { method: 'PATCH', body: { name } })
+    const [user] = await names()
+    assert.deepEqual(await names(), [user, 'Bot', 'John Smith'])
+    await change(`/agent_bots/${bot.id}`, 'New bot')
+    assert.deepEqual(await names(), [user, 'New bot', 'John Smith'])
+    await change(`/contacts/${guest}`, 'New guest')
+    assert.deepEqual(await names(), [user, 'New bot', 'New guest'])
+    await change('//api/v1/profile', 'New user')
+    assert.deepEqual(await names(), ['New user', 'New bot', 'New guest'])
+    await change('//api/v1/profile', user)
+  })
+
   it('is empty if there are no messages', async () => {
     assert.deepEqual(await list(await addTestConversation(test)), { ids: [], meta: noMore })
   })

@@ -3,7 +3,7 @@ import type { Engine, Queries } from '../../../db/database.ts'
 import { json } from '../../../db/json.ts'
 import { prepare } from '../../../db/prepare.ts'
 import type { Actor } from '../../../lib/actor.ts'
-import { type ConversationScope, isVisible, scopeOf } from '../../conversations/parts.store.ts'
+import { type ConversationScope, isVisible, scopeOf, versionOf } from '../../conversations/parts.store.ts'
 
 // Titles contain no commas.
 const labels = (engine: Engine) => sql<string | null>`(select ${json[engine].elements('l.title', 'l.title')}
@@ -68,7 +68,8 @@ const version = prepare<ConversationScope & { user_ids: string }>()((builder, p,
     )
     .select(
       list(
-        ...['c.version', 'c.assignee_id', 'c.agent_last_seen_at', 'c.additional_attributes'],
+        versionOf(),
+        ...['c.assignee_id', 'c.agent_last_seen_at', 'c.additional_attributes'],
         ...['p.id', 'p.name', 'p.email', 'p.phone_number', 'p.identifier', 'p.blocked', 'p.avatar_url'],
         ...['p.custom_attributes', 'p.additional_attributes', 'k.name', labels(engine), users],
       ).as('version'),
