@@ -1,8 +1,7 @@
 /*
  * Pages of messages are cached as long as the version of the conversation does not change. A user or bot can have
- * written in every conversation: renaming one raised the version of each, which took a second for 200,000 of them. Now
- * it changes one row of the account, whose version is part of that of all its conversations. A contact can have written
- * in conversations of others, too.
+ * written in every conversation: instead of changing each, a new name changes one row of the account, whose version
+ * counts for all its conversations. A contact can have written in conversations of others, too.
  */
 export const renamedSenders = `
 alter table accounts add column senders_version integer not null default 0;
