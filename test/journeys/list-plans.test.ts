@@ -23,6 +23,7 @@ import { selectDueSnoozed } from '../../src/features/conversations/store.ts'
 import { conversationPage } from '../../src/features/dialects/chatwoot/conversation-list.ts'
 import { MessagePages } from '../../src/features/dialects/chatwoot/message-page.ts'
 import { Parameters } from '../../src/features/dialects/chatwoot/parameters.ts'
+import * as moved from '../../src/features/import-export/chatwoot/moved.store.ts'
 import { selectContactsBy } from '../../src/features/import-export/store.ts'
 import { findMovedTo } from '../../src/features/moves/message.store.ts'
 import * as moves from '../../src/features/moves/store.ts'
@@ -234,6 +235,12 @@ describe('The queries of a list, in a large account, read only what the page nee
     ['one of a bulk action', (queries) => bulk.findTarget(queries, one, 101)],
     ['one that was changed', (queries) => bulk.updateTarget(queries, one, 101, { status: 'done' })],
     ['the end of a bulk action', (queries) => bulk.deleteSome(queries, one, 100)],
+    ['where one conversation went', (queries) => moved.selectMoves(queries, 1, [101])],
+    ['where conversations went', (queries) => moved.selectMoves(queries, 1, [101, 102, 103])],
+    [
+      'a message of a contact',
+      (queries) => moved.selectMessagesOfContacts(queries, 1, [{ conversation_id: 101, id: 101 }]),
+    ],
     ['where a message is', (queries) => findMovedTo(queries, 1, 101)],
     ['the messages of a merge', (queries) => moves.selectTraces(queries, one, 50)],
     ['merges and splits of a conversation', (queries) => moves.selectMoves(queries, 1, 101, 9000, 26)],

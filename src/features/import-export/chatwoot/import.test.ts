@@ -490,6 +490,48 @@ describe('A second import from Chatwoot', { skip: skipWithoutChatwoot }, () => {
     assert.deepEqual(counts(again, 'messages').slice(1, 3), [0, 0])
   })
 
+  it('finds messages that stay where they are when a merge is undone', async (t) => {
+    const chatwoot = await createChatwoot(t)
+    await addSample(chatwoot)
+    const conversation = { account_id: 1, inbox_id: 4, contact_id: 21, contact_inbox_id: 42, status: 0 }
+    await chatwoot.add('conversations', { ...conversation, id: 507, display_id: 11 })
+    const message = { account_id: 1, inbox_id: 4, message_type: 0, sender_type: 'Contact', sender_id: 21 }
+    const add = (id: number, content: string | null) =>
+      chatwoot.add('messages', { ...message, id, conversation_id: 507, content })
+    await add(1020, 'To merge')
+    await add(1021, 'To merge and split off')
+    const target = await createTarget(t)
+    await target.run(chatwoot)
+    await target.start()
+    const call = async (method: string, path: string, body?: object) => {
+      const answer = await target.api(path, body ? { method, body } : { method })
+      assert.ok(answer.status < 300, JSON.stringify(answer.body))
+      return answer.body
+    }
+    await call('POST', '/conversations/3/merge', { mergee_conversation_id: 11 })
+    const { id } = await call('POST', '/conversations/3/split', { message_ids: [1021] })
+    await add(1022, 'New after the merge')
+    await add(1023, null)
+    await target.run(chatwoot)
+    await call('DELETE', '/conversations/11/merge')
+    await chatwoot.run(
+      `update messages set status = 2, updated_at = now() at time zone 'UTC' + interval '1 second'
+        where id between 1020 and 1023`,
+    )
+    const report = await target.run(chatwoot)
+    assert.deepEqual(counts(report, 'messages').slice(1, 3), [0, 4])
+    const rows = await target.query(
+      'select conversation_id, id, status from messages where id between 1020 and 1023 order by id',
+    )
+    assert.deepEqual(rows, [
+      { conversation_id: 11, id: 1020, status: 'read' },
+      { conversation_id: id, id: 1021, status: 'read' },
+      { conversation_id: 3, id: 1022, status: 'read' },
+      { conversation_id: 3, id: 1023, status: 'read' },
+    ])
+    await target.assertCounts()
+  })
+
   it('gives other ids to rows whose ids are taken, and finds them again', async (t) => {
     const chatwoot = await createChatwoot(t)
     await addSample(chatwoot)

@@ -3,13 +3,13 @@ import type { PendingFiles } from '../../attachments/service.ts'
 import { admitPeople } from '../../channels/email/people.ts'
 import { insertGuestMessage, insertMessages, type MessageRow } from '../../messages/parts.store.ts'
 import { addDocuments } from '../../search/service.ts'
-import { bumpConversations, selectMessages, updateMessageRow } from './content.store.ts'
+import { bumpConversations, updateMessageRow } from './content.store.ts'
 import { MessageFiles } from './files.ts'
 import type { Inboxes } from './inboxes.ts'
 import { mailAddresses, mailSourceId } from './mail-attributes.ts'
 import { isDeleted, type MessageContent, messageContent, repliedId } from './message-rows.ts'
 import type { Move } from './move.ts'
-import { conversationsOf, placesOf } from './moved.ts'
+import { conversationsOf, findMessages } from './moved.ts'
 import {
   messagePages,
   type SourceAttachment,
@@ -164,15 +164,8 @@ async function planPage(move: Move, queries: Queries, prepared: Prepared[]): Pro
   const conversationOf = await ids.conversations.load(queries, conversationIds)
   const conversations = await conversationsOf(move, queries, conversationIds.map(conversationOf))
   const old = prepared.filter(({ message }) => ids.messages.isOld(message.id))
-  const places = await placesOf(
-    queries,
-    accountId,
-    old.map(({ message }) => conversationOf(message.conversation_id)),
-  )
-  const keys = old.flatMap(({ message }) =>
-    [...places.get(conversationOf(message.conversation_id))!].map((place) => keyOf(place, idOf(message.id))),
-  )
-  const stored = new Map((await selectMessages(queries, accountId, keys)).map((one) => [one.id, one]))
+  const keys = old.map(({ message }) => keyOf(conversationOf(message.conversation_id), idOf(message.id)))
+  const stored = await findMessages(queries, accountId, keys)
   for (const one of prepared) {
     const { message } = one
     const conversation = conversations.get(conversationOf(message.conversation_id))

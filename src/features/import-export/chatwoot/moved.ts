@@ -1,12 +1,13 @@
 import type { Queries } from '../../../db/database.ts'
-import { selectConversations } from './content.store.ts'
+import { type MessageKey, selectConversations, selectMessages } from './content.store.ts'
 import type { Move } from './move.ts'
-import { selectMoves } from './moved.store.ts'
+import { selectMessagesOfContacts, selectMoves } from './moved.store.ts'
 
 /*
  * Conversations can have been merged and split here since they were imported: a later import finds them by their ids.
  */
 
+type StoredMessage = Awaited<ReturnType<typeof selectMessages>>[number]
 type ConversationRow = Awaited<ReturnType<typeof selectConversations>>[number]
 
 /** Returns conversations by their ids; for one that was merged, the conversation that has its messages. */
@@ -59,8 +60,29 @@ export async function conversationsOf({ accountId, isDryRun }: Move, queries: Qu
   return conversations
 }
 
+/** Returns messages by their ids, wherever merges and splits have moved them from these conversations. */
+export async function findMessages(
+  queries: Queries,
+  accountId: number,
+  keys: readonly MessageKey[],
+): Promise<Map<number, StoredMessage>> {
+  const places = await placesOf(
+    queries,
+    accountId,
+    keys.map(({ conversation_id }) => conversation_id),
+  )
+  const possible = keys.flatMap(({ conversation_id, id }) =>
+    [...places.get(conversation_id)!].map((place) => ({ conversation_id: place, id })),
+  )
+  const stored = new Map((await selectMessages(queries, accountId, possible)).map((one) => [one.id, one]))
+  // The row of a merge is deleted when it is undone, but what came or was split off since stays where it is.
+  const missing = keys.filter(({ id }) => !stored.has(id))
+  for (const one of await selectMessagesOfContacts(queries, accountId, missing)) stored.set(one.id, one)
+  return stored
+}
+
 /** Returns, for each of these conversations, itself and all to which its messages can have been moved. */
-export async function placesOf(
+async function placesOf(
   queries: Queries,
   accountId: number,
   ids: readonly number[],
